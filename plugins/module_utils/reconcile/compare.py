@@ -1,0 +1,407 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Comparing a desired tree with an actual one, and merging the two.
+
+Both happen in one walk: where nothing differs, the actual element itself goes
+into the merged tree, so that what libvirt assigned stays as it is.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..rules.book import Place
+from ..rules.rows import ASSIGNED, Fill
+from ..rules.site import Site
+from ..xmltree.element import Element
+from ..xmltree.serialise import serialise
+from .match import Matched, match
+from .paths import child_step, site_path
+from .plan import Change
+from .quantity import amount, read, shown
+from .redact import hidden_value, redacted_child
+
+
+class Comparison:
+    """One walk over two trees; ``changes`` grows as it goes.
+
+    With ``exact``, what the desired tree does not have is a difference unless
+    libvirt fills it in; otherwise it is left alone.
+    """
+
+    def __init__(self, exact: bool) -> None:
+        self.exact = exact
+        self.changes: list[Change] = []
+
+    def merged(self, site: Site) -> Element:
+        """The actual element with what is desired, libvirt's fills kept."""
+        found = len(self.changes)
+        amounts = self._amounts(site)
+        attributes = self._attributes(site, amounts)
+        text = self._text(site, amounts)
+        children = self._children(site)
+        if len(self.changes) == found:
+            return site.actual
+        merged = site.actual.replaced(attributes, children)
+        merged.text = text
+        return self._without_stale(site, merged)
+
+    # Attributes and text
+
+    def _amounts(self, site: Site) -> dict[str, str | None]:
+        """What the amounts and their units come to, by ``@name`` or ``text()``."""
+        settled: dict[str, str | None] = {}
+        for row in site.place.quantities:
+            if read(site.desired, row.amount) is None:
+                continue
+            source = site.actual
+            if amount(site.desired, row) != amount(site.actual, row):
+                source = site.desired
+                before, after = shown(site.actual, row), shown(site.desired, row)
+                self._record(site, row.amount, "modify" if before else "add", before, after)
+            settled[row.amount] = read(source, row.amount)
+            settled[row.unit] = read(source, row.unit)
+        return settled
+
+    def _attributes(self, site: Site, amounts: dict[str, str | None]) -> dict[str, str]:
+        desired, actual = site.desired.attributes, site.actual.attributes
+        if desired == actual and not amounts:
+            return actual
+        merged: dict[str, str | None] = {}
+        for name, current in actual.items():
+            about = f"@{name}"
+            if about in amounts:
+                merged[name] = amounts[about]
+            elif name in desired:
+                merged[name] = self._value(site, about, desired[name], current)
+            elif not self.exact or self._is_fill(site, about, current):
+                merged[name] = current
+        for name, value in desired.items():
+            if name not in actual:
+                about = f"@{name}"
+                merged[name] = (
+                    amounts[about] if about in amounts else self._value(site, about, value, None)
+                )
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def _text(self, site: Site, amounts: dict[str, str | None]) -> str | None:
+        desired, actual = site.desired.text, site.actual.text
+        if "text()" in amounts:
+            return amounts["text()"]
+        if desired == actual:
+            return actual
+        if desired is not None:
+            return self._value(site, "text()", desired, actual)
+        if actual is None or not self.exact or self._is_fill(site, "text()", actual):
+            return actual
+        return None
+
+    def _value(self, site: Site, about: str, value: str, current: str | None) -> str | None:
+        """What stays of a desired value; a difference is recorded."""
+        if value == current:
+            return current
+        place = site.place
+        same = place.same.get(about)
+        if current is not None and same is not None and same.same(value, current):
+            return current
+        stored = place.stored.get(about)
+        if stored is not None:
+            kept = stored.value(site, value)
+            if kept == current or (
+                kept is not None
+                and current is not None
+                and same is not None
+                and same.same(kept, current)
+            ):
+                return current
+        self._record(site, about, "add" if current is None else "modify", current, value)
+        return value
+
+    def _is_fill(self, site: Site, about: str, current: str) -> bool:
+        """Whether libvirt filled in ``current``; a difference is recorded."""
+        row = site.place.fills.get(about) or site.place.fills.get("@*" if about[0] == "@" else "")
+        expected = _expected(row, site)
+        if expected is ASSIGNED:
+            return True
+        if expected is None:
+            self._record(site, about, "remove", current, None)
+            return False
+        choices = (expected,) if isinstance(expected, str) else expected
+        same = site.place.same.get(about)
+        for choice in choices:
+            if choice == current or (same is not None and same.same(choice, current)):
+                return True
+        self._record(site, about, "modify", current, choices[0])
+        return False
+
+    # Children
+
+    def _children(self, site: Site) -> list[Element]:
+        desired, actual = site.desired, site.actual
+        if not desired.children and (not actual.children or not self.exact):
+            return actual.children
+        wanted, existing = _by_tag(desired.children), _by_tag(actual.children)
+        result = _Merger(actual.children, desired.children, site.kept)
+        extra: list[Element] = []
+        for tag, elements in wanted.items():
+            place = site.place.child(tag)
+            extra += self._group(site, place, elements, existing.pop(tag, []), result)
+        if self.exact:
+            for elements in existing.values():
+                extra += elements
+        for element in _in_order(extra, site.place):
+            self._extra(site, site.place.child(element.tag), element, result)
+        return result.children()
+
+    def _group(
+        self,
+        site: Site,
+        place: Place,
+        desired: list[Element],
+        actual: list[Element],
+        result: _Merger,
+    ) -> list[Element]:
+        """Compare the siblings of one tag; returns what only libvirt has."""
+        matched = match(desired, actual, place)
+        stored = site.place.stored.get(place.path.rpartition("/")[2])
+        ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
+        for one, other in matched.pairs:
+            found = len(self.changes)
+            merged = self.merged(Site(one, other, place, site))
+            if len(self.changes) > found and stored is not None:
+                kept = stored.value(site, one)
+                if kept is not None and kept is not one:
+                    del self.changes[found:]
+                    merged = self.merged(Site(kept, other, place, site))
+            result.keep(one, other, merged)
+        for element in matched.missing:
+            if stored is not None and stored.value(site, element) is None:
+                continue
+            self._record_child(site, place, "add", None, element, desired)
+            result.add(element)
+        if ordered:
+            self._order(site, place, matched, actual, result)
+        if not self.exact and place.identity is not None and place.identity.ordered:
+            # A list whose order counts is said as a whole or not at all.
+            for element in matched.extra:
+                self._record_child(site, place, "remove", element, None, actual)
+                result.remove(element)
+            return []
+        if not self.exact:
+            for element in matched.extra:
+                result.keep(element, element, element)
+            return []
+        return matched.extra
+
+    def _extra(self, site: Site, place: Place, element: Element, result: _Merger) -> None:
+        """An element that only libvirt has: its own fill, or to be removed."""
+        expected = _expected(site.place.fills.get(element.tag), site, element)
+        if expected is ASSIGNED:
+            result.keep(element, element, element)
+            return
+        choices = (expected,) if isinstance(expected, Element) else (expected or ())
+        found = len(self.changes)
+        first: tuple[list[Change], Element, Element] | None = None
+        for choice in choices:
+            merged = self.merged(Site(choice, element, place, site))
+            changes = self.changes[found:]
+            del self.changes[found:]
+            if not changes:
+                result.keep(choice, element, merged)
+                return
+            if first is None or len(changes) < len(first[0]):
+                first = changes, choice, merged
+        if first is not None:
+            self.changes.extend(first[0])
+            result.keep(first[1], element, first[2])
+            return
+        siblings = site.actual.all(element.tag)
+        self._record_child(site, place, "remove", element, None, siblings)
+        result.remove(element)
+
+    def _order(
+        self, site: Site, place: Place, matched: Matched, actual: list[Element], result: _Merger
+    ) -> None:
+        """Elements whose order counts, where the desired order is another."""
+        position = {id(element): number for number, element in enumerate(actual)}
+        numbers = [position[id(other)] for _one, other in matched.pairs]
+        if numbers == sorted(numbers):
+            return
+        for number, (_one, other) in enumerate(matched.pairs):
+            rank = sorted(numbers).index(position[id(other)])
+            if rank != number:
+                path = f"{site_path(site)}/{child_step(other, place, actual)}"
+                self.changes.append(Change(path, "move", str(rank + 1), str(number + 1)))
+        result.reorder(matched)
+
+    def _without_stale(self, site: Site, merged: Element) -> Element:
+        """Without the fills that belonged to a value which has changed."""
+        for row in site.place.depends:
+            if merged.value(row.decider) == site.actual.value(row.decider):
+                continue
+            for dependent in row.dependents:
+                merged = _pruned(merged, site.desired, dependent)
+        return merged
+
+    # Recording
+
+    def _record(
+        self, site: Site, about: str, op: str, before: str | None, after: str | None
+    ) -> None:
+        path = site_path(site)
+        if about != "text()":
+            path = f"{path}/{about}"
+        hide = site.place
+        self.changes.append(
+            Change(path, op, hidden_value(hide, about, before), hidden_value(hide, about, after))
+        )
+
+    def _record_child(
+        self,
+        site: Site,
+        place: Place,
+        op: str,
+        before: Element | None,
+        after: Element | None,
+        siblings: list[Element],
+    ) -> None:
+        element = before if before is not None else after
+        assert element is not None
+        path = f"{site_path(site)}/{child_step(element, place, siblings)}"
+        shown = _inline(element, site.place)
+        self.changes.append(
+            Change(
+                path,
+                op,
+                shown if before is not None else None,
+                shown if after is not None else None,
+            )
+        )
+
+
+class _Merger:
+    """Collects what becomes of a list of children, in the right order."""
+
+    def __init__(
+        self, actual: list[Element], desired: list[Element], kept: list[Element]
+    ) -> None:
+        self._kept = kept
+        self._slots: list[Element] = list(actual)
+        self._actual = actual
+        self._desired = desired
+        self._merged: dict[int, Element] = {}
+        self._partner: dict[int, Element] = {}
+        self._added: list[Element] = []
+        self._removed: set[int] = set()
+
+    def keep(self, desired: Element, actual: Element, merged: Element) -> None:
+        self._merged[id(actual)] = merged
+        self._partner[id(desired)] = actual
+        self._kept.append(merged)
+
+    def add(self, desired: Element) -> None:
+        self._added.append(desired)
+        self._kept.append(desired)
+
+    def remove(self, actual: Element) -> None:
+        self._removed.add(id(actual))
+
+    def reorder(self, matched: Matched) -> None:
+        """Put the matched elements into the desired order, in their own places."""
+        ids = {id(other) for _one, other in matched.pairs}
+        places = [n for n, element in enumerate(self._slots) if id(element) in ids]
+        for place, (_one, other) in zip(places, matched.pairs):
+            self._slots[place] = other
+
+    def children(self) -> list[Element]:
+        if not self._added and not self._removed and not any(
+            merged is not actual
+            for actual in self._actual
+            for merged in (self._merged.get(id(actual), actual),)
+        ) and all(a is b for a, b in zip(self._slots, self._actual)):
+            return self._actual
+        slots = list(self._slots)
+        added = {id(element) for element in self._added}
+        before: Element | None = None
+        # A new element goes where the desired document has it: behind the
+        # nearest element above it of which libvirt has its own.
+        for element in self._desired:
+            if id(element) in added:
+                slots.insert(self._after(slots, before, element), element)
+                before = element
+            else:
+                before = self._partner.get(id(element), before)
+        return [
+            self._merged.get(id(element), element)
+            for element in slots
+            if id(element) not in self._removed
+        ]
+
+    @staticmethod
+    def _after(slots: list[Element], before: Element | None, element: Element) -> int:
+        for number, slot in enumerate(slots):
+            if slot is before:
+                return number + 1
+        for number, slot in enumerate(slots):
+            if slot.tag == element.tag:
+                return number
+        return len(slots) if before is None and slots else 0
+
+
+def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:
+    groups: dict[str, list[Element]] = {}
+    for element in elements:
+        group = groups.get(element.tag)
+        if group is None:
+            groups[element.tag] = [element]
+        else:
+            group.append(element)
+    return groups
+
+
+def _in_order(elements: list[Element], parent: Place) -> list[Element]:
+    """Elements with an order of their own come last, in that order."""
+    plain, late = [], []
+    for element in elements:
+        row = parent.fills.get(element.tag)
+        if row is not None and row.order is not None:
+            late.append((row.order(element), len(late), element))
+        else:
+            plain.append(element)
+    return plain + [element for _order, _number, element in sorted(late, key=lambda e: e[:2])]
+
+
+def _expected(row: Fill | None, *site: t.Any) -> t.Any:
+    if row is None:
+        return None
+    value = row.value
+    return value(*site) if callable(value) else value
+
+
+def _pruned(element: Element, desired: Element, path: str) -> Element:
+    """Without what is at ``path``, unless the desired element says it."""
+    step, _, rest = path.partition("/")
+    if step.startswith("@"):
+        if step[1:] in desired.attributes or step[1:] not in element.attributes:
+            return element
+        left = {name: value for name, value in element.attributes.items() if name != step[1:]}
+        return element.replaced(left)
+    wanted = desired.child(step)
+    if not rest:
+        if wanted is not None:
+            return element
+        return element.replaced(children=[c for c in element.children if c.tag != step])
+    if wanted is None:
+        wanted = Element(step)
+    return element.replaced(
+        children=[
+            _pruned(child, wanted, rest) if child.tag == step else child
+            for child in element.children
+        ]
+    )
+
+
+def _inline(element: Element, parent: Place) -> str:
+    return serialise(redacted_child(element, parent), indent=None)
+

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Planning: from what is desired and what is there to what has to be done."""
+
+from __future__ import annotations
+
+from ..rules.book import RuleBook
+from ..rules.domain import DOMAIN
+from ..rules.site import Site
+from ..xmltree.element import Element
+from .compare import Comparison
+from .plan import Plan
+
+EXACT = "exact"
+MERGE = "merge"
+
+
+def reconcile(
+    desired: Element, actual: Element, mode: str = EXACT, book: RuleBook = DOMAIN
+) -> Plan:
+    """Plan how the actual document becomes the desired one.
+
+    With mode ``exact`` the desired document is the whole truth: what it omits
+    is removed, except for what libvirt fills in by itself. With ``merge`` only
+    what it says is enforced. ``actual`` is libvirt's own dump of the
+    definition, with its secrets.
+    """
+    if mode == EXACT:
+        for row in book.rewrites:
+            desired = row.rewrite(desired)
+    comparison = Comparison(exact=mode == EXACT)
+    document = comparison.merged(Site(desired, actual, book.top))
+    return Plan(tuple(comparison.changes), document)

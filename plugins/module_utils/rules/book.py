@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows gathered by the place that they speak of."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import typing as t
+
+from .rows import Depends, Fill, Identity, Quantity, Rewrite, Row, Same, Secret, Stored
+
+
+#: The prefixes by which rows name elements of other namespaces.
+PREFIXES = {
+    "http://libvirt.org/schemas/domain/qemu/1.0": "qemu",
+    "http://libvirt.org/schemas/domain/lxc/1.0": "lxc",
+    "http://libvirt.org/schemas/domain/xen/1.0": "xen",
+    "http://libvirt.org/schemas/domain/bhyve/1.0": "bhyve",
+}
+
+
+def step_name(tag: str) -> str:
+    """The tag as rows write it: ``qemu:arg``, ``other:name``, ``disk``."""
+    if tag[0] != "{":
+        return tag
+    uri, _, local = tag[1:].partition("}")
+    return f"{PREFIXES.get(uri, 'other')}:{local}"
+
+
+class Place:
+    """All that the tables know about the elements at one path."""
+
+    __slots__ = (
+        "_book",
+        "_children",
+        "depends",
+        "fills",
+        "identity",
+        "path",
+        "quantities",
+        "same",
+        "secrets",
+        "stored",
+    )
+
+    def __init__(self, book: RuleBook, path: str) -> None:
+        self._book = book
+        self._children: dict[str, Place] = {}
+        self.path = path
+        self.identity: Identity | None = None
+        self.quantities: list[Quantity] = []
+        self.depends: list[Depends] = []
+        #: By attribute (``@name``), ``text()``, or the tag of a child.
+        self.fills: dict[str, Fill] = {}
+        self.same: dict[str, Same] = {}
+        self.stored: dict[str, Stored] = {}
+        self.secrets: set[str] = set()
+
+    def child(self, tag: str) -> Place:
+        """The place of the children with this tag."""
+        place = self._children.get(tag)
+        if place is None:
+            place = self._children[tag] = self._book.place(
+                "/".join(filter(None, (self.path, step_name(tag))))
+            )
+        return place
+
+
+class RuleBook:
+    """The tables of one kind of document.
+
+    ``root`` is the document's root tag. Where two rows speak of the same
+    thing at the same place, the first one holds.
+    """
+
+    def __init__(self, root: str, rows: t.Iterable[Row]) -> None:
+        self.root = root
+        self.rewrites: list[Rewrite] = []
+        self._by_tag: dict[str, list[tuple[re.Pattern[str], str, Row]]] = {}
+        self._anywhere: list[tuple[re.Pattern[str], str, Row]] = []
+        for row in rows:
+            if isinstance(row, Rewrite):
+                self.rewrites.append(row)
+            else:
+                self._index(row)
+        self.top = self.place("")
+
+    def _index(self, row: t.Any) -> None:
+        for path in _alternatives(row.path):
+            steps = path.split("/")
+            about = ""
+            if steps[-1].startswith("@") or steps[-1] == "text()":
+                about = steps.pop()
+            elif isinstance(row, (Fill, Stored, Secret)):
+                # A row about an element is looked up from its parent.
+                about = steps.pop()
+            entry = (_pattern(steps), about, row)
+            tag = steps[-1] if steps else ""
+            if tag in ("*", "**"):
+                self._anywhere.append(entry)
+            else:
+                self._by_tag.setdefault(tag, []).append(entry)
+
+    def place(self, path: str) -> Place:
+        """What is known about ``path``; ``""`` is the root element."""
+        place = Place(self, path)
+        tag = path.rpartition("/")[2]
+        for pattern, about, row in itertools.chain(self._by_tag.get(tag, ()), self._anywhere):
+            if pattern.fullmatch(path):
+                _enter(place, about, row)
+        return place
+
+
+def _enter(place: Place, about: str, row: t.Any) -> None:
+    if isinstance(row, Identity):
+        place.identity = place.identity or row
+    elif isinstance(row, Quantity):
+        place.quantities.append(row)
+    elif isinstance(row, Depends):
+        place.depends.append(row)
+    elif isinstance(row, Fill):
+        place.fills.setdefault(about, row)
+    elif isinstance(row, Same):
+        place.same.setdefault(about, row)
+    elif isinstance(row, Stored):
+        place.stored.setdefault(about, row)
+    elif isinstance(row, Secret):
+        place.secrets.add(about)
+
+
+def _alternatives(path: str) -> list[str]:
+    """``a/{b,c}`` as ``a/b`` and ``a/c``."""
+    parts = re.split(r"\{([^{}]*)\}", path)
+    choices = [part.split(",") if odd % 2 else [part] for odd, part in enumerate(parts)]
+    return ["".join(choice) for choice in itertools.product(*choices)]
+
+
+def _pattern(steps: list[str]) -> re.Pattern[str]:
+    wanted = ""
+    for number, step in enumerate(steps):
+        last = number == len(steps) - 1
+        if step == "**":
+            wanted += "(?:.*)" if last else "(?:.*/)?"
+        else:
+            wanted += ("[^/]+" if step == "*" else re.escape(step)) + ("" if last else "/")
+    return re.compile(wanted)

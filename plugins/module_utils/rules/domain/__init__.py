@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that the engine knows about domains."""
+
+from __future__ import annotations
+
+from ..book import RuleBook
+from .defaults import DEFAULTS
+from .depends import DEPENDS
+from .identity import IDENTITY
+from .implied import IMPLIED
+from .rewrites import REWRITES
+from .secrets import SECRETS
+from .stored import STORED
+from .values import VALUES
+
+#: The rules for definitions: the inactive XML that libvirt keeps.
+DOMAIN = RuleBook(
+    "domain",
+    (*IDENTITY, *VALUES, *DEFAULTS, *IMPLIED, *STORED, *REWRITES, *SECRETS, *DEPENDS),
+)

@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The kinds of rows that the tables are made of.
+
+Every row names the place that it speaks of by a path below the document's
+root. Path syntax: tags joined by ``/``; ``@name`` at the end is an attribute
+and ``text()`` an element's text; ``{a,b}`` stands for either, ``*`` for any one
+tag, and ``**`` at the start for any number of tags. The ``reason`` states the
+behaviour of libvirt that the row encodes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..xmltree.element import Element
+
+if t.TYPE_CHECKING:
+    from .site import Site
+
+
+class Assigned:
+    """Marks what libvirt chooses freely: any value is right, and is kept."""
+
+    def __repr__(self) -> str:
+        return "ASSIGNED"
+
+
+ASSIGNED = Assigned()
+
+#: What libvirt fills in where a document says nothing: a value, several of
+#: which each is right (they differ by version or build), anything at all, or
+#: ``None`` where libvirt fills in nothing.
+Value = t.Union[str, t.Tuple[str, ...], Assigned, None]
+#: The same for an element.
+Implied = t.Union[Element, t.Tuple[Element, ...], Assigned, None]
+
+#: Tells the elements of one tag apart; the same key is the same thing.
+KeyOf = t.Callable[[Element], t.Optional[t.Hashable]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Identity:
+    """What identifies an element among its siblings of the same tag.
+
+    ``keys`` are tried in order, each over all elements that are not yet
+    paired: a string of value paths that must all be there (``"@type @index"``),
+    or a function. ``weak`` keys are for desired elements that have none of
+    ``keys``. With ``in_order``, those still left are paired as they stand.
+    ``ordered`` says that the order of the siblings has a meaning.
+    """
+
+    path: str
+    keys: tuple[str | KeyOf, ...] = ()
+    reason: str = ""
+    weak: tuple[str | KeyOf, ...] = ()
+    in_order: bool = False
+    ordered: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Same:
+    """When two spellings of a value are the same to libvirt.
+
+    ``same(desired, actual)`` need not be symmetric: ``pc`` is satisfied by
+    ``pc-i440fx-7.2``, but not the other way round.
+    """
+
+    path: str
+    same: t.Callable[[str, str], bool]
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Quantity:
+    """An amount with a unit; both are compared as one.
+
+    ``amount`` and ``unit`` are value paths of the element at ``path``
+    (``text()`` is its text). ``default_unit`` is what libvirt takes without
+    one; amounts are rounded up to whole multiples of ``granule`` bytes.
+    """
+
+    path: str
+    default_unit: str
+    reason: str
+    amount: str = "text()"
+    unit: str = "@unit"
+    granule: int = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Fill:
+    """What libvirt writes where the document is silent.
+
+    ``value`` is a :data:`Value` for an attribute or a text and an
+    :data:`Implied` for an element, or a function of the site (for an element:
+    of its parent's site and the element that libvirt has) that gives it.
+    Elements are judged by ascending ``order``.
+    """
+
+    path: str
+    value: t.Any
+    reason: str
+    order: t.Callable[[Element], t.Any] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Stored:
+    """What libvirt keeps instead of what the document says.
+
+    ``value(site, written)`` gives the stored value, ``None`` when nothing is
+    kept. For an element, ``written`` is the element and the result likewise.
+    """
+
+    path: str
+    value: t.Callable[[Site, t.Any], t.Any]
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Rewrite:
+    """A change of the whole desired document, before it is compared."""
+
+    rewrite: t.Callable[[Element], Element]
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Secret:
+    """A value that nobody may see in a result, a diff or a log."""
+
+    path: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Depends:
+    """Which value decides about the defaults of an element.
+
+    When ``decider`` (a value path of the element at ``path``) changes, what
+    libvirt had filled in at ``dependents`` (value paths or tags) no longer
+    holds and is not carried over.
+    """
+
+    path: str
+    decider: str
+    dependents: tuple[str, ...]
+    reason: str
+
+
+Row = t.Union[Identity, Same, Quantity, Fill, Stored, Rewrite, Secret, Depends]

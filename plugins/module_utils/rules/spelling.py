@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Spellings of one value that libvirt takes for the same."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+
+def same_by(canonical: t.Callable[[str], t.Hashable]) -> t.Callable[[str, str], bool]:
+    """A comparison of two values by their canonical form."""
+
+    def same(desired: str, actual: str) -> bool:
+        return canonical(desired) == canonical(actual)
+
+    return same
+
+
+def integer(value: str) -> t.Hashable:
+    """``4``, ``04`` and ``0x4``: virStrToLong with base 0, octal left out."""
+    text = value.strip().lower()
+    try:
+        return int(text, 16) if text.startswith("0x") else int(text)
+    except ValueError:
+        return value
+
+
+def octal(value: str) -> t.Hashable:
+    """``755`` and ``0755``: file modes."""
+    try:
+        return int(value, 8)
+    except ValueError:
+        return value
+
+
+def bitmap(value: str) -> t.Hashable:
+    """``0-3,^2`` and ``0,1,3``: the set of numbers (virBitmapParse)."""
+    numbers: set[int] = set()
+    for part in value.replace(" ", "").split(","):
+        found = re.fullmatch(r"(\^?)(\d+)(?:-(\d+))?", part)
+        if found is None:
+            return value
+        first, last = int(found[2]), int(found[3] or found[2])
+        if last - first > 65536:
+            return value
+        span = range(first, last + 1)
+        if found[1]:
+            numbers.difference_update(span)
+        else:
+            numbers.update(span)
+    return frozenset(numbers)
+
+
+def uuid(value: str) -> t.Hashable:
+    """virUUIDParse ignores case, hyphens and white space."""
+    return re.sub(r"[-\s]", "", value).lower()
+
+
+def caseless(value: str) -> t.Hashable:
+    """Letters in any case."""
+    return value.lower()

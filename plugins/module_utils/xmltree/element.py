@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The element that every other part of the collection works on."""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class Element:
+    """One XML element.
+
+    ``tag`` and the keys of ``attributes`` are in Clark notation
+    (``{namespace}name``) when they have a namespace. ``text`` is ``None``
+    when there is no text but white space. ``tail`` is kept only where an
+    application's own markup in ``<metadata>`` mixes text and elements.
+    ``namespaces`` maps the prefixes that this element declares.
+
+    An element that has been compared may be shared between trees: treat it as
+    immutable and use :meth:`replaced` to derive another.
+    """
+
+    __slots__ = ("attributes", "children", "namespaces", "tag", "tail", "text")
+
+    def __init__(
+        self,
+        tag: str,
+        attributes: dict[str, str] | None = None,
+        text: str | None = None,
+        children: list[Element] | None = None,
+        namespaces: dict[str | None, str] | None = None,
+        tail: str | None = None,
+    ) -> None:
+        self.tag = tag
+        self.attributes = {} if attributes is None else attributes
+        self.text = text
+        self.children = [] if children is None else children
+        self.namespaces = namespaces
+        self.tail = tail
+
+    def __repr__(self) -> str:
+        return f"<Element {self.tag} {self.attributes} at {id(self):#x}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same to the letter, order and all."""
+        if not isinstance(other, Element):
+            return NotImplemented
+        return (
+            self.tag == other.tag
+            and self.attributes == other.attributes
+            and self.text == other.text
+            and self.tail == other.tail
+            and self.children == other.children
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def get(self, name: str) -> str | None:
+        """The value of the attribute ``name``."""
+        return self.attributes.get(name)
+
+    def child(self, tag: str) -> Element | None:
+        """The first child with this tag."""
+        for child in self.children:
+            if child.tag == tag:
+                return child
+        return None
+
+    def all(self, tag: str) -> list[Element]:
+        """The children with this tag."""
+        return [child for child in self.children if child.tag == tag]
+
+    def walk(self) -> t.Iterator[Element]:
+        """This element and everything below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def find(self, path: str) -> Element | None:
+        """The first descendant at ``path``, tags joined by ``/``."""
+        found: Element | None = self
+        for tag in path.split("/"):
+            found = found.child(tag) if found is not None else None
+        return found
+
+    def findall(self, path: str) -> list[Element]:
+        """Every descendant at ``path``, tags joined by ``/``."""
+        found = [self]
+        for tag in path.split("/"):
+            found = [child for element in found for child in element.children if child.tag == tag]
+        return found
+
+    def value(self, path: str) -> str | None:
+        """The attribute (``target/@dev``) or text (``name``) at ``path``."""
+        element: Element | None = self
+        for step in path.split("/"):
+            if element is None:
+                return None
+            if step.startswith("@"):
+                return element.attributes.get(step[1:])
+            element = element.child(step)
+        return element.text if element is not None else None
+
+    def replaced(
+        self,
+        attributes: dict[str, str] | None = None,
+        children: list[Element] | None = None,
+    ) -> Element:
+        """A copy of this element with other attributes or other children."""
+        return Element(
+            self.tag,
+            dict(self.attributes) if attributes is None else attributes,
+            self.text,
+            list(self.children) if children is None else children,
+            self.namespaces,
+            self.tail,
+        )

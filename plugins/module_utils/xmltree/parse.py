@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading XML from people and from libvirt, without trusting either."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from .element import Element
+
+#: libvirt's own limit for one string over its RPC protocol, in bytes:
+#: REMOTE_STRING_MAX in src/remote/remote_protocol.x. A larger document can be
+#: neither defined nor dumped.
+LARGEST_DOCUMENT = 4 * 1024 * 1024
+
+
+class DocumentError(ValueError):
+    """The document can't be used; the message is one line, for a person."""
+
+
+def parse(document: str | bytes, root: str | None = None) -> Element:
+    """Parse a document into an :class:`Element` tree.
+
+    Comments, processing instructions and white space between elements are
+    left out. ``root`` is the tag that the document must have.
+
+    :raises DocumentError: it is too large, not well-formed, has a document
+        type declaration (the way to entities), or another root element.
+    """
+    size = len(document)
+    if size > LARGEST_DOCUMENT:
+        raise DocumentError(
+            f"the XML document has {size} bytes; libvirt takes at most {LARGEST_DOCUMENT}"
+        )
+    if isinstance(document, str):
+        # The text is decoded already: what its declaration says of an
+        # encoding no longer holds.
+        data, encoding = document.encode("utf-8"), "utf-8"
+    else:
+        data, encoding = document, None
+    parser = etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    if not data.strip():
+        raise DocumentError("the XML document is empty")
+    try:
+        tree = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise DocumentError(f"the XML is not well-formed: {_first_line(error)}") from None
+    if tree.getroottree().docinfo.internalDTD is not None:
+        raise DocumentError(
+            "the XML has a document type declaration (<!DOCTYPE …>); remove it, "
+            "because DTDs and entities are not read"
+        )
+    if root is not None and tree.tag != root:
+        raise DocumentError(f"the XML's root element is <{tree.tag}>; it has to be <{root}>")
+    return _convert(tree, dict(tree.nsmap))
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else "no reason given"
+
+
+def _convert(source: etree._Element, declared: dict[str | None, str]) -> Element:
+    element = _convert_plain(source)
+    if declared:
+        element.namespaces = declared
+    return element
+
+
+def _convert_plain(source: etree._Element) -> Element:
+    tag = source.tag
+    if tag[0] == "{":
+        return _convert_foreign(source, {})
+    text = source.text
+    if text is not None and (not text.strip() or len(source)):
+        text = None
+    return Element(
+        tag, dict(source.items()), text, [_convert_plain(child) for child in source]
+    )
+
+
+def _convert_foreign(source: etree._Element, inherited: dict[str | None, str]) -> Element:
+    """Markup of another namespace: its prefixes and mixed content matter."""
+    known = dict(source.nsmap)
+    text, tail = source.text, source.tail
+    return Element(
+        source.tag,
+        dict(source.items()),
+        text if text is not None and text.strip() else None,
+        [_convert_foreign(child, known) for child in source],
+        {prefix: uri for prefix, uri in known.items() if inherited.get(prefix) != uri} or None,
+        tail if tail is not None and tail.strip() else None,
+    )
