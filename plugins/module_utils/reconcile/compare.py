@@ -33,6 +33,11 @@ class Comparison:
     def __init__(self, exact: bool) -> None:
         self.exact = exact
         self.changes: list[Change] = []
+        self._origin: dict[int, Element] = {}
+
+    def said(self, merged: Element) -> Element | None:
+        """The desired element that an element of the merged tree came from."""
+        return self._origin.get(id(merged))
 
     def merged(self, site: Site) -> Element:
         """The actual element with what is desired, libvirt's fills kept."""
@@ -75,8 +80,8 @@ class Comparison:
                 merged[name] = amounts[about]
             elif name in desired:
                 merged[name] = self._value(site, about, desired[name], current)
-            elif not self.exact or self._is_fill(site, about, current):
-                merged[name] = current
+            else:
+                merged[name] = current if not self.exact else self._fill(site, about, current)
         for name, value in desired.items():
             if name not in actual:
                 about = f"@{name}"
@@ -93,9 +98,9 @@ class Comparison:
             return actual
         if desired is not None:
             return self._value(site, "text()", desired, actual)
-        if actual is None or not self.exact or self._is_fill(site, "text()", actual):
+        if actual is None or not self.exact:
             return actual
-        return None
+        return self._fill(site, "text()", actual)
 
     def _value(self, site: Site, about: str, value: str, current: str | None) -> str | None:
         """What stays of a desired value; a difference is recorded."""
@@ -118,22 +123,23 @@ class Comparison:
         self._record(site, about, "add" if current is None else "modify", current, value)
         return value
 
-    def _is_fill(self, site: Site, about: str, current: str) -> bool:
-        """Whether libvirt filled in ``current``; a difference is recorded."""
+    def _fill(self, site: Site, about: str, current: str) -> str | None:
+        """What stays of a value that only libvirt has; a difference is recorded."""
         row = site.place.fills.get(about) or site.place.fills.get("@*" if about[0] == "@" else "")
         expected = _expected(row, site)
         if expected is ASSIGNED:
-            return True
+            return current
         if expected is None:
             self._record(site, about, "remove", current, None)
-            return False
+            return None
         choices = (expected,) if isinstance(expected, str) else expected
         same = site.place.same.get(about)
         for choice in choices:
             if choice == current or (same is not None and same.same(choice, current)):
-                return True
+                return current
         self._record(site, about, "modify", current, choices[0])
-        return False
+        # Where this libvirt might choose another default, it shall choose.
+        return choices[0] if len(choices) == 1 else None
 
     # Children
 
@@ -142,7 +148,7 @@ class Comparison:
         if not desired.children and (not actual.children or not self.exact):
             return actual.children
         wanted, existing = _by_tag(desired.children), _by_tag(actual.children)
-        result = _Merger(actual.children, desired.children, site.kept)
+        result = _Merger(actual.children, desired.children, site.kept, self._origin)
         extra: list[Element] = []
         for tag, elements in wanted.items():
             place = site.place.child(tag)
@@ -167,11 +173,18 @@ class Comparison:
         stored = site.place.stored.get(place.path.rpartition("/")[2])
         ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
         for one, other in matched.pairs:
+            if one == other:
+                result.keep(one, other, other)
+                continue
             found = len(self.changes)
             merged = self.merged(Site(one, other, place, site))
             if len(self.changes) > found and stored is not None:
                 kept = stored.value(site, one)
-                if kept is not None and kept is not one:
+                if kept is None:
+                    del self.changes[found:]
+                    matched.extra.append(other)
+                    continue
+                if kept is not one:
                     del self.changes[found:]
                     merged = self.merged(Site(kept, other, place, site))
             result.keep(one, other, merged)
@@ -284,9 +297,14 @@ class _Merger:
     """Collects what becomes of a list of children, in the right order."""
 
     def __init__(
-        self, actual: list[Element], desired: list[Element], kept: list[Element]
+        self,
+        actual: list[Element],
+        desired: list[Element],
+        kept: list[Element],
+        origin: dict[int, Element],
     ) -> None:
         self._kept = kept
+        self._origin = origin
         self._slots: list[Element] = list(actual)
         self._actual = actual
         self._desired = desired
@@ -299,10 +317,13 @@ class _Merger:
         self._merged[id(actual)] = merged
         self._partner[id(desired)] = actual
         self._kept.append(merged)
+        if desired is not actual:
+            self._origin[id(merged)] = desired
 
     def add(self, desired: Element) -> None:
         self._added.append(desired)
         self._kept.append(desired)
+        self._origin[id(desired)] = desired
 
     def remove(self, actual: Element) -> None:
         self._removed.add(id(actual))

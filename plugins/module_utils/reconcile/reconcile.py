@@ -31,4 +31,7 @@ def reconcile(
             desired = row.rewrite(desired)
     comparison = Comparison(exact=mode == EXACT)
     document = comparison.merged(Site(desired, actual, book.top))
+    if comparison.changes:
+        for settle in book.settles:
+            document = settle.settle(document, comparison.said)
     return Plan(tuple(comparison.changes), document)

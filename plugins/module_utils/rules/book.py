@@ -9,7 +9,7 @@ import itertools
 import re
 import typing as t
 
-from .rows import Depends, Fill, Identity, Quantity, Rewrite, Row, Same, Secret, Stored
+from .rows import Depends, Fill, Identity, Quantity, Rewrite, Row, Same, Secret, Settle, Stored
 
 
 #: The prefixes by which rows name elements of other namespaces.
@@ -78,11 +78,14 @@ class RuleBook:
     def __init__(self, root: str, rows: t.Iterable[Row]) -> None:
         self.root = root
         self.rewrites: list[Rewrite] = []
+        self.settles: list[Settle] = []
         self._by_tag: dict[str, list[tuple[re.Pattern[str], str, Row]]] = {}
         self._anywhere: list[tuple[re.Pattern[str], str, Row]] = []
         for row in rows:
             if isinstance(row, Rewrite):
                 self.rewrites.append(row)
+            elif isinstance(row, Settle):
+                self.settles.append(row)
             else:
                 self._index(row)
         self.top = self.place("")

@@ -128,6 +128,18 @@ class Rewrite:
 
 
 @dataclasses.dataclass(frozen=True)
+class Settle:
+    """A last look at a merged document that differs from the actual one.
+
+    ``settle(merged, said)`` gives the document; ``said(element)`` is the desired
+    element that a merged one came from, ``None`` where only libvirt has it.
+    """
+
+    settle: t.Callable[[Element, t.Callable[[Element], t.Optional[Element]]], Element]
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Secret:
     """A value that nobody may see in a result, a diff or a log."""
 
@@ -150,4 +162,4 @@ class Depends:
     reason: str
 
 
-Row = t.Union[Identity, Same, Quantity, Fill, Stored, Rewrite, Secret, Depends]
+Row = t.Union[Identity, Same, Quantity, Fill, Stored, Rewrite, Settle, Secret, Depends]

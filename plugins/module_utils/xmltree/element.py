@@ -44,12 +44,12 @@ class Element:
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same to the letter, order and all."""
-        if not isinstance(other, Element):
+        if other.__class__ is not Element:
             return NotImplemented
         return (
-            self.tag == other.tag
-            and self.attributes == other.attributes
+            self.attributes == other.attributes
             and self.text == other.text
+            and self.tag == other.tag
             and self.tail == other.tail
             and self.children == other.children
         )

@@ -80,12 +80,11 @@ def _convert_plain(source: etree._Element) -> Element:
     tag = source.tag
     if tag[0] == "{":
         return _convert_foreign(source, {})
-    text = source.text
-    if text is not None and (not text.strip() or len(source)):
+    children = [_convert_plain(child) for child in source]
+    text = None if children else source.text
+    if text is not None and not text.strip():
         text = None
-    return Element(
-        tag, dict(source.items()), text, [_convert_plain(child) for child in source]
-    )
+    return Element(tag, dict(source.items()), text, children)
 
 
 def _convert_foreign(source: etree._Element, inherited: dict[str | None, str]) -> Element:

@@ -10,6 +10,7 @@ from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
 from .implied import IMPLIED
+from .placement import PLACEMENT
 from .rewrites import REWRITES
 from .secrets import SECRETS
 from .stored import STORED
@@ -18,5 +19,15 @@ from .values import VALUES
 #: The rules for definitions: the inactive XML that libvirt keeps.
 DOMAIN = RuleBook(
     "domain",
-    (*IDENTITY, *VALUES, *DEFAULTS, *IMPLIED, *STORED, *REWRITES, *SECRETS, *DEPENDS),
+    (
+        *IDENTITY,
+        *VALUES,
+        *DEFAULTS,
+        *IMPLIED,
+        *STORED,
+        *REWRITES,
+        *PLACEMENT,
+        *SECRETS,
+        *DEPENDS,
+    ),
 )

@@ -17,11 +17,7 @@ from ..site import Site
 from ..spelling import integer
 from . import facts
 
-#: Devices that sit at a PCI address on machines that have PCI.
-_ON_PCI = (
-    "disk interface hostdev controller video sound rng memballoon filesystem shmem vsock crypto"
-).split()
-
+#: Disk buses whose controllers are added by number: all up to the highest.
 _DISK_BUSES = ("ide", "sata", "scsi", "fdc")
 
 
@@ -48,55 +44,83 @@ def _attached(kind: str, device: Element) -> str | None:
     return "bus" if kind == "usb" and where == "usb" else None
 
 
-def _highest_used(kind: str, kept: t.Iterable[Element]) -> int:
-    """The highest number of such a controller that a device sits on; -1: none."""
-    highest = -1
-    for device in kept:
-        attribute = _attached(kind, device)
-        if attribute is not None:
-            highest = max(highest, _number(device.value(f"address/@{attribute}")))
-    return highest
-
-
-#: Models that a device can be plugged into later on.
-_PLUGGABLE = ("pcie-root-port", "pcie-switch-downstream-port", "pci-bridge", "pcie-to-pci-bridge")
-
-
-def _is_reserve(index: int, kept: t.Iterable[Element]) -> bool:
-    """Whether libvirt adds this bridge or port so that one is free.
-
-    qemuDomainAssignPCIAddresses reserves a place for one more device.
-    """
-    used = {
-        _number(device.value("address/@bus"))
+def _used(kind: str, kept: t.Iterable[Element]) -> set[int]:
+    """The numbers of such controllers that a device sits on."""
+    return {
+        _number(device.value(f"address/@{attribute}"))
         for device in kept
-        if device.value("address/@type") == "pci"
+        for attribute in (_attached(kind, device),)
+        if attribute is not None
     }
-    return not any(
-        device.tag == "controller"
-        and device.get("model") in _PLUGGABLE
-        and _number(device.get("index")) not in (used | {index})
-        for device in kept
+
+
+def _takes_port(device: Element) -> bool:
+    """Whether libvirt has yet to plug the device into a PCIe port.
+
+    qemuDomainDeviceCalculatePCIConnectFlags knows which devices are PCIe ones.
+    """
+    if device.child("address") is not None:
+        return False
+    if device.tag == "disk":
+        return device.value("target/@bus") == "virtio"
+    if device.tag == "hostdev":
+        return device.get("type") == "pci"
+    if device.tag == "memballoon":
+        return device.get("model") != "none"
+    if device.tag == "controller":
+        return device.get("type") in ("virtio-serial", "scsi") or (
+            device.get("model") in ("qemu-xhci", "nec-xhci")
+        )
+    return device.tag in ("interface", "rng", "filesystem", "vsock", "crypto")
+
+
+def _needed_bridges(site: Site) -> set[int]:
+    """The numbers of the PCI bridges and ports that libvirt would have added.
+
+    Something sits behind them; or their number is below that of another one,
+    because numbers have no gaps; or it is the free port that
+    qemuDomainAssignPCIAddresses leaves for hotplug where the document has left
+    all of PCI to libvirt; or a device has yet to be plugged in.
+    """
+    bridges = {
+        _number(one.get("index")): one
+        for one in site.actual.all("controller")
+        if one.get("type") == "pci" and one.get("index") != "0"
+    }
+    given = {
+        _number(one.get("index"))
+        for one in site.kept
+        if one.tag == "controller" and one.get("type") == "pci" and one.get("index") != "0"
+    }
+    needed = {
+        _number(device.value("address/@bus"))
+        for device in site.kept
+        if device.value("address/@type") == "pci"
+        and not (device.tag == "controller" and device.get("type") == "pci")
+    } - {0}
+    needed |= given
+    for number in sorted(needed, reverse=True):
+        above = number
+        while above in bridges:
+            above = _number(bridges[above].value("address/@bus"))
+            if above == 0:
+                break
+            needed.add(above)
+    taken = set(needed)
+    if needed:
+        needed.update(range(1, max(needed)))
+    wanted = sum(map(_takes_port, site.kept))
+    left_to_libvirt = all(
+        one.get("model") in (None, "pci-root", "pcie-root")
+        for one in site.desired.all("controller")
+        if one.get("type") == "pci"
     )
-
-
-def _pci_bridge_needed(index: int, kept: t.Iterable[Element]) -> bool:
-    """Whether something sits behind a bridge or port, or has yet to be placed."""
-    for device in kept:
-        if device.tag == "controller" and device.get("type") == "pci":
-            # Numbers have no gaps: a higher one keeps the lower ones.
-            if _number(device.get("index")) > index:
-                return True
-        elif device.tag in _ON_PCI and device.child("address") is None:
-            return not (device.tag == "memballoon" and device.get("model") == "none")
-        address = device.child("address")
-        if (
-            address is not None
-            and address.get("type") == "pci"
-            and _number(address.get("bus")) == index
-        ):
-            return True
-    return False
+    if left_to_libvirt and facts.is_pcie(site) and (needed or wanted):
+        wanted += 1
+    ports = sorted(n for n, one in bridges.items() if one.get("model") == "pcie-root-port")
+    free = [number for number in ports if number not in taken]
+    needed.update(free[:wanted])
+    return needed
 
 
 def own(site: Site, controller: Element) -> Implied:
@@ -104,19 +128,19 @@ def own(site: Site, controller: Element) -> Implied:
     kind, index = controller.get("type") or "", _number(controller.get("index"))
     expected = Element("controller", {"type": kind, "index": str(index)})
     if kind == "pci":
-        needed = (
-            index == 0
-            or _pci_bridge_needed(index, site.kept)
-            or _is_reserve(index, site.kept)
-        )
+        needed = index == 0 or index in _needed_bridges(site)
         if index > 0:
             expected.attributes["model"] = controller.get("model") or ""
     elif kind == "usb" and index == 0:
         needed = True
+        if facts.is_q35(site):
+            expected.attributes["model"] = "qemu-xhci"
     elif kind == "sata" and index == 0 and facts.is_q35(site):
         needed = True
+    elif kind in _DISK_BUSES:
+        needed = index <= max(_used(kind, site.kept), default=-1)
     else:
-        needed = index <= _highest_used(kind, site.kept)
+        needed = index in _used(kind, site.kept)
     return expected if needed else None
 
 

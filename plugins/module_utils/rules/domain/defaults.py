@@ -27,9 +27,14 @@ def position(site: Site) -> str:
 # CPU
 
 
+def _cpu_mode(cpu: Site) -> str:
+    """A CPU without a mode is a custom one (virCPUDefParseXML)."""
+    return cpu.desired.get("mode") or "custom"
+
+
 def cpu_check(site: Site) -> Value:
     """qemuDomainDefCPUPostParse: a CPU is checked unless it is the host's or emulated."""
-    mode = site.actual.get("mode")
+    mode = _cpu_mode(site)
     if mode == "host-model":
         return "partial"
     if mode != "custom" or site.desired.child("model") is None:
@@ -39,21 +44,16 @@ def cpu_check(site: Site) -> Value:
 
 def cpu_migratable(site: Site) -> Value:
     """qemuDomainDefCPUPostParse: on where QEMU can say so, which needs KVM."""
-    if site.actual.get("mode") not in ("host-passthrough", "maximum"):
+    if _cpu_mode(site) not in ("host-passthrough", "maximum"):
         return None
     if facts.architecture(site) == "x86_64" and facts.domain_type(site) == "kvm":
         return "on"
     return ("on", "off") if facts.is_x86(site) else None
 
 
-def cpu_mode(site: Site) -> Value:
-    """A CPU without a mode is a custom one, if it is more than a topology."""
-    return "custom" if site.actual.child("model") is not None else None
-
-
 def cpu_match(site: Site) -> Value:
     """Only a custom CPU is matched."""
-    return "exact" if site.actual.get("mode") == "custom" else None
+    return "exact" if _cpu_mode(site) == "custom" else None
 
 
 def cpu_model_fallback(site: Site) -> Value:
@@ -63,7 +63,7 @@ def cpu_model_fallback(site: Site) -> Value:
 
 def cpu_model_name(site: Site) -> Value:
     """QEMU's default CPU for its target (virQEMUCapsGetMachineDefaultCPU)."""
-    if site.above().actual.get("mode") != "custom":
+    if _cpu_mode(site.above()) != "custom":
         return None
     if not facts.is_x86(site):
         return ASSIGNED
@@ -178,21 +178,12 @@ def controller_model(site: Site) -> Value:
     """qemuDomainControllerDefPostParse."""
     kind = site.desired.get("type")
     if kind == "usb":
-        return usb_controller_models(site)
+        return "piix3-uhci" if facts.is_x86(site) else ASSIGNED
     if kind == "scsi":
         return ("lsilogic", "virtio-scsi") if facts.is_x86(site) else ASSIGNED
     if kind == "pci" and site.desired.get("index") == "0":
         return ("pcie-root", "pci-root")
     return ASSIGNED if kind == "pci" else None
-
-
-def usb_controller_models(site: Site) -> Value:
-    """qemuDomainDefaultUSBControllerModel."""
-    if facts.is_q35(site):
-        return ("qemu-xhci", "nec-xhci", "piix3-uhci")
-    if facts.is_x86(site):
-        return "piix3-uhci"
-    return ASSIGNED
 
 
 _PCI_CONTROLLER_NAMES = {
@@ -395,7 +386,7 @@ DEFAULTS = (
          "the template of the firmware is recorded"),
     Fill("os/nvram/text()", ASSIGNED, "the NVRAM file's path is chosen"),
     # CPU
-    Fill("cpu/@mode", cpu_mode, "virCPUDefParseXML"),
+    Fill("cpu/@mode", "custom", "virCPUDefParseXML"),
     Fill("cpu/@match", cpu_match, "virCPUDefParseXML"),
     Fill("cpu/@check", cpu_check, "qemuDomainDefCPUPostParse"),
     Fill("cpu/@migratable", cpu_migratable, "qemuDomainDefCPUPostParse"),

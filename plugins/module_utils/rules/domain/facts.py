@@ -42,6 +42,14 @@ def is_q35(site: Site) -> bool:
     return name == "q35" or name.startswith("pc-q35")
 
 
+def is_pcie(site: Site) -> bool:
+    """Whether the machine has a PCIe root (qemuDomainHasPCIeRoot)."""
+    return any(
+        controller.get("model") == "pcie-root"
+        for controller in actual_devices(site, "controller")
+    )
+
+
 def is_i440fx(site: Site) -> bool:
     """Whether the machine has the i440FX chipset (qemuDomainIsI440FX)."""
     name = machine(site)

@@ -78,8 +78,16 @@ IDENTITY = (
     ),
     Identity(
         "devices/interface",
-        ("mac/@address", plugged_into, pci_address),
-        "a MAC is unique in a guest; a person who gives none means the interface by its network",
+        (
+            "alias/@name",
+            "mac/@address teaming/@type",
+            "mac/@address @type",
+            "mac/@address",
+            plugged_into,
+            pci_address,
+        ),
+        "a MAC is unique in a guest, but for a team's two; a person who gives none means the "
+        "interface by its network",
         in_order=True,
     ),
     Identity(
@@ -111,8 +119,9 @@ IDENTITY = (
     Identity(
         "devices/video",
         (pci_address, "model/@type"),
-        "several may be of one model; then where it sits tells them apart",
+        "several may be of one model; the first is the primary one",
         in_order=True,
+        ordered=True,
     ),
     Identity("devices/sound", ("@model",), "no number of its own", in_order=True),
     Identity("devices/sound/codec", ("@type",), "no number of its own", in_order=True),

@@ -16,6 +16,11 @@ from ..site import Site
 from . import controllers, facts
 
 
+def _is_kept(site: Site, tag: str) -> bool:
+    """Whether such an element has been accounted for already."""
+    return any(child.tag == tag for child in site.kept)
+
+
 def lone(tag: str, text: str | None = None, **attributes: str) -> t.Callable[..., Implied]:
     """The element itself, without a condition."""
 
@@ -39,10 +44,15 @@ def cpu(site: Site, _extra: Element) -> Implied:
     return Element("cpu") if facts.is_qemu(site) else None
 
 
+def cpu_model(site: Site, _extra: Element) -> Implied:
+    """qemuDomainDefSetDefaultCPU: a custom CPU without a model gets QEMU's default."""
+    return Element("model") if site.desired.get("mode") in (None, "custom") else None
+
+
 def boot_disk(site: Site, _extra: Element) -> Implied:
     """virDomainDefBootOrderPostParse: from disk, where nothing says a boot order."""
     root = site.root.desired
-    if site.desired.child("boot") is not None:
+    if site.desired.child("boot") is not None or _is_kept(site, "boot"):
         return None
     devices = root.child("devices")
     for device in devices.children if devices is not None else ():
@@ -103,21 +113,22 @@ def input_ps2(site: Site, extra: Element) -> Implied:
     kind = extra.get("type") or ""
     if kind not in ("mouse", "keyboard") or not facts.is_x86(site):
         return None
-    for given in site.desired.all("input"):
-        if given.get("type") == kind and given.get("bus") == "ps2":
+    for given in site.kept:
+        if given.tag == "input" and given.get("type") == kind and given.get("bus") == "ps2":
             return None
     return Element("input", {"type": kind, "bus": "ps2"})
 
 
-_AUDIO_OF_GRAPHICS = {"spice": "spice", "sdl": "sdl", "dbus": "dbus"}
+#: SDL and D-Bus clients get no backend of their own accord.
+_AUDIO_OF_GRAPHICS = {"spice": "spice", "sdl": None, "dbus": None}
 
 
 def audio(site: Site, _extra: Element) -> Implied:
     """qemuDomainDefAddDefaultAudioBackend: by the first graphics device."""
-    if site.desired.child("audio") is not None:
+    if site.desired.child("audio") is not None or _is_kept(site, "audio"):
         return None
     kind = _AUDIO_OF_GRAPHICS.get(facts.first_graphics(site) or "", "none")
-    return Element("audio", {"id": "1", "type": kind})
+    return None if kind is None else Element("audio", {"id": "1", "type": kind})
 
 
 def memballoon(site: Site, _extra: Element) -> Implied:
@@ -127,7 +138,7 @@ def memballoon(site: Site, _extra: Element) -> Implied:
 
 def video(site: Site, _extra: Element) -> Implied:
     """virDomainDefAddImplicitVideo: graphics need a video device."""
-    if site.desired.child("graphics") is None or site.desired.child("video") is not None:
+    if site.desired.child("graphics") is None or _is_kept(site, "video"):
         return None
     return Element("video", children=[Element("model")])
 
@@ -149,9 +160,11 @@ def panic(site: Site, _extra: Element) -> Implied:
     return Element("panic", {"model": "s390"}) if arch == "s390x" else None
 
 
-def watchdog(site: Site, _extra: Element) -> Implied:
+def watchdog(site: Site, extra: Element) -> Implied:
     """qemuDomainDefAddDefaultDevices since 9.1: the q35 chipset has one."""
-    return Element("watchdog", {"model": "itco", "action": "reset"}) if facts.is_q35(site) else None
+    if extra.get("model") != "itco" or not facts.is_q35(site):
+        return None
+    return Element("watchdog", {"model": "itco", "action": "reset"})
 
 
 def disk_driver(site: Site, _extra: Element) -> Implied:
@@ -211,7 +224,7 @@ IMPLIED = (
     Fill("features", features, "qemuDomainDefEnableDefaultFeatures"),
     Fill("features/gic", gic, "qemuDomainDefEnableDefaultFeatures"),
     Fill("cpu", cpu, "qemuDomainDefSetDefaultCPU"),
-    Fill("cpu/model", lone("model"), "qemuDomainDefSetDefaultCPU"),
+    Fill("cpu/model", cpu_model, "qemuDomainDefSetDefaultCPU"),
     Fill("clock", lone("clock", offset="utc"), "a clock is UTC"),
     Fill("on_poweroff", lone("on_poweroff", "destroy"), "virDomainDefParseXML"),
     Fill("on_reboot", lone("on_reboot", "restart"), "virDomainDefParseXML"),

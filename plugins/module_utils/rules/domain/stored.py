@@ -23,7 +23,7 @@ def dropped(_site: Site, _written: t.Any) -> None:
 
 def cpu_model(site: Site, model: Element) -> Element | None:
     """virCPUDefFormatBuf: a CPU that is the host's has no model of its own."""
-    return model if site.actual.get("mode") == "custom" or model.text else None
+    return model if site.desired.get("mode") in (None, "custom") else None
 
 
 def vcpu_placement(site: Site, placement: str) -> str:

@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a running guest still lacks of its definition."""
+
+from __future__ import annotations
+
+from ..rules.domain.live import DOMAIN_LIVE
+from ..xmltree.element import Element
+from .plan import Change
+from .reconcile import reconcile
+
+
+def pending(inactive: Element, live: Element) -> tuple[Change, ...]:
+    """What will be different when the guest has been restarted.
+
+    ``inactive`` is the definition and ``live`` the running guest's document;
+    what libvirt adds to the latter when it starts a guest is no difference.
+    ``before`` of a change is the running guest's value.
+    """
+    return reconcile(inactive, live, book=DOMAIN_LIVE).changes

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt writes into the document of a running guest.
+
+Rows of this table go before those for definitions: in a running guest's
+document they tell apart what start-up assigned from what waits for a restart.
+"""
+
+from __future__ import annotations
+
+from ...xmltree.element import Element
+from ..book import RuleBook
+from ..rows import ASSIGNED, Fill, Implied, Same, Stored
+from ..site import Site
+from .defaults import DEFAULTS
+from .depends import DEPENDS
+from .identity import IDENTITY
+from .implied import IMPLIED
+from .rewrites import REWRITES
+from .secrets import SECRETS
+from .stored import STORED
+from .values import VALUES
+
+
+def any_value(_desired: str, _actual: str) -> bool:
+    """The running guest's value says nothing about the definition."""
+    return True
+
+
+def expanded_model(site: Site, _extra: Element) -> Implied:
+    """qemuProcessUpdateGuestCPU: the host's model is written out with its features."""
+    return ASSIGNED if site.desired.get("mode") in ("host-model", "maximum", "custom") else None
+
+
+def started_mode(site: Site, mode: str) -> str:
+    """virCPUUpdate: a host-model CPU runs as the custom CPU that it came to."""
+    return "custom" if mode == "host-model" else mode
+
+
+def chosen_port(site: Site, port: str) -> str | None:
+    """qemuProcessGraphicsReservePorts: a port that libvirt was to find."""
+    if site.desired.get("autoport") == "yes" or port == "-1":
+        return site.actual.get("port")
+    return port
+
+
+def found_port(site: Site) -> object:
+    """qemuProcessGraphicsReservePorts: a port that libvirt was to find."""
+    return ASSIGNED if site.desired.get("autoport") == "yes" else None
+
+
+LIVE = (
+    Fill("@id", ASSIGNED, "the number of a running guest"),
+    Fill("resource", ASSIGNED, "the cgroup partition that the guest was put into"),
+    Fill("seclabel", ASSIGNED, "the label that the guest was given"),
+    Fill("seclabel/{label,imagelabel,baselabel}", ASSIGNED, "the label that the guest was given"),
+    Fill("devices/disk/**/{source,backingStore,mirrorSource}/@index", ASSIGNED,
+         "images are numbered at start"),
+    Fill("devices/disk/{source,backingStore}/@index", ASSIGNED, "images are numbered at start"),
+    Fill("devices/disk/backingStore", ASSIGNED, "the chain of images is probed at start"),
+    Fill("devices/disk/**/backingStore", ASSIGNED, "the chain of images is probed at start"),
+    Fill("devices/disk/mirror", ASSIGNED, "a job of the running guest"),
+    Fill("devices/disk/target/@tray", ASSIGNED, "a guest may open the tray"),
+    Fill("devices/disk/source/@{file,dev}", ASSIGNED, "a volume is resolved at start"),
+    Fill("devices/interface/target", ASSIGNED, "tap devices are named at start"),
+    Fill("devices/interface/target/@{dev,managed}", ASSIGNED, "tap devices are named at start"),
+    Fill("devices/interface/source/@{portid,bridge,dev}", ASSIGNED,
+         "the network's port that was allocated"),
+    Fill("devices/interface/backend", ASSIGNED, "the helper that was started"),
+    Fill("devices/interface/{bandwidth,vlan,virtualport}", ASSIGNED,
+         "the network's own settings are taken over"),
+    Fill("devices/{serial,parallel,console}/@tty", ASSIGNED, "pseudo terminals are opened at start"),
+    Fill("devices/{serial,parallel,console,channel}/source", ASSIGNED,
+         "pseudo terminals and sockets are opened at start"),
+    Fill("devices/{serial,parallel,console,channel}/source/@{path,mode}", ASSIGNED,
+         "pseudo terminals and sockets are opened at start"),
+    Fill("devices/channel/target/@state", ASSIGNED, "whether the guest has opened the port"),
+    Fill("devices/graphics/@{port,tlsPort,websocket}", found_port, "ports are found at start"),
+    Fill("devices/graphics/@listen", ASSIGNED, "the address is resolved at start"),
+    Fill("devices/graphics/listen/@{address,socket,fromConfig}", ASSIGNED,
+         "the address is resolved at start"),
+    Fill("devices/tpm/backend/source", ASSIGNED, "the emulator's state"),
+    Fill("devices/tpm/backend/@{version,persistent_state}", ASSIGNED, "the emulator's state"),
+    Fill("devices/memory/target/current", ASSIGNED, "what the guest has plugged"),
+    Fill("devices/vsock/cid/@address", ASSIGNED, "a free CID is found at start"),
+    Fill("devices/hostdev/source/address", ASSIGNED, "a USB device is looked up at start"),
+    Fill("devices/hostdev/driver", ASSIGNED, "the driver that the device was bound to"),
+    Fill("devices/rng/backend/@*", ASSIGNED, "the source that was opened"),
+    Fill("os/{loader,nvram,firmware}", ASSIGNED, "the firmware that was found"),
+    Fill("os/loader/@*", ASSIGNED, "the firmware that was found"),
+    Fill("cpu/@{match,check,fallback}", ASSIGNED, "the CPU as it came to be"),
+    Fill("cpu/{model,vendor,feature,maxphysaddr}", expanded_model, "qemuProcessUpdateGuestCPU"),
+    Fill("clock/@{adjustment,basis}", ASSIGNED, "the guest may set its clock"),
+    Stored("cpu/@mode", started_mode, "virCPUUpdate"),
+    Stored("devices/graphics/@{port,tlsPort,websocket}", chosen_port,
+           "qemuProcessGraphicsReservePorts"),
+    Same("cpu/@check", any_value, "after the start, the CPU is checked in full"),
+    Same("clock/@adjustment", any_value, "the guest may set its clock"),
+)
+
+#: The rules for a running guest's document beside its definition.
+DOMAIN_LIVE = RuleBook(
+    "domain",
+    (*LIVE, *IDENTITY, *VALUES, *DEFAULTS, *IMPLIED, *STORED, *REWRITES, *SECRETS, *DEPENDS),
+)
