@@ -195,8 +195,9 @@ class Comparison:
             result.add(element)
         if ordered:
             self._order(site, place, matched, actual, result)
-        if not self.exact and place.identity is not None and place.identity.ordered:
-            # A list whose order counts is said as a whole or not at all.
+        identity = place.identity
+        if not self.exact and identity is not None and identity.ordered and not identity.keys:
+            # A list of which only the order counts is said as a whole.
             for element in matched.extra:
                 self._record_child(site, place, "remove", element, None, actual)
                 result.remove(element)

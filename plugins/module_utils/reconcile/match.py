@@ -26,8 +26,8 @@ class Matched(t.NamedTuple):
 def match(desired: list[Element], actual: list[Element], place: Place) -> Matched:
     """Pair the desired siblings with the actual ones, as the place's row says.
 
-    Without a row, two lone elements are the same, and of several the equal
-    ones are; the rest is paired as it stands.
+    Elements that no key tells apart are paired with one that already says all
+    that they say; what is left then, without a row, as it stands.
     """
     identity = place.identity
     if len(desired) == 1 and len(actual) == 1 and (identity is None or not identity.keys):
@@ -45,26 +45,26 @@ def match(desired: list[Element], actual: list[Element], place: Place) -> Matche
             key = key_of(element)
             found = waiting.get(key) if key is not None else None
             if found:
-                _pair(element, found.pop(0))
+                best = next((one for one in found if says_all_of(one, element)), found[0])
+                _drop(found, best)
+                _pair(element, best)
 
     def _pair(one: Element, other: Element) -> None:
         partner[id(one)] = other
         _drop(missing, one)
         _drop(extra, other)
 
-    if identity is None or not identity.keys:
-        for element in desired:
-            equal = next((other for other in extra if other == element), None)
-            if equal is not None:
-                _pair(element, equal)
-    if identity is not None:
-        keys = [key_function(key, place) for key in identity.keys]
-        for key_of in keys:
-            pair_by(key_of, list(missing))
-        unknown = [one for one in missing if all(key_of(one) is None for key_of in keys)]
-        for weak in identity.weak:
-            remaining = [one for one in unknown if id(one) not in partner]
-            pair_by(key_function(weak, place), remaining)
+    keys = [key_function(key) for key in identity.keys] if identity is not None else []
+    for key_of in keys:
+        pair_by(key_of, list(missing))
+    unknown = [one for one in missing if all(key_of(one) is None for key_of in keys)]
+    # The most detailed first: it has the fewest that fit.
+    for element in sorted(unknown, key=_size, reverse=True):
+        fitting = next((other for other in extra if says_all_of(other, element)), None)
+        if fitting is not None:
+            _pair(element, fitting)
+    for weak in identity.weak if identity is not None else ():
+        pair_by(key_function(weak), [one for one in unknown if id(one) not in partner])
     if identity is None or identity.in_order:
         for one, other in list(zip(missing, extra)):
             _pair(one, other)
@@ -79,12 +79,29 @@ def _drop(elements: list[Element], unwanted: Element) -> None:
             return
 
 
+def says_all_of(actual: Element, desired: Element) -> bool:
+    """Whether nothing would have to change for ``actual`` to be as ``desired``."""
+    if desired.text is not None and desired.text != actual.text:
+        return False
+    for name, value in desired.attributes.items():
+        if actual.attributes.get(name) != value:
+            return False
+    return all(
+        any(other.tag == child.tag and says_all_of(other, child) for other in actual.children)
+        for child in desired.children
+    )
+
+
+def _size(element: Element) -> int:
+    return sum(1 + len(part.attributes) for part in element.walk())
+
+
 @functools.lru_cache(maxsize=None)
 def _paths(key: str) -> tuple[str, ...]:
     return tuple(key.split())
 
 
-def key_function(key: str | KeyOf, place: Place) -> KeyOf:
+def key_function(key: str | KeyOf) -> KeyOf:
     """The function that computes a key of an :class:`Identity` row."""
     if not isinstance(key, str):
         return key

@@ -26,12 +26,23 @@ def reconcile(
     what it says is enforced. ``actual`` is libvirt's own dump of the
     definition, with its secrets.
     """
-    if mode == EXACT:
-        for row in book.rewrites:
-            desired = row.rewrite(desired)
-    comparison = Comparison(exact=mode == EXACT)
+    overlay = Comparison(exact=False)
+    if mode == MERGE:
+        # What is not said is as it is: with it, the desired document is whole,
+        # and can be reconciled like one.
+        desired = overlay.merged(Site(desired, actual, book.top))
+    if desired == actual:
+        return Plan((), actual)
+    for row in book.rewrites:
+        desired = row.rewrite(desired)
+    comparison = Comparison(exact=True)
     document = comparison.merged(Site(desired, actual, book.top))
+
+    def said(element: Element) -> Element | None:
+        origin = comparison.said(element)
+        return overlay.said(origin) if mode == MERGE and origin is not None else origin
+
     if comparison.changes:
         for settle in book.settles:
-            document = settle.settle(document, comparison.said)
+            document = settle.settle(document, said)
     return Plan(tuple(comparison.changes), document)

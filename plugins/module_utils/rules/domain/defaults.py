@@ -174,11 +174,22 @@ def address_family(site: Site) -> Value:
 # Controllers
 
 
+_USB_MODELS = {
+    "x86_64": "piix3-uhci",
+    "i686": "piix3-uhci",
+    "aarch64": ("qemu-xhci", "nec-xhci"),
+    "armv7l": ("qemu-xhci", "nec-xhci"),
+    "ppc64": ("qemu-xhci", "pci-ohci", "nec-xhci"),
+    "ppc64le": ("qemu-xhci", "pci-ohci", "nec-xhci"),
+    "s390x": "none",
+}
+
+
 def controller_model(site: Site) -> Value:
     """qemuDomainControllerDefPostParse."""
     kind = site.desired.get("type")
     if kind == "usb":
-        return "piix3-uhci" if facts.is_x86(site) else ASSIGNED
+        return _USB_MODELS.get(facts.architecture(site) or "", ASSIGNED)
     if kind == "scsi":
         return ("lsilogic", "virtio-scsi") if facts.is_x86(site) else ASSIGNED
     if kind == "pci" and site.desired.get("index") == "0":
@@ -270,7 +281,9 @@ def video_primary(site: Site) -> Value:
 
 def video_type(site: Site) -> Value:
     """qemuDomainDefaultVideoDevice: the best that this QEMU has."""
-    return ("cirrus", "vga", "none") if facts.is_x86(site) else ASSIGNED
+    if facts.is_x86(site):
+        return ("cirrus", "vga", "none")
+    return "vga" if (facts.architecture(site) or "").startswith("ppc64") else "virtio"
 
 
 def video_memory(qxl: str, vga: str | None) -> object:

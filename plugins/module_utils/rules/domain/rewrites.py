@@ -136,6 +136,24 @@ def console_of_serial(domain: Element) -> Element:
     return with_child(domain, devices.replaced(children=children))
 
 
+def consoles_in_order(domain: Element) -> Element:
+    """virDomainDefParseXML: consoles are numbered as they stand."""
+    devices = domain.child("devices")
+    if devices is None:
+        return domain
+    children = []
+    number = 0
+    for child in devices.children:
+        if child.tag == "console":
+            target = child.child("target")
+            if target is not None and "port" in target.attributes:
+                numbered = target.replaced({**target.attributes, "port": str(number)})
+                child = with_child(child, numbered)
+            number += 1
+        children.append(child)
+    return with_child(domain, devices.replaced(children=children)) if number else domain
+
+
 #: Serial ports that no console is made for.
 _NO_CONSOLE = ("usb-serial", "pci-serial", "isa-debug")
 
@@ -182,6 +200,7 @@ REWRITES = (
     Rewrite(cpus_of_first_cell, "qemuDomainDefNumaCPUsRectify"),
     Rewrite(metadata_by_namespace, "virXMLNodeSanitizeNamespaces"),
     Rewrite(console_of_serial, "virDomainDefAddConsoleCompat"),
+    Rewrite(consoles_in_order, "virDomainDefParseXML"),
     Rewrite(primary_video_first, "virDomainDefPostParseVideo"),
     Rewrite(graphics, "virDomainGraphicsDefFormat"),
 )

@@ -15,6 +15,7 @@ import typing as t
 from ...xmltree.element import Element
 from ..rows import Stored
 from ..site import Site
+from . import facts
 
 
 def dropped(_site: Site, _written: t.Any) -> None:
@@ -93,6 +94,23 @@ def channel_source(site: Site, source: Element) -> Element | None:
     return source
 
 
+def serial_target_type(site: Site, kind: str) -> str:
+    """qemuDomainChrDefPostParse: isa-serial used to stand for the machine's own kind."""
+    arch = facts.architecture(site) or ""
+    if kind != "isa-serial" or facts.is_x86(site):
+        return kind
+    if arch.startswith("ppc64"):
+        return "spapr-vio-serial"
+    if arch.startswith(("aarch64", "arm", "riscv")):
+        return "system-serial"
+    return "sclp-serial" if arch.startswith("s390") else kind
+
+
+def upper(_site: Site, value: str) -> str:
+    """Kept in capitals."""
+    return value.upper()
+
+
 def virtio_serial_bus(site: Site, number: str) -> str:
     """qemuDomainAssignVirtioSerialAddresses: a port that is chosen is on the only bus."""
     chosen = site.desired.get("type") == "virtio-serial" and site.desired.get("port") is None
@@ -155,6 +173,9 @@ STORED = (
     Stored("devices/channel/source", channel_source, "qemuDomainChrDefDropDefaultPath"),
     Stored("devices/{channel,console}/address/@bus", virtio_serial_bus,
            "qemuDomainAssignVirtioSerialAddresses"),
+    Stored("devices/serial/target/@type", serial_target_type, "qemuDomainChrDefPostParse"),
+    Stored("devices/{disk,interface,hostdev}/boot/@loadparm", upper,
+           "virDomainDeviceBootParseXML: a load parameter is in capitals"),
     Stored("devices/channel/target/@state", dropped, "the state of a running guest's channel"),
     Stored("devices/{serial,parallel,console,channel,redirdev,smartcard}/protocol", protocol,
            "virDomainChrSourceDefFormat"),
