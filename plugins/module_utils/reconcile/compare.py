@@ -9,6 +9,7 @@ into the merged tree, so that what libvirt assigned stays as it is.
 
 from __future__ import annotations
 
+import operator
 import typing as t
 
 from ..rules.book import Place
@@ -194,7 +195,8 @@ class Comparison:
             self._record_child(site, place, "add", None, element, desired)
             result.add(element)
         if ordered:
-            self._order(site, place, matched, actual, result)
+            self._order(site, place, matched, actual)
+            result.in_order(desired)
         identity = place.identity
         if not self.exact and identity is not None and identity.ordered and not identity.keys:
             # A list of which only the order counts is said as a whole.
@@ -204,7 +206,7 @@ class Comparison:
             return []
         if not self.exact:
             for element in matched.extra:
-                result.keep(element, element, element)
+                result.keep(None, element, element)
             return []
         return matched.extra
 
@@ -212,30 +214,30 @@ class Comparison:
         """An element that only libvirt has: its own fill, or to be removed."""
         expected = _expected(site.place.fills.get(element.tag), site, element)
         if expected is ASSIGNED:
-            result.keep(element, element, element)
+            result.keep(None, element, element)
             return
         choices = (expected,) if isinstance(expected, Element) else (expected or ())
         found = len(self.changes)
-        first: tuple[list[Change], Element, Element] | None = None
+        first: tuple[list[Change], Element] | None = None
         for choice in choices:
             merged = self.merged(Site(choice, element, place, site))
             changes = self.changes[found:]
             del self.changes[found:]
             if not changes:
-                result.keep(choice, element, merged)
+                result.keep(None, element, merged)
                 return
             if first is None or len(changes) < len(first[0]):
-                first = changes, choice, merged
+                first = changes, merged
         if first is not None:
             self.changes.extend(first[0])
-            result.keep(first[1], element, first[2])
+            result.keep(None, element, first[1])
             return
         siblings = site.actual.all(element.tag)
         self._record_child(site, place, "remove", element, None, siblings)
         result.remove(element)
 
     def _order(
-        self, site: Site, place: Place, matched: Matched, actual: list[Element], result: _Merger
+        self, site: Site, place: Place, matched: Matched, actual: list[Element]
     ) -> None:
         """Elements whose order counts, where the desired order is another."""
         position = {id(element): number for number, element in enumerate(actual)}
@@ -247,7 +249,6 @@ class Comparison:
             if rank != number:
                 path = f"{site_path(site)}/{child_step(other, place, actual)}"
                 self.changes.append(Change(path, "move", str(rank + 1), str(number + 1)))
-        result.reorder(matched)
 
     def _without_stale(self, site: Site, merged: Element) -> Element:
         """Without the fills that belonged to a value which has changed."""
@@ -306,19 +307,20 @@ class _Merger:
     ) -> None:
         self._kept = kept
         self._origin = origin
-        self._slots: list[Element] = list(actual)
         self._actual = actual
         self._desired = desired
         self._merged: dict[int, Element] = {}
         self._partner: dict[int, Element] = {}
         self._added: list[Element] = []
         self._removed: set[int] = set()
+        self._ordered: list[list[Element]] = []
 
-    def keep(self, desired: Element, actual: Element, merged: Element) -> None:
+    def keep(self, desired: Element | None, actual: Element, merged: Element) -> None:
+        """``merged`` stays; ``desired`` is ``None`` for what only libvirt has."""
         self._merged[id(actual)] = merged
-        self._partner[id(desired)] = actual
         self._kept.append(merged)
-        if desired is not actual:
+        if desired is not None:
+            self._partner[id(desired)] = actual
             self._origin[id(merged)] = desired
 
     def add(self, desired: Element) -> None:
@@ -329,36 +331,40 @@ class _Merger:
     def remove(self, actual: Element) -> None:
         self._removed.add(id(actual))
 
-    def reorder(self, matched: Matched) -> None:
-        """Put the matched elements into the desired order, in their own places."""
-        ids = {id(other) for _one, other in matched.pairs}
-        places = [n for n, element in enumerate(self._slots) if id(element) in ids]
-        for place, (_one, other) in zip(places, matched.pairs):
-            self._slots[place] = other
+    def in_order(self, desired: list[Element]) -> None:
+        """These stand in this order, wherever they stand."""
+        self._ordered.append(desired)
 
     def children(self) -> list[Element]:
-        if not self._added and not self._removed and not any(
-            merged is not actual
-            for actual in self._actual
-            for merged in (self._merged.get(id(actual), actual),)
-        ) and all(a is b for a, b in zip(self._slots, self._actual)):
-            return self._actual
-        slots = list(self._slots)
+        slots = list(self._actual)
         added = {id(element) for element in self._added}
         before: Element | None = None
         # A new element goes where the desired document has it: behind the
         # nearest element above it of which libvirt has its own.
-        for element in self._desired:
+        for element in self._desired if added else ():
             if id(element) in added:
                 slots.insert(self._after(slots, before, element), element)
                 before = element
             else:
                 before = self._partner.get(id(element), before)
-        return [
+        for desired in self._ordered:
+            group = [
+                self._partner.get(id(element), element)
+                for element in desired
+                if id(element) in added or id(element) in self._partner
+            ]
+            ids = {id(element) for element in group}
+            places = [number for number, slot in enumerate(slots) if id(slot) in ids]
+            for number, element in zip(places, group):
+                slots[number] = element
+        children = [
             self._merged.get(id(element), element)
             for element in slots
             if id(element) not in self._removed
         ]
+        if len(children) == len(self._actual) and all(map(operator.is_, children, self._actual)):
+            return self._actual
+        return children
 
     @staticmethod
     def _after(slots: list[Element], before: Element | None, element: Element) -> int:

@@ -30,53 +30,95 @@ def match(desired: list[Element], actual: list[Element], place: Place) -> Matche
     that they say; what is left then, without a row, as it stands.
     """
     identity = place.identity
-    if len(desired) == 1 and len(actual) == 1 and (identity is None or not identity.keys):
-        return Matched([(desired[0], actual[0])], [], [])
-    missing, extra = list(desired), list(actual)
-    partner: dict[int, Element] = {}
-
-    def pair_by(key_of: KeyOf, candidates: list[Element]) -> None:
-        waiting: dict[t.Hashable, list[Element]] = {}
-        for element in extra:
-            key = key_of(element)
-            if key is not None:
-                waiting.setdefault(key, []).append(element)
-        for element in candidates:
-            key = key_of(element)
-            found = waiting.get(key) if key is not None else None
-            if found:
-                best = next((one for one in found if says_all_of(one, element)), found[0])
-                _drop(found, best)
-                _pair(element, best)
-
-    def _pair(one: Element, other: Element) -> None:
-        partner[id(one)] = other
-        _drop(missing, one)
-        _drop(extra, other)
-
+    if len(desired) == 1 and len(actual) == 1:
+        if identity is None or not identity.keys or identity.in_order:
+            return Matched([(desired[0], actual[0])], [], [])
+    if not actual:
+        return Matched([], desired, [])
+    matching = _Matching(desired, actual)
     keys = [key_function(key) for key in identity.keys] if identity is not None else []
     for key_of in keys:
-        pair_by(key_of, list(missing))
-    unknown = [one for one in missing if all(key_of(one) is None for key_of in keys)]
-    # The most detailed first: it has the fewest that fit.
-    for element in sorted(unknown, key=_size, reverse=True):
-        fitting = next((other for other in extra if says_all_of(other, element)), None)
-        if fitting is not None:
-            _pair(element, fitting)
+        if matching.is_complete():
+            break
+        matching.pair_by(key_of, matching.missing())
+    unknown = [one for one in matching.missing() if all(key_of(one) is None for key_of in keys)]
+    if unknown:
+        if identity is not None and not identity.ordered:
+            matching.pair_fitting(unknown, Element.__eq__)
+        matching.pair_fitting(unknown, says_all_of)
     for weak in identity.weak if identity is not None else ():
-        pair_by(key_function(weak), [one for one in unknown if id(one) not in partner])
+        matching.pair_by(
+            key_function(weak), [one for one in unknown if not matching.is_paired(one)]
+        )
     if identity is None or identity.in_order:
-        for one, other in list(zip(missing, extra)):
-            _pair(one, other)
-    pairs = [(one, partner[id(one)]) for one in desired if id(one) in partner]
-    return Matched(pairs, missing, extra)
+        for one, other in zip(matching.missing(), matching.extra()):
+            matching.pair(one, other)
+    return Matched(matching.pairs(), matching.missing(), matching.extra())
 
 
-def _drop(elements: list[Element], unwanted: Element) -> None:
-    for number, element in enumerate(elements):
-        if element is unwanted:
-            del elements[number]
+class _Matching:
+    """The pairs found so far, and what is left."""
+
+    def __init__(self, desired: list[Element], actual: list[Element]) -> None:
+        self._desired = desired
+        self._actual = actual
+        self._partner: dict[int, Element] = {}
+        self._taken: set[int] = set()
+
+    def pair(self, one: Element, other: Element) -> None:
+        self._partner[id(one)] = other
+        self._taken.add(id(other))
+
+    def is_paired(self, one: Element) -> bool:
+        return id(one) in self._partner
+
+    def is_complete(self) -> bool:
+        return len(self._partner) in (len(self._desired), len(self._actual))
+
+    def missing(self) -> list[Element]:
+        return [one for one in self._desired if id(one) not in self._partner]
+
+    def extra(self) -> list[Element]:
+        return [other for other in self._actual if id(other) not in self._taken]
+
+    def pairs(self) -> list[Pair]:
+        partner = self._partner
+        return [(one, partner[id(one)]) for one in self._desired if id(one) in partner]
+
+    def pair_by(self, key_of: KeyOf, candidates: list[Element]) -> None:
+        """Pair elements with the same key; of several, with one that fits."""
+        if not candidates:
             return
+        waiting: dict[t.Hashable, list[Element]] = {}
+        for other in self.extra():
+            key = key_of(other)
+            if key is not None:
+                waiting.setdefault(key, []).append(other)
+        for one in candidates:
+            key = key_of(one)
+            found = waiting.get(key) if key is not None else None
+            if not found:
+                continue
+            best = 0
+            if len(found) > 1:
+                best = next((n for n, other in enumerate(found) if says_all_of(other, one)), 0)
+            self.pair(one, found.pop(best))
+
+    def pair_fitting(
+        self, candidates: list[Element], fits: t.Callable[[Element, Element], bool]
+    ) -> None:
+        """Pair elements that nothing identifies with those that fit already.
+
+        The most detailed go first, because the fewest fit them.
+        """
+        left = self.extra()
+        for one in sorted(candidates, key=_size, reverse=True):
+            if self.is_paired(one):
+                continue
+            for number, other in enumerate(left):
+                if fits(other, one):
+                    self.pair(one, left.pop(number))
+                    break
 
 
 def says_all_of(actual: Element, desired: Element) -> bool:
@@ -86,10 +128,15 @@ def says_all_of(actual: Element, desired: Element) -> bool:
     for name, value in desired.attributes.items():
         if actual.attributes.get(name) != value:
             return False
-    return all(
-        any(other.tag == child.tag and says_all_of(other, child) for other in actual.children)
-        for child in desired.children
-    )
+    left = list(actual.children)
+    for child in desired.children:
+        for number, other in enumerate(left):
+            if other.tag == child.tag and says_all_of(other, child):
+                del left[number]
+                break
+        else:
+            return False
+    return True
 
 
 def _size(element: Element) -> int:

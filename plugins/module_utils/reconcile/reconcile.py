@@ -44,5 +44,5 @@ def reconcile(
 
     if comparison.changes:
         for settle in book.settles:
-            document = settle.settle(document, said)
+            document = settle.settle(document, actual, said)
     return Plan(tuple(comparison.changes), document)

@@ -131,11 +131,11 @@ class Rewrite:
 class Settle:
     """A last look at a merged document that differs from the actual one.
 
-    ``settle(merged, said)`` gives the document; ``said(element)`` is the desired
-    element that a merged one came from, ``None`` where only libvirt has it.
+    ``settle(merged, actual, said)`` gives the document; ``said(element)`` is the
+    desired element that a merged one came from, ``None`` where only libvirt has it.
     """
 
-    settle: t.Callable[[Element, t.Callable[[Element], t.Optional[Element]]], Element]
+    settle: t.Callable[[Element, Element, t.Callable[[Element], t.Optional[Element]]], Element]
     reason: str
 
 

@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
 class Site:
     """A desired element beside the actual one, and the way up from them."""
 
-    __slots__ = ("actual", "desired", "kept", "parent", "place")
+    __slots__ = ("actual", "desired", "kept", "notes", "parent", "place")
 
     def __init__(
         self, desired: Element, actual: Element, place: Place, parent: Site | None = None
@@ -28,6 +28,8 @@ class Site:
         #: The children that the merged element has so far. What libvirt adds
         #: by itself may depend on them.
         self.kept: list[Element] = []
+        #: What rules have found out about the site, by the rule's name.
+        self.notes: dict[str, t.Any] = {}
 
     @property
     def root(self) -> Site:

@@ -69,18 +69,53 @@ def _first_line(error: Exception) -> str:
     return lines[0] if lines else "no reason given"
 
 
+#: Subtrees that have been converted, by their text. The documents of a host's
+#: domains consist of the same few hundred parts; elements are immutable, and so
+#: can be shared.
+_known: dict[bytes, Element] = {}
+_MOST_KNOWN = 8192
+#: An element with more children than this is a list, which hardly recurs.
+_LARGEST_PART = 8
+
+
 def _convert(source: etree._Element, declared: dict[str | None, str]) -> Element:
-    element = _convert_plain(source)
+    if len(_known) > _MOST_KNOWN:
+        _known.clear()
+    element = _convert_list(source)
     if declared:
         element.namespaces = declared
     return element
 
 
+def _convert_list(source: etree._Element) -> Element:
+    children: list[Element] = []
+    seen: set[int] = set()
+    for child in source:
+        element = _convert_list(child) if len(child) > _LARGEST_PART else _convert_part(child)
+        if id(element) in seen:
+            # Siblings are told apart by what they are, not by what they say.
+            element = element.replaced()
+        seen.add(id(element))
+        children.append(element)
+    return _element(source, children)
+
+
+def _convert_part(source: etree._Element) -> Element:
+    key = etree.tostring(source, encoding="utf-8", with_tail=False)
+    element = _known.get(key)
+    if element is None:
+        element = _known[key] = _convert_plain(source)
+    return element
+
+
 def _convert_plain(source: etree._Element) -> Element:
+    return _element(source, [_convert_plain(child) for child in source])
+
+
+def _element(source: etree._Element, children: list[Element]) -> Element:
     tag = source.tag
     if tag[0] == "{":
         return _convert_foreign(source, {})
-    children = [_convert_plain(child) for child in source]
     text = None if children else source.text
     if text is not None and not text.strip():
         text = None

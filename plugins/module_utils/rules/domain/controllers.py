@@ -128,7 +128,10 @@ def own(site: Site, controller: Element) -> Implied:
     kind, index = controller.get("type") or "", _number(controller.get("index"))
     expected = Element("controller", {"type": kind, "index": str(index)})
     if kind == "pci":
-        needed = index == 0 or index in _needed_bridges(site)
+        if "bridges" not in site.notes:
+            # Bridges are judged last: nothing else will join the devices.
+            site.notes["bridges"] = _needed_bridges(site)
+        needed = index == 0 or index in site.notes["bridges"]
         if index > 0:
             expected.attributes["model"] = controller.get("model") or ""
     elif kind == "usb" and index == 0:

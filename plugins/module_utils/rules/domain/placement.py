@@ -35,7 +35,7 @@ def _alias(device: Element) -> t.Hashable | None:
 _UNIQUE = (("address", pci_address), ("address", _drive_address), ("alias", _alias))
 
 
-def without_conflicts(domain: Element, said: Said) -> Element:
+def without_conflicts(domain: Element, _actual: Element, said: Said) -> Element:
     """Without the addresses and aliases that another device now has."""
     devices = domain.child("devices")
     if devices is None:
@@ -59,7 +59,7 @@ def without_conflicts(domain: Element, said: Said) -> Element:
     return _with_devices(domain, devices, children)
 
 
-def without_idle_multifunction(domain: Element, said: Said) -> Element:
+def without_idle_multifunction(domain: Element, actual: Element, said: Said) -> Element:
     """virDomainPCIAddressSetAllMulti says multifunction where a slot is shared.
 
     When the others of the slot are gone, so is the reason for it.
@@ -67,19 +67,17 @@ def without_idle_multifunction(domain: Element, said: Said) -> Element:
     devices = domain.child("devices")
     if devices is None:
         return domain
-    slots: dict[t.Hashable, int] = {}
-    for device in devices.children:
-        slot = _slot(device)
-        slots[slot] = slots.get(slot, 0) + 1
+    before, after = _slots(actual), _slots(domain)
     children = []
     for device in devices.children:
         address = device.child("address")
-        given = (said(device) or device).value("address/@multifunction")
+        slot = _slot(device)
+        desired = said(device)
         if (
             address is not None
             and address.get("multifunction") == "on"
-            and given is None
-            and slots[_slot(device)] == 1
+            and (desired is None or desired.value("address/@multifunction") is None)
+            and after[slot] == 1 < before.get(slot, 0)
         ):
             left = {n: v for n, v in address.attributes.items() if n != "multifunction"}
             plain = address.replaced(left)
@@ -88,6 +86,15 @@ def without_idle_multifunction(domain: Element, said: Said) -> Element:
             )
         children.append(device)
     return _with_devices(domain, devices, children)
+
+
+def _slots(domain: Element) -> dict[t.Hashable, int]:
+    """How many devices share each PCI slot."""
+    slots: dict[t.Hashable, int] = {}
+    for device in (domain.child("devices") or domain).children:
+        slot = _slot(device)
+        slots[slot] = slots.get(slot, 0) + 1
+    return slots
 
 
 def _slot(device: Element) -> t.Hashable | None:

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checking a document against libvirt's own schema, as virt-xml-validate does.
+
+libxml2 decides whether a document is valid. Why it is not is found out from
+the same grammar, because libxml2 seldom says it in a way that helps.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import typing as t
+
+from .lxml_import import etree
+from .parse import DocumentError
+from .schema_explain import Problem, explain
+from .schema_grammar import Grammar, UnknownGrammar
+
+#: Where libvirt installs its schemas: below the data directory that it was
+#: built with, which is one of these.
+DATA_DIRECTORIES = (
+    "/usr/share",
+    "/usr/local/share",
+    "/opt/libvirt/share",
+    "/opt/homebrew/share",
+    "/run/current-system/sw/share",
+)
+
+#: More mistakes than this aren't listed in a message.
+_MOST_PROBLEMS = 5
+
+
+class SchemaError(ValueError):
+    """A document isn't valid; the message is one line, ``problems`` has all."""
+
+    def __init__(self, problems: t.Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        shown = [str(problem) for problem in self.problems[:_MOST_PROBLEMS]]
+        if len(self.problems) > _MOST_PROBLEMS:
+            shown.append(f"and {len(self.problems) - _MOST_PROBLEMS} more")
+        super().__init__(f"the XML is not valid: {'; '.join(shown)}")
+
+
+def find_schema(kind: str) -> str | None:
+    """The path of a schema, such as ``domain``; ``None`` when it isn't installed.
+
+    XDG_DATA_DIRS is looked through first.
+    """
+    directories = filter(None, os.environ.get("XDG_DATA_DIRS", "").split(":"))
+    for directory in (*directories, *DATA_DIRECTORIES):
+        path = os.path.join(directory, "libvirt", "schemas", f"{kind}.rng")
+        if os.path.isfile(path):
+            return path
+    return None
+
+
+class Schema:
+    """The schema in a file."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    @functools.cached_property
+    def _judge(self) -> etree.RelaxNG:
+        return etree.RelaxNG(file=self._path)
+
+    @functools.cached_property
+    def _grammar(self) -> Grammar:
+        return Grammar(self._path)
+
+    def problems(self, document: str | bytes, name: str | None = None) -> list[Problem]:
+        """What is wrong with a document; nothing when it is valid.
+
+        ``name`` is put in where the document has no element ``name``.
+
+        :raises DocumentError: it can't be parsed.
+        """
+        root = _parsed(document)
+        if name is not None and root.find("name") is None:
+            etree.SubElement(root, "name").text = name
+        if self._judge.validate(root):
+            return []
+        log = self._judge.error_log
+        try:
+            found = explain(self._grammar, root)
+        except UnknownGrammar:
+            found = []
+        return found or [_quoted(log)]
+
+
+def _parsed(document: str | bytes) -> etree._Element:
+    text = isinstance(document, str)
+    parser = etree.XMLParser(
+        encoding="utf-8" if text else None,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    data = document.encode("utf-8") if isinstance(document, str) else document
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise DocumentError(f"the XML is not well-formed: {error}") from None
+
+
+def _quoted(log: t.Any) -> Problem:
+    """libxml2's own words, of the innermost element that it complains about."""
+    entry = max(log, key=lambda one: one.line, default=None)
+    if entry is None:
+        return Problem(None, "/", "libvirt's schema doesn't allow it")
+    return Problem(entry.line, entry.path or "/", entry.message)
