@@ -31,10 +31,12 @@ def reconcile(
         # What is not said is as it is: with it, the desired document is whole,
         # and can be reconciled like one.
         desired = overlay.merged(Site(desired, actual, book.top))
+        for row in book.settles:
+            desired = row.settle(desired, actual, overlay.said)
     if desired == actual:
         return Plan((), actual)
-    for row in book.rewrites:
-        desired = row.rewrite(desired)
+    for rewrite in book.rewrites:
+        desired = rewrite.rewrite(desired)
     comparison = Comparison(exact=True)
     document = comparison.merged(Site(desired, actual, book.top))
 
@@ -43,6 +45,6 @@ def reconcile(
         return overlay.said(origin) if mode == MERGE and origin is not None else origin
 
     if comparison.changes:
-        for settle in book.settles:
-            document = settle.settle(document, actual, said)
+        for row in book.settles:
+            document = row.settle(document, actual, said)
     return Plan(tuple(comparison.changes), document)

@@ -177,10 +177,10 @@ def address_family(site: Site) -> Value:
 _USB_MODELS = {
     "x86_64": "piix3-uhci",
     "i686": "piix3-uhci",
-    "aarch64": ("qemu-xhci", "nec-xhci"),
-    "armv7l": ("qemu-xhci", "nec-xhci"),
-    "ppc64": ("qemu-xhci", "pci-ohci", "nec-xhci"),
-    "ppc64le": ("qemu-xhci", "pci-ohci", "nec-xhci"),
+    "aarch64": "qemu-xhci",
+    "armv7l": "qemu-xhci",
+    "ppc64": "qemu-xhci",
+    "ppc64le": "qemu-xhci",
     "s390x": "none",
 }
 

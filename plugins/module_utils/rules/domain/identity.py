@@ -104,7 +104,7 @@ IDENTITY = (
     ),
     Identity(
         "devices/console",
-        ("target/@type target/@port", chardev_source, "target/@port"),
+        ("target/@type target/@port", chardev_source, "target/@type", "target/@port"),
         "consoles are numbered; without a number, in the order of the document",
         in_order=True,
     ),

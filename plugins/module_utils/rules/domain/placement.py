@@ -3,9 +3,9 @@
 
 """What was carried over gives way to what the document says.
 
-Addresses and aliases of a guest are unique. One that libvirt assigned to a
-device and that the document now gives to another would make libvirt refuse
-the whole definition.
+Addresses and aliases of a guest are unique, and it has one boot order. What
+libvirt assigned before and what the document now says otherwise would make
+libvirt refuse the whole definition.
 """
 
 from __future__ import annotations
@@ -42,15 +42,10 @@ def without_conflicts(domain: Element, _actual: Element, said: Said) -> Element:
         return domain
     children = devices.children
     for tag, key_of in _UNIQUE:
-        given = {
-            key_of(device)
-            for device in children
-            if (said(device) or Element("")).child(tag) is not None
-        }
+        given = {key_of(device) for device in children if _says(said(device), tag)}
         children = [
-            device.replaced(children=[c for c in device.children if c.tag != tag])
-            if key_of(device) in given - {None}
-            and (said(device) or Element("")).child(tag) is None
+            _without(device, tag)
+            if key_of(device) in given - {None} and not _says(said(device), tag)
             else device
             for device in children
         ]
@@ -109,7 +104,38 @@ def _with_devices(domain: Element, devices: Element, children: list[Element]) ->
     )
 
 
+def one_boot_order(domain: Element, _actual: Element, said: Said) -> Element:
+    """virDomainDefBootOrderPostParse allows for the devices' order or for the system's.
+
+    When the document says one of them, the other one goes.
+    """
+    system, devices = domain.child("os"), domain.child("devices")
+    if system is None or devices is None or system.child("boot") is None:
+        return domain
+    if not any(device.child("boot") for device in devices.children):
+        return domain
+    says_system = _says(said(system), "boot")
+    says_devices = any(_says(said(device), "boot") for device in devices.children)
+    if says_devices and not says_system:
+        system = _without(system, "boot")
+    elif says_system and not says_devices:
+        devices = devices.replaced(children=[_without(d, "boot") for d in devices.children])
+    changed = {"os": system, "devices": devices}
+    return domain.replaced(children=[changed.get(c.tag, c) for c in domain.children])
+
+
+def _says(desired: Element | None, tag: str) -> bool:
+    return desired is not None and desired.child(tag) is not None
+
+
+def _without(element: Element, tag: str) -> Element:
+    if element.child(tag) is None:
+        return element
+    return element.replaced(children=[child for child in element.children if child.tag != tag])
+
+
 PLACEMENT = (
     Settle(without_idle_multifunction, "virDomainPCIAddressSetAllMulti"),
+    Settle(one_boot_order, "virDomainDefBootOrderPostParse"),
     Settle(without_conflicts, "virDomainDeviceInfoCheckUnique; addresses are unique as well"),
 )

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hypervisor, and the module's own code run on it in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+import libvirt
+
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+    Connection,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_present import (
+    Wanted,
+    ensure_present,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_validation import (
+    Validation,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
+
+URI = "qemu:///system"
+_DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
+_UNDEFINE = (
+    libvirt.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM
+    | libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
+    | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
+    | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
+)
+#: The calls that can't change anything.
+_READING = (
+    "XMLDesc ID UUIDString autostart connect getHostname getLibVersion getType getURI getVersion "
+    "isActive isPersistent isUpdated listAllDomains lookupByName lookupByUUIDString name "
+    "state"
+).split()
+
+
+class Recorded:
+    """One of libvirt's objects, whose calls that could change anything are noted."""
+
+    def __init__(self, raw: t.Any, writes: list[str]) -> None:
+        self._raw = raw
+        self._writes = writes
+
+    def __getattr__(self, name: str) -> t.Any:
+        method = getattr(self._raw, name)
+        if not callable(method):
+            return method
+
+        def call(*arguments: t.Any, **named: t.Any) -> t.Any:
+            if name not in _READING:
+                self._writes.append(name)
+            result = method(*arguments, **named)
+            return Recorded(result, self._writes) if isinstance(result, libvirt.virDomain) else result
+
+        return call
+
+
+class Host:
+    """A connection for the module's code, and one beside it for the test's own doings."""
+
+    def __init__(self) -> None:
+        libvirt.registerErrorHandler(lambda *_error: None, None)
+        self.raw = libvirt.open(URI)
+        #: The calls of the last task that could have changed anything.
+        self.writes: list[str] = []
+        self._connection = Connection(Recorded(self.raw, self.writes), URI)
+
+    def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> Outcome:
+        """What declarative.libvirt.domain_xml does with this document."""
+        self.writes.clear()
+        wanted = Wanted(parse(text, "domain"), None, mode, frozenset({"config", "live"}))
+        # Some of libvirt's documents are not valid and accepted all the same.
+        validation = Validation(self._connection, False, text)
+        return ensure_present(self._connection, wanted, validation, check_mode)
+
+    def define(self, text: str) -> None:
+        """What virsh define does."""
+        self.raw.defineXML(text)
+
+    def definition(self, name: str) -> str:
+        """What virsh dumpxml --inactive --security-info prints."""
+        return str(self.raw.lookupByName(name).XMLDesc(_DUMP))
+
+    def has_kvm(self) -> bool:
+        return "<domain type='kvm'" in self.raw.getCapabilities()
+
+    def exists(self, name: str) -> bool:
+        return name in {domain.name() for domain in self.raw.listAllDomains()}
+
+    def remove(self, name: str) -> None:
+        with contextlib.suppress(libvirt.libvirtError):
+            self.raw.lookupByName(name).undefineFlags(_UNDEFINE)
