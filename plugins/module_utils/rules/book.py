@@ -120,7 +120,8 @@ def _enter(place: Place, about: str, row: t.Any) -> None:
     if isinstance(row, Identity):
         place.identity = place.identity or row
     elif isinstance(row, Quantity):
-        place.quantities.append(row)
+        if all(known.amount != row.amount for known in place.quantities):
+            place.quantities.append(row)
     elif isinstance(row, Depends):
         place.depends.append(row)
     elif isinstance(row, Fill):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ...xmltree.element import Element
 from ..book import RuleBook
-from ..rows import ASSIGNED, Fill, Implied, Same, Stored
+from ..rows import ASSIGNED, Fill, Implied, Quantity, Same, Stored, Value
 from ..site import Site
 from .defaults import DEFAULTS
 from .depends import DEPENDS
@@ -19,7 +19,7 @@ from .identity import IDENTITY
 from .implied import IMPLIED
 from .rewrites import REWRITES
 from .secrets import SECRETS
-from .stored import STORED
+from .stored import STORED, dropped
 from .values import VALUES
 
 
@@ -36,6 +36,35 @@ def expanded_model(site: Site, _extra: Element) -> Implied:
 def started_mode(site: Site, mode: str) -> str:
     """virCPUUpdate: a host-model CPU runs as the custom CPU that it came to."""
     return "custom" if mode == "host-model" else mode
+
+
+def same_policy(desired: str, actual: str) -> bool:
+    """virCPUUpdate and qemuProcessUpdateLiveGuestCPU: what the hypervisor could provide.
+
+    An optional feature is there or not; a required one is disabled where it is
+    not checked for; a forbidden one is disabled.
+    """
+    return (desired, actual) in {
+        ("optional", "require"),
+        ("optional", "disable"),
+        ("require", "disable"),
+        ("forbid", "disable"),
+    }
+
+
+def secure_boot_smm(site: Site, smm: Element) -> Implied:
+    """qemuFirmwareEnableFeaturesModern: firmware with secure boot needs SMM."""
+    return smm if site.root.desired.value("os/@firmware") == "efi" else None
+
+
+def shared_cache(site: Site) -> Value:
+    """qemuDomainPrepareDiskCachemode: a shared disk must not be cached."""
+    return "none" if site.above().desired.child("shareable") is not None else None
+
+
+def format_of_medium(site: Site, kind: str) -> str | None:
+    """virDomainDiskEmptySource: an empty drive has no format."""
+    return kind if site.above().desired.child("source") is not None else None
 
 
 def chosen_port(site: Site, port: str) -> str | None:
@@ -91,10 +120,23 @@ LIVE = (
     Fill("os/loader/@*", ASSIGNED, "the firmware that was found"),
     Fill("cpu/@{match,check,fallback}", ASSIGNED, "the CPU as it came to be"),
     Fill("cpu/{model,vendor,feature,maxphysaddr}", expanded_model, "qemuProcessUpdateGuestCPU"),
+    Fill("features/smm", secure_boot_smm, "qemuFirmwareEnableFeaturesModern"),
+    Fill("devices/disk/driver/@cache", shared_cache, "qemuDomainPrepareDiskCachemode"),
+    Fill("devices/graphics/@address", ASSIGNED, "the bus that was started"),
+    Fill("devices/**/source/@tls", ASSIGNED, "qemu.conf says whether TLS is used"),
     Fill("clock/@{adjustment,basis}", ASSIGNED, "the guest may set its clock"),
     Stored("cpu/@mode", started_mode, "virCPUUpdate"),
     Stored("devices/graphics/@{port,tlsPort,websocket}", chosen_port,
            "qemuProcessGraphicsReservePorts"),
+    Stored("os/@firmware", dropped, "the firmware that was found stands in the loader"),
+    Stored("devices/disk/target/@tray", dropped, "a guest may close the tray"),
+    Stored("devices/disk/driver/@type", format_of_medium, "virDomainDiskEmptySource"),
+    Same("cpu/feature/@policy", same_policy, "virCPUUpdate"),
+    Same("cpu/model/@fallback", any_value, "the model that runs can't be replaced"),
+    Quantity("{memory,currentMemory,maxMemory}", "KiB",
+             "qemuDomainAlignMemorySizes: whole MiB on x86", granule=1024**2),
+    Quantity("cpu/numa/cell", "KiB", "qemuDomainAlignMemorySizes: whole MiB on x86", "@memory",
+             "@unit", 1024**2),
     Same("cpu/@check", any_value, "after the start, the CPU is checked in full"),
     Same("clock/@adjustment", any_value, "the guest may set its clock"),
 )

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pure core imports neither Ansible nor libvirt."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+
+import pytest
+
+from ansible_collections.declarative.libvirt.plugins.module_utils import xmltree
+
+SOURCE = pathlib.Path(xmltree.__file__).resolve().parents[1]
+#: What a package may import, from the standard library and itself apart.
+ALLOWED = {
+    "xmltree": {"lxml"},
+    "rules": {"xmltree"},
+    "reconcile": {"xmltree", "rules"},
+    "hypervisor": {"xmltree", "libvirt"},
+    "module": {"xmltree", "rules", "reconcile", "hypervisor", "ansible"},
+}
+OURS_AND_FOREIGN = set().union(*ALLOWED.values()) | set(ALLOWED)
+
+
+def imported(path: pathlib.Path) -> set[str]:
+    """The packages that a file imports, ours by their name in module_utils."""
+    package = path.relative_to(SOURCE).parent.parts
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").partition(".")[0])
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1]
+            target = (*base, *(node.module or "").split("."))
+            found.add(next(part for part in (*target, node.names[0].name) if part))
+    return found
+
+
+@pytest.mark.parametrize("package", sorted(ALLOWED))
+def test_a_package_imports_only_what_its_layer_may(package):
+    files = sorted((SOURCE / package).rglob("*.py"))
+    assert files
+    for path in files:
+        foreign = (imported(path) & OURS_AND_FOREIGN) - ALLOWED[package] - {package}
+        assert not foreign, f"{path.relative_to(SOURCE)} imports {foreign}"
+
+
+def test_an_import_across_the_layers_is_found(tmp_path):
+    found = imported(SOURCE / "reconcile" / "reconcile.py")
+    assert {"rules", "xmltree"} <= found
