@@ -9,7 +9,6 @@ into the merged tree, so that what libvirt assigned stays as it is.
 
 from __future__ import annotations
 
-import operator
 import typing as t
 
 from ..rules.book import Place
@@ -18,6 +17,7 @@ from ..rules.site import Site
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .match import Matched, match
+from .merge import Merger
 from .paths import child_step, site_path
 from .plan import Change
 from .quantity import amount, read, shown
@@ -148,16 +148,16 @@ class Comparison:
         desired, actual = site.desired, site.actual
         if not desired.children and (not actual.children or not self.exact):
             return actual.children
-        wanted, existing = _by_tag(desired.children), _by_tag(actual.children)
-        result = _Merger(actual.children, desired.children, site.kept, self._origin)
+        existing = _by_tag(actual.children)
+        result = Merger(desired.children, actual.children, site.kept)
         extra: list[Element] = []
-        for tag, elements in wanted.items():
+        for tag, elements in _by_tag(desired.children).items():
             place = site.place.child(tag)
             extra += self._group(site, place, elements, existing.pop(tag, []), result)
         if self.exact:
             for elements in existing.values():
                 extra += elements
-        for element in _in_order(extra, site.place):
+        for element in _in_order(extra, site.place) if extra else ():
             self._extra(site, site.place.child(element.tag), element, result)
         return result.children()
 
@@ -167,7 +167,7 @@ class Comparison:
         place: Place,
         desired: list[Element],
         actual: list[Element],
-        result: _Merger,
+        result: Merger,
     ) -> list[Element]:
         """Compare the siblings of one tag; returns what only libvirt has."""
         matched = match(desired, actual, place)
@@ -176,6 +176,7 @@ class Comparison:
         for one, other in matched.pairs:
             if one == other:
                 result.keep(one, other, other)
+                self._origin[id(other)] = one
                 continue
             found = len(self.changes)
             merged = self.merged(Site(one, other, place, site))
@@ -189,11 +190,13 @@ class Comparison:
                     del self.changes[found:]
                     merged = self.merged(Site(kept, other, place, site))
             result.keep(one, other, merged)
+            self._origin[id(merged)] = one
         for element in matched.missing:
             if stored is not None and stored.value(site, element) is None:
                 continue
             self._record_child(site, place, "add", None, element, desired)
             result.add(element)
+            self._origin[id(element)] = element
         if ordered:
             self._order(site, place, matched, actual)
             result.in_order(desired)
@@ -210,7 +213,7 @@ class Comparison:
             return []
         return matched.extra
 
-    def _extra(self, site: Site, place: Place, element: Element, result: _Merger) -> None:
+    def _extra(self, site: Site, place: Place, element: Element, result: Merger) -> None:
         """An element that only libvirt has: its own fill, or to be removed."""
         expected = _expected(site.place.fills.get(element.tag), site, element)
         if expected is ASSIGNED:
@@ -293,88 +296,6 @@ class Comparison:
                 shown if after is not None else None,
             )
         )
-
-
-class _Merger:
-    """Collects what becomes of a list of children, in the right order."""
-
-    def __init__(
-        self,
-        actual: list[Element],
-        desired: list[Element],
-        kept: list[Element],
-        origin: dict[int, Element],
-    ) -> None:
-        self._kept = kept
-        self._origin = origin
-        self._actual = actual
-        self._desired = desired
-        self._merged: dict[int, Element] = {}
-        self._partner: dict[int, Element] = {}
-        self._added: list[Element] = []
-        self._removed: set[int] = set()
-        self._ordered: list[list[Element]] = []
-
-    def keep(self, desired: Element | None, actual: Element, merged: Element) -> None:
-        """``merged`` stays; ``desired`` is ``None`` for what only libvirt has."""
-        self._merged[id(actual)] = merged
-        self._kept.append(merged)
-        if desired is not None:
-            self._partner[id(desired)] = actual
-            self._origin[id(merged)] = desired
-
-    def add(self, desired: Element) -> None:
-        self._added.append(desired)
-        self._kept.append(desired)
-        self._origin[id(desired)] = desired
-
-    def remove(self, actual: Element) -> None:
-        self._removed.add(id(actual))
-
-    def in_order(self, desired: list[Element]) -> None:
-        """These stand in this order, wherever they stand."""
-        self._ordered.append(desired)
-
-    def children(self) -> list[Element]:
-        slots = list(self._actual)
-        added = {id(element) for element in self._added}
-        before: Element | None = None
-        # A new element goes where the desired document has it: behind the
-        # nearest element above it of which libvirt has its own.
-        for element in self._desired if added else ():
-            if id(element) in added:
-                slots.insert(self._after(slots, before, element), element)
-                before = element
-            else:
-                before = self._partner.get(id(element), before)
-        for desired in self._ordered:
-            group = [
-                self._partner.get(id(element), element)
-                for element in desired
-                if id(element) in added or id(element) in self._partner
-            ]
-            ids = {id(element) for element in group}
-            places = [number for number, slot in enumerate(slots) if id(slot) in ids]
-            for number, element in zip(places, group):
-                slots[number] = element
-        children = [
-            self._merged.get(id(element), element)
-            for element in slots
-            if id(element) not in self._removed
-        ]
-        if len(children) == len(self._actual) and all(map(operator.is_, children, self._actual)):
-            return self._actual
-        return children
-
-    @staticmethod
-    def _after(slots: list[Element], before: Element | None, element: Element) -> int:
-        for number, slot in enumerate(slots):
-            if slot is before:
-                return number + 1
-        for number, slot in enumerate(slots):
-            if slot.tag == element.tag:
-                return number
-        return len(slots) if before is None and slots else 0
 
 
 def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:

@@ -43,9 +43,11 @@ def match(desired: list[Element], actual: list[Element], place: Place) -> Matche
         matching.pair_by(key_of, matching.missing())
     unknown = [one for one in matching.missing() if all(key_of(one) is None for key_of in keys)]
     if unknown:
-        if identity is not None and not identity.ordered:
+        if identity is None or identity.ordered:
+            matching.pair_fitting_in_order(unknown)
+        else:
             matching.pair_fitting(unknown, Element.__eq__)
-        matching.pair_fitting(unknown, says_all_of)
+            matching.pair_fitting(unknown, says_all_of)
     for weak in identity.weak if identity is not None else ():
         matching.pair_by(
             key_function(weak), [one for one in unknown if not matching.is_paired(one)]
@@ -121,6 +123,17 @@ class _Matching:
                     break
 
 
+    def pair_fitting_in_order(self, candidates: list[Element]) -> None:
+        """Pair what fits already as it stands, without crossing."""
+        left = self.extra()
+        for one in candidates:
+            for number, other in enumerate(left):
+                if says_all_of(other, one):
+                    self.pair(one, other)
+                    left = left[number + 1 :]
+                    break
+
+
 def says_all_of(actual: Element, desired: Element) -> bool:
     """Whether nothing would have to change for ``actual`` to be as ``desired``."""
     if desired.text is not None and desired.text != actual.text:
@@ -144,17 +157,21 @@ def _size(element: Element) -> int:
 
 
 @functools.lru_cache(maxsize=None)
-def _paths(key: str) -> tuple[str, ...]:
-    return tuple(key.split())
-
-
 def key_function(key: str | KeyOf) -> KeyOf:
     """The function that computes a key of an :class:`Identity` row."""
     if not isinstance(key, str):
         return key
-    paths = _paths(key)
+    paths = tuple(key.split())
+    if len(paths) == 1:
+        path = paths[0]
 
-    def key_of(element: Element) -> t.Hashable | None:
+        def value_of(element: Element) -> t.Hashable | None:
+            value = element.text if path == "text()" else element.value(path)
+            return value if value is None else value.lower()
+
+        return value_of
+
+    def values_of(element: Element) -> t.Hashable | None:
         values = []
         for path in paths:
             value = element.text if path == "text()" else element.value(path)
@@ -163,4 +180,4 @@ def key_function(key: str | KeyOf) -> KeyOf:
             values.append(value.lower())
         return tuple(values)
 
-    return key_of
+    return values_of

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 
@@ -93,14 +94,16 @@ class Element:
 
     def value(self, path: str) -> str | None:
         """The attribute (``target/@dev``) or text (``name``) at ``path``."""
-        element: Element | None = self
-        for step in path.split("/"):
-            if element is None:
+        tags, attribute = _steps(path)
+        element = self
+        for tag in tags:
+            for child in element.children:
+                if child.tag == tag:
+                    element = child
+                    break
+            else:
                 return None
-            if step.startswith("@"):
-                return element.attributes.get(step[1:])
-            element = element.child(step)
-        return element.text if element is not None else None
+        return element.text if attribute is None else element.attributes.get(attribute)
 
     def replaced(
         self,
@@ -116,3 +119,11 @@ class Element:
             self.namespaces,
             self.tail,
         )
+
+
+@functools.lru_cache(maxsize=None)
+def _steps(path: str) -> tuple[tuple[str, ...], str | None]:
+    """The tags of a value path, and the attribute at its end."""
+    steps = path.split("/")
+    attribute = steps.pop()[1:] if steps[-1].startswith("@") else None
+    return tuple(steps), attribute

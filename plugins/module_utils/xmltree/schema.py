@@ -15,8 +15,7 @@ import typing as t
 
 from .lxml_import import etree
 from .parse import DocumentError
-from .schema_explain import Problem, explain
-from .schema_grammar import Grammar, UnknownGrammar
+from .schema_problem import Problem
 
 #: Where libvirt installs its schemas: below the data directory that it was
 #: built with, which is one of these.
@@ -66,10 +65,6 @@ class Schema:
     def _judge(self) -> etree.RelaxNG:
         return etree.RelaxNG(file=self._path)
 
-    @functools.cached_property
-    def _grammar(self) -> Grammar:
-        return Grammar(self._path)
-
     def problems(self, document: str | bytes, name: str | None = None) -> list[Problem]:
         """What is wrong with a document; nothing when it is valid.
 
@@ -82,12 +77,18 @@ class Schema:
             etree.SubElement(root, "name").text = name
         if self._judge.validate(root):
             return []
-        log = self._judge.error_log
+        return self._explained(root) or [_quoted(self._judge.error_log)]
+
+    def _explained(self, root: etree._Element) -> list[Problem]:
+        # A module's code is compiled each time that it runs, and most
+        # documents are valid.
+        from .schema_explain import explain
+        from .schema_grammar import Grammar, UnknownGrammar
+
         try:
-            found = explain(self._grammar, root)
+            return explain(Grammar(self._path), root)
         except UnknownGrammar:
-            found = []
-        return found or [_quoted(log)]
+            return []
 
 
 def _parsed(document: str | bytes) -> etree._Element:

@@ -60,10 +60,10 @@ def opened(pattern: Pattern, name: str) -> Pattern:
     return NOT_ALLOWED
 
 
-def with_attribute(pattern: Pattern, name: str, value: str) -> Pattern:
-    """After an attribute."""
+def with_attribute(pattern: Pattern, name: str, value: str | None) -> Pattern:
+    """After an attribute; ``None`` is whatever value would be right."""
     if isinstance(pattern, AttributePattern):
-        fits = pattern.names.has(name) and has_value(pattern.value, value)
+        fits = pattern.names.has(name) and (value is None or has_value(pattern.value, value))
         return EMPTY if fits else NOT_ALLOWED
     if isinstance(pattern, After):
         return after(with_attribute(pattern.left, name, value), pattern.right)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import typing as t
 
@@ -26,30 +25,18 @@ from .schema_pattern import (
     alternatives,
     choice,
 )
+from .schema_problem import Problem
 
 _Node = t.Any
 
 #: More choices than this aren't listed in a message.
 _LONGEST_LIST = 16
+#: An element with more places where it may be says little by its name.
+_FEW = 3
 #: Longer values are shortened in a message, in characters.
 _LONGEST_VALUE = 60
 #: Attributes that decide what else an element may have.
 _DECIDING = ("type", "device", "mode", "bus", "model")
-
-
-@dataclasses.dataclass(frozen=True)
-class Problem:
-    """One mistake: at which line of the document, in which element, and what.
-
-    ``path`` is the element's XPath. ``line`` is ``None`` where it is unknown.
-    """
-
-    line: int | None
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return self.message if self.line is None else f"line {self.line}: {self.message}"
 
 
 def explain(grammar: Grammar, root: _Node) -> list[Problem]:
@@ -75,7 +62,7 @@ class _Reader:
         state = opened(before, node.tag)
         if state is NOT_ALLOWED:
             self._note(node, self._misplaced(before, node, start))
-            return before
+            return _instead_of(before, node)
         state = self._start_tag(state, node)
         state = self._content(state, node)
         after = ended(state)
@@ -89,11 +76,14 @@ class _Reader:
         read: list[str] = []
         for name, value in node.items():
             after = with_attribute(state, name, value)
-            if after is NOT_ALLOWED:
-                self._note(node, _wrong_attribute(possible, state, node, name, read))
-            else:
+            if after is not NOT_ALLOWED:
                 state = after
                 read.append(name)
+                continue
+            self._note(node, _wrong_attribute(possible, state, node, name, read))
+            after = with_attribute(state, name, None)
+            if after is not NOT_ALLOWED:
+                state = after
         after = closed(state)
         if after is not NOT_ALLOWED:
             return after
@@ -153,7 +143,7 @@ class _Reader:
         if guess:
             return f"unknown element <{name}> in {where}{guess}"
         homes = self._grammar.homes(node.tag)
-        if homes:
+        if 0 < len(homes) <= _FEW:
             belongs = _listed(homes, "<{}>")
             return f"<{name}> isn't allowed in {where}; it belongs in {belongs}"
         return f"unknown element <{name}> in {where}{_instead(possible, '<{}>')}"
@@ -246,6 +236,15 @@ def _expected(pattern: Pattern) -> str:
 
 def _lacks_elements(pattern: Pattern) -> bool:
     return any(isinstance(one, ElementPattern) for one in _parts(pattern)) or not _expected(pattern)
+
+
+def _instead_of(before: Pattern, node: _Node) -> Pattern:
+    """After the element that was probably meant, or as if there were none."""
+    for name in _elements(before):
+        if _guess(_local(node), [name]):
+            state = closed(opened(before, name), lenient=True)
+            return ended(state, lenient=True)
+    return before
 
 
 def _filled(pattern: Pattern) -> Pattern:

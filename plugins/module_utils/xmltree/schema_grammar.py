@@ -63,13 +63,22 @@ class Grammar:
     def homes(self, name: str) -> list[str]:
         """The names of the elements that have children with this name."""
         parents: set[str] = set()
-        for nodes in self._definitions.values():
-            for node in nodes:
-                for child in node.iter(f"{_RNG}element", f"{_RNG}ref"):
-                    parent = next(child.iterancestors(f"{_RNG}element"), None)
-                    if parent is not None and name in self._tops(child):
-                        parents.add(parent.get("name") or "")
+        for node in self._reachable():
+            for child in node.iter(f"{_RNG}element", f"{_RNG}ref"):
+                parent = next(child.iterancestors(f"{_RNG}element"), None)
+                if parent is not None and name in self._tops(child):
+                    parents.add(parent.get("name") or "")
         return sorted(parents - {""})
+
+    def _reachable(self) -> list[_Node]:
+        """The start and every definition that it leads to."""
+        found = list(self._starts)
+        seen: set[str] = set()
+        for node in found:
+            for name in {ref.get("name") for ref in node.iter(f"{_RNG}ref")} - seen:
+                seen.add(name)
+                found += self._definitions.get(name, ())
+        return found
 
     def _tops(self, node: _Node) -> frozenset[str]:
         """The names of the elements that a node stands for, not those inside."""

@@ -8,38 +8,42 @@ from __future__ import annotations
 #: By the name of the definition in libvirt's ``*.rng`` files.
 _DEFINITIONS = {
     "UUID": "a UUID",
+    "absDirPath": "an absolute path",
     "absFilePath": "an absolute path",
-    "absDirPath": "an absolute path of a directory",
-    "filePath": "a path",
-    "dirPath": "a path of a directory",
-    "uniMacAddr": "a unicast MAC address, as 52:54:00:12:34:56",
-    "anyMacAddr": "a MAC address, as 52:54:00:12:34:56",
-    "ipv4Addr": "an IPv4 address",
-    "ipv6Addr": "an IPv6 address",
-    "ipv4Prefix": "the length of an IPv4 prefix, 0 to 32",
-    "ipv6Prefix": "the length of an IPv6 prefix, 0 to 128",
-    "PortNumber": "a port number, 1 to 65535",
-    "dnsName": "a DNS name",
-    "genericName": "a name of letters, digits, and _ + -",
+    "aliasName": "an alias of letters, digits, and _ - .",
+    "cpuset": "a list of CPUs, as 0-3,^2,5",
     "deviceName": "a device's name",
-    "aliasName": "an alias",
-    "objectName": "a name without a slash",
-    "objectNameWithSlash": "a text on one line",
-    "cpuset": "a list of CPUs, as 0-3,5",
-    "unit": "a unit, as KiB or GiB",
+    "dirPath": "a path",
+    "diskTargetDev": "a target as vda, sda or hdc",
+    "dnsName": "a DNS name",
+    "featureName": "a CPU feature's name",
+    "filePath": "a path",
+    "genericName": "a name of letters, digits, and _ + -",
     "hexuint": "a hexadecimal number, as 0x1f",
-    "vendorSerial": "at most 36 characters of letters, digits, and space . _ + -",
-    "pciDomain": "a PCI domain, as 0x0000",
-    "pciBus": "a PCI bus, as 0x00",
-    "pciSlot": "a PCI slot, as 0x1f",
-    "pciFunc": "a PCI function, 0x0 to 0x7",
+    "ipv4Addr": "an IPv4 address",
+    "ipv4Prefix": "an IPv4 prefix length, 0 to 32",
+    "ipv6Addr": "an IPv6 address",
+    "ipv6Prefix": "an IPv6 prefix length, 0 to 128",
     "macAddr": "a MAC address, as 52:54:00:12:34:56",
-    "diskTarget": "a disk's target, as vda, sda or hdc",
-    "cpuxpath": "a number",
+    "multiMacAddr": "a multicast MAC address, as 53:54:00:12:34:56",
+    "objectName": "a text on one line, without /",
+    "objectNameWithSlash": "a text on one line",
     "octalMode": "permissions in octal, as 0644",
+    "pciFunc": "a PCI function, 0x0 to 0x7",
+    "pciSlot": "a PCI slot, 0x00 to 0x1f",
+    "PortNumber": "a port, -1 to 65535",
+    "timeDelta": "a number of seconds",
+    "timeZone": "a time zone, as Europe/Berlin",
+    "uint16": "a number, 0x0000 to 0xffff",
+    "uint24": "a number, 0x000000 to 0xffffff",
+    "uint32": "a number, 0x00000000 to 0xffffffff",
+    "uint8": "a number, 0x00 to 0xff",
+    "uniMacAddr": "a unicast MAC address, as 52:54:00:12:34:56",
+    "unit": "a unit, as KiB or GiB",
     "usbId": "a USB identifier, as 0x1d6b",
     "usbPort": "a USB port, as 1.2",
-    "archnames": "an architecture",
+    "volName": "a volume's name, without /",
+    "wwn": "a WWN of 16 hexadecimal digits",
 }
 
 #: By the name of the XML Schema datatype.
@@ -80,10 +84,8 @@ def words_for(definition: str, datatype: tuple[str, dict[str, str]]) -> str:
         words += f", {low} or more"
     elif high is not None:
         words += f", {high} or less"
-    if parameters.get("pattern"):
+    if name == "string" and "pattern" in parameters:
         words += f" of the form {parameters['pattern']}"
-    if parameters.get("minLength") == "1" and "pattern" not in parameters:
-        words += " that is not empty"
     if parameters.get("maxLength"):
         words += f" of at most {parameters['maxLength']} characters"
     return words

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The Python that the environments are made of: the one that has the
+# distribution's libvirt and lxml.
+export PYTHON ?= /usr/bin/python3
+
+.NOTPARALLEL:
+
+.PHONY: help
+help:
+	@echo 'make demo         the quick start, on this machine'
+	@echo 'make demo-remove  remove what it defined'
+	@echo 'make test         every test, against a private libvirtd'
+	@echo 'make unit, sanity, units, corpus, integration: one part of them'
+	@echo 'make bench        measure, against a private libvirtd'
+	@echo 'make lint         format, style, types, licences, documentation'
+	@echo 'make format       format the code'
+	@echo 'make docs         build the documentation in .build/docs/html'
+	@echo 'make clean        remove what these made'
+
+.PHONY: demo
+demo:
+	@tests/setup/demo
+	@echo 'To remove the domain again: make demo-remove'
+
+.PHONY: demo-remove
+demo-remove:
+	@tests/setup/demo --tags remove
+
+.PHONY: test
+test:
+	@tests/setup/test
+
+.PHONY: unit sanity units sanity-2.18 units-2.18 corpus integration
+unit sanity units sanity-2.18 units-2.18 corpus integration:
+	@tests/setup/test $@
+
+.PHONY: bench
+bench:
+	@tests/setup/bench
+
+.PHONY: lint
+lint:
+	@tests/setup/lint
+
+.PHONY: format
+format:
+	@tests/setup/lint formatters
+
+.PHONY: docs
+docs:
+	@tests/setup/docs
+
+.PHONY: clean
+clean:
+	rm -rf .build .nox .venv .venv-2.18 .venv-lint .mypy_cache .ruff_cache .ansible

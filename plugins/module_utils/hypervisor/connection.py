@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connecting to a hypervisor."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import typing as t
+import urllib.parse
+
+from .errors import explained
+from .libvirt_import import libvirt
+
+DEFAULT_URI = "qemu:///system"
+
+
+class Connection:
+    """An open connection. ``raw`` is libvirt's own ``virConnect``."""
+
+    def __init__(self, raw: t.Any, uri: str) -> None:
+        self.raw = raw
+        self.uri = uri
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the hypervisor runs on this host: its URI names no other."""
+        return not urllib.parse.urlsplit(self.uri).hostname
+
+    def version(self) -> int:
+        """The hypervisor's libvirt, as major * 1000000 + minor * 1000 + release."""
+        with explained("tell its version", self.raw):
+            return int(self.raw.getLibVersion())
+
+    def explained(self, doing: str, advice: str = "") -> t.ContextManager[None]:
+        """As :func:`.errors.explained`, for what is done on this connection."""
+        return explained(doing, self.raw, advice)
+
+
+def effective_uri(uri: str | None) -> str:
+    """The URI to open: the given one, LIBVIRT_DEFAULT_URI's, or the default."""
+    return uri or os.environ.get("LIBVIRT_DEFAULT_URI") or DEFAULT_URI
+
+
+@contextlib.contextmanager
+def connected(
+    uri: str | None, username: str | None = None, password: str | None = None
+) -> t.Iterator[Connection]:
+    """A connection that is closed at the end of the block.
+
+    ``username`` and ``password`` answer what the hypervisor asks for.
+
+    :raises HypervisorError: the connection can't be opened.
+    """
+    # Or libvirt writes each error to standard error too.
+    libvirt.registerErrorHandler(_ignore, None)
+    target = effective_uri(uri)
+    with explained(f"connect to {_shown(target)}"):
+        if username is None and password is None:
+            raw = libvirt.open(target)
+        else:
+            raw = libvirt.openAuth(target, _credentials(username, password), 0)
+    try:
+        yield Connection(raw, target)
+    finally:
+        # Fails only when the connection is lost already.
+        with contextlib.suppress(libvirt.libvirtError):
+            raw.close()
+
+
+def _ignore(_context: t.Any, _error: t.Any) -> None:
+    """libvirt's errors arrive as exceptions."""
+
+
+def _shown(uri: str) -> str:
+    """The URI without a password, which libvirt itself doesn't use."""
+    try:
+        parts = urllib.parse.urlsplit(uri)
+    except ValueError:
+        return uri.rpartition("@")[2]
+    if parts.password is None:
+        return uri
+    host = parts.netloc.rpartition("@")[2]
+    return urllib.parse.urlunsplit(parts._replace(netloc=f"{parts.username}@{host}"))
+
+
+def _credentials(username: str | None, password: str | None) -> list[t.Any]:
+    """What ``openAuth`` takes: the kinds that can be answered, and by whom."""
+    answers = {
+        libvirt.VIR_CRED_AUTHNAME: username,
+        libvirt.VIR_CRED_USERNAME: username,
+        libvirt.VIR_CRED_PASSPHRASE: password,
+        libvirt.VIR_CRED_NOECHOPROMPT: password,
+    }
+
+    def answer(questions: list[list[t.Any]], _data: t.Any) -> int:
+        for question in questions:
+            given = answers.get(question[0])
+            if given is None:
+                return -1
+            question[4] = given
+        return 0
+
+    return [[kind for kind, given in answers.items() if given is not None], answer, None]

@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one place that imports libvirt-python."""
+
+from __future__ import annotations
+
+import traceback
+import typing as t
+
+#: The traceback of the import, ``None`` when libvirt-python is there.
+LIBVIRT_IMPORT_ERROR: str | None = None
+
+libvirt: t.Any
+try:
+    import libvirt
+except ImportError:
+    LIBVIRT_IMPORT_ERROR = traceback.format_exc()
+    libvirt = None

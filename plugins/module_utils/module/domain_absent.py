@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A domain is removed, with what libvirt keeps for it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import typing as t
+
+from ..hypervisor.connection import Connection
+from ..hypervisor.domains import Domain, DomainFacts, find, find_by_uuid
+from ..hypervisor.errors import HypervisorError
+from ..hypervisor.removal import undefine, undefine_flags
+from ..hypervisor.stopping import Shutdown, stop
+from ..hypervisor.storage import Removable, removable, remove
+from ..reconcile.plan import Change
+from ..reconcile.redact import redacted
+from ..xmltree.element import Element
+from ..xmltree.parse import parse
+from ..xmltree.serialise import serialise
+from .failures import TaskError
+from .outcome import CONFIG, LIVE, Outcome
+
+
+@dataclasses.dataclass(frozen=True)
+class Unwanted:
+    """What a task asks for; the fields are its options."""
+
+    name: str
+    keep: frozenset[str]
+    remove_volumes: tuple[str, ...]
+    shutdown: Shutdown
+
+
+@dataclasses.dataclass(frozen=True)
+class Removal:
+    """What goes; everything that speaks against it has been checked.
+
+    ``flags`` are libvirt's for undefining, ``None`` for a transient domain.
+    """
+
+    facts: DomainFacts
+    definition: Element
+    flags: int | None
+    volumes: tuple[Removable, ...]
+
+    def changes(self) -> tuple[dict[str, t.Any], ...]:
+        """What is removed, as modules return it."""
+        shown = serialise(redacted(self.definition), indent=None)
+        when = LIVE if self.facts.active else CONFIG
+        return (
+            Change("/domain", "remove", shown, None).as_result(when),
+            *(
+                Change(
+                    f"/domain/devices/disk[target/@dev='{volume.target}']/source",
+                    "remove",
+                    volume.path,
+                    None,
+                ).as_result(CONFIG)
+                for volume in self.volumes
+            ),
+        )
+
+
+def ensure_absent(connection: Connection, unwanted: Unwanted, check_mode: bool) -> Outcome:
+    """Stop and undefine the domain, and remove the volumes that are named.
+
+    :raises TaskError: it was removed in part; the message says what is left.
+    :raises HypervisorError: something speaks against it; nothing was removed.
+    """
+    domain = find(connection, unwanted.name)
+    if domain is None:
+        return Outcome(DomainFacts(unwanted.name, None, None, "absent", False, False))
+    removal = prepare(domain, unwanted)
+    if not check_mode:
+        _apply(connection, domain, removal, unwanted)
+    return Outcome(
+        DomainFacts(domain.name, domain.uuid, None, "absent", False, False),
+        changes=removal.changes(),
+        before=removal.definition,
+    )
+
+
+def prepare(domain: Domain, unwanted: Unwanted) -> Removal:
+    """Find out what has to go, and whether all of it may."""
+    facts = domain.facts()
+    definition = parse(domain.definition())
+    return Removal(
+        facts=facts,
+        definition=definition,
+        flags=undefine_flags(domain, definition, unwanted.keep) if facts.persistent else None,
+        volumes=tuple(removable(domain, definition, unwanted.remove_volumes)),
+    )
+
+
+def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: Unwanted) -> None:
+    if removal.facts.active:
+        stop(domain, unwanted.shutdown)
+        remaining = find_by_uuid(connection, domain.uuid)
+        with _said("the guest was stopped, but the domain is still defined"):
+            # Stopping takes time, in which others may have begun to use a volume.
+            removal = dataclasses.replace(
+                removal,
+                flags=undefine_flags(domain, removal.definition, unwanted.keep)
+                if remaining is not None
+                else None,
+                volumes=tuple(removable(domain, removal.definition, unwanted.remove_volumes)),
+            )
+            if removal.flags is not None:
+                undefine(domain, removal.flags)
+    elif removal.flags is not None:
+        undefine(domain, removal.flags)
+    left = [volume.path for volume in removal.volumes]
+    for volume in removal.volumes:
+        with _said(f"the domain was removed, but not {', '.join(left)}"):
+            remove(connection, volume)
+        left.remove(volume.path)
+    again = find_by_uuid(connection, domain.uuid)
+    if again is not None:
+        raise TaskError(
+            "its definition was removed, but someone else started or defined it again meanwhile; "
+            "run the task again",
+            changed=True,
+        )
+
+
+@contextlib.contextmanager
+def _said(done: str) -> t.Iterator[None]:
+    """Say what had been done already when libvirt failed to do the rest."""
+    try:
+        yield
+    except HypervisorError as error:
+        raise TaskError(f"{done}: {error}", changed=True) from error

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The document that a task gives, and what it says the domain is called."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..reconcile.redact import HIDDEN, redacted
+from ..xmltree.element import Element
+from ..xmltree.parse import LARGEST_DOCUMENT, DocumentError, parse
+from .failures import TaskError
+
+Text = t.Union[str, bytes]
+
+#: Where a name may be found in a document that can't be parsed.
+_NAME = re.compile(rb"<name>\s*([^<>&\s][^<>&]{0,200}?)\s*</name>")
+_NAME_WITHIN = 64 * 1024
+
+
+def hide(module: AnsibleModule) -> Text | None:
+    """The text of the option ``xml``, which is hidden from then on.
+
+    All of it, because a password in a misspelt attribute is one too. Ansible
+    would also mask each result that contains the text as a whole, such as a
+    diff, in which passwords are hidden anyway.
+    """
+    text: str | None = module.params["xml"]
+    if text is None:
+        return None
+    module.params["xml"] = HIDDEN
+    # Since ansible-core 2.22 there may be no such attribute.
+    masked: set[str] = getattr(module, "no_log_values", set())
+    masked.discard(text)
+    return text
+
+
+def read_file(path: str) -> bytes:
+    """The document in a file.
+
+    :raises TaskError: it can't be read.
+    """
+    try:
+        size = os.stat(path).st_size
+        if size > LARGEST_DOCUMENT:
+            raise TaskError(
+                f"{path} has {size} bytes, and libvirt takes at most {LARGEST_DOCUMENT}; "
+                "set src to a domain's XML"
+            )
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise TaskError(
+            f"can't read {path}: {error.strerror}; set src to a readable file of the managed host"
+        ) from None
+
+
+def subject(name: str | None, text: Text | None, path: str | None) -> str:
+    """What to call the domain in a message, before anything is known for sure."""
+    if name is None and text is not None:
+        start = text[:_NAME_WITHIN]
+        found = _NAME.search(start.encode("utf-8", "replace") if isinstance(start, str) else start)
+        if found is not None:
+            name = found.group(1).decode("utf-8", "replace")
+    if name is not None:
+        return f"domain '{name}'"
+    return "domain without a name" if path is None else f"domain of {path}"
+
+
+def load(text: Text) -> Element:
+    """The document as a tree.
+
+    :raises DocumentError: it is no domain's document.
+    """
+    try:
+        return parse(text, "domain")
+    except DocumentError as error:
+        raise DocumentError(f"{error}; correct the document") from None
+
+
+def secrets(document: Element) -> set[str]:
+    """The secret values of a document."""
+    found: set[str] = set()
+    _collect(document, redacted(document), found)
+    return found
+
+
+def _collect(shown: Element, hidden: Element, found: set[str]) -> None:
+    if shown is hidden:
+        return
+    for name, value in hidden.attributes.items():
+        if value == HIDDEN and value != shown.attributes[name]:
+            found.add(shown.attributes[name])
+    if hidden.text == HIDDEN and shown.text not in (None, HIDDEN):
+        found.add(t.cast(str, shown.text))
+    for one, other in zip(shown.children, hidden.children):
+        _collect(one, other, found)

@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A domain is defined as its document says."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..hypervisor.connection import Connection
+from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name
+from ..reconcile.pending import pending
+from ..reconcile.plan import Change
+from ..reconcile.reconcile import MERGE, reconcile
+from ..reconcile.redact import redacted
+from ..xmltree.element import Element
+from ..xmltree.parse import parse
+from ..xmltree.serialise import serialise
+from .domain_identity import Identified, identify
+from .domain_validation import Validation
+from .failures import TaskError
+from .outcome import CONFIG, RESTART, Outcome
+
+#: How often a plan is made anew because someone else changed the domain
+#: between reading and writing.
+_ATTEMPTS = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """What a task asks for; the fields are its options."""
+
+    document: Element
+    name: str | None
+    mode: str
+    affect: frozenset[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """An existing domain at one moment."""
+
+    domain: Domain
+    facts: DomainFacts
+    text: str
+    definition: Element
+    live: Element | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """The plan: what changes, when, and the document to define."""
+
+    changes: tuple[Change, ...]
+    when: str
+    document: Element
+
+    def results(self, unkept: t.Collection[Change] = ()) -> tuple[dict[str, t.Any], ...]:
+        """The changes as modules return them, without those that had no effect."""
+        return tuple(
+            change.as_result(self.when) for change in self.changes if change not in unkept
+        )
+
+
+def ensure_present(
+    connection: Connection, wanted: Wanted, validation: Validation, check_mode: bool
+) -> Outcome:
+    """Define the domain, or change its definition, if it isn't as wanted.
+
+    :raises TaskError: what is wanted contradicts itself or what exists, or
+        someone else changes the domain all the time.
+    :raises HypervisorError: libvirt refuses; the old definition stays.
+    :raises SchemaError: the document is not valid.
+    """
+    for _attempt in range(_ATTEMPTS):
+        target = identify(connection, wanted.document, wanted.name)
+        before = read(target.domain) if target.domain is not None else None
+        if CONFIG not in wanted.affect:
+            return _live_only(target, before)
+        if wanted.mode != MERGE:
+            validation.check_source(target.name)
+        step = plan(target, before, wanted.mode)
+        if not step.changes:
+            return _unchanged(step, before)
+        if wanted.mode == MERGE:
+            validation.check_merged(step.document, before.definition if before else None)
+        if check_mode:
+            return _predicted(target, step, before)
+        if _is_still(connection, target, before):
+            define(connection, serialise(step.document), validation.by_libvirt)
+            return _verified(connection, target, step, before, wanted.mode)
+    raise TaskError(
+        f"its definition was changed by someone else {_ATTEMPTS} times while this task was about "
+        "to change it; nothing was done; run the task again when nothing else manages the domain"
+    )
+
+
+def read(domain: Domain) -> Reading:
+    """Read each document of the domain once."""
+    facts, text = domain.facts(), domain.definition()
+    return Reading(
+        domain=domain,
+        facts=facts,
+        text=text,
+        definition=parse(text),
+        live=parse(domain.live()) if facts.active else None,
+    )
+
+
+def plan(target: Identified, before: Reading | None, mode: str) -> Step:
+    """What has to be done for the domain to be as its document says."""
+    if before is None:
+        return Step((_added(target.document),), CONFIG, target.document)
+    planned = reconcile(target.document, before.definition, mode)
+    if before.facts.persistent:
+        when = RESTART if before.facts.active else CONFIG
+        return Step(planned.changes, when, planned.document)
+    # A transient domain has no definition yet. It gets one with what libvirt
+    # assigned to the running guest, which thus survives its next stop.
+    return Step((_added(planned.document),), CONFIG, planned.document)
+
+
+def _added(document: Element) -> Change:
+    return Change("/domain", "add", None, serialise(redacted(document), indent=None))
+
+
+def _live_only(target: Identified, before: Reading | None) -> Outcome:
+    if before is not None and before.facts.active:
+        raise TaskError(
+            "changing only the running guest is not supported yet; add config to affect to change "
+            "its definition, which the next start uses"
+        )
+    if before is None:
+        return Outcome(_absent(target))
+    return Outcome(before.facts, before=before.definition, after=before.definition)
+
+
+def _unchanged(step: Step, before: Reading | None) -> Outcome:
+    assert before is not None, "a domain that is to be created is a change"
+    return Outcome(
+        before.facts,
+        pending=_pending(before.definition, before.live),
+        before=before.definition,
+        after=step.document,
+    )
+
+
+def _predicted(target: Identified, step: Step, before: Reading | None) -> Outcome:
+    if before is None:
+        facts = dataclasses.replace(_absent(target), state="shutoff", persistent=True)
+    else:
+        facts = dataclasses.replace(before.facts, persistent=True)
+    return Outcome(
+        facts,
+        changes=step.results(),
+        pending=_pending(step.document, before.live if before is not None else None),
+        before=_definition(before),
+        after=step.document,
+    )
+
+
+def _is_still(connection: Connection, target: Identified, before: Reading | None) -> bool:
+    """Whether the domain is what the plan was made from, right before writing.
+
+    libvirt can't be asked to define a domain only if nobody else did
+    meanwhile. What it does refuse is a name that exists with another UUID.
+
+    :raises TaskError: it was undefined, or defined, in the meantime.
+    """
+    now = find_by_name(connection, target.name)
+    if before is None:
+        if now is None:
+            return True
+        raise TaskError(
+            "someone else defined a domain with this name at the same moment; nothing was done; "
+            "run the task again to change that one"
+        )
+    if now is None or now.uuid != before.domain.uuid:
+        raise TaskError(
+            "someone else undefined it while this task was about to change it; nothing was done; "
+            "run the task again to define it anew"
+        )
+    return now.definition() == before.text
+
+
+def _verified(
+    connection: Connection, target: Identified, step: Step, before: Reading | None, mode: str
+) -> Outcome:
+    """Read the domain back, and see what libvirt made of the document."""
+    domain = find_by_name(connection, target.name)
+    if domain is None:
+        raise TaskError(
+            "someone else undefined it right after this task had defined it; run the task again "
+            "to define it anew",
+            changed=True,
+        )
+    after = read(domain)
+    unkept = reconcile(target.document, after.definition, mode).changes
+    return Outcome(
+        after.facts,
+        changes=step.results(unkept),
+        pending=_pending(after.definition, after.live),
+        before=_definition(before),
+        after=step.document,
+        unkept=unkept,
+    )
+
+
+def _pending(definition: Element, live: Element | None) -> tuple[Change, ...]:
+    return () if live is None else pending(definition, live)
+
+
+def _definition(reading: Reading | None) -> Element | None:
+    """The persistent definition, which a transient domain lacks."""
+    return reading.definition if reading is not None and reading.facts.persistent else None
+
+
+def _absent(target: Identified) -> DomainFacts:
+    return DomainFacts(
+        name=target.name,
+        uuid=target.document.value("uuid"),
+        id=None,
+        state="absent",
+        persistent=False,
+        autostart=False,
+    )

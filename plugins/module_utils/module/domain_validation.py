@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checking a domain's document before anything is touched."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ..hypervisor.connection import Connection
+from ..xmltree.element import Element
+from ..xmltree.serialise import serialise
+from ..xmltree.schema import Schema, SchemaError, find_schema
+
+
+class Validation:
+    """Checks documents with the schema that fits the hypervisor.
+
+    ``source`` is the task's own document, whose lines a person knows.
+    ``by_libvirt`` says that the hypervisor's libvirt has to check it, because
+    it runs on another host or its schemas aren't installed on this one.
+    ``warning`` is what a person should know about that.
+    """
+
+    def __init__(self, connection: Connection, wanted: bool, source: str | bytes) -> None:
+        self.by_libvirt = False
+        self.warning: str | None = None
+        self._schema: Schema | None = None
+        self._source = source
+        self._checked = False
+        if not wanted:
+            return
+        path = find_schema("domain") if connection.is_local else None
+        if path is not None:
+            self._schema = Schema(path)
+            return
+        self.by_libvirt = True
+        if connection.is_local:
+            self.warning = (
+                "libvirt's XML schemas are not installed on the managed host (they usually come "
+                "with its client library), so libvirt itself checks the document when it is "
+                "defined, and check mode can't foresee whether it is valid"
+            )
+
+    def check_source(self, name: str) -> None:
+        """Check the task's document; ``name`` is the domain's, if that has none.
+
+        :raises SchemaError: it isn't valid.
+        """
+        if self._schema is None or self._checked:
+            return
+        problems = self._schema.problems(self._source, name)
+        if problems:
+            raise SchemaError(problems)
+        self._checked = True
+
+    def check_merged(self, document: Element, existing: Element | None) -> None:
+        """Check a document that the task's was merged into.
+
+        What the schema doesn't allow in ``existing``, libvirt's own
+        definition, is no mistake of the task.
+
+        :raises SchemaError: it isn't valid.
+        """
+        if self._schema is None:
+            return
+        before = self._schema.problems(serialise(existing)) if existing is not None else []
+        known = {(problem.path, problem.message) for problem in before}
+        problems = [
+            dataclasses.replace(problem, line=None, message=f"{problem.path}: {problem.message}")
+            for problem in self._schema.problems(serialise(document))
+            if (problem.path, problem.message) not in known
+        ]
+        if problems:
+            raise SchemaError(problems)

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.domain_xml: its options, and what it does."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..hypervisor.connection import Connection, connected
+from ..reconcile.reconcile import EXACT, MERGE
+from . import domain_document
+from .domain_present import Wanted, ensure_present
+from .domain_validation import Validation
+from .failures import TaskError, failures_reported
+from .libraries import require_libraries
+from .outcome import CONFIG, LIVE, Outcome
+from .spec import CONNECTION, SHUTDOWN, Spec
+
+SPEC = (
+    CONNECTION
+    + SHUTDOWN
+    + Spec(
+        {
+            "name": {"type": "str"},
+            # It may contain passwords; domain_document.hide() shows the rest of it.
+            "xml": {"type": "str", "no_log": True},
+            "src": {"type": "path"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "mode": {"type": "str", "choices": [EXACT, MERGE], "default": EXACT},
+            "validate": {"type": "bool", "default": True},
+            "affect": {
+                "type": "list",
+                "elements": "str",
+                "choices": [CONFIG, LIVE],
+                "default": [CONFIG, LIVE],
+            },
+            "keep": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["nvram", "tpm"],
+                "default": [],
+            },
+            "remove_volumes": {"type": "list", "elements": "str", "default": []},
+        },
+        mutually_exclusive=(("xml", "src"),),
+        required_if=(
+            ("state", "present", ("xml", "src"), True),
+            ("state", "absent", ("name",)),
+        ),
+    )
+)
+
+
+def run(module: AnsibleModule) -> t.NoReturn:
+    """Do what the module's options ask for, and exit with the result."""
+    require_libraries(module)
+    params = module.params
+    text = domain_document.hide(module)
+    subject = domain_document.subject(params["name"], text, params["src"])
+    with failures_reported(module, subject):
+        _check(params)
+        if params["state"] == "absent":
+            outcome = _absent(module)
+            module.exit_json(**outcome.as_result(module._diff))
+        if text is None:
+            text = domain_document.read_file(params["src"])
+            subject = domain_document.subject(params["name"], text, params["src"])
+    with failures_reported(module, subject):
+        document = domain_document.load(text)
+    with failures_reported(module, subject, domain_document.secrets(document)):
+        wanted = Wanted(document, params["name"], params["mode"], frozenset(params["affect"]))
+        with _connected(params) as connection:
+            validation = Validation(connection, params["validate"], text)
+            if validation.warning is not None:
+                module.warn(validation.warning)
+            outcome = ensure_present(connection, wanted, validation, module.check_mode)
+    for warning in outcome.warnings(subject):
+        module.warn(warning)
+    module.exit_json(**outcome.as_result(module._diff))
+
+
+def _check(params: dict[str, t.Any]) -> None:
+    """What the argument specification can't say."""
+    name = params["name"]
+    if name is not None and not name.strip():
+        raise TaskError("the option name is empty; set it to the domain's name or UUID")
+    if not params["affect"]:
+        raise TaskError("the option affect is empty; set it to config, live, or both")
+    if params["shutdown"]["timeout"] < 0:
+        raise TaskError("shutdown.timeout is negative; set it to a number of seconds")
+
+
+def _absent(module: AnsibleModule) -> Outcome:
+    # A module's code is compiled each time that it runs, and this part of it
+    # is seldom needed.
+    from ..hypervisor.stopping import Shutdown
+    from .domain_absent import Unwanted, ensure_absent
+
+    params = module.params
+    unwanted = Unwanted(
+        name=params["name"],
+        keep=frozenset(params["keep"]),
+        remove_volumes=tuple(params["remove_volumes"]),
+        shutdown=Shutdown(
+            tuple(params["shutdown"]["method"]),
+            params["shutdown"]["timeout"],
+            params["shutdown"]["force"],
+        ),
+    )
+    with _connected(params) as connection:
+        return ensure_absent(connection, unwanted, module.check_mode)
+
+
+def _connected(params: dict[str, t.Any]) -> t.ContextManager[Connection]:
+    auth = params["auth"] or {}
+    return connected(params["uri"], auth.get("username"), auth.get("password"))

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one place where errors become the module's failure."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..hypervisor.errors import HypervisorError
+from ..reconcile.redact import HIDDEN
+from ..xmltree.parse import DocumentError
+from ..xmltree.schema import SchemaError
+
+
+class TaskError(Exception):
+    """What the task asks for can't be done; the message is one line.
+
+    ``changed`` says whether something had been done before.
+    """
+
+    def __init__(self, message: str, changed: bool = False) -> None:
+        super().__init__(message)
+        self.changed = changed
+
+
+@contextlib.contextmanager
+def failures_reported(
+    module: AnsibleModule, subject: str, secrets: t.Iterable[str] = ()
+) -> t.Iterator[None]:
+    """Let the module fail where the block raises one of the collection's errors.
+
+    ``subject`` names what the task is about, ``secrets`` what a message of
+    libvirt may quote but nobody may see. Other exceptions are bugs, and pass.
+    """
+    try:
+        yield
+    except (DocumentError, SchemaError, HypervisorError, TaskError) as error:
+        message = " ".join(f"{subject}: {error}".split())
+        for secret in sorted(secrets, key=len, reverse=True):
+            message = message.replace(secret, HIDDEN)
+        module.fail_json(msg=message, changed=getattr(error, "changed", False))

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specifications, and the pieces that modules share."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+_Conditions = t.Tuple[t.Tuple[t.Any, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Spec:
+    """What ``AnsibleModule`` takes, in a form that can be put together."""
+
+    options: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
+    mutually_exclusive: _Conditions = ()
+    required_one_of: _Conditions = ()
+    required_together: _Conditions = ()
+    required_if: _Conditions = ()
+
+    def __add__(self, other: Spec) -> Spec:
+        return Spec(
+            {**self.options, **other.options},
+            self.mutually_exclusive + other.mutually_exclusive,
+            self.required_one_of + other.required_one_of,
+            self.required_together + other.required_together,
+            self.required_if + other.required_if,
+        )
+
+    def to_kwargs(self) -> dict[str, t.Any]:
+        """The keyword arguments of ``AnsibleModule``."""
+        return {
+            "argument_spec": self.options,
+            "mutually_exclusive": self.mutually_exclusive,
+            "required_one_of": self.required_one_of,
+            "required_together": self.required_together,
+            "required_if": self.required_if,
+        }
+
+
+#: Which hypervisor; documented in the doc fragment ``connection``.
+CONNECTION = Spec(
+    {
+        "uri": {"type": "str"},
+        "auth": {
+            "type": "dict",
+            "options": {
+                "username": {"type": "str"},
+                "password": {"type": "str", "no_log": True},
+            },
+        },
+    }
+)
+
+#: How a guest is stopped; hypervisor.stopping.Shutdown.
+SHUTDOWN = Spec(
+    {
+        "shutdown": {
+            "type": "dict",
+            "apply_defaults": True,
+            "options": {
+                "method": {
+                    "type": "list",
+                    "elements": "str",
+                    "choices": ["agent", "acpi", "initctl", "signal", "paravirt"],
+                    "default": ["agent", "acpi"],
+                },
+                "timeout": {"type": "float", "default": 60},
+                "force": {"type": "bool", "default": False},
+            },
+        },
+    }
+)

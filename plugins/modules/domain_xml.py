@@ -1,0 +1,387 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One domain, as its XML says."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: domain_xml
+short_description: Define a libvirt domain from its XML, change it only where it differs, or remove it
+version_added: 0.1.0
+author:
+  - declarative.libvirt contributors (@declarative-libvirt)
+description:
+  - Makes the persistent definition of one domain agree with an XML document, in the format of libvirt.
+  - The first run defines the domain exactly as C(virsh define) would. A later run changes what differs from the
+    document and nothing else. Where nothing differs, nothing is called that could change anything.
+  - The meaning of values is compared, not their text. What libvirt fills in by itself, such as addresses, aliases,
+    controllers and defaults, is no difference, and stays as it is when something else is changed.
+  - The definition of a running domain is changed too. The guest has the change after its next start, which
+    RV(restart_required) and RV(pending) tell. A guest is never started, restarted or resumed.
+  - With O(state=absent), the domain is stopped and removed. Its disk images stay, unless they are named.
+options:
+  name:
+    description:
+      - The name of the domain, or its UUID.
+      - Required with O(state=absent). Otherwise it may stand in the document instead, and must be equal where it stands
+        in both.
+      - A name that is not in the document is put into it. A UUID selects an existing domain; if there is none, the
+        document must have a name, and a domain with this UUID is defined.
+    type: str
+  xml:
+    description:
+      - The document, with the root element C(<domain>).
+      - An existing domain keeps its UUID when the document has none. A UUID that differs from the existing domain's,
+        or that belongs to a domain with another name, is an error, because domains are not renamed.
+      - Documents with a document type declaration, and those above 4 MiB, which libvirt could not transfer, are refused.
+      - Exactly one of O(xml) and O(src) is required with O(state=present). With O(state=absent) neither is read.
+    type: str
+  src:
+    description:
+      - The path of a file on the managed host that contains the document.
+    type: path
+  state:
+    description:
+      - V(present) means that the domain is defined as the document says. A transient domain, which runs without a
+        definition, gets one, with what libvirt has assigned to the running guest.
+      - V(absent) means that there is no such domain. If it runs, it is stopped as O(shutdown) says. Its definition is
+        removed together with its managed save state, the metadata of its snapshots and checkpoints, and, unless
+        they are in O(keep), the file with its firmware's variables and the state of its emulated TPM.
+    type: str
+    choices: [present, absent]
+    default: present
+  mode:
+    description:
+      - V(exact) means that the document is the whole truth. What it leaves out is removed from the domain, except for
+        what libvirt fills in by itself.
+      - V(merge) means that only what the document says is enforced. The document need not be complete, unless the domain
+        has yet to be defined.
+      - Used with O(state=present).
+    type: str
+    choices: [exact, merge]
+    default: exact
+  validate:
+    description:
+      - Check the document against libvirt's schema before anything is touched, as C(virt-xml-validate) does. The error
+        names the line, the element, and what was expected. With O(mode=merge), the merged document is checked.
+      - The schema is that of the managed host. When the hypervisor runs on another host, or the schema is not installed,
+        libvirt checks the document when it is defined, which check mode cannot foresee.
+      - Set it to V(false) for a document with parts that the schema does not know yet. What libvirt does not keep of it
+        is then named in a warning.
+    type: bool
+    default: true
+  affect:
+    description:
+      - What is changed, as with the options C(--config) and C(--live) of C(virsh).
+      - V(config) is the persistent definition, which the next start uses.
+      - V(live) is the running guest. Without V(config) it does nothing where no guest runs. Running guests cannot be
+        changed yet, so V(live) alone is an error where one runs, and makes no difference beside V(config).
+      - Used with O(state=present).
+    type: list
+    elements: str
+    choices: [config, live]
+    default: [config, live]
+  keep:
+    description:
+      - What remains when the domain is removed.
+      - V(nvram) is the file with its firmware's variables.
+      - V(tpm) is the state of its emulated TPM. It can be kept by libvirt 8.9 and newer.
+      - Used with O(state=absent).
+    type: list
+    elements: str
+    choices: [nvram, tpm]
+    default: []
+  remove_volumes:
+    description:
+      - The targets of disks, such as V(vda), whose volumes are deleted after the domain has been removed.
+      - A volume is never deleted when its disk is read-only, shareable, a CD-ROM or a floppy, when another disk
+        or domain uses it, or when it is the backing file of another image. To name such a disk is an error, and nothing
+        is removed.
+      - The volumes are deleted through libvirt, so each image has to be in an active storage pool. Pools are scanned
+        anew before. An image in no pool is an error, and so is an image of any domain of which it cannot be found out
+        whether it is based on one that is to be deleted.
+      - An image that no longer exists is ignored.
+      - Used with O(state=absent). When the domain is already absent, its disks are unknown, and nothing is deleted.
+    type: list
+    elements: str
+    default: []
+  shutdown:
+    description:
+      - How a running guest is stopped, with O(state=absent).
+      - A paused guest is resumed, so that it can shut down. It is paused again if it does not.
+    type: dict
+    suboptions:
+      method:
+        description:
+          - The ways to ask it to shut down, tried in this order.
+          - V(agent) asks the guest agent, V(acpi) presses the power button. V(initctl), V(signal) and V(paravirt) are for
+            containers and Xen.
+          - A way that the guest does not have, such as an agent that does not answer, is skipped at once.
+          - With an empty list the guest is not asked.
+        type: list
+        elements: str
+        choices: [agent, acpi, initctl, signal, paravirt]
+        default: [agent, acpi]
+      timeout:
+        description:
+          - How long to wait for each of the ways to have an effect, in seconds.
+        type: float
+        default: 60
+      force:
+        description:
+          - Whether the guest is switched off in the end, which is like pulling the power cord. Otherwise it is an error if it
+            still runs, and nothing is removed.
+        type: bool
+        default: false
+extends_documentation_fragment:
+  - declarative.libvirt.connection
+  - declarative.libvirt.attributes
+  - declarative.libvirt.attributes.actiongroup_libvirt
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Whether libvirt accepts a document is known only when it is defined. A document that passes the schema may still
+        name, for example, a machine type that the hypervisor lacks.
+      - What libvirt would assign to a new domain is not known before. RV(domain.uuid) is V(null) if the document has none.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+    details:
+      - Where libvirt does not keep a part of the document, a warning names it, and it does not count as a change.
+notes:
+  - Passwords in the document are compared, but never returned, shown or logged. They read V(VALUE_HIDDEN).
+  - libvirt has no way to change a definition only if nobody else has changed it meanwhile. The definition is read again
+    right before it is written, and if it has changed, the plan is made anew. If the domain was defined or undefined
+    meanwhile, the task fails and does nothing.
+seealso:
+  - name: Domain XML format
+    description: What the document may contain.
+    link: https://libvirt.org/formatdomain.html
+  - module: community.libvirt.virt
+"""
+
+EXAMPLES = r"""
+- name: The web server is defined as files/web.xml says
+  declarative.libvirt.domain_xml:
+    xml: "{{ lookup('ansible.builtin.file', 'web.xml') }}"
+
+- name: The same with a file on the managed host
+  declarative.libvirt.domain_xml:
+    src: /srv/domains/web.xml
+
+- name: See what would change (run with --check --diff)
+  declarative.libvirt.domain_xml:
+    xml: "{{ lookup('ansible.builtin.template', 'web.xml.j2') }}"
+  register: web
+
+- name: The paths that differ
+  ansible.builtin.debug:
+    msg: "{{ web.changes | map(attribute='path') }}"
+
+- name: The web server has 4 GiB and a watchdog, and is otherwise as it is
+  declarative.libvirt.domain_xml:
+    name: web
+    mode: merge
+    xml: |
+      <domain>
+        <memory unit="GiB">4</memory>
+        <currentMemory unit="GiB">4</currentMemory>
+        <devices>
+          <watchdog model="i6300esb" action="reset"/>
+        </devices>
+      </domain>
+
+- name: The web server is gone, but not the variables of its firmware
+  declarative.libvirt.domain_xml:
+    name: web
+    state: absent
+    keep: [nvram]
+    shutdown:
+      timeout: 120
+      force: true
+
+- name: A scratch domain is gone, and so is the volume of its first disk
+  declarative.libvirt.domain_xml:
+    name: scratch
+    state: absent
+    remove_volumes: [vda]
+
+- name: A domain on another hypervisor
+  declarative.libvirt.domain_xml:
+    uri: qemu+ssh://root@hypervisor.example.com/system
+    xml: "{{ lookup('ansible.builtin.file', 'web.xml') }}"
+"""
+
+RETURN = r"""
+domain:
+  description: What is known of the domain after the task, or would be in check mode.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      returned: success
+      type: str
+      sample: web
+    uuid:
+      description: Its UUID, V(null) if there was no such domain or if libvirt is yet to choose one.
+      returned: success
+      type: str
+      sample: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
+    id:
+      description: The number of the running guest, V(null) if none runs.
+      returned: success
+      type: int
+      sample: 3
+    state:
+      description:
+        - V(running), V(blocked), V(paused), V(shutdown) (being shut down), V(shutoff), V(crashed), V(pmsuspended) or
+          V(nostate) as libvirt says, or V(absent).
+      returned: success
+      type: str
+      sample: running
+    persistent:
+      description: Whether it has a definition that outlives the guest.
+      returned: success
+      type: bool
+      sample: true
+    autostart:
+      description: Whether it starts together with the hypervisor.
+      returned: success
+      type: bool
+      sample: false
+  sample:
+    name: web
+    uuid: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
+    id: 3
+    state: running
+    persistent: true
+    autostart: false
+changes:
+  description: What was changed, or would be in check mode. The list is empty exactly when the task is not changed.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where, as an XPath into the domain's XML.
+      returned: success
+      type: str
+      sample: /domain/memory
+    op:
+      description: V(add), V(remove), V(modify), or V(move) for an element whose order among its siblings changes.
+      returned: success
+      type: str
+      sample: modify
+    before:
+      description: The value, or the element as XML, that was there. V(null) if nothing was.
+      returned: success
+      type: str
+      sample: 2097152 KiB
+    after:
+      description: The value, or the element as XML, that is there now. V(null) if nothing is.
+      returned: success
+      type: str
+      sample: 4 GiB
+    when:
+      description:
+        - When it takes effect. V(config) is when the domain is started the next time, V(restart) is when the guest that runs
+          now has been stopped and started, and V(live) is at once.
+      returned: success
+      type: str
+      sample: restart
+  sample:
+    - path: /domain/memory
+      op: modify
+      before: 2097152 KiB
+      after: 4 GiB
+      when: restart
+    - path: /domain/devices/watchdog
+      op: add
+      before:
+      after: <watchdog model='i6300esb' action='reset'/>
+      when: restart
+restart_required:
+  description: Whether the running guest differs from its definition, which RV(pending) tells in detail.
+  returned: success
+  type: bool
+  sample: true
+pending:
+  description:
+    - What differs between the running guest and its definition, whoever changed it. It is found out anew by each run,
+      and empty if no guest runs.
+    - The elements are as in RV(changes). RV(pending[].before) is what the guest has.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where, as an XPath into the domain's XML.
+      returned: success
+      type: str
+    op:
+      description: As in RV(changes[].op).
+      returned: success
+      type: str
+    before:
+      description: What the running guest has.
+      returned: success
+      type: str
+    after:
+      description: What the definition has.
+      returned: success
+      type: str
+    when:
+      description: Always V(restart).
+      returned: success
+      type: str
+  sample:
+    - path: /domain/memory
+      op: modify
+      before: 2097152 KiB
+      after: 4194304 KiB
+      when: restart
+diff:
+  description: The parts of the definition that differ, in libvirt's formatting.
+  returned: success, in diff mode
+  type: dict
+  contains:
+    before:
+      description: The definition before the task, without what does not change.
+      returned: success
+      type: str
+    after:
+      description: The definition that is asked for, without what does not change.
+      returned: success
+      type: str
+    before_header:
+      description: The name of the domain.
+      returned: success
+      type: str
+    after_header:
+      description: The name of the domain.
+      returned: success
+      type: str
+  sample:
+    before: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='KiB'>2097152</memory>\n</domain>\n"
+    after: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='GiB'>4</memory>\n</domain>\n"
+    before_header: web (defined)
+    after_header: web (desired)
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.module.domain_xml import SPEC, run
+
+
+def main() -> None:
+    """Run the module."""
+    run(AnsibleModule(supports_check_mode=True, **SPEC.to_kwargs()))
+
+
+if __name__ == "__main__":
+    main()
