@@ -20,7 +20,6 @@ import time
 import typing as t
 
 import libvirt
-
 from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
     reconcile,
 )
@@ -163,9 +162,7 @@ def task(connection: t.Any) -> Row:
         plays = {
             "none": [],
             "ping": ["ansible.builtin.ping:"] * TASKS,
-            "domain_xml": [
-                "declarative.libvirt.domain_xml: {src: " + f"{folder}/guest.xml" + "}"
-            ]
+            "domain_xml": ["declarative.libvirt.domain_xml: {src: " + f"{folder}/guest.xml" + "}"]
             * TASKS,
         }
         pathlib.Path(folder, "guest.xml").write_text(document, encoding="utf-8")

@@ -18,7 +18,7 @@ _IN_SOURCE = ("qemuxml2argvdata", "qemuxmlconfdata", "genericxml2xmlindata")
 _PROGRAMS = {"i686": "x86_64", "armv7l": "arm", "ppc64le": "ppc64"}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def paths() -> tuple[pathlib.Path, ...]:
     """The documents' files, sorted by name."""
     source = os.environ.get("LIBVIRT_SOURCE")

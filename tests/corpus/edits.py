@@ -28,9 +28,21 @@ class Row(t.NamedTuple):
 EDITS: list[Row] = []
 #: Those that are tried on documents written by hand and in merges too.
 COMMON = {
-    "memory", "vcpu", "title", "on_reboot", "clock", "disk_cache", "disk_removed",
-    "interface_removed", "interface_added", "interface_mac", "watchdog_added",
-    "graphics_keymap", "graphics_password", "feature_added", "metadata_added",
+    "memory",
+    "vcpu",
+    "title",
+    "on_reboot",
+    "clock",
+    "disk_cache",
+    "disk_removed",
+    "interface_removed",
+    "interface_added",
+    "interface_mac",
+    "watchdog_added",
+    "graphics_keymap",
+    "graphics_password",
+    "feature_added",
+    "metadata_added",
 }
 
 

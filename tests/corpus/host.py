@@ -9,7 +9,6 @@ import contextlib
 import typing as t
 
 import libvirt
-
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
     Connection,
 )
@@ -32,11 +31,12 @@ _UNDEFINE = (
     | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
 )
 #: The calls that can't change anything.
-_READING = (
-    "XMLDesc ID UUIDString autostart connect getHostname getLibVersion getType getURI getVersion "
-    "isActive isPersistent isUpdated listAllDomains lookupByName lookupByUUIDString name "
-    "state"
-).split()
+_READING = {
+    *("ID", "UUIDString", "XMLDesc", "autostart", "connect", "isActive", "isPersistent"),
+    *("isUpdated", "name", "state"),
+    *("getHostname", "getLibVersion", "getType", "getURI", "getVersion"),
+    *("listAllDomains", "lookupByName", "lookupByUUIDString"),
+}
 
 
 class Recorded:
@@ -55,7 +55,9 @@ class Recorded:
             if name not in _READING:
                 self._writes.append(name)
             result = method(*arguments, **named)
-            return Recorded(result, self._writes) if isinstance(result, libvirt.virDomain) else result
+            return (
+                Recorded(result, self._writes) if isinstance(result, libvirt.virDomain) else result
+            )
 
         return call
 

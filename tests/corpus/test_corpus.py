@@ -10,11 +10,10 @@ import pathlib
 
 import libvirt
 import pytest
-from lxml import etree
-
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.errors import (
     HypervisorError,
 )
+from lxml import etree
 
 from . import documents, edits
 from .host import Host
@@ -173,9 +172,7 @@ def _put_right(
     host.define(before)
 
 
-def _merge_settles(
-    host: Host, text: str, name: str, row: edits.Row, counts: Counts[str]
-) -> None:
+def _merge_settles(host: Host, text: str, name: str, row: edits.Row, counts: Counts[str]) -> None:
     before = host.definition(name)
     if not _edited(host, name, row, counts, "merge: "):
         return

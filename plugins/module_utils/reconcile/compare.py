@@ -76,13 +76,15 @@ class Comparison:
             return actual
         merged: dict[str, str | None] = {}
         for name, current in actual.items():
-            about = f"@{name}"
-            if about in amounts:
-                merged[name] = amounts[about]
-            elif name in desired:
-                merged[name] = self._value(site, about, desired[name], current)
+            value = desired.get(name)
+            if value == current:
+                merged[name] = current
+            elif f"@{name}" in amounts:
+                merged[name] = amounts[f"@{name}"]
+            elif value is not None:
+                merged[name] = self._value(site, f"@{name}", value, current)
             else:
-                merged[name] = current if not self.exact else self._fill(site, about, current)
+                merged[name] = current if not self.exact else self._fill(site, f"@{name}", current)
         for name, value in desired.items():
             if name not in actual:
                 about = f"@{name}"
@@ -148,6 +150,8 @@ class Comparison:
         desired, actual = site.desired, site.actual
         if not desired.children and (not actual.children or not self.exact):
             return actual.children
+        if not desired.children and self._are_assigned(site):
+            return actual.children
         existing = _by_tag(actual.children)
         result = Merger(desired.children, actual.children, site.kept)
         extra: list[Element] = []
@@ -160,6 +164,11 @@ class Comparison:
         for element in _in_order(extra, site.place) if extra else ():
             self._extra(site, site.place.child(element.tag), element, result)
         return result.children()
+
+    @staticmethod
+    def _are_assigned(site: Site) -> bool:
+        """Whether libvirt may choose all of the actual children freely."""
+        return all(child.tag in site.place.assigned for child in site.actual.children)
 
     def _group(
         self,
@@ -194,7 +203,7 @@ class Comparison:
         for element in matched.missing:
             if stored is not None and stored.value(site, element) is None:
                 continue
-            self._record_child(site, place, "add", None, element, desired)
+            self._record_child(site, place, "add", element, desired)
             result.add(element)
             self._origin[id(element)] = element
         if ordered:
@@ -204,7 +213,7 @@ class Comparison:
         if not self.exact and identity is not None and identity.ordered and not identity.keys:
             # A list of which only the order counts is said as a whole.
             for element in matched.extra:
-                self._record_child(site, place, "remove", element, None, actual)
+                self._record_child(site, place, "remove", element, actual)
                 result.remove(element)
             return []
         if not self.exact:
@@ -215,7 +224,9 @@ class Comparison:
 
     def _extra(self, site: Site, place: Place, element: Element, result: Merger) -> None:
         """An element that only libvirt has: its own fill, or to be removed."""
-        expected = _expected(site.place.fills.get(element.tag), site, element)
+        expected: t.Any = ASSIGNED
+        if element.tag not in site.place.assigned:
+            expected = _expected(site.place.fills.get(element.tag), site, element)
         if expected is ASSIGNED:
             result.keep(None, element, element)
             return
@@ -236,12 +247,10 @@ class Comparison:
             result.keep(None, element, first[1])
             return
         siblings = site.actual.all(element.tag)
-        self._record_child(site, place, "remove", element, None, siblings)
+        self._record_child(site, place, "remove", element, siblings)
         result.remove(element)
 
-    def _order(
-        self, site: Site, place: Place, matched: Matched, actual: list[Element]
-    ) -> None:
+    def _order(self, site: Site, place: Place, matched: Matched, actual: list[Element]) -> None:
         """Elements whose order counts, where the desired order is another."""
         position = {id(element): number for number, element in enumerate(actual)}
         numbers = [position[id(other)] for _one, other in matched.pairs]
@@ -276,26 +285,12 @@ class Comparison:
         )
 
     def _record_child(
-        self,
-        site: Site,
-        place: Place,
-        op: str,
-        before: Element | None,
-        after: Element | None,
-        siblings: list[Element],
+        self, site: Site, place: Place, op: str, element: Element, siblings: list[Element]
     ) -> None:
-        element = before if before is not None else after
-        assert element is not None
         path = f"{site_path(site)}/{child_step(element, place, siblings)}"
-        shown = _inline(element, site.place)
-        self.changes.append(
-            Change(
-                path,
-                op,
-                shown if before is not None else None,
-                shown if after is not None else None,
-            )
-        )
+        shown = serialise(redacted_child(element, site.place), indent=None)
+        before, after = (None, shown) if op == "add" else (shown, None)
+        self.changes.append(Change(path, op, before, after))
 
 
 def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:
@@ -311,7 +306,8 @@ def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:
 
 def _in_order(elements: list[Element], parent: Place) -> list[Element]:
     """Elements with an order of their own come last, in that order."""
-    plain, late = [], []
+    plain: list[Element] = []
+    late: list[tuple[t.Any, int, Element]] = []
     for element in elements:
         row = parent.fills.get(element.tag)
         if row is not None and row.order is not None:
@@ -349,8 +345,3 @@ def _pruned(element: Element, desired: Element, path: str) -> Element:
             for child in element.children
         ]
     )
-
-
-def _inline(element: Element, parent: Place) -> str:
-    return serialise(redacted_child(element, parent), indent=None)
-

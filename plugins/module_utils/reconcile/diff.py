@@ -24,6 +24,7 @@ def readable_diff(before: Element | None, after: Element | None) -> dict[str, st
     The keys are those of Ansible's diffs: ``before``, ``after``,
     ``before_header``, ``after_header``. ``None`` is a domain that isn't there.
     """
+    shown: tuple[Element | None, Element | None]
     if before is not None and after is not None:
         shown = _pruned(before, after, DOMAIN.top) if before != after else (None, None)
     else:

@@ -12,7 +12,7 @@ from ..rules.book import Place
 from ..rules.rows import KeyOf
 from ..xmltree.element import Element
 
-Pair = t.Tuple[Element, Element]
+Pair = tuple[Element, Element]
 
 
 class Matched(t.NamedTuple):
@@ -30,9 +30,9 @@ def match(desired: list[Element], actual: list[Element], place: Place) -> Matche
     that they say; what is left then, without a row, as it stands.
     """
     identity = place.identity
-    if len(desired) == 1 and len(actual) == 1:
-        if identity is None or not identity.keys or identity.in_order:
-            return Matched([(desired[0], actual[0])], [], [])
+    is_positional = identity is None or not identity.keys or identity.in_order
+    if is_positional and len(desired) == 1 == len(actual):
+        return Matched([(desired[0], actual[0])], [], [])
     if not actual:
         return Matched([], desired, [])
     matching = _Matching(desired, actual)
@@ -122,7 +122,6 @@ class _Matching:
                     self.pair(one, left.pop(number))
                     break
 
-
     def pair_fitting_in_order(self, candidates: list[Element]) -> None:
         """Pair what fits already as it stands, without crossing."""
         left = self.extra()
@@ -156,7 +155,7 @@ def _size(element: Element) -> int:
     return sum(1 + len(part.attributes) for part in element.walk())
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def key_function(key: str | KeyOf) -> KeyOf:
     """The function that computes a key of an :class:`Identity` row."""
     if not isinstance(key, str):

@@ -14,9 +14,7 @@ class Merger:
     ``kept`` grows by each child of the merged element as it becomes known.
     """
 
-    def __init__(
-        self, desired: list[Element], actual: list[Element], kept: list[Element]
-    ) -> None:
+    def __init__(self, desired: list[Element], actual: list[Element], kept: list[Element]) -> None:
         self._desired = desired
         self._actual = actual
         self._kept = kept

@@ -15,9 +15,7 @@ def site_path(site: Site) -> str:
     if site.parent is None:
         return f"/{local_name(site.desired.tag)}"
     parent = site.parent
-    step = child_step(
-        site.actual, site.place, parent.actual.all(site.actual.tag) or [site.actual]
-    )
+    step = child_step(site.actual, site.place, parent.actual.all(site.actual.tag) or [site.actual])
     return f"{site_path(parent)}/{step}"
 
 
@@ -27,7 +25,10 @@ def child_step(element: Element, place: Place, siblings: list[Element]) -> str:
     identity = place.identity
     for key in identity.keys if identity is not None else ():
         if isinstance(key, str):
-            values = [(path, element.text if path == "text()" else element.value(path)) for path in key.split()]
+            values = [
+                (path, element.text if path == "text()" else element.value(path))
+                for path in key.split()
+            ]
             if all(value is not None for _path, value in values):
                 return name + "".join(f"[{path}='{value}']" for path, value in values)
     if len(siblings) > 1:

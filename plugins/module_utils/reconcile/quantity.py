@@ -9,6 +9,7 @@ from ..rules.amounts import scale
 from ..rules.rows import Quantity
 from ..xmltree.element import Element
 
+
 def amount(element: Element, row: Quantity) -> int | str | None:
     """The element's amount in granules, or its text where it is no number."""
     number = read(element, row.amount)

@@ -23,9 +23,7 @@ def redacted(element: Element, place: Place = DOMAIN.top) -> Element:
             attributes = {**attributes, name[1:]: HIDDEN}
         elif name == "text()" and text is not None:
             text = HIDDEN
-    children = [
-        redacted_child(child, place) for child in element.children
-    ]
+    children = [redacted_child(child, place) for child in element.children]
     if (
         attributes is element.attributes
         and text is element.text

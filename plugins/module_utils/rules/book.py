@@ -9,8 +9,19 @@ import itertools
 import re
 import typing as t
 
-from .rows import Depends, Fill, Identity, Quantity, Rewrite, Row, Same, Secret, Settle, Stored
-
+from .rows import (
+    ASSIGNED,
+    Depends,
+    Fill,
+    Identity,
+    Quantity,
+    Rewrite,
+    Row,
+    Same,
+    Secret,
+    Settle,
+    Stored,
+)
 
 #: The prefixes by which rows name elements of other namespaces.
 PREFIXES = {
@@ -35,6 +46,7 @@ class Place:
     __slots__ = (
         "_book",
         "_children",
+        "assigned",
         "depends",
         "fills",
         "identity",
@@ -54,6 +66,8 @@ class Place:
         self.depends: list[Depends] = []
         #: By attribute (``@name``), ``text()``, or the tag of a child.
         self.fills: dict[str, Fill] = {}
+        #: Those of them that libvirt chooses freely.
+        self.assigned: set[str] = set()
         self.same: dict[str, Same] = {}
         self.stored: dict[str, Stored] = {}
         self.secrets: set[str] = set()
@@ -113,6 +127,7 @@ class RuleBook:
         for pattern, about, row in itertools.chain(self._by_tag.get(tag, ()), self._anywhere):
             if pattern.fullmatch(path):
                 _enter(place, about, row)
+        place.assigned = {about for about, row in place.fills.items() if row.value is ASSIGNED}
         return place
 
 

@@ -33,9 +33,9 @@ ASSIGNED = Assigned()
 #: What libvirt fills in where a document says nothing: a value, several of
 #: which each is right (they differ by version or build), anything at all, or
 #: ``None`` where libvirt fills in nothing.
-Value = t.Union[str, t.Tuple[str, ...], Assigned, None]
+Value = t.Union[str, tuple[str, ...], Assigned, None]
 #: The same for an element.
-Implied = t.Union[Element, t.Tuple[Element, ...], Assigned, None]
+Implied = t.Union[Element, tuple[Element, ...], Assigned, None]
 
 #: Tells the elements of one tag apart; the same key is the same thing.
 KeyOf = t.Callable[[Element], t.Optional[t.Hashable]]
@@ -135,7 +135,7 @@ class Settle:
     desired element that a merged one came from, ``None`` where only libvirt has it.
     """
 
-    settle: t.Callable[[Element, Element, t.Callable[[Element], t.Optional[Element]]], Element]
+    settle: t.Callable[[Element, Element, t.Callable[[Element], Element | None]], Element]
     reason: str
 
 

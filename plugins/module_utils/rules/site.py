@@ -40,9 +40,13 @@ class Site:
         return site
 
     def above(self, levels: int = 1) -> Site:
-        """The site of the parent, the grandparent…"""
+        """The site of the parent, the grandparent…
+
+        :raises LookupError: there are fewer levels above.
+        """
         site = self
         for _level in range(levels):
-            assert site.parent is not None
+            if site.parent is None:
+                raise LookupError(f"nothing is above {site.desired.tag}")
             site = site.parent
         return site

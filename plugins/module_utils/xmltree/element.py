@@ -121,7 +121,7 @@ class Element:
         )
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _steps(path: str) -> tuple[tuple[str, ...], str | None]:
     """The tags of a value path, and the attribute at its end."""
     steps = path.split("/")

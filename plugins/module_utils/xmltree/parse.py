@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from lxml import etree
+import typing as t
 
 from .element import Element
+from .lxml_import import etree
 
 #: libvirt's own limit for one string over its RPC protocol, in bytes:
 #: REMOTE_STRING_MAX in src/remote/remote_protocol.x. A larger document can be
@@ -60,7 +61,7 @@ def parse(document: str | bytes, root: str | None = None) -> Element:
             "because DTDs and entities are not read"
         )
     if root is not None and tree.tag != root:
-        raise DocumentError(f"the XML's root element is <{tree.tag}>; it has to be <{root}>")
+        raise DocumentError(f"the XML's root element is <{_tag(tree)}>; it has to be <{root}>")
     return _convert(tree, dict(tree.nsmap))
 
 
@@ -113,7 +114,7 @@ def _convert_plain(source: etree._Element) -> Element:
 
 
 def _element(source: etree._Element, children: list[Element]) -> Element:
-    tag = source.tag
+    tag = _tag(source)
     if tag[0] == "{":
         return _convert_foreign(source, {})
     text = None if children else source.text
@@ -122,12 +123,17 @@ def _element(source: etree._Element, children: list[Element]) -> Element:
     return Element(tag, dict(source.items()), text, children)
 
 
+def _tag(source: etree._Element) -> str:
+    """lxml allows for other types too, when a tree is built by hand."""
+    return t.cast(str, source.tag)
+
+
 def _convert_foreign(source: etree._Element, inherited: dict[str | None, str]) -> Element:
     """Markup of another namespace: its prefixes and mixed content matter."""
     known = dict(source.nsmap)
     text, tail = source.text, source.tail
     return Element(
-        source.tag,
+        _tag(source),
         dict(source.items()),
         text if text is not None and text.strip() else None,
         [_convert_foreign(child, known) for child in source],

@@ -9,18 +9,38 @@ from ..rows import Depends
 
 DEPENDS = (
     Depends("devices/disk", "target/@bus", ("address",), "each bus has addresses of its own"),
-    Depends("devices/controller", "@model", ("address", "target", "model"),
-            "another model may not fit where the old one sat"),
+    Depends(
+        "devices/controller",
+        "@model",
+        ("address", "target", "model"),
+        "another model may not fit where the old one sat",
+    ),
     Depends("devices/input", "@bus", ("address",), "each bus has addresses of its own"),
-    Depends("devices/{serial,console,channel}", "target/@type", ("address", "target/model"),
-            "each target type has addresses and models of its own"),
-    Depends("devices/interface", "model/@type", ("address",),
-            "a USB or s390 model doesn't fit at a PCI address"),
-    Depends("devices/video/model", "@type", ("@ram", "@vram", "@vgamem", "@vram64", "@heads"),
-            "each model has memory of its own"),
+    Depends(
+        "devices/{serial,console,channel}",
+        "target/@type",
+        ("address", "target/model"),
+        "each target type has addresses and models of its own",
+    ),
+    Depends(
+        "devices/interface",
+        "model/@type",
+        ("address",),
+        "a USB or s390 model doesn't fit at a PCI address",
+    ),
+    Depends(
+        "devices/video/model",
+        "@type",
+        ("@ram", "@vram", "@vgamem", "@vram64", "@heads"),
+        "each model has memory of its own",
+    ),
     Depends("devices/graphics", "@autoport", ("@port", "@tlsPort"), "found by libvirt, or given"),
-    Depends("cpu", "@mode", ("@match", "@check", "@migratable", "model"),
-            "only a custom CPU has a model; what is checked depends on the mode"),
+    Depends(
+        "cpu",
+        "@mode",
+        ("@match", "@check", "@migratable", "model"),
+        "only a custom CPU has a model; what is checked depends on the mode",
+    ),
     Depends("clock", "@offset", ("@adjustment", "@basis"), "only a variable offset has them"),
     Depends("os/type", "@arch", ("@machine",), "each architecture has machines of its own"),
 )

@@ -45,8 +45,7 @@ def is_q35(site: Site) -> bool:
 def is_pcie(site: Site) -> bool:
     """Whether the machine has a PCIe root (qemuDomainHasPCIeRoot)."""
     return any(
-        controller.get("model") == "pcie-root"
-        for controller in actual_devices(site, "controller")
+        controller.get("model") == "pcie-root" for controller in actual_devices(site, "controller")
     )
 
 

@@ -12,7 +12,6 @@ from ..spelling import bitmap
 from .graphics import stored_graphics
 
 
-
 def _kib(element: Element | None) -> int | None:
     """The amount in KiB, as virDomainParseMemory rounds it."""
     if element is None:
@@ -39,9 +38,7 @@ def with_child(parent: Element, child: Element) -> Element:
 def memory_of_cells(domain: Element) -> Element:
     """virDomainDefPostParseMemory: NUMA cells and modules make up the memory."""
     cells = [_scaled(c.get("memory"), c.get("unit")) for c in domain.findall("cpu/numa/cell")]
-    modules = [
-        _kib(module.find("target/size")) for module in domain.findall("devices/memory")
-    ]
+    modules = [_kib(module.find("target/size")) for module in domain.findall("devices/memory")]
     known = [size for size in cells + modules if size is not None]
     if not cells or len(known) != len(cells) + len(modules):
         return domain
@@ -82,11 +79,19 @@ def cpus_of_first_cell(domain: Element) -> Element:
 
 
 def _with_cell(domain: Element, old: Element, new: Element) -> Element:
-    cpu = domain.child("cpu")
-    numa = cpu.child("numa") if cpu is not None else None
-    assert cpu is not None and numa is not None
-    cells = numa.replaced(children=[new if cell is old else cell for cell in numa.children])
-    return with_child(domain, with_child(cpu, cells))
+    return _replaced_below(domain, ("cpu", "numa"), old, new)
+
+
+def _replaced_below(parent: Element, tags: tuple[str, ...], old: Element, new: Element) -> Element:
+    """The parent with one element, that lies below these tags, replaced."""
+    children = []
+    for child in parent.children:
+        if child is old:
+            child = new
+        elif tags and child.tag == tags[0]:
+            child = _replaced_below(child, tags[1:], old, new)
+        children.append(child)
+    return parent.replaced(children=children)
 
 
 def metadata_by_namespace(domain: Element) -> Element:

@@ -77,8 +77,10 @@ def disk_label(_site: Site, label: Element) -> Element | None:
 
 #: qemuDomainChrMatchDefaultPath: where libvirt itself puts the sockets of
 #: virtio channels, in this release and in older ones.
-_OWN_CHANNEL = re.compile(r".*/libvirt/qemu/(lib/)?channel/(target/)?([^/]+\.|\d+-[^/]*/|domain-).*"
-                          r"|.*domain-[^/]+/[^/]+")
+_OWN_CHANNEL = re.compile(
+    r".*/libvirt/qemu/(lib/)?channel/(target/)?([^/]+\.|\d+-[^/]*/|domain-).*"
+    r"|.*domain-[^/]+/[^/]+"
+)
 
 
 def channel_source(site: Site, source: Element) -> Element | None:
@@ -156,31 +158,49 @@ STORED = (
     Stored("vcpu/@placement", vcpu_placement, "virDomainDefPostParse"),
     Stored("numatune/memory/@nodeset", numa_nodes, "virDomainNumatuneSet"),
     Stored("memtune/{hard_limit,soft_limit,swap_hard_limit}", memory_limit, "virMemoryLimitIsSet"),
-    Stored("{memtune,blkiotune,cputune,features,memoryBacking,metadata,pm,perf,iothreadids,"
-           "resource,keywrap,idmap,vcpus}", container, "empty elements are not written"),
+    Stored(
+        "{memtune,blkiotune,cputune,features,memoryBacking,metadata,pm,perf,iothreadids,"
+        "resource,keywrap,idmap,vcpus}",
+        container,
+        "empty elements are not written",
+    ),
     Stored("seclabel/label", security_label, "virSecurityLabelDefFormat"),
     Stored("seclabel/imagelabel", dropped, "the label of a running guest's images"),
     Stored("devices/disk/@type", disk_type, "virDomainDiskDefPostParse"),
     Stored("devices/disk/target/@tray", tray, "virDomainDiskDefFormat"),
     Stored("devices/disk/mirror", dropped, "a job of a running guest"),
-    Stored("devices/disk/{source,backingStore,**/source,**/backingStore}/@index", dropped,
-           "the numbers of a running guest's images"),
+    Stored(
+        "devices/disk/{source,backingStore,**/source,**/backingStore}/@index",
+        dropped,
+        "the numbers of a running guest's images",
+    ),
     Stored("devices/disk/source/seclabel", disk_label, "virSecurityDeviceLabelDefFormat"),
-    Stored("devices/interface/{driver,filterref}", not_for_host_device,
-           "virDomainNetDefParseXML"),
+    Stored("devices/interface/{driver,filterref}", not_for_host_device, "virDomainNetDefParseXML"),
     Stored("devices/interface/target", interface_target, "virDomainNetDefParseXML"),
     Stored("devices/interface/source/@portid", dropped, "a running guest's port"),
     Stored("devices/channel/source", channel_source, "qemuDomainChrDefDropDefaultPath"),
-    Stored("devices/{channel,console}/address/@bus", virtio_serial_bus,
-           "qemuDomainAssignVirtioSerialAddresses"),
+    Stored(
+        "devices/{channel,console}/address/@bus",
+        virtio_serial_bus,
+        "qemuDomainAssignVirtioSerialAddresses",
+    ),
     Stored("devices/serial/target/@type", serial_target_type, "qemuDomainChrDefPostParse"),
-    Stored("devices/{disk,interface,hostdev}/boot/@loadparm", upper,
-           "virDomainDeviceBootParseXML: a load parameter is in capitals"),
+    Stored(
+        "devices/{disk,interface,hostdev}/boot/@loadparm",
+        upper,
+        "virDomainDeviceBootParseXML: a load parameter is in capitals",
+    ),
     Stored("devices/channel/target/@state", dropped, "the state of a running guest's channel"),
-    Stored("devices/{serial,parallel,console,channel,redirdev,smartcard}/protocol", protocol,
-           "virDomainChrSourceDefFormat"),
-    Stored("devices/redirfilter/usbdev/@{class,vendor,product,version}", wildcard,
-           "virDomainRedirFilterUSBDevDefFormat"),
+    Stored(
+        "devices/{serial,parallel,console,channel,redirdev,smartcard}/protocol",
+        protocol,
+        "virDomainChrSourceDefFormat",
+    ),
+    Stored(
+        "devices/redirfilter/usbdev/@{class,vendor,product,version}",
+        wildcard,
+        "virDomainRedirFilterUSBDevDefFormat",
+    ),
     Stored("devices/video/model/@primary", primary, "virDomainVideoDefFormat"),
     Stored("devices/{console,serial}/@tty", dropped, "a running guest's terminal"),
 )

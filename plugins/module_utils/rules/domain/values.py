@@ -52,22 +52,40 @@ SPELLINGS = (
     ),
     Same("**/zpci/@{uid,fid}", same_by(integer), "written in hexadecimal"),
     Same("devices/hostdev/**/{vendor,product}/@id", same_by(integer), "written in hexadecimal"),
-    Same("devices/redirfilter/usbdev/@{class,vendor,product}", same_by(integer),
-         "written in hexadecimal"),
-    Same("devices/controller/target/@{port,chassis,chassisNr,busNr}", same_by(integer),
-         "port numbers are written in hexadecimal"),
+    Same(
+        "devices/redirfilter/usbdev/@{class,vendor,product}",
+        same_by(integer),
+        "written in hexadecimal",
+    ),
+    Same(
+        "devices/controller/target/@{port,chassis,chassisNr,busNr}",
+        same_by(integer),
+        "port numbers are written in hexadecimal",
+    ),
     Same("devices/controller/@{index,ports,vectors}", same_by(integer), "a number"),
     Same("devices/{tpm,panic}/address/@iobase", same_by(integer), "written in hexadecimal"),
-    Same("{vcpu,cputune/emulatorpin,cputune/vcpupin,cputune/iothreadpin}/@cpuset",
-         same_by(bitmap), "virBitmapFormat writes ranges"),
-    Same("**/@{cpus,cpuset,nodeset,vcpus,iothreads}", same_by(bitmap),
-         "virBitmapFormat writes ranges"),
+    Same(
+        "{vcpu,cputune/emulatorpin,cputune/vcpupin,cputune/iothreadpin}/@cpuset",
+        same_by(bitmap),
+        "virBitmapFormat writes ranges",
+    ),
+    Same(
+        "**/@{cpus,cpuset,nodeset,vcpus,iothreads}",
+        same_by(bitmap),
+        "virBitmapFormat writes ranges",
+    ),
     Same("devices/memory/source/nodemask/text()", same_by(bitmap), "virBitmapFormat writes ranges"),
     Same("devices/filesystem/@{fmode,dmode}", same_by(octal), "written with a leading zero"),
-    Same("devices/interface/model/@type", same_by(caseless),
-         "model names are compared without case and written as libvirt knows them"),
-    Same("devices/{disk,hostdev}/**/source/@name", same_iscsi_name,
-         "an iSCSI target without a LUN is LUN 0"),
+    Same(
+        "devices/interface/model/@type",
+        same_by(caseless),
+        "model names are compared without case and written as libvirt knows them",
+    ),
+    Same(
+        "devices/{disk,hostdev}/**/source/@name",
+        same_iscsi_name,
+        "an iSCSI target without a LUN is LUN 0",
+    ),
 )
 
 QUANTITIES = (
@@ -77,11 +95,16 @@ QUANTITIES = (
     Quantity("cpu/numa/cell/cache/size", "B", "kept in KiB, rounded up", "@value", "@unit", _KIB),
     Quantity("cpu/numa/interconnects/bandwidth", "KiB", "kept in KiB", "@value", "@unit", _KIB),
     Quantity("memoryBacking/hugepages/page", "KiB", "kept in KiB", "@size", "@unit", _KIB),
-    Quantity("devices/memory/target/{size,block,requested,current}", "KiB",
-             "kept in KiB, rounded up", granule=_KIB),
+    Quantity(
+        "devices/memory/target/{size,block,requested,current}",
+        "KiB",
+        "kept in KiB, rounded up",
+        granule=_KIB,
+    ),
     Quantity("devices/memory/target/label/size", "KiB", "kept in KiB, rounded up", granule=_KIB),
-    Quantity("devices/memory/source/{pagesize,alignsize}", "KiB", "kept in KiB, rounded up",
-             granule=_KIB),
+    Quantity(
+        "devices/memory/source/{pagesize,alignsize}", "KiB", "kept in KiB, rounded up", granule=_KIB
+    ),
     Quantity("devices/shmem/size", "B", "written in MiB"),
     Quantity("devices/controller/pcihole64", "KiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("devices/filesystem/{space_hard_limit,space_soft_limit}", "B", "kept in bytes"),

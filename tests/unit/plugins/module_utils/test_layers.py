@@ -9,7 +9,6 @@ import ast
 import pathlib
 
 import pytest
-
 from ansible_collections.declarative.libvirt.plugins.module_utils import xmltree
 
 SOURCE = pathlib.Path(xmltree.__file__).resolve().parents[1]

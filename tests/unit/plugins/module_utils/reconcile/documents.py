@@ -5,9 +5,8 @@ from __future__ import annotations
 
 """Domain documents for hypothesis: what people write and what libvirt keeps."""
 
-from hypothesis import strategies as st
-
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
+from hypothesis import strategies as st
 
 WORDS = st.sampled_from(["a", "b", "c"])
 
@@ -78,19 +77,27 @@ def domains(draw):
     ]
     children = [
         element("name", None, "guest"),
-        element("memory", {"unit": draw(st.sampled_from(["KiB", "MiB"]))},
-                str(draw(st.integers(1, 3)) * 1024)),
-        element("os", None, None,
-                element("type", {"arch": "x86_64", "machine": "pc-i440fx-7.2"}, "hvm"),
-                *(element("boot", {"dev": dev}) for dev in draw(
-                    st.lists(st.sampled_from(["hd", "cdrom", "network"]), unique=True)))),
+        element(
+            "memory",
+            {"unit": draw(st.sampled_from(["KiB", "MiB"]))},
+            str(draw(st.integers(1, 3)) * 1024),
+        ),
+        element(
+            "os",
+            None,
+            None,
+            element("type", {"arch": "x86_64", "machine": "pc-i440fx-7.2"}, "hvm"),
+            *(
+                element("boot", {"dev": dev})
+                for dev in draw(st.lists(st.sampled_from(["hd", "cdrom", "network"]), unique=True))
+            ),
+        ),
         *draw(unknown()),
         element("devices", None, None, *draw(st.permutations(devices))),
     ]
     for tag in draw(st.sets(st.sampled_from(["title", "description", "on_reboot"]))):
         children.append(element(tag, None, draw(WORDS)))
-    return element("domain", {"type": draw(st.sampled_from(["kvm", "qemu"]))}, None,
-                   *children)
+    return element("domain", {"type": draw(st.sampled_from(["kvm", "qemu"]))}, None, *children)
 
 
 @st.composite

@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
     EXACT,
     MERGE,
@@ -15,6 +12,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse 
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import (
     serialise,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from .documents import domains, shuffled, unknown
 

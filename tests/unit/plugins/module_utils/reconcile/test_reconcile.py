@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
     MERGE,
     reconcile,

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import (
     LARGEST_DOCUMENT,
     DocumentError,
@@ -13,7 +12,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse 
 
 
 def test_comments_white_space_and_instructions_are_left_out():
-    element = parse("<domain type='kvm'><!-- hello -->\n  <?php x ?><name> guest </name>\n</domain>")
+    element = parse(
+        "<domain type='kvm'><!-- hello -->\n  <?php x ?><name> guest </name>\n</domain>"
+    )
     assert element.attributes == {"type": "kvm"}
     assert [child.tag for child in element.children] == ["name"]
     assert element.value("name") == " guest "
@@ -62,8 +63,19 @@ BOMB = (
         ("<domain>" + " " * LARGEST_DOCUMENT + "</domain>", "libvirt takes at most 4194304"),
         ("<a>" * 300 + "</a>" * 300, "not well-formed"),
     ],
-    ids=["nothing", "blank", "unclosed", "mismatch", "text", "root", "dtd", "external", "bomb",
-         "large", "deep"],
+    ids=[
+        "nothing",
+        "blank",
+        "unclosed",
+        "mismatch",
+        "text",
+        "root",
+        "dtd",
+        "external",
+        "bomb",
+        "large",
+        "deep",
+    ],
 )
 def test_what_can_not_be_used_is_refused_in_one_line(document, message):
     with pytest.raises(DocumentError) as raised:

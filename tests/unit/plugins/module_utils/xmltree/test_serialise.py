@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import (
     serialise,
