@@ -65,7 +65,8 @@ options:
   validate:
     description:
       - Check the document against libvirt's schema before anything is touched, as C(virt-xml-validate) does. The error
-        names the line, the element, and what was expected. With O(mode=merge), the merged document is checked.
+        names the line, the element, and what was expected. With O(mode=merge), the merged document is checked. A document
+        that changes nothing is not checked again.
       - The schema is that of the managed host. When the hypervisor runs on another host, or the schema is not installed,
         libvirt checks the document when it is defined, which check mode cannot foresee.
       - Set it to V(false) for a document with parts that the schema does not know yet. What libvirt does not keep of it

@@ -10,7 +10,6 @@ import typing as t
 
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name
-from ..reconcile.pending import pending
 from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE, reconcile
 from ..reconcile.redact import redacted
@@ -78,13 +77,14 @@ def ensure_present(
         before = read(target.domain) if target.domain is not None else None
         if CONFIG not in wanted.affect:
             return _live_only(target, before)
-        if wanted.mode != MERGE:
-            validation.check_source(target.name)
         step = plan(target, before, wanted.mode)
         if not step.changes:
+            # What says the same as a definition that libvirt has is as valid.
             return _unchanged(step, before)
         if wanted.mode == MERGE:
             validation.check_merged(step.document, before.definition if before else None)
+        else:
+            validation.check_source(target.name)
         if check_mode:
             return _predicted(target, step, before)
         if _is_still(connection, target, before):
@@ -208,7 +208,13 @@ def _verified(
 
 
 def _pending(definition: Element, live: Element | None) -> tuple[Change, ...]:
-    return () if live is None else pending(definition, live)
+    if live is None:
+        return ()
+    # A module's code is compiled each time that it runs, and most guests that
+    # are looked at don't run.
+    from ..reconcile.pending import pending
+
+    return pending(definition, live)
 
 
 def _definition(reading: Reading | None) -> Element | None:

@@ -93,8 +93,8 @@ class RuleBook:
         self.root = root
         self.rewrites: list[Rewrite] = []
         self.settles: list[Settle] = []
-        self._by_tag: dict[str, list[tuple[re.Pattern[str], str, Row]]] = {}
-        self._anywhere: list[tuple[re.Pattern[str], str, Row]] = []
+        self._by_tag: dict[str, list[tuple[str, str, Row]]] = {}
+        self._anywhere: list[tuple[str, str, Row]] = []
         for row in rows:
             if isinstance(row, Rewrite):
                 self.rewrites.append(row)
@@ -125,7 +125,7 @@ class RuleBook:
         place = Place(self, path)
         tag = path.rpartition("/")[2]
         for pattern, about, row in itertools.chain(self._by_tag.get(tag, ()), self._anywhere):
-            if pattern.fullmatch(path):
+            if re.fullmatch(pattern, path):
                 _enter(place, about, row)
         place.assigned = {about for about, row in place.fills.items() if row.value is ASSIGNED}
         return place
@@ -156,7 +156,8 @@ def _alternatives(path: str) -> list[str]:
     return ["".join(choice) for choice in itertools.product(*choices)]
 
 
-def _pattern(steps: list[str]) -> re.Pattern[str]:
+def _pattern(steps: list[str]) -> str:
+    """A regular expression for the paths; compiled only when one is looked up."""
     wanted = ""
     for number, step in enumerate(steps):
         last = number == len(steps) - 1
@@ -164,4 +165,4 @@ def _pattern(steps: list[str]) -> re.Pattern[str]:
             wanted += "(?:.*)" if last else "(?:.*/)?"
         else:
             wanted += ("[^/]+" if step == "*" else re.escape(step)) + ("" if last else "/")
-    return re.compile(wanted)
+    return wanted
