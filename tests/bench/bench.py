@@ -10,6 +10,7 @@ speed varies does not favour one of them.
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import re
 import statistics
@@ -171,7 +172,7 @@ def task(connection: t.Any) -> Row:
         runs: dict[str, list[float]] = {name: [] for name in plays}
         for number in range(ROUNDS):
             for name in plays:
-                seconds = timed(lambda name=name: _play(folder, name))
+                seconds = timed(functools.partial(_play, folder, name))
                 if number:
                     runs[name].append(seconds)
     connection.lookupByName("bench-0001").undefine()

@@ -55,7 +55,7 @@ def edit(path: str) -> t.Callable[[Edit], Edit]:
 
 
 def _device(root: etree._Element, xml: str) -> None:
-    root.find("devices").append(etree.fromstring(xml))
+    root.findall("devices")[0].append(etree.fromstring(xml))
 
 
 def _text(root: etree._Element, tag: str) -> None:

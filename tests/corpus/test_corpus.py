@@ -105,7 +105,7 @@ def test_merged(accepted, host: Host, counts: Counts[str]) -> None:
 @pytest.mark.parametrize("path", documents.seeds(), ids=lambda path: path.stem)
 def test_a_complete_definition_comes_back_to_the_byte(path, host: Host, counts) -> None:
     text = path.read_text(encoding="utf-8")
-    name = etree.fromstring(text).findtext("name")
+    name = str(etree.fromstring(text).findtext("name"))
     if "type='kvm'" in text and not host.has_kvm():
         pytest.skip("a KVM domain, and this host has no KVM")
     try:

@@ -133,9 +133,7 @@ def define(connection: Connection, document: str, validate: bool) -> Domain:
         return Domain(connection, connection.raw.defineXMLFlags(document, flags))
 
 
-def _found(
-    connection: Connection, lookup: t.Callable[[str], t.Any], wanted: str
-) -> Domain | None:
+def _found(connection: Connection, lookup: t.Callable[[str], t.Any], wanted: str) -> Domain | None:
     with connection.explained(f"look for the domain {wanted}"):
         try:
             return Domain(connection, lookup(wanted))

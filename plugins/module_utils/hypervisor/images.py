@@ -73,9 +73,7 @@ class Volumes:
             return False
         if posixpath.dirname(path) in self._directories:
             return True
-        return (
-            self._connection.is_local and path.startswith("/") and not os.path.lexists(path)
-        )
+        return self._connection.is_local and path.startswith("/") and not os.path.lexists(path)
 
     def _read(self, pool: t.Any) -> None:
         description = parse(pool.XMLDesc(0))

@@ -11,9 +11,11 @@ import typing as t
 #: The traceback of the import, ``None`` when libvirt-python is there.
 LIBVIRT_IMPORT_ERROR: str | None = None
 
-libvirt: t.Any
-try:
-    import libvirt
-except ImportError:
-    LIBVIRT_IMPORT_ERROR = traceback.format_exc()
-    libvirt = None
+if t.TYPE_CHECKING:
+    libvirt: t.Any
+else:
+    try:
+        import libvirt
+    except ImportError:
+        LIBVIRT_IMPORT_ERROR = traceback.format_exc()
+        libvirt = None

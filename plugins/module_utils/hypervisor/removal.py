@@ -46,9 +46,7 @@ def undefine_flags(domain: Domain, definition: Element, keep: t.Collection[str])
             flags |= _MANAGED_SAVE
         if _count(domain.raw.snapshotNum):
             flags |= _SNAPSHOTS
-        if version >= _SINCE[_CHECKPOINTS] and _count(
-            lambda: len(domain.raw.listAllCheckpoints())
-        ):
+        if version >= _SINCE[_CHECKPOINTS] and _count(lambda: len(domain.raw.listAllCheckpoints())):
             flags |= _CHECKPOINTS
     if has_nvram(definition):
         flags |= _KEEP_NVRAM if NVRAM in keep else _NVRAM

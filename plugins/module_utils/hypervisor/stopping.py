@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-import typing as t
 
 from .domains import STATES, Domain
 from .errors import HypervisorError, is_code, reason

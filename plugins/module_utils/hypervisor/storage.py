@@ -36,9 +36,7 @@ class Removable:
     raw: t.Any
 
 
-def removable(
-    domain: Domain, definition: Element, targets: t.Sequence[str]
-) -> list[Removable]:
+def removable(domain: Domain, definition: Element, targets: t.Sequence[str]) -> list[Removable]:
     """The volumes of the disks with these targets, without those that are gone.
 
     :raises HypervisorError: one of them may not, or can't, be removed.

@@ -50,7 +50,9 @@ def identify(connection: Connection, document: Element, wanted: str | None) -> I
     return Identified(document, name, domain)
 
 
-def _name(connection: Connection, written: str | None, wanted: str | None) -> tuple[str, str | None]:
+def _name(
+    connection: Connection, written: str | None, wanted: str | None
+) -> tuple[str, str | None]:
     """The name, and the UUID where ``wanted`` is one."""
     if wanted is None:
         if written is None:

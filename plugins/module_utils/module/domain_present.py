@@ -57,9 +57,7 @@ class Step:
 
     def results(self, unkept: t.Collection[Change] = ()) -> tuple[dict[str, t.Any], ...]:
         """The changes as modules return them, without those that had no effect."""
-        return tuple(
-            change.as_result(self.when) for change in self.changes if change not in unkept
-        )
+        return tuple(change.as_result(self.when) for change in self.changes if change not in unkept)
 
 
 def ensure_present(
@@ -78,7 +76,7 @@ def ensure_present(
         if CONFIG not in wanted.affect:
             return _live_only(target, before)
         step = plan(target, before, wanted.mode)
-        if not step.changes:
+        if before is not None and not step.changes:
             # What says the same as a definition that libvirt has is as valid.
             return _unchanged(step, before)
         if wanted.mode == MERGE:
@@ -136,8 +134,7 @@ def _live_only(target: Identified, before: Reading | None) -> Outcome:
     return Outcome(before.facts, before=before.definition, after=before.definition)
 
 
-def _unchanged(step: Step, before: Reading | None) -> Outcome:
-    assert before is not None, "a domain that is to be created is a change"
+def _unchanged(step: Step, before: Reading) -> Outcome:
     return Outcome(
         before.facts,
         pending=_pending(before.definition, before.live),

@@ -9,8 +9,8 @@ import dataclasses
 
 from ..hypervisor.connection import Connection
 from ..xmltree.element import Element
-from ..xmltree.serialise import serialise
 from ..xmltree.schema import Schema, SchemaError, find_schema
+from ..xmltree.serialise import serialise
 
 
 class Validation:

@@ -54,7 +54,7 @@ SPEC = (
 )
 
 
-def run(module: AnsibleModule) -> t.NoReturn:
+def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
     params = module.params

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-_Conditions = t.Tuple[t.Tuple[t.Any, ...], ...]
+_Conditions = tuple[tuple[t.Any, ...], ...]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -221,9 +221,7 @@ def _values(pattern: Pattern) -> list[str]:
 
 def _expected(pattern: Pattern) -> str:
     """What a text may be, in words; empty when there can be none."""
-    words = list(
-        dict.fromkeys(one.words for one in _parts(pattern) if isinstance(one, Data))
-    )
+    words = list(dict.fromkeys(one.words for one in _parts(pattern) if isinstance(one, Data)))
     values = _values(pattern)
     if any(one is TEXT for one in _parts(pattern)):
         words.append("a text")
