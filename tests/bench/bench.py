@@ -56,10 +56,10 @@ def timed(work: t.Callable[[], object]) -> float:
 
 def paired(first: t.Callable[[], object], second: t.Callable[[], object]) -> tuple[float, float]:
     """The medians of both, which take turns; one round of each isn't counted."""
-    rounds = [(timed(first), timed(second)) for _ in range(ROUNDS + 1)][1:]
+    rounds = [(timed(first), timed(second)) for _round in range(ROUNDS + 1)][1:]
     return (
-        statistics.median(one for one, _ in rounds),
-        statistics.median(other for _, other in rounds),
+        statistics.median(one for one, _other in rounds),
+        statistics.median(other for _one, other in rounds),
     )
 
 
@@ -146,7 +146,7 @@ def devices(connection: t.Any) -> Row:
         assert not reconcile(desired, actual).changes
 
         def plan(desired: t.Any = desired, actual: t.Any = actual, count: int = count) -> None:
-            for _ in range(2000 // count):
+            for _time in range(2000 // count):
                 reconcile(desired, actual)
 
         plans[count] = plan

@@ -326,7 +326,7 @@ def _expected(row: Fill | None, *site: t.Any) -> t.Any:
 
 def _pruned(element: Element, desired: Element, path: str) -> Element:
     """Without what is at ``path``, unless the desired element says it."""
-    step, _, rest = path.partition("/")
+    step, _slash, rest = path.partition("/")
     if step.startswith("@"):
         if step[1:] in desired.attributes or step[1:] not in element.attributes:
             return element

@@ -36,7 +36,7 @@ def step_name(tag: str) -> str:
     """The tag as rows write it: ``qemu:arg``, ``other:name``, ``disk``."""
     if tag[0] != "{":
         return tag
-    uri, _, local = tag[1:].partition("}")
+    uri, _brace, local = tag[1:].partition("}")
     return f"{PREFIXES.get(uri, 'other')}:{local}"
 
 

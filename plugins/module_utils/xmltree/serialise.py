@@ -76,7 +76,7 @@ def _declare(element: Element, prefixes: dict[str, str | None]) -> dict[str, str
 def _name(name: str, prefixes: dict[str, str | None]) -> str:
     if name[0] != "{":
         return name
-    uri, _, local = name[1:].partition("}")
+    uri, _brace, local = name[1:].partition("}")
     if uri == "http://www.w3.org/XML/1998/namespace":
         return f"xml:{local}"
     prefix = prefixes[uri]

@@ -51,7 +51,7 @@ def unknown(draw):
     """Elements that no table speaks of."""
     found = []
     for tag in draw(st.lists(st.sampled_from(["novelty", "gadget"]), max_size=3)):
-        inner = [element("part", {"size": draw(WORDS)}) for _ in range(draw(st.integers(0, 2)))]
+        inner = [element("part", {"size": draw(WORDS)}) for _part in range(draw(st.integers(0, 2)))]
         found.append(element(tag, {"colour": draw(WORDS)}, None, *inner))
     return found
 
