@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The private libvirtd, as tests use it: its daemon, its domains, and tasks on them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import typing as t
+
+import libvirt
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_xml
+
+URI = "qemu:///system"
+DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
+_PID = pathlib.Path("/run/libvirtd.pid")
+
+
+class Result(t.NamedTuple):
+    """What the module printed."""
+
+    failed: bool
+    changed: bool
+    msg: str
+    values: dict[str, t.Any]
+
+
+def task(check: bool = False, diff: bool = False, **options: t.Any) -> Result:
+    """The module, in this process, with these options."""
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
+    printed = io.StringIO()
+    with (
+        patch_module_args(arguments),
+        contextlib.redirect_stdout(printed),
+        contextlib.suppress(SystemExit),
+    ):
+        domain_xml.run(AnsibleModule(supports_check_mode=True, **domain_xml.SPEC.to_kwargs()))
+    values = json.loads(printed.getvalue().strip().splitlines()[-1])
+    return Result(
+        bool(values.get("failed")), bool(values.get("changed")), values.get("msg", ""), values
+    )
+
+
+def task_as(user: int, **options: t.Any) -> Result:
+    """The module, in a process of its own that belongs to another user."""
+    program = (
+        "import json, sys\n"
+        "from tests.integration.hypervisor import task\n"
+        "print(json.dumps(task(**json.load(sys.stdin))))\n"
+    )
+    top = pathlib.Path(__file__).parents[2]
+    done = subprocess.run(
+        [
+            "setpriv",
+            f"--reuid={user}",
+            f"--regid={user}",
+            "--clear-groups",
+            sys.executable,
+            "-c",
+            program,
+        ],
+        input=json.dumps(options),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=top,
+        env={
+            **os.environ,
+            "HOME": "/nonexistent",
+            "PYTHONPATH": f"{os.environ['PYTHONPATH']}:{top}",
+        },
+    )
+    return Result(*json.loads(done.stdout.splitlines()[-1]))
+
+
+class Hypervisor:
+    """A connection of the test's own, and the daemon's life and death."""
+
+    def __init__(self) -> None:
+        libvirt.registerErrorHandler(lambda *_error: None, None)
+        self.raw = libvirt.open(URI)
+
+    def define(self, document: str) -> None:
+        self.raw.defineXML(document)
+
+    def undefine(self, name: str) -> None:
+        self.raw.lookupByName(name).undefine()
+
+    def definition(self, name: str) -> str:
+        return str(self.raw.lookupByName(name).XMLDesc(DUMP))
+
+    def names(self) -> set[str]:
+        return {domain.name() for domain in self.raw.listAllDomains()}
+
+    def clear(self) -> None:
+        """Remove every domain of the private libvirtd."""
+        for domain in self.raw.listAllDomains():
+            if domain.isActive():
+                domain.destroy()
+            if domain.isPersistent():
+                domain.undefineFlags(
+                    libvirt.VIR_DOMAIN_UNDEFINE_NVRAM
+                    | libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
+                    | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
+                    | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
+                )
+
+    def kill_daemon(self) -> None:
+        """End the daemon that the test bed started, without a chance to tidy up."""
+        pid = int(_PID.read_text(encoding="ascii"))
+        os.kill(pid, signal.SIGKILL)
+        for _attempt in range(100):
+            if not pathlib.Path(f"/proc/{pid}").exists() or _is_zombie(pid):
+                return
+            time.sleep(0.05)
+        raise AssertionError("libvirtd is still there")
+
+    def start_daemon(self) -> None:
+        subprocess.run(["libvirtd", "-d"], check=True)
+        for _attempt in range(200):
+            with contextlib.suppress(libvirt.libvirtError):
+                self.raw = libvirt.open(URI)
+                return
+            time.sleep(0.05)
+        raise AssertionError("libvirtd does not answer")
+
+
+def _is_zombie(pid: int) -> bool:
+    return ") Z " in pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
