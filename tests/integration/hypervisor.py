@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.module import 
 
 URI = "qemu:///system"
 DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
+_SOCKET = "/run/libvirt/libvirt-sock"
 _PID = pathlib.Path("/run/libvirtd.pid")
 
 
@@ -119,11 +121,14 @@ class Hypervisor:
         """End the daemon that the test bed started, without a chance to tidy up."""
         pid = int(_PID.read_text(encoding="ascii"))
         os.kill(pid, signal.SIGKILL)
-        for _attempt in range(100):
-            if not pathlib.Path(f"/proc/{pid}").exists() or _is_zombie(pid):
-                return
+        for _attempt in range(200):
+            with socket.socket(socket.AF_UNIX) as client:
+                try:
+                    client.connect(_SOCKET)
+                except ConnectionRefusedError:
+                    return
             time.sleep(0.05)
-        raise AssertionError("libvirtd is still there")
+        raise AssertionError("libvirtd still listens")
 
     def start_daemon(self) -> None:
         subprocess.run(["libvirtd", "-d"], check=True)
@@ -134,6 +139,3 @@ class Hypervisor:
             time.sleep(0.05)
         raise AssertionError("libvirtd does not answer")
 
-
-def _is_zombie(pid: int) -> bool:
-    return ") Z " in pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
