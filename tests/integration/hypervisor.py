@@ -138,4 +138,3 @@ class Hypervisor:
                 return
             time.sleep(0.05)
         raise AssertionError("libvirtd does not answer")
-
