@@ -116,13 +116,13 @@ class _Reader:
         after = with_text(state, text)
         if after is not NOT_ALLOWED:
             return after
+        said = f"{_label(node)} has the text '{_short(text)}'"
         expected = _expected(state)
-        if expected:
-            guess = _guess(text.strip(), _values(state))
-            wanted = f"expected {expected}{guess}"
-        else:
-            wanted = "it can have no text"
-        self._note(node, f"{_label(node)} has the text '{_short(text)}'; {wanted}")
+        if not expected:
+            self._note(node, f"{said}; it can have no text")
+            return state
+        guess = _guess(text.strip(), _values(state))
+        self._note(node, f"{said}; expected {expected}{guess}")
         return _filled(state)
 
     def _misplaced(self, before: Pattern, node: _Node, start: Pattern | None) -> str:
