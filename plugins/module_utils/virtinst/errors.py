@@ -1,0 +1,10 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wrong with the options of a domain."""
+
+from __future__ import annotations
+
+
+class OptionError(ValueError):
+    """An option can't be honoured; the message is one line, for a person."""

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the defaults of a domain depend on, besides the options: the host's facts.
+
+They are plain values and functions that somebody else fetches, so that
+everything in this package can be computed, and tested, without a hypervisor.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..osinfo import Database
+from ..xmltree.element import Element
+from .capabilities import Capabilities
+from .domain_capabilities import DomainCapabilities
+from .storage import StorageFacts
+
+#: (emulator, architecture, machine type, kind of virtualisation)
+DomainCapabilitiesKey = t.Tuple[
+    t.Optional[str], t.Optional[str], t.Optional[str], t.Optional[str]
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Host:
+    """A hypervisor.
+
+    * ``driver``: libvirt's name of it, in small letters: ``qemu``, ``xen``,
+      ``lxc``, ``test``…
+    * ``is_privileged``: whether it is the system's, not a user's own.
+    * ``is_local``: whether it runs on the host that its facts are gathered on.
+    * ``domain_capabilities``: takes emulator, architecture, machine type and
+      kind of virtualisation.
+    * ``cpu_security_features``: the CPU features against known attacks that
+      host-model has, for the same four.
+    * ``domain_exists``: whether there is a domain of this name.
+    * ``default_bridge``: the bridge that the default route leads over.
+    * ``node_devices``: the documents of the host's devices.
+    """
+
+    driver: str
+    is_privileged: bool
+    is_local: bool
+    capabilities: Capabilities
+    domain_capabilities: t.Callable[
+        [t.Optional[str], t.Optional[str], t.Optional[str], t.Optional[str]], DomainCapabilities
+    ]
+    cpu_security_features: t.Callable[
+        [t.Optional[str], t.Optional[str], t.Optional[str], t.Optional[str]], t.Sequence[str]
+    ]
+    osinfo: Database
+    storage: StorageFacts
+    domain_exists: t.Callable[[str], bool]
+    default_bridge: t.Callable[[], t.Optional[str]]
+    node_devices: t.Callable[[], t.Sequence[Element]]
+
+    @property
+    def is_qemu(self) -> bool:
+        """Whether it is QEMU's driver."""
+        return self.driver == "qemu"
+
+    @property
+    def is_xen(self) -> bool:
+        """Whether it is Xen's driver."""
+        return self.driver == "xen"
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is libvirt's test driver."""
+        return self.driver == "test"

@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The storage that disks use: what is there, and what has to be created."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+GIB = 1024**3
+
+
+@dataclasses.dataclass(frozen=True)
+class Pool:
+    """A storage pool.
+
+    ``path`` is where its volumes appear; ``volumes`` their names.
+    ``available`` is in bytes. ``document`` gives what a network disk needs.
+    """
+
+    name: str
+    kind: str
+    path: str | None
+    is_active: bool
+    available: int
+    volumes: frozenset[str]
+    hosts: tuple[tuple[str, str | None], ...] = ()
+    source_name: str | None = None
+    source_path: str | None = None
+    auth: tuple[str, str, str] | None = None
+
+    @property
+    def volume_kind(self) -> str:
+        """What its volumes are: ``file``, ``block`` or ``network``."""
+        return _VOLUME_KINDS.get(self.kind, "file")
+
+    @property
+    def has_formats(self) -> bool:
+        """Whether its volumes can have other formats than raw."""
+        return self.kind in _FORMATTED
+
+    @property
+    def needs_sparse_zero(self) -> bool:
+        """Whether it can't create a volume that isn't allocated in full."""
+        return self.volume_kind == "block" and self.kind != "logical"
+
+
+#: https://libvirt.org/storage.html, by the type of the pool.
+_VOLUME_KINDS = {
+    "logical": "block",
+    "disk": "block",
+    "iscsi": "block",
+    "scsi": "block",
+    "mpath": "block",
+    "zfs": "block",
+    "rbd": "network",
+    "gluster": "network",
+    "sheepdog": "network",
+    "iscsi-direct": "network",
+}
+_FORMATTED = frozenset(["dir", "fs", "netfs", "gluster", "vstorage"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Existing:
+    """Storage that is there.
+
+    ``kind`` is ``file``, ``block``, ``dir`` or ``network``; ``format`` is known
+    of volumes in pools. ``capacity`` is in bytes.
+    """
+
+    path: str
+    kind: str
+    format: str | None = None
+    capacity: int | None = None
+    pool: Pool | None = None
+    volume: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class NewVolume:
+    """A volume that has to be created before the domain starts.
+
+    ``capacity`` and ``allocation`` are in bytes. ``content`` says what is put
+    into it: nothing, or the seed of cloud-init.
+    """
+
+    pool: str
+    name: str
+    path: str
+    capacity: int
+    allocation: int
+    format: str | None
+    backing: str | None = None
+    backing_format: str | None = None
+    kind: str = "file"
+
+
+class StorageFacts(t.Protocol):
+    """How a host's storage is looked up; nothing of it changes anything."""
+
+    def pool(self, name: str) -> Pool:
+        """A pool by name.
+
+        :raises OptionError: there is none.
+        """
+
+    def default_pool(self) -> Pool:
+        """The pool for the images of domains: ``default``, or the one at its place.
+
+        :raises OptionError: there is none.
+        """
+
+    def pool_at(self, directory: str) -> Pool | None:
+        """The pool whose volumes appear in a directory."""
+
+    def at(self, path: str) -> Existing | None:
+        """What is at a path of the hypervisor's host; ``None`` if nothing is known."""
+
+    def volume(self, pool: str, name: str) -> Existing:
+        """A volume in a pool.
+
+        :raises OptionError: there is no such pool or volume.
+        """
+
+    def used_paths(self) -> frozenset[str]:
+        """The paths of all disks of all domains."""
