@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The defaults of a domain: one small file for each concern, in order.
+
+Each function looks at what is said so far and adds what is missing. The order
+is virt-install's, since many of them depend on what others have decided.
+"""
+
+from __future__ import annotations
+
+from ..guest import Guest
+from . import (
+    balloon,
+    channels,
+    clock,
+    console,
+    cpu,
+    disks,
+    features,
+    graphics,
+    init,
+    inputs,
+    launch_security,
+    machine,
+    network,
+    pcie,
+    power,
+    rng,
+    scsi,
+    seclabel,
+    small_devices,
+    sound,
+    spice,
+    tpm,
+    uefi,
+    usb,
+    vcpus,
+    video,
+)
+
+_STEPS = (
+    vcpus.configure,
+    machine.configure,
+    uefi.configure,
+    # Devices that a guest should have.
+    graphics.add,
+    video.add,
+    inputs.add,
+    console.add,
+    usb.add,
+    channels.add,
+    rng.add,
+    balloon.add,
+    tpm.add,
+    # The machine itself.
+    clock.configure,
+    cpu.configure,
+    features.configure,
+    seclabel.configure,
+    power.configure,
+    init.configure,
+    launch_security.configure,
+    # What each device lacks.
+    disks.configure,
+    network.configure,
+    channels.configure,
+    inputs.configure,
+    tpm.configure,
+    graphics.configure,
+    sound.configure,
+    video.configure,
+    rng.configure,
+    small_devices.configure,
+    # What follows from the devices.
+    scsi.add,
+    pcie.add,
+    spice.add,
+)
+
+
+def configure(guest: Guest) -> None:
+    """Complete the document.
+
+    :raises OptionError: what was said can't be completed.
+    """
+    for step in _STEPS:
+        step(guest)
