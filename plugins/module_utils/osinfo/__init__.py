@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A reader of the osinfo database, which knows operating systems and their needs.
+
+The format: https://gitlab.com/libosinfo/osinfo-db/-/blob/main/data/schema/osinfo.rng.in
+"""
+
+from __future__ import annotations
+
+from .database import Database
+from .errors import DatabaseMissing, UnknownOperatingSystem
+from .operating_system import Device, Firmware, OperatingSystem, Resources
+
+__all__ = [
+    "Database",
+    "DatabaseMissing",
+    "Device",
+    "Firmware",
+    "OperatingSystem",
+    "Resources",
+    "UnknownOperatingSystem",
+]
