@@ -25,6 +25,8 @@ class Guest:
     * ``wants_uefi``: UEFI was asked for by name, so lacking it is an error.
     * ``unwanted``: groups of options that were said to be ``none``, such as
       ``graphics``.
+    * ``unwanted_features``: features of the machine that were switched off.
+    * ``root_ports``: how many PCI Express ports are added; ``None`` for the usual number.
     * ``cpu_is_settled``: a CPU mode was asked for that leaves no trace in the
       document.
     * ``hides_cpu_flaws``: named CPU models get the features against known
@@ -37,6 +39,8 @@ class Guest:
         self.notes: list[str] = []
         self.wants_uefi = False
         self.unwanted: set[str] = set()
+        self.unwanted_features: set[str] = set()
+        self.root_ports: int | None = None
         self.cpu_is_settled = False
         self.hides_cpu_flaws = True
         self.storage: dict[int, Existing | NewVolume] = {}

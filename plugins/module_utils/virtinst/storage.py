@@ -15,8 +15,9 @@ GIB = 1024**3
 class Pool:
     """A storage pool.
 
-    ``path`` is where its volumes appear; ``volumes`` their names.
-    ``available`` is in bytes. ``document`` gives what a network disk needs.
+    ``path`` is where its volumes appear; ``volumes`` their names;
+    ``available`` is in bytes. The rest is what a network disk needs to know;
+    ``auth`` is user, type and UUID of the secret.
     """
 
     name: str
@@ -35,16 +36,6 @@ class Pool:
         """What its volumes are: ``file``, ``block`` or ``network``."""
         return _VOLUME_KINDS.get(self.kind, "file")
 
-    @property
-    def has_formats(self) -> bool:
-        """Whether its volumes can have other formats than raw."""
-        return self.kind in _FORMATTED
-
-    @property
-    def needs_sparse_zero(self) -> bool:
-        """Whether it can't create a volume that isn't allocated in full."""
-        return self.volume_kind == "block" and self.kind != "logical"
-
 
 #: https://libvirt.org/storage.html, by the type of the pool.
 _VOLUME_KINDS = {
@@ -59,7 +50,6 @@ _VOLUME_KINDS = {
     "sheepdog": "network",
     "iscsi-direct": "network",
 }
-_FORMATTED = frozenset(["dir", "fs", "netfs", "gluster", "vstorage"])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,8 +72,7 @@ class Existing:
 class NewVolume:
     """A volume that has to be created before the domain starts.
 
-    ``capacity`` and ``allocation`` are in bytes. ``content`` says what is put
-    into it: nothing, or the seed of cloud-init.
+    ``capacity`` and ``allocation`` are in bytes; an allocation of 0 is sparse.
     """
 
     pool: str
@@ -124,5 +113,5 @@ class StorageFacts(t.Protocol):
         :raises OptionError: there is no such pool or volume.
         """
 
-    def used_paths(self) -> frozenset[str]:
-        """The paths of all disks of all domains."""
+    def paths_of(self, domain: str) -> frozenset[str]:
+        """The paths of the disks of an existing domain; none if it doesn't exist."""

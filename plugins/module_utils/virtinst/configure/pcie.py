@@ -19,5 +19,8 @@ def add(guest: Guest) -> None:
         return
     if any(one.get("type") == "pci" for one in guest.devices("controller")):
         return
-    for model in ("pcie-root", *["pcie-root-port"] * _ROOT_PORTS):
+    ports = _ROOT_PORTS if guest.root_ports is None else guest.root_ports
+    if ports < 1:
+        return
+    for model in ("pcie-root", *["pcie-root-port"] * ports):
         guest.add_device(Element("controller", {"type": "pci", "model": model}))

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From options to documents, as virt-install goes about it."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..xmltree.element import Element
+from . import install as installing
+from . import naming, resources, system
+from .configure import base, configure
+from .guest import Guest
+from .host import Host
+from .options.apply import apply, apply_early, apply_late
+from .storage import NewVolume
+from .writing import copied
+
+_TEXTS = {
+    "name": "name",
+    "uuid": "uuid",
+    "description": "description",
+    "os_type": "os/type",
+    "virt_type": "@type",
+    "arch": "os/type/@arch",
+    "machine": "os/type/@machine",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What the options come to.
+
+    * ``domain``: the document of the domain.
+    * ``first_boot``: that for its first boot, when it is another one.
+    * ``volumes``: what has to be created.
+    * ``osinfo``: the short id of the operating system.
+    * ``notes``: what a person should know.
+    """
+
+    domain: Element
+    first_boot: Element | None
+    volumes: tuple[NewVolume, ...]
+    osinfo: str
+    notes: tuple[str, ...]
+
+
+def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
+    """The documents of a domain with these options.
+
+    ``options`` has virt-install's names with ``_`` for ``-``; a value of a group
+    with sub-options is one or a list of what :func:`.options.apply.apply` takes.
+
+    :raises OptionError: an option can't be honoured.
+    """
+    guest = Guest(host)
+    for option, path in _TEXTS.items():
+        if options.get(option) is not None:
+            guest.set(path, str(options[option]))
+    apply_early(guest, options)
+    base.configure(guest)
+    install = installing.chosen(options)
+    system.choose(guest, str(options.get("osinfo") or system.GENERIC))
+    if guest.name is None:
+        guest.set("name", naming.default_name(guest))
+    apply_late(guest, options)
+    if not options.get("network"):
+        apply(guest, "network", "default")
+    resources.configure_memory(guest)
+    resources.configure_vcpus(guest)
+    if not (options.get("disk") or options.get("filesystem")):
+        size = resources.default_disk_size(guest)
+        if size is not None:
+            apply(guest, "disk", f"size={size}")
+    drive = installing.add_cdrom(guest, install)
+    installing.set_boot_order(guest, install)
+    configure(guest)
+    seed = installing.add_seed(guest, install)
+    first = installing.first_boot(guest, install) if install.needs_two else None
+    if first is not None:
+        installing.eject(guest, drive)
+        if seed is not None:
+            installing.eject(guest, seed)
+    return Result(
+        domain=copied(guest.root),
+        first_boot=first,
+        volumes=tuple(one for one in guest.storage.values() if isinstance(one, NewVolume)),
+        osinfo=guest.os.short_id,
+        notes=tuple(guest.notes),
+    )

@@ -1,0 +1,264 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a disk's data is: existing storage, or a volume that has to be created."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+import urllib.parse
+
+from ..xmltree.element import Element
+from . import writing
+from .errors import OptionError
+from .options.storage_request import StorageRequest
+from .storage import GIB, Existing, NewVolume, Pool
+
+if t.TYPE_CHECKING:
+    from .guest import Guest
+
+#: The attribute of ``source`` that holds the path, by the type of the disk.
+_PATHS = {"file": "file", "block": "dev", "dir": "dir"}
+_URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
+#: The endings of images' names; other formats are their own ending.
+_ENDINGS = {"raw": ".img"}
+
+
+def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
+    """Connect a disk with its storage.
+
+    :raises OptionError: the storage isn't there, or can't be created as asked.
+    """
+    if request.volume is not None:
+        use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
+        return
+    if request.path is not None:
+        use_path(guest, disk, request.path, request)
+        return
+    pool_name = request.pool
+    if pool_name is None and _path(disk) is not None:
+        _adopt(guest, disk, request)
+        return
+    if pool_name is None and disk.value("source/@pool") is not None:
+        pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+        if volume is not None:
+            guest.storage[id(disk)] = guest.host.storage.volume(pool or "", volume)
+        return
+    has_type = disk.get("type") not in (None, "file")
+    if pool_name is None and (not request.size or has_type or disk.child("source") is not None):
+        return
+    storage = guest.host.storage
+    is_default = pool_name in (None, "default")
+    pool = storage.default_pool() if is_default else storage.pool(pool_name or "")
+    _create(guest, disk, request, pool, None)
+
+
+def use_path(
+    guest: Guest, disk: Element, path: str, request: StorageRequest | None = None
+) -> None:
+    """Connect a disk with what is at a path, or with what is to be created there.
+
+    :raises OptionError: there is nothing, and nothing can be created.
+    """
+    if _URL.match(path):
+        _use_url(disk, path)
+        guest.storage[id(disk)] = Existing(path, "network")
+        return
+    path = os.path.abspath(path)
+    existing = guest.host.storage.at(path)
+    if existing is not None:
+        use(guest, disk, existing)
+        return
+    if request is None:
+        raise OptionError(f"there is nothing at {path}")
+    pool = guest.host.storage.pool_at(os.path.dirname(path))
+    if pool is None:
+        raise OptionError(
+            f"{path} does not exist, and its directory belongs to no storage pool in which it "
+            "could be created; define a pool for the directory first"
+        )
+    _create(guest, disk, request, pool, os.path.basename(path))
+
+
+def use(guest: Guest, disk: Element, storage: Existing | NewVolume) -> None:
+    """Connect a disk with this storage."""
+    guest.storage[id(disk)] = storage
+    pool = storage.pool if isinstance(storage, Existing) else None
+    kind = disk.get("type") or storage.kind
+    _clear(disk)
+    if kind == "network" and pool is not None and isinstance(storage, Existing):
+        _use_network(disk, pool, storage)
+    elif kind in _PATHS:
+        writing.write(disk, f"source/@{_PATHS[kind]}", storage.path)
+
+
+def eject(guest: Guest, disk: Element) -> None:
+    """Take the medium out of a drive, which stays."""
+    guest.storage.pop(id(disk), None)
+    disk.attributes["type"] = "file"
+    _clear(disk)
+    for attribute in ("name", "type"):
+        writing.write(disk, f"driver/@{attribute}", None)
+
+
+def kind_of(guest: Guest, disk: Element) -> str:
+    """The type of a disk, by its storage."""
+    if disk.value("source/@pool") is not None or disk.value("source/@volume") is not None:
+        return "volume"
+    storage = guest.storage.get(id(disk))
+    if storage is not None:
+        return storage.kind
+    return "network" if disk.value("source/@protocol") is not None else "file"
+
+
+def set_driver(guest: Guest, disk: Element) -> None:
+    """Fill in who reads the storage, and its format.
+
+    A format that isn't told is guessed, and a guest could make it look like
+    another: https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+    """
+    storage = guest.storage.get(id(disk))
+    if storage is None and disk.child("source") is None:
+        return
+    is_block = disk.get("type") == "block"
+    if disk.value("driver/@name") is None:
+        name = "phy" if guest.host.is_xen and is_block else "qemu"
+        if guest.host.is_qemu or guest.host.is_xen:
+            writing.write(disk, "driver/@name", name)
+    if disk.value("driver/@name") != "qemu" or disk.value("driver/@type") is not None:
+        return
+    form = "raw" if is_block else storage.format if storage is not None else None
+    if form is not None:
+        writing.write(disk, "driver/@type", "raw" if form == "iso" else form)
+
+
+def _adopt(guest: Guest, disk: Element, request: StorageRequest) -> None:
+    """Look at the storage of a disk whose source was written out."""
+    path = os.path.abspath(_path(disk) or "")
+    existing = guest.host.storage.at(path)
+    if existing is not None:
+        guest.storage[id(disk)] = existing
+    else:
+        use_path(guest, disk, path, request)
+
+
+def _path(disk: Element) -> str | None:
+    return next(
+        filter(None, (disk.value(f"source/@{attribute}") for attribute in _PATHS.values())), None
+    )
+
+
+def _create(
+    guest: Guest, disk: Element, request: StorageRequest, pool: Pool, name: str | None
+) -> None:
+    form = request.format
+    if form is None and pool.volume_kind == "file":
+        form = "qcow2"
+    if name is None:
+        name = _free_name(guest, pool, _ENDINGS.get(form or "", f".{form}" if form else ""))
+    if request.size is None:
+        raise OptionError(f"{name} does not exist in the pool {pool.name}; give its size in GiB")
+    if request.size <= 0:
+        raise OptionError(f"a size of {request.size:g} GiB can't be created")
+    if form is not None and pool.volume_kind != "file":
+        raise OptionError(f"volumes of the pool {pool.name} can't have the format {form}")
+    capacity = int(request.size * GIB)
+    is_sparse = request.sparse and pool.kind != "logical"
+    if not is_sparse and pool.available < capacity:
+        raise OptionError(
+            f"the pool {pool.name} has {pool.available / GIB:.1f} GiB left, which is less than "
+            f"the {request.size:g} GiB of {name}"
+        )
+    if pool.available < capacity:
+        guest.note(
+            f"the pool {pool.name} has {pool.available / GIB:.1f} GiB left; {name} may grow to "
+            f"{request.size:g} GiB"
+        )
+    use(
+        guest,
+        disk,
+        NewVolume(
+            pool=pool.name,
+            name=name,
+            path=os.path.join(pool.path or "", name),
+            capacity=capacity,
+            allocation=0 if is_sparse else capacity,
+            format=form or "raw",
+            backing=request.backing_store,
+            backing_format=request.backing_format,
+            kind=pool.volume_kind,
+        ),
+    )
+
+
+def _free_name(guest: Guest, pool: Pool, ending: str) -> str:
+    base = guest.name or "disk"
+    # What belongs to the domain of this name already is to be found again.
+    own = {
+        os.path.basename(path)
+        for path in guest.host.storage.paths_of(base)
+        if os.path.dirname(path) == pool.path
+    }
+    taken = {
+        os.path.basename(one.path)
+        for one in guest.storage.values()
+        if os.path.dirname(one.path) == pool.path
+    } | (pool.volumes - own)
+    number = 0
+    while True:
+        name = f"{base}-{number}{ending}" if number else f"{base}{ending}"
+        if name not in taken:
+            return name
+        number += 1
+
+
+def _clear(disk: Element) -> None:
+    source = disk.child("source")
+    if source is None:
+        return
+    for attribute in ("file", "dev", "dir", "volume", "pool", "name", "protocol"):
+        source.attributes.pop(attribute, None)
+    source.children = [child for child in source.children if child.tag != "host"]
+    if not source.attributes and not source.children:
+        writing.discard(disk, source)
+
+
+def _use_url(disk: Element, url: str) -> None:
+    parts = urllib.parse.urlsplit(url)
+    protocol, _plus, transport = parts.scheme.partition("+")
+    _clear(disk)
+    disk.attributes.setdefault("type", "network")
+    source = writing.element_made(disk, "source")
+    source.attributes["protocol"] = protocol
+    host = {"name": parts.hostname, "port": str(parts.port) if parts.port else None}
+    host["transport"] = transport or None
+    if parts.path and transport:
+        host["socket"] = parts.path
+    elif parts.path:
+        source.attributes["name"] = parts.path[1:]
+    if parts.query:
+        source.attributes["query"] = parts.query
+    given = {key: value for key, value in host.items() if value}
+    if given:
+        source.children.append(Element("host", given))
+
+
+def _use_network(disk: Element, pool: Pool, volume: Existing) -> None:
+    disk.attributes["type"] = "network"
+    source = writing.element_made(disk, "source")
+    source.attributes["protocol"] = "iscsi" if pool.kind == "iscsi-direct" else pool.kind
+    directory = f"{pool.source_name or ''}{pool.source_path or ''}"
+    prefix = f"{directory.rstrip('/')}/" if directory else ""
+    source.attributes["name"] = prefix + (volume.volume or "")
+    for name, port in pool.hosts:
+        host = Element("host", {"name": name})
+        if port is not None:
+            host.attributes["port"] = port
+        source.children.append(host)
+    if pool.auth is not None:
+        username, kind, uuid = pool.auth
+        writing.write(disk, "auth/@username", username)
+        writing.write(disk, "auth/secret/@type", kind)
+        writing.write(disk, "auth/secret/@uuid", uuid)

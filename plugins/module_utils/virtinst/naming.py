@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The name of a domain that nobody named."""
+
+from __future__ import annotations
+
+import itertools
+
+from .guest import Guest
+from .system import GENERIC
+
+_ARCHES = {"armv7l": "arm"}
+_UNKNOWN = "-unknown"
+
+
+def default_name(guest: Guest) -> str:
+    """The name of the operating system, with a number where it is taken."""
+    base = guest.os.short_id
+    if base.endswith(_UNKNOWN):
+        base = base[: -len(_UNKNOWN)]
+    is_generic = guest.os.short_id == GENERIC
+    if is_generic:
+        base = "container" if guest.is_container else "vm"
+    arch = guest.arch or ""
+    if arch != guest.host.capabilities.host_arch:
+        base += f"-{_ARCHES.get(arch, arch)}"
+        is_generic = False
+    if is_generic:
+        names = (f"{base}{number}" for number in itertools.count(1))
+    else:
+        numbered = (f"{base}-{number}" for number in itertools.count(2))
+        names = itertools.chain([base], numbered)
+    return next(name for name in names if not guest.host.domain_exists(name))

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which operating system the guest runs."""
+
+from __future__ import annotations
+
+from ..osinfo import Database, DatabaseMissing, OperatingSystem, UnknownOperatingSystem
+from ..xmltree.element import Element
+from ..xmltree.lxml_import import etree
+from .errors import OptionError
+from .guest import Guest
+
+_NAMESPACE = "http://libosinfo.org/xmlns/libvirt/domain/1.0"
+#: What nothing is known of. The database doesn't have it.
+GENERIC = "generic"
+_GENERIC_WORDS = frozenset([GENERIC, "none"])
+
+
+def choose(guest: Guest, identifier: str) -> None:
+    """Set the operating system by its short id or URL, or by ``generic``.
+
+    :raises OptionError: the database doesn't know it.
+    """
+    guest.os = _generic(guest.host.osinfo) if identifier in _GENERIC_WORDS else _found(guest, identifier)
+    note(guest)
+    if guest.os.short_id == GENERIC and guest.is_hvm:
+        guest.note(
+            "nothing is known of the operating system generic, so the guest gets slow devices; "
+            "name the one that it runs"
+        )
+
+
+def note(guest: Guest) -> None:
+    """Write the operating system into the metadata, where libosinfo's users look for it."""
+    metadata = guest.make("metadata")
+    tag = f"{{{_NAMESPACE}}}libosinfo"
+    metadata.children = [child for child in metadata.children if child.tag != tag]
+    if guest.os.id:
+        system = Element(f"{{{_NAMESPACE}}}os", {"id": guest.os.id})
+        metadata.children.append(
+            Element(tag, children=[system], namespaces={"libosinfo": _NAMESPACE})
+        )
+    if not metadata.children:
+        guest.root.children.remove(metadata)
+
+
+def _found(guest: Guest, identifier: str) -> OperatingSystem:
+    try:
+        return guest.host.osinfo.find(identifier)
+    except (DatabaseMissing, UnknownOperatingSystem) as error:
+        raise OptionError(f"osinfo: {error}") from None
+
+
+def _generic(database: Database) -> OperatingSystem:
+    element = etree.Element("os", id="")
+    etree.SubElement(element, "short-id").text = GENERIC
+    return OperatingSystem([element], database)
