@@ -12,6 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor.errors import HypervisorError
 from ..reconcile.redact import HIDDEN
+from ..virtinst.errors import OptionError
 from ..xmltree.parse import DocumentError
 from ..xmltree.schema import SchemaError
 
@@ -38,7 +39,7 @@ def failures_reported(
     """
     try:
         yield
-    except (DocumentError, SchemaError, HypervisorError, TaskError) as error:
+    except (DocumentError, SchemaError, HypervisorError, OptionError, TaskError) as error:
         message = " ".join(f"{subject}: {error}".split())
         for secret in sorted(secrets, key=len, reverse=True):
             message = message.replace(secret, HIDDEN)

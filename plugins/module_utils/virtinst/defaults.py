@@ -15,6 +15,8 @@ from .configure import base, configure
 from .guest import Guest
 from .host import Host
 from .options.apply import apply, apply_early, apply_late
+from .options.xpath import apply_xpath_actions
+from .order import put_in_order
 from .storage import NewVolume
 from .writing import copied
 
@@ -77,12 +79,16 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     drive = installing.add_cdrom(guest, install)
     installing.set_boot_order(guest, install)
     configure(guest)
+    apply_xpath_actions(guest)
     seed = installing.add_seed(guest, install)
     first = installing.first_boot(guest, install) if install.needs_two else None
     if first is not None:
         installing.eject(guest, drive)
         if seed is not None:
             installing.eject(guest, seed)
+    put_in_order(guest.root)
+    if first is not None:
+        put_in_order(first)
     return Result(
         domain=copied(guest.root),
         first_boot=first,

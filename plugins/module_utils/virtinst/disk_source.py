@@ -48,11 +48,20 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
         return
     has_type = disk.get("type") not in (None, "file")
     if pool_name is None and (not request.size or has_type or disk.child("source") is not None):
+        _check_empty(disk)
         return
     storage = guest.host.storage
     is_default = pool_name in (None, "default")
     pool = storage.default_pool() if is_default else storage.pool(pool_name or "")
     _create(guest, disk, request, pool, None)
+
+
+def _check_empty(disk: Element) -> None:
+    if disk.get("device") in ("cdrom", "floppy") or disk.child("source") is not None:
+        return
+    # Other types say where their data is in ways of their own.
+    if disk.get("type") in (None, "file", "block", "dir", "volume", "network"):
+        raise OptionError("disk: it has no storage; give path, size, vol or source")
 
 
 def use_path(

@@ -1,0 +1,370 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that describe a domain as virt-install's do."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  name:
+    description:
+      - The name of the domain. By default that of the operating system, with a number where it is taken.
+    type: str
+  uuid:
+    description:
+      - The UUID of the domain. libvirt chooses one that is kept, by default.
+    type: str
+  description:
+    description:
+      - A text for people.
+    type: str
+  osinfo:
+    description:
+      - The operating system, by a short id or the URL that the osinfo database has for it, or V(generic).
+      - It decides about devices, memory and firmware.
+    type: str
+    aliases: [os_variant]
+  virt_type:
+    description:
+      - How the guest is virtualised, such as V(kvm) or V(qemu). The fastest that the host has, by default.
+    type: str
+  arch:
+    description:
+      - The architecture. That of the host, by default.
+    type: str
+  machine:
+    description:
+      - The machine type.
+    type: str
+  os_type:
+    description:
+      - V(hvm) for a whole machine, V(xen) or V(linux) for one that is paravirtualised by Xen, V(exe) for a container.
+    type: str
+    choices: [hvm, xen, linux, exe]
+  cdrom:
+    description:
+      - The path of an image that the guest is installed from.
+    type: str
+  livecd:
+    description:
+      - The medium in O(cdrom) stays and is always booted from.
+    type: bool
+    default: false
+  pxe:
+    description:
+      - The guest is installed from the network.
+    type: bool
+    default: false
+  import:
+    description:
+      - The disks have a system already, and nothing is installed.
+    type: bool
+    default: false
+  boot:
+    description:
+      - "Boot devices, firmware, kernel, and what kind of machine boots."
+    type: list
+    elements: raw
+  metadata:
+    description:
+      - "Name, title and the like."
+    type: list
+    elements: raw
+  memory:
+    description:
+      - "How much memory the guest has, in MiB."
+      - The sub-option of a bare value is C(memory).
+    type: list
+    elements: raw
+  cpu:
+    description:
+      - "CPU model, features, topology and NUMA nodes of the guest."
+      - The sub-option of a bare value is C(model).
+    type: list
+    elements: raw
+  vcpus:
+    description:
+      - "Number of virtual CPUs."
+      - The sub-option of a bare value is C(vcpu).
+    type: list
+    elements: raw
+  idmap:
+    description:
+      - "Users and groups of the host for those of a container."
+    type: list
+    elements: raw
+  disk:
+    description:
+      - "Disks, CD-ROMs and floppies."
+      - The sub-option of a bare value is C(path).
+    type: list
+    elements: raw
+    aliases: [disks]
+  network:
+    description:
+      - "Network interfaces."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+    aliases: [networks]
+  graphics:
+    description:
+      - "Servers for the guest's screen."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+  controller:
+    description:
+      - "Controllers that disks and other devices are plugged into, or usb2 or usb3."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+    aliases: [controllers]
+  input:
+    description:
+      - "Keyboards, mice, tablets and devices of the host."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+    aliases: [inputs]
+  serial:
+    description:
+      - "Serial ports."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+    aliases: [serials]
+  parallel:
+    description:
+      - "Parallel ports."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+    aliases: [parallels]
+  channel:
+    description:
+      - "Channels between guest and host."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+    aliases: [channels]
+  console:
+    description:
+      - "Text consoles."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+    aliases: [consoles]
+  hostdev:
+    description:
+      - "Devices of the host that are handed on."
+      - The sub-option of a bare value is C(name).
+    type: list
+    elements: raw
+    aliases: [hostdevs, host_device]
+  filesystem:
+    description:
+      - "Directories and the like of the host, shared with the guest."
+      - The sub-option of a bare value is C(source).
+    type: list
+    elements: raw
+    aliases: [filesystems]
+  sound:
+    description:
+      - "Sound cards."
+      - The sub-option of a bare value is C(model).
+    type: list
+    elements: raw
+    aliases: [sounds]
+  audio:
+    description:
+      - "Audio backends of the host."
+    type: list
+    elements: raw
+    aliases: [audios]
+  watchdog:
+    description:
+      - "Watchdog."
+      - The sub-option of a bare value is C(model).
+    type: list
+    elements: raw
+    aliases: [watchdogs]
+  video:
+    description:
+      - "Graphics cards."
+      - The sub-option of a bare value is C(model.type).
+    type: list
+    elements: raw
+    aliases: [videos]
+  smartcard:
+    description:
+      - "Smart card readers."
+      - The sub-option of a bare value is C(mode).
+    type: list
+    elements: raw
+    aliases: [smartcards]
+  redirdev:
+    description:
+      - "Ports for USB devices that a client hands on."
+      - The sub-option of a bare value is C(bus).
+    type: list
+    elements: raw
+    aliases: [redirdevs]
+  memballoon:
+    description:
+      - "Balloon that gives memory back to the host."
+      - The sub-option of a bare value is C(model).
+    type: list
+    elements: raw
+    aliases: [memballoons]
+  tpm:
+    description:
+      - "Trusted platform module."
+      - The sub-option of a bare value is C(backend.type).
+    type: list
+    elements: raw
+    aliases: [tpms]
+  rng:
+    description:
+      - "Random number generator."
+      - The sub-option of a bare value is C(backend.model).
+    type: list
+    elements: raw
+    aliases: [rngs]
+  panic:
+    description:
+      - "Device that tells the host of crashes."
+      - The sub-option of a bare value is C(model).
+    type: list
+    elements: raw
+    aliases: [panics]
+  shmem:
+    description:
+      - "Memory that is shared with other guests."
+      - The sub-option of a bare value is C(name).
+    type: list
+    elements: raw
+    aliases: [shmems]
+  memdev:
+    description:
+      - "Memory modules."
+      - The sub-option of a bare value is C(model).
+    type: list
+    elements: raw
+    aliases: [memdevs]
+  vsock:
+    description:
+      - "Sockets between guest and host."
+      - The sub-option of a bare value is C(model).
+    type: list
+    elements: raw
+    aliases: [vsocks]
+  iommu:
+    description:
+      - "IOMMU of the guest."
+      - The sub-option of a bare value is C(model).
+    type: list
+    elements: raw
+    aliases: [iommus]
+  iothreads:
+    description:
+      - "Threads of the emulator for disks."
+      - The sub-option of a bare value is C(iothreads).
+    type: list
+    elements: raw
+  seclabel:
+    description:
+      - "Security labels of the domain."
+    type: list
+    elements: raw
+    aliases: [seclabels, security]
+  keywrap:
+    description:
+      - "Whether the guest may wrap keys, on s390x."
+    type: list
+    elements: raw
+  cputune:
+    description:
+      - "Pinning, scheduling and limits of CPUs."
+    type: list
+    elements: raw
+  numatune:
+    description:
+      - "NUMA nodes of the host that memory comes from."
+      - The sub-option of a bare value is C(memory.nodeset).
+    type: list
+    elements: raw
+  memtune:
+    description:
+      - "Limits of the memory that the domain uses, in KiB."
+      - The sub-option of a bare value is C(soft_limit).
+    type: list
+    elements: raw
+  blkiotune:
+    description:
+      - "How much of the host's disks the domain gets."
+      - The sub-option of a bare value is C(weight).
+    type: list
+    elements: raw
+  memorybacking:
+    description:
+      - "How the host provides the memory."
+    type: list
+    elements: raw
+  features:
+    description:
+      - "Features of the machine."
+    type: list
+    elements: raw
+  clock:
+    description:
+      - "Clock and timers."
+    type: list
+    elements: raw
+  pm:
+    description:
+      - "Power management that the guest may use."
+    type: list
+    elements: raw
+  events:
+    description:
+      - "What happens when the guest stops, restarts or crashes."
+    type: list
+    elements: raw
+  resource:
+    description:
+      - "Resource partition."
+      - The sub-option of a bare value is C(partition).
+    type: list
+    elements: raw
+  sysinfo:
+    description:
+      - "SMBIOS tables and the like; host and emulate alone take them from there."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+  qemu_commandline:
+    description:
+      - "Arguments and environment variables for QEMU, which libvirt doesn't support."
+    type: list
+    elements: raw
+  launchSecurity:
+    description:
+      - "Encryption of the guest's memory."
+      - The sub-option of a bare value is C(type).
+    type: list
+    elements: raw
+    aliases: [launch_security, launchsecurity]
+  xpath:
+    description:
+      - "Changes of the finished document by XPath, such as ./cpu/@mode=maximum."
+    type: list
+    elements: raw
+notes:
+  - The options are those of C(virt-install) 4.1, with an underscore for a dash. Those with sub-options take a string
+    as C(virt-install) does (C(size=20,bus=virtio)), or a dictionary in which a dotted sub-option is a nested key
+    (C({size: 20, driver: {queues: 4}})), or a list of either.
+"""

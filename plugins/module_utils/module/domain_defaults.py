@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.domain_defaults: its options, and what it does."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..hypervisor.connection import connected
+from ..hypervisor.host import host_facts
+from ..virtinst.defaults import domain_defaults
+from ..virtinst.storage import NewVolume
+from ..xmltree.serialise import serialise
+from .domain_options import DOMAIN_OPTIONS, given
+from .failures import failures_reported
+from .libraries import require_libraries
+from .spec import CONNECTION
+
+SPEC = CONNECTION + DOMAIN_OPTIONS
+
+
+def run(module: AnsibleModule) -> None:
+    """Compute the documents, and exit with them."""
+    require_libraries(module)
+    params = module.params
+    auth = params["auth"] or {}
+    subject = params["name"] or params["osinfo"] or "the domain"
+    with failures_reported(module, subject):
+        options = given(params)
+        with connected(
+            params["uri"], auth.get("username"), auth.get("password")
+        ) as connection:
+            result = domain_defaults(host_facts(connection), options)
+    for note in result.notes:
+        module.warn(f"{subject}: {note}")
+    first = result.first_boot
+    module.exit_json(
+        changed=False,
+        name=result.domain.value("name"),
+        osinfo=result.osinfo,
+        xml=serialise(result.domain),
+        install_xml=serialise(first) if first is not None else None,
+        volumes=[_volume(volume) for volume in result.volumes],
+    )
+
+
+def _volume(volume: NewVolume) -> dict[str, t.Any]:
+    return {
+        "pool": volume.pool,
+        "name": volume.name,
+        "path": volume.path,
+        "capacity": volume.capacity,
+        "allocation": volume.allocation,
+        "format": volume.format,
+        "backing": volume.backing,
+        "backing_format": volume.backing_format,
+    }

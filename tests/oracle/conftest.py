@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import collections
+import os
+import typing as t
+
+import pytest
+
+_COUNTS: collections.Counter[str] = collections.Counter()
+
+
+@pytest.fixture(scope="session")
+def counts() -> collections.Counter[str]:
+    """What the suite has counted; printed at its end."""
+    return _COUNTS
+
+
+@pytest.fixture(scope="session")
+def judge() -> t.Any:
+    if os.environ.get("PRIVATE_LIBVIRTD") != "1":
+        pytest.skip("needs the private libvirtd: make oracle")
+    from .judge import Judge
+
+    with Judge.connected() as found:
+        yield found
+
+
+def pytest_terminal_summary(terminalreporter: t.Any) -> None:
+    terminalreporter.section("oracle")
+    for name, count in sorted(_COUNTS.items()):
+        terminalreporter.write_line(f"{count:7} {name}")

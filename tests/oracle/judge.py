@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Our documents and virt-install's, each as libvirt understands it."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import re
+import typing as t
+
+import libvirt
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+    connected,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defaults import (
+    domain_defaults,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
+
+from .scenarios import IMAGE
+from .virt_install import Refused, VirtInstall
+
+URI = "qemu:///system"
+_RANDOM = re.compile(r"\s*(<uuid>[^<]*</uuid>|<mac address=[^>]*/>)")
+
+
+class Judge:
+    """Compares the two on one hypervisor."""
+
+    def __init__(self, connection: t.Any) -> None:
+        self._raw = connection.raw
+        self.host = host_facts(connection)
+        self._theirs = VirtInstall(URI)
+        self._understood: dict[str, str] = {}
+
+    @classmethod
+    @contextlib.contextmanager
+    def connected(cls) -> t.Iterator[Judge]:
+        with open(IMAGE, "wb") as file:
+            file.truncate(1024 * 1024)
+        with connected(URI) as connection:
+            yield cls(connection)
+
+    def compare(self, arguments: list[str], options: dict[str, t.Any]) -> str | None:
+        """What differs, as text; ``None`` when both give the same, or both refuse."""
+        theirs, their_reason = self._asked(lambda: self._theirs.documents(arguments))
+        ours, our_reason = self._asked(lambda: self._ours(options))
+        if ours is None or theirs is None:
+            if ours is theirs:
+                return None
+            return f"one refuses: virt-install: {their_reason or 'no'}; here: {our_reason or 'no'}"
+        if len(ours) != len(theirs):
+            return f"{len(theirs)} documents of virt-install, {len(ours)} here"
+        for their, our in zip(theirs, ours):
+            before, after = self.understood(their), self.understood(our)
+            if before != after:
+                lines = difflib.unified_diff(
+                    before.splitlines(), after.splitlines(), "virt-install", "here", "", "", 1, ""
+                )
+                return "\n".join(lines)
+        return None
+
+    def understood(self, document: str) -> str:
+        """A document as libvirt dumps it, without what is random."""
+        plain = _RANDOM.sub("", document)
+        if plain not in self._understood:
+            domain = self._raw.defineXML(plain)
+            try:
+                dump = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
+            finally:
+                domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
+            self._understood[plain] = _RANDOM.sub("", dump)
+        return self._understood[plain]
+
+    def _ours(self, options: dict[str, t.Any]) -> list[str]:
+        result = domain_defaults(self.host, options)
+        first = [] if result.first_boot is None else [serialise(result.first_boot)]
+        return [*first, serialise(result.domain)]
+
+    @staticmethod
+    def _asked(
+        question: t.Callable[[], list[str]],
+    ) -> tuple[list[str] | None, Exception | None]:
+        try:
+            return question(), None
+        except (Refused, OptionError) as error:
+            return None, error
