@@ -10,6 +10,7 @@ import typing as t
 import pytest
 
 _COUNTS: collections.Counter[str] = collections.Counter()
+_KEY = "oracle"
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +33,20 @@ def pytest_terminal_summary(terminalreporter: t.Any) -> None:
     terminalreporter.section("oracle")
     for name, count in sorted(_COUNTS.items()):
         terminalreporter.write_line(f"{count:7} {name}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What a worker has counted goes to the process that started it."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_KEY] = dict(_COUNTS)
+
+
+class _Collector:
+    def pytest_testnodedown(self, node: t.Any) -> None:
+        _COUNTS.update(getattr(node, "workeroutput", {}).get(_KEY, {}))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.pluginmanager.hasplugin("dsession"):
+        config.pluginmanager.register(_Collector())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import os
 import re
 import typing as t
 
@@ -25,6 +26,7 @@ from .scenarios import IMAGE
 from .virt_install import Refused, VirtInstall
 
 URI = "qemu:///system"
+_NAME = re.compile(r"<name>[^<]*</name>")
 _RANDOM = re.compile(r"\s*(<uuid>[^<]*</uuid>|<mac address=[^>]*/>)")
 
 
@@ -40,6 +42,7 @@ class Judge:
     @classmethod
     @contextlib.contextmanager
     def connected(cls) -> t.Iterator[Judge]:
+        os.makedirs(os.path.dirname(IMAGE), exist_ok=True)
         with open(IMAGE, "wb") as file:
             file.truncate(1024 * 1024)
         with connected(URI) as connection:
@@ -68,12 +71,15 @@ class Judge:
         """A document as libvirt dumps it, without what is random."""
         plain = _RANDOM.sub("", document)
         if plain not in self._understood:
-            domain = self._raw.defineXML(plain)
+            # The name is compared too, but what runs beside this may not see it.
+            name = _NAME.search(plain)
+            domain = self._raw.defineXML(_NAME.sub(f"<name>judged-{os.getpid()}</name>", plain, 1))
             try:
                 dump = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
             finally:
                 domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
-            self._understood[plain] = _RANDOM.sub("", dump)
+            named = _NAME.sub(name[0] if name else "", dump, 1)
+            self._understood[plain] = _RANDOM.sub("", named)
         return self._understood[plain]
 
     def _ours(self, options: dict[str, t.Any]) -> list[str]:

@@ -62,8 +62,10 @@ SCENARIOS: dict[str, tuple[list[str], dict[str, t.Any]]] = {
         {"import": True, "disk": "size=5", "network": ["user", {"bridge": "br0"}]},
     ),
     "topology and maximum memory": (
-        ["--import", "--disk", "size=5", "--vcpus", "4,sockets=2"]
-        + ["--memory", "1024,maxmemory=4096"],
+        [
+            *("--import", "--disk", "size=5", "--vcpus", "4,sockets=2"),
+            *("--memory", "1024,maxmemory=4096"),
+        ],
         {
             "import": True,
             "disk": "size=5",

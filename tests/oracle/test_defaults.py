@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every operating system of the database, in each scenario: the same documents as virt-install's."""
+"""Every operating system, in each scenario, gives the same documents as with virt-install."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ def test_the_same_as_virt_install(
     assert len(systems) > 700
     different = {}
     for system in systems:
-        difference = judge.compare(
-            ["--osinfo", system, *arguments], {"osinfo": system, **options}
-        )
+        difference = judge.compare(["--osinfo", system, *arguments], {"osinfo": system, **options})
         if difference is not None:
             different[system] = difference
     counts["compared with virt-install"] += len(systems)

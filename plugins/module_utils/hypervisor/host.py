@@ -27,8 +27,6 @@ from .libvirt_import import libvirt
 _SECURITY_FEATURES = ("spec-ctrl", "ssbd", "ibpb", "virt-ssbd", "md-clear")
 _ROUTES = "/proc/net/route"
 
-_Key = t.Tuple[t.Optional[str], t.Optional[str], t.Optional[str], t.Optional[str]]
-
 
 def host_facts(connection: Connection) -> Host:
     """Gather them; what may not be needed is asked for when it is.
@@ -39,7 +37,7 @@ def host_facts(connection: Connection) -> Host:
         driver = connection.raw.getType().lower()
         capabilities = Capabilities(parse(connection.raw.getCapabilities()))
 
-    @functools.lru_cache(maxsize=None)
+    @functools.cache
     def domain_capabilities(*key: str | None) -> DomainCapabilities:
         try:
             return DomainCapabilities(parse(connection.raw.getDomainCapabilities(*key)))

@@ -108,7 +108,8 @@ class HostStorage:
         raw, description = self._pools[name]
         is_active = bool(raw.isActive())
         hosts = tuple(
-            (host.get("name") or "", host.get("port")) for host in description.findall("source/host")
+            (host.get("name") or "", host.get("port"))
+            for host in description.findall("source/host")
         )
         username = description.value("source/auth/@username")
         auth = description.find("source/auth")

@@ -30,9 +30,7 @@ def run(module: AnsibleModule) -> None:
     subject = params["name"] or params["osinfo"] or "the domain"
     with failures_reported(module, subject):
         options = given(params)
-        with connected(
-            params["uri"], auth.get("username"), auth.get("password")
-        ) as connection:
+        with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
             result = domain_defaults(host_facts(connection), options)
     for note in result.notes:
         module.warn(f"{subject}: {note}")

@@ -22,9 +22,7 @@ class Database:
     """
 
     def __init__(self, directories: t.Sequence[str] | None = None) -> None:
-        self._directories = (
-            tuple(directories) if directories is not None else default_directories()
-        )
+        self._directories = tuple(directories) if directories is not None else default_directories()
         self._systems: dict[str, OperatingSystem | None] = {}
         self._devices: dict[str, tuple[str | None, str | None]] = {}
 

@@ -85,9 +85,7 @@ class Capabilities:
             if virt_type is None or domain.get("type") == virt_type.lower()
         ]
         if machine is not None:
-            candidates = [
-                domain for domain in candidates if machine in _machines(guest, domain)[0]
-            ]
+            candidates = [domain for domain in candidates if machine in _machines(guest, domain)[0]]
         if not candidates:
             raise OptionError(_no_domain(guest, virt_type, machine))
         return _choice(guest, _best(candidates))

@@ -42,9 +42,10 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
         _adopt(guest, disk, request)
         return
     if pool_name is None and disk.value("source/@pool") is not None:
-        pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+        volume = disk.value("source/@volume")
         if volume is not None:
-            guest.storage[id(disk)] = guest.host.storage.volume(pool or "", volume)
+            in_pool = disk.value("source/@pool") or ""
+            guest.storage[id(disk)] = guest.host.storage.volume(in_pool, volume)
         return
     has_type = disk.get("type") not in (None, "file")
     if pool_name is None and (not request.size or has_type or disk.child("source") is not None):
@@ -64,9 +65,7 @@ def _check_empty(disk: Element) -> None:
         raise OptionError("disk: it has no storage; give path, size, vol or source")
 
 
-def use_path(
-    guest: Guest, disk: Element, path: str, request: StorageRequest | None = None
-) -> None:
+def use_path(guest: Guest, disk: Element, path: str, request: StorageRequest | None = None) -> None:
     """Connect a disk with what is at a path, or with what is to be created there.
 
     :raises OptionError: there is nothing, and nothing can be created.

@@ -173,7 +173,8 @@ class Guest:
     @property
     def os(self) -> OperatingSystem:
         """The operating system; it has to be set before."""
-        assert self._os is not None
+        if self._os is None:
+            raise RuntimeError("the operating system is not chosen yet")
         return self._os
 
     @os.setter
@@ -187,15 +188,11 @@ class Guest:
 
         :raises OptionError: it can't.
         """
-        return self.host.capabilities.choose(
-            self.os_type, self.arch, self.virt_type, self.machine
-        )
+        return self.host.capabilities.choose(self.os_type, self.arch, self.virt_type, self.machine)
 
     def domain_capabilities(self) -> DomainCapabilities:
         """What the host offers to exactly this machine."""
-        return self.host.domain_capabilities(
-            self.emulator, self.arch, self.machine, self.virt_type
-        )
+        return self.host.domain_capabilities(self.emulator, self.arch, self.machine, self.virt_type)
 
     def has_virtio(self, *devices: str) -> bool:
         """Whether a virtio device can be used, given by its ids in the osinfo database.

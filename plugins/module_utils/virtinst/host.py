@@ -18,11 +18,6 @@ from .capabilities import Capabilities
 from .domain_capabilities import DomainCapabilities
 from .storage import StorageFacts
 
-#: (emulator, architecture, machine type, kind of virtualisation)
-DomainCapabilitiesKey = t.Tuple[
-    t.Optional[str], t.Optional[str], t.Optional[str], t.Optional[str]
-]
-
 
 @dataclasses.dataclass(frozen=True)
 class Host:
@@ -46,15 +41,15 @@ class Host:
     is_local: bool
     capabilities: Capabilities
     domain_capabilities: t.Callable[
-        [t.Optional[str], t.Optional[str], t.Optional[str], t.Optional[str]], DomainCapabilities
+        [str | None, str | None, str | None, str | None], DomainCapabilities
     ]
     cpu_security_features: t.Callable[
-        [t.Optional[str], t.Optional[str], t.Optional[str], t.Optional[str]], t.Sequence[str]
+        [str | None, str | None, str | None, str | None], t.Sequence[str]
     ]
     osinfo: Database
     storage: StorageFacts
     domain_exists: t.Callable[[str], bool]
-    default_bridge: t.Callable[[], t.Optional[str]]
+    default_bridge: t.Callable[[], str | None]
     node_devices: t.Callable[[], t.Sequence[Element]]
 
     @property

@@ -169,15 +169,11 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
 
     :raises OptionError: they contradict each other.
     """
-    methods = [
-        name for name in ("cdrom", "location", "pxe", "import") if options.get(name)
-    ]
+    methods = [name for name in ("cdrom", "location", "pxe", "import") if options.get(name)]
     if len(methods) > 1:
         raise OptionError(f"{' and '.join(methods)} contradict each other; give one of them")
     if options.get("cdrom"):
-        return Install(
-            cdrom=str(options["cdrom"]), boot=CDROM, is_live=bool(options.get("livecd"))
-        )
+        return Install(cdrom=str(options["cdrom"]), boot=CDROM, is_live=bool(options.get("livecd")))
     if options.get("pxe"):
         return Install(boot=NETWORK)
     install = options.get("install") or {}

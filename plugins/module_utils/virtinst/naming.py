@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import typing as t
 
 from .guest import Guest
 from .system import GENERIC
@@ -26,6 +27,7 @@ def default_name(guest: Guest) -> str:
     if arch != guest.host.capabilities.host_arch:
         base += f"-{_ARCHES.get(arch, arch)}"
         is_generic = False
+    names: t.Iterator[str]
     if is_generic:
         names = (f"{base}{number}" for number in itertools.count(1))
     else:

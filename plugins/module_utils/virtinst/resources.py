@@ -78,9 +78,7 @@ def _known(resources: dict[str, Resources], arch: str, key: str) -> int | None:
 
 
 def _has_memory(guest: Guest) -> bool:
-    return bool(
-        guest.get("memory") or guest.get("currentMemory") or guest.has("cpu/numa/cell")
-    )
+    return bool(guest.get("memory") or guest.get("currentMemory") or guest.has("cpu/numa/cell"))
 
 
 def _agree(guest: Guest) -> None:

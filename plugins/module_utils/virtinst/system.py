@@ -22,7 +22,9 @@ def choose(guest: Guest, identifier: str) -> None:
 
     :raises OptionError: the database doesn't know it.
     """
-    guest.os = _generic(guest.host.osinfo) if identifier in _GENERIC_WORDS else _found(guest, identifier)
+    guest.os = (
+        _generic(guest.host.osinfo) if identifier in _GENERIC_WORDS else _found(guest, identifier)
+    )
     note(guest)
     if guest.os.short_id == GENERIC and guest.is_hvm:
         guest.note(

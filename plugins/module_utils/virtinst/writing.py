@@ -17,7 +17,9 @@ import typing as t
 
 from ..xmltree.element import Element
 
-_STEP = re.compile(r"(?P<tag>[^\[]+)(\[(?:@(?P<key>[\w.-]+)='(?P<value>[^']*)'|(?P<position>\d+))\])?$")
+_STEP = re.compile(
+    r"(?P<tag>[^\[]+)(\[(?:@(?P<key>[\w.-]+)='(?P<value>[^']*)'|(?P<position>\d+))\])?$"
+)
 
 
 class _Step(t.NamedTuple):
@@ -50,7 +52,8 @@ def _parsed(path: str) -> tuple[tuple[_Step, ...], str | None]:
             attribute = text[1:]
         elif text != ".":
             match = _STEP.match(text)
-            assert match is not None, path
+            if match is None:
+                raise ValueError(f"not a path: {path}")
             steps.append(
                 _Step(match["tag"], match["key"], match["value"], int(match["position"] or 0))
             )

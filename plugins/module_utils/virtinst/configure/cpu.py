@@ -33,9 +33,12 @@ def configure(guest: Guest) -> None:
     elif guest.is_arm_virt and guest.arch == "aarch64":
         # Without a model, this machine has a CPU of 32 bits.
         set_model(guest, "cortex-a57")
-    elif guest.is_x86 and guest.virt_type == "kvm":
-        if guest.arch == guest.host.capabilities.host_arch:
-            set_mode(guest, "default", is_default=True)
+    elif (
+        guest.is_x86
+        and guest.virt_type == "kvm"
+        and guest.arch == guest.host.capabilities.host_arch
+    ):
+        set_mode(guest, "default", is_default=True)
 
 
 def set_mode(guest: Guest, mode: str, is_default: bool = False) -> None:
@@ -77,9 +80,7 @@ def set_model(guest: Guest, model: str) -> None:
     cpu.attributes.setdefault("match", "exact")
     writing.write(cpu, "model", model)
     host = guest.host
-    known = host.cpu_security_features(
-        guest.emulator, guest.arch, guest.machine, guest.virt_type
-    )
+    known = host.cpu_security_features(guest.emulator, guest.arch, guest.machine, guest.virt_type)
     if guest.hides_cpu_flaws:
         present = {feature.get("name") for feature in cpu.all("feature")}
         cpu.children.extend(

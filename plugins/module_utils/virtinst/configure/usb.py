@@ -22,9 +22,12 @@ def add(guest: Guest) -> None:
         return
     if not guest.host.is_qemu:
         return
-    if guest.is_arm_virt or guest.is_riscv_virt or guest.is_pseries:
-        add_usb3(guest)
-    elif guest.is_x86 and guest.links(*QEMU_XHCI):
+    if (
+        guest.is_arm_virt
+        or guest.is_riscv_virt
+        or guest.is_pseries
+        or (guest.is_x86 and guest.links(*QEMU_XHCI))
+    ):
         add_usb3(guest)
     elif guest.is_x86:
         add_usb2(guest)

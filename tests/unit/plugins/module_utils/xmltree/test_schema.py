@@ -174,7 +174,11 @@ def test_a_mistake_is_named(schema: Schema, mistake: str) -> None:
 
 def test_all_mistakes_are_named(schema: Schema) -> None:
     document = DOCUMENT
-    for mistake in ("a misspelt element", "a value that isn't on the list", "a port that isn't one"):
+    for mistake in (
+        "a misspelt element",
+        "a value that isn't on the list",
+        "a port that isn't one",
+    ):
         before, after, _words = MISTAKES[mistake]
         document = document.replace(before, after)
     problems = schema.problems(document)
