@@ -364,7 +364,7 @@ options:
     type: list
     elements: raw
 notes:
-  - The options are those of C(virt-install) 4.1, with an underscore for a dash. Those with sub-options take a string
-    as C(virt-install) does (C(size=20,bus=virtio)), or a dictionary in which a dotted sub-option is a nested key
-    (C({size: 20, driver: {queues: 4}})), or a list of either.
+  - The options are those of C(virt-install) 4.1, with an underscore for a dash.
+  - Those that are lists have sub-options. Each element is a string as C(virt-install) takes it, such as
+    C(size=20,bus=virtio), or a dictionary, in which a dotted sub-option such as C(driver.queues) is a nested key.
 """

@@ -11,6 +11,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor.errors import HypervisorError
+from ..osinfo.errors import DatabaseMissing, UnknownOperatingSystem
 from ..reconcile.redact import HIDDEN
 from ..virtinst.errors import OptionError
 from ..xmltree.parse import DocumentError
@@ -28,6 +29,17 @@ class TaskError(Exception):
         self.changed = changed
 
 
+_EXPECTED = (
+    DocumentError,
+    SchemaError,
+    HypervisorError,
+    OptionError,
+    DatabaseMissing,
+    UnknownOperatingSystem,
+    TaskError,
+)
+
+
 @contextlib.contextmanager
 def failures_reported(
     module: AnsibleModule, subject: str, secrets: t.Iterable[str] = ()
@@ -39,7 +51,7 @@ def failures_reported(
     """
     try:
         yield
-    except (DocumentError, SchemaError, HypervisorError, OptionError, TaskError) as error:
+    except _EXPECTED as error:
         message = " ".join(f"{subject}: {error}".split())
         for secret in sorted(secrets, key=len, reverse=True):
             message = message.replace(secret, HIDDEN)

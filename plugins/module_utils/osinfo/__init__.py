@@ -9,7 +9,8 @@ The format: https://gitlab.com/libosinfo/osinfo-db/-/blob/main/data/schema/osinf
 from __future__ import annotations
 
 from .database import Database
-from .errors import DatabaseMissing, UnknownOperatingSystem
+from .errors import DatabaseMissing, NotAnImage, UnknownOperatingSystem
+from .media import detect
 from .operating_system import Device, Firmware, OperatingSystem, Resources
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "DatabaseMissing",
     "Device",
     "Firmware",
+    "NotAnImage",
     "OperatingSystem",
     "Resources",
     "UnknownOperatingSystem",
+    "detect",
 ]

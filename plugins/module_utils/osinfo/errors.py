@@ -26,3 +26,10 @@ class UnknownOperatingSystem(ValueError):
         near = difflib.get_close_matches(identifier, sorted(known), n=3, cutoff=0.6)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"the osinfo database has no operating system '{identifier}'{hint}")
+
+
+class NotAnImage(ValueError):
+    """A file isn't an ISO image."""
+
+    def __init__(self) -> None:
+        super().__init__("it is not an ISO 9660 image")

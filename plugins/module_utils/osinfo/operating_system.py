@@ -196,6 +196,10 @@ class OperatingSystem:
                         break
         return found
 
+    def media(self) -> list[etree._Element]:
+        """What it is installed from: elements ``media``, with the patterns of images."""
+        return list(self._all("media"))
+
     def is_related_to(self, short_id: str) -> bool:
         """Whether it is, comes from, copies or follows a system, however remotely."""
         seen: set[str] = set()

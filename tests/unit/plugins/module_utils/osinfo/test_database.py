@@ -138,11 +138,16 @@ def test_globs(database: Database) -> None:
 
 
 def test_only_what_is_needed_is_read(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
+    keys: list[str] = []
     whole = database._files.read
-    monkeypatch.setattr(database._files, "read", lambda key: (read.append(key), whole(key))[1])
+
+    def read(key: str) -> t.Any:
+        keys.append(key)
+        return whole(key)
+
+    monkeypatch.setattr(database._files, "read", read)
     assert database.find("base2").has_device(NET)
-    assert read == ["example.org/base-2", "example.org/base-1"]
+    assert keys == ["example.org/base-2", "example.org/base-1"]
 
 
 def test_an_unknown_name_suggests_others(database: Database) -> None:
