@@ -42,11 +42,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         output[_KEY] = dict(_COUNTS)
 
 
-class _Collector:
-    def pytest_testnodedown(self, node: t.Any) -> None:
-        _COUNTS.update(getattr(node, "workeroutput", {}).get(_KEY, {}))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if config.pluginmanager.hasplugin("dsession"):
-        config.pluginmanager.register(_Collector())
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: t.Any) -> None:
+    _COUNTS.update(getattr(node, "workeroutput", {}).get(_KEY, {}))

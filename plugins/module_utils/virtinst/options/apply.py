@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writing the values of options into a domain."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...xmltree.element import Element
+from .. import writing
+from ..errors import OptionError
+from ..guest import Guest
+from . import nested, strings, xpath
+from .rows import Group, Nothing
+from .settings import Settings
+from .table import EARLY, GROUPS
+from .values import write
+
+#: One value of a group: virt-install's string, nested YAML, or a bare number.
+Value = t.Union[str, int, float, t.Mapping[str, object]]
+
+_NONE = "none"
+#: What stands for a number in a path.
+_NUMBER = "{}"
+
+
+def apply(guest: Guest, group: str, value: object) -> list[Element]:
+    """Write one value of a group, and give the elements that it is about.
+
+    Devices are added at the end; other groups are written in place.
+
+    :raises OptionError: it can't be read or used.
+    """
+    return _apply(guest, GROUPS[group], value)
+
+
+def apply_early(guest: Guest, options: t.Mapping[str, object]) -> None:
+    """Write the groups that capabilities and the operating system depend on.
+
+    ``options`` maps the names of groups to a value or a list of values; what
+    isn't a group is left alone.
+
+    :raises OptionError: a value can't be read or used.
+    """
+    _apply_groups(guest, options, EARLY)
+
+
+def apply_late(guest: Guest, options: t.Mapping[str, object]) -> None:
+    """Write all other groups, in the order of the table.
+
+    :raises OptionError: a value can't be read or used.
+    """
+    _apply_groups(guest, options, [name for name in GROUPS if name not in EARLY])
+
+
+def apply_all(guest: Guest, options: t.Mapping[str, object]) -> None:
+    """Write all groups.
+
+    :raises OptionError: a value can't be read or used.
+    """
+    apply_early(guest, options)
+    apply_late(guest, options)
+
+
+def _apply_groups(
+    guest: Guest, options: t.Mapping[str, object], names: t.Iterable[str]
+) -> None:
+    for name in names:
+        value = options.get(name)
+        values = value if isinstance(value, (list, tuple)) else [value]
+        for one in values:
+            if one is not None:
+                apply(guest, name, one)
+
+
+def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, t.Mapping)):
+        raise OptionError(
+            f"{group.name} takes a string or a dictionary of sub-options, not {value!r}"
+        )
+    if isinstance(value, t.Mapping):
+        return _write(guest, group, nested.read(group, value))
+    text = str(value)
+    if not text:
+        return []
+    if text == _NONE and group.none is not Nothing.VALUE:
+        if group.none is Nothing.UNWANTED:
+            guest.unwanted.add(group.name)
+        return []
+    if group.special is not None:
+        elements = group.special(guest, text)
+        if elements is not None:
+            for element in elements:
+                _add(guest, group, element)
+            return elements
+    return _write(guest, group, strings.read(group, text))
+
+
+def _write(guest: Guest, group: Group, settings: Settings) -> list[Element]:
+    if group.prepare is not None and not group.prepare(guest, settings):
+        return []
+    existing = None
+    if not group.is_list:
+        existing = guest.make(group.path)
+    elif group.find is not None:
+        existing = group.find(guest, settings)
+    element = Element(group.tag) if existing is None else existing
+    actions = _write_options(guest, element, settings)
+    if group.finish is not None:
+        group.finish(guest, element, settings)
+    if element is not guest.root:
+        is_empty = not (element.attributes or element.children or element.text)
+        if existing is None and (group.is_device or not is_empty):
+            _add(guest, group, element)
+        elif existing is not None and is_empty:
+            writing.discard(guest.make(_parent(group)), element)
+    xpath.remember(guest, group, element, actions.finished(group.name))
+    return [element]
+
+
+def _write_options(guest: Guest, element: Element, settings: Settings) -> xpath.Actions:
+    group, actions = settings.group, xpath.Actions()
+    padded = set()
+    for option, numbers, text in settings.in_order():
+        try:
+            if option.name.startswith(xpath.PREFIX):
+                actions.add(option.name, numbers, text)
+            elif option.skips_default and text == "default":
+                continue
+            elif option.set is not None:
+                option.set(guest, element, text or None)
+            else:
+                write(guest.root, element, option, numbers, text)
+                padded.add(option.path or "")
+        except OptionError as error:
+            raise OptionError(f"{group.name}: {option.name}: {error}") from None
+    for path in padded:
+        if _NUMBER in path:
+            _drop_padding(element, path.split("/"))
+    return actions
+
+
+def _drop_padding(element: Element, steps: list[str]) -> None:
+    """Remove what only stands where the numbers in a list leave gaps."""
+    if not steps or steps[0].startswith("@"):
+        return
+    tag = steps[0].partition("[")[0]
+    for child in element.all(tag):
+        _drop_padding(child, steps[1:])
+        if not (child.attributes or child.children or child.text):
+            writing.discard(element, child)
+
+
+def _add(guest: Guest, group: Group, element: Element) -> None:
+    if group.is_device:
+        guest.add_device(element)
+    else:
+        guest.make(_parent(group)).children.append(element)
+
+
+def _parent(group: Group) -> str:
+    return group.path.rpartition("/")[0] or "."

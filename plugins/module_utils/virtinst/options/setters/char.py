@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Character devices, and other devices that have a source of the same kind."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..settings import Settings
+from .common import rename, split_host
+
+if t.TYPE_CHECKING:
+    from ...guest import Guest
+
+
+def split_sources(settings: Settings, prefix: str = "") -> None:
+    """Take the addresses of a source apart."""
+    for kind in ("", "bind_", "connect_"):
+        split_host(settings, f"{prefix}source.{kind}host", f"{prefix}source.{kind}service")
+
+
+def prepare(_guest: Guest, settings: Settings) -> bool:
+    """Give path, mode and host their newer names, and take addresses apart."""
+    for name in ("path", "mode", "bind_host"):
+        rename(settings, name, f"source.{name}")
+    binds = settings.get("source.mode") == "bind" and "source.bind_host" not in settings
+    split_sources(settings)
+    kind = "bind" if binds else "connect"
+    split_host(settings, f"source.{kind}_host", f"source.{kind}_service", given="host")
+    split_host(settings, "target.address", "target.port")
+    return True
+
+
+def prepare_smartcard(_guest: Guest, settings: Settings) -> bool:
+    """Take addresses apart."""
+    split_sources(settings)
+    return True
+
+
+def prepare_redirdev(_guest: Guest, settings: Settings) -> bool:
+    """Take addresses apart; the server is the source."""
+    split_sources(settings)
+    split_host(settings, "source.host", "source.service", given="server")
+    return True
+
+
+def prepare_rng(_guest: Guest, settings: Settings) -> bool:
+    """Give type and device their newer names; a bare path is a device."""
+    rename(settings, "type", "backend.model")
+    rename(settings, "device", "backend")
+    model = settings.get("backend.model")
+    if model is not None and model.startswith("/"):
+        settings.put("backend", model)
+        settings.put("backend.model", "random")
+    split_sources(settings, "backend.")
+    return True

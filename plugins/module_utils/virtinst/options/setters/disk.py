@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Disks: what is said of their storage is settled when all is known."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ....xmltree.element import Element
+from ... import disk_source
+from ...errors import OptionError
+from ..settings import Settings
+from ..storage_request import StorageRequest
+from ..values import needed_truth
+from .common import rename
+
+if t.TYPE_CHECKING:
+    from ...guest import Guest
+
+_PERMISSIONS = {"ro": "readonly", "sh": "shareable", "rw": None}
+
+
+def prepare(_guest: Guest, settings: Settings) -> bool:
+    """Give bus, cache and permissions their newer names."""
+    rename(settings, "bus", "target.bus")
+    rename(settings, "cache", "driver.cache")
+    permissions = settings.take("perms")
+    if permissions:
+        if permissions not in _PERMISSIONS:
+            raise OptionError(
+                f"disk: perms: {permissions} is not one of {', '.join(_PERMISSIONS)}"
+            )
+        name = _PERMISSIONS[permissions]
+        if name is not None:
+            settings.put(name, "yes")
+    return True
+
+
+def leave(_guest: Guest, _element: Element, _value: str | None) -> None:
+    """Leave it for :func:`finish`."""
+
+
+def finish(guest: Guest, element: Element, settings: Settings) -> None:
+    """Hand over what is said of the storage.
+
+    :raises OptionError: it can't be what the storage is to be.
+    """
+    disk_source.settle(guest, element, request(settings))
+
+
+def request(settings: Settings) -> StorageRequest:
+    """What the options say of the storage.
+
+    :raises OptionError: a size isn't a number, or a volume lacks its pool.
+    """
+    pool, volume = settings.get("pool") or None, settings.get("vol") or None
+    if volume is not None:
+        pool, slash, volume = volume.partition("/")
+        if not slash or "/" in volume:
+            raise OptionError("disk: vol: a volume is given as POOL/VOLUME")
+    sparse = settings.get("sparse")
+    try:
+        is_sparse = sparse is None or (bool(sparse) and needed_truth(sparse))
+    except OptionError as error:
+        raise OptionError(f"disk: sparse: {error}") from None
+    return StorageRequest(
+        path=settings.get("path") or None,
+        pool=pool,
+        volume=volume,
+        size=_size(settings.get("size") or None),
+        format=settings.get("format") or None,
+        sparse=is_sparse,
+        backing_store=settings.get("backing_store") or None,
+        backing_format=settings.get("backing_format") or None,
+        kind=settings.get("type") or None,
+    )
+
+
+def _size(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise OptionError(f"disk: size: {text} is not a number of GiB") from None

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one value of a group says: its sub-options, by whatever name they were given."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+from ..errors import OptionError
+from .rows import Group, Lists, Option
+
+
+class Settings:
+    """The sub-options that were given, each with its text.
+
+    An empty text removes what is there. Where an option is given twice, the last
+    one holds, unless it can be repeated.
+    """
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        self._texts: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+
+    def add(self, key: str, text: str) -> None:
+        """Add what was given by any spelling.
+
+        :raises OptionError: there is no such sub-option.
+        """
+        option, numbers = find(self.group, key)
+        texts = self._texts.setdefault((option.name, numbers), [])
+        if option.lists is not Lists.EACH:
+            texts.clear()
+        texts.append(text)
+
+    def get(self, name: str) -> str | None:
+        """The text of an option that has no number."""
+        texts = self._texts.get((name, ()))
+        return None if texts is None else texts[-1]
+
+    def __contains__(self, name: str) -> bool:
+        return (name, ()) in self._texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def put(self, name: str, text: str) -> None:
+        """Set an option that has no number."""
+        self._texts[(name, ())] = [text]
+
+    def take(self, name: str) -> str | None:
+        """Remove an option that has no number, and give its text."""
+        texts = self._texts.pop((name, ()), None)
+        return None if texts is None else texts[-1]
+
+    def names(self) -> list[str]:
+        """The names of what was given, in that order."""
+        return [name for name, _numbers in self._texts]
+
+    def in_order(self) -> t.Iterator[tuple[Option, tuple[int, ...], str]]:
+        """Everything in the order of the table, and then in the order given."""
+        given: dict[str, list[tuple[tuple[int, ...], list[str]]]] = {}
+        for (name, numbers), texts in self._texts.items():
+            given.setdefault(name, []).append((numbers, texts))
+        for option in self.group.options:
+            for numbers, texts in given.get(option.name, ()):
+                for text in texts:
+                    yield option, numbers, text
+
+
+def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
+    """The sub-option of a name, and the numbers in the name.
+
+    :raises OptionError: there is none.
+    """
+    found = group.option(key)
+    if found is not None:
+        return found
+    raise OptionError(f"{group.name}: there is no sub-option {key}{_nearest(group, key)}")
+
+
+def _nearest(group: Group, key: str) -> str:
+    """A hint at what may have been meant."""
+    spellings = {
+        name.replace("[]", ""): option for option in group.options for name in option.names
+    }
+    close = difflib.get_close_matches(key.rstrip("0123456789"), spellings, n=1)
+    if close:
+        return f"; did you mean {close[0]}?"
+    # A last part that is right, such as cache for driver.cache.
+    ends = [name for name in spellings if name.rpartition(".")[2] == key.rpartition(".")[2]]
+    return f"; did you mean {min(ends, key=len)}?" if ends else ""

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a disk's options say of its storage."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class StorageRequest:
+    """The storage that a disk is to have, as it was said; ``None`` where nothing was.
+
+    * ``path``: a file, a block device, a directory or a URL.
+    * ``pool``, ``volume``: an existing volume, or with ``pool`` alone the pool for
+      a new one.
+    * ``size``: of a new volume, in GiB.
+    * ``sparse``: whether a new volume grows as it is written to.
+    * ``kind``: the type of the disk, which is written already.
+    """
+
+    path: str | None = None
+    pool: str | None = None
+    volume: str | None = None
+    size: float | None = None
+    format: str | None = None
+    sparse: bool = True
+    backing_store: str | None = None
+    backing_format: str | None = None
+    kind: str | None = None

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Disks."""
+
+from __future__ import annotations
+
+from ..rows import Group, Nothing, Option, integer, on_off, presence, text, yes_no
+from ..setters import disk
+from .common import device, source_labels
+
+
+def _tune(name: str, about: str) -> Option:
+    return integer(f"iotune.{name}", f"iotune/{name}", about, name)
+
+
+_RESERVATIONS = "source/reservations"
+
+DISK = Group(
+    "disk",
+    "devices/disk",
+    "disks, CD-ROMs and floppies",
+    device(
+        text("type", "@type", "file, block, dir, network, volume, nvme or vhostuser"),
+        text("backing_store", None, "image that a new one is based on, as a path", set=disk.leave),
+        text("backing_format", None, "format of the image that a new one is based on", set=disk.leave),
+        text("pool", None, "storage pool that a new volume is created in", set=disk.leave),
+        text("vol", None, "existing volume, as POOL/VOLUME", set=disk.leave),
+        text("size", None, "size of a new volume, in GiB", set=disk.leave),
+        text("format", None, "format of a new volume: qcow2, raw…", set=disk.leave),
+        yes_no("sparse", None, "whether a new volume grows as it is written to; yes by default", set=disk.leave),
+        text("perms", None, "rw, ro for readonly or sh for shareable", set=disk.leave),
+        text("bus", "target/@bus", "virtio, scsi, sata, ide, usb, fdc…"),
+        text("cache", "driver/@cache", "none, writeback, writethrough, directsync or unsafe"),
+        text("source.dir", "source/@dir", "directory that the guest sees as a FAT disk"),
+        text("source.file", "source/@file", "path of an image"),
+        text("source.dev", "source/@dev", "path of a block device"),
+        text("source.pool", "source/@pool", "pool of a disk with type volume", "source_pool"),
+        text("source.volume", "source/@volume", "volume of a disk with type volume", "source_volume"),
+        text("source.name", "source/@name", "what a network disk is called on its server", "source_name"),
+        text("source.protocol", "source/@protocol", "nbd, iscsi, rbd, gluster, https…", "source_protocol"),
+        text("source.startupPolicy", "source/@startupPolicy", "mandatory, requisite or optional: whether the guest starts without it", "startup_policy"),
+        text("source.type", "source/@type", "pci, for a disk with type nvme"),
+        integer("source.namespace", "source/@namespace", "NVMe namespace"),
+        yes_no("source.managed", "source/@managed", "whether libvirt detaches the NVMe controller from the host"),
+        integer("source.address.domain", "source/address/@domain", "PCI domain of the NVMe controller"),
+        integer("source.address.bus", "source/address/@bus", "PCI bus of the NVMe controller"),
+        integer("source.address.slot", "source/address/@slot", "PCI slot of the NVMe controller"),
+        integer("source.address.function", "source/address/@function", "PCI function of the NVMe controller"),
+        text("source.host[].name", "source/host[{}]/@name", "server of a network disk", "source_host_name"),
+        integer("source.host[].port", "source/host[{}]/@port", "port of the server", "source_host_port"),
+        text("source.host[].socket", "source/host[{}]/@socket", "path of the server's socket", "source_host_socket"),
+        text("source.host[].transport", "source/host[{}]/@transport", "tcp, unix or rdma", "source_host_transport"),
+        *source_labels(aliased=True),
+        text("path", None, "image, block device, directory or URL, existing or new", set=disk.leave),
+        text("device", "@device", "disk, cdrom, floppy or lun"),
+        text("snapshot", "@snapshot", "internal, external, manual or no", "snapshot_policy", words=("", "no")),
+        text("sgio", "@sgio", "filtered or unfiltered SCSI commands of a lun"),
+        yes_no("rawio", "@rawio", "whether the emulator may send raw SCSI commands"),
+        text("serial", "serial", "serial number that the guest sees"),
+        text("wwn", "wwn", "World Wide Name, 16 hexadecimal digits"),
+        presence("readonly", "readonly", "whether the guest can't write to it"),
+        presence("shareable", "shareable", "whether several domains may use it at once"),
+        presence("transient", "transient", "whether changes are dropped when the guest stops"),
+        yes_no("transient.shareBacking", "transient/@shareBacking", "whether several domains may use the image beneath"),
+        text("target.bus", "target/@bus", "virtio, scsi, sata, ide, usb, fdc…"),
+        on_off("target.removable", "target/@removable", "whether the guest sees a removable medium", "removable"),
+        text("target.dev", "target/@dev", "name that orders disks, such as vda", "target"),
+        integer("target.rotation_rate", "target/@rotation_rate", "rotations each minute, 1 for solid state", "rotation_rate"),
+        text("driver.cache", "driver/@cache", "none, writeback, writethrough, directsync or unsafe"),
+        text("driver.discard", "driver/@discard", "unmap or ignore", "discard"),
+        text("driver.detect_zeroes", "driver/@detect_zeroes", "off, on or unmap", "detect_zeroes", words=("on", "off")),
+        text("driver.name", "driver/@name", "name of the driver, such as qemu", "driver_name"),
+        text("driver.type", "driver/@type", "format of the image", "driver_type"),
+        on_off("driver.copy_on_read", "driver/@copy_on_read", "whether what is read is copied from the image beneath"),
+        text("driver.io", "driver/@io", "threads, native or io_uring", "io"),
+        integer("driver.iothread", "driver/@iothread", "number of the I/O thread to use"),
+        integer("driver.queues", "driver/@queues", "number of virtqueues"),
+        text("driver.error_policy", "driver/@error_policy", "stop, report, ignore or enospace", "error_policy"),
+        _tune("read_bytes_sec", "bytes that may be read each second"),
+        _tune("write_bytes_sec", "bytes that may be written each second"),
+        _tune("total_bytes_sec", "bytes that may be read or written each second"),
+        _tune("read_iops_sec", "reads each second"),
+        _tune("write_iops_sec", "writes each second"),
+        _tune("total_iops_sec", "reads and writes each second"),
+        text("blockio.logical_block_size", "blockio/@logical_block_size", "block size that the guest sees", "logical_block_size"),
+        text("blockio.physical_block_size", "blockio/@physical_block_size", "block size of the medium", "physical_block_size"),
+        integer("geometry.cyls", "geometry/@cyls", "number of cylinders"),
+        integer("geometry.heads", "geometry/@heads", "number of heads"),
+        integer("geometry.secs", "geometry/@secs", "sectors of a track"),
+        text("geometry.trans", "geometry/@trans", "translation: auto, lba or none"),
+        yes_no("source.reservations.managed", f"{_RESERVATIONS}/@managed", "whether libvirt runs the helper for SCSI reservations", "reservations.managed"),
+        text("source.reservations.source.type", f"{_RESERVATIONS}/source/@type", "unix, for one's own helper", "reservations.source.type"),
+        text("source.reservations.source.path", f"{_RESERVATIONS}/source/@path", "socket of the helper", "reservations.source.path"),
+        text("source.reservations.source.mode", f"{_RESERVATIONS}/source/@mode", "client", "reservations.source.mode"),
+        boot_order=True,
+        boot_parameter=True,
+        virtio=True,
+    ),
+    flags=("--disk",),
+    is_list=True,
+    aliases=("disks",),
+    first=("path",),
+    none=Nothing.UNWANTED,
+    prepare=disk.prepare,
+    finish=disk.finish,
+)

@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who the domain is to the host, and how its memory is kept from it."""
+
+from __future__ import annotations
+
+from ..rows import Group, Lists, commas, integer, on_off, text, yes_no
+from .common import element
+
+SECLABEL = Group(
+    "seclabel",
+    "seclabel",
+    "security labels of the domain",
+    element(
+        text("type", "@type", "dynamic, static or none"),
+        text("model", "@model", "selinux, apparmor, dac or none"),
+        yes_no("relabel", "@relabel", "whether libvirt labels what the domain uses"),
+        commas("label", "label", "the label", lists=Lists.NONE),
+        commas("baselabel", "baselabel", "what dynamic labels are based on", lists=Lists.NONE),
+    ),
+    flags=("--seclabel", "--security"),
+    is_list=True,
+    aliases=("seclabels", "security"),
+)
+
+KEYWRAP = Group(
+    "keywrap",
+    "keywrap",
+    "whether the guest may wrap keys, on s390x",
+    element(
+        commas("cipher[].name", "cipher[{}]/@name", "aes or dea", lists=Lists.NONE),
+        on_off("cipher[].state", "cipher[{}]/@state", "whether it may", commas=True),
+    ),
+    flags=("--keywrap",),
+)
+
+IDMAP = Group(
+    "idmap",
+    "idmap",
+    "users and groups of the host for those of a container",
+    element(
+        integer("uid.start", "uid/@start", "first user of the container", "uid_start"),
+        integer("uid.target", "uid/@target", "user of the host that it is", "uid_target"),
+        integer("uid.count", "uid/@count", "number of users", "uid_count"),
+        integer("gid.start", "gid/@start", "first group of the container", "gid_start"),
+        integer("gid.target", "gid/@target", "group of the host that it is", "gid_target"),
+        integer("gid.count", "gid/@count", "number of groups", "gid_count"),
+    ),
+    flags=("--idmap",),
+)
+
+LAUNCH_SECURITY = Group(
+    "launchSecurity",
+    "launchSecurity",
+    "encryption of the guest's memory",
+    element(
+        text("type", "@type", "sev or s390-pv"),
+        integer("cbitpos", "cbitpos", "place of the bit that marks encrypted memory"),
+        integer("reducedPhysBits", "reducedPhysBits", "how many bits of addresses are lost"),
+        text("policy", "policy", "policy of the firmware, such as '0x0003', in quotes"),
+        text("session", "session", "session that the guest's owner made, in Base64"),
+        text("dhCert", "dhCert", "Diffie-Hellman key of the guest's owner, in Base64"),
+        yes_no("kernelHashes", "@kernelHashes", "whether kernel, initrd and command line are measured"),
+    ),
+    flags=("--launchSecurity", "--launchsecurity"),
+    aliases=("launch_security", "launchsecurity"),
+    first=("type",),
+)

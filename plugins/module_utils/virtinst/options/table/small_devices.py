@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Devices of which a guest seldom has more than one."""
+
+from __future__ import annotations
+
+from ..rows import Group, Nothing, commas, integer, mebibytes, on_off, presence, text, yes_no
+from ..setters import char, small_devices
+from .char_source import char_source
+from .common import device
+
+WATCHDOG = Group(
+    "watchdog",
+    "devices/watchdog",
+    "watchdog",
+    device(
+        text("model", "@model", "i6300esb, ib700, diag288 or itco", skips_default=True),
+        text("action", "@action", "reset, shutdown, poweroff, pause, dump, inject-nmi or none", skips_default=True),
+    ),
+    flags=("--watchdog",),
+    is_list=True,
+    aliases=("watchdogs",),
+    first=("model",),
+)
+
+MEMBALLOON = Group(
+    "memballoon",
+    "devices/memballoon",
+    "balloon that gives memory back to the host",
+    device(
+        text("model", "@model", "virtio, xen or none", skips_default=True),
+        on_off("autodeflate", "@autodeflate", "whether memory is returned before the guest runs out of it"),
+        integer("stats.period", "stats/@period", "seconds between statistics"),
+        on_off("freePageReporting", "@freePageReporting", "whether the guest reports free pages"),
+        virtio=True,
+    ),
+    flags=("--memballoon",),
+    is_list=True,
+    aliases=("memballoons",),
+    first=("model",),
+    none=Nothing.VALUE,
+)
+
+TPM = Group(
+    "tpm",
+    "devices/tpm",
+    "trusted platform module",
+    device(
+        text("model", "@model", "tpm-crb, tpm-tis or tpm-spapr"),
+        text("backend.type", "backend/@type", "emulator or passthrough, or a device of the host as a path", "type"),
+        text("backend.version", "backend/@version", "'1.2' or '2.0'", "version"),
+        text("backend.device.path", "backend/device/@path", "device of the host", "path"),
+        text("backend.encryption.secret", "backend/encryption/@secret", "UUID of libvirt's secret that encrypts the state"),
+        yes_no("backend.persistent_state", "backend/@persistent_state", "whether the state of a transient domain is kept"),
+        presence("active_pcr_banks.sha1", "active_pcr_banks/sha1", "bank of registers for SHA-1"),
+        presence("active_pcr_banks.sha256", "active_pcr_banks/sha256", "bank of registers for SHA-256"),
+        presence("active_pcr_banks.sha384", "active_pcr_banks/sha384", "bank of registers for SHA-384"),
+        presence("active_pcr_banks.sha512", "active_pcr_banks/sha512", "bank of registers for SHA-512"),
+    ),
+    flags=("--tpm",),
+    is_list=True,
+    aliases=("tpms",),
+    first=("backend.type",),
+    none=Nothing.UNWANTED,
+    prepare=small_devices.prepare_tpm,
+)
+
+RNG = Group(
+    "rng",
+    "devices/rng",
+    "random number generator",
+    device(
+        text("type", "backend/@model", "random, builtin or egd, or a device of the host as a path"),
+        text("device", "backend", "device of the host, such as /dev/urandom"),
+        text("model", "@model", "virtio"),
+        text("backend", "backend[@model='random']", "device of the host, such as /dev/urandom"),
+        text("backend.model", "backend/@model", "random, builtin or egd"),
+        text("backend.type", "backend/@type", "how an egd is reached: tcp, udp, unix…", "backend_type"),
+        *char_source("backend.", "backend/"),
+        text("rate.bytes", "rate/@bytes", "most bytes in a period", "rate_bytes"),
+        text("rate.period", "rate/@period", "length of the period, in milliseconds", "rate_period"),
+        virtio=True,
+    ),
+    flags=("--rng",),
+    is_list=True,
+    aliases=("rngs",),
+    first=("backend.model",),
+    none=Nothing.UNWANTED,
+    prepare=char.prepare_rng,
+)
+
+PANIC = Group(
+    "panic",
+    "devices/panic",
+    "device that tells the host of crashes",
+    device(
+        text("model", "@model", "isa, pseries, hyperv, s390 or pvpanic", skips_default=True),
+    ),
+    flags=("--panic",),
+    is_list=True,
+    aliases=("panics",),
+    first=("model",),
+    prepare=small_devices.prepare_panic,
+)
+
+SHMEM = Group(
+    "shmem",
+    "devices/shmem",
+    "memory that is shared with other guests",
+    device(
+        text("name", "@name", "name of the memory"),
+        text("role", "@role", "master or peer"),
+        text("model.type", "model/@type", "ivshmem-plain, ivshmem-doorbell or ivshmem"),
+        integer("size", "size", "size of the memory"),
+        text("size.unit", "size/@unit", "unit of the size"),
+        text("server.path", "server/@path", "socket of the server"),
+        integer("msi.vectors", "msi/@vectors", "number of interrupt vectors"),
+        on_off("msi.ioeventfd", "msi/@ioeventfd", "whether events are handled by file descriptors"),
+    ),
+    flags=("--shmem",),
+    is_list=True,
+    aliases=("shmems",),
+    first=("name",),
+)
+
+MEMDEV = Group(
+    "memdev",
+    "devices/memory",
+    "memory modules",
+    device(
+        text("model", "@model", "dimm, nvdimm, virtio-mem, virtio-pmem or sgx-epc"),
+        text("access", "@access", "shared or private"),
+        yes_no("discard", "@discard", "drop the content when the guest ends"),
+        text("uuid", "uuid", "UUID of an NVDIMM on pSeries"),
+        mebibytes("target.size", "target/size", "size, in MiB", "target_size"),
+        integer("target.node", "target/node", "node of the guest that it belongs to", "target_node"),
+        mebibytes("target.label_size", "target/label/size", "size of the label of an NVDIMM, in MiB", "target_label_size"),
+        integer("target.block", "target/block", "block size of virtio-mem, in KiB"),
+        integer("target.current", "target/current", "what is plugged in of virtio-mem, in KiB"),
+        integer("target.requested", "target/requested", "what is to be plugged in of virtio-mem, in KiB"),
+        presence("target.readonly", "target/readonly", "whether the guest can't write to it"),
+        integer("source.pagesize", "source/pagesize", "size of the host's pages, in KiB", "source_pagesize"),
+        text("source.path", "source/path", "file or device of the host", "source_path"),
+        commas("source.nodemask", "source/nodemask", "nodes of the host that it comes from", "source_nodemask"),
+        presence("source.pmem", "source/pmem", "whether the host's memory keeps its content"),
+        mebibytes("source.alignsize", "source/alignsize", "alignment of an NVDIMM, in MiB"),
+    ),
+    flags=("--memdev",),
+    is_list=True,
+    aliases=("memdevs",),
+    first=("model",),
+)
+
+VSOCK = Group(
+    "vsock",
+    "devices/vsock",
+    "sockets between guest and host",
+    device(
+        text("model", "@model", "virtio", skips_default=True),
+        yes_no("cid.auto", "cid/@auto", "whether libvirt chooses the guest's number", "auto_cid"),
+        integer("cid.address", "cid/@address", "number of the guest, from 3", "cid"),
+        virtio=True,
+    ),
+    flags=("--vsock",),
+    is_list=True,
+    aliases=("vsocks",),
+    first=("model",),
+    none=Nothing.VALUE,
+)
