@@ -63,9 +63,7 @@ def apply_all(guest: Guest, options: t.Mapping[str, object]) -> None:
     apply_late(guest, options)
 
 
-def _apply_groups(
-    guest: Guest, options: t.Mapping[str, object], names: t.Iterable[str]
-) -> None:
+def _apply_groups(guest: Guest, options: t.Mapping[str, object], names: t.Iterable[str]) -> None:
     for name in names:
         value = options.get(name)
         values = value if isinstance(value, (list, tuple)) else [value]

@@ -185,7 +185,7 @@ def _expression(name: str) -> str:
 
 
 #: A name and its value, which is ``None`` when there was no equals sign.
-Pair = t.Tuple[str, t.Optional[str]]
+Pair = tuple[str, t.Optional[str]]
 
 
 def text(name: str, path: str | None, about: str, *aliases: str, **more: t.Any) -> Option:

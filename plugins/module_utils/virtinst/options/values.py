@@ -67,13 +67,15 @@ def spelled(option: Option, value: object) -> str:
     return str(value)
 
 
-def write(root: Element, element: Element, option: Option, numbers: t.Sequence[int], text: str) -> None:
+def write(
+    root: Element, element: Element, option: Option, numbers: t.Sequence[int], text: str
+) -> None:
     """Write a text at an option's place; an empty one removes what is there.
 
     :raises OptionError: it is of the wrong kind; the message is the reason alone.
     """
-    assert option.path is not None
-    path = option.path.format(*numbers) if numbers else option.path
+    path = option.path or "."
+    path = path.format(*numbers) if numbers else path
     base = element
     if path.startswith("/"):
         base, path = root, path[1:]
@@ -110,9 +112,7 @@ def _write_presence(base: Element, path: str, text: str) -> None:
         return
     found = writing.element_at(base, path)
     if found is not None:
-        parent = writing.element_at(base, path.rpartition("/")[0] or ".")
-        assert parent is not None
-        writing.discard(parent, found)
+        writing.discard(writing.element_made(base, path.rpartition("/")[0] or "."), found)
 
 
 def _empty(base: Element, path: str) -> None:

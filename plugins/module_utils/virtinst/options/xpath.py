@@ -79,9 +79,7 @@ def remembered(guest: Guest) -> list[tuple[Element, Action]]:
     return actions
 
 
-def remember(
-    guest: Guest, group: Group, element: Element, actions: t.Iterable[Action]
-) -> None:
+def remember(guest: Guest, group: Group, element: Element, actions: t.Iterable[Action]) -> None:
     """Keep the changes that a group's value asks for until the document is finished."""
     for action in actions:
         if group.is_list:

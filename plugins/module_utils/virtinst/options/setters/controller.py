@@ -57,7 +57,9 @@ def set_address(_guest: Guest, element: Element, value: str | None) -> None:
     rest, dot, function = (value or "").partition(".")
     parts = rest.split(":")
     if not dot or len(parts) not in (2, 3):
-        raise OptionError(f"{value} is not a PCI address, which has the form [DOMAIN:]BUS:SLOT.FUNCTION")
+        raise OptionError(
+            f"{value} is not a PCI address, which has the form [DOMAIN:]BUS:SLOT.FUNCTION"
+        )
     domain, bus, slot = parts if len(parts) == 3 else ("0", *parts)
     writing.write(element, "address/@type", "pci")
     for name, text in (("domain", domain), ("bus", bus), ("slot", slot), ("function", function)):

@@ -28,9 +28,7 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
     permissions = settings.take("perms")
     if permissions:
         if permissions not in _PERMISSIONS:
-            raise OptionError(
-                f"disk: perms: {permissions} is not one of {', '.join(_PERMISSIONS)}"
-            )
+            raise OptionError(f"disk: perms: {permissions} is not one of {', '.join(_PERMISSIONS)}")
         name = _PERMISSIONS[permissions]
         if name is not None:
             settings.put(name, "yes")

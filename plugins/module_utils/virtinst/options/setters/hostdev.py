@@ -73,7 +73,7 @@ def _wanted(address: str) -> tuple[str, dict[str, int]] | None:
     """The kind of device that an address is of, and what it has to say of itself."""
     match = _PCI.fullmatch(address)
     if match is not None:
-        names = ("domain", "bus", "slot", "function")
+        names: tuple[str, ...] = ("domain", "bus", "slot", "function")
         numbers = (int(part or "0", 16) for part in match.groups())
         return "pci", {f"capability/{name}": one for name, one in zip(names, numbers)}
     match = _USB_IDS.fullmatch(address)

@@ -16,14 +16,34 @@ def _options() -> tuple[Option, ...]:
         text("type", "@type", "pty, unix, tcp, udp, file, dev, pipe, spicevmc, null…", "char_type"),
         text("path", "source/@path", "path of the host's file, device, pipe or socket"),
         text("mode", "source/@mode", "bind to wait for connections, or connect"),
-        text("bind_host", "source[@mode='bind']/@host", "address to receive on, as HOST or HOST:PORT"),
-        text("host", "source[@mode='connect']/@host", "address to send to, or with mode bind to receive on"),
+        text(
+            "bind_host", "source[@mode='bind']/@host", "address to receive on, as HOST or HOST:PORT"
+        ),
+        text(
+            "host",
+            "source[@mode='connect']/@host",
+            "address to send to, or with mode bind to receive on",
+        ),
         *char_source(),
-        text("target.address", "target/@address", "address in the guest of a guestfwd channel, as HOST:PORT", "target_address"),
-        text("target.type", "target/@type", "how the guest sees it: virtio, serial, isa-serial, sclp, guestfwd…", "target_type"),
+        text(
+            "target.address",
+            "target/@address",
+            "address in the guest of a guestfwd channel, as HOST:PORT",
+            "target_address",
+        ),
+        text(
+            "target.type",
+            "target/@type",
+            "how the guest sees it: virtio, serial, isa-serial, sclp, guestfwd…",
+            "target_type",
+        ),
         text("target.name", "target/@name", "name of a virtio channel in the guest", "name"),
-        integer("target.port", "target/@port", "number of the port, or TCP port of a guestfwd channel"),
-        text("target.model.name", "target/model/@name", "model of a serial port, such as isa-serial"),
+        integer(
+            "target.port", "target/@port", "number of the port, or TCP port of a guestfwd channel"
+        ),
+        text(
+            "target.model.name", "target/model/@name", "model of a serial port, such as isa-serial"
+        ),
     )
 
 

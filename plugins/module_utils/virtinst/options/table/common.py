@@ -15,7 +15,11 @@ CLEAR = yes_no(
 #: Changes of the finished element that nothing else allows for.
 XPATH = (
     commas("xpath[].delete", None, "remove the element at this XPath"),
-    commas("xpath[].set", None, "set the element or attribute at this XPath, as XPATH=VALUE or with xpath.value"),
+    commas(
+        "xpath[].set",
+        None,
+        "set the element or attribute at this XPath, as XPATH=VALUE or with xpath.value",
+    ),
     commas("xpath[].create", None, "add an empty element at this XPath"),
     commas("xpath[].value", None, "what xpath.set sets, where it is given separately"),
 )
@@ -23,11 +27,19 @@ XPATH = (
 _ANY = (CLEAR, *XPATH)
 
 _ADDRESS = (
-    text("address.type", "address/@type", "kind of address: pci, drive, usb, virtio-serial, ccw, isa…"),
+    text(
+        "address.type",
+        "address/@type",
+        "kind of address: pci, drive, usb, virtio-serial, ccw, isa…",
+    ),
     integer("address.domain", "address/@domain", "PCI domain"),
     integer("address.bus", "address/@bus", "number of the bus"),
     integer("address.slot", "address/@slot", "slot on the bus"),
-    on_off("address.multifunction", "address/@multifunction", "whether the PCI slot has several functions"),
+    on_off(
+        "address.multifunction",
+        "address/@multifunction",
+        "whether the PCI slot has several functions",
+    ),
     integer("address.function", "address/@function", "function in the PCI slot"),
     integer("address.controller", "address/@controller", "index of the controller"),
     integer("address.unit", "address/@unit", "unit on the bus of a disk controller"),
@@ -43,7 +55,9 @@ _ADDRESS = (
     text("address.zpci.uid", "address/zpci/@uid", "user-defined id of a PCI device on s390x"),
     text("address.zpci.fid", "address/zpci/@fid", "function id of a PCI device on s390x"),
 )
-_ALIAS = (text("alias.name", "alias/@name", "libvirt's name for the device; one's own begins with ua-"),)
+_ALIAS = (
+    text("alias.name", "alias/@name", "libvirt's name for the device; one's own begins with ua-"),
+)
 _BOOT_ORDER = (
     integer(
         "boot.order",
@@ -53,12 +67,18 @@ _BOOT_ORDER = (
         set=common.set_boot_order,
     ),
 )
-_BOOT_PARAMETER = (text("boot.loadparm", "boot/@loadparm", "what the boot loader of s390x is told"),)
+_BOOT_PARAMETER = (
+    text("boot.loadparm", "boot/@loadparm", "what the boot loader of s390x is told"),
+)
 _VIRTIO = (
     on_off("driver.ats", "driver/@ats", "address translation service of a virtio device"),
     on_off("driver.iommu", "driver/@iommu", "whether a virtio device goes through the IOMMU"),
     on_off("driver.packed", "driver/@packed", "packed virtqueues"),
-    on_off("driver.page_per_vq", "driver/@page_per_vq", "a page of notification addresses for each virtqueue"),
+    on_off(
+        "driver.page_per_vq",
+        "driver/@page_per_vq",
+        "a page of notification addresses for each virtqueue",
+    ),
 )
 
 
@@ -93,7 +113,17 @@ def source_labels(prefix: str = "", path: str = "", *, aliased: bool = False) ->
 
     name, place = f"{prefix}source.seclabel[]", f"{path}source/seclabel[{{}}]"
     return (
-        text(f"{name}.model", f"{place}/@model", "security driver that the label is for", *aliases("model")),
-        yes_no(f"{name}.relabel", f"{place}/@relabel", "whether libvirt sets the label", *aliases("relabel")),
+        text(
+            f"{name}.model",
+            f"{place}/@model",
+            "security driver that the label is for",
+            *aliases("model"),
+        ),
+        yes_no(
+            f"{name}.relabel",
+            f"{place}/@relabel",
+            "whether libvirt sets the label",
+            *aliases("relabel"),
+        ),
         commas(f"{name}.label", f"{place}/label", "the label", *aliases("label")),
     )

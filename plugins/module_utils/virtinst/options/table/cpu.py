@@ -11,9 +11,7 @@ from .common import element
 
 
 def _feature(policy: str, about: str) -> Option:
-    return text(
-        policy, "feature/@policy", about, set=cpu.feature(policy), lists=Lists.EACH
-    )
+    return text(policy, "feature/@policy", about, set=cpu.feature(policy), lists=Lists.EACH)
 
 
 _CELL = "numa/cell[{}]"
@@ -26,7 +24,12 @@ CPU = Group(
     "cpu",
     "CPU model, features, topology and NUMA nodes of the guest",
     element(
-        yes_no("secure", None, "whether a named model gets the features against known attacks", set=cpu.set_secure),
+        yes_no(
+            "secure",
+            None,
+            "whether a named model gets the features against known attacks",
+            set=cpu.set_secure,
+        ),
         text(
             "model",
             "model",
@@ -52,31 +55,100 @@ CPU = Group(
         _feature("disable", "feature that the guest hasn't; also -NAME"),
         _feature("forbid", "feature that the host mustn't have"),
         integer("numa.cell[].id", f"{_CELL}/@id", "number of the node", "cell[].id"),
-        commas("numa.cell[].cpus", f"{_CELL}/@cpus", "CPUs of the node, such as 0-3,7", "cell[].cpus"),
-        integer("numa.cell[].memory", f"{_CELL}/@memory", "memory of the node, in KiB unless there is a unit", "cell[].memory"),
+        commas(
+            "numa.cell[].cpus", f"{_CELL}/@cpus", "CPUs of the node, such as 0-3,7", "cell[].cpus"
+        ),
+        integer(
+            "numa.cell[].memory",
+            f"{_CELL}/@memory",
+            "memory of the node, in KiB unless there is a unit",
+            "cell[].memory",
+        ),
         text("numa.cell[].unit", f"{_CELL}/@unit", "unit of the memory"),
         text("numa.cell[].memAccess", f"{_CELL}/@memAccess", "shared or private"),
-        yes_no("numa.cell[].discard", f"{_CELL}/@discard", "drop the content of memory when the guest ends"),
-        integer("numa.cell[].distances.sibling[].id", f"{_CELL}/distances/sibling[{{}}]/@id", "number of another node", "cell[].distances.sibling[].id"),
-        integer("numa.cell[].distances.sibling[].value", f"{_CELL}/distances/sibling[{{}}]/@value", "distance to the other node, 10 for none", "cell[].distances.sibling[].value"),
-        integer("numa.cell[].cache[].level", f"{_CELL_CACHE}/@level", "level of a cache on the memory's side"),
-        text("numa.cell[].cache[].associativity", f"{_CELL_CACHE}/@associativity", "none, direct or full"),
-        text("numa.cell[].cache[].policy", f"{_CELL_CACHE}/@policy", "none, writeback or writethrough"),
-        integer("numa.cell[].cache[].size.value", f"{_CELL_CACHE}/size/@value", "size of the cache"),
+        yes_no(
+            "numa.cell[].discard",
+            f"{_CELL}/@discard",
+            "drop the content of memory when the guest ends",
+        ),
+        integer(
+            "numa.cell[].distances.sibling[].id",
+            f"{_CELL}/distances/sibling[{{}}]/@id",
+            "number of another node",
+            "cell[].distances.sibling[].id",
+        ),
+        integer(
+            "numa.cell[].distances.sibling[].value",
+            f"{_CELL}/distances/sibling[{{}}]/@value",
+            "distance to the other node, 10 for none",
+            "cell[].distances.sibling[].value",
+        ),
+        integer(
+            "numa.cell[].cache[].level",
+            f"{_CELL_CACHE}/@level",
+            "level of a cache on the memory's side",
+        ),
+        text(
+            "numa.cell[].cache[].associativity",
+            f"{_CELL_CACHE}/@associativity",
+            "none, direct or full",
+        ),
+        text(
+            "numa.cell[].cache[].policy",
+            f"{_CELL_CACHE}/@policy",
+            "none, writeback or writethrough",
+        ),
+        integer(
+            "numa.cell[].cache[].size.value", f"{_CELL_CACHE}/size/@value", "size of the cache"
+        ),
         text("numa.cell[].cache[].size.unit", f"{_CELL_CACHE}/size/@unit", "unit of the size"),
-        integer("numa.cell[].cache[].line.value", f"{_CELL_CACHE}/line/@value", "size of a line of the cache"),
-        text("numa.cell[].cache[].line.unit", f"{_CELL_CACHE}/line/@unit", "unit of the line's size"),
-        integer("numa.interconnects.latency[].initiator", f"{_LATENCY}/@initiator", "node that asks for memory"),
-        integer("numa.interconnects.latency[].target", f"{_LATENCY}/@target", "node that has the memory"),
-        integer("numa.interconnects.latency[].cache", f"{_LATENCY}/@cache", "level of the cache that is meant"),
+        integer(
+            "numa.cell[].cache[].line.value",
+            f"{_CELL_CACHE}/line/@value",
+            "size of a line of the cache",
+        ),
+        text(
+            "numa.cell[].cache[].line.unit", f"{_CELL_CACHE}/line/@unit", "unit of the line's size"
+        ),
+        integer(
+            "numa.interconnects.latency[].initiator",
+            f"{_LATENCY}/@initiator",
+            "node that asks for memory",
+        ),
+        integer(
+            "numa.interconnects.latency[].target", f"{_LATENCY}/@target", "node that has the memory"
+        ),
+        integer(
+            "numa.interconnects.latency[].cache",
+            f"{_LATENCY}/@cache",
+            "level of the cache that is meant",
+        ),
         text("numa.interconnects.latency[].type", f"{_LATENCY}/@type", "access, read or write"),
-        integer("numa.interconnects.latency[].value", f"{_LATENCY}/@value", "latency in nanoseconds"),
+        integer(
+            "numa.interconnects.latency[].value", f"{_LATENCY}/@value", "latency in nanoseconds"
+        ),
         text("numa.interconnects.latency[].unit", f"{_LATENCY}/@unit", "unit of the value"),
-        integer("numa.interconnects.bandwidth[].initiator", f"{_BANDWIDTH}/@initiator", "node that asks for memory"),
-        integer("numa.interconnects.bandwidth[].target", f"{_BANDWIDTH}/@target", "node that has the memory"),
+        integer(
+            "numa.interconnects.bandwidth[].initiator",
+            f"{_BANDWIDTH}/@initiator",
+            "node that asks for memory",
+        ),
+        integer(
+            "numa.interconnects.bandwidth[].target",
+            f"{_BANDWIDTH}/@target",
+            "node that has the memory",
+        ),
         text("numa.interconnects.bandwidth[].type", f"{_BANDWIDTH}/@type", "access, read or write"),
-        integer("numa.interconnects.bandwidth[].cache", f"{_BANDWIDTH}/@cache", "level of the cache that is meant"),
-        integer("numa.interconnects.bandwidth[].value", f"{_BANDWIDTH}/@value", "bandwidth in KiB each second unless there is a unit"),
+        integer(
+            "numa.interconnects.bandwidth[].cache",
+            f"{_BANDWIDTH}/@cache",
+            "level of the cache that is meant",
+        ),
+        integer(
+            "numa.interconnects.bandwidth[].value",
+            f"{_BANDWIDTH}/@value",
+            "bandwidth in KiB each second unless there is a unit",
+        ),
         text("numa.interconnects.bandwidth[].unit", f"{_BANDWIDTH}/@unit", "unit of the bandwidth"),
     ),
     flags=("--cpu",),
@@ -91,19 +163,35 @@ VCPUS = Group(
     "number of virtual CPUs",
     (
         integer("maxvcpus", "vcpu", "the most CPUs that there can be"),
-        commas("cpuset", "vcpu/@cpuset", "CPUs of the host that may be used, such as 1-4,^3, or auto"),
+        commas(
+            "cpuset", "vcpu/@cpuset", "CPUs of the host that may be used, such as 1-4,^3, or auto"
+        ),
         integer("vcpus", "vcpu", "number of CPUs"),
         integer("sockets", "/cpu/topology/@sockets", "number of sockets"),
         integer("dies", "/cpu/topology/@dies", "number of dies in a socket"),
         integer("cores", "/cpu/topology/@cores", "number of cores in a die"),
         integer("threads", "/cpu/topology/@threads", "number of threads of a core"),
-        integer("vcpu", "vcpu", "number of CPUs; with vcpu.current, the most that there can be", set=vcpus.set_most),
+        integer(
+            "vcpu",
+            "vcpu",
+            "number of CPUs; with vcpu.current, the most that there can be",
+            set=vcpus.set_most,
+        ),
         integer("vcpu.current", "vcpu/@current", "number of CPUs that run at first"),
-        commas("vcpu.cpuset", "vcpu/@cpuset", "CPUs of the host that may be used, or auto", set=vcpus.set_cpuset),
+        commas(
+            "vcpu.cpuset",
+            "vcpu/@cpuset",
+            "CPUs of the host that may be used, or auto",
+            set=vcpus.set_cpuset,
+        ),
         text("vcpu.placement", "vcpu/@placement", "static, or auto to ask numad", "placement"),
         integer("vcpus.vcpu[].id", "vcpus/vcpu[{}]/@id", "number of a CPU"),
         yes_no("vcpus.vcpu[].enabled", "vcpus/vcpu[{}]/@enabled", "whether this CPU runs at first"),
-        yes_no("vcpus.vcpu[].hotpluggable", "vcpus/vcpu[{}]/@hotpluggable", "whether this CPU can be unplugged"),
+        yes_no(
+            "vcpus.vcpu[].hotpluggable",
+            "vcpus/vcpu[{}]/@hotpluggable",
+            "whether this CPU can be unplugged",
+        ),
         integer("vcpus.vcpu[].order", "vcpus/vcpu[{}]/@order", "place in the order of plugging in"),
     ),
     flags=("--vcpus",),

@@ -35,16 +35,42 @@ FEATURES = Group(
         _hyperv("vapic", "Hyper-V's virtual APIC"),
         _hyperv("relaxed", "Hyper-V's relaxed timers"),
         _hyperv("spinlocks", "Hyper-V's spinlocks"),
-        integer("hyperv.spinlocks.retries", "hyperv/spinlocks/@retries", "tries before the hypervisor is told, from 4095", "hyperv_spinlocks_retries"),
+        integer(
+            "hyperv.spinlocks.retries",
+            "hyperv/spinlocks/@retries",
+            "tries before the hypervisor is told, from 4095",
+            "hyperv_spinlocks_retries",
+        ),
         _hyperv("synic", "Hyper-V's interrupt controller"),
         on_off("vmport.state", "vmport/@state", "VMware's port", "vmport"),
-        on_off("kvm.hidden.state", "kvm/hidden/@state", "whether KVM hides from the guest", "kvm_hidden"),
-        on_off("kvm.hint-dedicated.state", "kvm/hint-dedicated/@state", "hint that CPUs aren't shared"),
-        on_off("kvm.poll-control.state", "kvm/poll-control/@state", "whether the guest polls instead of the host"),
+        on_off(
+            "kvm.hidden.state",
+            "kvm/hidden/@state",
+            "whether KVM hides from the guest",
+            "kvm_hidden",
+        ),
+        on_off(
+            "kvm.hint-dedicated.state", "kvm/hint-dedicated/@state", "hint that CPUs aren't shared"
+        ),
+        on_off(
+            "kvm.poll-control.state",
+            "kvm/poll-control/@state",
+            "whether the guest polls instead of the host",
+        ),
         on_off("pvspinlock.state", "pvspinlock/@state", "paravirtualised spinlocks"),
-        text("gic.version", "gic/@version", "2, 3 or host: interrupt controller of ARM", "gic_version"),
+        text(
+            "gic.version",
+            "gic/@version",
+            "2, 3 or host: interrupt controller of ARM",
+            "gic_version",
+        ),
         on_off("smm.state", "smm/@state", "system management mode", "smm"),
-        on_off("vmcoreinfo.state", "vmcoreinfo/@state", "whether the guest can tell the host of its crash dump", "vmcoreinfo"),
+        on_off(
+            "vmcoreinfo.state",
+            "vmcoreinfo/@state",
+            "whether the guest can tell the host of its crash dump",
+            "vmcoreinfo",
+        ),
         text("ioapic.driver", "ioapic/@driver", "kvm or qemu"),
     ),
     flags=("--features",),
@@ -66,7 +92,9 @@ def _present(name: str) -> Option:
 
 
 def _ignored(name: str) -> Option:
-    return text(f"{name}_tickpolicy", None, "accepted, but libvirt has never heeded it", set=clock.ignore)
+    return text(
+        f"{name}_tickpolicy", None, "accepted, but libvirt has never heeded it", set=clock.ignore
+    )
 
 
 CLOCK = Group(
@@ -77,17 +105,36 @@ CLOCK = Group(
         *(_ignored(name) for name in ("platform", "hpet", "tsc", "kvmclock", "hypervclock")),
         _timer("pit", "tickpolicy", "what becomes of lost ticks: delay, catchup, merge or discard"),
         _timer("rtc", "tickpolicy", "what becomes of lost ticks: delay, catchup, merge or discard"),
-        *(_present(name) for name in ("platform", "pit", "rtc", "hpet", "tsc", "kvmclock", "hypervclock")),
+        *(
+            _present(name)
+            for name in ("platform", "pit", "rtc", "hpet", "tsc", "kvmclock", "hypervclock")
+        ),
         text("offset", "@offset", "utc, localtime, timezone, variable or absolute"),
-        text("timer[].name", "timer[{}]/@name", "rtc, pit, hpet, tsc, kvmclock, hypervclock, platform or armvtimer"),
+        text(
+            "timer[].name",
+            "timer[{}]/@name",
+            "rtc, pit, hpet, tsc, kvmclock, hypervclock, platform or armvtimer",
+        ),
         yes_no("timer[].present", "timer[{}]/@present", "whether it is there"),
-        text("timer[].tickpolicy", "timer[{}]/@tickpolicy", "what becomes of lost ticks: delay, catchup, merge or discard"),
+        text(
+            "timer[].tickpolicy",
+            "timer[{}]/@tickpolicy",
+            "what becomes of lost ticks: delay, catchup, merge or discard",
+        ),
         text("timer[].track", "timer[{}]/@track", "boot, guest, wall or realtime"),
         text("timer[].mode", "timer[{}]/@mode", "auto, native, emulate, paravirt or smpsafe"),
         integer("timer[].frequency", "timer[{}]/@frequency", "frequency, in Hz"),
-        integer("timer[].catchup.threshold", "timer[{}]/catchup/@threshold", "delay that starts catching up"),
+        integer(
+            "timer[].catchup.threshold",
+            "timer[{}]/catchup/@threshold",
+            "delay that starts catching up",
+        ),
         integer("timer[].catchup.slew", "timer[{}]/catchup/@slew", "speed of catching up"),
-        integer("timer[].catchup.limit", "timer[{}]/catchup/@limit", "delay that is too long to catch up with"),
+        integer(
+            "timer[].catchup.limit",
+            "timer[{}]/catchup/@limit",
+            "delay that is too long to catch up with",
+        ),
     ),
     flags=("--clock",),
 )
@@ -97,8 +144,18 @@ PM = Group(
     "pm",
     "power management that the guest may use",
     element(
-        yes_no("suspend_to_mem.enabled", "suspend-to-mem/@enabled", "suspend to memory", "suspend_to_mem"),
-        yes_no("suspend_to_disk.enabled", "suspend-to-disk/@enabled", "suspend to disk", "suspend_to_disk"),
+        yes_no(
+            "suspend_to_mem.enabled",
+            "suspend-to-mem/@enabled",
+            "suspend to memory",
+            "suspend_to_mem",
+        ),
+        yes_no(
+            "suspend_to_disk.enabled",
+            "suspend-to-disk/@enabled",
+            "suspend to disk",
+            "suspend_to_disk",
+        ),
     ),
     flags=("--pm",),
 )

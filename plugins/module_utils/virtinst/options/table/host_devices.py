@@ -16,7 +16,12 @@ HOSTDEV = Group(
     "devices of the host that are handed on",
     device(
         text("type", "@type", "usb, pci, scsi, mdev; storage, misc or net for containers"),
-        text("name", None, "libvirt's name, a PCI address, a USB id VENDOR:PRODUCT or a USB place BUS.DEVICE", set=hostdev.set_name),
+        text(
+            "name",
+            None,
+            "libvirt's name, a PCI address, a USB id VENDOR:PRODUCT or a USB place BUS.DEVICE",
+            set=hostdev.set_name,
+        ),
         text("driver.name", "driver/@name", "vfio or kvm", "driver_name"),
         on_off("rom.bar", "rom/@bar", "whether the guest sees the device's ROM", "rom_bar"),
         boot_order=True,
@@ -41,7 +46,12 @@ FILESYSTEM = Group(
         text("space_soft_limit", "space_soft_limit", "what the guest may store for long"),
         text("fmode", "@fmode", "permissions of new files, such as '0644', in quotes"),
         text("dmode", "@dmode", "permissions of new directories, such as '0755', in quotes"),
-        text("source", "source/@dir", "what is shared, as the type has it: a directory, file, device, name or size", set=filesystem.set_source),
+        text(
+            "source",
+            "source/@dir",
+            "what is shared, as the type has it: a directory, file, device, name or size",
+            set=filesystem.set_source,
+        ),
         text("target", "target/@dir", "mount tag or, in containers, absolute path in the guest"),
         text("source.file", "source/@file", "image of a filesystem"),
         text("source.dir", "source/@dir", "directory"),
@@ -52,7 +62,9 @@ FILESYSTEM = Group(
         text("source.units", "source/@units", "unit of source.usage"),
         text("source.usage", "source/@usage", "size of a filesystem in memory"),
         text("source.socket", "source/socket", "socket of a virtiofsd that runs already"),
-        text("target.dir", "target/@dir", "mount tag or, in containers, absolute path in the guest"),
+        text(
+            "target.dir", "target/@dir", "mount tag or, in containers, absolute path in the guest"
+        ),
         text("binary.path", "binary/@path", "path of virtiofsd"),
         on_off("binary.xattr", "binary/@xattr", "whether extended attributes are shared"),
         text("binary.cache.mode", "binary/cache/@mode", "none, auto or always"),
@@ -63,7 +75,9 @@ FILESYSTEM = Group(
         text("driver.name", "driver/@name", "name of the driver"),
         text("driver.queue", "driver/@queue", "size of the queue of virtiofs"),
         text("driver.type", "driver/@type", "virtiofs, path, loop, nbd…"),
-        text("driver.wrpolicy", "driver/@wrpolicy", "immediate, to write through to the host's disk"),
+        text(
+            "driver.wrpolicy", "driver/@wrpolicy", "immediate, to write through to the host's disk"
+        ),
         virtio=True,
     ),
     flags=("--filesystem",),

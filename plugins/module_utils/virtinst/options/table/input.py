@@ -20,7 +20,11 @@ INPUT = Group(
         text("source.dev", "source/@dev", "device of the host for type evdev"),
         on_off("source.repeat", "source/@repeat", "whether keys repeat"),
         text("source.grab", "source/@grab", "all, to grab all devices of type evdev at once"),
-        text("source.grabToggle", "source/@grabToggle", "keys that switch between host and guest, such as ctrl-ctrl"),
+        text(
+            "source.grabToggle",
+            "source/@grabToggle",
+            "keys that switch between host and guest, such as ctrl-ctrl",
+        ),
         virtio=True,
     ),
     flags=("--input",),

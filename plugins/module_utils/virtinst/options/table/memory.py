@@ -14,12 +14,30 @@ MEMORY = Group(
     ".",
     "how much memory the guest has, in MiB",
     (
-        mebibytes("memory", "memory", "what the guest starts with; with currentMemory, the most it can have"),
-        mebibytes("currentMemory", "currentMemory", "what the guest starts with", set=memory.set_current),
-        mebibytes("maxMemory", "maxMemory", "how much there can be when memory is plugged in", "hotplugmemorymax"),
-        text("maxMemory.slots", "maxMemory/@slots", "how many modules can be plugged in", "hotplugmemoryslots"),
+        mebibytes(
+            "memory",
+            "memory",
+            "what the guest starts with; with currentMemory, the most it can have",
+        ),
+        mebibytes(
+            "currentMemory", "currentMemory", "what the guest starts with", set=memory.set_current
+        ),
+        mebibytes(
+            "maxMemory",
+            "maxMemory",
+            "how much there can be when memory is plugged in",
+            "hotplugmemorymax",
+        ),
+        text(
+            "maxMemory.slots",
+            "maxMemory/@slots",
+            "how many modules can be plugged in",
+            "hotplugmemoryslots",
+        ),
         mebibytes("maxmemory", "memory", "the most that the guest can have"),
-        presence("hugepages", "/memoryBacking/hugepages", "whether huge pages of the host are used"),
+        presence(
+            "hugepages", "/memoryBacking/hugepages", "whether huge pages of the host are used"
+        ),
     ),
     flags=("--memory",),
     first=("memory",),
@@ -34,9 +52,15 @@ NUMATUNE = Group(
         commas("memory.nodeset", "memory/@nodeset", "nodes, such as 0-2,^1", "nodeset"),
         text("memory.mode", "memory/@mode", "strict, interleave, preferred or restrictive", "mode"),
         text("memory.placement", "memory/@placement", "static, or auto to ask numad"),
-        commas("memnode[].cellid", "memnode[{}]/@cellid", "node of the guest that the settings are for"),
+        commas(
+            "memnode[].cellid", "memnode[{}]/@cellid", "node of the guest that the settings are for"
+        ),
         text("memnode[].mode", "memnode[{}]/@mode", "mode for this node of the guest"),
-        commas("memnode[].nodeset", "memnode[{}]/@nodeset", "nodes of the host for this node of the guest"),
+        commas(
+            "memnode[].nodeset",
+            "memnode[{}]/@nodeset",
+            "nodes of the host for this node of the guest",
+        ),
     ),
     flags=("--numatune",),
     first=("memory.nodeset",),
@@ -63,15 +87,27 @@ MEMORYBACKING = Group(
     element(
         presence("hugepages", "hugepages", "whether huge pages are used"),
         text("hugepages.page[].size", "hugepages/page[{}]/@size", "size of the huge pages", "size"),
-        text("hugepages.page[].unit", "hugepages/page[{}]/@unit", "unit of the size: K, M, G…", "unit"),
-        commas("hugepages.page[].nodeset", "hugepages/page[{}]/@nodeset", "nodes of the guest that get these pages", "nodeset"),
+        text(
+            "hugepages.page[].unit",
+            "hugepages/page[{}]/@unit",
+            "unit of the size: K, M, G…",
+            "unit",
+        ),
+        commas(
+            "hugepages.page[].nodeset",
+            "hugepages/page[{}]/@nodeset",
+            "nodes of the guest that get these pages",
+            "nodeset",
+        ),
         presence("nosharepages", "nosharepages", "keep equal pages of guests apart"),
         presence("locked", "locked", "keep the guest in memory, never swapped out"),
         text("access.mode", "access/@mode", "shared or private", "access_mode"),
         text("source.type", "source/@type", "file, anonymous or memfd", "source_type"),
         presence("discard", "discard", "drop the content of memory when the guest ends"),
         text("allocation.mode", "allocation/@mode", "immediate or ondemand"),
-        integer("allocation.threads", "allocation/@threads", "how many threads allocate the memory"),
+        integer(
+            "allocation.threads", "allocation/@threads", "how many threads allocate the memory"
+        ),
     ),
     flags=("--memorybacking",),
 )

@@ -43,8 +43,16 @@ EVENTS = Group(
     (
         text("on_poweroff", "on_poweroff", "destroy, restart, preserve or rename-restart"),
         text("on_reboot", "on_reboot", "the same, when it restarts"),
-        text("on_crash", "on_crash", "the same, when it crashes; also coredump-destroy and coredump-restart"),
-        text("on_lockfailure", "on_lockfailure", "when locks are lost: poweroff, restart, pause or ignore"),
+        text(
+            "on_crash",
+            "on_crash",
+            "the same, when it crashes; also coredump-destroy and coredump-restart",
+        ),
+        text(
+            "on_lockfailure",
+            "on_lockfailure",
+            "when locks are lost: poweroff, restart, pause or ignore",
+        ),
     ),
     flags=("--events",),
 )
@@ -55,7 +63,12 @@ RESOURCE = Group(
     "resource partition",
     element(
         text("partition", "partition", "control group that the domain runs in"),
-        commas("fibrechannel.appid", "fibrechannel/@appid", "id that Fibre Channel traffic is tagged with", lists=Lists.NONE),
+        commas(
+            "fibrechannel.appid",
+            "fibrechannel/@appid",
+            "id that Fibre Channel traffic is tagged with",
+            lists=Lists.NONE,
+        ),
     ),
     flags=("--resource",),
     first=("partition",),

@@ -61,7 +61,9 @@ LAUNCH_SECURITY = Group(
         text("policy", "policy", "policy of the firmware, such as '0x0003', in quotes"),
         text("session", "session", "session that the guest's owner made, in Base64"),
         text("dhCert", "dhCert", "Diffie-Hellman key of the guest's owner, in Base64"),
-        yes_no("kernelHashes", "@kernelHashes", "whether kernel, initrd and command line are measured"),
+        yes_no(
+            "kernelHashes", "@kernelHashes", "whether kernel, initrd and command line are measured"
+        ),
     ),
     flags=("--launchSecurity", "--launchsecurity"),
     aliases=("launch_security", "launchsecurity"),

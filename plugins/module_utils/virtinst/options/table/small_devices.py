@@ -16,7 +16,12 @@ WATCHDOG = Group(
     "watchdog",
     device(
         text("model", "@model", "i6300esb, ib700, diag288 or itco", skips_default=True),
-        text("action", "@action", "reset, shutdown, poweroff, pause, dump, inject-nmi or none", skips_default=True),
+        text(
+            "action",
+            "@action",
+            "reset, shutdown, poweroff, pause, dump, inject-nmi or none",
+            skips_default=True,
+        ),
     ),
     flags=("--watchdog",),
     is_list=True,
@@ -30,7 +35,11 @@ MEMBALLOON = Group(
     "balloon that gives memory back to the host",
     device(
         text("model", "@model", "virtio, xen or none", skips_default=True),
-        on_off("autodeflate", "@autodeflate", "whether memory is returned before the guest runs out of it"),
+        on_off(
+            "autodeflate",
+            "@autodeflate",
+            "whether memory is returned before the guest runs out of it",
+        ),
         integer("stats.period", "stats/@period", "seconds between statistics"),
         on_off("freePageReporting", "@freePageReporting", "whether the guest reports free pages"),
         virtio=True,
@@ -48,15 +57,34 @@ TPM = Group(
     "trusted platform module",
     device(
         text("model", "@model", "tpm-crb, tpm-tis or tpm-spapr"),
-        text("backend.type", "backend/@type", "emulator or passthrough, or a device of the host as a path", "type"),
+        text(
+            "backend.type",
+            "backend/@type",
+            "emulator or passthrough, or a device of the host as a path",
+            "type",
+        ),
         text("backend.version", "backend/@version", "'1.2' or '2.0'", "version"),
         text("backend.device.path", "backend/device/@path", "device of the host", "path"),
-        text("backend.encryption.secret", "backend/encryption/@secret", "UUID of libvirt's secret that encrypts the state"),
-        yes_no("backend.persistent_state", "backend/@persistent_state", "whether the state of a transient domain is kept"),
+        text(
+            "backend.encryption.secret",
+            "backend/encryption/@secret",
+            "UUID of libvirt's secret that encrypts the state",
+        ),
+        yes_no(
+            "backend.persistent_state",
+            "backend/@persistent_state",
+            "whether the state of a transient domain is kept",
+        ),
         presence("active_pcr_banks.sha1", "active_pcr_banks/sha1", "bank of registers for SHA-1"),
-        presence("active_pcr_banks.sha256", "active_pcr_banks/sha256", "bank of registers for SHA-256"),
-        presence("active_pcr_banks.sha384", "active_pcr_banks/sha384", "bank of registers for SHA-384"),
-        presence("active_pcr_banks.sha512", "active_pcr_banks/sha512", "bank of registers for SHA-512"),
+        presence(
+            "active_pcr_banks.sha256", "active_pcr_banks/sha256", "bank of registers for SHA-256"
+        ),
+        presence(
+            "active_pcr_banks.sha384", "active_pcr_banks/sha384", "bank of registers for SHA-384"
+        ),
+        presence(
+            "active_pcr_banks.sha512", "active_pcr_banks/sha512", "bank of registers for SHA-512"
+        ),
     ),
     flags=("--tpm",),
     is_list=True,
@@ -76,7 +104,12 @@ RNG = Group(
         text("model", "@model", "virtio"),
         text("backend", "backend[@model='random']", "device of the host, such as /dev/urandom"),
         text("backend.model", "backend/@model", "random, builtin or egd"),
-        text("backend.type", "backend/@type", "how an egd is reached: tcp, udp, unix…", "backend_type"),
+        text(
+            "backend.type",
+            "backend/@type",
+            "how an egd is reached: tcp, udp, unix…",
+            "backend_type",
+        ),
         *char_source("backend.", "backend/"),
         text("rate.bytes", "rate/@bytes", "most bytes in a period", "rate_bytes"),
         text("rate.period", "rate/@period", "length of the period, in milliseconds", "rate_period"),
@@ -134,15 +167,34 @@ MEMDEV = Group(
         yes_no("discard", "@discard", "drop the content when the guest ends"),
         text("uuid", "uuid", "UUID of an NVDIMM on pSeries"),
         mebibytes("target.size", "target/size", "size, in MiB", "target_size"),
-        integer("target.node", "target/node", "node of the guest that it belongs to", "target_node"),
-        mebibytes("target.label_size", "target/label/size", "size of the label of an NVDIMM, in MiB", "target_label_size"),
+        integer(
+            "target.node", "target/node", "node of the guest that it belongs to", "target_node"
+        ),
+        mebibytes(
+            "target.label_size",
+            "target/label/size",
+            "size of the label of an NVDIMM, in MiB",
+            "target_label_size",
+        ),
         integer("target.block", "target/block", "block size of virtio-mem, in KiB"),
         integer("target.current", "target/current", "what is plugged in of virtio-mem, in KiB"),
-        integer("target.requested", "target/requested", "what is to be plugged in of virtio-mem, in KiB"),
+        integer(
+            "target.requested", "target/requested", "what is to be plugged in of virtio-mem, in KiB"
+        ),
         presence("target.readonly", "target/readonly", "whether the guest can't write to it"),
-        integer("source.pagesize", "source/pagesize", "size of the host's pages, in KiB", "source_pagesize"),
+        integer(
+            "source.pagesize",
+            "source/pagesize",
+            "size of the host's pages, in KiB",
+            "source_pagesize",
+        ),
         text("source.path", "source/path", "file or device of the host", "source_path"),
-        commas("source.nodemask", "source/nodemask", "nodes of the host that it comes from", "source_nodemask"),
+        commas(
+            "source.nodemask",
+            "source/nodemask",
+            "nodes of the host that it comes from",
+            "source_nodemask",
+        ),
         presence("source.pmem", "source/pmem", "whether the host's memory keeps its content"),
         mebibytes("source.alignsize", "source/alignsize", "alignment of an NVDIMM, in MiB"),
     ),

@@ -10,7 +10,9 @@ from ..setters import qemu, sysinfo
 from .common import element
 
 
-def _entry(block: str, name: str, about: str, set: Setter | None = None, old: bool = True) -> Option:  # noqa: A002
+def _entry(
+    block: str, name: str, about: str, set: Setter | None = None, old: bool = True
+) -> Option:  # noqa: A002
     aliases = (f"{block}_{name}",) if old else ()
     return text(f"{block}.{name}", f"{block}/entry[@name='{name}']", about, *aliases, set=set)
 
@@ -20,7 +22,13 @@ SYSINFO = Group(
     "sysinfo",
     "SMBIOS tables and the like; host and emulate alone take them from there",
     element(
-        commas("type", "@type", "smbios, fwcfg, host or emulate", set=sysinfo.set_kind, lists=Lists.NONE),
+        commas(
+            "type",
+            "@type",
+            "smbios, fwcfg, host or emulate",
+            set=sysinfo.set_kind,
+            lists=Lists.NONE,
+        ),
         _entry("bios", "vendor", "vendor of the BIOS"),
         _entry("bios", "version", "version of the BIOS"),
         _entry("bios", "date", "date of the BIOS, as month/day/year"),
@@ -29,7 +37,9 @@ SYSINFO = Group(
         _entry("system", "product", "name of the machine"),
         _entry("system", "version", "version of the machine"),
         _entry("system", "serial", "serial number of the machine"),
-        _entry("system", "uuid", "UUID of the machine, which becomes the domain's", sysinfo.set_uuid),
+        _entry(
+            "system", "uuid", "UUID of the machine, which becomes the domain's", sysinfo.set_uuid
+        ),
         _entry("system", "sku", "number to order the machine by"),
         _entry("system", "family", "family of the machine"),
         _entry("baseBoard", "manufacturer", "manufacturer of the board"),
@@ -43,10 +53,22 @@ SYSINFO = Group(
         _entry("chassis", "serial", "serial number of the case", old=False),
         _entry("chassis", "asset", "asset tag of the case", old=False),
         _entry("chassis", "sku", "number to order the case by", old=False),
-        commas("oemStrings.entry[]", "oemStrings/entry[{}]", "text for whatever purpose", lists=Lists.NONE),
+        commas(
+            "oemStrings.entry[]",
+            "oemStrings/entry[{}]",
+            "text for whatever purpose",
+            lists=Lists.NONE,
+        ),
         commas("entry[]", "entry[{}]", "value of an entry of fwcfg", lists=Lists.NONE),
-        commas("entry[].name", "entry[{}]/@name", "name of the entry, such as opt/com.example/name", lists=Lists.NONE),
-        commas("entry[].file", "entry[{}]/@file", "file of the host with the value", lists=Lists.NONE),
+        commas(
+            "entry[].name",
+            "entry[{}]/@name",
+            "name of the entry, such as opt/com.example/name",
+            lists=Lists.NONE,
+        ),
+        commas(
+            "entry[].file", "entry[{}]/@file", "file of the host with the value", lists=Lists.NONE
+        ),
     ),
     flags=("--sysinfo",),
     is_list=True,
@@ -60,7 +82,9 @@ QEMU_COMMANDLINE = Group(
     ".",
     "arguments and environment variables for QEMU, which libvirt doesn't support",
     (
-        yes_no("clearxml", None, "forget what earlier values of the same option said", set=qemu.clear),
+        yes_no(
+            "clearxml", None, "forget what earlier values of the same option said", set=qemu.clear
+        ),
         commas(
             "args",
             "/qemu:commandline/qemu:arg/@value",
