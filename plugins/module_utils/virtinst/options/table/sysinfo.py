@@ -11,10 +11,10 @@ from .common import element
 
 
 def _entry(
-    block: str, name: str, about: str, set: Setter | None = None, old: bool = True
-) -> Option:  # noqa: A002
+    block: str, name: str, about: str, setter: Setter | None = None, old: bool = True
+) -> Option:
     aliases = (f"{block}_{name}",) if old else ()
-    return text(f"{block}.{name}", f"{block}/entry[@name='{name}']", about, *aliases, set=set)
+    return text(f"{block}.{name}", f"{block}/entry[@name='{name}']", about, *aliases, set=setter)
 
 
 SYSINFO = Group(
