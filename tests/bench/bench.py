@@ -11,6 +11,8 @@ speed varies does not favour one of them.
 from __future__ import annotations
 
 import functools
+import itertools
+import os
 import pathlib
 import re
 import statistics
@@ -21,8 +23,15 @@ import time
 import typing as t
 
 import libvirt
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+    connected,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
 from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
     reconcile,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defaults import (
+    domain_defaults,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 
@@ -155,34 +164,74 @@ def devices(connection: t.Any) -> Row:
     return Row("plan for one of 200 devices / one of 10", large / 2000, small / 2000, None)
 
 
-def task(connection: t.Any) -> Row:
-    """A task that finds nothing to do, against Ansible's emptiest one."""
+def tasks(connection: t.Any) -> t.Iterator[Row]:
+    """Tasks that change nothing, against Ansible's emptiest one."""
     document = guest(1)
     connection.defineXML(document)
     with tempfile.TemporaryDirectory() as folder:
-        plays = {
+        tried = {
             "none": [],
-            "ping": ["ansible.builtin.ping:"] * TASKS,
-            "domain_xml": ["declarative.libvirt.domain_xml: {src: " + f"{folder}/guest.xml" + "}"]
-            * TASKS,
+            "ping": ["ansible.builtin.ping:"],
+            "domain_xml": ["declarative.libvirt.domain_xml: {src: " + f"{folder}/guest.xml" + "}"],
+            "domain_defaults": ["declarative.libvirt.domain_defaults: " + _DEFAULTS],
         }
         pathlib.Path(folder, "guest.xml").write_text(document, encoding="utf-8")
-        for name, tasks in plays.items():
-            pathlib.Path(folder, f"{name}.yml").write_text(_playbook(tasks), encoding="utf-8")
-        runs: dict[str, list[float]] = {name: [] for name in plays}
+        for name, lines in tried.items():
+            playbook = _playbook(lines * TASKS)
+            pathlib.Path(folder, f"{name}.yml").write_text(playbook, encoding="utf-8")
+        runs: dict[str, list[float]] = {name: [] for name in tried}
         for number in range(ROUNDS):
-            for name in plays:
+            for name in tried:
                 seconds = timed(functools.partial(_play, folder, name))
                 if number:
                     runs[name].append(seconds)
     connection.lookupByName("bench-0001").undefine()
-    empty, ping, ours = (statistics.median(runs[name]) for name in ("none", "ping", "domain_xml"))
+    median = {name: statistics.median(seconds) for name, seconds in runs.items()}
+    ping = (median["ping"] - median["none"]) / TASKS
+    for name, what, target in (
+        ("domain_xml", "a domain_xml task with nothing to do", 1.5),
+        ("domain_defaults", "a domain_defaults task", 2),
+    ):
+        seconds = (median[name] - median["none"]) / TASKS
+        yield Row(f"{what} / ansible.builtin.ping", seconds, ping, target)
+
+
+_DEFAULTS = "{osinfo: gentoo, name: bench-gentoo, import: true, disks: [{size: 5}]}"
+_VIRT_INSTALL = (
+    *("virt-install", "--dry-run", "--print-xml", "--check", "all=off", "--osinfo", "gentoo"),
+    *("--name", "bench-gentoo", "--import", "--disk", "size=5"),
+)
+
+
+def defaults(_connection: t.Any) -> Row:
+    """The documents of one domain in this process, against virt-install as a program.
+
+    The figures are user CPU: both wait for libvirt.
+    """
+    options = {"osinfo": "gentoo", "name": "bench-gentoo", "import": True, "disk": ["size=5"]}
+
+    def ours() -> None:
+        with connected("qemu:///system") as opened:
+            domain_defaults(host_facts(opened), options)
+
+    def theirs() -> None:
+        subprocess.run(_VIRT_INSTALL, capture_output=True, check=True)
+
+    rounds = [(user_time(ours), user_time(theirs)) for _round in range(ROUNDS + 1)][1:]
     return Row(
-        "a domain_xml task with nothing to do / ansible.builtin.ping",
-        (ours - empty) / TASKS,
-        (ping - empty) / TASKS,
-        1.5,
+        "domain_defaults of one domain / virt-install --print-xml (user CPU)",
+        statistics.median(one for one, _other in rounds),
+        statistics.median(other for _one, other in rounds),
+        0.2,
     )
+
+
+def user_time(work: t.Callable[[], object]) -> float:
+    """The user CPU that it takes, that of the processes it starts included."""
+    before = os.times()
+    work()
+    after = os.times()
+    return after.user - before.user + after.children_user - before.children_user
 
 
 def _playbook(tasks: list[str]) -> str:
@@ -214,7 +263,9 @@ def main() -> None:
     connection = libvirt.open("qemu:///system")
     print(f"libvirt {connection.getLibVersion()}, Python {sys.version.split()[0]}")
     print(f"{'':62} {'ours':>12} {'floor':>12}  ratio")
-    for row in (*engine(connection), devices(connection), task(connection)):
+    for row in itertools.chain(
+        engine(connection), [devices(connection), defaults(connection)], tasks(connection)
+    ):
         print(row, flush=True)
 
 

@@ -42,7 +42,7 @@ class VirtInstall:
             with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
                 self._program.main(self.connection)
         except SystemExit as end:
-            if end.code:
+            if getattr(end, "code", None):
                 raise Refused(f"{shlex.join(arguments)}: {errors.getvalue().strip()}") from None
         finally:
             sys.argv = before

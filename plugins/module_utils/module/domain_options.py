@@ -14,6 +14,9 @@ from .spec import Spec
 #: The name ``xml`` belongs to whole documents.
 _RENAMED = {"xml": "xpath"}
 
+#: Their names only look like secrets.
+_NO_SECRETS = frozenset(["keywrap"])
+
 _PLAIN: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
     "uuid": {"type": "str"},
@@ -33,12 +36,11 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
 def _group_spec() -> dict[str, dict[str, t.Any]]:
     options: dict[str, dict[str, t.Any]] = {}
     for name, group in GROUPS.items():
-        # A single group can be given several times too, as on a command line;
-        # graphics may have a password.
+        # A single group can be given several times too, as on a command line.
         kind: dict[str, t.Any] = {"type": "list", "elements": "raw"}
         if group.aliases:
             kind["aliases"] = list(group.aliases)
-        if name == "graphics":
+        if name in _NO_SECRETS:
             kind["no_log"] = False
         options[_RENAMED.get(name, name)] = kind
     return options

@@ -27,5 +27,5 @@ def add(guest: Guest) -> None:
         return
     if "redirdev" in guest.unwanted:
         return
-    for _ in range(_REDIRECTIONS):
+    for _number in range(_REDIRECTIONS):
         guest.add_device(Element("redirdev", {"bus": "usb", "type": "spicevmc"}))
