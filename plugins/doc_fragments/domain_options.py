@@ -66,305 +66,257 @@ options:
   boot:
     description:
       - "Boot devices, firmware, kernel, and what kind of machine boots."
-    type: list
-    elements: raw
+    type: raw
   metadata:
     description:
       - "Name, title and the like."
-    type: list
-    elements: raw
+    type: raw
   memory:
     description:
       - "How much memory the guest has, in MiB."
       - The sub-option of a bare value is C(memory).
-    type: list
-    elements: raw
+    type: raw
   cpu:
     description:
       - "CPU model, features, topology and NUMA nodes of the guest."
       - The sub-option of a bare value is C(model).
-    type: list
-    elements: raw
+    type: raw
   vcpus:
     description:
       - "Number of virtual CPUs."
       - The sub-option of a bare value is C(vcpu).
-    type: list
-    elements: raw
+    type: raw
   idmap:
     description:
       - "Users and groups of the host for those of a container."
-    type: list
-    elements: raw
+    type: raw
   disk:
     description:
       - "Disks, CD-ROMs and floppies."
       - The sub-option of a bare value is C(path).
-    type: list
-    elements: raw
+    type: raw
     aliases: [disks]
   network:
     description:
       - "Network interfaces."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [networks]
   graphics:
     description:
       - "Servers for the guest's screen."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
   controller:
     description:
       - "Controllers that disks and other devices are plugged into, or usb2 or usb3."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [controllers]
   input:
     description:
       - "Keyboards, mice, tablets and devices of the host."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [inputs]
   serial:
     description:
       - "Serial ports."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [serials]
   parallel:
     description:
       - "Parallel ports."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [parallels]
   channel:
     description:
       - "Channels between guest and host."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [channels]
   console:
     description:
       - "Text consoles."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [consoles]
   hostdev:
     description:
       - "Devices of the host that are handed on."
       - The sub-option of a bare value is C(name).
-    type: list
-    elements: raw
+    type: raw
     aliases: [hostdevs, host_device]
   filesystem:
     description:
       - "Directories and the like of the host, shared with the guest."
       - The sub-option of a bare value is C(source).
-    type: list
-    elements: raw
+    type: raw
     aliases: [filesystems]
   sound:
     description:
       - "Sound cards."
       - The sub-option of a bare value is C(model).
-    type: list
-    elements: raw
+    type: raw
     aliases: [sounds]
   audio:
     description:
       - "Audio backends of the host."
-    type: list
-    elements: raw
+    type: raw
     aliases: [audios]
   watchdog:
     description:
       - "Watchdog."
       - The sub-option of a bare value is C(model).
-    type: list
-    elements: raw
+    type: raw
     aliases: [watchdogs]
   video:
     description:
       - "Graphics cards."
       - The sub-option of a bare value is C(model.type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [videos]
   smartcard:
     description:
       - "Smart card readers."
       - The sub-option of a bare value is C(mode).
-    type: list
-    elements: raw
+    type: raw
     aliases: [smartcards]
   redirdev:
     description:
       - "Ports for USB devices that a client hands on."
       - The sub-option of a bare value is C(bus).
-    type: list
-    elements: raw
+    type: raw
     aliases: [redirdevs]
   memballoon:
     description:
       - "Balloon that gives memory back to the host."
       - The sub-option of a bare value is C(model).
-    type: list
-    elements: raw
+    type: raw
     aliases: [memballoons]
   tpm:
     description:
       - "Trusted platform module."
       - The sub-option of a bare value is C(backend.type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [tpms]
   rng:
     description:
       - "Random number generator."
       - The sub-option of a bare value is C(backend.model).
-    type: list
-    elements: raw
+    type: raw
     aliases: [rngs]
   panic:
     description:
       - "Device that tells the host of crashes."
       - The sub-option of a bare value is C(model).
-    type: list
-    elements: raw
+    type: raw
     aliases: [panics]
   shmem:
     description:
       - "Memory that is shared with other guests."
       - The sub-option of a bare value is C(name).
-    type: list
-    elements: raw
+    type: raw
     aliases: [shmems]
   memdev:
     description:
       - "Memory modules."
       - The sub-option of a bare value is C(model).
-    type: list
-    elements: raw
+    type: raw
     aliases: [memdevs]
   vsock:
     description:
       - "Sockets between guest and host."
       - The sub-option of a bare value is C(model).
-    type: list
-    elements: raw
+    type: raw
     aliases: [vsocks]
   iommu:
     description:
       - "IOMMU of the guest."
       - The sub-option of a bare value is C(model).
-    type: list
-    elements: raw
+    type: raw
     aliases: [iommus]
   iothreads:
     description:
       - "Threads of the emulator for disks."
       - The sub-option of a bare value is C(iothreads).
-    type: list
-    elements: raw
+    type: raw
   seclabel:
     description:
       - "Security labels of the domain."
-    type: list
-    elements: raw
+    type: raw
     aliases: [seclabels, security]
   keywrap:
     description:
       - "Whether the guest may wrap keys, on s390x."
-    type: list
-    elements: raw
+    type: raw
   cputune:
     description:
       - "Pinning, scheduling and limits of CPUs."
-    type: list
-    elements: raw
+    type: raw
   numatune:
     description:
       - "NUMA nodes of the host that memory comes from."
       - The sub-option of a bare value is C(memory.nodeset).
-    type: list
-    elements: raw
+    type: raw
   memtune:
     description:
       - "Limits of the memory that the domain uses, in KiB."
       - The sub-option of a bare value is C(soft_limit).
-    type: list
-    elements: raw
+    type: raw
   blkiotune:
     description:
       - "How much of the host's disks the domain gets."
       - The sub-option of a bare value is C(weight).
-    type: list
-    elements: raw
+    type: raw
   memorybacking:
     description:
       - "How the host provides the memory."
-    type: list
-    elements: raw
+    type: raw
   features:
     description:
       - "Features of the machine."
-    type: list
-    elements: raw
+    type: raw
   clock:
     description:
       - "Clock and timers."
-    type: list
-    elements: raw
+    type: raw
   pm:
     description:
       - "Power management that the guest may use."
-    type: list
-    elements: raw
+    type: raw
   events:
     description:
       - "What happens when the guest stops, restarts or crashes."
-    type: list
-    elements: raw
+    type: raw
   resource:
     description:
       - "Resource partition."
       - The sub-option of a bare value is C(partition).
-    type: list
-    elements: raw
+    type: raw
   sysinfo:
     description:
       - "SMBIOS tables and the like; host and emulate alone take them from there."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
   qemu_commandline:
     description:
       - "Arguments and environment variables for QEMU, which libvirt doesn't support."
-    type: list
-    elements: raw
+    type: raw
   launchSecurity:
     description:
       - "Encryption of the guest's memory."
       - The sub-option of a bare value is C(type).
-    type: list
-    elements: raw
+    type: raw
     aliases: [launch_security, launchsecurity]
   xpath:
     description:
       - "Changes of the finished document by XPath, such as ./cpu/@mode=maximum."
-    type: list
-    elements: raw
+    type: raw
 notes:
   - The options are those of C(virt-install) 4.1, with an underscore for a dash.
-  - Those that are lists have sub-options. Each element is a string as C(virt-install) takes it, such as
-    C(size=20,bus=virtio), or a dictionary, in which a dotted sub-option such as C(driver.queues) is a nested key.
+  - Those with sub-options take a string as C(virt-install) does, such as C(size=20,bus=virtio), or a dictionary, in
+    which a dotted sub-option such as C(driver.queues) may be a nested key, or a list of either.
 """

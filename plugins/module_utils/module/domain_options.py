@@ -36,8 +36,8 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
 def _group_spec() -> dict[str, dict[str, t.Any]]:
     options: dict[str, dict[str, t.Any]] = {}
     for name, group in GROUPS.items():
-        # A single group can be given several times too, as on a command line.
-        kind: dict[str, t.Any] = {"type": "list", "elements": "raw"}
+        # Not a list, because Ansible would split a string at its commas.
+        kind: dict[str, t.Any] = {"type": "raw"}
         if group.aliases:
             kind["aliases"] = list(group.aliases)
         if name in _NO_SECRETS:
