@@ -41,11 +41,9 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
     if pool_name is None and _path(disk) is not None:
         _adopt(guest, disk, request)
         return
-    if pool_name is None and disk.value("source/@pool") is not None:
-        volume = disk.value("source/@volume")
-        if volume is not None:
-            in_pool = disk.value("source/@pool") or ""
-            guest.storage[id(disk)] = guest.host.storage.volume(in_pool, volume)
+    in_pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+    if pool_name is None and (in_pool is not None or volume is not None):
+        guest.storage[id(disk)] = guest.host.storage.volume(in_pool or "", volume or "")
         return
     has_type = disk.get("type") not in (None, "file")
     if pool_name is None and (not request.size or has_type or disk.child("source") is not None):

@@ -51,8 +51,8 @@ NUMATUNE = Group(
     element(
         commas("memory.nodeset", "memory/@nodeset", "nodes, such as 0-2,^1", "nodeset"),
         text("memory.mode", "memory/@mode", "strict, interleave, preferred or restrictive", "mode"),
-        text("memory.placement", "memory/@placement", "static, or auto to ask numad"),
-        commas(
+        integer("memory.placement", "memory/@placement", "static, or auto to ask numad"),
+        integer(
             "memnode[].cellid", "memnode[{}]/@cellid", "node of the guest that the settings are for"
         ),
         text("memnode[].mode", "memnode[{}]/@mode", "mode for this node of the guest"),

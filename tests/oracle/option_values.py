@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each row of the option table is tried with."""
+
+from __future__ import annotations
+
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+    Group,
+    Kind,
+    Option,
+)
+
+#: A value for each kind.
+_BY_KIND = {
+    Kind.TEXT: "word",
+    Kind.INTEGER: "7",
+    Kind.YES_NO: "yes",
+    Kind.ON_OFF: "on",
+    Kind.PRESENCE: "on",
+    Kind.PATH: "/some/path",
+    Kind.MEBIBYTES: "512",
+}
+#: Where the kind isn't all: by group and option, or by option alone.
+_VALUES = {
+    "boot.order": "3",
+    "boot init": "/sbin/init",
+    "boot initargs": "one 'two three'",
+    "boot uefi": "yes",
+    "controller address": "0:0:7.0",
+    "disk device": "floppy",
+    "disk format": "raw",
+    "disk perms": "ro",
+    "disk size": "3",
+    "graphics port": "5901",
+    "graphics tlsPort": "5902",
+    "iothreads iothreads": "3",
+    "memory maxMemory.slots": "2",
+    "metadata os_full_id": "http://fedoraproject.org/fedora/37",
+    "metadata os_name": "fedora37",
+    "network link.state": "no",
+    "network mac.address": "52:54:00:00:00:07",
+    "qemu_commandline env": "NAME=value",
+    "sysinfo type": "smbios",
+    "vcpus vcpu": "3",
+}
+_NEW = "pool=default-pool,size=2,"
+#: What has to stand beside a row for it to mean something, likewise; the
+#: test driver has this pool.
+_BESIDE = {
+    "disk": "device=cdrom,",
+    "disk pool": "size=2,",
+    "disk size": "pool=default-pool,",
+    "disk device": "",
+    "network source": "type=network,",
+    "sysinfo": "type=smbios,",
+    "sysinfo type": "",
+    **{f"disk {name}": _NEW for name in ("format", "sparse", "backing_store", "backing_format")},
+}
+#: What an XPath can be of, where there is no alias.
+_FIRST = {
+    "audio": "id=7,",
+    "disk": "alias.name=word,device=cdrom,",
+    "iommu": "model=word,",
+    "seclabel": "type=static,",
+    "sysinfo": "type=smbios,",
+}
+_VALUES["disk pool"] = "default-pool"
+
+#: What both refuse, and why.
+REFUSED = {
+    "boot refresh-machine-type": "the guest has no machine type yet",
+    "disk path": "there is no such storage",
+    "disk source.dev": "there is no such storage",
+    "disk source.dir": "there is no such storage",
+    "disk source.file": "there is no such storage",
+    "disk source.pool": "there is no such storage",
+    "disk source.volume": "there is no such storage",
+    "disk vol": "there is no such storage",
+    "hostdev name": "there is no such device",
+}
+
+_OF_THE_DOMAIN = frozenset(
+    ["clearxml", *(f"xpath[].{action}" for action in ("create", "delete", "set", "value"))]
+)
+#: Spellings that aren't taken: of groups without an element of their own, and
+#: old ones.
+MISSING = {
+    "metadata": _OF_THE_DOMAIN,
+    "memory": _OF_THE_DOMAIN,
+    "vcpus": _OF_THE_DOMAIN,
+    "iothreads": _OF_THE_DOMAIN,
+    "events": _OF_THE_DOMAIN,
+    "qemu_commandline": _OF_THE_DOMAIN,
+    "panic": frozenset(["iobase"]),
+    "rng": frozenset(
+        f"backend_{name}" for name in ("mode", "host", "service", "connect_host", "connect_service")
+    ),
+}
+
+#: Where virt-install 4.1 fails, and this doesn't.
+BETTER = {
+    "smartcard certificate[]": "virt-install writes an element with an empty name",
+}
+
+
+def setting(group: Group, option: Option) -> str:
+    """The row as a string that both understand."""
+    key = option.name.replace("[]", "1")
+    row = f"{group.name} {option.name}"
+    beside = _BESIDE.get(row, _BESIDE.get(group.name, ""))
+    if option.name == "clearxml" and group.is_list:
+        return f"{_FIRST.get(group.name, 'alias.name=word,')}clearxml=yes"
+    if option.name.startswith("xpath[]."):
+        place = "./word" if group.path == "." else "./@word"
+        if group.is_list and not group.is_device:
+            beside = _FIRST[group.name]
+        if option.name.endswith(".delete") and group.is_list:
+            return f"{_FIRST.get(group.name, 'alias.name=word,')}{key}=./alias"
+        if option.name.endswith(".value"):
+            return f"{beside}xpath1.set={place},{key}=word"
+        return f"{beside}{key}={place}" + ("=word" if option.name.endswith(".set") else "")
+    value = _VALUES.get(row) or _VALUES.get(option.name) or _BY_KIND[option.kind]
+    return f"{beside}{key}={value}"
+
+
+def reason(table: dict[str, str], group: Group, option: Option) -> str | None:
+    """What a table says of a row."""
+    return table.get(f"{group.name} {option.name}") or table.get(option.name)

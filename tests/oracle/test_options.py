@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every row of the option table, against virt-install's own parser of it."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import io
+import sys
+import typing as t
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+    connected,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.guest import Guest
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.host import Host
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.apply import (
+    apply,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+    Group,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+    GROUPS,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.xpath import (
+    apply_xpath_actions,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import (
+    DocumentError,
+    parse,
+)
+
+from .option_values import BETTER, MISSING, REFUSED, reason, setting
+
+URI = "test:///default"
+#: A group of its own, which starts from the whole document.
+_WHOLE = "xml"
+
+
+class Refused(Exception):
+    """One of the two would not take it."""
+
+
+class Parsers:
+    """virt-install's parsers of its options."""
+
+    def __init__(self) -> None:
+        if "/usr/share/virt-manager" not in sys.path:
+            sys.path.insert(0, "/usr/share/virt-manager")
+        virtinst = pytest.importorskip("virtinst")
+        from virtinst import cli, virtinstall
+
+        self._cli, self._guest = cli, virtinst.Guest
+        self._connection = virtinst.VirtinstConnection(URI)
+        self._connection.open(None, None)
+        before, sys.argv = sys.argv, ["virt-install"]
+        try:
+            # Only this makes it known which parsers there are.
+            virtinstall.parse_args()
+        finally:
+            sys.argv = before
+        self.by_name = {parser.cli_arg_name.lower(): parser for parser in cli.VIRT_PARSERS}
+
+    def parser(self, group: Group) -> t.Any:
+        return self.by_name[group.name.lower()]
+
+    def names(self, group: Group) -> set[str]:
+        """Every spelling of every sub-option."""
+        return {
+            name.replace("[0-9]*", "[]")
+            for known in self.parser(group)._virtargs
+            for name in (known.cliname, *known._aliases)
+        }
+
+    def document(self, group: Group, text: str) -> Element:
+        self._cli._reset_global_state()
+        guest = self._guest(self._connection)
+        with contextlib.redirect_stderr(io.StringIO()):
+            try:
+                self.parser(group)(text, guest=guest).parse(None)
+            except SystemExit:
+                raise Refused from None
+        try:
+            return parse(guest.get_xml())
+        except DocumentError:
+            raise Refused from None
+
+
+@pytest.fixture(scope="module", name="parsers")
+def fixture_parsers() -> Parsers:
+    return Parsers()
+
+
+@pytest.fixture(scope="module", name="host")
+def fixture_host() -> t.Iterator[Host]:
+    with connected(URI) as connection:
+        yield host_facts(connection)
+
+
+def ours(host: Host, group: Group, text: str) -> Element:
+    guest = Guest(host)
+    try:
+        apply(guest, group.name, text)
+    except OptionError:
+        raise Refused from None
+    apply_xpath_actions(guest)
+    return guest.root
+
+
+def canonical(element: Element) -> t.Any:
+    """An element as a value, in which the order of different elements is no difference."""
+    children = sorted((canonical(child) for child in element.children), key=lambda one: str(one[0]))
+    return element.tag, sorted(element.attributes.items()), (element.text or "").strip(), children
+
+
+def tried(question: t.Callable[[], Element]) -> t.Any:
+    try:
+        return canonical(question())
+    except Refused:
+        return None
+
+
+@pytest.mark.parametrize("name", [name for name in GROUPS if name != _WHOLE])
+def test_every_row(
+    parsers: Parsers, host: Host, counts: collections.Counter[str], name: str
+) -> None:
+    group = GROUPS[name]
+    wrong = []
+    for option in group.options:
+        text = setting(group, option)
+        if reason(BETTER, group, option) is not None:
+            assert tried(lambda text=text: parsers.document(group, text)) is None, text
+            counts["rows where virt-install fails"] += 1
+            continue
+        theirs = tried(lambda text=text: parsers.document(group, text))
+        mine = tried(lambda text=text: ours(host, group, text))
+        is_refused = reason(REFUSED, group, option) is not None
+        if theirs != mine or is_refused != (mine is None):
+            wrong.append(f"{text}\n  virt-install: {theirs}\n  here: {mine}")
+        counts["rows that both refuse" if is_refused else "rows as virt-install has them"] += 1
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", [name for name in GROUPS if name != _WHOLE])
+def test_no_sub_option_is_missing(parsers: Parsers, name: str) -> None:
+    group = GROUPS[name]
+    known = {spelling for option in group.options for spelling in option.names}
+    assert parsers.names(group) - known <= MISSING.get(name, frozenset())
+
+
+def test_no_group_is_missing(parsers: Parsers) -> None:
+    ours_too = {name.lower() for name in GROUPS}
+    # Not of the domain's document: how it is installed, and what is checked.
+    elsewhere = {"install", "cloud_init", "location", "os_variant", "unattended", "check"}
+    assert set(parsers.by_name) - ours_too - elsewhere == set()
