@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import functools
 import io
 import sys
 import typing as t
@@ -136,11 +137,11 @@ def test_every_row(
     for option in group.options:
         text = setting(group, option)
         if reason(BETTER, group, option) is not None:
-            assert tried(lambda text=text: parsers.document(group, text)) is None, text
+            assert tried(functools.partial(parsers.document, group, text)) is None, text
             counts["rows where virt-install fails"] += 1
             continue
-        theirs = tried(lambda text=text: parsers.document(group, text))
-        mine = tried(lambda text=text: ours(host, group, text))
+        theirs = tried(functools.partial(parsers.document, group, text))
+        mine = tried(functools.partial(ours, host, group, text))
         is_refused = reason(REFUSED, group, option) is not None
         if theirs != mine or is_refused != (mine is None):
             wrong.append(f"{text}\n  virt-install: {theirs}\n  here: {mine}")

@@ -17,8 +17,10 @@ ALLOWED = {
     "xmltree": {"lxml"},
     "rules": {"xmltree"},
     "reconcile": {"xmltree", "rules"},
-    "hypervisor": {"xmltree", "libvirt"},
-    "module": {"xmltree", "rules", "reconcile", "hypervisor", "ansible"},
+    "osinfo": {"xmltree", "lxml"},
+    "virtinst": {"xmltree", "osinfo"},
+    "hypervisor": {"xmltree", "osinfo", "virtinst", "libvirt"},
+    "module": {"xmltree", "rules", "reconcile", "osinfo", "virtinst", "hypervisor", "ansible"},
 }
 OURS_AND_FOREIGN = set().union(*ALLOWED.values()) | set(ALLOWED)
 
