@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from ..osinfo import Database, DatabaseMissing, OperatingSystem, UnknownOperatingSystem
-from ..xmltree.element import Element
 from ..xmltree.lxml_import import etree
 from .errors import OptionError
 from .guest import Guest
+from .options.setters.metadata import write_os
 
-_NAMESPACE = "http://libosinfo.org/xmlns/libvirt/domain/1.0"
 #: What nothing is known of. The database doesn't have it.
 GENERIC = "generic"
 _GENERIC_WORDS = frozenset([GENERIC, "none"])
@@ -25,26 +24,13 @@ def choose(guest: Guest, identifier: str) -> None:
     guest.os = (
         _generic(guest.host.osinfo) if identifier in _GENERIC_WORDS else _found(guest, identifier)
     )
-    note(guest)
+    # Where libosinfo's users look for it.
+    write_os(guest.root, guest.os.id or None)
     if guest.os.short_id == GENERIC and guest.is_hvm:
         guest.note(
             "nothing is known of the operating system generic, so the guest gets slow devices; "
             "name the one that it runs"
         )
-
-
-def note(guest: Guest) -> None:
-    """Write the operating system into the metadata, where libosinfo's users look for it."""
-    metadata = guest.make("metadata")
-    tag = f"{{{_NAMESPACE}}}libosinfo"
-    metadata.children = [child for child in metadata.children if child.tag != tag]
-    if guest.os.id:
-        system = Element(f"{{{_NAMESPACE}}}os", {"id": guest.os.id})
-        metadata.children.append(
-            Element(tag, children=[system], namespaces={"libosinfo": _NAMESPACE})
-        )
-    if not metadata.children:
-        guest.root.children.remove(metadata)
 
 
 def _found(guest: Guest, identifier: str) -> OperatingSystem:
