@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import os
 import typing as t
 
@@ -11,6 +12,19 @@ import pytest
 
 _COUNTS: collections.Counter[str] = collections.Counter()
 _KEY = "oracle"
+_IMAGES = "/var/lib/libvirt/images"
+_POOL = f"<pool type='dir'><name>default</name><target><path>{_IMAGES}</path></target></pool>"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The pool that virt-install makes where it is missing, before two workers do so at once."""
+    if hasattr(session.config, "workerinput") or os.environ.get("PRIVATE_LIBVIRTD") != "1":
+        return
+    import libvirt
+
+    os.makedirs(_IMAGES, exist_ok=True)
+    with contextlib.closing(libvirt.open("qemu:///system")) as connection:
+        connection.storagePoolDefineXML(_POOL).create()
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,8 @@ class NewVolume:
     """A volume that has to be created before the domain starts.
 
     ``capacity`` and ``allocation`` are in bytes; an allocation of 0 is sparse.
+    ``content`` is what is written into it; it is empty by default. ``is_there``:
+    the domain of this name has it already, from an earlier run.
     """
 
     pool: str
@@ -84,6 +86,8 @@ class NewVolume:
     backing: str | None = None
     backing_format: str | None = None
     kind: str = "file"
+    content: bytes | None = None
+    is_there: bool = False
 
 
 class StorageFacts(t.Protocol):
