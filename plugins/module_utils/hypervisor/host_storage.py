@@ -156,7 +156,7 @@ def _on_disk(path: str) -> Existing | None:
     except OSError:
         return None
     if stat.S_ISDIR(status.st_mode):
-        return Existing(path, "dir", "dir")
+        return Existing(path, "dir", "dir", available=_free(path))
     if stat.S_ISBLK(status.st_mode):
         return Existing(path, "block")
     try:

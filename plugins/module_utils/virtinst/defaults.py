@@ -58,9 +58,7 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     :raises OptionError: an option can't be honoured.
     """
     guest = Guest(host)
-    for option, path in _TEXTS.items():
-        if options.get(option) is not None:
-            guest.set(path, str(options[option]))
+    write_texts(guest, options)
     apply_early(guest, options)
     base.configure(guest)
     install = installing.chosen(options)
@@ -96,3 +94,10 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
     )
+
+
+def write_texts(guest: Guest, options: t.Mapping[str, t.Any]) -> None:
+    """Write the options that are one value at one place."""
+    for option, path in _TEXTS.items():
+        if options.get(option) is not None:
+            guest.set(path, str(options[option]))

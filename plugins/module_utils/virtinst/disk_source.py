@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
 #: The attribute of ``source`` that holds the path, by the type of the disk.
 _PATHS = {"file": "file", "block": "dev", "dir": "dir"}
 _URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
+#: The largest size that libvirt can count, in bytes.
+_LARGEST = 2**63 - 1
 #: The endings of images' names; other formats are their own ending.
 _ENDINGS = {"raw": ".img"}
 
@@ -79,13 +81,23 @@ def use_path(guest: Guest, disk: Element, path: str, request: StorageRequest | N
         return
     if request is None:
         raise OptionError(f"there is nothing at {path}")
-    pool = guest.host.storage.pool_at(os.path.dirname(path))
+    _create(guest, disk, request, _pool_of(guest, os.path.dirname(path)), os.path.basename(path))
+
+
+def _pool_of(guest: Guest, directory: str) -> Pool:
+    """The pool of a directory, or one that stands for it, without a name."""
+    pool = guest.host.storage.pool_at(directory)
     if pool is None:
-        raise OptionError(
-            f"{path} does not exist, and its directory belongs to no storage pool in which it "
-            "could be created; define a pool for the directory first"
-        )
-    _create(guest, disk, request, pool, os.path.basename(path))
+        existing = guest.host.storage.at(directory)
+        if existing is None or existing.kind != "dir":
+            raise OptionError(
+                f"there is no directory {directory} in which a disk could be created; create it, "
+                "or define a storage pool for it"
+            )
+        return Pool("", "dir", directory, True, existing.available, frozenset())
+    if not pool.is_active:
+        raise OptionError(f"the storage pool {pool.name} of {directory} is not active; start it")
+    return pool
 
 
 def use(guest: Guest, disk: Element, storage: Existing | NewVolume) -> None:
@@ -162,41 +174,64 @@ def _create(
     form = request.format
     if form is None and pool.volume_kind == "file":
         form = "qcow2"
+    is_named = name is not None
     if name is None:
         name = _free_name(guest, pool, _ENDINGS.get(form or "", f".{form}" if form else ""))
-    if request.size is None:
-        raise OptionError(f"{name} does not exist in the pool {pool.name}; give its size in GiB")
-    if request.size <= 0:
-        raise OptionError(f"a size of {request.size:g} GiB can't be created")
     if form is not None and pool.volume_kind != "file":
         raise OptionError(f"volumes of the pool {pool.name} can't have the format {form}")
-    capacity = int(request.size * GIB)
+    where = f"the pool {pool.name}" if pool.name else pool.path
+    backing = _backing(guest, request)
+    capacity = _capacity(request, backing, f"{name} does not exist in {where}")
+    is_there = not is_named and name in pool.volumes
     is_sparse = request.sparse and pool.kind != "logical"
-    if not is_sparse and pool.available < capacity:
-        raise OptionError(
-            f"the pool {pool.name} has {pool.available / GIB:.1f} GiB left, which is less than "
-            f"the {request.size:g} GiB of {name}"
-        )
-    if pool.available < capacity:
-        guest.note(
-            f"the pool {pool.name} has {pool.available / GIB:.1f} GiB left; {name} may grow to "
-            f"{request.size:g} GiB"
-        )
+    left = f"{where} has {pool.available / GIB:.1f} GiB left"
+    if pool.available < capacity and not is_there:
+        if not is_sparse:
+            raise OptionError(f"{left}, which is less than the {capacity / GIB:g} GiB of {name}")
+        guest.note(f"{left}; {name} may grow to {capacity / GIB:g} GiB")
     use(
         guest,
         disk,
         NewVolume(
-            pool=pool.name,
+            pool=pool.name or None,
             name=name,
             path=os.path.join(pool.path or "", name),
             capacity=capacity,
             allocation=0 if is_sparse else capacity,
             format=form or "raw",
             backing=request.backing_store,
-            backing_format=request.backing_format,
+            backing_format=request.backing_format or (backing.format if backing else None),
             kind=pool.volume_kind,
+            is_named=is_named,
+            is_there=is_there,
         ),
     )
+
+
+def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
+    """The image that a new one is based on."""
+    path = request.backing_store
+    if path is None or _URL.match(path):
+        return None
+    backing = guest.host.storage.at(path)
+    if backing is None and guest.host.is_local:
+        raise OptionError(f"the backing file {path} does not exist")
+    return backing
+
+
+def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -> int:
+    """The size of a new image in bytes; that of what it is based on by default.
+
+    :raises OptionError: it isn't known, or makes no sense.
+    """
+    if request.size is None:
+        if backing is None or not backing.capacity:
+            raise OptionError(f"{missing}; give its size in GiB")
+        return backing.capacity
+    capacity = int(request.size * GIB) if request.size == request.size else 0
+    if not 0 < capacity <= _LARGEST:
+        raise OptionError(f"a size of {request.size:g} GiB can't be created")
+    return capacity
 
 
 def _free_name(guest: Guest, pool: Pool, ending: str) -> str:

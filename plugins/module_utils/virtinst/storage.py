@@ -57,13 +57,15 @@ class Existing:
     """Storage that is there.
 
     ``kind`` is ``file``, ``block``, ``dir`` or ``network``; ``format`` is known
-    of volumes in pools. ``capacity`` is in bytes.
+    of volumes in pools. ``capacity`` is in bytes, and so is ``available``, what
+    is left in a directory.
     """
 
     path: str
     kind: str
     format: str | None = None
     capacity: int | None = None
+    available: int = 0
     pool: Pool | None = None
     volume: str | None = None
 
@@ -73,11 +75,13 @@ class NewVolume:
     """A volume that has to be created before the domain starts.
 
     ``capacity`` and ``allocation`` are in bytes; an allocation of 0 is sparse.
-    ``content`` is what is written into it; it is empty by default. ``is_there``:
-    the domain of this name has it already, from an earlier run.
+    ``content`` is what is written into it; it is empty by default. ``is_named``:
+    its name was asked for, and not chosen here. ``is_there``: the domain of this
+    name has it already, from an earlier run. ``pool`` is ``None`` for a file in
+    a directory that no pool manages.
     """
 
-    pool: str
+    pool: str | None
     name: str
     path: str
     capacity: int
@@ -87,6 +91,7 @@ class NewVolume:
     backing_format: str | None = None
     kind: str = "file"
     content: bytes | None = None
+    is_named: bool = False
     is_there: bool = False
 
 

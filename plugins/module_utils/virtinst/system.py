@@ -22,7 +22,7 @@ def choose(guest: Guest, identifier: str) -> None:
     :raises OptionError: the database doesn't know it.
     """
     guest.os = (
-        _generic(guest.host.osinfo) if identifier in _GENERIC_WORDS else _found(guest, identifier)
+        generic(guest.host.osinfo) if identifier in _GENERIC_WORDS else _found(guest, identifier)
     )
     # Where libosinfo's users look for it.
     write_os(guest.root, guest.os.id or None)
@@ -40,7 +40,8 @@ def _found(guest: Guest, identifier: str) -> OperatingSystem:
         raise OptionError(f"osinfo: {error}") from None
 
 
-def _generic(database: Database) -> OperatingSystem:
+def generic(database: Database) -> OperatingSystem:
+    """What stands for an operating system of which nothing is known."""
     element = etree.Element("os", id="")
     etree.SubElement(element, "short-id").text = GENERIC
     return OperatingSystem([element], database)

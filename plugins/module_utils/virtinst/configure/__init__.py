@@ -61,7 +61,9 @@ _STEPS = (
     power.configure,
     init.configure,
     launch_security.configure,
-    # What each device lacks.
+)
+#: What devices lack, and which controller they need.
+_DEVICE_STEPS = (
     disks.configure,
     network.configure,
     channels.configure,
@@ -72,8 +74,9 @@ _STEPS = (
     video.configure,
     rng.configure,
     small_devices.configure,
-    # What follows from the devices.
     scsi.add,
+)
+_LAST_STEPS = (
     pcie.add,
     spice.add,
 )
@@ -84,5 +87,14 @@ def configure(guest: Guest) -> None:
 
     :raises OptionError: what was said can't be completed.
     """
-    for step in _STEPS:
+    for step in (*_STEPS, *_DEVICE_STEPS, *_LAST_STEPS):
+        step(guest)
+
+
+def configure_devices(guest: Guest) -> None:
+    """Complete the devices alone, for a machine that is settled.
+
+    :raises OptionError: what was said can't be completed.
+    """
+    for step in _DEVICE_STEPS:
         step(guest)

@@ -18,7 +18,7 @@ ALLOWED = {
     "rules": {"xmltree"},
     "reconcile": {"xmltree", "rules"},
     "osinfo": {"xmltree", "lxml"},
-    "virtinst": {"xmltree", "osinfo"},
+    "virtinst": {"xmltree", "osinfo", "rules", "reconcile"},
     "hypervisor": {"xmltree", "osinfo", "virtinst", "libvirt"},
     "module": {"xmltree", "rules", "reconcile", "osinfo", "virtinst", "hypervisor", "ansible"},
 }

@@ -38,3 +38,11 @@ def write_os(root: Element, full_id: str | None) -> None:
         )
     elif not metadata.children:
         writing.discard(root, metadata)
+
+
+def os_of(root: Element) -> str | None:
+    """The full id of the operating system that the metadata names."""
+    found = root.child("metadata")
+    for tag in (f"{{{_URI}}}libosinfo", f"{{{_URI}}}os"):
+        found = found.child(tag) if found is not None else None
+    return found.get("id") if found is not None else None

@@ -210,7 +210,7 @@ def test_a_new_volume() -> None:
     [
         (StorageRequest(), "it has no storage"),
         (StorageRequest(path="/images/new.qcow2"), "give its size"),
-        (StorageRequest(path="/elsewhere/new.qcow2", size=1), "belongs to no storage pool"),
+        (StorageRequest(path="/elsewhere/new.qcow2", size=1), "there is no directory"),
         (StorageRequest(pool="nowhere", size=1), "there is no storage pool nowhere"),
         (StorageRequest(size=-1), "can't be created"),
         (StorageRequest(size=500, sparse=False), "has 100.0 GiB left"),
