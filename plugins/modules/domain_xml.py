@@ -109,36 +109,9 @@ options:
     type: list
     elements: str
     default: []
-  shutdown:
-    description:
-      - How a running guest is stopped, with O(state=absent).
-      - A paused guest is resumed, so that it can shut down. It is paused again if it does not.
-    type: dict
-    suboptions:
-      method:
-        description:
-          - The ways to ask it to shut down, tried in this order.
-          - V(agent) asks the guest agent, V(acpi) presses the power button. V(initctl), V(signal) and V(paravirt) are for
-            containers and Xen.
-          - A way that the guest does not have, such as an agent that does not answer, is skipped at once.
-          - With an empty list the guest is not asked.
-        type: list
-        elements: str
-        choices: [agent, acpi, initctl, signal, paravirt]
-        default: [agent, acpi]
-      timeout:
-        description:
-          - How long to wait for each of the ways to have an effect, in seconds.
-        type: float
-        default: 60
-      force:
-        description:
-          - Whether the guest is switched off in the end, which is like pulling the power cord. Otherwise it is an error if it
-            still runs, and nothing is removed.
-        type: bool
-        default: false
 extends_documentation_fragment:
   - declarative.libvirt.connection
+  - declarative.libvirt.shutdown
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.actiongroup_libvirt
 attributes:

@@ -17,6 +17,7 @@ from ..xmltree.serialise import serialise
 from .domain_options import DOMAIN_OPTIONS, given
 from .failures import failures_reported
 from .libraries import require_libraries
+from .option_secrets import uncover
 from .spec import CONNECTION
 
 SPEC = CONNECTION + DOMAIN_OPTIONS
@@ -28,7 +29,7 @@ def run(module: AnsibleModule) -> None:
     params = module.params
     auth = params["auth"] or {}
     subject = params["name"] or params["osinfo"] or "the domain"
-    with failures_reported(module, subject):
+    with failures_reported(module, subject, uncover(module)):
         options = given(params)
         with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
             result = domain_defaults(host_facts(connection), options)

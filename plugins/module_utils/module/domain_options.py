@@ -9,6 +9,7 @@ import typing as t
 
 from ..virtinst.options.table import GROUPS
 from .failures import TaskError
+from .option_secrets import SECRET_GROUPS
 from .spec import Spec
 
 #: The name ``xml`` belongs to whole documents.
@@ -40,7 +41,9 @@ def _group_spec() -> dict[str, dict[str, t.Any]]:
         kind: dict[str, t.Any] = {"type": "raw"}
         if group.aliases:
             kind["aliases"] = list(group.aliases)
-        if name in _NO_SECRETS:
+        if name in SECRET_GROUPS:
+            kind["no_log"] = True
+        elif name in _NO_SECRETS:
             kind["no_log"] = False
         options[_RENAMED.get(name, name)] = kind
     return options

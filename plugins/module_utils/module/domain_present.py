@@ -61,9 +61,15 @@ class Step:
 
 
 def ensure_present(
-    connection: Connection, wanted: Wanted, validation: Validation, check_mode: bool
+    connection: Connection,
+    wanted: Wanted,
+    validation: Validation,
+    check_mode: bool,
+    prepare: t.Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Define the domain, or change its definition, if it isn't as wanted.
+
+    ``prepare`` is called before libvirt gets the document, if it does.
 
     :raises TaskError: what is wanted contradicts itself or what exists, or
         someone else changes the domain all the time.
@@ -85,6 +91,7 @@ def ensure_present(
             validation.check_source(target.name)
         if check_mode:
             return _predicted(target, step, before)
+        prepare()
         if _is_still(connection, target, before):
             define(connection, serialise(step.document), validation.by_libvirt)
             return _verified(connection, target, step, before, wanted.mode)

@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Creating the volumes that a domain needs, and taking them back when it fails.
+
+Nothing that exists is written to, with one exception: a volume whose content
+is made here, such as cloud-init's data, is replaced by its new content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import typing as t
+
+from ..virtinst.storage import NewVolume
+from ..xmltree.element import Element
+from ..xmltree.serialise import serialise
+from .connection import Connection
+from .errors import HypervisorError, is_code
+from .libvirt_import import libvirt
+
+_DEFAULT = "default"
+#: How much of a volume is transferred at once, in bytes.
+_PIECE = 256 * 1024
+
+
+class Storage:
+    """Volumes on one connection; remembers which were created here."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._created: list[t.Any] = []
+
+    def create(self, volume: NewVolume) -> None:
+        """Create one volume, and the pool ``default`` for it where that is missing.
+
+        :raises HypervisorError: it can't be created, or something has its name.
+        """
+        with self._pool(volume) as pool:
+            with self._connection.explained(f"refresh the storage pool {pool.name()}"):
+                # Or a file that libvirt doesn't know of yet would be overwritten.
+                pool.refresh(0)
+            flags = 0
+            if volume.format == "qcow2" and volume.allocation:
+                flags = libvirt.VIR_STORAGE_VOL_CREATE_PREALLOC_METADATA
+            with self._connection.explained(
+                f"create the volume {volume.path}",
+                "make room in its pool, or choose another pool, name or size",
+            ):
+                raw = pool.createXML(serialise(_description(volume)), flags)
+            self._created.append(raw)
+            if volume.content is not None:
+                self._write(raw, volume.content)
+
+    def remove_created(self) -> list[str]:
+        """Delete what was created here; the paths of what could not be deleted."""
+        left = []
+        while self._created:
+            raw = self._created.pop()
+            try:
+                raw.delete(0)
+            except libvirt.libvirtError as error:
+                if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                    left.append(_path(raw))
+        return left
+
+    def has(self, volume: NewVolume) -> bool:
+        """Whether the volume is there, with this content where it has one."""
+        raw = self._find(volume)
+        if raw is None or volume.content is None:
+            return raw is not None
+        return self._digest(raw, len(volume.content)) == hashlib.sha256(volume.content).digest()
+
+    def replace(self, volume: NewVolume) -> None:
+        """Write another content into a volume that was made for one.
+
+        :raises HypervisorError: it can't be written.
+        """
+        raw, content = self._find(volume), volume.content or b""
+        if raw is None:
+            self.create(volume)
+            return
+        with self._connection.explained(f"write to the volume {volume.path}"):
+            flags = libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK if raw.info()[1] > len(content) else 0
+            if raw.info()[1] != len(content):
+                raw.resize(len(content), flags)
+        self._write(raw, content)
+
+    @contextlib.contextmanager
+    def _pool(self, volume: NewVolume) -> t.Iterator[t.Any]:
+        """The pool to create it in; one that lasts as long as the block, if it has none."""
+        if volume.pool is not None:
+            yield self._lasting_pool(volume.pool, os.path.dirname(volume.path))
+            return
+        directory = os.path.dirname(volume.path)
+        name = f"ansible-{hashlib.sha256(directory.encode()).hexdigest()[:16]}"
+        with self._connection.explained(f"use {directory} as a storage pool"):
+            raw = self._connection.raw.storagePoolCreateXML(_directory_pool(name, directory), 0)
+        try:
+            yield raw
+        finally:
+            with contextlib.suppress(libvirt.libvirtError):
+                raw.destroy()
+
+    def _lasting_pool(self, name: str, directory: str) -> t.Any:
+        with self._connection.explained(f"look for the storage pool {name}"):
+            try:
+                return self._connection.raw.storagePoolLookupByName(name)
+            except libvirt.libvirtError as error:
+                if name != _DEFAULT or not is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                    raise
+        with self._connection.explained(f"create the storage pool {name} in {directory}"):
+            pool = self._connection.raw.storagePoolDefineXML(_directory_pool(name, directory), 0)
+            try:
+                pool.build(0)
+                pool.create(0)
+                pool.setAutostart(True)
+            except libvirt.libvirtError:
+                with contextlib.suppress(libvirt.libvirtError):
+                    pool.undefine()
+                raise
+        return pool
+
+    def _find(self, volume: NewVolume) -> t.Any:
+        with self._connection.explained(f"look for the volume {volume.path}"):
+            try:
+                if volume.pool is None:
+                    return self._connection.raw.storageVolLookupByPath(volume.path)
+                pool = self._connection.raw.storagePoolLookupByName(volume.pool)
+                return pool.storageVolLookupByName(volume.name)
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_STORAGE_VOL", "VIR_ERR_NO_STORAGE_POOL"):
+                    return None
+                raise
+
+    def _write(self, raw: t.Any, content: bytes) -> None:
+        with self._connection.explained(f"write to the volume {_path(raw)}"):
+            stream = self._connection.raw.newStream(0)
+            raw.upload(stream, 0, len(content), 0)
+            view = memoryview(content)
+            while view:
+                sent = stream.send(bytes(view[:_PIECE]))
+                if sent < 0:
+                    raise HypervisorError(f"libvirt failed to write to the volume {_path(raw)}")
+                view = view[sent:]
+            stream.finish()
+
+    def _digest(self, raw: t.Any, length: int) -> bytes | None:
+        with self._connection.explained(f"read the volume {_path(raw)}"):
+            if raw.info()[1] != length:
+                return None
+            digest, stream = hashlib.sha256(), self._connection.raw.newStream(0)
+            raw.download(stream, 0, length, 0)
+            while True:
+                piece = stream.recv(_PIECE)
+                if not piece:
+                    break
+                digest.update(piece)
+            stream.finish()
+            return digest.digest()
+
+
+def _path(raw: t.Any) -> str:
+    with contextlib.suppress(libvirt.libvirtError):
+        return str(raw.path())
+    return str(raw.name())
+
+
+def _directory_pool(name: str, directory: str) -> str:
+    target = Element("target", children=[Element("path", text=directory)])
+    return serialise(
+        Element("pool", {"type": "dir"}, children=[Element("name", text=name), target])
+    )
+
+
+def _description(volume: NewVolume) -> Element:
+    """https://libvirt.org/formatstorage.html#storage-volume-xml"""
+    root = Element("volume")
+    root.children = [
+        Element("name", text=volume.name),
+        Element("capacity", {"unit": "bytes"}, str(volume.capacity)),
+        Element("allocation", {"unit": "bytes"}, str(volume.allocation)),
+    ]
+    if volume.kind == "file":
+        form = volume.format or "raw"
+        target = Element("target", children=[Element("format", {"type": form})])
+        if form == "qcow2":
+            # Or libvirt makes one that QEMU before 1.1 could read.
+            target.children.append(Element("compat", text="1.1"))
+        root.children.append(target)
+    if volume.backing is not None:
+        backing = Element("backingStore", children=[Element("path", text=volume.backing)])
+        if volume.backing_format is not None:
+            backing.children.append(Element("format", {"type": volume.backing_format}))
+        root.children.append(backing)
+    return root

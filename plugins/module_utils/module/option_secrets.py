@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Passwords among the options of a domain."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..virtinst.errors import OptionError
+from ..virtinst.options import nested, strings
+from ..virtinst.options.rows import Group
+from ..virtinst.options.settings import Settings
+from ..virtinst.options.table import GROUPS
+
+#: The groups whose values Ansible may not log.
+SECRET_GROUPS = frozenset(
+    name for name, group in GROUPS.items() if any(option.is_secret for option in group.options)
+)
+
+
+def uncover(module: AnsibleModule) -> set[str]:
+    """The passwords among the options, which alone are hidden from then on.
+
+    Ansible hides each value of an option that may contain one, so that no
+    result could say ``vnc`` any more. Results and diffs hide passwords themselves.
+    """
+    # Since ansible-core 2.22 there may be no such attribute.
+    masked: set[str] = getattr(module, "no_log_values", set())
+    secrets: set[str] = set()
+    for name in SECRET_GROUPS:
+        value = module.params[name]
+        masked.difference_update(_texts(value))
+        for one in value if isinstance(value, list) else [value]:
+            secrets |= _secrets(GROUPS[name], one)
+    return secrets
+
+
+def _secrets(group: Group, value: object) -> set[str]:
+    try:
+        settings = _settings(group, value)
+    except OptionError:
+        # What can't be read is refused soon, by its name and not by its value.
+        return set(_texts(value))
+    if settings is None:
+        return set()
+    return {text for option, _numbers, text in settings.in_order() if option.is_secret and text}
+
+
+def _settings(group: Group, value: object) -> Settings | None:
+    if isinstance(value, t.Mapping):
+        return nested.read(group, value)
+    return strings.read(group, value) if isinstance(value, str) else None
+
+
+def _texts(value: object) -> t.Iterator[str]:
+    if isinstance(value, t.Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif value is not None:
+        yield str(value)

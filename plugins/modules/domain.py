@@ -1,0 +1,204 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A whole domain from a few options."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: domain
+short_description: Make a domain as C(virt-install) would, and keep it that way
+version_added: 0.2.0
+author:
+  - declarative.libvirt contributors (@declarative-libvirt)
+description:
+  - Takes the options of C(virt-install). A domain that does not exist is made with all of its defaults. The missing
+    volumes are created through libvirt, the domain is defined, and started where O(state=running) asks for it.
+  - On a domain that exists, only what the options say is enforced. A newer osinfo database, hypervisor or version of this
+    collection does not change it. Its disks are found again by their target, their path, and then by their order, and
+    its interfaces by their MAC address, their network, and then by their order. What it has beside them stays. With
+    O(mode=exact) the defaults are enforced too, and what else there is is removed.
+  - No volume is overwritten, resized or deleted, but for the ones named in O(remove_volumes).
+  - How the guest is installed matters when the domain is made with O(state=running). Its first boot is then that of
+    the installer. The definition is that for all other boots from the beginning.
+options:
+  name:
+    description:
+      - The name of the domain. The UUID of one that exists can be given as well.
+    required: true
+  state:
+    description:
+      - V(present) means that the domain is defined, whether it runs or not.
+      - V(running) means that it runs too. A paused guest is resumed.
+      - V(stopped) means that it is defined and does not run. A guest is stopped as O(shutdown) says.
+      - V(absent) means that there is no such domain, as in M(declarative.libvirt.domain_xml).
+    type: str
+    choices: [present, absent, running, stopped]
+    default: present
+  autostart:
+    description:
+      - Whether the domain starts together with the hypervisor. It is left alone by default.
+    type: bool
+  mode:
+    description:
+      - V(merge) means that of a domain that exists, only what the options say is enforced.
+      - V(exact) means that the options and the defaults are the whole truth.
+    type: str
+    choices: [exact, merge]
+    default: merge
+  validate:
+    description:
+      - Check the document against libvirt's schema before anything is touched.
+    type: bool
+    default: true
+  wait:
+    description:
+      - What to wait for, with O(state=running).
+    type: dict
+    suboptions:
+      for:
+        description:
+          - V(installed) waits until the installer has switched the guest off, and starts the guest again from its disk.
+            It does not wait for a guest that is not being installed.
+        type: str
+        choices: [installed]
+        default: installed
+      timeout:
+        description:
+          - How long to wait, in seconds. The guest goes on when the time is over, and the task fails.
+        type: float
+        default: 3600
+  keep:
+    description:
+      - What remains with O(state=absent), V(nvram) or V(tpm).
+    type: list
+    elements: str
+    choices: [nvram, tpm]
+    default: []
+  remove_volumes:
+    description:
+      - The targets of disks, such as V(vda), whose volumes are deleted with O(state=absent).
+      - O(remove_volumes) of M(declarative.libvirt.domain_xml) tells which volumes are never deleted.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - declarative.libvirt.connection
+  - declarative.libvirt.shutdown
+  - declarative.libvirt.domain_options
+  - declarative.libvirt.attributes
+  - declarative.libvirt.attributes.actiongroup_libvirt
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Whether libvirt accepts the definition, can create a volume or start the guest is known only when it does so.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - The password of O(graphics) is never returned, shown or logged. It reads V(VALUE_HIDDEN).
+  - When a domain can not be defined, or not be started for its installation, the volumes that were created for it are
+    deleted again.
+requirements:
+  - osinfo-db on the managed host
+seealso:
+  - module: declarative.libvirt.domain_defaults
+  - module: declarative.libvirt.domain_xml
+"""
+
+EXAMPLES = r"""
+- name: A guest that is installed from an image
+  declarative.libvirt.domain:
+    name: gentoo-2
+    osinfo: gentoo
+    cdrom: /var/lib/libvirt/images/livegui.iso
+    disks: [{size: 5}]
+    state: running
+
+- name: A server from an image that is shared by many
+  declarative.libvirt.domain:
+    name: web
+    osinfo: debian12
+    import: true
+    memory: 4096
+    vcpus: 4
+    disks:
+      - size: 20
+        backing_store: /var/lib/libvirt/images/debian-12.qcow2
+      - size: 100
+        bus: scsi
+    networks: [{bridge: br0}]
+    graphics: none
+    autostart: true
+    state: running
+
+- name: The same server has more memory, and is otherwise as it is
+  declarative.libvirt.domain:
+    name: web
+    memory: 8192
+
+- name: The server is gone, and so is its second volume
+  declarative.libvirt.domain:
+    name: web
+    state: absent
+    remove_volumes: [sda]
+"""
+
+RETURN = r"""
+domain:
+  description: What is known of the domain after the task, as M(declarative.libvirt.domain_xml) returns it.
+  returned: success
+  type: dict
+  sample:
+    name: web
+    uuid: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
+    id: 3
+    state: running
+    persistent: true
+    autostart: true
+changes:
+  description:
+    - What was changed, or would be in check mode. The list is empty exactly when the task is not changed.
+    - Beside paths in the domain's XML there are C(state), C(autostart), and C(volume) with the path of a volume.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - path: /domain/memory
+      op: modify
+      before: 4194304 KiB
+      after: 8388608 KiB
+      when: restart
+    - path: state
+      op: modify
+      before: shutoff
+      after: running
+      when: live
+restart_required:
+  description: Whether the running guest differs from its definition, which RV(pending) tells in detail.
+  returned: success
+  type: bool
+  sample: true
+pending:
+  description: What differs between the running guest and its definition, as M(declarative.libvirt.domain_xml) returns it.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.module.domain import SPEC, run
+
+
+def main() -> None:
+    run(AnsibleModule(supports_check_mode=True, **SPEC.to_kwargs()))
+
+
+if __name__ == "__main__":
+    main()
