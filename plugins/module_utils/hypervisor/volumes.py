@@ -33,6 +33,14 @@ class Storage:
         self._connection = connection
         self._created: list[t.Any] = []
 
+    def create_all(self, volumes: t.Sequence[NewVolume]) -> None:
+        """Create those of the volumes that were not created here yet.
+
+        :raises HypervisorError: as :meth:`create`.
+        """
+        for volume in volumes[len(self._created) :]:
+            self.create(volume)
+
     def create(self, volume: NewVolume) -> None:
         """Create one volume, and the pool ``default`` for it where that is missing.
 

@@ -144,7 +144,7 @@ def _live_only(target: Identified, before: Reading | None) -> Outcome:
 def _unchanged(step: Step, before: Reading) -> Outcome:
     return Outcome(
         before.facts,
-        pending=_pending(before.definition, before.live),
+        pending=pending(before.definition, before.live),
         before=before.definition,
         after=step.document,
     )
@@ -158,7 +158,7 @@ def _predicted(target: Identified, step: Step, before: Reading | None) -> Outcom
     return Outcome(
         facts,
         changes=step.results(),
-        pending=_pending(step.document, before.live if before is not None else None),
+        pending=pending(step.document, before.live if before is not None else None),
         before=_definition(before),
         after=step.document,
     )
@@ -204,21 +204,22 @@ def _verified(
     return Outcome(
         after.facts,
         changes=step.results(unkept),
-        pending=_pending(after.definition, after.live),
+        pending=pending(after.definition, after.live),
         before=_definition(before),
         after=step.document,
         unkept=unkept,
     )
 
 
-def _pending(definition: Element, live: Element | None) -> tuple[Change, ...]:
+def pending(definition: Element, live: Element | None) -> tuple[Change, ...]:
+    """What differs between the running guest, if there is one, and its definition."""
     if live is None:
         return ()
     # A module's code is compiled each time that it runs, and most guests that
     # are looked at don't run.
-    from ..reconcile.pending import pending
+    from ..reconcile.pending import pending as differing
 
-    return pending(definition, live)
+    return differing(definition, live)
 
 
 def _definition(reading: Reading | None) -> Element | None:
