@@ -46,7 +46,8 @@ SPEC.options["name"] = {"type": "str", "required": True}
 def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
-    params = module.params
+    # What it has of passwords is overwritten.
+    params = dict(module.params)
     auth = params["auth"] or {}
     subject = f"domain '{params['name']}'"
     secrets = uncover(module)

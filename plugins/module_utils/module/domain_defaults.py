@@ -26,7 +26,8 @@ SPEC = CONNECTION + DOMAIN_OPTIONS
 def run(module: AnsibleModule) -> None:
     """Compute the documents, and exit with them."""
     require_libraries(module)
-    params = module.params
+    # What it has of passwords is overwritten.
+    params = dict(module.params)
     auth = params["auth"] or {}
     subject = params["name"] or params["osinfo"] or "the domain"
     with failures_reported(module, subject, uncover(module)):

@@ -9,6 +9,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..reconcile.redact import HIDDEN
 from ..virtinst.errors import OptionError
 from ..virtinst.options import nested, strings
 from ..virtinst.options.rows import Group
@@ -22,10 +23,12 @@ SECRET_GROUPS = frozenset(
 
 
 def uncover(module: AnsibleModule) -> set[str]:
-    """The passwords among the options, which alone are hidden from then on.
+    """The passwords among the options; from then on they alone are hidden.
 
     Ansible hides each value of an option that may contain one, so that no
-    result could say ``vnc`` any more. Results and diffs hide passwords themselves.
+    result could say ``vnc`` any more. Results and diffs hide passwords themselves,
+    and in ``module.params``, which Ansible returns, they are overwritten: take a
+    copy of that before.
     """
     # Since ansible-core 2.22 there may be no such attribute.
     masked: set[str] = getattr(module, "no_log_values", set())
@@ -33,9 +36,26 @@ def uncover(module: AnsibleModule) -> set[str]:
     for name in SECRET_GROUPS:
         value = module.params[name]
         masked.difference_update(_texts(value))
+        found = set()
         for one in value if isinstance(value, list) else [value]:
-            secrets |= _secrets(GROUPS[name], one)
+            found |= _secrets(GROUPS[name], one)
+        module.params[name] = _hidden(value, found)
+        secrets |= found
     return secrets
+
+
+def _hidden(value: t.Any, secrets: t.Collection[str]) -> t.Any:
+    """The value without these secrets."""
+    if isinstance(value, t.Mapping):
+        return {key: _hidden(one, secrets) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_hidden(one, secrets) for one in value]
+    if value is None or isinstance(value, bool) or not secrets:
+        return value
+    text = str(value)
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return value if text == str(value) else text
 
 
 def _secrets(group: Group, value: object) -> set[str]:

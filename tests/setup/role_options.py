@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes the parts of the role virt_install that follow from the module domain's options.
+
+Usage: role_options.py COLLECTION
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import subprocess
+import sys
+import textwrap
+import typing as t
+
+import yaml
+
+_HEAD = """---
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the options of the module domain by tests/setup/role_options.py.
+"""
+_PREFIX = "virt_install_"
+_ALL = f"{_PREFIX}domains"
+#: The widest line of documentation, as in the modules.
+_WIDTH = 110
+
+Options = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
+def module_options(collection: pathlib.Path) -> Options:
+    """The module's documentation of its options, in the order of ``ansible-doc``."""
+    found = subprocess.run(
+        ["ansible-doc", "--json", "declarative.libvirt.domain"],
+        stdout=subprocess.PIPE,
+        check=True,
+        cwd=collection,
+    )
+    options: Options = json.loads(found.stdout)["declarative.libvirt.domain"]["doc"]["options"]
+    first = ["name", "state", "osinfo", "virt_install", "memory", "vcpus", "disk", "network", "cdrom"]
+    order = [*(name for name in first if name in options), *sorted(set(options) - set(first))]
+    return {name: options[name] for name in order}
+
+
+def files(options: Options) -> dict[str, str]:
+    """The generated files of the role, by their path in it."""
+    return {
+        "defaults/main.yml": _defaults(options),
+        "meta/argument_specs.yml": _argument_specs(options),
+        "tasks/domains.yml": _tasks(options),
+    }
+
+
+def _defaults(options: Options) -> str:
+    lines = [
+        _HEAD,
+        "# The domains, each a dictionary with the module's options. They hold for the",
+        "# domain alone; the variables below are the defaults of all of them. When the",
+        "# list is empty, there is one domain, which the variables describe.",
+        f"{_ALL}: []",
+    ]
+    for name, option in options.items():
+        lines += ["", *_comment(_plain(_sentences(option)[0]))]
+        default = option.get("default")
+        lines.append(f"{_PREFIX}{name}: {json.dumps(default)}")
+    return "\n".join(lines) + "\n"
+
+
+def _argument_specs(options: Options) -> str:
+    listed = {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "description": [
+            "The domains, each a dictionary with the options of "
+            "M(declarative.libvirt.domain), without the prefix of the role's variables.",
+            "The other variables are the defaults of all domains. When the list is empty, there is "
+            "one domain, which they describe.",
+        ],
+    }
+    described = {_ALL: listed, **{f"{_PREFIX}{name}": _spec(one) for name, one in options.items()}}
+    main = {
+        "short_description": "Make domains as virt-install would, and keep them that way",
+        "description": [
+            "Creates the missing volumes, defines the domains, and starts them where that is asked for.",
+        ],
+        "author": ["declarative.libvirt contributors (@declarative-libvirt)"],
+        "options": described,
+    }
+    specs = {"argument_specs": {"main": main}}
+    text = yaml.dump(specs, Dumper=_Dumper, sort_keys=False, width=_WIDTH, allow_unicode=True)
+    return f"{_HEAD}\n{text}"
+
+
+def _spec(option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    spec = {"description": [_own_names(line) for line in _sentences(option)]}
+    for key in ("type", "elements", "choices", "default"):
+        # Without a default a variable is null, which is no choice; the module checks it.
+        if option.get(key) is not None and (key != "choices" or option.get("default")):
+            spec[key] = option[key]
+    if option.get("suboptions"):
+        spec["options"] = {name: _spec(one) for name, one in option["suboptions"].items()}
+    return spec
+
+
+def _tasks(options: Options) -> str:
+    lines = [
+        _HEAD,
+        "- name: Make the domains",
+        "  declarative.libvirt.domain:",
+        *(line for name, option in options.items() for line in _argument(name, option)),
+        "  vars:",
+        f'    {_PREFIX}one: "{{{{ {_PREFIX}all[{_PREFIX}number] }}}}"',
+        "  # Not over the domains themselves, which may contain passwords.",
+        f'  loop: "{{{{ range({_PREFIX}all | length) | list }}}}"',
+        "  loop_control:",
+        f"    loop_var: {_PREFIX}number",
+        f"    label: \"{{{{ {_PREFIX}all[{_PREFIX}number]['name'] | default('') }}}}\"",
+        f"  register: {_PREFIX}result",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _argument(name: str, option: t.Mapping[str, t.Any]) -> list[str]:
+    """The option of one domain, under any of its names, or the role's variable."""
+    one, variable = f"{_PREFIX}one", f"{_PREFIX}{name}"
+    return [
+        f"    {name}: >-",
+        "      {{",
+        *(f"      {one}['{key}'] if '{key}' in {one} else" for key in (name, *_aliases(option))),
+        f"      omit if {variable} is none else {variable}",
+        "      }}",
+    ]
+
+
+def _aliases(option: t.Mapping[str, t.Any]) -> list[str]:
+    return list(option.get("aliases") or ())
+
+
+def _sentences(option: t.Mapping[str, t.Any]) -> list[str]:
+    description = option["description"]
+    return [description] if isinstance(description, str) else list(description)
+
+
+def _plain(text: str) -> str:
+    """A sentence without Ansible's markup."""
+    for mark in "OCVMIB":
+        text = text.replace(f"{mark}(", "(")
+    return text.replace("(", "").replace(")", "")
+
+
+def _own_names(text: str) -> str:
+    """A sentence in which options are the role's variables."""
+    return text.replace("O(", f"O({_PREFIX}").replace("RV(", "V(")
+
+
+def _comment(text: str) -> list[str]:
+    return textwrap.wrap(text, 78, initial_indent="# ", subsequent_indent="# ")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes each item of a list further in than its key, as yamllint wants it."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, indentless=False)
+
+
+def main(collection: pathlib.Path) -> None:
+    for path, text in files(module_options(collection)).items():
+        target = collection / "roles" / "virt_install" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
