@@ -8,9 +8,9 @@ Usage: role_options.py COLLECTION
 
 from __future__ import annotations
 
+import ast
 import json
 import pathlib
-import subprocess
 import sys
 import textwrap
 import typing as t
@@ -25,6 +25,7 @@ _HEAD = """---
 """
 _PREFIX = "virt_install_"
 _ALL = f"{_PREFIX}domains"
+_FIRST = ("name", "state", "osinfo", "virt_install", "memory", "vcpus", "disk", "network", "cdrom")
 #: The widest line of documentation, as in the modules.
 _WIDTH = 110
 
@@ -32,17 +33,32 @@ Options = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
 def module_options(collection: pathlib.Path) -> Options:
-    """The module's documentation of its options, in the order of ``ansible-doc``."""
-    found = subprocess.run(
-        ["ansible-doc", "--json", "declarative.libvirt.domain"],
-        stdout=subprocess.PIPE,
-        check=True,
-        cwd=collection,
+    """The module's documentation of its options, the most used ones first."""
+    document = yaml.safe_load(
+        _texts(collection / "plugins" / "modules" / "domain.py")["DOCUMENTATION"]
     )
-    options: Options = json.loads(found.stdout)["declarative.libvirt.domain"]["doc"]["options"]
-    first = ["name", "state", "osinfo", "virt_install", "memory", "vcpus", "disk", "network", "cdrom"]
-    order = [*(name for name in first if name in options), *sorted(set(options) - set(first))]
+    options: dict[str, dict[str, t.Any]] = {}
+    for fragment in document["extends_documentation_fragment"]:
+        name, _dot, part = fragment.removeprefix("declarative.libvirt.").partition(".")
+        texts = _texts(collection / "plugins" / "doc_fragments" / f"{name}.py")
+        found = yaml.safe_load(texts[part.upper() or "DOCUMENTATION"])
+        options.update(found.get("options") or {})
+    for name, option in document["options"].items():
+        options[name] = {**options.get(name, {}), **option}
+    order = [*(name for name in _FIRST if name in options), *sorted(set(options) - set(_FIRST))]
     return {name: options[name] for name in order}
+
+
+def _texts(path: pathlib.Path) -> dict[str, str]:
+    """The texts that a file assigns to names, also within a class."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        target.id: node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def files(options: Options) -> dict[str, str]:
