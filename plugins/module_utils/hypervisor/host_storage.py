@@ -19,12 +19,12 @@ from .connection import Connection
 from .domains import find_by_name
 from .errors import is_code
 from .libvirt_import import libvirt
+from .qcow2 import disk_size
 
 #: Where the images of domains are when there is no pool yet, of the system's
 #: hypervisor and of a user's own.
 _SYSTEM_IMAGES = "/var/lib/libvirt/images"
 _DEFAULT = "default"
-_QCOW2 = b"QFI\xfb"
 
 
 class HostStorage:
@@ -160,11 +160,12 @@ def _on_disk(path: str) -> Existing | None:
     if stat.S_ISBLK(status.st_mode):
         return Existing(path, "block")
     try:
-        with open(path, "rb") as file:
-            is_qcow2 = file.read(len(_QCOW2)) == _QCOW2
+        capacity = disk_size(path)
     except OSError:
-        is_qcow2 = False
-    return Existing(path, "file", "qcow2" if is_qcow2 else "raw", status.st_size)
+        capacity = None
+    if capacity is not None:
+        return Existing(path, "file", "qcow2", capacity)
+    return Existing(path, "file", "raw", status.st_size)
 
 
 def _free(path: str) -> int:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import struct
 
 _MAGIC = b"QFI\xfb"
-#: magic, version, offset and size of the backing file's name; big-endian.
-_HEADER = struct.Struct(">4sIQI")
+#: Magic, version, offset and size of the backing file's name, size of clusters, and
+#: size of the disk; big-endian.
+_HEADER = struct.Struct(">4sIQIIQ")
 #: The longest name that the format allows, in bytes.
 _LONGEST_NAME = 1023
 
@@ -27,10 +28,22 @@ def backing_file(path: str) -> str | None:
         header = image.read(_HEADER.size)
         if len(header) < _HEADER.size:
             raise ValueError(f"{path} is too short for a qcow2 image")
-        magic, _version, offset, size = _HEADER.unpack(header)
+        magic, _version, offset, size, _bits, _disk = _HEADER.unpack(header)
         if magic != _MAGIC or size > _LONGEST_NAME:
             raise ValueError(f"{path} is not a qcow2 image")
         if not offset:
             return None
         image.seek(offset)
         return image.read(size).decode("utf-8", "surrogateescape")
+
+
+def disk_size(path: str) -> int | None:
+    """The size of the disk in bytes; ``None`` when the file is no qcow2 image.
+
+    :raises OSError: it can't be read.
+    """
+    with open(path, "rb") as image:
+        header = image.read(_HEADER.size)
+    if len(header) < _HEADER.size or not header.startswith(_MAGIC):
+        return None
+    return int(_HEADER.unpack(header)[-1])

@@ -48,7 +48,8 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
         guest.storage[id(disk)] = guest.host.storage.volume(in_pool or "", volume or "")
         return
     has_type = disk.get("type") not in (None, "file")
-    if pool_name is None and (not request.size or has_type or disk.child("source") is not None):
+    is_new = request.size is not None or request.backing_store is not None
+    if pool_name is None and (not is_new or has_type or disk.child("source") is not None):
         _check_empty(disk)
         return
     storage = guest.host.storage
