@@ -63,6 +63,13 @@ options:
       - The disks have a system already, and nothing is installed.
     type: bool
     default: false
+  virt_install:
+    description:
+      - A whole command line of C(virt-install), as it is. Its line breaks behind a backslash, C(sudo) and a prompt may
+        stay.
+      - It is read as the options that it stands for. What is given both ways must be equal.
+      - Options that say nothing of a domain, such as C(--noautoconsole) and C(--wait), are left out with a warning.
+    type: str
   boot:
     description:
       - "Boot devices, firmware, kernel, and what kind of machine boots."

@@ -63,6 +63,12 @@ EXAMPLES = r"""
     networks:
       - network=default
       - bridge: br0
+
+- name: The same from a command line that works
+  declarative.libvirt.domain_defaults:
+    virt_install: >-
+      virt-install --name web --osinfo fedora37 --import --memory 4096 --vcpus 4
+      --disk /var/lib/libvirt/images/web.qcow2 --disk size=100,cache=none --network default --network bridge=br0
 """
 
 RETURN = r"""

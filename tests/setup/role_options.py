@@ -17,9 +17,11 @@ import typing as t
 
 import yaml
 
-_HEAD = """---
+#: In two pieces, or it would be taken for this file's own.
+_LICENCE = "SPDX-License-" + "Identifier: GPL-3.0-or-later"
+_HEAD = f"""---
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
-# SPDX-License-Identifier: GPL-3.0-or-later
+# {_LICENCE}
 
 # Generated from the options of the module domain by tests/setup/role_options.py.
 """
@@ -53,7 +55,7 @@ def _texts(path: pathlib.Path) -> dict[str, str]:
     """The texts that a file assigns to names, also within a class."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {
-        target.id: node.value.value
+        target.id: str(node.value.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         for target in node.targets
@@ -81,7 +83,7 @@ def _defaults(options: Options) -> str:
     for name, option in options.items():
         lines += ["", *_comment(_plain(_sentences(option)[0]))]
         default = option.get("default")
-        lines.append(f"{_PREFIX}{name}: {json.dumps(default)}")
+        lines.append(f"{_variable(name, option)}: {json.dumps(default)}")
     return "\n".join(lines) + "\n"
 
 
@@ -97,11 +99,14 @@ def _argument_specs(options: Options) -> str:
             "one domain, which they describe.",
         ],
     }
-    described = {_ALL: listed, **{f"{_PREFIX}{name}": _spec(one) for name, one in options.items()}}
+    described = {
+        _ALL: listed,
+        **{_variable(name, one): _spec(one) for name, one in options.items()},
+    }
     main = {
         "short_description": "Make domains as virt-install would, and keep them that way",
         "description": [
-            "Creates the missing volumes, defines the domains, and starts them where that is asked for.",
+            "Creates the missing volumes, defines the domains, and starts them if that is asked for.",
         ],
         "author": ["declarative.libvirt contributors (@declarative-libvirt)"],
         "options": described,
@@ -112,7 +117,7 @@ def _argument_specs(options: Options) -> str:
 
 
 def _spec(option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    spec = {"description": [_own_names(line) for line in _sentences(option)]}
+    spec: dict[str, t.Any] = {"description": [_own_names(line) for line in _sentences(option)]}
     for key in ("type", "elements", "choices", "default"):
         # Without a default a variable is null, which is no choice; the module checks it.
         if option.get(key) is not None and (key != "choices" or option.get("default")):
@@ -142,7 +147,7 @@ def _tasks(options: Options) -> str:
 
 def _argument(name: str, option: t.Mapping[str, t.Any]) -> list[str]:
     """The option of one domain, under any of its names, or the role's variable."""
-    one, variable = f"{_PREFIX}one", f"{_PREFIX}{name}"
+    one, variable = f"{_PREFIX}one", _variable(name, option)
     return [
         f"    {name}: >-",
         "      {{",
@@ -150,6 +155,12 @@ def _argument(name: str, option: t.Mapping[str, t.Any]) -> list[str]:
         f"      omit if {variable} is none else {variable}",
         "      }}",
     ]
+
+
+def _variable(name: str, option: t.Mapping[str, t.Any]) -> str:
+    """The role's variable; the name of one has no capitals."""
+    spelled = next(one for one in (name, *_aliases(option)) if one == one.lower())
+    return f"{_PREFIX}{spelled}"
 
 
 def _aliases(option: t.Mapping[str, t.Any]) -> list[str]:

@@ -52,10 +52,10 @@ def run(module: AnsibleModule) -> None:
     subject = f"domain '{params['name']}'"
     secrets = uncover(module)
     with failures_reported(module, subject, secrets):
-        options = given(params)
+        said = given(params)
         request = Request(
             name=params["name"],
-            options=options,
+            options=said.options,
             state=params["state"],
             autostart=params["autostart"],
             mode=params["mode"],
@@ -71,6 +71,8 @@ def run(module: AnsibleModule) -> None:
         )
         with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
             outcome = ensure(connection, request, module.check_mode)
+    for note in said.notes:
+        module.warn(f"{subject}: {note}")
     for warning in outcome.warnings(subject):
         module.warn(warning)
     module.exit_json(**outcome.as_result(module._diff))

@@ -31,10 +31,10 @@ def run(module: AnsibleModule) -> None:
     auth = params["auth"] or {}
     subject = params["name"] or params["osinfo"] or "the domain"
     with failures_reported(module, subject, uncover(module)):
-        options = given(params)
+        said = given(params)
         with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
-            result = domain_defaults(host_facts(connection), options)
-    for note in result.notes:
+            result = domain_defaults(host_facts(connection), said.options)
+    for note in (*said.notes, *result.notes):
         module.warn(f"{subject}: {note}")
     first = result.first_boot
     module.exit_json(

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
+from ..virtinst.options import command_line
 from ..virtinst.options.table import GROUPS
 from .failures import TaskError
 from .option_secrets import SECRET_GROUPS
 from .spec import Spec
 
+_LINE = "virt_install"
 #: The name ``xml`` belongs to whole documents.
 _RENAMED = {"xml": "xpath"}
 
@@ -31,6 +34,8 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
     "livecd": {"type": "bool", "default": False},
     "pxe": {"type": "bool", "default": False},
     "import": {"type": "bool", "default": False},
+    # It may contain passwords; option_secrets.uncover() shows the rest of it.
+    "virt_install": {"type": "str", "no_log": True},
 }
 
 
@@ -52,18 +57,36 @@ def _group_spec() -> dict[str, dict[str, t.Any]]:
 DOMAIN_OPTIONS = Spec({**_PLAIN, **_group_spec()})
 
 
-def given(params: dict[str, t.Any]) -> dict[str, t.Any]:
+@dataclasses.dataclass(frozen=True)
+class Given:
+    """The options of the domain that a task gives, and what a person should know of them."""
+
+    options: dict[str, t.Any]
+    notes: tuple[str, ...]
+
+
+def given(params: dict[str, t.Any]) -> Given:
     """The options of the domain that the task gives.
 
-    :raises TaskError: one of them is of no use.
+    :raises TaskError: one of them is of no use, or given twice.
+    :raises OptionError: the command line can't be read.
     """
     names = {new: old for old, new in _RENAMED.items()}
     options = {}
     for name in DOMAIN_OPTIONS.options:
         value = params[name]
-        if value is None or value is False:
+        if value is None or value is False or name == _LINE:
             continue
         if name == "name" and not value.strip():
             raise TaskError("the option name is empty; set it to the domain's name")
         options[names.get(name, name)] = value
-    return options
+    if params[_LINE] is None:
+        return Given(options, ())
+    line = command_line.read(params[_LINE])
+    for name, value in line.options.items():
+        if options.get(name, value) != value:
+            raise TaskError(
+                f"{_RENAMED.get(name, name)} is given in virt_install as well as by itself; leave "
+                "one of them out"
+            )
+    return Given({**line.options, **options}, line.notes)

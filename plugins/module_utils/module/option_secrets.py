@@ -11,7 +11,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..reconcile.redact import HIDDEN
 from ..virtinst.errors import OptionError
-from ..virtinst.options import nested, strings
+from ..virtinst.options import command_line, nested, strings
 from ..virtinst.options.rows import Group
 from ..virtinst.options.settings import Settings
 from ..virtinst.options.table import GROUPS
@@ -33,15 +33,26 @@ def uncover(module: AnsibleModule) -> set[str]:
     # Since ansible-core 2.22 there may be no such attribute.
     masked: set[str] = getattr(module, "no_log_values", set())
     secrets: set[str] = set()
-    for name in SECRET_GROUPS:
+    for name in (*SECRET_GROUPS, "virt_install"):
         value = module.params[name]
         masked.difference_update(_texts(value))
-        found = set()
-        for one in value if isinstance(value, list) else [value]:
-            found |= _secrets(GROUPS[name], one)
+        found = _of_line(value) if name == "virt_install" else _of_group(name, value)
         module.params[name] = _hidden(value, found)
         secrets |= found
     return secrets
+
+
+def _of_line(text: str | None) -> set[str]:
+    try:
+        options = command_line.read(text or "").options
+    except OptionError:
+        return set(_texts(text))
+    return {secret for name in SECRET_GROUPS for secret in _of_group(name, options.get(name))}
+
+
+def _of_group(name: str, value: object) -> set[str]:
+    values = value if isinstance(value, list) else [value]
+    return {secret for one in values for secret in _secrets(GROUPS[name], one)}
 
 
 def _hidden(value: t.Any, secrets: t.Collection[str]) -> t.Any:

@@ -17,7 +17,8 @@ TOP = Path(__file__).resolve().parents[3]
 def generator() -> t.Any:
     path = TOP / "tests" / "setup" / "role_options.py"
     found = importlib.util.spec_from_file_location("role_options", path)
-    assert found is not None and found.loader is not None
+    assert found is not None
+    assert found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
     return module
