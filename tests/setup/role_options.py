@@ -106,7 +106,7 @@ def _argument_specs(options: Options) -> str:
     main = {
         "short_description": "Make domains as virt-install would, and keep them that way",
         "description": [
-            "Creates the missing volumes, defines the domains, and starts them if that is asked for.",
+            "Creates the missing volumes, defines the domains, and starts them if asked to.",
         ],
         "author": ["declarative.libvirt contributors (@declarative-libvirt)"],
         "options": described,
