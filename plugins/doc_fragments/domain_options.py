@@ -63,6 +63,17 @@ options:
       - The disks have a system already, and nothing is installed.
     type: bool
     default: false
+  cloud_init:
+    description:
+      - What cloud-init does at the first boot, as a dictionary.
+      - C(user_data), C(meta_data) and C(network_config) are YAML, a text, or the path of a file of the managed host.
+      - Instead of C(user_data) there can be C(root_password), C(ssh_keys) (a list, for root), C(clouduser_ssh_key) (the
+        path of a file), and C(disable), which lets cloud-init do nothing at later boots.
+      - A string is read as C(virt-install) does, in which C(user-data) and the others are paths.
+      - The data are on a volume with the name of the domain and the ending C(-cloudinit.iso). It is written anew when
+        they change. The drive is empty after the first boot.
+      - Needs the Python library pycdlib on the managed host.
+    type: raw
   virt_install:
     description:
       - A whole command line of C(virt-install), as it is. Its line breaks behind a backslash, C(sudo) and a prompt may

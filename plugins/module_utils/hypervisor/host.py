@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+import pathlib
 import typing as t
 
 from ..osinfo import Database
@@ -66,6 +67,7 @@ def host_facts(connection: Connection) -> Host:
         domain_exists=lambda name: find_by_name(connection, name) is not None,
         default_bridge=_default_bridge,
         node_devices=node_devices,
+        read_file=lambda path: pathlib.Path(path).read_bytes(),
     )
 
 

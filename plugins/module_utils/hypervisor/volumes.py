@@ -14,6 +14,7 @@ import hashlib
 import os
 import typing as t
 
+from ..virtinst.seed_image import SEED
 from ..virtinst.storage import NewVolume
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
@@ -24,6 +25,8 @@ from .libvirt_import import libvirt
 _DEFAULT = "default"
 #: How much of a volume is transferred at once, in bytes.
 _PIECE = 256 * 1024
+#: An ISO image's first descriptor ends here.
+_BEGINNING = 34 * 1024
 
 
 class Storage:
@@ -46,6 +49,10 @@ class Storage:
 
         :raises HypervisorError: it can't be created, or something has its name.
         """
+        if volume.content is not None and self._find(volume) is not None:
+            # Left over from an earlier domain of this name.
+            self.replace(volume)
+            return
         with self._pool(volume) as pool:
             with self._connection.explained(f"refresh the storage pool {pool.name()}"):
                 # Or a file that libvirt doesn't know of yet would be overwritten.
@@ -79,21 +86,26 @@ class Storage:
         raw = self._find(volume)
         if raw is None or volume.content is None:
             return raw is not None
-        return self._digest(raw, len(volume.content)) == hashlib.sha256(volume.content).digest()
+        return volume.mark in self._beginning(raw)
 
     def replace(self, volume: NewVolume) -> None:
         """Write another content into a volume that was made for one.
 
-        :raises HypervisorError: it can't be written.
+        :raises HypervisorError: it can't be written, or something else is in it.
         """
         raw, content = self._find(volume), volume.content or b""
         if raw is None:
             self.create(volume)
             return
+        if SEED not in self._beginning(raw):
+            raise HypervisorError(
+                f"{volume.path} exists, and was not made for cloud-init's data by this module; "
+                "nothing was written to it; remove or rename it"
+            )
         with self._connection.explained(f"write to the volume {volume.path}"):
-            flags = libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK if raw.info()[1] > len(content) else 0
-            if raw.info()[1] != len(content):
-                raw.resize(len(content), flags)
+            # An image that became smaller may end before its volume does.
+            if raw.info()[1] < len(content):
+                raw.resize(len(content), 0)
         self._write(raw, content)
 
     @contextlib.contextmanager
@@ -144,9 +156,15 @@ class Storage:
                 raise
 
     def _write(self, raw: t.Any, content: bytes) -> None:
+        """Write the content; its beginning, which tells what it is, at last."""
+        blank = bytes(min(_BEGINNING, len(content)))
+        self._upload(raw, 0, blank + content[_BEGINNING:])
+        self._upload(raw, 0, content[:_BEGINNING])
+
+    def _upload(self, raw: t.Any, offset: int, content: bytes) -> None:
         with self._connection.explained(f"write to the volume {_path(raw)}"):
             stream = self._connection.raw.newStream(0)
-            raw.upload(stream, 0, len(content), 0)
+            raw.upload(stream, offset, len(content), 0)
             view = memoryview(content)
             while view:
                 sent = stream.send(bytes(view[:_PIECE]))
@@ -155,19 +173,20 @@ class Storage:
                 view = view[sent:]
             stream.finish()
 
-    def _digest(self, raw: t.Any, length: int) -> bytes | None:
+    def _beginning(self, raw: t.Any) -> bytes:
         with self._connection.explained(f"read the volume {_path(raw)}"):
-            if raw.info()[1] != length:
-                return None
-            digest, stream = hashlib.sha256(), self._connection.raw.newStream(0)
+            length = min(_BEGINNING, raw.info()[1])
+            if not length:
+                return b""
+            stream, pieces = self._connection.raw.newStream(0), []
             raw.download(stream, 0, length, 0)
             while True:
                 piece = stream.recv(_PIECE)
                 if not piece:
                     break
-                digest.update(piece)
+                pieces.append(piece)
             stream.finish()
-            return digest.digest()
+            return b"".join(pieces)
 
 
 def _path(raw: t.Any) -> str:

@@ -32,6 +32,7 @@ from .outcome import CONFIG, LIVE, Action, Outcome
 PRESENT, ABSENT, RUNNING, STOPPED = "present", "absent", "running", "stopped"
 STATES = (PRESENT, ABSENT, RUNNING, STOPPED)
 _BOTH = frozenset([CONFIG, LIVE])
+_UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
 #: What libvirt says of a guest that does what ``running`` asks for.
 _RUNS = frozenset(["running", "blocked"])
 _OFF = frozenset(["shutoff", "crashed", "absent"])
@@ -262,7 +263,8 @@ class _TakingBack:
 
 
 def _described(volume: NewVolume) -> str:
-    size = f"{volume.capacity / 1024**3:.4g} GiB"
+    unit, name = next(one for one in _UNITS if volume.capacity >= one[0] or one[0] == 1)
+    size = f"{volume.capacity / unit:.4g} {name}"
     base = f", based on {volume.backing}" if volume.backing else ""
     return f"{volume.format}, {size}{base}"
 

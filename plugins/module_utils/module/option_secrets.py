@@ -16,6 +16,7 @@ from ..virtinst.options.rows import Group
 from ..virtinst.options.settings import Settings
 from ..virtinst.options.table import GROUPS
 
+_CLOUD_INIT = "cloud_init"
 #: The groups whose values Ansible may not log.
 SECRET_GROUPS = frozenset(
     name for name, group in GROUPS.items() if any(option.is_secret for option in group.options)
@@ -33,6 +34,10 @@ def uncover(module: AnsibleModule) -> set[str]:
     # Since ansible-core 2.22 there may be no such attribute.
     masked: set[str] = getattr(module, "no_log_values", set())
     secrets: set[str] = set()
+    # Passwords stand anywhere in it, and nothing else of it is ever returned.
+    masked.difference_update(_texts(module.params[_CLOUD_INIT]))
+    if module.params[_CLOUD_INIT] is not None:
+        module.params[_CLOUD_INIT] = HIDDEN
     for name in (*SECRET_GROUPS, "virt_install"):
         value = module.params[name]
         masked.difference_update(_texts(value))

@@ -65,6 +65,9 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     system.choose(guest, str(options.get("osinfo") or system.GENERIC))
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
+    seed_data = seed_of(guest, options)
+    if seed_data is not None:
+        install = dataclasses.replace(install, seed=seed_data.path)
     apply_late(guest, options)
     if not options.get("network"):
         apply(guest, "network", "default")
@@ -90,10 +93,23 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     return Result(
         domain=copied(guest.root),
         first_boot=first,
-        volumes=tuple(one for one in guest.storage.values() if isinstance(one, NewVolume)),
+        volumes=(
+            *(one for one in guest.storage.values() if isinstance(one, NewVolume)),
+            *([] if seed_data is None else [seed_data]),
+        ),
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
     )
+
+
+def seed_of(guest: Guest, options: t.Mapping[str, t.Any]) -> NewVolume | None:
+    """The volume with what cloud-init is told, if it is told something."""
+    if options.get("cloud_init") is None:
+        return None
+    # Few domains need it, and a module's code is compiled each time that it runs.
+    from .cloud_init import seed_volume
+
+    return seed_volume(guest, options["cloud_init"])
 
 
 def write_texts(guest: Guest, options: t.Mapping[str, t.Any]) -> None:

@@ -18,7 +18,7 @@ from ..rules.domain import DOMAIN
 from ..xmltree.element import Element
 from . import system, writing
 from .configure import configure_devices
-from .defaults import Result, write_texts
+from .defaults import Result, seed_of, write_texts
 from .guest import Guest
 from .host import Host
 from .options.apply import apply_all
@@ -64,13 +64,15 @@ def domain_options(host: Host, options: t.Mapping[str, t.Any], actual: Element) 
     if all_devices:
         document.children.append(Element(_DEVICES, children=all_devices))
     put_in_order(document)
+    seed = seed_of(guest, options)
+    volumes = [guest.storage.get(id(device)) for device in lacking]
     return Result(
         domain=writing.copied(document),
         first_boot=None,
-        volumes=tuple(
-            volume
-            for volume in (guest.storage.get(id(device)) for device in lacking)
-            if isinstance(volume, NewVolume)
+        volumes=(
+            *(volume for volume in volumes if isinstance(volume, NewVolume)),
+            # It is kept up to date, but of no use to a domain that was made without it.
+            *([seed] if seed is not None and seed.is_there else []),
         ),
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),

@@ -34,6 +34,7 @@ class Host:
     * ``domain_exists``: whether there is a domain of this name.
     * ``default_bridge``: the bridge that the default route leads over.
     * ``node_devices``: the documents of the host's devices.
+    * ``read_file``: the content of a file of the managed host; raises ``OSError``.
     """
 
     driver: str
@@ -51,6 +52,7 @@ class Host:
     domain_exists: t.Callable[[str], bool]
     default_bridge: t.Callable[[], str | None]
     node_devices: t.Callable[[], t.Sequence[Element]]
+    read_file: t.Callable[[str], bytes]
 
     @property
     def is_qemu(self) -> bool:

@@ -75,7 +75,8 @@ class NewVolume:
     """A volume that has to be created before the domain starts.
 
     ``capacity`` and ``allocation`` are in bytes; an allocation of 0 is sparse.
-    ``content`` is what is written into it; it is empty by default. ``is_named``:
+    ``content`` is what is written into it; it is empty by default. ``mark`` is
+    what the beginning of the content has, and no other volume. ``is_named``:
     its name was asked for, and not chosen here. ``is_there``: the domain of this
     name has it already, from an earlier run. ``pool`` is ``None`` for a file in
     a directory that no pool manages.
@@ -91,6 +92,7 @@ class NewVolume:
     backing_format: str | None = None
     kind: str = "file"
     content: bytes | None = None
+    mark: bytes = b""
     is_named: bool = False
     is_there: bool = False
 

@@ -27,7 +27,7 @@ def read(group: Group, text: str) -> Settings:
     if group.text is not None:
         found = group.text(text)
     else:
-        found = _joined(group, _named(group, split(group, text)))
+        found = _joined(group, _named(group, split(group.name, text)))
     if group.pairs is not None:
         found = group.pairs(found)
     for key, value in found:
@@ -40,8 +40,8 @@ def read(group: Group, text: str) -> Settings:
     return settings
 
 
-def split(group: Group, text: str) -> list[Pair]:
-    """The pieces of a string as names and values.
+def split(name: str, text: str) -> list[Pair]:
+    """The pieces of the string of an option as names and values.
 
     :raises OptionError: a quote isn't closed.
     """
@@ -52,7 +52,7 @@ def split(group: Group, text: str) -> list[Pair]:
     try:
         pieces = list(lexer)
     except ValueError as error:
-        raise OptionError(f"{group.name}: {text}: {str(error).lower()}") from None
+        raise OptionError(f"{name}: {text}: {str(error).lower()}") from None
     return [_pair(piece) for piece in pieces]
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 from ansible_collections.declarative.libvirt.plugins.module_utils.osinfo import (
     Database,
@@ -119,6 +120,7 @@ def host(
         domain_exists=domains.__contains__,
         default_bridge=lambda: None,
         node_devices=list,
+        read_file=lambda path: Path(path).read_bytes(),
     )
 
 

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What cloud-init is told by the option ``cloud_init``.
+
+https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import typing as t
+
+from .errors import OptionError
+from .guest import Guest
+from .options.strings import split
+from .seed_image import mark_of, seed_image
+from .storage import NewVolume
+
+#: Written out in full.
+_DOCUMENTS = {
+    "user_data": "user-data",
+    "meta_data": "meta-data",
+    "network_config": "network-config",
+}
+_KEYS = (
+    *_DOCUMENTS,
+    "root_password",
+    "root_password_file",
+    "root_password_generate",
+    "ssh_keys",
+    "root_ssh_key",
+    "clouduser_ssh_key",
+    "disable",
+)
+_ALIASES = {"ssh_key": "root_ssh_key"}
+_ON = ("on", "yes", "true", "1")
+_HEADER = "#cloud-config\n"
+
+
+def seed_volume(guest: Guest, value: object) -> NewVolume:
+    """The volume with the data, named by the domain.
+
+    ``value`` is a dictionary, or virt-install's string, in which values are paths.
+
+    :raises OptionError: it can't be understood, or a file can't be read.
+    """
+    files = seed_files(guest, value)
+    content, pool = seed_image(files), guest.host.storage.default_pool()
+    name = f"{guest.name}-cloudinit.iso"
+    return NewVolume(
+        pool=pool.name,
+        name=name,
+        path=f"{pool.path}/{name}",
+        capacity=len(content),
+        allocation=len(content),
+        format="raw",
+        content=content,
+        mark=mark_of(files),
+        is_named=True,
+        is_there=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
+    )
+
+
+def seed_files(guest: Guest, value: object) -> dict[str, str]:
+    """The files that cloud-init reads, by their names."""
+    settings = _settings(value)
+    files = {"meta-data": "", "user-data": _user_data(guest, settings)}
+    for key in ("meta_data", "network_config"):
+        if settings.get(key) is not None:
+            files[_DOCUMENTS[key]] = _document(guest, key, settings[key])
+    return files
+
+
+def _settings(value: object) -> dict[str, t.Any]:
+    if value is None or value == "" or isinstance(value, bool):
+        raise OptionError(
+            "cloud_init: say what cloud-init has to do; a password that is made up here could be "
+            "told to nobody; give root_password, ssh_keys or user_data"
+        )
+    if isinstance(value, str):
+        pairs: t.Iterable[tuple[str, t.Any]] = [
+            (key, "on" if text is None else text) for key, text in split("cloud_init", value)
+        ]
+    elif isinstance(value, t.Mapping):
+        pairs = value.items()
+    else:
+        raise OptionError(f"cloud_init takes a dictionary or a string, not {value!r}")
+    settings: dict[str, t.Any] = {}
+    for key, one in pairs:
+        name = str(key).replace("-", "_")
+        name = _ALIASES.get(name, name)
+        if name not in _KEYS:
+            close = difflib.get_close_matches(name, _KEYS, n=1)
+            hint = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(_KEYS)}"
+            raise OptionError(f"cloud_init: there is no sub-option {key}{hint}")
+        if one is not None:
+            settings[name] = one
+    return settings
+
+
+def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
+    made = sorted(set(settings) - set(_DOCUMENTS))
+    if "user_data" in settings:
+        if made:
+            raise OptionError(
+                f"cloud_init: user_data and {made[0]} contradict each other; say it in user_data"
+            )
+        return _document(guest, "user_data", settings["user_data"])
+    if _is_on(settings.get("root_password_generate")):
+        raise OptionError(
+            "cloud_init: a password that is made up here could be told to nobody; give "
+            "root_password or ssh_keys"
+        )
+    data: dict[str, t.Any] = {}
+    password = settings.get("root_password")
+    if "root_password_file" in settings:
+        password = _first_line(guest, settings["root_password_file"])
+    if password is not None:
+        data["chpasswd"] = {"list": f"root:{password}\n", "expire": False}
+    users = _users(guest, settings)
+    if users:
+        data["users"] = users
+    if _is_on(settings.get("disable")):
+        data["runcmd"] = ["echo 'Disabled after the first boot' > /etc/cloud/cloud-init.disabled"]
+    return _HEADER + _yaml(data) if data else _HEADER
+
+
+def _users(guest: Guest, settings: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    keys = settings.get("ssh_keys") or []
+    keys = [keys] if isinstance(keys, str) else list(keys)
+    if "root_ssh_key" in settings:
+        keys.append(_first_line(guest, settings["root_ssh_key"]))
+    users: list[dict[str, t.Any]] = []
+    if keys:
+        users.append({"name": "root", "ssh-authorized-keys": keys})
+    if "clouduser_ssh_key" in settings:
+        key = _first_line(guest, settings["clouduser_ssh_key"])
+        users.append({"ssh-authorized-keys": key})
+    return users
+
+
+def _document(guest: Guest, key: str, value: object) -> str:
+    """A document as text: given as such, as YAML, or by the path of a file."""
+    if isinstance(value, str):
+        return _read(guest, key, value) if value.startswith("/") and "\n" not in value else value
+    return (_HEADER if key == "user_data" else "") + _yaml(value)
+
+
+def _yaml(value: object) -> str:
+    # JSON is YAML, and always written in the same way.
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _first_line(guest: Guest, path: object) -> str:
+    return _read(guest, "file", str(path)).partition("\n")[0].rstrip("\r")
+
+
+def _read(guest: Guest, what: str, path: str) -> str:
+    try:
+        return guest.host.read_file(path).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a text"
+        raise OptionError(f"cloud_init: {what}: can't read {path}: {reason}") from None
+
+
+def _is_on(value: object) -> bool:
+    return value is True or str(value).lower() in _ON
