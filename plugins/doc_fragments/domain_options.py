@@ -63,6 +63,26 @@ options:
       - The disks have a system already, and nothing is installed.
     type: bool
     default: false
+  location:
+    description:
+      - The path of a directory or an image of the managed host from which the guest is installed, by booting the kernel
+        in it. Where C(kernel) and C(initrd) are not given, they are found by C(.treeinfo), or at well-known places.
+      - A kernel in an image is copied to volumes named by the domain. URLs are not supported yet.
+    type: raw
+  install:
+    description:
+      - How the first boot is done, in detail. There are C(bootdev), C(kernel), C(initrd), C(kernel_args),
+        C(kernel_args_overwrite) and C(no_install).
+    type: raw
+  extra_args:
+    description:
+      - Arguments of the kernel in O(location), as one text or a list.
+    type: raw
+  initrd_inject:
+    description:
+      - Paths of files of the managed host that are put into the initrd in O(location), such as a kickstart file.
+    type: list
+    elements: path
   cloud_init:
     description:
       - What cloud-init does at the first boot, as a dictionary.

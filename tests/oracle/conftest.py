@@ -12,19 +12,23 @@ import pytest
 
 _COUNTS: collections.Counter[str] = collections.Counter()
 _KEY = "oracle"
-_IMAGES = "/var/lib/libvirt/images"
-_POOL = f"<pool type='dir'><name>default</name><target><path>{_IMAGES}</path></target></pool>"
+#: Where virt-install puts disks, and what it makes for a first boot.
+_POOLS = {"default": "/var/lib/libvirt/images", "boot": "/var/lib/libvirt/boot"}
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """The pool that virt-install makes where it is missing, before two workers do so at once."""
+    """The pools that virt-install makes where they are missing, before two workers do at once."""
     if hasattr(session.config, "workerinput") or os.environ.get("PRIVATE_LIBVIRTD") != "1":
         return
     import libvirt
 
-    os.makedirs(_IMAGES, exist_ok=True)
     with contextlib.closing(libvirt.open("qemu:///system")) as connection:
-        connection.storagePoolDefineXML(_POOL).create()
+        for name, path in _POOLS.items():
+            os.makedirs(path, exist_ok=True)
+            pool = (
+                f"<pool type='dir'><name>{name}</name><target><path>{path}</path></target></pool>"
+            )
+            connection.storagePoolDefineXML(pool).create()
 
 
 @pytest.fixture(scope="session")

@@ -22,11 +22,14 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defau
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
 
-from .scenarios import IMAGE
+from .scenarios import IMAGE, USER_DATA
 from .virt_install import Refused, VirtInstall
 
 URI = "qemu:///system"
 _NAME = re.compile(r"<name>[^<]*</name>")
+#: virt-install's are in temporary files, ours in volumes or where they were.
+_SEED = re.compile(r"""["'][^"']*cloudinit\.iso["']""")
+_KERNEL = re.compile(r"<(kernel|initrd)>[^<]*<")
 _RANDOM = re.compile(r"\s*(<uuid>[^<]*</uuid>|<mac address=[^>]*/>)")
 
 
@@ -45,6 +48,8 @@ class Judge:
         os.makedirs(os.path.dirname(IMAGE), exist_ok=True)
         with open(IMAGE, "wb") as file:
             file.truncate(1024 * 1024)
+        with open(USER_DATA, "w", encoding="ascii") as file:
+            file.write("#cloud-config\n")
         with connected(URI) as connection:
             yield cls(connection)
 
@@ -69,7 +74,8 @@ class Judge:
 
     def understood(self, document: str) -> str:
         """A document as libvirt dumps it, without what is random."""
-        plain = _RANDOM.sub("", document)
+        plain = _SEED.sub("'/cloudinit.iso'", _RANDOM.sub("", document))
+        plain = _KERNEL.sub(r"<\1>/\1<", plain)
         if plain not in self._understood:
             # The name is compared too, but what runs beside this may not see it.
             name = _NAME.search(plain)

@@ -9,6 +9,8 @@ import typing as t
 
 #: Beside ``--osinfo``; an installation image is at this path.
 IMAGE = "/var/lib/libvirt/images/installation.iso"
+#: What cloud-init is told.
+USER_DATA = "/var/lib/libvirt/images/user-data"
 
 _BUSES = [f"size=1,bus={bus}" for bus in ("virtio", "sata", "scsi", "usb", "virtio")]
 
@@ -22,6 +24,10 @@ SCENARIOS: dict[str, tuple[list[str], dict[str, t.Any]]] = {
     "cdrom and a second drive": (
         ["--cdrom", IMAGE, "--disk", "size=5", "--disk", "device=cdrom"],
         {"cdrom": IMAGE, "disk": ["size=5", {"device": "cdrom"}]},
+    ),
+    "cloud-init": (
+        ["--import", "--disk", "size=5", "--cloud-init", f"user-data={USER_DATA}"],
+        {"import": True, "disk": "size=5", "cloud_init": f"user-data={USER_DATA}"},
     ),
     "pxe": (["--pxe", "--disk", "size=5"], {"pxe": True, "disk": "size=5"}),
     "pxe without a disk": (["--pxe", "--disk", "none"], {"pxe": True, "disk": "none"}),

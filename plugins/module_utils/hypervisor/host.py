@@ -21,6 +21,7 @@ from .connection import Connection
 from .domains import find_by_name
 from .errors import is_code
 from .host_storage import HostStorage
+from .host_tree import detect_image, open_tree
 from .libvirt_import import libvirt
 
 #: The features against known attacks, in libvirt's names:
@@ -55,6 +56,7 @@ def host_facts(connection: Connection) -> Host:
         with connection.explained("list the devices of the host"):
             return [parse(device.XMLDesc(0)) for device in connection.raw.listAllDevices(0)]
 
+    database = Database()
     return Host(
         driver={"qemu": "qemu", "libxl": "xen"}.get(driver, driver),
         is_privileged=not connection.uri.endswith("/session"),
@@ -62,11 +64,13 @@ def host_facts(connection: Connection) -> Host:
         capabilities=capabilities,
         domain_capabilities=domain_capabilities,
         cpu_security_features=security_features,
-        osinfo=Database(),
+        osinfo=database,
         storage=HostStorage(connection),
         domain_exists=lambda name: find_by_name(connection, name) is not None,
         default_bridge=_default_bridge,
         node_devices=node_devices,
+        detect_image=functools.partial(detect_image, database),
+        open_tree=open_tree,
         read_file=lambda path: pathlib.Path(path).read_bytes(),
     )
 

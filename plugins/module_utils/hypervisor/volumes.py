@@ -99,7 +99,7 @@ class Storage:
             return
         if SEED not in self._beginning(raw):
             raise HypervisorError(
-                f"{volume.path} exists, and was not made for cloud-init's data by this module; "
+                f"{volume.path} exists, and nothing tells that this module may write to it; "
                 "nothing was written to it; remove or rename it"
             )
         with self._connection.explained(f"write to the volume {volume.path}"):

@@ -34,6 +34,10 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
     "livecd": {"type": "bool", "default": False},
     "pxe": {"type": "bool", "default": False},
     "import": {"type": "bool", "default": False},
+    "location": {"type": "raw"},
+    "install": {"type": "raw"},
+    "extra_args": {"type": "raw"},
+    "initrd_inject": {"type": "list", "elements": "path"},
     # All of it is secret: passwords stand anywhere in it.
     "cloud_init": {"type": "raw", "no_log": True},
     # It may contain passwords; option_secrets.uncover() shows the rest of it.

@@ -106,6 +106,12 @@ class _Work:
     def made(self) -> Outcome:
         """Make a domain that isn't there, by installing it if it is to run."""
         first_boot = self._result.first_boot
+        if first_boot is not None and self._request.state != RUNNING:
+            note = (
+                "its definition is that for after its first boot, which would install or set it "
+                "up; make it with state: running for that"
+            )
+            self._result = dataclasses.replace(self._result, notes=(*self._result.notes, note))
         if first_boot is None or self._request.state != RUNNING or self._check_mode:
             return self.defined(EXACT)
         validation = self._validation(self._result.domain)

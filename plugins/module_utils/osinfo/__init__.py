@@ -12,6 +12,7 @@ from .database import Database
 from .errors import DatabaseMissing, NotAnImage, UnknownOperatingSystem
 from .media import detect
 from .operating_system import Device, Firmware, OperatingSystem, Resources
+from .trees import detect_tree
 
 __all__ = [
     "Database",
@@ -23,4 +24,5 @@ __all__ = [
     "Resources",
     "UnknownOperatingSystem",
     "detect",
+    "detect_tree",
 ]

@@ -200,6 +200,10 @@ class OperatingSystem:
         """What it is installed from: elements ``media``, with the patterns of images."""
         return list(self._all("media"))
 
+    def trees(self) -> list[etree._Element]:
+        """The trees that it is installed from: elements ``tree``."""
+        return list(self._all("tree"))
+
     def is_related_to(self, short_id: str) -> bool:
         """Whether it is, comes from, copies or follows a system, however remotely."""
         seen: set[str] = set()

@@ -9,8 +9,8 @@ import dataclasses
 import typing as t
 
 from ..xmltree.element import Element
+from . import disk_source, naming, resources, system
 from . import install as installing
-from . import naming, resources, system
 from .configure import base, configure
 from .guest import Guest
 from .host import Host
@@ -62,9 +62,14 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     apply_early(guest, options)
     base.configure(guest)
     install = installing.chosen(options)
-    system.choose(guest, str(options.get("osinfo") or system.GENERIC))
+    system.choose(guest, str(options.get("osinfo") or _detected(guest, install)))
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
+    kernels: tuple[NewVolume, ...] = ()
+    if install.location is not None or install.injected:
+        from .location import prepared
+
+        install, kernels = prepared(guest, install)
     seed_data = seed_of(guest, options)
     if seed_data is not None:
         install = dataclasses.replace(install, seed=seed_data.path)
@@ -83,10 +88,14 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     apply_xpath_actions(guest)
     seed = installing.add_seed(guest, install)
     first = installing.first_boot(guest, install) if install.needs_two else None
+    if first is not None and install.location is not None:
+        from .location import raise_memory
+
+        raise_memory(guest, Guest(host, first), install)
     if first is not None:
         installing.eject(guest, drive)
         if seed is not None:
-            installing.eject(guest, seed)
+            disk_source.eject(guest, seed)
     put_in_order(guest.root)
     if first is not None:
         put_in_order(first)
@@ -95,11 +104,24 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
         first_boot=first,
         volumes=(
             *(one for one in guest.storage.values() if isinstance(one, NewVolume)),
+            *kernels,
             *([] if seed_data is None else [seed_data]),
         ),
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
     )
+
+
+def _detected(guest: Guest, install: installing.Install) -> str:
+    """The operating system of what is installed."""
+    found = None
+    if install.location is not None:
+        from .location import detected
+
+        found = detected(guest, install)
+    elif install.cdrom is not None:
+        found = guest.host.detect_image(install.cdrom)
+    return found or system.GENERIC
 
 
 def seed_of(guest: Guest, options: t.Mapping[str, t.Any]) -> NewVolume | None:

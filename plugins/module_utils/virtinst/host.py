@@ -17,6 +17,7 @@ from ..xmltree.element import Element
 from .capabilities import Capabilities
 from .domain_capabilities import DomainCapabilities
 from .storage import StorageFacts
+from .tree import Tree
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Host:
     * ``domain_exists``: whether there is a domain of this name.
     * ``default_bridge``: the bridge that the default route leads over.
     * ``node_devices``: the documents of the host's devices.
+    * ``detect_image``: the short id of the operating system that an image installs,
+      ``None`` if the database doesn't know it; raises ``OptionError`` if it is none.
+    * ``open_tree``: the tree at a path, of which an operating system is installed;
+      raises ``OptionError``.
     * ``read_file``: the content of a file of the managed host; raises ``OSError``.
     """
 
@@ -52,6 +57,8 @@ class Host:
     domain_exists: t.Callable[[str], bool]
     default_bridge: t.Callable[[], str | None]
     node_devices: t.Callable[[], t.Sequence[Element]]
+    detect_image: t.Callable[[str], str | None]
+    open_tree: t.Callable[[str], Tree]
     read_file: t.Callable[[str], bytes]
 
     @property

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import typing as t
 
 from ..xmltree.element import Element
@@ -14,8 +15,19 @@ from .configure import disks
 from .configure.clock import is_windows
 from .errors import OptionError
 from .guest import Guest
+from .options.strings import split
 
 CDROM, NETWORK, DISK, FLOPPY = "cdrom", "network", "hd", "fd"
+_LOCATION = ("location", "kernel", "initrd")
+_INSTALL = (
+    "os",
+    "bootdev",
+    "kernel",
+    "initrd",
+    "kernel_args",
+    "kernel_args_overwrite",
+    "no_install",
+)
 _BOOT_WORDS = {"disk": DISK, "cdrom": CDROM, "floppy": FLOPPY}
 
 
@@ -24,7 +36,9 @@ class Install:
     """What was said of the installation.
 
     ``boot`` is the device that is booted for it; ``kernel``, ``initrd`` and
-    ``arguments`` are for booting a kernel directly. ``seed`` is the path of
+    ``arguments`` are for booting a kernel directly, which are in the tree at
+    ``location`` if there is one. ``injected`` are the paths of files that are put
+    into the initrd. ``seed`` is the path of
     cloud-init's image. ``has_phase`` says that the first boot is different
     from all others.
     """
@@ -34,6 +48,8 @@ class Install:
     kernel: str | None = None
     initrd: str | None = None
     arguments: str | None = None
+    location: str | None = None
+    injected: tuple[str, ...] = ()
     seed: str | None = None
     is_live: bool = False
 
@@ -42,7 +58,7 @@ class Install:
         """Whether something is installed, so that the first boot is another one."""
         if self.is_live:
             return False
-        return bool(self.cdrom or self.boot or self.kernel)
+        return bool(self.cdrom or self.boot or self.kernel or self.location)
 
     @property
     def needs_two(self) -> bool:
@@ -53,7 +69,7 @@ class Install:
 def add_cdrom(guest: Guest, install: Install) -> Element | None:
     """Put the medium into a drive, before all other CD-ROM drives.
 
-    :raises OptionError: there is nothing at its path.
+    :raises OptionError: there is nothing at its path, or no image.
     """
     if install.cdrom is None:
         return None
@@ -172,17 +188,85 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
     methods = [name for name in ("cdrom", "location", "pxe", "import") if options.get(name)]
     if len(methods) > 1:
         raise OptionError(f"{' and '.join(methods)} contradict each other; give one of them")
-    if options.get("cdrom"):
-        return Install(cdrom=str(options["cdrom"]), boot=CDROM, is_live=bool(options.get("livecd")))
-    if options.get("pxe"):
-        return Install(boot=NETWORK)
-    install = options.get("install") or {}
-    if install.get("bootdev") or install.get("kernel"):
-        return Install(
-            boot=install.get("bootdev"),
-            kernel=install.get("kernel"),
-            initrd=install.get("initrd"),
-            arguments=install.get("kernel_args"),
-            is_live=bool(install.get("no_install")),
+    if options.get("unattended") is not None:
+        raise OptionError(
+            "unattended is not supported yet; give the installer its answers yourself"
         )
-    return Install()
+    arguments, files = (
+        _words(options.get("extra_args")),
+        tuple(_words(options.get("initrd_inject"))),
+    )
+    sub_options = read_sub_options("install", _INSTALL, options.get("install"))
+    is_on = {key: _is_on(sub_options.get(key)) for key in ("no_install", "kernel_args_overwrite")}
+    if sub_options.get("os"):
+        raise OptionError("install: os needs a download, which is not supported yet; give location")
+    if sub_options.get("kernel_args"):
+        said = [sub_options["kernel_args"]]
+        arguments = said if is_on["kernel_args_overwrite"] or not arguments else said + arguments
+    install = Install(
+        boot=NETWORK if options.get("pxe") else sub_options.get("bootdev"),
+        kernel=sub_options.get("kernel"),
+        initrd=sub_options.get("initrd"),
+        arguments=" ".join(arguments) or None,
+        injected=files,
+        is_live=bool(options.get("livecd")) or is_on["no_install"],
+    )
+    if options.get("cdrom"):
+        install = dataclasses.replace(install, cdrom=str(options["cdrom"]), boot=CDROM)
+    if options.get("location"):
+        install = _at_location(install, options["location"])
+    for option, value in (("extra_args", arguments), ("initrd_inject", files)):
+        if value and not (install.location or install.kernel):
+            raise OptionError(f"{option} is for a kernel that is booted directly; give location")
+    return install
+
+
+def _at_location(install: Install, value: object) -> Install:
+    said = read_sub_options("location", _LOCATION, value)
+    path = said.get("location") or ""
+    if "://" in path or path.startswith("nfs:"):
+        raise OptionError(
+            f"location: {path} would have to be downloaded, which is not supported yet; give a "
+            "directory or an image of the managed host"
+        )
+    if bool(said.get("kernel")) != bool(said.get("initrd")):
+        raise OptionError("location: kernel and initrd are given together, or not at all")
+    return dataclasses.replace(
+        install, location=path, kernel=said.get("kernel"), initrd=said.get("initrd")
+    )
+
+
+def read_sub_options(option: str, names: t.Sequence[str], value: object) -> dict[str, str]:
+    """The sub-options of an option, from a string or a dictionary.
+
+    The first name is that of a value without one.
+
+    :raises OptionError: there is no such sub-option.
+    """
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        pairs = [
+            (key, text) if text is not None or number else (names[0], key)
+            for number, (key, text) in enumerate(split(option, value))
+        ]
+    elif isinstance(value, t.Mapping):
+        pairs = [(str(key), str(one)) for key, one in value.items() if one is not None]
+    else:
+        raise OptionError(f"{option} takes a string or a dictionary, not {value!r}")
+    for key, _text in pairs:
+        if key not in names:
+            close = difflib.get_close_matches(key, names, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
+            raise OptionError(f"{option}: there is no sub-option {key}; {hint}")
+    return {key: "yes" if text is None else text for key, text in pairs}
+
+
+def _words(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else [str(one) for one in t.cast("list[str]", value)]
+
+
+def _is_on(value: object) -> bool:
+    return str(value).lower() in ("yes", "on", "true", "1")

@@ -62,14 +62,15 @@ def default_disk_size(guest: Guest) -> int | None:
 
 def recommended(guest: Guest, key: str) -> int | None:
     """What is recommended; else twice the minimum, which is never enough to work with."""
-    value = _known(guest.os.resources("recommended"), guest.arch or "", key)
+    value = known(guest.os.resources("recommended"), guest.arch or "", key)
     if value:
         return value
-    minimum = _known(guest.os.resources("minimum"), guest.arch or "", key)
+    minimum = known(guest.os.resources("minimum"), guest.arch or "", key)
     return minimum * 2 if minimum else None
 
 
-def _known(resources: dict[str, Resources], arch: str, key: str) -> int | None:
+def known(resources: dict[str, Resources], arch: str, key: str) -> int | None:
+    """What is said of an architecture, or else of all."""
     for wanted in (arch, "all"):
         value: int | None = getattr(resources.get(wanted, Resources()), key)
         if value is not None:

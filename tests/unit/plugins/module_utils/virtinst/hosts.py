@@ -101,6 +101,10 @@ class Storage:
         return frozenset()
 
 
+def _no_tree(path: str) -> t.NoReturn:
+    raise OptionError(f"location: there is nothing at {path}")
+
+
 def host(
     capabilities: str = CAPABILITIES,
     domain_capabilities: str = DOMAIN_CAPABILITIES,
@@ -120,6 +124,8 @@ def host(
         domain_exists=domains.__contains__,
         default_bridge=lambda: None,
         node_devices=list,
+        detect_image=lambda _path: None,
+        open_tree=_no_tree,
         read_file=lambda path: Path(path).read_bytes(),
     )
 

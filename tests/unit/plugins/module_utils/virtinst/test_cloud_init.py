@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What cloud-init is told, and the image with it."""
+
+from __future__ import annotations
+
+import io
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.cloud_init import (
+    seed_files,
+    seed_volume,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.seed_image import (
+    SEED,
+    mark_of,
+    seed_image,
+)
+
+from .hosts import Storage, guest
+
+_NAMED = "<domain><name>web</name></domain>"
+#: Where the first descriptor of an ISO 9660 image ends.
+_BEGINNING = 34 * 1024
+
+
+def user_data(value: object) -> t.Any:
+    text = seed_files(guest(), value)["user-data"]
+    assert text.startswith("#cloud-config\n")
+    return json.loads(text.partition("\n")[2] or "null")
+
+
+def test_documents_as_yaml_and_as_text() -> None:
+    files = seed_files(
+        guest(),
+        {"user_data": {"hostname": "web"}, "meta-data": "instance-id: 1\n", "network_config": {}},
+    )
+    assert files == {
+        "user-data": '#cloud-config\n{\n  "hostname": "web"\n}\n',
+        "meta-data": "instance-id: 1\n",
+        "network-config": "{}\n",
+    }
+
+
+def test_files_as_virt_install_takes_them(tmp_path: Path) -> None:
+    for name, text in (("user", "#cloud-config\nx: y\n"), ("key", "ssh-ed25519 AAAA me\n")):
+        (tmp_path / name).write_text(text)
+    assert seed_files(guest(), f"user-data={tmp_path}/user") == {
+        "user-data": "#cloud-config\nx: y\n",
+        "meta-data": "",
+    }
+    keys = f"root-ssh-key={tmp_path}/key,clouduser-ssh-key={tmp_path}/key,disable=on"
+    assert user_data(keys) == {
+        "users": [
+            {"name": "root", "ssh-authorized-keys": ["ssh-ed25519 AAAA me"]},
+            {"ssh-authorized-keys": "ssh-ed25519 AAAA me"},
+        ],
+        "runcmd": ["echo 'Disabled after the first boot' > /etc/cloud/cloud-init.disabled"],
+    }
+
+
+def test_a_password_and_keys() -> None:
+    assert user_data({"root_password": "secret", "ssh_keys": ["a", "b"]}) == {
+        "chpasswd": {"list": "root:secret\n", "expire": False},
+        "users": [{"name": "root", "ssh-authorized-keys": ["a", "b"]}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("", "say what cloud-init has to do"),
+        (True, "say what cloud-init has to do"),
+        ("root-password-generate=on", "could be told to nobody"),
+        ({"user_dat": "x"}, "did you mean user_data?"),
+        ({"user_data": "x", "root_password": "y"}, "contradict each other"),
+        ("user-data=/no/such/file", "can't read /no/such/file: No such file"),
+        (["x"], "takes a dictionary or a string"),
+    ],
+)
+def test_what_can_not_be(value: object, reason: str) -> None:
+    with pytest.raises(OptionError) as error:
+        seed_files(guest(), value)
+    assert reason in str(error.value)
+
+
+def test_the_volume_is_named_by_the_domain() -> None:
+    volume = seed_volume(guest(_NAMED), {"user_data": "x"})
+    assert (volume.name, volume.path) == ("web-cloudinit.iso", "/images/web-cloudinit.iso")
+    assert volume.content is not None
+    assert not volume.is_there
+
+
+def test_the_volume_of_an_existing_domain_is_found_again() -> None:
+    facts = {"storage": Storage("web-cloudinit.iso"), "domains": ["web"]}
+    assert seed_volume(guest(_NAMED, **facts), {"user_data": "x"}).is_there
+
+
+def test_the_image_tells_what_is_in_it() -> None:
+    pycdlib = pytest.importorskip("pycdlib")
+    files = {"user-data": "#cloud-config\n", "meta-data": ""}
+    content = seed_image(files)
+    assert mark_of(files) in content[:_BEGINNING]
+    assert mark_of({**files, "meta-data": "x"}) not in content
+    assert content[:_BEGINNING].count(SEED) == 1
+    image, read = pycdlib.PyCdlib(), io.BytesIO()
+    image.open_fp(io.BytesIO(content))
+    assert image.pvd.volume_identifier.strip() == b"cidata"
+    image.get_file_from_iso_fp(read, joliet_path="/user-data")
+    assert read.getvalue() == b"#cloud-config\n"
