@@ -88,6 +88,7 @@ extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.shutdown
   - declarative.libvirt.domain_options
+  - declarative.libvirt.domain_option_groups
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.actiongroup_libvirt
 attributes:

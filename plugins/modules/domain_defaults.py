@@ -19,10 +19,10 @@ description:
   - Nothing is changed. No volume, no storage pool and no domain is created.
   - The same options give the same documents on the same host. The UUID and the MAC addresses are left to libvirt,
     unless they are given.
-  - Not supported yet are O(ignore:location), O(ignore:install), O(ignore:cloud_init) and O(ignore:unattended).
 extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.domain_options
+  - declarative.libvirt.domain_option_groups
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.info_module
   - declarative.libvirt.attributes.actiongroup_libvirt

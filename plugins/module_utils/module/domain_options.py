@@ -16,7 +16,7 @@ from .spec import Spec
 
 _LINE = "virt_install"
 #: The name ``xml`` belongs to whole documents.
-_RENAMED = {"xml": "xpath"}
+RENAMED = {"xml": "xpath"}
 
 #: Their names only look like secrets.
 _NO_SECRETS = frozenset(["keywrap"])
@@ -56,7 +56,7 @@ def _group_spec() -> dict[str, dict[str, t.Any]]:
             kind["no_log"] = True
         elif name in _NO_SECRETS:
             kind["no_log"] = False
-        options[_RENAMED.get(name, name)] = kind
+        options[RENAMED.get(name, name)] = kind
     return options
 
 
@@ -77,7 +77,7 @@ def given(params: dict[str, t.Any]) -> Given:
     :raises TaskError: one of them is of no use, or given twice.
     :raises OptionError: the command line can't be read.
     """
-    names = {new: old for old, new in _RENAMED.items()}
+    names = {new: old for old, new in RENAMED.items()}
     options = {}
     for name in DOMAIN_OPTIONS.options:
         value = params[name]
@@ -92,7 +92,7 @@ def given(params: dict[str, t.Any]) -> Given:
     for name, value in line.options.items():
         if options.get(name, value) != value:
             raise TaskError(
-                f"{_RENAMED.get(name, name)} is given in virt_install as well as by itself; leave "
+                f"{RENAMED.get(name, name)} is given in virt_install as well as by itself; leave "
                 "one of them out"
             )
     return Given({**line.options, **options}, line.notes)

@@ -1,0 +1,304 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes the documentation that follows from the table of options.
+
+Usage: option_docs.py COLLECTION
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import sys
+import textwrap
+import typing as t
+
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_options import (
+    RENAMED,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+    Group,
+    Lists,
+    Nothing,
+    Option,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+    GROUPS,
+)
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from option_examples import EXAMPLES
+
+_LICENCE = ("SPDX-FileCopyrightText: 2026 declarative.libvirt contributors", "GPL-3.0-or-later")
+#: In two pieces, or it would be taken for this file's own.
+_KEY = "SPDX-License-" + "Identifier: "
+_GENERATED = "Generated from the table of options by tests/setup/option_docs.py."
+_LABEL = "ansible_collections.declarative.libvirt.docsite.options"
+_WIDTH = 110
+_LISTS = {
+    Lists.COMMAS: "A YAML list is joined by commas.",
+    Lists.WORDS: "A YAML list is joined as a shell would write it.",
+    Lists.EACH: "A YAML list gives it several times.",
+}
+_NOTHING = {
+    Nothing.IGNORED: "``none`` is as if the option weren't there.",
+    Nothing.UNWANTED: "``none`` says that the guest gets none by default either.",
+}
+
+
+def files() -> dict[str, str]:
+    """The generated files, by their path in the collection."""
+    pages = {
+        f"docs/docsite/rst/options_{_spelled(name)}.rst": _page(GROUPS[name]) for name in GROUPS
+    }
+    return {
+        "plugins/doc_fragments/domain_option_groups.py": _fragment(),
+        "docs/docsite/extra-docs.yml": _contents(),
+        "docs/docsite/rst/options.rst": _index(),
+        **pages,
+    }
+
+
+def _name(group: Group) -> str:
+    """The option's name in modules."""
+    return RENAMED.get(group.name, group.name)
+
+
+def _spelled(name: str) -> str:
+    return RENAMED.get(name, name).lower()
+
+
+def _fragment() -> str:
+    lines = [
+        f"# {_LICENCE[0]}",
+        f"# {_KEY}{_LICENCE[1]}",
+        "",
+        f"# {_GENERATED}",
+        "",
+        '"""Options with sub-options, which describe a domain as virt-install\'s do."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "",
+        "class ModuleDocFragment:",
+        '    DOCUMENTATION = r"""',
+        "options:",
+    ]
+    for group in GROUPS.values():
+        lines += [f"  {_name(group)}:", "    description:"]
+        lines += _item(_sentence(group.about))
+        if group.first:
+            lines += _item(f"The sub-option of a bare value is C({group.first[0]}).")
+        lines += _item(
+            f"R(All sub-options,{_LABEL}_{_spelled(group.name)}), as a dictionary or as a string of "
+            "C(virt-install)."
+        )
+        lines.append("    type: raw")
+        if group.aliases:
+            lines.append(f"    aliases: [{', '.join(group.aliases)}]")
+    return "\n".join([*lines, '"""', ""])
+
+
+def _item(text: str) -> list[str]:
+    quoted = f'"{text}"' if ": " in text or text.startswith("R(") else text
+    return textwrap.wrap(
+        quoted, _WIDTH, initial_indent="      - ", subsequent_indent="        ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _contents() -> str:
+    guides = ("guide_domain_xml", "guide_virt_install", "guide_cloud_init")
+    pages = [f"options_{name}" for name in sorted(map(_spelled, GROUPS))]
+    return "\n".join(
+        [
+            "---",
+            f"# {_LICENCE[0]}",
+            f"# {_KEY}{_LICENCE[1]}",
+            "",
+            f"# {_GENERATED}",
+            "",
+            "sections:",
+            "  - title: Guides",
+            "    toctree:",
+            *(f"      - {name}" for name in guides),
+            "  - title: The options of a domain",
+            "    toctree:",
+            *(f"      - {name}" for name in ("options", *pages)),
+            "",
+        ]
+    )
+
+
+def _heading(label: str, title: str) -> list[str]:
+    return [
+        "..",
+        f"  {_LICENCE[0]}",
+        f"  {_KEY}{_LICENCE[1]}",
+        "",
+        f"  {_GENERATED}",
+        "",
+        f".. _{label}:",
+        "",
+        title,
+        "=" * len(title),
+        "",
+    ]
+
+
+def _index() -> str:
+    lines = [
+        *_heading(_LABEL, "The options of a domain"),
+        ":ansplugin:`declarative.libvirt.domain#module`, :ansplugin:`declarative.libvirt.domain_defaults#module` and "
+        "the role",
+        ":ansplugin:`declarative.libvirt.virt_install#role` take the options of ``virt-install``. Those with sub-options "
+        "have a page each.",
+        "",
+        ".. list-table::",
+        "   :header-rows: 1",
+        "",
+        "   * - option",
+        "     - what it is about",
+        "     - sub-options",
+    ]
+    for name in sorted(GROUPS, key=_spelled):
+        group = GROUPS[name]
+        lines += [
+            f"   * - :ref:`{_name(group)} <{_LABEL}_{_spelled(name)}>`",
+            f"     - {group.about}",
+            f"     - {len(group.options)}",
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _page(group: Group) -> str:
+    name = _name(group)
+    lines = [
+        *_heading(f"{_LABEL}_{_spelled(group.name)}", name),
+        *textwrap.wrap(
+            _sentence(group.about) + " " + _values(group), _WIDTH, break_on_hyphens=False
+        ),
+        "",
+        "These mean the same:",
+        *(line for text in _examples(group) for line in _code(text)),
+        "",
+        ".. list-table::",
+        "   :header-rows: 1",
+        "   :widths: auto",
+        "",
+        "   * - sub-option",
+        "     - value",
+        "     - where it ends up",
+        "     - meaning",
+    ]
+    for option in group.options:
+        lines += [
+            f"   * - ``{option.name}``",
+            f"     - {_kind(option)}",
+            f"     - {_place(group, option)}",
+            f"     - {_meaning(option)}",
+        ]
+    return "\n".join([*(line.rstrip() for line in lines), ""])
+
+
+def _values(group: Group) -> str:
+    said = []
+    if group.is_list:
+        said.append("It takes one value or a list of them.")
+    if group.aliases:
+        said.append(
+            f"It can also be written as {' or '.join(f'``{one}``' for one in group.aliases)}."
+        )
+    if group.first:
+        names = " and ".join(f"``{one}``" for one in group.first)
+        said.append(f"What a value has without a name is {names}.")
+    if group.none in _NOTHING:
+        said.append(_NOTHING[group.none])
+    said.append(f"``virt-install`` calls it {' or '.join(f'``{one}``' for one in group.flags)}.")
+    return " ".join(said)
+
+
+def _examples(group: Group) -> list[str]:
+    """The same as a string, and as dictionaries with dotted and nested keys."""
+    example = EXAMPLES[group.name]
+    plural = next((one for one in group.aliases if one.endswith("s")), _name(group))
+    key = plural if group.is_list else _name(group)
+    values = [as_string(example), example, as_nested(example)]
+    texts = [f"{key}:{_in_list(group, _flow(value))}" for value in values]
+    return list(dict.fromkeys(texts))
+
+
+def _code(text: str) -> list[str]:
+    return ["", ".. code-block:: yaml", "", *textwrap.indent(text, "    ").splitlines()]
+
+
+def _in_list(group: Group, text: str) -> str:
+    return f"\n  - {text}" if group.is_list else f" {text}"
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+    text = str(value)
+    needs_quotes = any(one in text for one in ",:=@ ") or text.startswith("0x")
+    return json.dumps(text) if needs_quotes else text
+
+
+def as_string(example: t.Mapping[str, str]) -> str:
+    """The sub-options as virt-install's string."""
+    return ",".join(f"{key}={value}" for key, value in example.items())
+
+
+def as_nested(example: t.Mapping[str, str]) -> dict[str, t.Any]:
+    """The sub-options as nested dictionaries."""
+    nested: dict[str, t.Any] = {}
+    for name, value in example.items():
+        *way, last = name.split(".")
+        place = nested
+        for key in way:
+            inner = place.setdefault(key, {})
+            if not isinstance(inner, dict):
+                inner = place[key] = {"value": inner}
+            place = inner
+        if isinstance(place.get(last), dict):
+            place[last]["value"] = value
+        else:
+            place[last] = value
+    return nested
+
+
+def _kind(option: Option) -> str:
+    return option.kind.value
+
+
+def _place(group: Group, option: Option) -> str:
+    if option.path is None:
+        return ""
+    path = option.path.replace("{}", "N")
+    if path.startswith("/"):
+        return f"``{path}``"
+    base = "" if group.path == "." else f"/{group.path}"
+    return f"``{base}/{path}``" if path != "." else f"``{base or '/'}``"
+
+
+def _meaning(option: Option) -> str:
+    said = [option.about]
+    if option.lists in _LISTS:
+        said.append(_LISTS[option.lists])
+    if option.aliases:
+        said.append(f"Older: {', '.join(f'``{one}``' for one in option.aliases)}.")
+    return _sentence(said[0]) + "".join(f" {one}" for one in said[1:])
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def main(collection: pathlib.Path) -> None:
+    for path, text in files().items():
+        (collection / path).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
