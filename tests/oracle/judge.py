@@ -20,8 +20,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defau
     domain_defaults,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
 
+from .canonical import canonical
 from .scenarios import IMAGE, USER_DATA
 from .virt_install import Refused, VirtInstall
 
@@ -79,7 +81,14 @@ class Judge:
         if plain not in self._understood:
             # The name is compared too, but what runs beside this may not see it.
             name = _NAME.search(plain)
-            domain = self._raw.defineXML(_NAME.sub(f"<name>judged-{os.getpid()}</name>", plain, 1))
+            try:
+                domain = self._raw.defineXML(
+                    _NAME.sub(f"<name>judged-{os.getpid()}</name>", plain, 1)
+                )
+            except libvirt.libvirtError as error:
+                # The document counts all the same.
+                self._understood[plain] = f"{error}\n{canonical(parse(plain))}"
+                return self._understood[plain]
             try:
                 dump = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
             finally:

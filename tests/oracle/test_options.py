@@ -38,6 +38,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse 
     parse,
 )
 
+from .canonical import canonical
 from .option_values import BETTER, MISSING, REFUSED, reason, setting
 
 URI = "test:///default"
@@ -113,12 +114,6 @@ def ours(host: Host, group: Group, text: str) -> Element:
         raise Refused from None
     apply_xpath_actions(guest)
     return guest.root
-
-
-def canonical(element: Element) -> t.Any:
-    """An element as a value, in which the order of different elements is no difference."""
-    children = sorted((canonical(child) for child in element.children), key=lambda one: str(one[0]))
-    return element.tag, sorted(element.attributes.items()), (element.text or "").strip(), children
 
 
 def tried(question: t.Callable[[], Element]) -> t.Any:
