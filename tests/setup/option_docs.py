@@ -27,8 +27,62 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.optio
     GROUPS,
 )
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from option_examples import EXAMPLES
+#: What the pages show: sub-options and their values.
+EXAMPLES: dict[str, dict[str, str]] = {
+    "boot": {"uefi": "yes", "hd": "yes", "network": "yes", "menu": "on"},
+    "metadata": {"title": "Web server", "description": "Serves the shop"},
+    "memory": {"memory": "2048", "maxmemory": "4096"},
+    "cpu": {"model": "host-passthrough", "topology.sockets": "1", "topology.cores": "4"},
+    "vcpus": {"vcpu": "4", "maxvcpus": "8", "cpuset": "0-3"},
+    "idmap": {"uid.start": "0", "uid.target": "1000", "uid.count": "10"},
+    "disk": {"size": "20", "bus": "virtio", "driver.cache": "none", "driver.queues": "4"},
+    "network": {"network": "default", "model.type": "virtio", "mtu.size": "9000"},
+    "graphics": {"type": "vnc", "listen": "192.0.2.1", "port": "5901"},
+    "controller": {"type": "scsi", "model": "virtio-scsi", "driver.queues": "4"},
+    "input": {"type": "tablet", "bus": "usb"},
+    "serial": {
+        "type": "tcp",
+        "source.host": "192.0.2.1",
+        "source.service": "2222",
+        "source.mode": "bind",
+    },
+    "parallel": {"type": "dev", "source.path": "/dev/parport0"},
+    "channel": {"type": "unix", "target.type": "virtio", "target.name": "org.qemu.guest_agent.0"},
+    "console": {"type": "pty", "target.type": "virtio"},
+    "hostdev": {"type": "pci", "address.type": "pci"},
+    "filesystem": {"source": "/srv/shared", "target": "shared", "accessmode": "mapped"},
+    "sound": {"model": "ich9", "codec0.type": "micro"},
+    "audio": {"id": "1", "type": "spice"},
+    "watchdog": {"model": "i6300esb", "action": "reset"},
+    "video": {"model.type": "virtio", "model.heads": "2"},
+    "smartcard": {"mode": "passthrough", "type": "spicevmc"},
+    "redirdev": {"bus": "usb", "type": "spicevmc"},
+    "memballoon": {"model": "virtio", "stats.period": "10"},
+    "tpm": {"backend.type": "emulator", "backend.version": "2.0", "model": "tpm-crb"},
+    "rng": {"backend.model": "random", "backend": "/dev/urandom", "rate.bytes": "1024"},
+    "panic": {"model": "isa"},
+    "shmem": {"name": "shared", "role": "peer", "model.type": "ivshmem-plain", "size": "4"},
+    "memdev": {"model": "dimm", "target.size": "512", "target.node": "0"},
+    "vsock": {"cid.auto": "no", "cid.address": "7"},
+    "iommu": {"model": "intel", "driver.intremap": "on"},
+    "iothreads": {"iothreads": "2", "iothreadids.iothread0.id": "1"},
+    "seclabel": {"type": "static", "model": "selinux", "label": "system_u:object_r:x"},
+    "keywrap": {"cipher0.name": "aes", "cipher0.state": "on"},
+    "cputune": {"vcpupin0.vcpu": "0", "vcpupin0.cpuset": "0-3", "shares": "2048"},
+    "numatune": {"memory.nodeset": "0", "memory.mode": "strict"},
+    "memtune": {"hard_limit": "4194304", "soft_limit": "2097152"},
+    "blkiotune": {"weight": "500", "device0.path": "/dev/sda", "device0.weight": "200"},
+    "memorybacking": {"hugepages": "yes", "access.mode": "shared", "source.type": "memfd"},
+    "features": {"acpi": "on", "apic.eoi": "on", "pmu.state": "off"},
+    "clock": {"offset": "localtime", "hpet_present": "no"},
+    "pm": {"suspend_to_mem.enabled": "yes", "suspend_to_disk.enabled": "no"},
+    "events": {"on_reboot": "destroy", "on_crash": "preserve"},
+    "resource": {"partition": "/machine/production"},
+    "sysinfo": {"type": "smbios", "system.manufacturer": "Example", "system.serial": "42"},
+    "qemu_commandline": {"env": "NAME=value"},
+    "launchSecurity": {"type": "sev", "policy": "0x3", "session": "word"},
+    "xml": {"xpath.set": "./cpu/@mode=maximum"},
+}
 
 _LICENCE = ("SPDX-FileCopyrightText: 2026 declarative.libvirt contributors", "GPL-3.0-or-later")
 #: In two pieces, or it would be taken for this file's own.
@@ -91,7 +145,7 @@ def _fragment() -> str:
         if group.first:
             lines += _item(f"The sub-option of a bare value is C({group.first[0]}).")
         lines += _item(
-            f"R(All sub-options,{_LABEL}_{_spelled(group.name)}), as a dictionary or as a string of "
+            f"R(All sub-options,{_LABEL}_{_spelled(group.name)}), as a dictionary or a string of "
             "C(virt-install)."
         )
         lines.append("    type: raw")
@@ -150,10 +204,10 @@ def _heading(label: str, title: str) -> list[str]:
 def _index() -> str:
     lines = [
         *_heading(_LABEL, "The options of a domain"),
-        ":ansplugin:`declarative.libvirt.domain#module`, :ansplugin:`declarative.libvirt.domain_defaults#module` and "
-        "the role",
-        ":ansplugin:`declarative.libvirt.virt_install#role` take the options of ``virt-install``. Those with sub-options "
-        "have a page each.",
+        ":ansplugin:`declarative.libvirt.domain#module`,",
+        ":ansplugin:`declarative.libvirt.domain_defaults#module` and the role",
+        ":ansplugin:`declarative.libvirt.virt_install#role` take the options of ``virt-install``.",
+        "Those with sub-options have a page each.",
         "",
         ".. list-table::",
         "   :header-rows: 1",
@@ -224,7 +278,7 @@ def _examples(group: Group) -> list[str]:
     example = EXAMPLES[group.name]
     plural = next((one for one in group.aliases if one.endswith("s")), _name(group))
     key = plural if group.is_list else _name(group)
-    values = [as_string(example), example, as_nested(example)]
+    values = [as_string(example), typed(example), as_nested(typed(example))]
     texts = [f"{key}:{_in_list(group, _flow(value))}" for value in values]
     return list(dict.fromkeys(texts))
 
@@ -240,9 +294,20 @@ def _in_list(group: Group, text: str) -> str:
 def _flow(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, bool):
+        return str(value).lower()
     text = str(value)
     needs_quotes = any(one in text for one in ",:=@ ") or text.startswith("0x")
     return json.dumps(text) if needs_quotes else text
+
+
+def typed(example: t.Mapping[str, str]) -> dict[str, t.Any]:
+    """The sub-options as YAML has them."""
+    words = {"yes": True, "on": True, "no": False, "off": False}
+    return {
+        key: int(value) if value.isdigit() else words.get(value, value)
+        for key, value in example.items()
+    }
 
 
 def as_string(example: t.Mapping[str, str]) -> str:
@@ -250,7 +315,7 @@ def as_string(example: t.Mapping[str, str]) -> str:
     return ",".join(f"{key}={value}" for key, value in example.items())
 
 
-def as_nested(example: t.Mapping[str, str]) -> dict[str, t.Any]:
+def as_nested(example: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The sub-options as nested dictionaries."""
     nested: dict[str, t.Any] = {}
     for name, value in example.items():
