@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..virtinst.options import command_line
 from ..virtinst.options.table import GROUPS
 from .failures import TaskError
 from .option_secrets import SECRET_GROUPS
@@ -88,6 +87,9 @@ def given(params: dict[str, t.Any]) -> Given:
         options[names.get(name, name)] = value
     if params[_LINE] is None:
         return Given(options, ())
+    # A module's code is compiled each time that it runs, and few tasks need it.
+    from ..virtinst.options import command_line
+
     line = command_line.read(params[_LINE])
     for name, value in line.options.items():
         if options.get(name, value) != value:

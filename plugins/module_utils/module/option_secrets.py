@@ -11,7 +11,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..reconcile.redact import HIDDEN
 from ..virtinst.errors import OptionError
-from ..virtinst.options import command_line, nested, strings
+from ..virtinst.options import nested, strings
 from ..virtinst.options.rows import Group
 from ..virtinst.options.settings import Settings
 from ..virtinst.options.table import GROUPS
@@ -48,8 +48,12 @@ def uncover(module: AnsibleModule) -> set[str]:
 
 
 def _of_line(text: str | None) -> set[str]:
+    if text is None:
+        return set()
+    from ..virtinst.options import command_line
+
     try:
-        options = command_line.read(text or "").options
+        options = command_line.read(text).options
     except OptionError:
         return set(_texts(text))
     return {secret for name in SECRET_GROUPS for secret in _of_group(name, options.get(name))}

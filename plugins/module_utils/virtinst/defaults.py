@@ -12,6 +12,7 @@ from ..xmltree.element import Element
 from . import disk_source, naming, resources, system
 from . import install as installing
 from .configure import base, configure
+from .errors import OptionError
 from .guest import Guest
 from .host import Host
 from .options.apply import apply, apply_early, apply_late
@@ -62,7 +63,7 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     apply_early(guest, options)
     base.configure(guest)
     install = installing.chosen(options)
-    system.choose(guest, str(options.get("osinfo") or _detected(guest, install)))
+    system.choose(guest, _identifier(guest, install, options.get("osinfo")))
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
     kernels: tuple[NewVolume, ...] = ()
@@ -112,8 +113,20 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     )
 
 
-def _detected(guest: Guest, install: installing.Install) -> str:
-    """The operating system of what is installed."""
+def _identifier(guest: Guest, install: installing.Install, said: object) -> str:
+    """The name of the operating system: as it was said, or of what is installed.
+
+    :raises OptionError: it has to be found, and can't be.
+    """
+    asked = system.asked(said)
+    found = _detected(guest, install) if asked.detects else None
+    if found is None and asked.name is None and asked.is_required:
+        raise OptionError("osinfo: what is installed could not be recognised; name it")
+    return found or asked.name or system.GENERIC
+
+
+def _detected(guest: Guest, install: installing.Install) -> str | None:
+    """The operating system of what is installed, if the database knows it."""
     found = None
     if install.location is not None:
         from .location import detected
@@ -121,7 +134,7 @@ def _detected(guest: Guest, install: installing.Install) -> str:
         found = detected(guest, install)
     elif install.cdrom is not None:
         found = guest.host.detect_image(install.cdrom)
-    return found or system.GENERIC
+    return found
 
 
 def seed_of(guest: Guest, options: t.Mapping[str, t.Any]) -> NewVolume | None:

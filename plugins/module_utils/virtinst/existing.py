@@ -50,8 +50,9 @@ def domain_options(host: Host, options: t.Mapping[str, t.Any], actual: Element) 
     devices = guest.make(_DEVICES)
     said = Said(guest.root)
     write_texts(guest, options)
-    if options.get("osinfo"):
-        system.choose(guest, str(options["osinfo"]))
+    name = system.asked(options.get("osinfo")).name
+    if name is not None:
+        system.choose(guest, name)
     apply_all(guest, options)
     apply_xpath_actions(guest)
     _raise_memory(guest, actual)

@@ -5,15 +5,49 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from ..osinfo import Database, DatabaseMissing, OperatingSystem, UnknownOperatingSystem
 from ..xmltree.lxml_import import etree
 from .errors import OptionError
 from .guest import Guest
 from .options.setters.metadata import write_os
+from .options.values import truth
+from .sub_options import read_sub_options
 
 #: What nothing is known of. The database doesn't have it.
 GENERIC = "generic"
+_SUB_OPTIONS = ("name", "short-id", "id", "detect", "require")
 _GENERIC_WORDS = frozenset([GENERIC, "none"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """Which operating system was asked for.
+
+    ``detects``: what is installed is looked at first. ``is_required``: it has to
+    be known in the end.
+    """
+
+    name: str | None
+    detects: bool
+    is_required: bool
+
+
+def asked(value: object) -> Asked:
+    """What the option says: a name, or virt-install's sub-options.
+
+    :raises OptionError: there is no such sub-option.
+    """
+    if value is None or value == "":
+        return Asked(None, detects=True, is_required=False)
+    text = str(value)
+    if "=" not in text.partition(",")[0]:
+        return Asked(text, detects=False, is_required=False)
+    said = read_sub_options("osinfo", _SUB_OPTIONS, text)
+    name = next((said[key] for key in ("name", "short-id", "id") if said.get(key)), None)
+    detects = truth(said["detect"]) is True if "detect" in said else name is None
+    return Asked(name, detects, truth(said.get("require") or "no") is True)
 
 
 def choose(guest: Guest, identifier: str) -> None:
