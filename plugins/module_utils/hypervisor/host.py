@@ -21,7 +21,7 @@ from .connection import Connection
 from .domains import find_by_name
 from .errors import is_code
 from .host_storage import HostStorage
-from .host_tree import detect_image, open_tree
+from .host_tree import detect_image, is_image, open_tree
 from .libvirt_import import libvirt
 
 #: The features against known attacks, in libvirt's names:
@@ -69,6 +69,7 @@ def host_facts(connection: Connection) -> Host:
         domain_exists=lambda name: find_by_name(connection, name) is not None,
         default_bridge=_default_bridge,
         node_devices=node_devices,
+        is_image=is_image,
         detect_image=functools.partial(detect_image, database),
         open_tree=open_tree,
         read_file=lambda path: pathlib.Path(path).read_bytes(),

@@ -9,7 +9,7 @@ import io
 import os
 import typing as t
 
-from ..osinfo import Database, NotAnImage, detect
+from ..osinfo import Database, NotAnImage, describe, detect
 from ..virtinst.errors import OptionError
 from ..virtinst.tree import Tree
 
@@ -26,21 +26,25 @@ def open_tree(path: str) -> Tree:
     raise OptionError(f"location: there is nothing at {path}")
 
 
-def detect_image(database: Database, path: str) -> str | None:
-    """The short id of the operating system that an image installs.
+def is_image(path: str) -> bool | None:
+    """Whether a file has an ISO 9660 file system; ``None`` if it can't be read here."""
+    try:
+        with open(path, "rb") as image:
+            describe(image)
+    except OSError:
+        return None
+    except NotAnImage:
+        return False
+    return True
 
-    :raises OptionError: it isn't one.
-    """
+
+def detect_image(database: Database, path: str) -> str | None:
+    """The short id of the operating system that an image installs, if the database knows it."""
     try:
         with open(path, "rb") as image:
             found = detect(database, image)
-    except OSError:
-        # Whether it is there is looked up where libvirt runs.
+    except (OSError, NotAnImage):
         return None
-    except NotAnImage:
-        raise OptionError(
-            f"{path} is no image that can be installed from: it has no ISO 9660 file system"
-        ) from None
     return found.short_id if found is not None else None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .database import Database
 from .errors import DatabaseMissing, NotAnImage, UnknownOperatingSystem
-from .media import detect
+from .media import describe, detect
 from .operating_system import Device, Firmware, OperatingSystem, Resources
 from .trees import detect_tree
 
@@ -23,6 +23,7 @@ __all__ = [
     "OperatingSystem",
     "Resources",
     "UnknownOperatingSystem",
+    "describe",
     "detect",
     "detect_tree",
 ]

@@ -35,8 +35,10 @@ class Host:
     * ``domain_exists``: whether there is a domain of this name.
     * ``default_bridge``: the bridge that the default route leads over.
     * ``node_devices``: the documents of the host's devices.
+    * ``is_image``: whether a file has an ISO 9660 file system; ``None`` if it can't be
+      read here.
     * ``detect_image``: the short id of the operating system that an image installs,
-      ``None`` if the database doesn't know it; raises ``OptionError`` if it is none.
+      ``None`` if the database doesn't know it.
     * ``open_tree``: the tree at a path, of which an operating system is installed;
       raises ``OptionError``.
     * ``read_file``: the content of a file of the managed host; raises ``OSError``.
@@ -57,6 +59,7 @@ class Host:
     domain_exists: t.Callable[[str], bool]
     default_bridge: t.Callable[[], str | None]
     node_devices: t.Callable[[], t.Sequence[Element]]
+    is_image: t.Callable[[str], bool | None]
     detect_image: t.Callable[[str], str | None]
     open_tree: t.Callable[[str], Tree]
     read_file: t.Callable[[str], bytes]

@@ -77,6 +77,11 @@ def add_cdrom(guest: Guest, install: Install) -> Element | None:
         disk_source.use_path(guest, drive, install.cdrom)
     except OptionError as error:
         raise OptionError(f"cdrom: {error}") from None
+    if guest.host.is_image(install.cdrom) is False:
+        raise OptionError(
+            f"cdrom: {install.cdrom} is no image that can be installed from: it has no ISO 9660 "
+            "file system"
+        )
     drive.attributes["type"] = disk_source.kind_of(guest, drive)
     others = [disk for disk in guest.devices("disk") if disk.get("device") == "cdrom"]
     return guest.add_device(drive, others[0] if others else None)

@@ -124,6 +124,7 @@ def host(
         domain_exists=domains.__contains__,
         default_bridge=lambda: None,
         node_devices=list,
+        is_image=lambda _path: None,
         detect_image=lambda _path: None,
         open_tree=_no_tree,
         read_file=lambda path: Path(path).read_bytes(),
