@@ -27,6 +27,7 @@ _VALUES = {
     "boot init": "/sbin/init",
     "boot initargs": "one 'two three'",
     "boot uefi": "yes",
+    "disk backing_store": "/etc/passwd",
     "controller address": "0:0:7.0",
     "disk device": "floppy",
     "disk format": "raw",
