@@ -17,6 +17,7 @@ help:
 	@echo 'make lint         format, style, types, licences, documentation'
 	@echo 'make format       format the code'
 	@echo 'make docs         build the documentation in .build/docs/html'
+	@echo 'make generate     write what follows from the table of options'
 	@echo 'make clean        remove what these made'
 
 .PHONY: demo
@@ -51,6 +52,10 @@ format:
 .PHONY: docs
 docs:
 	@tests/setup/docs
+
+.PHONY: generate
+generate:
+	@tests/setup/generate
 
 .PHONY: clean
 clean:

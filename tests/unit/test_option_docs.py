@@ -43,7 +43,7 @@ FILES = GENERATOR.files()
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_what_is_generated_is_up_to_date(path: str) -> None:
     written = (TOP / path).read_text(encoding="utf-8")
-    assert written == FILES[path], "run: tests/setup/option_docs.py ."
+    assert written == FILES[path], "run: make generate"
 
 
 @pytest.mark.parametrize("name", sorted(GROUPS))

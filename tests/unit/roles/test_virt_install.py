@@ -30,4 +30,4 @@ FILES = generator().files(generator().module_options(TOP))
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_what_is_generated_is_up_to_date(path: str) -> None:
     written = (TOP / "roles" / "virt_install" / path).read_text(encoding="utf-8")
-    assert written == FILES[path], "run: tests/setup/role_options.py ."
+    assert written == FILES[path], "run: make generate"
