@@ -3,20 +3,11 @@
 
 from __future__ import annotations
 
-import collections
 import typing as t
 
 import pytest
 
 from . import documents
-
-_COUNTS: collections.Counter[str] = collections.Counter()
-
-
-@pytest.fixture(scope="session")
-def counts() -> collections.Counter[str]:
-    """What the suite has counted; printed at its end."""
-    return _COUNTS
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +29,3 @@ def pytest_terminal_summary(terminalreporter: t.Any) -> None:
         terminalreporter.write_line(
             "corpus: no documents; set LIBVIRT_SOURCE to a libvirt source tree"
         )
-        return
-    terminalreporter.section("corpus")
-    for name, count in sorted(_COUNTS.items()):
-        terminalreporter.write_line(f"{count:7} {name}")

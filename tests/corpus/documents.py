@@ -36,9 +36,19 @@ def seeds() -> list[pathlib.Path]:
     return sorted((_TOP.parent / "shared" / "seed").glob("*.xml"))
 
 
+#: Each worker's domains have names of their own.
+_PREFIX = f"corpus{os.environ.get('PYTEST_XDIST_WORKER', '')}-"
+_OTHERS = re.compile(rf"(?!{_PREFIX})corpusgw\d+-")
+
+
 def name_of(path: pathlib.Path) -> str:
     """The name that the domain gets."""
-    return "corpus-" + re.sub("[^a-z0-9]", "-", path.stem.lower())
+    return _PREFIX + re.sub("[^a-z0-9]", "-", path.stem.lower())
+
+
+def is_of_another_worker(name: str) -> bool:
+    """Whether a domain comes and goes with what runs beside this."""
+    return _OTHERS.match(name) is not None
 
 
 def document(path: pathlib.Path) -> str:
