@@ -20,6 +20,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defau
     domain_defaults,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.host import Host
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
 
@@ -38,10 +39,10 @@ _RANDOM = re.compile(r"\s*(<uuid>[^<]*</uuid>|<mac address=[^>]*/>)")
 class Judge:
     """Compares the two on one hypervisor."""
 
-    def __init__(self, connection: t.Any) -> None:
+    def __init__(self, connection: t.Any, host: Host, uri: str) -> None:
         self._raw = connection.raw
-        self.host = host_facts(connection)
-        self._theirs = VirtInstall(URI)
+        self.host = host
+        self._theirs = VirtInstall(uri)
         self._understood: dict[str, str] = {}
 
     @classmethod
@@ -54,7 +55,7 @@ class Judge:
         with open(USER_DATA, "w", encoding="ascii") as file:
             file.write("#cloud-config\n")
         with connected(URI) as connection:
-            yield cls(connection)
+            yield cls(connection, host_facts(connection), URI)
 
     def compare(self, arguments: list[str], options: dict[str, t.Any]) -> str | None:
         """What differs, as text; ``None`` when both give the same, or both refuse."""
@@ -77,8 +78,7 @@ class Judge:
 
     def understood(self, document: str) -> str:
         """A document as libvirt dumps it, without what is random."""
-        plain = _SEED.sub("'/cloudinit.iso'", _RANDOM.sub("", document))
-        plain = _KERNEL.sub(r"<\1>/\1<", plain)
+        plain = self.plain(document)
         if plain not in self._understood:
             # The name is compared too, but what runs beside this may not see it.
             name = _NAME.search(plain)
@@ -97,6 +97,12 @@ class Judge:
             named = _NAME.sub(name[0] if name else "", dump, 1)
             self._understood[plain] = _RANDOM.sub("", named)
         return self._understood[plain]
+
+    @staticmethod
+    def plain(document: str) -> str:
+        """A document without what is random."""
+        without = _SEED.sub("'/cloudinit.iso'", _RANDOM.sub("", document))
+        return _KERNEL.sub(r"<\1>/\1<", without)
 
     def _ours(self, options: dict[str, t.Any]) -> list[str]:
         result = domain_defaults(self.host, options)

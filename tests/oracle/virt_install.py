@@ -44,6 +44,9 @@ class VirtInstall:
         except SystemExit as end:
             if getattr(end, "code", None):
                 raise Refused(f"{shlex.join(arguments)}: {errors.getvalue().strip()}") from None
+        except (RuntimeError, ValueError) as error:
+            # The program prints them where it calls this.
+            raise Refused(f"{shlex.join(arguments)}: {error}") from None
         finally:
             sys.argv = before
         printed = output.getvalue()

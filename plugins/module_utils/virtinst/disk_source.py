@@ -174,7 +174,8 @@ def _create(
 ) -> None:
     form = request.format
     if form is None and pool.volume_kind == "file":
-        form = "qcow2"
+        # Xen and containers take it only with more than a file of it.
+        form = "qcow2" if guest.host.is_qemu or guest.host.is_test else "raw"
     is_named = name is not None
     if name is None:
         name = _free_name(guest, pool, _ENDINGS.get(form or "", f".{form}" if form else ""))

@@ -12,8 +12,8 @@ from .devices_known import VIRTIO_GPU
 
 
 def add(guest: Guest) -> None:
-    """Give a guest with a graphics server a card."""
-    if not guest.is_container and guest.devices("graphics") and not guest.devices("video"):
+    """Give a whole machine with a graphics server a card; Xen's others draw on the server."""
+    if guest.is_hvm and guest.devices("graphics") and not guest.devices("video"):
         guest.add_device(Element("video"))
 
 
