@@ -101,6 +101,10 @@ class Hypervisor:
     def definition(self, name: str) -> str:
         return str(self.raw.lookupByName(name).XMLDesc(DUMP))
 
+    def number(self, name: str) -> int:
+        """The number that the guest has until it stops."""
+        return int(self.raw.lookupByName(name).ID())
+
     def names(self) -> set[str]:
         return {domain.name() for domain in self.raw.listAllDomains()}
 

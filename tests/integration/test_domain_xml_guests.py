@@ -55,7 +55,7 @@ def paths(changes: list[dict[str, t.Any]]) -> list[str]:
 # The definition of a running guest
 
 
-def test_a_change_of_a_running_guest_waits_for_its_restart(hypervisor: Hypervisor) -> None:
+def test_what_cannot_change_live_waits_for_the_restart(hypervisor: Hypervisor) -> None:
     domain = start(hypervisor)
     fresh = task(xml=DOCUMENT)
     assert not fresh.changed
@@ -65,21 +65,24 @@ def test_a_change_of_a_running_guest_waits_for_its_restart(hypervisor: Hyperviso
     wanted = DOCUMENT.replace("'MiB'>64<", "'MiB'>128<").replace(
         "<vcpu>1<", "<title>Mine</title><vcpu>2<"
     )
-    expected = ["/domain/title", "/domain/memory", "/domain/currentMemory", "/domain/vcpu"]
+    waiting = ["/domain/currentMemory", "/domain/memory", "/domain/vcpu"]
     predicted = task(xml=wanted, check=True)
     done = task(xml=wanted)
+    assert done.values["changes"] == predicted.values["changes"]
     for result in (predicted, done):
         assert result.changed
-        assert sorted(paths(result.values["changes"])) == sorted(expected)
-        assert {change["when"] for change in result.values["changes"]} == {"restart"}
-        assert sorted(paths(result.values["pending"])) == sorted(expected)
+        when = {change["path"]: change["when"] for change in result.values["changes"]}
+        assert when == {**dict.fromkeys(waiting, "restart"), "/domain/title": "live"}
+        assert sorted(paths(result.values["pending"])) == waiting
+        assert all(change["reason"] for change in result.values["pending"])
         assert result.values["restart_required"] is True
         assert result.values["domain"]["state"] == "running"
     assert domain.maxMemory() == 64 * 1024
+    assert "<title>Mine" in domain.XMLDesc()
 
     again = task(xml=wanted)
     assert not again.changed
-    assert sorted(paths(again.values["pending"])) == sorted(expected)
+    assert sorted(paths(again.values["pending"])) == waiting
 
     domain.destroy()
     domain.create()
@@ -88,21 +91,91 @@ def test_a_change_of_a_running_guest_waits_for_its_restart(hypervisor: Hyperviso
     assert restarted.values["pending"] == []
 
 
-def test_what_someone_else_changed_is_pending_too(hypervisor: Hypervisor) -> None:
-    domain = start(hypervisor)
-    domain.setVcpusFlags(2, libvirt.VIR_DOMAIN_AFFECT_CONFIG | libvirt.VIR_DOMAIN_VCPU_MAXIMUM)
+def test_what_someone_else_changed_is_pending_and_left_alone(hypervisor: Hypervisor) -> None:
+    domain = start(hypervisor, DOCUMENT.replace("<vcpu>1<", "<vcpu current='1'>2<"))
     domain.setVcpusFlags(2, libvirt.VIR_DOMAIN_AFFECT_CONFIG)
-    result = task(name="guest", mode="merge", xml="<domain><title>x</title></domain>", check=True)
-    assert sorted(paths(result.values["pending"])) == ["/domain/title", "/domain/vcpu"]
+    title = "<domain><title>x</title></domain>"
+    predicted = task(name="guest", mode="merge", xml=title, check=True)
+    done = task(name="guest", mode="merge", xml=title)
+    for result in (predicted, done):
+        assert paths(result.values["pending"]) == ["/domain/vcpu/@current"]
+        assert [change["when"] for change in result.values["changes"]] == ["live"]
+    assert domain.vcpusFlags(libvirt.VIR_DOMAIN_AFFECT_LIVE) == 1
+    assert not task(name="guest", mode="merge", xml=title).changed
+    # A document that says all of it does ask for this.
+    whole = DOCUMENT.replace("<vcpu>1<", "<title>x</title><vcpu current='2'>2<")
+    assert [change["when"] for change in task(xml=whole).values["changes"]] == ["live"]
+    assert domain.vcpusFlags(libvirt.VIR_DOMAIN_AFFECT_LIVE) == 2
 
 
-def test_only_live_is_not_supported_yet(hypervisor: Hypervisor) -> None:
-    start(hypervisor)
+def test_only_the_running_guest(hypervisor: Hypervisor) -> None:
+    domain = start(hypervisor)
     before = hypervisor.definition("guest")
-    result = task(xml=DOCUMENT.replace("<vcpu>1<", "<vcpu>2<"), affect=["live"])
+    wanted = DOCUMENT.replace("<vcpu>1<", "<title>Mine</title><vcpu>1<")
+    for check, changed in ((True, True), (False, True), (False, False), (True, False)):
+        result = task(xml=wanted, affect=["live"], check=check)
+        assert result.changed == changed
+        assert hypervisor.definition("guest") == before
+    # Its next start has no title: that is what waits.
+    assert paths(result.values["pending"]) == ["/domain/title"]
+    domain.destroy()
+    assert not task(xml=wanted, affect=["live"]).changed
+
+
+def test_only_the_definition(hypervisor: Hypervisor) -> None:
+    domain = start(hypervisor)
+    wanted = DOCUMENT.replace("<vcpu>1<", "<title>Mine</title><vcpu>1<")
+    for check, changed in ((True, True), (False, True), (False, False)):
+        result = task(xml=wanted, affect=["config"], check=check)
+        assert result.changed == changed
+        assert {change["when"] for change in result.values["changes"]} <= {"restart"}
+    assert paths(result.values["pending"]) == ["/domain/title"]
+    assert "<title>" not in domain.XMLDesc()
+
+
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_a_restart_when_it_is_required(hypervisor: Hypervisor, state: str) -> None:
+    domain = start(hypervisor)
+    if state == "paused":
+        domain.suspend()
+    wanted = DOCUMENT.replace("<vcpu>1<", "<title>Mine</title><vcpu>2<")
+    options = {"xml": wanted, "restart": "if_required", "shutdown": SWITCH_OFF}
+    predicted = task(check=True, **options)
+    done = task(**options)
+    assert predicted.values["changes"] == done.values["changes"]
+    assert done.values["changes"][-1] == {
+        "path": "state",
+        "op": "modify",
+        "before": state,
+        "after": "restarted",
+        "when": "restart",
+    }
+    assert done.values["pending"] == predicted.values["pending"] == []
+    assert done.values["domain"]["state"] == state
+    assert domain.vcpusFlags(libvirt.VIR_DOMAIN_AFFECT_LIVE) == 2
+    identifier = hypervisor.number(domain.name())
+    assert not task(**options).changed
+    titled = {**options, "xml": wanted.replace("Mine", "Yours")}
+    assert [change["when"] for change in task(**titled).values["changes"]] == ["live"]
+    assert hypervisor.number(domain.name()) == identifier
+    always = {**options, "xml": wanted.replace("Mine", "Theirs"), "restart": "always"}
+    predicted = task(check=True, **always)
+    assert predicted.values["changes"] == task(**always).values["changes"]
+    assert hypervisor.number(domain.name()) != identifier
+    assert not task(**always).changed
+
+
+def test_a_guest_that_does_not_stop_is_not_restarted(hypervisor: Hypervisor) -> None:
+    domain = start(hypervisor)
+    identifier = hypervisor.number(domain.name())
+    wanted = DOCUMENT.replace("<vcpu>1<", "<vcpu>2<")
+    result = task(xml=wanted, restart="if_required", shutdown=QUICK)
     assert result.failed
-    assert "config" in result.msg
-    assert hypervisor.definition("guest") == before
+    assert result.changed
+    assert "its definition is as wanted, but it could not be restarted" in result.msg
+    assert "shutdown.force" in result.msg
+    assert hypervisor.number(domain.name()) == identifier
+    assert "<vcpu placement='static'>2" in hypervisor.definition("guest")
 
 
 def test_a_transient_domain_gets_a_definition(hypervisor: Hypervisor) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import typing as t
 import urllib.parse
@@ -55,6 +56,7 @@ def connected(
     """
     # Or libvirt writes each error to standard error too.
     libvirt.registerErrorHandler(_ignore, None)
+    _prepare_events()
     target = effective_uri(uri)
     with explained(f"connect to {_shown(target)}"):
         if username is None and password is None:
@@ -67,6 +69,12 @@ def connected(
         # Fails only when the connection is lost already.
         with contextlib.suppress(libvirt.libvirtError):
             raw.close()
+
+
+@functools.cache
+def _prepare_events() -> None:
+    """Events arrive only on connections that are opened after this; see ``events``."""
+    libvirt.virEventRegisterDefaultImpl()
 
 
 def _ignore(_context: t.Any, _error: t.Any) -> None:

@@ -11,6 +11,7 @@ from .connection import Connection
 from .domains import Domain
 from .errors import is_code
 from .libvirt_import import libvirt
+from .stopping import Shutdown, stop
 
 #: How often a guest's state is looked at, in seconds.
 _POLL = 0.5
@@ -41,6 +42,22 @@ def start_transient(connection: Connection, document: str) -> Domain:
     """
     with connection.explained("start the domain", "correct what it says"):
         return Domain(connection, connection.raw.createXML(document))
+
+
+def restart(domain: Domain, shutdown: Shutdown) -> None:
+    """Stop the guest and start it again, paused if it was.
+
+    :raises HypervisorError: it doesn't stop, and may not be switched off; or it is off
+        now, and can't be started.
+    """
+    with domain.connection.explained("read the domain's state"):
+        is_paused = domain.raw.state()[0] == libvirt.VIR_DOMAIN_PAUSED
+    stop(domain, shutdown)
+    flags = libvirt.VIR_DOMAIN_START_PAUSED if is_paused else 0
+    with domain.connection.explained(
+        "start the domain again", "see what it says, and correct the domain's definition"
+    ):
+        domain.raw.createWithFlags(flags)
 
 
 def switch_off(domain: Domain) -> None:

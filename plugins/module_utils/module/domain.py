@@ -10,14 +10,14 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor.connection import connected
-from ..hypervisor.stopping import Shutdown
 from ..reconcile.reconcile import EXACT, MERGE
 from .domain_options import DOMAIN_OPTIONS, given
 from .domain_wanted import STATES, Request, ensure
-from .failures import TaskError, failures_reported
+from .failures import failures_reported
 from .libraries import require_libraries
 from .option_secrets import uncover
-from .spec import CONNECTION, SHUTDOWN, Spec
+from .options import affect_of, check_timeout, shutdown_of
+from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
 
 INSTALLED = "installed"
 
@@ -38,7 +38,7 @@ _OWN = Spec(
         "remove_volumes": {"type": "list", "elements": "str", "default": []},
     }
 )
-SPEC = CONNECTION + SHUTDOWN + DOMAIN_OPTIONS + _OWN
+SPEC = CONNECTION + SHUTDOWN + RUNNING_GUEST + DOMAIN_OPTIONS + _OWN
 # A domain that is to be found again can't have a name that depends on others.
 SPEC.options["name"] = {"type": "str", "required": True}
 
@@ -52,6 +52,7 @@ def run(module: AnsibleModule) -> None:
     subject = f"domain '{params['name']}'"
     secrets = uncover(module)
     with failures_reported(module, subject, secrets):
+        affect = affect_of(params)
         said = given(params)
         request = Request(
             name=params["name"],
@@ -60,14 +61,13 @@ def run(module: AnsibleModule) -> None:
             autostart=params["autostart"],
             mode=params["mode"],
             validate=params["validate"],
-            install_timeout=_timeout(params["wait"], "wait"),
+            install_timeout=_install_timeout(params["wait"]),
             keep=frozenset(params["keep"]),
             remove_volumes=tuple(params["remove_volumes"]),
-            shutdown=Shutdown(
-                tuple(params["shutdown"]["method"]),
-                _timeout(params["shutdown"], "shutdown") or 0.0,
-                params["shutdown"]["force"],
-            ),
+            shutdown=shutdown_of(params),
+            affect=affect,
+            restart=params["restart"],
+            live_timeout=check_timeout(params["live_timeout"], "live_timeout"),
         )
         with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
             outcome = ensure(connection, request, module.check_mode)
@@ -78,9 +78,5 @@ def run(module: AnsibleModule) -> None:
     module.exit_json(**outcome.as_result(module._diff))
 
 
-def _timeout(option: dict[str, t.Any] | None, name: str) -> float | None:
-    if option is None:
-        return None
-    if option["timeout"] < 0:
-        raise TaskError(f"{name}.timeout is negative; set it to a number of seconds")
-    return float(option["timeout"])
+def _install_timeout(option: dict[str, t.Any] | None) -> float | None:
+    return None if option is None else check_timeout(float(option["timeout"]), "wait.timeout")

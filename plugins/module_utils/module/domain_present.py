@@ -10,6 +10,7 @@ import typing as t
 
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name
+from ..hypervisor.stopping import Shutdown
 from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE, reconcile
 from ..reconcile.redact import redacted
@@ -19,21 +20,32 @@ from ..xmltree.serialise import serialise
 from .domain_identity import Identified, identify
 from .domain_validation import Validation
 from .failures import TaskError
-from .outcome import CONFIG, RESTART, Outcome
+from .outcome import CONFIG, Outcome
 
 #: How often a plan is made anew because someone else changed the domain
 #: between reading and writing.
 _ATTEMPTS = 5
 
 
+#: What to do about changes that can't be made while the guest runs.
+NEVER, IF_REQUIRED, ALWAYS = "never", "if_required", "always"
+RESTARTS = (NEVER, IF_REQUIRED, ALWAYS)
+
+
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """What a task asks for; the fields are its options."""
+    """What a task asks for; the fields are its options.
+
+    ``live_timeout`` is how long a guest has to take part in a change, in seconds.
+    """
 
     document: Element
     name: str | None
     mode: str
     affect: frozenset[str]
+    restart: str = NEVER
+    shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
+    live_timeout: float = 20.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,15 +61,10 @@ class Reading:
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """The plan: what changes, when, and the document to define."""
+    """The plan: what changes of the definition, and the document to define."""
 
     changes: tuple[Change, ...]
-    when: str
     document: Element
-
-    def results(self, unkept: t.Collection[Change] = ()) -> tuple[dict[str, t.Any], ...]:
-        """The changes as modules return them, without those that had no effect."""
-        return tuple(change.as_result(self.when) for change in self.changes if change not in unkept)
 
 
 def ensure_present(
@@ -80,21 +87,22 @@ def ensure_present(
         target = identify(connection, wanted.document, wanted.name)
         before = read(target.domain) if target.domain is not None else None
         if CONFIG not in wanted.affect:
-            return _live_only(target, before)
+            return _live_only(target, wanted, before, check_mode)
         step = plan(target, before, wanted.mode)
         if before is not None and not step.changes:
             # What says the same as a definition that libvirt has is as valid.
-            return _unchanged(step, before)
+            outcome = Outcome(before.facts, before=before.definition, after=step.document)
+            return _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
         if wanted.mode == MERGE:
             validation.check_merged(step.document, before.definition if before else None)
         else:
             validation.check_source(target.name)
         if check_mode:
-            return _predicted(target, step, before)
+            return _predicted(target, wanted, step, before)
         prepare()
         if _is_still(connection, target, before):
             define(connection, serialise(step.document), validation.by_libvirt)
-            return _verified(connection, target, step, before, wanted.mode)
+            return _verified(connection, target, wanted, step, before)
     raise TaskError(
         f"its definition was changed by someone else {_ATTEMPTS} times while this task was about "
         "to change it; nothing was done; run the task again when nothing else manages the domain"
@@ -116,52 +124,54 @@ def read(domain: Domain) -> Reading:
 def plan(target: Identified, before: Reading | None, mode: str) -> Step:
     """What has to be done for the domain to be as its document says."""
     if before is None:
-        return Step((_added(target.document),), CONFIG, target.document)
+        return Step((_added(target.document),), target.document)
     planned = reconcile(target.document, before.definition, mode)
     if before.facts.persistent:
-        when = RESTART if before.facts.active else CONFIG
-        return Step(planned.changes, when, planned.document)
+        return Step(planned.changes, planned.document)
     # A transient domain has no definition yet. It gets one with what libvirt
     # assigned to the running guest, which thus survives its next stop.
-    return Step((_added(planned.document),), CONFIG, planned.document)
+    return Step((_added(planned.document),), planned.document)
 
 
 def _added(document: Element) -> Change:
     return Change("/domain", "add", None, serialise(redacted(document), indent=None))
 
 
-def _live_only(target: Identified, before: Reading | None) -> Outcome:
-    if before is not None and before.facts.active:
-        raise TaskError(
-            "changing only the running guest is not supported yet; add config to affect to change "
-            "its definition, which the next start uses"
-        )
+def _live_only(
+    target: Identified, wanted: Wanted, before: Reading | None, check_mode: bool
+) -> Outcome:
     if before is None:
         return Outcome(_absent(target))
-    return Outcome(before.facts, before=before.definition, after=before.definition)
+    outcome = Outcome(before.facts, before=before.definition, after=before.definition)
+    if before.live is None:
+        return outcome
+    # The guest is to be as the document says, whatever its definition is.
+    document = reconcile(target.document, before.definition, wanted.mode).document
+    wanted = dataclasses.replace(wanted, restart=NEVER)
+    step = Step((), document)
+    done = _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
+    left = read(before.domain) if done.live_changes and not check_mode else before
+    return dataclasses.replace(done, pending=pending(left.definition, left.live))
 
 
-def _unchanged(step: Step, before: Reading) -> Outcome:
-    return Outcome(
-        before.facts,
-        pending=pending(before.definition, before.live),
-        before=before.definition,
-        after=step.document,
-    )
-
-
-def _predicted(target: Identified, step: Step, before: Reading | None) -> Outcome:
+def _predicted(target: Identified, wanted: Wanted, step: Step, before: Reading | None) -> Outcome:
     if before is None:
         facts = dataclasses.replace(_absent(target), state="shutoff", persistent=True)
     else:
         facts = dataclasses.replace(before.facts, persistent=True)
-    return Outcome(
+    outcome = Outcome(
         facts,
-        changes=step.results(),
-        pending=pending(step.document, before.live if before is not None else None),
+        changes=_results(step.changes, CONFIG),
         before=_definition(before),
         after=step.document,
     )
+    if before is None:
+        return outcome
+    return _as_it_runs(outcome, wanted, target.document, step, before, True)
+
+
+def _results(changes: t.Iterable[Change], when: str) -> tuple[dict[str, t.Any], ...]:
+    return tuple(change.as_result(when) for change in changes)
 
 
 def _is_still(connection: Connection, target: Identified, before: Reading | None) -> bool:
@@ -189,7 +199,7 @@ def _is_still(connection: Connection, target: Identified, before: Reading | None
 
 
 def _verified(
-    connection: Connection, target: Identified, step: Step, before: Reading | None, mode: str
+    connection: Connection, target: Identified, wanted: Wanted, step: Step, before: Reading | None
 ) -> Outcome:
     """Read the domain back, and see what libvirt made of the document."""
     domain = find_by_name(connection, target.name)
@@ -200,15 +210,39 @@ def _verified(
             changed=True,
         )
     after = read(domain)
-    unkept = reconcile(target.document, after.definition, mode).changes
-    return Outcome(
+    unkept = reconcile(target.document, after.definition, wanted.mode).changes
+    kept = tuple(change for change in step.changes if change not in unkept)
+    outcome = Outcome(
         after.facts,
-        changes=step.results(unkept),
-        pending=pending(after.definition, after.live),
+        changes=_results(kept, CONFIG),
         before=_definition(before),
         after=step.document,
         unkept=unkept,
     )
+    made = Step(kept, after.definition)
+    return _as_it_runs(outcome, wanted, target.document, made, after, False)
+
+
+def _as_it_runs(
+    outcome: Outcome,
+    wanted: Wanted,
+    desired: Element,
+    step: Step,
+    reading: Reading,
+    check_mode: bool,
+) -> Outcome:
+    """The outcome after the guest, if one runs, has become as its definition says.
+
+    ``step`` has the changes and the definition as it is, or would be.
+    """
+    if reading.live is None:
+        return outcome
+    # A module's code is compiled each time that it runs, and most guests that
+    # are looked at don't run.
+    from .domain_live import LiveWork
+
+    work = LiveWork(wanted, desired, step, reading, check_mode)
+    return work.done(outcome)
 
 
 def pending(definition: Element, live: Element | None) -> tuple[Change, ...]:

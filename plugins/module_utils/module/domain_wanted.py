@@ -24,14 +24,13 @@ from ..xmltree.parse import parse
 from ..xmltree.serialise import serialise
 from .domain_absent import Unwanted, ensure_absent
 from .domain_install import install, is_installing
-from .domain_present import Wanted, ensure_present, pending, read
+from .domain_present import NEVER, Wanted, ensure_present, pending, read
 from .domain_validation import Validation
 from .failures import TaskError
 from .outcome import CONFIG, LIVE, Action, Outcome
 
 PRESENT, ABSENT, RUNNING, STOPPED = "present", "absent", "running", "stopped"
 STATES = (PRESENT, ABSENT, RUNNING, STOPPED)
-_BOTH = frozenset([CONFIG, LIVE])
 _UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
 #: What libvirt says of a guest that does what ``running`` asks for.
 _RUNS = frozenset(["running", "blocked"])
@@ -57,6 +56,9 @@ class Request:
     keep: frozenset[str]
     remove_volumes: tuple[str, ...]
     shutdown: Shutdown
+    affect: frozenset[str]
+    restart: str
+    live_timeout: float
 
 
 def ensure(connection: Connection, request: Request, check_mode: bool) -> Outcome:
@@ -73,6 +75,8 @@ def ensure(connection: Connection, request: Request, check_mode: bool) -> Outcom
         raise TaskError("no domain has this UUID; give the name of the domain that is to be made")
     host = host_facts(connection)
     if existing is None:
+        if CONFIG not in request.affect:
+            raise TaskError("it does not exist; add config to affect to define it")
         work = _Work(connection, request, domain_defaults(host, request.options), check_mode)
         return work.as_it_runs(work.made())
     request = dataclasses.replace(request, name=existing.name)
@@ -143,7 +147,17 @@ class _Work:
         return outcome
 
     def _wanted(self, mode: str) -> Wanted:
-        return Wanted(self._result.domain, self._request.name, mode, _BOTH)
+        request = self._request
+        return Wanted(
+            document=self._result.domain,
+            name=request.name,
+            mode=mode,
+            # A guest that is to be off needs no changes any more.
+            affect=request.affect - {LIVE} if request.state == STOPPED else request.affect,
+            restart=NEVER if request.state == STOPPED else request.restart,
+            shutdown=request.shutdown,
+            live_timeout=request.live_timeout,
+        )
 
     def _validation(self, document: Element) -> Validation:
         return Validation(self._connection, self._request.validate, serialise(document))
@@ -158,7 +172,7 @@ class _Work:
             self._set_autostart(domain, outcome)
             self._set_state(domain, outcome)
         except (HypervisorError, TaskError) as error:
-            if outcome.changes or self._actions:
+            if outcome.changed or self._actions:
                 raise TaskError(
                     f"its definition is as wanted, but {error}", changed=True
                 ) from error
@@ -170,7 +184,8 @@ class _Work:
             outcome = dataclasses.replace(
                 outcome, facts=after.facts, pending=pending(after.definition, after.live)
             )
-        return dataclasses.replace(outcome, actions=tuple(self._actions), notes=self._result.notes)
+        actions = (*outcome.actions, *self._actions)
+        return dataclasses.replace(outcome, actions=actions, notes=self._result.notes)
 
     def _foreseen(self, outcome: Outcome) -> Outcome:
         """The outcome with what the actions would do to the domain."""

@@ -16,12 +16,14 @@ from .domain_present import Wanted, ensure_present
 from .domain_validation import Validation
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .outcome import CONFIG, LIVE, Outcome
-from .spec import CONNECTION, SHUTDOWN, Spec
+from .options import affect_of, check_timeout, shutdown_of
+from .outcome import Outcome
+from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
 
 SPEC = (
     CONNECTION
     + SHUTDOWN
+    + RUNNING_GUEST
     + Spec(
         {
             "name": {"type": "str"},
@@ -31,12 +33,6 @@ SPEC = (
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "mode": {"type": "str", "choices": [EXACT, MERGE], "default": EXACT},
             "validate": {"type": "bool", "default": True},
-            "affect": {
-                "type": "list",
-                "elements": "str",
-                "choices": [CONFIG, LIVE],
-                "default": [CONFIG, LIVE],
-            },
             "keep": {
                 "type": "list",
                 "elements": "str",
@@ -71,7 +67,15 @@ def run(module: AnsibleModule) -> None:
     with failures_reported(module, subject):
         document = domain_document.load(text)
     with failures_reported(module, subject, domain_document.secrets(document)):
-        wanted = Wanted(document, params["name"], params["mode"], frozenset(params["affect"]))
+        wanted = Wanted(
+            document,
+            params["name"],
+            params["mode"],
+            affect_of(params),
+            params["restart"],
+            shutdown_of(params),
+            params["live_timeout"],
+        )
         with _connected(params) as connection:
             validation = Validation(connection, params["validate"], text)
             if validation.warning is not None:
@@ -87,16 +91,14 @@ def _check(params: dict[str, t.Any]) -> None:
     name = params["name"]
     if name is not None and not name.strip():
         raise TaskError("the option name is empty; set it to the domain's name or UUID")
-    if not params["affect"]:
-        raise TaskError("the option affect is empty; set it to config, live, or both")
-    if params["shutdown"]["timeout"] < 0:
-        raise TaskError("shutdown.timeout is negative; set it to a number of seconds")
+    affect_of(params)
+    check_timeout(params["shutdown"]["timeout"], "shutdown.timeout")
+    check_timeout(params["live_timeout"], "live_timeout")
 
 
 def _absent(module: AnsibleModule) -> Outcome:
     # A module's code is compiled each time that it runs, and this part of it
     # is seldom needed.
-    from ..hypervisor.stopping import Shutdown
     from .domain_absent import Unwanted, ensure_absent
 
     params = module.params
@@ -104,11 +106,7 @@ def _absent(module: AnsibleModule) -> Outcome:
         name=params["name"],
         keep=frozenset(params["keep"]),
         remove_volumes=tuple(params["remove_volumes"]),
-        shutdown=Shutdown(
-            tuple(params["shutdown"]["method"]),
-            params["shutdown"]["timeout"],
-            params["shutdown"]["force"],
-        ),
+        shutdown=shutdown_of(params),
     )
     with _connected(params) as connection:
         return ensure_absent(connection, unwanted, module.check_mode)

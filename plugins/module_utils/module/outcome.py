@@ -40,30 +40,46 @@ class Action:
 class Outcome:
     """What was done, or would be in check mode.
 
-    ``changes`` (of the definition) and ``actions`` are empty exactly when nothing was. ``pending`` is what differs
-    between the running guest and its definition. ``before`` and ``after`` are
-    the definitions to show a diff of, ``None`` where there is none.
+    ``changes`` (of the definition), ``live_changes`` (of the running guest alone)
+    and ``actions`` are empty exactly when nothing was. ``pending`` is what differs
+    between the running guest and its definition, ``reasons`` by path why.
+    ``before`` and ``after`` are the definitions to show a diff of, ``None`` where
+    there is none.
     ``unkept`` are changes that libvirt did not make although it was asked to;
     ``notes`` what a person should know besides.
     """
 
     facts: DomainFacts
     changes: tuple[dict[str, t.Any], ...] = ()
+    live_changes: tuple[Change, ...] = ()
     pending: tuple[Change, ...] = ()
+    reasons: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     before: Element | None = None
     after: Element | None = None
     unkept: tuple[Change, ...] = ()
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed."""
+        return bool(self.changes or self.live_changes or self.actions)
+
     def as_result(self, with_diff: bool) -> dict[str, t.Any]:
         """The keyword arguments of ``exit_json``."""
         result: dict[str, t.Any] = {
-            "changed": bool(self.changes or self.actions),
+            "changed": self.changed,
             "domain": self.facts.as_result(),
-            "changes": [*self.changes, *(action.as_result() for action in self.actions)],
+            "changes": [
+                *self.changes,
+                *(change.as_result(LIVE) for change in self.live_changes),
+                *(action.as_result() for action in self.actions),
+            ],
             "restart_required": bool(self.pending),
-            "pending": [change.as_result(RESTART) for change in self.pending],
+            "pending": [
+                {**change.as_result(RESTART), "reason": self.reasons.get(change.path)}
+                for change in self.pending
+            ],
         }
         if with_diff:
             result["diff"] = self._diff()
@@ -72,14 +88,15 @@ class Outcome:
     def _diff(self) -> dict[str, str] | list[dict[str, str]]:
         """Ansible's diff of the definition, and another one of the rest if that changes."""
         document = readable_diff(self.before, self.after)
-        if not self.actions:
+        others: tuple[Change | Action, ...] = (*self.live_changes, *self.actions)
+        if not others:
             return document
-        name = self.facts.name
+        header = f"{self.facts.name} (running guest, state and storage)"
         rest = {
-            "before": "".join(f"{one.path}: {one.before}\n" for one in self.actions if one.before),
-            "after": "".join(f"{one.path}: {one.after}\n" for one in self.actions if one.after),
-            "before_header": f"{name} (state and storage)",
-            "after_header": f"{name} (state and storage)",
+            "before": "".join(f"{one.path}: {one.before}\n" for one in others if one.before),
+            "after": "".join(f"{one.path}: {one.after}\n" for one in others if one.after),
+            "before_header": header,
+            "after_header": header,
         }
         return [document, rest] if self.changes else [rest]
 

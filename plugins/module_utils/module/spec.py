@@ -74,3 +74,21 @@ SHUTDOWN = Spec(
         },
     }
 )
+
+#: What becomes of a running guest; domain_present.Wanted.
+RUNNING_GUEST = Spec(
+    {
+        "affect": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["config", "live"],
+            "default": ["config", "live"],
+        },
+        "restart": {
+            "type": "str",
+            "choices": ["never", "if_required", "always"],
+            "default": "never",
+        },
+        "live_timeout": {"type": "float", "default": 20},
+    }
+)

@@ -19,7 +19,7 @@ from ..xmltree.serialise import serialise
 from .match import Matched, match
 from .merge import Merger
 from .paths import child_step, site_path
-from .plan import Change
+from .plan import Change, Spot
 from .quantity import amount, read, shown
 from .redact import hidden_value, redacted_child
 
@@ -260,7 +260,8 @@ class Comparison:
             rank = sorted(numbers).index(position[id(other)])
             if rank != number:
                 path = f"{site_path(site)}/{child_step(other, place, actual)}"
-                self.changes.append(Change(path, "move", str(rank + 1), str(number + 1)))
+                spot = Spot(place.path, site, other)
+                self.changes.append(Change(path, "move", str(rank + 1), str(number + 1), spot))
 
     def _without_stale(self, site: Site, merged: Element) -> Element:
         """Without the fills that belonged to a value which has changed."""
@@ -280,9 +281,9 @@ class Comparison:
         if about != "text()":
             path = f"{path}/{about}"
         hide = site.place
-        self.changes.append(
-            Change(path, op, hidden_value(hide, about, before), hidden_value(hide, about, after))
-        )
+        before, after = hidden_value(hide, about, before), hidden_value(hide, about, after)
+        spot = Spot("/".join(filter(None, (hide.path, about))), site)
+        self.changes.append(Change(path, op, before, after, spot))
 
     def _record_child(
         self, site: Site, place: Place, op: str, element: Element, siblings: list[Element]
@@ -290,7 +291,7 @@ class Comparison:
         path = f"{site_path(site)}/{child_step(element, place, siblings)}"
         shown = serialise(redacted_child(element, site.place), indent=None)
         before, after = (None, shown) if op == "add" else (shown, None)
-        self.changes.append(Change(path, op, before, after))
+        self.changes.append(Change(path, op, before, after, Spot(place.path, site, element)))
 
 
 def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:

@@ -9,6 +9,8 @@ from ..rules.book import Place
 from ..rules.site import Site
 from ..xmltree.element import Element
 
+_ALIAS = "alias/@name"
+
 
 def site_path(site: Site) -> str:
     """The XPath of the element at ``site``."""
@@ -23,7 +25,9 @@ def child_step(element: Element, place: Place, siblings: list[Element]) -> str:
     """One step of an XPath, by what identifies the element among its siblings."""
     name = local_name(element.tag)
     identity = place.identity
-    for key in identity.keys if identity is not None else ():
+    keys = identity.keys if identity is not None else ()
+    # libvirt's own alias tells a person less than any other key does.
+    for key in sorted(keys, key=lambda one: one == _ALIAS):
         if isinstance(key, str):
             values = [
                 (path, element.text if path == "text()" else element.value(path))

@@ -8,7 +8,22 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..rules.site import Site
 from ..xmltree.element import Element
+
+
+@dataclasses.dataclass(frozen=True)
+class Spot:
+    """Where a change is in the two documents.
+
+    ``path`` is written as in the rows of the tables, from the root:
+    ``devices/disk/driver/@cache``. ``site`` is that of the element whose value
+    or text changes; of the parent where ``element`` is added, removed or moved.
+    """
+
+    path: str
+    site: Site
+    element: Element | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,17 +33,25 @@ class Change:
     ``path`` is an XPath into the document. ``op`` is ``add``, ``remove``,
     ``modify`` or ``move``. ``before`` and ``after`` are an attribute's or
     element's value, or an element as XML on one line; secrets read
-    ``VALUE_HIDDEN``, and ``None`` means that there is nothing.
+    ``VALUE_HIDDEN``, and ``None`` means that there is nothing. ``spot`` is
+    ``None`` for what is no part of a document that was compared.
     """
 
     path: str
     op: str
     before: str | None
     after: str | None
+    spot: Spot | None = dataclasses.field(default=None, compare=False, repr=False)
 
     def as_result(self, when: str) -> dict[str, t.Any]:
         """The change as modules return it; ``when``: config, live or restart."""
-        return {**dataclasses.asdict(self), "when": when}
+        return {
+            "path": self.path,
+            "op": self.op,
+            "before": self.before,
+            "after": self.after,
+            "when": when,
+        }
 
 
 @dataclasses.dataclass(frozen=True)

@@ -149,6 +149,12 @@ def _enter(place: Place, about: str, row: t.Any) -> None:
         place.secrets.add(about)
 
 
+def below(path: str) -> re.Pattern[str]:
+    """What matches the paths that a row's path stands for, and all below them."""
+    wanted = "|".join(_pattern(one.split("/")) for one in _alternatives(path))
+    return re.compile(f"(?:{wanted})(?:/.*)?")
+
+
 def _alternatives(path: str) -> list[str]:
     """``a/{b,c}`` as ``a/b`` and ``a/c``."""
     parts = re.split(r"\{([^{}]*)\}", path)

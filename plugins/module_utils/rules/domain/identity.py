@@ -128,7 +128,7 @@ IDENTITY = (
     ),
     Identity("devices/sound/codec", ("@type",), "no number of its own", in_order=True),
     Identity("devices/audio", ("@id",), "audio backends are numbered", in_order=True),
-    Identity("devices/input", ("@type @bus", "@type"), "no number of its own", in_order=True),
+    Identity("devices/input", ("@type @bus", "@type"), "no number of its own"),
     Identity("devices/watchdog", ("@model",), "no number of its own", in_order=True),
     Identity("devices/panic", ("@model",), "one of a model", in_order=True),
     Identity("devices/shmem", ("@name",), "the shared memory's name"),

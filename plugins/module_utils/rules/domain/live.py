@@ -57,6 +57,21 @@ def secure_boot_smm(site: Site, smm: Element) -> Implied:
     return smm if site.root.desired.value("os/@firmware") == "efi" else None
 
 
+def settings_of_network(site: Site, _extra: Element) -> Implied:
+    """virDomainActualNetDef: only a network has settings for the interfaces on it."""
+    return ASSIGNED if site.desired.get("type") == "network" else None
+
+
+def emptied(_site: Site, element: Element) -> Implied:
+    """An element in which there is nothing any more."""
+    return None if element.children or element.attributes else ASSIGNED
+
+
+def no_medium(site: Site, source: Element) -> Implied:
+    """qemuDomainChangeEjectableMedia: the number of an image stays when it has gone."""
+    return ASSIGNED if set(source.attributes) <= {"index"} and not source.children else None
+
+
 def shared_cache(site: Site) -> Value:
     """qemuDomainPrepareDiskCachemode: a shared disk must not be cached."""
     return "none" if site.above().desired.child("shareable") is not None else None
@@ -94,6 +109,7 @@ LIVE = (
     Fill("devices/disk/**/backingStore", ASSIGNED, "the chain of images is probed at start"),
     Fill("devices/disk/mirror", ASSIGNED, "a job of the running guest"),
     Fill("devices/disk/target/@tray", ASSIGNED, "a guest may open the tray"),
+    Fill("devices/disk/source", no_medium, "an ejected medium leaves its number"),
     Fill("devices/disk/source/@{file,dev}", ASSIGNED, "a volume is resolved at start"),
     Fill("devices/interface/target", ASSIGNED, "tap devices are named at start"),
     Fill("devices/interface/target/@{dev,managed}", ASSIGNED, "tap devices are named at start"),
@@ -105,7 +121,7 @@ LIVE = (
     Fill("devices/interface/backend", ASSIGNED, "the helper that was started"),
     Fill(
         "devices/interface/{bandwidth,vlan,virtualport}",
-        ASSIGNED,
+        settings_of_network,
         "the network's own settings are taken over",
     ),
     Fill(
@@ -136,6 +152,8 @@ LIVE = (
     Fill("devices/hostdev/source/address", ASSIGNED, "a USB device is looked up at start"),
     Fill("devices/hostdev/driver", ASSIGNED, "the driver that the device was bound to"),
     Fill("devices/rng/backend/@*", ASSIGNED, "the source that was opened"),
+    Fill("vcpus", ASSIGNED, "how each virtual CPU was plugged in"),
+    Fill("metadata", emptied, "virDomainSetMetadata leaves the emptied element"),
     Fill("os/{loader,nvram,firmware}", ASSIGNED, "the firmware that was found"),
     Fill("os/loader/@*", ASSIGNED, "the firmware that was found"),
     Fill("cpu/@{match,check,fallback}", ASSIGNED, "the CPU as it came to be"),

@@ -19,7 +19,7 @@ ALLOWED = {
     "reconcile": {"xmltree", "rules"},
     "osinfo": {"xmltree", "lxml"},
     "virtinst": {"xmltree", "osinfo", "rules", "reconcile"},
-    "hypervisor": {"xmltree", "osinfo", "virtinst", "libvirt"},
+    "hypervisor": {"xmltree", "rules", "osinfo", "virtinst", "libvirt"},
     "module": {"xmltree", "rules", "reconcile", "osinfo", "virtinst", "hypervisor", "ansible"},
 }
 OURS_AND_FOREIGN = set().union(*ALLOWED.values()) | set(ALLOWED)

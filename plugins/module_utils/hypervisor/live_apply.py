@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changing a running guest: what libvirt refuses is a reason, not an error."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ..rules.domain.live_calls import kib
+from ..xmltree.element import Element
+from .detaching import detach_all
+from .domains import Domain
+from .errors import HypervisorError, reason
+from .libvirt_import import libvirt
+from .live_calls import CALLS
+
+#: How long a guest may take to give memory back or to take it, in seconds, and how
+#: often that is looked at.
+_BALLOON, _POLL = 5.0, 0.1
+
+
+def change_guest(
+    domain: Domain, call: str, wanted: Element | None, present: Element | None, timeout: float
+) -> str | None:
+    """Make one call of :data:`.live_calls.CALLS`; libvirt's reason when it refuses.
+
+    :raises HypervisorError: the connection was lost.
+    """
+    try:
+        try:
+            CALLS[call](domain, wanted, present)
+        except libvirt.libvirtError:
+            # The definition's address may be taken in the guest that runs.
+            free = None if call != "attach" or wanted is None else _without_address(wanted)
+            if free is None:
+                raise
+            CALLS[call](domain, free, present)
+    except libvirt.libvirtError as error:
+        _see_connection(domain, error)
+        return reason(error)
+    if call == "memory":
+        _wait_for_balloon(domain, wanted, min(timeout, _BALLOON))
+    return None
+
+
+def detach(domain: Domain, devices: t.Sequence[Element], timeout: float) -> list[str | None]:
+    """As :func:`.detaching.detach_all`."""
+    return detach_all(domain, devices, timeout) if devices else []
+
+
+def _without_address(device: Element) -> Element | None:
+    address = device.child("address")
+    if address is None or address.get("type") not in ("pci", "usb"):
+        return None
+    return device.replaced(children=[child for child in device.children if child is not address])
+
+
+def _see_connection(domain: Domain, error: t.Any) -> None:
+    try:
+        is_alive = bool(domain.connection.raw.isAlive())
+    except libvirt.libvirtError:
+        is_alive = False
+    if not is_alive:
+        raise HypervisorError(f"the connection to libvirt was lost: {reason(error)}") from error
+
+
+def _wait_for_balloon(domain: Domain, wanted: Element | None, timeout: float) -> None:
+    amount, end = kib(wanted), time.monotonic() + timeout
+    while amount is not None and time.monotonic() < end:
+        with domain.connection.explained("read the guest's memory"):
+            if domain.raw.info()[2] == amount:
+                return
+        time.sleep(_POLL)

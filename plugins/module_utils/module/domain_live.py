@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A running guest becomes as its definition says, as far as it can without a restart."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..hypervisor import power
+from ..hypervisor.domains import Domain
+from ..hypervisor.errors import HypervisorError
+from ..reconcile.live import LivePlan, LiveStep, live_plan
+from ..reconcile.plan import Change
+from ..reconcile.reconcile import MERGE
+from ..reconcile.said import Said
+from ..xmltree.element import Element
+from .domain_present import ALWAYS, IF_REQUIRED, Reading, Step, Wanted, pending, read
+from .failures import TaskError
+from .outcome import CONFIG, LIVE, RESTART, Action, Outcome
+
+#: The calls in the order in which they are made: what goes makes room, and a disk
+#: needs its controller. What isn't named comes in between, as it stands.
+_FIRST, _LAST = ("detach",), ("attach", "update")
+_NOT_YET = "the guest or libvirt has not made it so"
+
+
+class LiveWork:
+    """What one task does to one running guest.
+
+    ``step`` has what changes, or has changed, of its definition, and the definition
+    as it then is.
+    """
+
+    def __init__(
+        self, wanted: Wanted, desired: Element, step: Step, reading: Reading, check_mode: bool
+    ) -> None:
+        self._wanted = wanted
+        self._desired = desired
+        self._step = step
+        self._domain = reading.domain
+        self._check_mode = check_mode
+        self._reading = reading
+        self._refused: dict[str, str] = {}
+
+    def done(self, outcome: Outcome) -> Outcome:
+        """The outcome after the guest was changed, and restarted if need be.
+
+        :raises TaskError: it could not be; the message says what was done.
+        """
+        found = self._differences(self._step.document, self._reading)
+        plan = self._plan(found)
+        if self._check_mode:
+            left = Left(
+                tuple(change for change in found.all if change.path not in plan.paths),
+                tuple(change for change in found.asked if change.path not in plan.paths),
+            )
+        else:
+            left = self._applied(plan, found)
+        made = plan.paths - {change.path for change in left.all}
+        outcome = dataclasses.replace(
+            outcome,
+            changes=tuple(
+                change.as_result(self._when(found.of(change), made, left))
+                for change in self._step.changes
+            ),
+            live_changes=self._only_live(found, made),
+            pending=left.all,
+            reasons=self._reasons(plan),
+        )
+        return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
+
+    def _differences(self, definition: Element, reading: Reading) -> Differences:
+        live = reading.live if reading.live is not None else definition
+        return Differences(self._desired, self._wanted.mode, definition, live)
+
+    def _plan(self, found: Differences) -> LivePlan:
+        plan = live_plan(found.asked)
+        if LIVE in self._wanted.affect and self._wanted.restart != ALWAYS:
+            return plan
+        return LivePlan(hindered=plan.hindered)
+
+    def _applied(self, plan: LivePlan, found: Differences) -> Left:
+        """What is left after the plan was carried out."""
+        if not plan.steps:
+            return Left(found.all, found.asked)
+        self._refused = apply(self._domain, plan, self._wanted.live_timeout)
+        after = read(self._domain)
+        # Only the running guest has changed, and what is asked of it is still the same.
+        again = self._differences(self._step.document, after)
+        return Left(again.all if after.live is not None else (), again.asked)
+
+    @staticmethod
+    def _when(difference: Change | None, made: t.Collection[str], left: Left) -> str:
+        """When a change of the definition has its effect."""
+        if difference is None:
+            return CONFIG
+        if difference.path in made:
+            return LIVE
+        return RESTART
+
+    def _only_live(self, found: Differences, made: t.Collection[str]) -> tuple[Change, ...]:
+        """What the guest has got of a definition that was right before."""
+        new = {id(found.of(change)) for change in self._step.changes}
+        return tuple(one for one in found.all if one.path in made and id(one) not in new)
+
+    def _reasons(self, plan: LivePlan) -> dict[str, str]:
+        return {**dict.fromkeys(plan.paths, _NOT_YET), **plan.hindered, **self._refused}
+
+    def _has_to_restart(self, found: Differences, left: Left) -> bool:
+        if self._wanted.restart == ALWAYS:
+            return bool(self._step.changes or found.asked)
+        return self._wanted.restart == IF_REQUIRED and bool(left.asked)
+
+    def _restarted(self, outcome: Outcome) -> Outcome:
+        state = outcome.facts.state
+        if not self._check_mode:
+            try:
+                power.restart(self._domain, self._wanted.shutdown)
+            except HypervisorError as error:
+                raise TaskError(
+                    f"its definition is as wanted, but it could not be restarted: {error}",
+                    changed=outcome.changed,
+                ) from error
+        action = Action("state", state, "restarted", RESTART)
+        outcome = dataclasses.replace(outcome, pending=(), actions=(*outcome.actions, action))
+        if self._check_mode:
+            return outcome
+        after = read(self._domain)
+        return dataclasses.replace(
+            outcome, facts=after.facts, pending=pending(after.definition, after.live)
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Left:
+    """What is still different: in all, and of what the task is about."""
+
+    all: tuple[Change, ...]
+    asked: tuple[Change, ...]
+
+
+class Differences:
+    """What differs between a running guest and the definition that it is to have."""
+
+    def __init__(self, desired: Element, mode: str, definition: Element, live: Element) -> None:
+        self.all = pending(definition, live)
+        self._said = Said(desired, definition)
+        #: Those that the task is about.
+        self.asked = tuple(change for change in self.all if mode != MERGE or self._said.has(change))
+
+    def of(self, change: Change) -> Change | None:
+        """The difference that a change of the definition makes."""
+        for one in self.all:
+            if one.path == change.path or self._is_same_element(one, change):
+                return one
+        return None
+
+    def _is_same_element(self, difference: Change, change: Change) -> bool:
+        if difference.spot is None or change.spot is None or difference.op != change.op:
+            return False
+        element, other = difference.spot.element, change.spot.element
+        return element is not None and other is not None and self._said.of(element) is other
+
+
+def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
+    """Make the changes; gives the reasons for those that were refused, by path.
+
+    :raises TaskError: the connection was lost; the message says what was done.
+    """
+    # A module's code is compiled each time that it runs, and most tasks change nothing.
+    from ..hypervisor.live_apply import change_guest, detach
+
+    steps = _in_order(plan.steps)
+    going = [step for step in steps if step.row.call == "detach"]
+    refused: dict[str, str] = {}
+    done: list[LiveStep] = []
+    try:
+        devices = [step.present for step in going if step.present is not None]
+        for step, reason in zip(going, detach(domain, devices, timeout)):
+            _note(refused, step, reason)
+            done.append(step)
+        for step in steps:
+            if step.row.call != "detach":
+                reason = change_guest(domain, step.row.call, step.wanted, step.present, timeout)
+                _note(refused, step, reason)
+                done.append(step)
+    except HypervisorError as error:
+        raise TaskError(
+            f"its definition is as wanted, but not all of the running guest: {error}; made: "
+            f"{_paths(done, refused)}; not made, or unknown: "
+            f"{_paths([step for step in steps if step not in done], {})}; the next run completes it",
+            changed=True,
+        ) from error
+    return refused
+
+
+def _in_order(steps: t.Iterable[LiveStep]) -> list[LiveStep]:
+    def rank(step: LiveStep) -> tuple[int, bool]:
+        call = step.row.call
+        late = 2 + _LAST.index(call) if call in _LAST else 1
+        is_controller = step.wanted is not None and step.wanted.tag == "controller"
+        return (0 if call in _FIRST else late, not is_controller)
+
+    return sorted(steps, key=rank)
+
+
+def _note(refused: dict[str, str], step: LiveStep, reason: str | None) -> None:
+    if reason is not None:
+        refused.update((change.path, reason) for change in step.changes)
+
+
+def _paths(steps: t.Iterable[LiveStep], refused: t.Mapping[str, str]) -> str:
+    found = [c.path for step in steps for c in step.changes if c.path not in refused]
+    return ", ".join(found) or "nothing"

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that several modules have, as values."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..hypervisor.stopping import Shutdown
+from .failures import TaskError
+
+
+def affect_of(params: t.Mapping[str, t.Any]) -> frozenset[str]:
+    """The option ``affect``.
+
+    :raises TaskError: it is empty.
+    """
+    if not params["affect"]:
+        raise TaskError("the option affect is empty; set it to config, live, or both")
+    return frozenset(params["affect"])
+
+
+def check_timeout(seconds: float, name: str) -> float:
+    """The seconds.
+
+    :raises TaskError: they are negative; the message names the option.
+    """
+    if seconds < 0:
+        raise TaskError(f"{name} is negative; set it to a number of seconds")
+    return seconds
+
+
+def shutdown_of(params: t.Mapping[str, t.Any]) -> Shutdown:
+    """The option ``shutdown``.
+
+    :raises TaskError: its timeout is negative.
+    """
+    option = params["shutdown"]
+    timeout = check_timeout(option["timeout"], "shutdown.timeout")
+    return Shutdown(tuple(option["method"]), timeout, option["force"])
