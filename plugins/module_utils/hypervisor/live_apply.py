@@ -28,21 +28,36 @@ def change_guest(
 
     :raises HypervisorError: the connection was lost.
     """
-    try:
+    end = time.monotonic() + timeout
+    while True:
         try:
-            CALLS[call](domain, wanted, present)
-        except libvirt.libvirtError:
-            # The definition's address may be taken in the guest that runs.
-            free = None if call != "attach" or wanted is None else _without_address(wanted)
-            if free is None:
-                raise
-            CALLS[call](domain, free, present)
-    except libvirt.libvirtError as error:
-        _see_connection(domain, error)
-        return reason(error)
+            _call(domain, call, wanted, present)
+        except libvirt.libvirtError as error:
+            _see_connection(domain, error)
+            if _is_tray_in_use(error) and time.monotonic() < end:
+                time.sleep(_POLL)
+                continue
+            return reason(error)
+        break
     if call == "memory":
         _wait_for_balloon(domain, wanted, min(timeout, _BALLOON))
     return None
+
+
+def _call(domain: Domain, call: str, wanted: Element | None, present: Element | None) -> None:
+    try:
+        CALLS[call](domain, wanted, present)
+    except libvirt.libvirtError:
+        # The definition's address may be taken in the guest that runs.
+        free = None if call != "attach" or wanted is None else _without_address(wanted)
+        if free is None:
+            raise
+        CALLS[call](domain, free, present)
+
+
+def _is_tray_in_use(error: t.Any) -> bool:
+    """Whether the guest was reading its CD-ROM; libvirt has no code of its own for that."""
+    return "tray of device" in reason(error).lower()
 
 
 def detach(domain: Domain, devices: t.Sequence[Element], timeout: float) -> list[str | None]:
