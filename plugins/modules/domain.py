@@ -87,6 +87,7 @@ options:
 extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.shutdown
+  - declarative.libvirt.running_guest
   - declarative.libvirt.domain_options
   - declarative.libvirt.domain_option_groups
   - declarative.libvirt.attributes

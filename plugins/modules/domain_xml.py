@@ -74,17 +74,6 @@ options:
         is then named in a warning.
     type: bool
     default: true
-  affect:
-    description:
-      - What is changed, as with the options C(--config) and C(--live) of C(virsh).
-      - V(config) is the persistent definition, which the next start uses.
-      - V(live) is the running guest. Without V(config) it does nothing where no guest runs. Running guests cannot be
-        changed yet, so V(live) alone is an error where one runs, and makes no difference beside V(config).
-      - Used with O(state=present).
-    type: list
-    elements: str
-    choices: [config, live]
-    default: [config, live]
   keep:
     description:
       - What remains when the domain is removed.
@@ -112,6 +101,7 @@ options:
 extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.shutdown
+  - declarative.libvirt.running_guest
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.actiongroup_libvirt
 attributes:
@@ -264,8 +254,8 @@ changes:
       sample: 4 GiB
     when:
       description:
-        - When it takes effect. V(config) is when the domain is started the next time, V(restart) is when the guest that runs
-          now has been stopped and started, and V(live) is at once.
+        - When it takes effect. V(live) is at once, V(restart) is when the guest that runs now has been stopped and started,
+          and V(config) is when the domain is started the next time.
       returned: success
       type: str
       sample: restart
@@ -279,7 +269,7 @@ changes:
       op: add
       before:
       after: <watchdog model='i6300esb' action='reset'/>
-      when: restart
+      when: live
 restart_required:
   description: Whether the running guest differs from its definition, which RV(pending) tells in detail.
   returned: success
@@ -314,12 +304,18 @@ pending:
       description: Always V(restart).
       returned: success
       type: str
+    reason:
+      description:
+        - Why it has not been changed live. It may be what libvirt says. V(null) when it was not asked for.
+      returned: success
+      type: str
   sample:
     - path: /domain/memory
       op: modify
       before: 2097152 KiB
       after: 4194304 KiB
       when: restart
+      reason: libvirt can change it only while the guest is off
 diff:
   description: The parts of the definition that differ, in libvirt's formatting.
   returned: success, in diff mode

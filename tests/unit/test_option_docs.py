@@ -5,10 +5,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import typing as t
-from pathlib import Path
-
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.apply import (
     apply,
@@ -21,22 +17,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.optio
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
 
+from .generators import TOP, load
 from .plugins.module_utils.virtinst import hosts
 
-TOP = Path(__file__).resolve().parents[2]
-
-
-def _generator() -> t.Any:
-    path = TOP / "tests" / "setup" / "option_docs.py"
-    found = importlib.util.spec_from_file_location("option_docs", path)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
-
-
-GENERATOR = _generator()
+GENERATOR = load("option_docs")
 FILES = GENERATOR.files()
 
 

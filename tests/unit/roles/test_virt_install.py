@@ -5,26 +5,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import typing as t
-from pathlib import Path
-
 import pytest
 
-TOP = Path(__file__).resolve().parents[3]
+from ..generators import TOP, load
 
-
-def generator() -> t.Any:
-    path = TOP / "tests" / "setup" / "role_options.py"
-    found = importlib.util.spec_from_file_location("role_options", path)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
-
-
-FILES = generator().files(generator().module_options(TOP))
+GENERATOR = load("role_options")
+FILES = GENERATOR.files(GENERATOR.module_options(TOP))
 
 
 @pytest.mark.parametrize("path", sorted(FILES))
