@@ -4,9 +4,18 @@
 from __future__ import annotations
 
 import os
+import pathlib
+import subprocess
 import typing as t
 
 import pytest
+
+from .guests import Boot
+
+_NETWORK = (
+    "<network><name>live</name><bridge name='virbr77'/>"
+    "<ip address='192.168.177.1' netmask='255.255.255.0'/></network>"
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,3 +36,30 @@ def hypervisor() -> t.Any:
     found.clear()
     yield found
     found.clear()
+
+
+@pytest.fixture(scope="session")
+def boot() -> Boot:
+    """What guests with an operating system boot from."""
+    return Boot()
+
+
+@pytest.fixture(scope="session")
+def live_surroundings() -> t.Iterator[None]:
+    """The images and the network that the documents of test_live.py name."""
+    from .hypervisor import Hypervisor
+    from .live_cases import IMAGES
+
+    folder = pathlib.Path(IMAGES)
+    folder.mkdir(parents=True)
+    for name in ("vda", "vdb"):
+        image = folder / f"{name}.qcow2"
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "8M"], check=True)
+    for name in ("one.iso", "two.iso", "one.img", "two.img"):
+        (folder / name).write_bytes(bytes(1474560))
+    network = Hypervisor().raw.networkCreateXML(_NETWORK)
+    yield
+    network.destroy()
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()

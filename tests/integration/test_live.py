@@ -3,44 +3,29 @@
 
 """Running guests that are changed, by each row of the table of live changes.
 
-These guests are real ones under TCG without an operating system.
+The guests are real ones under TCG. Where they have a part in the change, they
+have a small Linux.
 """
 
 from __future__ import annotations
 
 import pathlib
-import subprocess
+import re
+import runpy
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.rules.domain.live_calls import (
+    LIVE_CALLS,
+)
 from lxml import etree
 
+from .guests import Boot, Guest, start
 from .hypervisor import Hypervisor, task
 from .live_cases import CASES, DOCUMENT, IMAGES, Case
 
-_NETWORK = (
-    "<network><name>live</name><bridge name='virbr77'/>"
-    "<ip address='192.168.177.1' netmask='255.255.255.0'/></network>"
-)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def surroundings() -> t.Iterator[None]:
-    """The images and the network that the cases name."""
-    folder = pathlib.Path(IMAGES)
-    folder.mkdir(parents=True)
-    for name in ("vda", "vdb"):
-        image = folder / f"{name}.qcow2"
-        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "8M"], check=True)
-    for name in ("one.iso", "two.iso", "one.img", "two.img"):
-        (folder / name).write_bytes(bytes(1474560))
-    hypervisor = Hypervisor()
-    network = hypervisor.raw.networkCreateXML(_NETWORK)
-    yield
-    network.destroy()
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+pytestmark = pytest.mark.usefixtures("live_surroundings")
+SWITCH_OFF = {"method": [], "timeout": 0, "force": True}
 
 
 def changes(result: t.Any) -> list[dict[str, t.Any]]:
@@ -78,3 +63,159 @@ def test_a_change_of_a_running_guest(hypervisor: Hypervisor, case: Case) -> None
     restarted = task(xml=wanted)
     assert (restarted.changed, restarted.values["pending"]) == (False, [])
     assert str(etree.fromstring(domain.XMLDesc(1)).xpath(case.xpath)) == case.value
+
+
+# Guests with an operating system
+
+
+def bootable(boot: Boot, text: str = DOCUMENT, machine: str = "pc") -> str:
+    """The same with a small Linux, which needs more memory."""
+    system = (
+        f"<os><type arch='x86_64' machine='{machine}'>hvm</type><kernel>{boot.kernel}</kernel>"
+        f"<initrd>{boot.initrd}</initrd><cmdline>console=ttyS0 quiet</cmdline></os>"
+    )
+    agent = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
+    text = re.sub("<os>.*?</os>", system, text, flags=re.DOTALL)
+    text = re.sub(r"(<memory unit='MiB'>|memory=')128", r"\g<1>192", text)
+    return text.replace("<graphics", f"{agent}<graphics")
+
+
+@pytest.fixture(scope="module")
+def booted(boot: Boot) -> t.Iterator[Guest]:
+    """One guest that has booted."""
+    hypervisor = Hypervisor()
+    hypervisor.clear()
+    yield start(hypervisor, bootable(boot))
+    hypervisor.clear()
+
+
+def made(text: str, **options: t.Any) -> t.Any:
+    """The task, foreseen by check mode, done, and done again."""
+    predicted = task(xml=text, check=True, **options)
+    done = task(xml=text, **options)
+    assert done.changed, done.msg
+    assert changes(done) == changes(predicted), done.values["pending"]
+    assert {change["when"] for change in changes(done)} == {"live"}
+    again = task(xml=text, **options)
+    assert (again.changed, again.values["pending"]) == (False, [])
+    return done
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.needs_guest], ids=lambda case: case.xpath
+)
+def test_a_change_with_the_guest(booted: Guest, boot: Boot, case: Case) -> None:
+    wanted = DOCUMENT.replace(case.old, case.new)
+    assert wanted != DOCUMENT
+    made(bootable(boot, wanted))
+    assert str(etree.fromstring(booted.domain.XMLDesc(1)).xpath(case.xpath)) == case.value
+    made(bootable(boot))
+
+
+#: What a guest has no driver for, and so doesn't release.
+_KEPT = ("memory",)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.call == "attach" and case.row.split("/")[1] not in _KEPT],
+    ids=lambda case: case.row,
+)
+def test_a_device_comes_and_goes(booted: Guest, boot: Boot, case: Case) -> None:
+    def there() -> list[str | None]:
+        document = etree.fromstring(booted.domain.XMLDesc())
+        return [etree.tostring(address).decode() for address in document.findall(".//address")]
+
+    before = there()
+    made(bootable(boot, DOCUMENT.replace(case.old, case.new)))
+    assert set(before) < set(there()) or case.row in ("devices/input", "devices/redirdev")
+    made(bootable(boot))
+    assert there() == before
+
+
+def test_memory_is_seen_by_the_guest(booted: Guest, boot: Boot) -> None:
+    def total() -> int:
+        found = re.search(r"MemTotal:\s*(\d+)", booted.run("cat", "/proc/meminfo"))
+        return int(found[1]) if found is not None else 0
+
+    before = total()
+    less = "<currentMemory unit='MiB'>160</currentMemory><vcpu current"
+    made(bootable(boot, DOCUMENT.replace("<vcpu current", less)))
+    booted.wait_until(lambda: before - total() == 32 * 1024)
+    made(bootable(boot))
+    booted.wait_until(lambda: before == total())
+
+
+def test_virtual_cpus_are_seen_by_the_guest(booted: Guest, boot: Boot) -> None:
+    def count() -> int:
+        return int(booted.run("nproc"))
+
+    assert count() == 2
+    made(bootable(boot, DOCUMENT.replace("current='2'", "current='4'")))
+    booted.wait_until(lambda: count() == 4)
+    made(bootable(boot))
+    booted.wait_until(lambda: count() == 2)
+    fewer = bootable(boot, DOCUMENT.replace("current='2'", "current='1'"))
+    result = task(xml=fewer)
+    assert [change["when"] for change in changes(result)] == ["restart"]
+    assert "plugged out" in result.values["pending"][0]["reason"]
+    assert task(xml=bootable(boot)).changed
+
+
+def test_disks_and_interfaces_are_seen_by_the_guest(booted: Guest, boot: Boot) -> None:
+    def seen(what: str) -> set[str]:
+        return set(booted.run("ls", f"/sys/class/{what}").split())
+
+    disks, interfaces = seen("block"), seen("net")
+    both = (
+        "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/>"
+        f"<source file='{IMAGES}/vdb.qcow2'/><target dev='vdb' bus='virtio'/></disk>"
+        "<interface type='network'><source network='default'/><model type='virtio'/></interface>"
+        "</devices>"
+    )
+    made(bootable(boot, DOCUMENT.replace("</devices>", both)))
+    booted.wait_until(lambda: len(seen("block")) == len(disks) + 1)
+    booted.wait_until(lambda: len(seen("net")) == len(interfaces) + 1)
+    made(bootable(boot))
+    assert seen("block") == disks
+    assert seen("net") == interfaces
+
+
+# Guests that don't take part
+
+
+def test_a_device_that_the_guest_does_not_release(hypervisor: Hypervisor) -> None:
+    with_rng = DOCUMENT.replace(
+        "</devices>", "<rng model='virtio'><backend model='random'/></rng></devices>"
+    )
+    domain = hypervisor.raw.defineXML(with_rng)
+    domain.create()
+    result = task(xml=DOCUMENT, live_timeout=1)
+    assert result.changed
+    (change,) = changes(result)
+    assert (change["op"], change["when"]) == ("remove", "restart")
+    (waiting,) = result.values["pending"]
+    assert waiting["reason"] == "the guest has not released it within 1 s"
+    assert "<rng" in domain.XMLDesc()
+    assert "<rng" not in hypervisor.definition("live")
+    again = task(xml=DOCUMENT, live_timeout=1)
+    assert not again.changed
+    assert again.values["pending"] == result.values["pending"]
+    restarted = task(xml=DOCUMENT, restart="if_required", live_timeout=1, shutdown=SWITCH_OFF)
+    assert restarted.changed
+    assert restarted.values["pending"] == []
+    assert "<rng" not in domain.XMLDesc()
+
+
+def test_every_row_of_the_table_is_tried_or_said_not_to_be() -> None:
+    attached = {case.row for case in CASES if case.call == "attach"}
+    tried = {(case.row, case.call) for case in CASES if case.call is not None}
+    tried |= {(row, "detach") for row in attached}
+    paths = {case.row for case in CASES if case.call is None}
+    missing = {
+        (row.path, row.call)
+        for row in LIVE_CALLS
+        if (row.path, row.call) not in tried and row.path not in paths
+    }
+    program = pathlib.Path(__file__).resolve().parents[1] / "setup" / "live_docs.py"
+    assert missing == set(runpy.run_path(str(program))["UNTESTED"])
