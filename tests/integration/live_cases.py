@@ -105,9 +105,9 @@ CASES: tuple[Case, ...] = (
     Case(
         "currentMemory",
         "<vcpu current",
-        "<currentMemory unit='MiB'>112</currentMemory><vcpu current",
+        "<currentMemory unit='MiB'>160</currentMemory><vcpu current",
         "string(currentMemory)",
-        str(112 * 1024),
+        str(160 * 1024),
         needs_guest=True,
     ),
     Case("vcpu/@current", "current='2'", "current='3'", "string(vcpu/@current)", "3"),

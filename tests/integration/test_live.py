@@ -146,22 +146,6 @@ def test_memory_is_seen_by_the_guest(booted: Guest, boot: Boot) -> None:
     booted.wait_until(lambda: before == total())
 
 
-def test_virtual_cpus_are_seen_by_the_guest(booted: Guest, boot: Boot) -> None:
-    def count() -> int:
-        return int(booted.run("nproc"))
-
-    assert count() == 2
-    made(bootable(boot, DOCUMENT.replace("current='2'", "current='4'")))
-    booted.wait_until(lambda: count() == 4)
-    made(bootable(boot))
-    booted.wait_until(lambda: count() == 2)
-    fewer = bootable(boot, DOCUMENT.replace("current='2'", "current='1'"))
-    result = task(xml=fewer)
-    assert [change["when"] for change in changes(result)] == ["restart"]
-    assert "plugged out" in result.values["pending"][0]["reason"]
-    assert task(xml=bootable(boot)).changed
-
-
 def test_disks_and_interfaces_are_seen_by_the_guest(booted: Guest, boot: Boot) -> None:
     def seen(what: str) -> set[str]:
         return set(booted.run("ls", f"/sys/class/{what}").split())
@@ -179,6 +163,93 @@ def test_disks_and_interfaces_are_seen_by_the_guest(booted: Guest, boot: Boot) -
     made(bootable(boot))
     assert seen("block") == disks
     assert seen("net") == interfaces
+
+
+def test_virtual_cpus_are_seen_by_the_guest(hypervisor: Hypervisor, boot: Boot) -> None:
+    guest = start(hypervisor, bootable(boot))
+    assert guest.run("nproc").strip() == "2"
+    made(bootable(boot, DOCUMENT.replace("current='2'", "current='4'")))
+    guest.wait_until(lambda: guest.run("nproc").strip() == "4")
+    result = task(xml=bootable(boot, DOCUMENT.replace("current='2'", "current='1'")))
+    assert [change["when"] for change in changes(result)] == ["restart"]
+    (waiting,) = result.values["pending"]
+    assert waiting["reason"] == (
+        "the virtual CPUs that the guest was started with can't be plugged out"
+    )
+
+
+_MANY = 20
+
+
+def _disk(number: int) -> str:
+    return (
+        "<disk type='file' device='disk'><driver name='qemu' type='raw'/>"
+        f"<source file='{IMAGES}/many{number}.img'/><target dev='sd{chr(97 + number)}' bus='scsi'/>"
+        "</disk>"
+    )
+
+
+def _interface(number: int) -> str:
+    return (
+        f"<interface type='network'><mac address='52:54:00:00:01:{number:02x}'/>"
+        "<source network='default'/><model type='virtio'/></interface>"
+    )
+
+
+@pytest.fixture
+def many_images() -> t.Iterator[None]:
+    paths = [pathlib.Path(IMAGES) / f"many{number}.img" for number in range(_MANY)]
+    for path in paths:
+        path.write_bytes(bytes(1 << 20))
+    yield
+    for path in paths:
+        path.unlink()
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["all at once", "one by one"])
+def test_many_devices_come_and_go(
+    hypervisor: Hypervisor, boot: Boot, many_images: None, at_once: bool
+) -> None:
+    few = bootable(
+        boot,
+        DOCUMENT.replace(
+            "</devices>", "<controller type='scsi' index='0' model='virtio-scsi'/></devices>"
+        ),
+    )
+    start(hypervisor, few)
+    devices = [make(number) for number in range(_MANY) for make in (_disk, _interface)]
+    counts = [len(devices)] if at_once else range(1, len(devices) + 1)
+    documents = [few.replace("</devices>", "".join(devices[:n]) + "</devices>") for n in counts]
+    known: dict[str, str] = {}
+    for text in documents:
+        result = task(xml=text)
+        assert {change["when"] for change in changes(result)} == {"live"}
+        assert result.values["pending"] == []
+        found = addresses(hypervisor)
+        assert known.items() <= found.items()
+        known = found
+    assert len(known) >= len(devices)
+    assert not task(xml=documents[-1]).changed
+    for text in [*reversed(documents[:-1]), few]:
+        result = task(xml=text, live_timeout=60)
+        assert {change["when"] for change in changes(result)} == {"live"}, result.values["pending"]
+        found = addresses(hypervisor)
+        assert found.items() < known.items()
+        known = found
+    assert not task(xml=few).changed
+
+
+def addresses(hypervisor: Hypervisor) -> dict[str, str]:
+    """Where each disk and interface is, both in the guest and in the definition."""
+    found: dict[str, str] = {}
+    domain = hypervisor.raw.lookupByName("live")
+    for flags in (0, 2):
+        document = etree.fromstring(domain.XMLDesc(flags))
+        for device in document.xpath("//disk | //interface"):
+            name = device.xpath("string(target/@dev[../../self::disk] | mac/@address)")
+            place = etree.tostring(device.find("address")).decode().strip()
+            assert found.setdefault(name, place) == place
+    return found
 
 
 # Guests that don't take part

@@ -78,6 +78,7 @@ def files() -> dict[str, str]:
         "",
         *(f"* {_row_of(*key).shown}, which needs {needs}" for key, needs in UNTESTED.items()),
         "* the bandwidth of an interface, which needs the kernel's traffic control",
+        "* fewer virtual CPUs, which a guest without KVM does not release",
         "",
     ]
     return {PAGE: _HEAD.format(licence=_LICENCE) + "\n".join([*rows, *tested])}

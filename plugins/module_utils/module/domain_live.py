@@ -62,7 +62,7 @@ class LiveWork:
         outcome = dataclasses.replace(
             outcome,
             changes=tuple(
-                change.as_result(self._when(found.of(change), made, left))
+                change.as_result(self._when(found.of(change), left))
                 for change in self._step.changes
             ),
             live_changes=self._only_live(found, made),
@@ -92,17 +92,16 @@ class LiveWork:
         return Left(again.all if after.live is not None else (), again.asked)
 
     @staticmethod
-    def _when(difference: Change | None, made: t.Collection[str], left: Left) -> str:
+    def _when(differences: t.Collection[Change], left: Left) -> str:
         """When a change of the definition has its effect."""
-        if difference is None:
+        if not differences:
             return CONFIG
-        if difference.path in made:
-            return LIVE
-        return RESTART
+        waiting = {change.path for change in left.all}
+        return RESTART if any(one.path in waiting for one in differences) else LIVE
 
     def _only_live(self, found: Differences, made: t.Collection[str]) -> tuple[Change, ...]:
         """What the guest has got of a definition that was right before."""
-        new = {id(found.of(change)) for change in self._step.changes}
+        new = {id(one) for change in self._step.changes for one in found.of(change)}
         return tuple(one for one in found.all if one.path in made and id(one) not in new)
 
     def _reasons(self, plan: LivePlan) -> dict[str, str]:
@@ -150,12 +149,16 @@ class Differences:
         #: Those that the task is about.
         self.asked = tuple(change for change in self.all if mode != MERGE or self._said.has(change))
 
-    def of(self, change: Change) -> Change | None:
-        """The difference that a change of the definition makes."""
-        for one in self.all:
-            if one.path == change.path or self._is_same_element(one, change):
-                return one
-        return None
+    def of(self, change: Change) -> tuple[Change, ...]:
+        """The differences that a change of the definition makes."""
+        return tuple(
+            one
+            for one in self.all
+            if one.path == change.path
+            # The guest may have a part already of what the definition gets.
+            or one.path.startswith(f"{change.path}/")
+            or self._is_same_element(one, change)
+        )
 
     def _is_same_element(self, difference: Change, change: Change) -> bool:
         if difference.spot is None or change.spot is None or difference.op != change.op:
@@ -172,43 +175,41 @@ def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
     # A module's code is compiled each time that it runs, and most tasks change nothing.
     from ..hypervisor.live_apply import change_guest, detach
 
-    steps = _in_order(plan.steps)
-    going = [step for step in steps if step.row.call == "detach"]
+    left = sorted(plan.steps, key=_rank)
     refused: dict[str, str] = {}
     done: list[LiveStep] = []
     try:
-        devices = [step.present for step in going if step.present is not None]
-        for step, reason in zip(going, detach(domain, devices, timeout)):
-            _note(refused, step, reason)
-            done.append(step)
-        for step in steps:
-            if step.row.call != "detach":
-                reason = change_guest(domain, step.row.call, step.wanted, step.present, timeout)
-                _note(refused, step, reason)
-                done.append(step)
+        while left:
+            # What goes is asked for all at once, because the guest takes its time.
+            going = [step for step in left if _rank(step) == _rank(left[0])]
+            if left[0].row.call == "detach":
+                devices = [step.present for step in going if step.present is not None]
+                reasons = detach(domain, devices, timeout)
+            else:
+                step, going = left[0], left[:1]
+                reasons = [change_guest(domain, step.row.call, step.wanted, step.present, timeout)]
+            for step, reason in zip(going, reasons):
+                if reason is not None:
+                    refused.update((change.path, reason) for change in step.changes)
+            done, left = done + going, left[len(going) :]
     except HypervisorError as error:
         raise TaskError(
             f"its definition is as wanted, but not all of the running guest: {error}; made: "
             f"{_paths(done, refused)}; not made, or unknown: "
-            f"{_paths([step for step in steps if step not in done], {})}; the next run completes it",
+            f"{_paths(left, {})}; the next run completes it",
             changed=True,
         ) from error
     return refused
 
 
-def _in_order(steps: t.Iterable[LiveStep]) -> list[LiveStep]:
-    def rank(step: LiveStep) -> tuple[int, bool]:
-        call = step.row.call
-        late = 2 + _LAST.index(call) if call in _LAST else 1
-        is_controller = step.wanted is not None and step.wanted.tag == "controller"
-        return (0 if call in _FIRST else late, not is_controller)
-
-    return sorted(steps, key=rank)
-
-
-def _note(refused: dict[str, str], step: LiveStep, reason: str | None) -> None:
-    if reason is not None:
-        refused.update((change.path, reason) for change in step.changes)
+def _rank(step: LiveStep) -> tuple[int, bool]:
+    """The order of a call among the others: disks leave before their controllers."""
+    call = step.row.call
+    late = 2 + _LAST.index(call) if call in _LAST else 1
+    device = step.wanted if step.wanted is not None else step.present
+    is_controller = device is not None and device.tag == "controller"
+    is_going = call in _FIRST
+    return (0 if is_going else late, is_controller == is_going)
 
 
 def _paths(steps: t.Iterable[LiveStep], refused: t.Mapping[str, str]) -> str:
