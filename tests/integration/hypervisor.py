@@ -38,7 +38,12 @@ class Result(t.NamedTuple):
 
 
 def task(check: bool = False, diff: bool = False, **options: t.Any) -> Result:
-    """The module, in this process, with these options."""
+    """The module domain_xml, in this process, with these options."""
+    return task_of(domain_xml, check, diff, **options)
+
+
+def task_of(module: t.Any, check: bool = False, diff: bool = False, **options: t.Any) -> Result:
+    """One of ``module_utils.module``, in this process, with these options."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
     printed = io.StringIO()
     with (
@@ -46,7 +51,7 @@ def task(check: bool = False, diff: bool = False, **options: t.Any) -> Result:
         contextlib.redirect_stdout(printed),
         contextlib.suppress(SystemExit),
     ):
-        domain_xml.run(AnsibleModule(supports_check_mode=True, **domain_xml.SPEC.to_kwargs()))
+        module.run(AnsibleModule(supports_check_mode=True, **module.SPEC.to_kwargs()))
     values = json.loads(printed.getvalue().strip().splitlines()[-1])
     return Result(
         bool(values.get("failed")), bool(values.get("changed")), values.get("msg", ""), values

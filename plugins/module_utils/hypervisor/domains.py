@@ -74,6 +74,12 @@ class Domain:
                 autostart=self._autostart(),
             )
 
+    def facts_or_absent(self) -> DomainFacts:
+        """The same, also of a transient domain that has ended."""
+        if find_by_uuid(self.connection, self.uuid) is None:
+            return DomainFacts(self.name, self.uuid, None, "absent", False, False)
+        return self.facts()
+
     def definition(self) -> str:
         """The XML that the next start uses, with its secrets."""
         with self.connection.explained("read the domain's definition"):

@@ -17,22 +17,58 @@ from .stopping import Shutdown, stop
 _POLL = 0.5
 
 
-def run(domain: Domain, state: str) -> None:
-    """Let a domain run that is in this state (of :data:`.domains.STATES`).
+def start(domain: Domain, paused: bool = False) -> None:
+    """Start a domain that is off, from its saved state if it has one.
 
     :raises HypervisorError: libvirt can't start it; it stays as it is.
     """
-    if state == "paused":
-        with domain.connection.explained("resume the guest"):
-            domain.raw.resume()
-    elif state == "pmsuspended":
-        with domain.connection.explained("wake up the guest"):
-            domain.raw.pMWakeup()
-    else:
-        with domain.connection.explained(
-            "start the domain", "see what it says, and correct the domain's definition"
-        ):
-            domain.raw.create()
+    flags = libvirt.VIR_DOMAIN_START_PAUSED if paused else 0
+    with domain.connection.explained(
+        "start the domain", "see what it says, and correct the domain's definition"
+    ):
+        domain.raw.createWithFlags(flags)
+
+
+def resume(domain: Domain) -> None:
+    """Let a paused guest go on."""
+    with domain.connection.explained("resume the guest"):
+        domain.raw.resume()
+
+
+def wake(domain: Domain) -> None:
+    """Wake up a guest that has suspended itself."""
+    with domain.connection.explained("wake up the guest"):
+        domain.raw.pMWakeup()
+
+
+def pause(domain: Domain) -> None:
+    """Stop the guest's CPUs."""
+    with domain.connection.explained("pause the guest"):
+        domain.raw.suspend()
+
+
+def save(domain: Domain) -> None:
+    """Stop the guest, and keep its memory for the next start."""
+    with domain.connection.explained("save the guest's state"):
+        domain.raw.managedSave(0)
+
+
+def is_saved(domain: Domain) -> bool:
+    """Whether the next start goes on from a saved state."""
+    with domain.connection.explained("see whether the guest's state is saved"):
+        try:
+            return bool(domain.raw.hasManagedSaveImage(0))
+        except libvirt.libvirtError as error:
+            # Not every driver can save.
+            if is_code(error, "VIR_ERR_NO_SUPPORT"):
+                return False
+            raise
+
+
+def reset(domain: Domain) -> None:
+    """Reset the guest, like the button on a machine."""
+    with domain.connection.explained("reset the guest"):
+        domain.raw.reset(0)
 
 
 def start_transient(connection: Connection, document: str) -> Domain:
@@ -53,11 +89,7 @@ def restart(domain: Domain, shutdown: Shutdown) -> None:
     with domain.connection.explained("read the domain's state"):
         is_paused = domain.raw.state()[0] == libvirt.VIR_DOMAIN_PAUSED
     stop(domain, shutdown)
-    flags = libvirt.VIR_DOMAIN_START_PAUSED if is_paused else 0
-    with domain.connection.explained(
-        "start the domain again", "see what it says, and correct the domain's definition"
-    ):
-        domain.raw.createWithFlags(flags)
+    start(domain, is_paused)
 
 
 def switch_off(domain: Domain) -> None:

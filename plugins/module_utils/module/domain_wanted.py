@@ -13,7 +13,7 @@ from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, as_uuid, find
 from ..hypervisor.errors import HypervisorError
 from ..hypervisor.host import host_facts
-from ..hypervisor.stopping import Shutdown, stop
+from ..hypervisor.stopping import Shutdown
 from ..hypervisor.volumes import Storage
 from ..reconcile.reconcile import EXACT, MERGE, reconcile
 from ..virtinst.defaults import Result, domain_defaults
@@ -24,17 +24,15 @@ from ..xmltree.parse import parse
 from ..xmltree.serialise import serialise
 from .domain_absent import Unwanted, ensure_absent
 from .domain_install import install, is_installing
+from .domain_power import RUNNING, STOPPED, change_state
 from .domain_present import NEVER, Wanted, ensure_present, pending, read
 from .domain_validation import Validation
 from .failures import TaskError
 from .outcome import CONFIG, LIVE, Action, Outcome
 
-PRESENT, ABSENT, RUNNING, STOPPED = "present", "absent", "running", "stopped"
+PRESENT, ABSENT = "present", "absent"
 STATES = (PRESENT, ABSENT, RUNNING, STOPPED)
 _UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
-#: What libvirt says of a guest that does what ``running`` asks for.
-_RUNS = frozenset(["running", "blocked"])
-_OFF = frozenset(["shutoff", "crashed", "absent"])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -192,7 +190,7 @@ class _Work:
         facts, wanted = outcome.facts, self._request
         if wanted.autostart is not None:
             facts = dataclasses.replace(facts, autostart=wanted.autostart)
-        if any(action.path == "state" for action in self._actions):
+        if self._has_state_changed:
             # A guest that starts has what its definition says.
             outcome = dataclasses.replace(outcome, pending=())
             runs = wanted.state == RUNNING
@@ -207,26 +205,20 @@ class _Work:
             return
         if domain is not None:
             power.set_autostart(domain, wanted)
-        self._actions.append(Action("autostart", _yes(now), _yes(wanted), CONFIG))
+        self._actions.append(Action.switched("autostart", wanted, CONFIG))
 
     def _set_state(self, domain: Domain | None, outcome: Outcome) -> None:
-        now = outcome.facts.state
-        if self._request.state == RUNNING:
-            if now not in _RUNS:
-                self._run(domain, now)
+        request = self._request
+        # One that was started for its installation may have ended already.
+        if request.state in (RUNNING, STOPPED) and not self._has_state_changed:
+            action = change_state(domain, outcome.facts, request.state, request.shutdown)
+            self._actions += [] if action is None else [action]
+        if request.state == RUNNING:
             self._wait_for_installation(domain)
-        elif self._request.state == STOPPED and now not in _OFF:
-            if domain is not None:
-                stop(domain, self._request.shutdown)
-            self._actions.append(Action("state", now, "shutoff", LIVE))
 
-    def _run(self, domain: Domain | None, now: str) -> None:
-        if any(action.path == "state" for action in self._actions):
-            # It was started for its installation, which has ended already.
-            return
-        if domain is not None:
-            power.run(domain, now)
-        self._actions.append(Action("state", now, "running", LIVE))
+    @property
+    def _has_state_changed(self) -> bool:
+        return any(action.path == "state" for action in self._actions)
 
     def _wait_for_installation(self, domain: Domain | None) -> None:
         timeout = self._request.install_timeout
@@ -238,7 +230,7 @@ class _Work:
                 "task again to wait longer, or set wait.timeout",
                 changed=bool(self._actions),
             )
-        power.run(domain, "shutoff")
+        power.start(domain)
         self._actions.append(Action("state", "installing", "running", LIVE))
 
     # Its storage.
@@ -288,7 +280,3 @@ def _described(volume: NewVolume) -> str:
     size = f"{volume.capacity / unit:.4g} {name}"
     base = f", based on {volume.backing}" if volume.backing else ""
     return f"{volume.format}, {size}{base}"
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"

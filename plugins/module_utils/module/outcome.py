@@ -30,6 +30,11 @@ class Action:
     after: str | None
     when: str
 
+    @classmethod
+    def switched(cls, path: str, wanted: bool, when: str) -> Action:
+        """Something that is either so or not, and is now as it is wanted."""
+        return cls(path, "no" if wanted else "yes", "yes" if wanted else "no", when)
+
     def as_result(self) -> dict[str, t.Any]:
         """The change as modules return it."""
         op = "add" if self.before is None else "remove" if self.after is None else "modify"

@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for a guest: that it runs, has an address, or that its agent answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import time
+import typing as t
+
+from .domains import STATES, Domain
+from .errors import HypervisorError, is_code, reason
+from .libvirt_import import libvirt
+
+#: Where addresses are looked for, with libvirt's flag for each
+#: (virDomainInterfaceAddressesSource).
+SOURCES = {
+    "lease": "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE",
+    "agent": "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT",
+    "arp": "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP",
+}
+_POLL = 0.5
+
+
+@dataclasses.dataclass(frozen=True)
+class Address:
+    """One address of an interface; ``mac`` and ``interface`` as libvirt tells them."""
+
+    address: str
+    prefix: int
+    interface: str
+    mac: str | None
+    source: str
+
+
+def wait_for_state(domain: Domain, state: str, timeout: float) -> None:
+    """Until the domain is in this state, of :data:`.domains.STATES`.
+
+    :raises HypervisorError: it isn't when the time is over.
+    """
+
+    def is_so() -> bool:
+        with domain.connection.explained("read the domain's state"):
+            return STATES[domain.raw.state()[0]] == state
+
+    _wait(is_so, timeout, f"it is not {state}")
+
+
+def wait_for_addresses(
+    domain: Domain, sources: t.Sequence[str], timeout: float
+) -> tuple[Address, ...]:
+    """Until one of the sources knows an address that others can reach.
+
+    :raises HypervisorError: none does when the time is over, or the guest has stopped.
+    """
+    found: list[Address] = []
+    last: dict[str, str] = {}
+
+    def is_so() -> bool:
+        for source in sources:
+            try:
+                found.extend(addresses(domain, source))
+            except libvirt.libvirtError as error:
+                _see_guest(domain, error)
+                last[source] = reason(error)
+        return bool(found)
+
+    _wait(is_so, timeout, "no address of it is known", last)
+    return tuple(dict.fromkeys(found))
+
+
+def addresses(domain: Domain, source: str) -> tuple[Address, ...]:
+    """What one source of :data:`SOURCES` knows, loopback and link-local addresses left out.
+
+    :raises libvirtError: it can't be asked.
+    """
+    interfaces = domain.raw.interfaceAddresses(getattr(libvirt, SOURCES[source]))
+    return tuple(
+        Address(one["addr"], int(one["prefix"]), name, interface.get("hwaddr"), source)
+        for name, interface in interfaces.items()
+        for one in interface.get("addrs") or ()
+        if _can_be_reached(one["addr"])
+    )
+
+
+def wait_for_agent(domain: Domain, timeout: float) -> None:
+    """Until the guest agent answers.
+
+    :raises HypervisorError: it doesn't when the time is over, the guest has no channel
+        for one, or has stopped.
+    """
+    last: dict[str, str] = {}
+
+    def is_so() -> bool:
+        try:
+            domain.raw.getTime()
+        except libvirt.libvirtError as error:
+            _see_guest(domain, error)
+            if is_code(error, "VIR_ERR_ARGUMENT_UNSUPPORTED", "VIR_ERR_NO_SUPPORT"):
+                raise HypervisorError(
+                    f"libvirt can't ask its guest agent: {reason(error)}; give the domain a "
+                    "channel with the target name org.qemu.guest_agent.0"
+                ) from error
+            last["agent"] = reason(error)
+            return False
+        return True
+
+    _wait(is_so, timeout, "its guest agent does not answer", last)
+
+
+def _wait(
+    is_so: t.Callable[[], bool],
+    timeout: float,
+    complaint: str,
+    last: t.Mapping[str, str] | None = None,
+) -> None:
+    end = time.monotonic() + timeout
+    while not is_so():
+        left = end - time.monotonic()
+        if left <= 0:
+            told = "; ".join(f"{source}: {why}" for source, why in (last or {}).items())
+            raise HypervisorError(
+                f"{complaint} after {timeout:g} s{f' ({told})' if told else ''}; give it more time "
+                "with wait.timeout, or look at the guest's console"
+            )
+        time.sleep(min(_POLL, left))
+
+
+def _see_guest(domain: Domain, error: t.Any) -> None:
+    """An error while no guest runs is that there is no guest."""
+    with domain.connection.explained("read the domain's state"):
+        try:
+            runs = bool(domain.raw.isActive())
+        except libvirt.libvirtError as another:
+            if not is_code(another, "VIR_ERR_NO_DOMAIN"):
+                raise
+            runs = False
+    if not runs:
+        raise HypervisorError(
+            "the guest does not run (any more); see why in its console or in libvirt's log of it"
+        ) from error
+
+
+def _can_be_reached(address: str) -> bool:
+    known = ipaddress.ip_address(address)
+    return not (known.is_loopback or known.is_link_local)

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way from the state that a domain is in to the one that is wanted."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..hypervisor import power
+from ..hypervisor.domains import Domain, DomainFacts
+from ..hypervisor.stopping import Shutdown, stop
+from .failures import TaskError
+from .outcome import LIVE, Action
+
+RUNNING, STOPPED, PAUSED, SAVED = "running", "stopped", "paused", "saved"
+RESTARTED, RESET = "restarted", "reset"
+STATES = (RUNNING, STOPPED, PAUSED, SAVED, RESTARTED, RESET)
+
+#: What libvirt's states come to; the rest are what they are called.
+_KINDS = {
+    "nostate": "running",
+    "blocked": "running",
+    "shutdown": "going",
+    "shutoff": "off",
+}
+#: The steps from each kind of state. What isn't listed is already as it is wanted.
+_STEPS: dict[str, dict[str, tuple[str, ...]]] = {
+    RUNNING: {
+        "off": ("start",),
+        "paused": ("resume",),
+        "pmsuspended": ("wake",),
+        "going": ("stop", "start"),
+        "crashed": ("clear", "start"),
+    },
+    STOPPED: {
+        "running": ("stop",),
+        "paused": ("stop",),
+        "pmsuspended": ("stop",),
+        "going": ("stop",),
+        "crashed": ("stop",),
+    },
+    PAUSED: {
+        "off": ("start paused",),
+        "running": ("pause",),
+        "pmsuspended": ("wake", "pause"),
+        "going": ("pause",),
+        "crashed": ("clear", "start paused"),
+    },
+    SAVED: {
+        "running": ("save",),
+        "paused": ("save",),
+        "pmsuspended": ("wake", "save"),
+        "going": ("save",),
+        "crashed": ("refuse",),
+    },
+    RESTARTED: {
+        "off": ("start",),
+        "running": ("stop", "start"),
+        "paused": ("stop", "start"),
+        "pmsuspended": ("stop", "start"),
+        "going": ("stop", "start"),
+        "crashed": ("stop", "start"),
+    },
+    RESET: {
+        "off": ("refuse",),
+        "running": ("reset",),
+        "paused": ("reset",),
+        "pmsuspended": ("reset",),
+        "going": ("reset",),
+        "crashed": ("reset",),
+    },
+}
+#: What libvirt then says of the domain.
+_AFTER = {STOPPED: "shutoff", SAVED: "shutoff", PAUSED: "paused"}
+
+
+def change_state(
+    domain: Domain | None, facts: DomainFacts, wanted: str, shutdown: Shutdown
+) -> Action | None:
+    """Bring the domain into the state (of :data:`STATES`); ``None`` when it is in it.
+
+    Without ``domain`` it is only foreseen. A guest is never switched off unless ``shutdown`` allows it.
+
+    :raises TaskError: there is no way to it.
+    :raises HypervisorError: it could not be done.
+    """
+    kind = _KINDS.get(facts.state, facts.state)
+    steps = _STEPS[wanted].get(kind, ())
+    if not steps:
+        return None
+    _see_that_it_can_be(facts, kind, wanted, steps, shutdown)
+    if domain is not None:
+        for step in steps:
+            _take(domain, step, shutdown)
+    after = "shutoff" if wanted == STOPPED else wanted
+    return Action("state", facts.state, after, LIVE)
+
+
+def state_after(facts: DomainFacts, action: Action) -> str:
+    """What libvirt says of the domain after this action, one of its own states or ``absent``."""
+    after = _AFTER.get(action.after or "", action.after or "")
+    if after == "shutoff" and not facts.persistent:
+        return "absent"
+    return "running" if after in (RESTARTED, RESET) else after
+
+
+def _see_that_it_can_be(
+    facts: DomainFacts, kind: str, wanted: str, steps: t.Collection[str], shutdown: Shutdown
+) -> None:
+    if "refuse" in steps:
+        raise TaskError(f"it can't be {wanted}, because it is {facts.state}")
+    if not facts.persistent and wanted in (SAVED, RESTARTED):
+        raise TaskError(
+            f"it can't be {wanted}, because it is transient: nothing is left of it once it has "
+            "stopped; define it first"
+        )
+    if not facts.persistent and kind in ("going", "crashed") and "start" in " ".join(steps):
+        raise TaskError(f"it is {facts.state} and transient: it can't be started again")
+    if "clear" in steps and not shutdown.force:
+        raise TaskError(
+            "it has crashed, and what is left of it is kept; set shutdown.force to throw that away"
+        )
+
+
+def _take(domain: Domain, step: str, shutdown: Shutdown) -> None:
+    if step == "stop":
+        stop(domain, shutdown)
+    elif step == "clear":
+        power.switch_off(domain)
+    elif step == "start paused":
+        power.start(domain, paused=True)
+    else:
+        _SIMPLE[step](domain)
+
+
+_SIMPLE: dict[str, t.Callable[[Domain], None]] = {
+    "start": power.start,
+    "resume": power.resume,
+    "wake": power.wake,
+    "pause": power.pause,
+    "save": power.save,
+    "reset": power.reset,
+}
