@@ -182,7 +182,7 @@ def test_a_transient_domain(hypervisor: Hypervisor) -> None:
         assert "transient" in refused.msg
         assert task(check=True, state=wanted).msg == refused.msg
     assert "can't start by itself" in task(autostart=True).msg
-    three = {"state": "stopped", "shutdown": SWITCH_OFF}
+    three: dict[str, t.Any] = {"state": "stopped", "shutdown": SWITCH_OFF}
     predicted, done = task(check=True, **three), task(**three)
     assert predicted.values["domain"]["state"] == done.values["domain"]["state"] == "absent"
     missing = task(**three)
@@ -290,20 +290,21 @@ def test_the_daemon_is_restarted_while_it_is_waited(hypervisor: Hypervisor) -> N
     assert result.failed
     assert "the connection to libvirt was lost" in result.msg
     assert state(hypervisor) == "running"
-    again = {"state": "stopped", "shutdown": SWITCH_OFF, "wait": {"for": "shutoff"}}
+    again: dict[str, t.Any] = {"state": "stopped", "shutdown": SWITCH_OFF, "wait": {"for": "shutoff"}}
     assert task(**again).changed
 
 
 def test_what_can_not_be(hypervisor: Hypervisor) -> None:
     hypervisor.define(DEAF)
-    for options, message in (
+    wrong: tuple[tuple[dict[str, t.Any], str], ...] = (
         ({}, "one of the following is required: state, autostart, wait"),
         ({"state": "on"}, "value of state must be one of"),
         ({"state": "running", "name": "nobody"}, "domain 'nobody': there is no such domain"),
         ({"wait": {"for": "ip", "timeout": -1}}, "wait.timeout is negative"),
         ({"wait": {"for": "ip", "source": []}}, "wait.source is empty"),
         ({"state": "stopped", "shutdown": {"timeout": -1}}, "shutdown.timeout is negative"),
-    ):
+    )
+    for options, message in wrong:
         result = task(**options)
         assert result.failed
         assert message in result.msg

@@ -139,7 +139,7 @@ def test_a_restart_when_it_is_required(hypervisor: Hypervisor, state: str) -> No
     if state == "paused":
         domain.suspend()
     wanted = DOCUMENT.replace("<vcpu>1<", "<title>Mine</title><vcpu>2<")
-    options = {"xml": wanted, "restart": "if_required", "shutdown": SWITCH_OFF}
+    options: dict[str, t.Any] = {"xml": wanted, "restart": "if_required", "shutdown": SWITCH_OFF}
     predicted = task(check=True, **options)
     done = task(**options)
     assert predicted.values["changes"] == done.values["changes"]
@@ -155,10 +155,10 @@ def test_a_restart_when_it_is_required(hypervisor: Hypervisor, state: str) -> No
     assert domain.vcpusFlags(libvirt.VIR_DOMAIN_AFFECT_LIVE) == 2
     identifier = hypervisor.number(domain.name())
     assert not task(**options).changed
-    titled = {**options, "xml": wanted.replace("Mine", "Yours")}
+    titled: dict[str, t.Any] = {**options, "xml": wanted.replace("Mine", "Yours")}
     assert [change["when"] for change in task(**titled).values["changes"]] == ["live"]
     assert hypervisor.number(domain.name()) == identifier
-    always = {**options, "xml": wanted.replace("Mine", "Theirs"), "restart": "always"}
+    always: dict[str, t.Any] = {**options, "xml": wanted.replace("Mine", "Theirs"), "restart": "always"}
     predicted = task(check=True, **always)
     assert predicted.values["changes"] == task(**always).values["changes"]
     assert hypervisor.number(domain.name()) != identifier
