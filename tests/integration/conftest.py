@@ -57,9 +57,10 @@ def live_surroundings() -> t.Iterator[None]:
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "8M"], check=True)
     for name in ("one.iso", "two.iso", "one.img", "two.img"):
         (folder / name).write_bytes(bytes(1474560))
-    network = Hypervisor().raw.networkCreateXML(_NETWORK)
+    Hypervisor().raw.networkCreateXML(_NETWORK)
     yield
-    network.destroy()
+    # The tests in between may have restarted the daemon, which ended that connection.
+    Hypervisor().raw.networkLookupByName("live").destroy()
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()
