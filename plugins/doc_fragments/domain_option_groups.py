@@ -50,6 +50,122 @@ options:
       - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_idmap), as a dictionary or
         a string of C(virt-install)."
     type: raw
+  iothreads:
+    description:
+      - Threads of the emulator for disks.
+      - The sub-option of a bare value is C(iothreads).
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_iothreads), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  seclabel:
+    description:
+      - Security labels of the domain.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_seclabel), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+    aliases: [seclabels, security]
+  keywrap:
+    description:
+      - Whether the guest may wrap keys, on s390x.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_keywrap), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  cputune:
+    description:
+      - Pinning, scheduling and limits of CPUs.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_cputune), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  numatune:
+    description:
+      - NUMA nodes of the host that memory comes from.
+      - The sub-option of a bare value is C(memory.nodeset).
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_numatune), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  memtune:
+    description:
+      - Limits of the memory that the domain uses, in KiB.
+      - The sub-option of a bare value is C(soft_limit).
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_memtune), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  blkiotune:
+    description:
+      - How much of the host's disks the domain gets.
+      - The sub-option of a bare value is C(weight).
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_blkiotune), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  memorybacking:
+    description:
+      - How the host provides the memory.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_memorybacking), as a
+        dictionary or a string of C(virt-install)."
+    type: raw
+  features:
+    description:
+      - Features of the machine.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_features), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  clock:
+    description:
+      - Clock and timers.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_clock), as a dictionary or
+        a string of C(virt-install)."
+    type: raw
+  pm:
+    description:
+      - Power management that the guest may use.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_pm), as a dictionary or a
+        string of C(virt-install)."
+    type: raw
+  events:
+    description:
+      - What happens when the guest stops, restarts or crashes.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_events), as a dictionary or
+        a string of C(virt-install)."
+    type: raw
+  resource:
+    description:
+      - Resource partition.
+      - The sub-option of a bare value is C(partition).
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_resource), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  sysinfo:
+    description:
+      - SMBIOS tables and the like; host and emulate alone take them from there.
+      - The sub-option of a bare value is C(type).
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_sysinfo), as a dictionary
+        or a string of C(virt-install)."
+    type: raw
+  qemu_commandline:
+    description:
+      - Arguments and environment variables for QEMU, which libvirt doesn't support.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_qemu_commandline), as a
+        dictionary or a string of C(virt-install)."
+    type: raw
+  launchSecurity:
+    description:
+      - Encryption of the guest's memory.
+      - The sub-option of a bare value is C(type).
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_launchsecurity), as a
+        dictionary or a string of C(virt-install)."
+    type: raw
+    aliases: [launch_security, launchsecurity]
+  xpath:
+    description:
+      - Changes of the finished document by XPath, such as ./cpu/@mode=maximum.
+      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_xpath), as a dictionary or
+        a string of C(virt-install)."
+    type: raw
+"""
+
+    # The devices.
+    DEVICES = r"""
+options:
   disk:
     description:
       - Disks, CD-ROMs and floppies.
@@ -248,115 +364,4 @@ options:
         a string of C(virt-install)."
     type: raw
     aliases: [iommus]
-  iothreads:
-    description:
-      - Threads of the emulator for disks.
-      - The sub-option of a bare value is C(iothreads).
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_iothreads), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  seclabel:
-    description:
-      - Security labels of the domain.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_seclabel), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-    aliases: [seclabels, security]
-  keywrap:
-    description:
-      - Whether the guest may wrap keys, on s390x.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_keywrap), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  cputune:
-    description:
-      - Pinning, scheduling and limits of CPUs.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_cputune), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  numatune:
-    description:
-      - NUMA nodes of the host that memory comes from.
-      - The sub-option of a bare value is C(memory.nodeset).
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_numatune), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  memtune:
-    description:
-      - Limits of the memory that the domain uses, in KiB.
-      - The sub-option of a bare value is C(soft_limit).
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_memtune), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  blkiotune:
-    description:
-      - How much of the host's disks the domain gets.
-      - The sub-option of a bare value is C(weight).
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_blkiotune), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  memorybacking:
-    description:
-      - How the host provides the memory.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_memorybacking), as a
-        dictionary or a string of C(virt-install)."
-    type: raw
-  features:
-    description:
-      - Features of the machine.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_features), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  clock:
-    description:
-      - Clock and timers.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_clock), as a dictionary or
-        a string of C(virt-install)."
-    type: raw
-  pm:
-    description:
-      - Power management that the guest may use.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_pm), as a dictionary or a
-        string of C(virt-install)."
-    type: raw
-  events:
-    description:
-      - What happens when the guest stops, restarts or crashes.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_events), as a dictionary or
-        a string of C(virt-install)."
-    type: raw
-  resource:
-    description:
-      - Resource partition.
-      - The sub-option of a bare value is C(partition).
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_resource), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  sysinfo:
-    description:
-      - SMBIOS tables and the like; host and emulate alone take them from there.
-      - The sub-option of a bare value is C(type).
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_sysinfo), as a dictionary
-        or a string of C(virt-install)."
-    type: raw
-  qemu_commandline:
-    description:
-      - Arguments and environment variables for QEMU, which libvirt doesn't support.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_qemu_commandline), as a
-        dictionary or a string of C(virt-install)."
-    type: raw
-  launchSecurity:
-    description:
-      - Encryption of the guest's memory.
-      - The sub-option of a bare value is C(type).
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_launchsecurity), as a
-        dictionary or a string of C(virt-install)."
-    type: raw
-    aliases: [launch_security, launchsecurity]
-  xpath:
-    description:
-      - Changes of the finished document by XPath, such as ./cpu/@mode=maximum.
-      - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_xpath), as a dictionary or
-        a string of C(virt-install)."
-    type: raw
 """

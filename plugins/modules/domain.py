@@ -90,6 +90,7 @@ extends_documentation_fragment:
   - declarative.libvirt.running_guest
   - declarative.libvirt.domain_options
   - declarative.libvirt.domain_option_groups
+  - declarative.libvirt.domain_option_groups.devices
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.actiongroup_libvirt
 attributes:

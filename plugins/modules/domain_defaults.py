@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.domain_options
   - declarative.libvirt.domain_option_groups
+  - declarative.libvirt.domain_option_groups.devices
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.info_module
   - declarative.libvirt.attributes.actiongroup_libvirt

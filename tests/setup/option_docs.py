@@ -136,10 +136,18 @@ def _fragment() -> str:
         "",
         "",
         "class ModuleDocFragment:",
-        '    DOCUMENTATION = r"""',
-        "options:",
+        *_fragment_options("DOCUMENTATION", [g for g in GROUPS.values() if not g.is_device]),
+        "",
+        "    # The devices.",
+        *_fragment_options("DEVICES", [g for g in GROUPS.values() if g.is_device]),
+        "",
     ]
-    for group in GROUPS.values():
+    return "\n".join(lines)
+
+
+def _fragment_options(name: str, groups: t.Iterable[Group]) -> list[str]:
+    lines = [f'    {name} = r"""', "options:"]
+    for group in groups:
         lines += [f"  {_name(group)}:", "    description:"]
         lines += _item(_sentence(group.about))
         if group.first:
@@ -151,7 +159,7 @@ def _fragment() -> str:
         lines.append("    type: raw")
         if group.aliases:
             lines.append(f"    aliases: [{', '.join(group.aliases)}]")
-    return "\n".join([*lines, '"""', ""])
+    return [*lines, '"""']
 
 
 def _item(text: str) -> list[str]:

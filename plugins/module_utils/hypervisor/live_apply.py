@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ..rules.domain.live_calls import kib
+from ..rules.domain.live_calls import REPLUG, kib
 from ..xmltree.element import Element
 from .detaching import detach_all
 from .domains import Domain
@@ -26,8 +26,11 @@ def change_guest(
 ) -> str | None:
     """Make one call of :data:`.live_calls.CALLS`; libvirt's reason when it refuses.
 
-    :raises HypervisorError: the connection was lost.
+    :raises HypervisorError: the connection was lost, or a device that was to be plugged in
+        again could not be.
     """
+    if call == REPLUG:
+        return _replug(domain, wanted, present, timeout)
     end = time.monotonic() + timeout
     while True:
         try:
@@ -53,6 +56,30 @@ def _call(domain: Domain, call: str, wanted: Element | None, present: Element | 
         if free is None:
             raise
         CALLS[call](domain, free, present)
+
+
+def _replug(
+    domain: Domain, wanted: Element | None, present: Element | None, timeout: float
+) -> str | None:
+    """Plug a device out, and in again as it is wanted; else as it was."""
+    kept = detach(domain, [] if present is None else [present], timeout)
+    if kept and kept[0] is not None:
+        return kept[0]
+    try:
+        _call(domain, "attach", wanted, None)
+    except libvirt.libvirtError as error:
+        _see_connection(domain, error)
+        refused = reason(error)
+    else:
+        return None
+    try:
+        _call(domain, "attach", present, None)
+    except libvirt.libvirtError as error:
+        raise HypervisorError(
+            f"libvirt refused a device that was plugged out to be changed ({refused}), and to "
+            f"plug it in again as it was ({reason(error)})"
+        ) from error
+    return refused
 
 
 def _is_tray_in_use(error: t.Any) -> bool:

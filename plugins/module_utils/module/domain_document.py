@@ -11,7 +11,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..reconcile.redact import HIDDEN, redacted
+from ..reconcile.redact import HIDDEN, redacted, redacted_child
+from ..rules.domain import DOMAIN
 from ..xmltree.element import Element
 from ..xmltree.parse import LARGEST_DOCUMENT, DocumentError, parse
 from .failures import TaskError
@@ -21,6 +22,8 @@ Text = t.Union[str, bytes]
 #: Where a name may be found in a document that can't be parsed.
 _NAME = re.compile(rb"<name>\s*([^<>&\s][^<>&]{0,200}?)\s*</name>")
 _NAME_WITHIN = 64 * 1024
+#: What has devices, and is none.
+_WHOLE = ("domain", "devices")
 
 
 def hide(module: AnsibleModule) -> Text | None:
@@ -83,10 +86,34 @@ def load(text: Text) -> Element:
         raise DocumentError(f"{error}; correct the document") from None
 
 
+def load_device(text: Text) -> Element:
+    """The device as a tree.
+
+    :raises DocumentError: it is no device's XML.
+    """
+    try:
+        device = parse(text)
+    except DocumentError as error:
+        raise DocumentError(f"{error}; correct xml") from None
+    if device.tag in _WHOLE:
+        raise DocumentError(
+            f"the XML's root element is <{device.tag}>, and it has to be that of one device, such "
+            "as <disk>; correct xml"
+        )
+    return device
+
+
 def secrets(document: Element) -> set[str]:
     """The secret values of a document."""
     found: set[str] = set()
     _collect(document, redacted(document), found)
+    return found
+
+
+def secrets_of_device(device: Element) -> set[str]:
+    """The secret values of a device."""
+    found: set[str] = set()
+    _collect(device, redacted_child(device, DOMAIN.top.child("devices")), found)
     return found
 
 

@@ -14,7 +14,8 @@ from ..hypervisor.errors import HypervisorError
 from ..reconcile.live import LivePlan, LiveStep, live_plan
 from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE
-from ..reconcile.said import Said
+from ..reconcile.said import Said, SaidByEdit
+from ..rules.domain.live_calls import REPLUG
 from ..xmltree.element import Element
 from .domain_present import ALWAYS, IF_REQUIRED, Reading, Step, Wanted, pending, read
 from .failures import TaskError
@@ -22,7 +23,7 @@ from .outcome import CONFIG, LIVE, RESTART, Action, Outcome
 
 #: The calls in the order in which they are made: what goes makes room, and a disk
 #: needs its controller. What isn't named comes in between, as it stands.
-_FIRST, _LAST = ("detach",), ("attach", "update")
+_FIRST, _LAST = ("detach",), ("attach", REPLUG, "update")
 _NOT_YET = "the guest or libvirt has not made it so"
 
 
@@ -59,8 +60,14 @@ class LiveWork:
         else:
             left = self._applied(plan, found)
         made = plan.paths - {change.path for change in left.all}
+        replugged = tuple(
+            Action(step.path, "plugged in", "plugged out, and in again", LIVE)
+            for step in plan.steps
+            if step.row.call == REPLUG and any(change.path in made for change in step.changes)
+        )
         outcome = dataclasses.replace(
             outcome,
+            actions=(*outcome.actions, *replugged),
             changes=tuple(
                 change.as_result(self._when(found.of(change), left))
                 for change in self._step.changes
@@ -73,10 +80,10 @@ class LiveWork:
 
     def _differences(self, definition: Element, reading: Reading) -> Differences:
         live = reading.live if reading.live is not None else definition
-        return Differences(self._desired, self._wanted.mode, definition, live)
+        return Differences(self._desired, self._wanted, definition, live)
 
     def _plan(self, found: Differences) -> LivePlan:
-        plan = live_plan(found.asked)
+        plan = live_plan(found.asked, self._wanted.replug)
         if LIVE in self._wanted.affect and self._wanted.restart != ALWAYS:
             return plan
         return LivePlan(hindered=plan.hindered)
@@ -143,11 +150,19 @@ class Left:
 class Differences:
     """What differs between a running guest and the definition that it is to have."""
 
-    def __init__(self, desired: Element, mode: str, definition: Element, live: Element) -> None:
+    def __init__(
+        self, desired: Element, wanted: Wanted, definition: Element, live: Element
+    ) -> None:
         self.all = pending(definition, live)
-        self._said = Said(desired, definition)
+        # They were found with the definition as libvirt would read it.
+        spot = next((change.spot for change in self.all if change.spot is not None), None)
+        tree = definition if spot is None else spot.site.root.desired
+        self._said = (
+            Said(desired, tree) if wanted.edited is None else SaidByEdit(wanted.edited, tree)
+        )
+        is_whole = wanted.edited is None and wanted.mode != MERGE
         #: Those that the task is about.
-        self.asked = tuple(change for change in self.all if mode != MERGE or self._said.has(change))
+        self.asked = tuple(one for one in self.all if is_whole or self._said.has(one))
 
     def of(self, change: Change) -> tuple[Change, ...]:
         """The differences that a change of the definition makes."""

@@ -11,6 +11,7 @@ import typing as t
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name
 from ..hypervisor.stopping import Shutdown
+from ..reconcile.edit import Edit
 from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE, reconcile
 from ..reconcile.redact import redacted
@@ -37,6 +38,8 @@ class Wanted:
     """What a task asks for; the fields are its options.
 
     ``live_timeout`` is how long a guest has to take part in a change, in seconds.
+    ``edit`` makes the document anew each time that the domain is read, ``edited`` is what
+    it has made. ``replug`` is one of :data:`.reconcile.edit.REPLUGS`.
     """
 
     document: Element
@@ -46,6 +49,9 @@ class Wanted:
     restart: str = NEVER
     shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
     live_timeout: float = 20.0
+    edit: t.Callable[[Reading], Edit] | None = None
+    edited: Edit | None = None
+    replug: str = NEVER
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +82,8 @@ def ensure_present(
 ) -> Outcome:
     """Define the domain, or change its definition, if it isn't as wanted.
 
-    ``prepare`` is called before libvirt gets the document, if it does.
+    ``prepare`` is called before libvirt gets the document, if it does, and before a
+    running guest alone is changed.
 
     :raises TaskError: what is wanted contradicts itself or what exists, or
         someone else changes the domain all the time.
@@ -86,14 +93,18 @@ def ensure_present(
     for _attempt in range(_ATTEMPTS):
         target = identify(connection, wanted.document, wanted.name)
         before = read(target.domain) if target.domain is not None else None
+        if wanted.edit is not None and before is not None:
+            edited = wanted.edit(before)
+            wanted = dataclasses.replace(wanted, edited=edited)
+            target = dataclasses.replace(target, document=edited.document)
         if CONFIG not in wanted.affect:
-            return _live_only(target, wanted, before, check_mode)
+            return _live_only(target, wanted, before, check_mode, prepare)
         step = plan(target, before, wanted.mode)
         if before is not None and not step.changes:
             # What says the same as a definition that libvirt has is as valid.
             outcome = Outcome(before.facts, before=before.definition, after=step.document)
             return _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
-        if wanted.mode == MERGE:
+        if wanted.mode == MERGE or wanted.edit is not None:
             validation.check_merged(step.document, before.definition if before else None)
         else:
             validation.check_source(target.name)
@@ -138,7 +149,11 @@ def _added(document: Element) -> Change:
 
 
 def _live_only(
-    target: Identified, wanted: Wanted, before: Reading | None, check_mode: bool
+    target: Identified,
+    wanted: Wanted,
+    before: Reading | None,
+    check_mode: bool,
+    prepare: t.Callable[[], None],
 ) -> Outcome:
     if before is None:
         return Outcome(_absent(target))
@@ -148,6 +163,8 @@ def _live_only(
     # The guest is to be as the document says, whatever its definition is.
     document = reconcile(target.document, before.definition, wanted.mode).document
     wanted = dataclasses.replace(wanted, restart=NEVER)
+    if not check_mode:
+        prepare()
     step = Step((), document)
     done = _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
     left = read(before.domain) if done.live_changes and not check_mode else before

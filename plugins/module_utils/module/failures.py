@@ -12,6 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor.errors import HypervisorError
 from ..osinfo.errors import DatabaseMissing, UnknownOperatingSystem
+from ..reconcile.errors import AmbiguousDevice
 from ..reconcile.redact import HIDDEN
 from ..virtinst.errors import OptionError
 from ..xmltree.parse import DocumentError
@@ -34,6 +35,7 @@ _EXPECTED = (
     SchemaError,
     HypervisorError,
     OptionError,
+    AmbiguousDevice,
     DatabaseMissing,
     UnknownOperatingSystem,
     TaskError,

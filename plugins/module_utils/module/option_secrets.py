@@ -29,16 +29,18 @@ def uncover(module: AnsibleModule) -> set[str]:
     Ansible hides each value of an option that may contain one, so that no
     result could say ``vnc`` any more. Results and diffs hide passwords themselves,
     and in ``module.params``, which Ansible returns, they are overwritten: take a
-    copy of that before.
+    copy of that before. Not every module has all of the options.
     """
     # Since ansible-core 2.22 there may be no such attribute.
     masked: set[str] = getattr(module, "no_log_values", set())
     secrets: set[str] = set()
     # Passwords stand anywhere in it, and nothing else of it is ever returned.
-    masked.difference_update(_texts(module.params[_CLOUD_INIT]))
-    if module.params[_CLOUD_INIT] is not None:
+    masked.difference_update(_texts(module.params.get(_CLOUD_INIT)))
+    if module.params.get(_CLOUD_INIT) is not None:
         module.params[_CLOUD_INIT] = HIDDEN
     for name in (*SECRET_GROUPS, "virt_install"):
+        if name not in module.params:
+            continue
         value = module.params[name]
         masked.difference_update(_texts(value))
         found = _of_line(value) if name == "virt_install" else _of_group(name, value)

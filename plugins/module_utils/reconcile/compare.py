@@ -35,9 +35,15 @@ class Comparison:
         self.exact = exact
         self.changes: list[Change] = []
         self._origin: dict[int, Element] = {}
+        #: Trees that are the same to the letter, and were not looked into.
+        self._same: list[tuple[Element, Element]] = []
 
     def said(self, merged: Element) -> Element | None:
         """The desired element that an element of the merged tree came from."""
+        if id(merged) not in self._origin:
+            while self._same:
+                one, other = self._same.pop()
+                self._origin.update((id(o), d) for d, o in zip(one.walk(), other.walk()))
         return self._origin.get(id(merged))
 
     def merged(self, site: Site) -> Element:
@@ -186,6 +192,7 @@ class Comparison:
             if one == other:
                 result.keep(one, other, other)
                 self._origin[id(other)] = one
+                self._same.append((one, other))
                 continue
             found = len(self.changes)
             merged = self.merged(Site(one, other, place, site))

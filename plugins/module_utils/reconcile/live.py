@@ -9,11 +9,14 @@ import dataclasses
 import typing as t
 
 from ..rules.book import step_name
-from ..rules.domain.live_calls import LiveCall, Unit, kib, live_call
+from ..rules.domain.devices import device as device_row
+from ..rules.domain.live_calls import REPLUG_CALL, LiveCall, Unit, kib, live_call
 from ..rules.site import Site
 from ..xmltree.element import Element
 from .compare import Comparison
-from .plan import Change, Spot
+from .edit import NEVER, SAFE
+from .paths import site_path
+from .plan import Change, Spot, sites_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,13 +24,15 @@ class LiveStep:
     """One call: ``wanted`` and ``present`` are the elements that it is about.
 
     ``wanted`` is ``None`` for what is to go, ``present`` for what is new.
-    ``changes`` is what the call is to make so.
+    ``changes`` is what the call is to make so, ``path`` the XPath of what is changed in
+    its place.
     """
 
     row: LiveCall
     wanted: Element | None
     present: Element | None
     changes: tuple[Change, ...]
+    path: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,30 +56,85 @@ class LivePlan:
 _ONLY_AT_START = "libvirt can change it only while the guest is off"
 
 
-def live_plan(changes: t.Sequence[Change]) -> LivePlan:
-    """Plan the calls for changes of a running guest's document."""
-    hindered: dict[str, str] = {}
-    groups: dict[tuple[int, int, str], _Group] = {}
+#: Why a device that a guest keeps data on isn't changed.
+_DATA = (
+    "it would have to be plugged out and in again, by which a guest that uses it could lose data; "
+    "set replug to always to allow that"
+)
+
+
+def live_plan(changes: t.Sequence[Change], replug: str = NEVER) -> LivePlan:
+    """Plan the calls for changes of a running guest's document.
+
+    ``replug`` (of :data:`.edit.REPLUGS`) says which devices may be plugged out and in
+    again, where nothing less changes them.
+    """
+    units: dict[tuple[int, int], _Unit] = {}
     for change in changes:
-        spot = change.spot
-        if spot is None:
-            continue
-        unit, site = _unit(spot)
-        for path in _paths(spot, change.op):
-            row = live_call(path, change.op)
-            reason = _ONLY_AT_START if row is None else row.hinders(unit)
-            if row is None or reason is not None:
-                hindered[change.path] = reason or _ONLY_AT_START
-                continue
-            key = (id(unit.wanted), id(unit.present), row.call)
-            groups.setdefault(key, _Group(row, unit, site)).changes.append(change)
-    steps = tuple(group.step() for group in groups.values())
+        if change.spot is not None:
+            unit, site = _unit(change.spot)
+            key = (id(unit.wanted), id(unit.present))
+            units.setdefault(key, _Unit(unit, site)).add(change, change.spot)
+    hindered: dict[str, str] = {}
+    groups: list[_Group] = []
+    for one in units.values():
+        groups += one.groups(replug)
+        hindered.update(one.hindered)
+    steps = tuple(group.step() for group in groups)
     following = _total_of_modules(changes, steps)
     return LivePlan(
         steps,
         {path: reason for path, reason in hindered.items() if path not in following},
         following,
     )
+
+
+class _Unit:
+    """The changes of a device, or of a child of the domain."""
+
+    def __init__(self, unit: Unit, site: Site | None) -> None:
+        self._unit = unit
+        self._site = site
+        self._calls: dict[str, _Group] = {}
+        self._changes: list[Change] = []
+        #: Why changes can't be made, by their path.
+        self.hindered: dict[str, str] = {}
+
+    def add(self, change: Change, spot: Spot) -> None:
+        """Find the call that makes the change."""
+        self._changes.append(change)
+        for path in _paths(spot, change.op):
+            row = live_call(path, change.op)
+            reason = _ONLY_AT_START if row is None else row.hinders(self._unit)
+            if row is None or reason is not None:
+                self.hindered[change.path] = reason or _ONLY_AT_START
+                continue
+            group = self._calls.setdefault(row.call, _Group(row, self._unit, self._site))
+            group.changes.append(change)
+
+    def groups(self, replug: str) -> t.Iterable[_Group]:
+        """The changes by the call that makes them."""
+        site = self._site
+        if site is None or not self.hindered or replug == NEVER or not self._is_pluggable(site):
+            return self._calls.values()
+        if replug == SAFE and device_row(self._unit.either).keeps_data:
+            self.hindered = dict.fromkeys(self.hindered, _DATA)
+            return self._calls.values()
+        self.hindered.clear()
+        group = _Group(REPLUG_CALL, self._unit, None)
+        group.changes, group.path = self._changes, site_path(site)
+        return [group]
+
+    def _is_pluggable(self, site: Site) -> bool:
+        """Whether the device can be plugged out as it is, and in as it is wanted."""
+        path, unit, domain = site.place.path, self._unit, self._unit.domain
+        if not path.startswith("devices/"):
+            return False
+        calls = (
+            (live_call(path, "add"), Unit(unit.wanted, None, domain)),
+            (live_call(path, "remove"), Unit(None, unit.present, domain)),
+        )
+        return all(row is not None and row.hinders(half) is None for row, half in calls)
 
 
 def _paths(spot: Spot, op: str) -> list[str]:
@@ -113,6 +173,7 @@ class _Group:
         self._unit = unit
         self._site = site
         self.changes: list[Change] = []
+        self.path = ""
 
     def step(self) -> LiveStep:
         wanted, present = self._unit.wanted, self._unit.present
@@ -121,7 +182,7 @@ class _Group:
                 Site(wanted, present, self._site.place, self._site.parent)
             )
             wanted = _with_parts(present, merged, self._parts(self._site.place.path))
-        return LiveStep(self._row, wanted, present, tuple(self.changes))
+        return LiveStep(self._row, wanted, present, tuple(self.changes), self.path)
 
     def _parts(self, unit_path: str) -> set[str]:
         """The children (by tag) and attributes (``@name``) of the unit that change."""
@@ -137,9 +198,7 @@ def _unit(spot: Spot) -> tuple[Unit, Site | None]:
 
     The site is that of the two elements, where there are two.
     """
-    chain = [spot.site]
-    while chain[0].parent is not None:
-        chain.insert(0, chain[0].parent)
+    chain = sites_of(spot)
     root, depth = chain[0], 2 if spot.path.startswith("devices/") else 1
     if len(chain) > depth:
         site = chain[depth]

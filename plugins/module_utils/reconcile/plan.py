@@ -26,6 +26,14 @@ class Spot:
     element: Element | None = None
 
 
+def sites_of(spot: Spot) -> list[Site]:
+    """The sites from the root to that of the change."""
+    chain = [spot.site]
+    while chain[0].parent is not None:
+        chain.insert(0, chain[0].parent)
+    return chain
+
+
 @dataclasses.dataclass(frozen=True)
 class Change:
     """One difference between what is desired and what libvirt has.

@@ -9,7 +9,9 @@ from ..rules.domain import DOMAIN
 from ..rules.site import Site
 from ..xmltree.element import Element
 from .compare import Comparison
-from .plan import Change
+from .device import Devices
+from .edit import Edit
+from .plan import Change, sites_of
 
 
 class Said:
@@ -33,10 +35,7 @@ class Said:
         if spot is None:
             return False
         said: Element | None = self._desired
-        chain = [spot.site]
-        while chain[0].parent is not None:
-            chain.insert(0, chain[0].parent)
-        elements = [site.desired for site in chain[1:]]
+        elements = [site.desired for site in sites_of(spot)[1:]]
         if spot.element is not None:
             elements.append(spot.element)
         for element in elements:
@@ -50,3 +49,33 @@ class Said:
         if said is not None and about.startswith("@"):
             return about[1:] in said.attributes
         return said is not None
+
+
+class SaidByEdit(Said):
+    """The same of a task that is about a few devices."""
+
+    def __init__(self, edit: Edit, definition: Element) -> None:
+        super().__init__(edit.document, definition)
+        self._edit = edit
+        self._parts = Said(edit.said, definition)
+        self._devices = Devices(definition)
+
+    def has(self, change: Change) -> bool:
+        """Whether the change is of a device that the task adds or removes, or is said by it."""
+        spot = change.spot
+        if spot is None or not spot.path.startswith("devices/"):
+            return False
+        chain = sites_of(spot)
+        device = chain[2].desired if len(chain) > 2 else spot.element
+        if device is None:
+            return False
+        origin = self.of(device)
+        return (
+            any(origin is one for one in self._edit.added)
+            or (
+                change.op == "remove"
+                and len(chain) == 2
+                and any(self._devices.is_twin(one, device) for one in self._edit.gone)
+            )
+            or self._parts.has(change)
+        )

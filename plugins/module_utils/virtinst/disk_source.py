@@ -58,6 +58,32 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
     _create(guest, disk, request, pool, None)
 
 
+def known_by(guest: Guest, request: StorageRequest) -> list[Element]:
+    """The sources of a disk that each may stand for what is said of its storage.
+
+    Empty where nothing is said that a disk could be known by.
+    """
+    if request.volume is not None:
+        pool, name = request.pool or "", request.volume
+        found = [Element("source", {"pool": pool, "volume": name})]
+        try:
+            path = guest.host.storage.volume(pool, name).path
+        except OptionError:
+            return found
+        return [*found, *_sources(path)]
+    if request.path is None:
+        return []
+    if _URL.match(request.path):
+        disk = Element("disk")
+        _use_url(disk, request.path)
+        return disk.all("source")
+    return _sources(os.path.abspath(request.path))
+
+
+def _sources(path: str) -> list[Element]:
+    return [Element("source", {attribute: path}) for attribute in _PATHS.values()]
+
+
 def _check_empty(disk: Element) -> None:
     if disk.get("device") in ("cdrom", "floppy") or disk.child("source") is not None:
         return

@@ -43,10 +43,7 @@ def domain_options(host: Host, options: t.Mapping[str, t.Any], actual: Element) 
 
     :raises OptionError: an option can't be honoured.
     """
-    guest = Guest(host)
-    for path in _CONTEXT:
-        guest.set_default(path, actual.value(path))
-    _set_os(guest, actual)
+    guest = context(host, actual)
     devices = guest.make(_DEVICES)
     said = Said(guest.root)
     write_texts(guest, options)
@@ -60,7 +57,7 @@ def domain_options(host: Host, options: t.Mapping[str, t.Any], actual: Element) 
     document = said.document()
     document.children = [child for child in document.children if child.tag != _DEVICES]
     found, lacking = _paired(guest, wanted, actual)
-    added, companions = _completed(guest, lacking, actual)
+    added, companions = completed(guest, lacking, actual)
     all_devices = [*companions, *found, *added]
     if all_devices:
         document.children.append(Element(_DEVICES, children=all_devices))
@@ -78,6 +75,15 @@ def domain_options(host: Host, options: t.Mapping[str, t.Any], actual: Element) 
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
     )
+
+
+def context(host: Host, actual: Element) -> Guest:
+    """A guest without devices, in whose light options of a domain that exists are read."""
+    guest = Guest(host)
+    for path in _CONTEXT:
+        guest.set_default(path, actual.value(path))
+    _set_os(guest, actual)
+    return guest
 
 
 def _set_os(guest: Guest, actual: Element) -> None:
@@ -181,10 +187,13 @@ def _device(disk: Element) -> str:
     return disk.get("device") or "disk"
 
 
-def _completed(
+def completed(
     guest: Guest, lacking: list[Element], actual: Element
 ) -> tuple[list[Element], list[Element]]:
-    """The devices with their defaults, and the controllers that they need."""
+    """The devices with their defaults, and the controllers that they need.
+
+    :raises OptionError: what was said can't be completed.
+    """
     if not lacking:
         return [], []
     whole = Guest(guest.host, writing.copied(actual))

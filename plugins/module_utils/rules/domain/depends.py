@@ -8,6 +8,24 @@ from __future__ import annotations
 from ..rows import Depends
 
 DEPENDS = (
+    Depends(
+        "devices/disk",
+        "@type",
+        (
+            *(f"source/@{name}" for name in ("file", "dev", "dir", "pool", "volume", "mode")),
+            *("source/@protocol", "source/@name", "source/@query", "source/@tls", "source/host"),
+        ),
+        "each type has a source of its own",
+    ),
+    Depends(
+        "devices/interface",
+        "@type",
+        (
+            *("source/@network", "source/@portgroup", "source/@bridge", "source/@dev"),
+            *("source/@mode", "source/@path", "source/@type", "source/address", "virtualport"),
+        ),
+        "each type has a source of its own",
+    ),
     Depends("devices/disk", "target/@bus", ("address",), "each bus has addresses of its own"),
     Depends(
         "devices/controller",

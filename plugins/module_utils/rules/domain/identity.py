@@ -31,6 +31,19 @@ def plugged_into(interface: Element) -> t.Hashable | None:
     return (interface.get("type"), tuple(sorted(place.items())))
 
 
+#: The attributes that say where a disk's data is.
+_SOURCES = ("file", "dev", "dir", "protocol", "name", "pool", "volume")
+
+
+def disk_source(disk: Element) -> t.Hashable | None:
+    """Where a disk's data is."""
+    source = disk.child("source")
+    if source is None:
+        return None
+    place = tuple((name, source.get(name)) for name in _SOURCES if source.get(name) is not None)
+    return place or None
+
+
 def _without_lun(path: str, value: t.Hashable) -> t.Hashable:
     """An iSCSI target without a LUN is LUN 0."""
     return value[:-2] if path == "@name" and str(value).endswith("/0") else value  # type: ignore[index]

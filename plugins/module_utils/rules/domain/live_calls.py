@@ -311,6 +311,15 @@ LIVE_CALLS: tuple[LiveCall, ...] = (
     *_plugged("channel", "a channel", _channel_is_fixed, "of the type virtio"),
 )
 
+#: What is left where a device can only be changed by plugging it out and in again.
+REPLUG = "replug"
+REPLUG_CALL = LiveCall(
+    "devices/*",
+    REPLUG,
+    "a device that is plugged out and in again",
+    "virDomainDetachDeviceAlias, virDomainAttachDeviceFlags",
+)
+
 
 def live_call(path: str, op: str) -> LiveCall | None:
     """The row for a change at this path of rows, ``None`` when none fits."""

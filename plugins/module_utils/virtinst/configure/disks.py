@@ -39,7 +39,7 @@ def complete(guest: Guest, disk: Element) -> None:
         _set_discard(guest, disk)
     if disk.value("target/@dev") is None:
         taken = [one.value("target/@dev") for one in guest.devices("disk")]
-        writing.write(disk, "target/@dev", _free_target(disk, [one for one in taken if one]))
+        writing.write(disk, "target/@dev", free_target(disk, [one for one in taken if one]))
 
 
 def _set_discard(guest: Guest, disk: Element) -> None:
@@ -73,7 +73,7 @@ def _bus(guest: Guest, device: str) -> str:
     return "ide"
 
 
-def _free_target(disk: Element, taken: list[str]) -> str:
+def free_target(disk: Element, taken: list[str]) -> str:
     """The first free name after which no other disk of the kind comes."""
     bus = disk.value("target/@bus") or ""
     prefix, most = _TARGETS.get(bus, _OTHER_TARGETS)

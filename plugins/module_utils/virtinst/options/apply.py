@@ -35,6 +35,30 @@ def apply(guest: Guest, group: str, value: object) -> list[Element]:
     return _apply(guest, GROUPS[group], value)
 
 
+def describe(guest: Guest, name: str, value: object) -> tuple[Element, Settings]:
+    """What one value of a group says of a device, which is not added to the guest.
+
+    Storage is not looked at; the settings have what is said of it.
+
+    :raises OptionError: it can't be read, or says nothing of one device.
+    """
+    group = GROUPS[name]
+    settings = _settings(group, value)
+    if settings is None:
+        text = str(value)
+        elements = None if group.special is None else group.special(guest, text)
+        if text in ("", _NONE) or (elements is not None and len(elements) != 1):
+            raise OptionError(f"{name}: {text or 'an empty text'} is not one device")
+        if elements is not None:
+            return elements[0], Settings(group)
+        settings = strings.read(group, text)
+    if group.prepare is not None and not group.prepare(guest, settings):
+        raise OptionError(f"{name}: {value} is not one device")
+    element = Element(group.tag)
+    _write_options(guest, element, settings)
+    return element, settings
+
+
 def apply_early(guest: Guest, options: t.Mapping[str, object]) -> None:
     """Write the groups that capabilities and the operating system depend on.
 
@@ -72,13 +96,19 @@ def _apply_groups(guest: Guest, options: t.Mapping[str, object], names: t.Iterab
                 apply(guest, name, one)
 
 
-def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
+def _settings(group: Group, value: object) -> Settings | None:
+    """The sub-options of a dictionary; ``None`` for what is a text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float, t.Mapping)):
         raise OptionError(
             f"{group.name} takes a string or a dictionary of sub-options, not {value!r}"
         )
-    if isinstance(value, t.Mapping):
-        return _write(guest, group, nested.read(group, value))
+    return nested.read(group, value) if isinstance(value, t.Mapping) else None
+
+
+def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
+    settings = _settings(group, value)
+    if settings is not None:
+        return _write(guest, group, settings)
     text = str(value)
     if not text:
         return []

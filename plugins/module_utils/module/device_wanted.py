@@ -1,0 +1,256 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One device of a domain as it is wanted."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..hypervisor.connection import Connection
+from ..hypervisor.domains import Domain, find
+from ..hypervisor.errors import HypervisorError
+from ..hypervisor.stopping import Shutdown
+from ..hypervisor.storage import Removable, removable, remove
+from ..reconcile.device import Devices, document_of, pinned
+from ..reconcile.edit import Edit
+from ..reconcile.reconcile import EXACT
+from ..reconcile.redact import redacted_child
+from ..rules.domain import DOMAIN
+from ..virtinst.device import Description, DeviceOption, DeviceXml
+from ..xmltree.element import Element
+from ..xmltree.serialise import serialise
+from .device_said import DeviceSaid, Found
+from .domain_present import Reading, Wanted, ensure_present, read
+from .domain_validation import Validation
+from .failures import TaskError
+from .new_volumes import NewVolumes
+from .outcome import CONFIG, LIVE, Action, Outcome
+
+PRESENT, ABSENT = "present", "absent"
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What a task asks for; the fields are its options.
+
+    The device is described by ``xml``, or by ``value`` of the group ``option``, which then isn't
+    empty.
+    """
+
+    domain: str
+    xml: Element | None
+    option: str
+    value: object
+    match: object
+    state: str
+    mode: str
+    affect: frozenset[str]
+    restart: str
+    shutdown: Shutdown
+    live_timeout: float
+    replug: str
+    validate: bool
+    removes_volume: bool
+
+
+def ensure(
+    connection: Connection, request: Request, check_mode: bool
+) -> tuple[Outcome, dict[str, t.Any] | None]:
+    """Make the device as it is wanted; the outcome, and the device as modules return it.
+
+    :raises TaskError, HypervisorError, SchemaError, OptionError, AmbiguousDevice: it can't
+        be, or could be in part only; the message says so.
+    """
+    domain = find(connection, request.domain)
+    if domain is None:
+        raise TaskError("there is no such domain; define it with domain or domain_xml")
+    return _Work(connection, domain, request, check_mode).done()
+
+
+class _Work:
+    """One task's work on one device."""
+
+    def __init__(
+        self, connection: Connection, domain: Domain, request: Request, check_mode: bool
+    ) -> None:
+        self._connection = connection
+        self._domain = domain
+        self._request = request
+        self._check_mode = check_mode
+        self._volumes = NewVolumes(connection)
+        self._removable: list[Removable] = []
+        self._notes: list[str] = []
+        self._affect = self._possible_affect()
+        self._before: Reading | None = None
+        #: The device as it is to be, and as it is in the running guest.
+        self._device: Element | None = None
+        self._running: Element | None = None
+
+    def done(self) -> tuple[Outcome, dict[str, t.Any] | None]:
+        """Do it."""
+        request = self._request
+        validation = Validation(self._connection, request.validate, "<domain/>")
+        if validation.warning is not None:
+            self._notes.append(validation.warning)
+        wanted = Wanted(
+            document=Element("domain"),
+            name=self._domain.name,
+            mode=EXACT,
+            affect=self._affect,
+            restart=request.restart,
+            shutdown=request.shutdown,
+            live_timeout=request.live_timeout,
+            edit=self._edit,
+            replug=request.replug,
+        )
+        with self._volumes.taken_back():
+            outcome = ensure_present(
+                self._connection, wanted, validation, self._check_mode, self._volumes.create
+            )
+        if outcome.changed:
+            actions = (*outcome.actions, *self._volumes.actions(), *self._remove_volumes())
+            outcome = dataclasses.replace(outcome, actions=actions)
+        outcome = dataclasses.replace(outcome, notes=(*outcome.notes, *self._notes))
+        return outcome, self._as_result(outcome)
+
+    def _possible_affect(self) -> frozenset[str]:
+        """What can be changed: a transient domain has no definition."""
+        affect = self._request.affect
+        if self._domain.facts().persistent:
+            return affect
+        if LIVE not in affect:
+            raise TaskError(
+                "it is transient and has no definition; add live to affect to change the guest"
+            )
+        if CONFIG in affect:
+            self._notes.append("it is transient, so the change ends with the guest")
+        return affect - {CONFIG}
+
+    # What is to be.
+
+    def _edit(self, reading: Reading) -> Edit:
+        """The document with the device as it is wanted, for the domain as it is."""
+        definition = Devices(reading.definition)
+        live = None if reading.live is None else Devices(reading.live)
+        said = self._said(reading.definition)
+        self._before = reading
+        if self._request.state == ABSENT:
+            return self._without(said.absent(definition, live), definition)
+        found = said.present(definition, live)
+        self._running = found.running
+        if found.defined is not None:
+            return self._changed(said.description, found.defined, definition)
+        return self._added(said.description, definition, live)
+
+    def _said(self, actual: Element) -> DeviceSaid:
+        request = self._request
+        if request.xml is not None and request.match is None:
+            return DeviceSaid(DeviceXml(request.xml), None)
+        # The facts of the host cost time, and libvirt's own XML needs none.
+        from ..hypervisor.host import host_facts
+        from ..virtinst.device_match import selected_by
+
+        host = host_facts(self._connection)
+        description: Description
+        if request.xml is not None:
+            description = DeviceXml(request.xml)
+        else:
+            description = DeviceOption(host, actual, request.option, request.value)
+        if request.match is None:
+            return DeviceSaid(description, None)
+        tag = description.said()[0].tag
+        return DeviceSaid(description, selected_by(host, actual, tag, request.match))
+
+    def _changed(self, description: Description, found: Element, definition: Devices) -> Edit:
+        """The device that is there becomes as it is said."""
+        is_whole = self._request.mode == EXACT or description.is_emptied
+        said = description.of_existing(found)
+        new = definition.changed(found, said, self._request.mode == EXACT)
+        if description.is_emptied:
+            new = new.replaced(children=[child for child in new.children if child.tag != "source"])
+        is_another = not definition.is_twin(new, found)
+        self._device = new
+        return Edit(
+            definition.replaced(found, new),
+            added=(new,) if is_whole or is_another else (),
+            gone=(found,) if is_another else (),
+            said=document_of(pinned(said, new)),
+        )
+
+    def _added(self, description: Description, definition: Devices, live: Devices | None) -> Edit:
+        """A new device; one that only the running guest has stays where it is in that."""
+        new = description.added(definition.together_with(live))
+        device = new.element if self._running is None else pinned(new.element, self._running)
+        document = definition.document
+        for one in (*new.companions, device):
+            document = Devices(document).replaced(None, one)
+        self._volumes.volumes = () if new.volume is None else (new.volume,)
+        self._notes += [note for note in new.notes if note not in self._notes]
+        self._device = device
+        return Edit(document, added=(device, *new.companions))
+
+    def _without(self, found: Found, definition: Devices) -> Edit:
+        """The device goes, from where it is."""
+        gone = tuple(one for one in found if one is not None)
+        self._running = found.running
+        if self._request.removes_volume and gone:
+            self._removable = self._volumes_of(gone[0], found)
+        document = definition.document
+        if found.defined is not None:
+            document = definition.replaced(found.defined, None)
+        return Edit(document, gone=gone)
+
+    def _volumes_of(self, device: Element, found: Found) -> list[Removable]:
+        """What may be removed with the device.
+
+        :raises TaskError: a guest goes on using it.
+        """
+        target, before = device.value("target/@dev"), self._before
+        if device.tag != "disk" or target is None or before is None:
+            raise TaskError("remove_volume is for disks; leave it out")
+        if CONFIG not in self._affect or (found.running is not None and LIVE not in self._affect):
+            raise TaskError(
+                "its volume would still be in use; set affect to config and live, or leave "
+                "remove_volume out"
+            )
+        document = before.definition if found.defined is not None else before.live
+        return removable(self._domain, document or before.definition, [target])
+
+    # After it was done.
+
+    def _remove_volumes(self) -> t.Iterator[Action]:
+        if self._removable and not self._check_mode and self._running is not None:
+            after = read(self._domain)
+            if after.live is not None and Devices(after.live).twin(self._running) is not None:
+                paths = ", ".join(one.path for one in self._removable)
+                self._notes.append(
+                    f"the guest has not released the disk yet, so {paths} was not removed; run "
+                    "the task again, or remove it yourself once the guest has stopped"
+                )
+                return
+        for one in self._removable:
+            if not self._check_mode:
+                try:
+                    remove(self._connection, one)
+                except HypervisorError as error:
+                    raise TaskError(
+                        f"the disk was removed, but not its volume {one.path}: {error}",
+                        changed=True,
+                    ) from error
+            yield Action(f"volume {one.path}", "there", None, CONFIG)
+
+    def _as_result(self, outcome: Outcome) -> dict[str, t.Any] | None:
+        """The device as it is, or would be in check mode."""
+        device, before = self._device, self._before
+        if device is None or before is None:
+            return None
+        devices = Devices(before.definition)
+        if outcome.changed and not self._check_mode:
+            after = read(self._domain)
+            is_live = CONFIG not in self._affect and after.live is not None
+            devices = Devices(t.cast(Element, after.live) if is_live else after.definition)
+            device = devices.grown_by(before.definition, device)
+        shown = redacted_child(device, DOMAIN.top.child("devices"))
+        return {"path": devices.path_of(device), "xml": serialise(shown)}

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A change of a few devices of a domain, and of nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ..xmltree.element import Element
+
+#: Which devices of a running guest may be plugged out and in again to change them:
+#: none, those that keep no data of the guest, or all.
+NEVER, SAFE, ALWAYS = "never", "safe", "always"
+REPLUGS = (SAFE, NEVER, ALWAYS)
+
+
+@dataclasses.dataclass(frozen=True)
+class Edit:
+    """A whole document, made from what a domain is at the moment.
+
+    The task is about the devices in ``added`` (of ``document``) and ``gone`` (of what
+    the domain is), and about what ``said`` says, a document of just that.
+    """
+
+    document: Element
+    added: tuple[Element, ...] = ()
+    gone: tuple[Element, ...] = ()
+    said: Element = dataclasses.field(default_factory=lambda: Element("domain"))

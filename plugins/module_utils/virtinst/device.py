@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One device of a domain that exists, described by the sub-options of the option table."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..xmltree.element import Element
+from . import disk_source, writing
+from .configure.disks import free_target
+from .existing import completed, context
+from .host import Host
+from .options.apply import apply, describe
+from .options.setters import disk
+from .options.settings import Settings
+from .options.xpath import apply_xpath_actions
+from .storage import Existing, NewVolume
+
+_DISK, _TARGET = "disk", "target/@dev"
+
+
+@dataclasses.dataclass(frozen=True)
+class NewDevice:
+    """A device that a domain is to get.
+
+    ``companions`` are the controllers that it needs, ``volume`` is what has to be
+    created for it, ``notes`` what a person should know.
+    """
+
+    element: Element
+    companions: tuple[Element, ...] = ()
+    volume: NewVolume | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Description(t.Protocol):
+    """How a device is described."""
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether a drive is to have no medium: its path is said to be nothing."""
+
+    def said(self) -> list[Element]:
+        """What is said of the device, and nothing else; several where each may be meant."""
+
+    def of_existing(self, there: Element) -> Element:
+        """What is said, for a device that is there: storage is named as libvirt does.
+
+        :raises OptionError: the storage isn't there.
+        """
+
+    def added(self, whole: Element) -> NewDevice:
+        """The device with its defaults, for a domain that lacks it.
+
+        ``whole`` has all devices whose places are taken.
+
+        :raises OptionError: it can't be completed.
+        """
+
+
+class DeviceXml:
+    """A device that is described by its XML, which has all but a free target of a disk."""
+
+    is_emptied = False
+
+    def __init__(self, element: Element) -> None:
+        self._element = element
+
+    def said(self) -> list[Element]:
+        """As :meth:`Description.said`."""
+        return [self._element]
+
+    def of_existing(self, _there: Element) -> Element:
+        """As :meth:`Description.of_existing`."""
+        return self._element
+
+    def added(self, whole: Element) -> NewDevice:
+        """As :meth:`Description.added`."""
+        element = writing.copied(self._element)
+        if element.tag == _DISK and element.value("target/@bus") and not element.value(_TARGET):
+            disks = whole.findall("devices/disk")
+            taken = [target for target in (one.value(_TARGET) for one in disks) if target]
+            writing.write(element, _TARGET, free_target(element, taken))
+        return NewDevice(element)
+
+
+class DeviceOption:
+    """One value of a group of options, read in the light of the domain ``actual``.
+
+    :raises OptionError: it can't be read.
+    """
+
+    def __init__(self, host: Host, actual: Element, name: str, value: object) -> None:
+        self._host = host
+        self._actual = actual
+        self._name = name
+        self._value = value
+        guest = context(host, actual)
+        self._element, self._settings = describe(guest, name, value)
+        self._sources = self._known_by(self._settings)
+
+    def said(self) -> list[Element]:
+        """As :meth:`Description.said`."""
+        if not self._sources or self._element.child("source") is not None:
+            return [self._element]
+        return [
+            self._element.replaced(children=[*self._element.children, source])
+            for source in self._sources
+        ]
+
+    def of_existing(self, there: Element) -> Element:
+        """As :meth:`Description.of_existing`."""
+        if self._name != _DISK or not self._sources or self._is_at_source(there):
+            return self._element
+        guest = context(self._host, self._actual)
+        element = apply(guest, self._name, self._value)[0]
+        element.attributes.setdefault("type", disk_source.kind_of(guest, element))
+        disk_source.set_driver(guest, element)
+        return element
+
+    @property
+    def is_emptied(self) -> bool:
+        """As :attr:`Description.is_emptied`."""
+        return self._name == _DISK and "path" in self._settings and not self._settings.get("path")
+
+    def added(self, whole: Element) -> NewDevice:
+        """As :meth:`Description.added`."""
+        guest = context(self._host, self._actual)
+        for one in whole.findall("devices/disk"):
+            # Or their volumes would be taken for the new disk's own.
+            path = one.value("source/@file") or one.value("source/@dev")
+            if path is not None:
+                guest.storage[id(one)] = Existing(path, "file")
+        element = apply(guest, self._name, self._value)[0]
+        apply_xpath_actions(guest)
+        devices, companions = completed(guest, [element], whole)
+        volume = guest.storage.get(id(element))
+        return NewDevice(
+            writing.copied(devices[0]),
+            tuple(companions),
+            volume if isinstance(volume, NewVolume) and not volume.is_there else None,
+            tuple(guest.notes),
+        )
+
+    def _known_by(self, settings: Settings) -> list[Element]:
+        if self._name != _DISK:
+            return []
+        request = disk.request(settings)
+        return disk_source.known_by(context(self._host, self._actual), request)
+
+    def _is_at_source(self, there: Element) -> bool:
+        source = there.child("source")
+        return source is not None and any(
+            all(source.get(name) == value for name, value in one.attributes.items())
+            for one in self._sources
+        )

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a device is selected by: sub-options of its kind, or places in its XML."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..xmltree.element import Element
+from . import writing
+from .device import DeviceOption
+from .errors import OptionError
+from .host import Host
+from .options.table import GROUPS
+
+
+def selected_by(host: Host, actual: Element, tag: str, match: object) -> list[Element]:
+    """What the devices have that are meant; each of the elements may be meant.
+
+    ``match`` is a dictionary or a string of sub-options, as in the group for devices with
+    this tag. A key with a ``/`` or a ``@`` is a place in the XML, such as ``target/@dev``.
+
+    :raises OptionError: it can't be read, or says nothing.
+    """
+    name = next((one.name for one in GROUPS.values() if one.path == f"devices/{tag}"), None)
+    places: dict[str, object] = {}
+    options = match
+    if isinstance(match, t.Mapping):
+        places = {str(key): value for key, value in match.items() if _is_place(str(key))}
+        options = {key: value for key, value in match.items() if not _is_place(str(key))}
+    found = [Element(tag)]
+    if options or not places:
+        if name is None:
+            raise OptionError(
+                f"match: there are no sub-options for the device {tag}; give places in its XML, "
+                "such as address/@slot"
+            )
+        try:
+            found = [
+                writing.copied(one) for one in DeviceOption(host, actual, name, options).said()
+            ]
+        except OptionError as error:
+            raise OptionError(f"match: {error}") from None
+    for one in found:
+        for place, value in places.items():
+            try:
+                writing.write(one, place, str(value))
+            except ValueError as error:
+                raise OptionError(f"match: {error}") from None
+    if not (found[0].attributes or found[0].children or found[0].text):
+        raise OptionError("match: it says nothing that a device could be known by")
+    return found
+
+
+def _is_place(key: str) -> bool:
+    return "/" in key or "@" in key

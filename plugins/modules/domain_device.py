@@ -1,0 +1,357 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One device of a domain."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: domain_device
+short_description: Add, change and remove one device of a domain
+version_added: 0.2.0
+author:
+  - declarative.libvirt contributors (@declarative-libvirt)
+description:
+  - Sees that a domain has one device, as it is described, or that it does not have it. The definition is changed, and the
+    guest that runs as far as libvirt can do it.
+  - The device is described by libvirt's own XML, or by the sub-options that M(declarative.libvirt.domain) and
+    C(virt-install) have for it. All other devices stay where they are.
+  - A device is known by what is unique to it. A disk has its target, an interface its MAC address, a controller its type and
+    number, a channel its name, a device of the host its address, and every device may have an alias or a PCI address. A
+    description that says something unique means the device that has it, and otherwise a new one.
+  - A description that says nothing unique means the device that is like that already. An interface is also known by the network
+    or bridge that it is plugged into, a disk by its source, a CD-ROM or floppy drive by being the only one, and input
+    devices, sound, video and random number generators by their model. When it may mean several, the task fails and lists them.
+  - A new device gets what it lacks as C(virt-install) would choose it, such as a free target, and a volume that does not exist
+    is created. It keeps them in later runs.
+options:
+  domain:
+    description:
+      - The name of the domain, or its UUID. The domain has to exist.
+    type: str
+    required: true
+  xml:
+    description:
+      - The device as libvirt's XML. Nothing is added to it but a free target of a disk that only has a bus.
+    type: str
+  match:
+    description:
+      - Selects the device that is to be changed or removed, by some of its sub-options, as a dictionary or a string of
+        C(virt-install). Everything that is said has to hold.
+      - A key with a slash or an C(@) is a place in its XML, such as C(target/@dev).
+      - It is an error when several devices have all of it. For O(state=present) it is an error as well when none has, unless
+        one is as it is described already.
+    type: raw
+  state:
+    description:
+      - V(present) adds the device, or changes what differs.
+      - V(absent) removes it. It is known by what is unique to it, whatever else is said. Without anything unique it is the
+        one device that is like that.
+    type: str
+    choices: [present, absent]
+    default: present
+  mode:
+    description:
+      - V(merge) enforces what is said of a device that is there. The rest stays as it is.
+      - V(exact) also removes what is not said, except for what libvirt fills in by itself.
+    type: str
+    choices: [exact, merge]
+    default: merge
+  replug:
+    description:
+      - Whether a device of a running guest is plugged out and in again, where nothing less changes it. It is named in
+        RV(changes) then.
+      - V(safe) does so, but not with disks and file systems, because a guest that uses one would lose data. Their change
+        waits for a restart.
+      - With V(never) it always waits for a restart.
+    type: str
+    choices: [safe, never, always]
+    default: safe
+  remove_volume:
+    description:
+      - With O(state=absent), also delete the volume of the disk. It is refused where something else uses it, such as another
+        domain or an image that is based on it.
+    type: bool
+    default: false
+  validate:
+    description:
+      - Check the document that comes of it against libvirt's schema before anything is changed.
+    type: bool
+    default: true
+extends_documentation_fragment:
+  - declarative.libvirt.connection
+  - declarative.libvirt.domain_option_groups.devices
+  - declarative.libvirt.running_guest
+  - declarative.libvirt.shutdown
+  - declarative.libvirt.attributes
+  - declarative.libvirt.attributes.actiongroup_libvirt
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Whether libvirt and the guest take part in a live change is known only afterwards.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - The device of a transient domain is changed in the guest that runs alone.
+seealso:
+  - module: declarative.libvirt.domain
+  - module: declarative.libvirt.domain_xml
+  - ref: ansible_collections.declarative.libvirt.docsite.guide_running_guests
+    description: What of a running guest can be changed.
+"""
+
+EXAMPLES = r"""
+- name: The web server has a disk for its logs, which is created if it is missing
+  declarative.libvirt.domain_device:
+    domain: web
+    disk:
+      path: /var/lib/libvirt/images/web-logs.qcow2
+      size: 20
+
+- name: And another one in a pool, at a place that is known
+  declarative.libvirt.domain_device:
+    domain: web
+    disk: {vol: fast/web-cache, target: {dev: vdc}, cache: none}
+
+- name: The image is in the CD-ROM drive
+  declarative.libvirt.domain_device:
+    domain: web
+    disk: {device: cdrom, path: /srv/images/tools.iso}
+
+- name: The CD-ROM drive is empty
+  declarative.libvirt.domain_device:
+    domain: web
+    disk: {device: cdrom, path: ""}
+
+- name: Unplug the cable of one interface
+  declarative.libvirt.domain_device:
+    domain: web
+    network: {link: {state: down}}
+    match: {mac: "52:54:00:1b:2c:3d"}
+
+- name: Move the only interface on the network default to a bridge
+  declarative.libvirt.domain_device:
+    domain: web
+    network: {bridge: br0}
+    match: {network: default}
+
+- name: A device of the host, by its PCI address
+  declarative.libvirt.domain_device:
+    domain: web
+    hostdev: "0000:03:00.0"
+
+- name: A device in libvirt's own XML
+  declarative.libvirt.domain_device:
+    domain: web
+    xml: |
+      <channel type="unix">
+        <target type="virtio" name="org.qemu.guest_agent.0"/>
+      </channel>
+
+- name: The disk for the logs is gone, and so is its volume
+  declarative.libvirt.domain_device:
+    domain: web
+    disk: {path: /var/lib/libvirt/images/web-logs.qcow2}
+    state: absent
+    remove_volume: true
+    live_timeout: 60
+"""
+
+RETURN = r"""
+domain:
+  description: What is known of the domain after the task, or would be in check mode.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      returned: success
+      type: str
+      sample: web
+    uuid:
+      description: Its UUID, V(null) if there was no such domain or if libvirt is yet to choose one.
+      returned: success
+      type: str
+      sample: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
+    id:
+      description: The number of the running guest, V(null) if none runs.
+      returned: success
+      type: int
+      sample: 3
+    state:
+      description:
+        - V(running), V(blocked), V(paused), V(shutdown) (being shut down), V(shutoff), V(crashed), V(pmsuspended) or
+          V(nostate) as libvirt says, or V(absent).
+      returned: success
+      type: str
+      sample: running
+    persistent:
+      description: Whether it has a definition that outlives the guest.
+      returned: success
+      type: bool
+      sample: true
+    autostart:
+      description: Whether it starts together with the hypervisor.
+      returned: success
+      type: bool
+      sample: false
+  sample:
+    name: web
+    uuid: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
+    id: 3
+    state: running
+    persistent: true
+    autostart: false
+changes:
+  description: What was changed, or would be in check mode. The list is empty exactly when the task is not changed.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where, as an XPath into the domain's XML, or C(volume) with the path of a volume.
+      returned: success
+      type: str
+      sample: "/domain/devices/disk[target/@dev='vdb']"
+    op:
+      description: V(add), V(remove), V(modify), or V(move) for an element whose order among its siblings changes.
+      returned: success
+      type: str
+      sample: modify
+    before:
+      description: The value, or the element as XML, that was there. V(null) if nothing was.
+      returned: success
+      type: str
+      sample: e1000e
+    after:
+      description: The value, or the element as XML, that is there now. V(null) if nothing is.
+      returned: success
+      type: str
+      sample: virtio
+    when:
+      description:
+        - When it takes effect. V(live) is at once, V(restart) is when the guest that runs now has been stopped and started,
+          and V(config) is when the domain is started the next time.
+      returned: success
+      type: str
+      sample: live
+  sample:
+    - path: /domain/devices/interface[mac/@address='52:54:00:1b:2c:3d'][@type='network']/model/@type
+      op: modify
+      before: e1000e
+      after: virtio
+      when: live
+    - path: /domain/devices/interface[mac/@address='52:54:00:1b:2c:3d'][@type='network']
+      op: modify
+      before: plugged in
+      after: plugged out, and in again
+      when: live
+device:
+  description: The device after the task, or as it would be in check mode. V(null) when it is absent.
+  returned: success
+  type: dict
+  contains:
+    path:
+      description: Where it is, as an XPath into the domain's XML.
+      returned: success
+      type: str
+    xml:
+      description:
+        - Its XML in the definition; in that of the running guest, if only that is changed. In check mode, what libvirt
+          is yet to choose is missing.
+      returned: success
+      type: str
+  sample:
+    path: "/domain/devices/disk[target/@dev='vdb']"
+    xml: "<disk type='file' device='disk'>\n  <source file='/srv/logs.qcow2'/>\n  <target dev='vdb' bus='virtio'/>\n</disk>"
+restart_required:
+  description: Whether the running guest differs from its definition, which RV(pending) tells in detail.
+  returned: success
+  type: bool
+  sample: true
+pending:
+  description:
+    - What differs between the running guest and its definition, whoever changed it. It is found out anew by each run,
+      and empty if no guest runs.
+    - The elements are as in RV(changes). RV(pending[].before) is what the guest has.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where, as an XPath into the domain's XML.
+      returned: success
+      type: str
+    op:
+      description: As in RV(changes[].op).
+      returned: success
+      type: str
+    before:
+      description: What the running guest has.
+      returned: success
+      type: str
+    after:
+      description: What the definition has.
+      returned: success
+      type: str
+    when:
+      description: Always V(restart).
+      returned: success
+      type: str
+    reason:
+      description:
+        - Why it has not been changed live. It may be what libvirt says. V(null) when it was not asked for.
+      returned: success
+      type: str
+  sample:
+    - path: /domain/memory
+      op: modify
+      before: 2097152 KiB
+      after: 4194304 KiB
+      when: restart
+      reason: libvirt can change it only while the guest is off
+diff:
+  description: The parts of the definition that differ, in libvirt's formatting.
+  returned: success, in diff mode
+  type: dict
+  contains:
+    before:
+      description: The definition before the task, without what does not change.
+      returned: success
+      type: str
+    after:
+      description: The definition that is asked for, without what does not change.
+      returned: success
+      type: str
+    before_header:
+      description: The name of the domain.
+      returned: success
+      type: str
+    after_header:
+      description: The name of the domain.
+      returned: success
+      type: str
+  sample:
+    before: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='KiB'>2097152</memory>\n</domain>\n"
+    after: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='GiB'>4</memory>\n</domain>\n"
+    before_header: web (defined)
+    after_header: web (desired)
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.module.domain_device import SPEC, run
+
+
+def main() -> None:
+    """Run the module."""
+    run(AnsibleModule(supports_check_mode=True, **SPEC.to_kwargs()))
+
+
+if __name__ == "__main__":
+    main()
