@@ -116,9 +116,10 @@ class Hypervisor:
     def clear(self) -> None:
         """Remove every domain of the private libvirtd."""
         for domain in self.raw.listAllDomains():
+            is_persistent = domain.isPersistent()
             if domain.isActive():
                 domain.destroy()
-            if domain.isPersistent():
+            if is_persistent:
                 domain.undefineFlags(
                     libvirt.VIR_DOMAIN_UNDEFINE_NVRAM
                     | libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE

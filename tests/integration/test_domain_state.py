@@ -290,7 +290,11 @@ def test_the_daemon_is_restarted_while_it_is_waited(hypervisor: Hypervisor) -> N
     assert result.failed
     assert "the connection to libvirt was lost" in result.msg
     assert state(hypervisor) == "running"
-    again: dict[str, t.Any] = {"state": "stopped", "shutdown": SWITCH_OFF, "wait": {"for": "shutoff"}}
+    again: dict[str, t.Any] = {
+        "state": "stopped",
+        "shutdown": SWITCH_OFF,
+        "wait": {"for": "shutoff"},
+    }
     assert task(**again).changed
 
 

@@ -158,7 +158,11 @@ def test_a_restart_when_it_is_required(hypervisor: Hypervisor, state: str) -> No
     titled: dict[str, t.Any] = {**options, "xml": wanted.replace("Mine", "Yours")}
     assert [change["when"] for change in task(**titled).values["changes"]] == ["live"]
     assert hypervisor.number(domain.name()) == identifier
-    always: dict[str, t.Any] = {**options, "xml": wanted.replace("Mine", "Theirs"), "restart": "always"}
+    always: dict[str, t.Any] = {
+        **options,
+        "xml": wanted.replace("Mine", "Theirs"),
+        "restart": "always",
+    }
     predicted = task(check=True, **always)
     assert predicted.values["changes"] == task(**always).values["changes"]
     assert hypervisor.number(domain.name()) != identifier

@@ -84,8 +84,7 @@ def _image(connection: Connection, definition: Element, target: str) -> Image:
     if disk is None:
         known = f"its disks are {', '.join(disks)}" if disks else "it has no disks"
         raise HypervisorError(
-            f"there is no disk {target} whose volume could be removed; {known}; "
-            "correct remove_volumes"
+            f"there is no disk {target} whose volume could be removed; {known}; correct its name"
         )
     device = disk.get("device") or "disk"
     if device != "disk":
@@ -104,8 +103,8 @@ def _volume(target: str, image: Image, volumes: Volumes) -> t.Any:
     if volume is None:
         raise HypervisorError(
             f"{image.path}, the image of {target}, is in no active storage pool, so libvirt can't "
-            "delete it; start or define the pool of its directory, or leave it out of "
-            "remove_volumes and delete it yourself"
+            "delete it; start or define the pool of its directory, or delete it yourself instead of "
+            "having it removed"
         )
     kind = volumes.pool_type(image.path)
     if kind not in _DELETABLE:
@@ -135,7 +134,7 @@ def _overlays(
         raise HypervisorError(
             f"{unknown.args[0].path} is in no active storage pool, so it is unknown whether "
             f"{' or '.join(one.path for one in named)} is its backing file; start or define the "
-            "pool of its directory, or leave remove_volumes out"
+            "pool of its directory, or don't have it removed"
         ) from None
     overlays: dict[str, list[str]] = {}
     for overlay, base in backing.items():
@@ -145,6 +144,5 @@ def _overlays(
 
 def _kept(target: str, why: str) -> HypervisorError:
     return HypervisorError(
-        f"the volume of {target} {why}, and such a volume is never removed; "
-        f"leave {target} out of remove_volumes"
+        f"the volume of {target} {why}, and such a volume is never removed; don't have it removed"
     )

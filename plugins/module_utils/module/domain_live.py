@@ -65,16 +65,18 @@ class LiveWork:
             for step in plan.steps
             if step.row.call == REPLUG and any(change.path in made for change in step.changes)
         )
+        reasons = self._reasons(plan)
         outcome = dataclasses.replace(
             outcome,
             actions=(*outcome.actions, *replugged),
+            notes=(*outcome.notes, *self._not_made(left, reasons)),
             changes=tuple(
                 change.as_result(self._when(found.of(change), left))
                 for change in self._step.changes
             ),
             live_changes=self._only_live(found, made),
             pending=left.all,
-            reasons=self._reasons(plan),
+            reasons=reasons,
         )
         return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
 
@@ -110,6 +112,13 @@ class LiveWork:
         """What the guest has got of a definition that was right before."""
         new = {id(one) for change in self._step.changes for one in found.of(change)}
         return tuple(one for one in found.all if one.path in made and id(one) not in new)
+
+    def _not_made(self, left: Left, reasons: t.Mapping[str, str]) -> t.Iterator[str]:
+        """What is asked of the running guest alone, and so is pending nowhere."""
+        if CONFIG not in self._wanted.affect:
+            for change in left.asked:
+                reason = reasons.get(change.path, _NOT_YET)
+                yield f"the running guest was not changed at {change.path}: {reason}"
 
     def _reasons(self, plan: LivePlan) -> dict[str, str]:
         return {**dict.fromkeys(plan.paths, _NOT_YET), **plan.hindered, **self._refused}

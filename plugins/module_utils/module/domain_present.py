@@ -10,6 +10,7 @@ import typing as t
 
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name
+from ..hypervisor.locking import Turn
 from ..hypervisor.stopping import Shutdown
 from ..reconcile.edit import Edit
 from ..reconcile.plan import Change
@@ -90,34 +91,63 @@ def ensure_present(
     :raises HypervisorError: libvirt refuses; the old definition stays.
     :raises SchemaError: the document is not valid.
     """
+    name: str | None = None
     for _attempt in range(_ATTEMPTS):
-        target = identify(connection, wanted.document, wanted.name)
-        before = read(target.domain) if target.domain is not None else None
-        if wanted.edit is not None and before is not None:
-            edited = wanted.edit(before)
-            wanted = dataclasses.replace(wanted, edited=edited)
-            target = dataclasses.replace(target, document=edited.document)
-        if CONFIG not in wanted.affect:
-            return _live_only(target, wanted, before, check_mode, prepare)
-        step = plan(target, before, wanted.mode)
-        if before is not None and not step.changes:
-            # What says the same as a definition that libvirt has is as valid.
-            outcome = Outcome(before.facts, before=before.definition, after=step.document)
-            return _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
-        if wanted.mode == MERGE or wanted.edit is not None:
-            validation.check_merged(step.document, before.definition if before else None)
-        else:
-            validation.check_source(target.name)
-        if check_mode:
-            return _predicted(target, wanted, step, before)
-        prepare()
-        if _is_still(connection, target, before):
-            define(connection, serialise(step.document), validation.by_libvirt)
-            return _verified(connection, target, wanted, step, before)
+        with Turn() as turn:
+            if name is not None:
+                # Others were faster the last time.
+                turn.take(name)
+            target = identify(connection, wanted.document, wanted.name)
+            name = target.name
+            finish = _attempt_made(
+                connection, target, wanted, validation, check_mode, prepare, turn
+            )
+        if finish is not None:
+            return finish()
     raise TaskError(
         f"its definition was changed by someone else {_ATTEMPTS} times while this task was about "
         "to change it; nothing was done; run the task again when nothing else manages the domain"
     )
+
+
+def _attempt_made(
+    connection: Connection,
+    target: Identified,
+    wanted: Wanted,
+    validation: Validation,
+    check_mode: bool,
+    prepare: t.Callable[[], None],
+    turn: Turn,
+) -> t.Callable[[], Outcome] | None:
+    """Plan, and define the domain if need be; what is left to do then, without the turn.
+
+    ``None`` when someone else changed the definition meanwhile.
+    """
+    before = read(target.domain) if target.domain is not None else None
+    if wanted.edit is not None and before is not None:
+        edited = wanted.edit(before)
+        wanted = dataclasses.replace(wanted, edited=edited)
+        target = dataclasses.replace(target, document=edited.document)
+    if CONFIG not in wanted.affect:
+        return lambda: _live_only(target, wanted, before, check_mode, prepare)
+    step = plan(target, before, wanted.mode)
+    if before is not None and not step.changes:
+        # What says the same as a definition that libvirt has is as valid.
+        outcome = Outcome(before.facts, before=before.definition, after=step.document)
+        return lambda: _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
+    if wanted.mode == MERGE or wanted.edit is not None:
+        validation.check_merged(step.document, before.definition if before else None)
+    else:
+        validation.check_source(target.name)
+    if check_mode:
+        return lambda: _predicted(target, wanted, step, before)
+    prepare()
+    turn.take(target.name)
+    if not _is_still(connection, target, before):
+        return None
+    define(connection, serialise(step.document), validation.by_libvirt)
+    after = _read_back(connection, target)
+    return lambda: _verified(target, wanted, step, before, after)
 
 
 def read(domain: Domain) -> Reading:
@@ -194,8 +224,8 @@ def _results(changes: t.Iterable[Change], when: str) -> tuple[dict[str, t.Any], 
 def _is_still(connection: Connection, target: Identified, before: Reading | None) -> bool:
     """Whether the domain is what the plan was made from, right before writing.
 
-    libvirt can't be asked to define a domain only if nobody else did
-    meanwhile. What it does refuse is a name that exists with another UUID.
+    Other tasks of this user wait for their turn meanwhile, other programs don't. What
+    libvirt does refuse is a name that exists with another UUID.
 
     :raises TaskError: it was undefined, or defined, in the meantime.
     """
@@ -215,10 +245,7 @@ def _is_still(connection: Connection, target: Identified, before: Reading | None
     return now.definition() == before.text
 
 
-def _verified(
-    connection: Connection, target: Identified, wanted: Wanted, step: Step, before: Reading | None
-) -> Outcome:
-    """Read the domain back, and see what libvirt made of the document."""
+def _read_back(connection: Connection, target: Identified) -> Reading:
     domain = find_by_name(connection, target.name)
     if domain is None:
         raise TaskError(
@@ -226,7 +253,13 @@ def _verified(
             "to define it anew",
             changed=True,
         )
-    after = read(domain)
+    return read(domain)
+
+
+def _verified(
+    target: Identified, wanted: Wanted, step: Step, before: Reading | None, after: Reading
+) -> Outcome:
+    """See what libvirt made of the document."""
     unkept = reconcile(target.document, after.definition, wanted.mode).changes
     kept = tuple(change for change in step.changes if change not in unkept)
     outcome = Outcome(

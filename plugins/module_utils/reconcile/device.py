@@ -12,6 +12,7 @@ from ..rules.domain import DOMAIN
 from ..rules.domain.devices import UNIQUE_ANYWHERE, Key
 from ..rules.domain.devices import device as row_of
 from ..rules.domain.identity import host_device
+from ..rules.domain.live_calls import kib
 from ..rules.site import Site
 from ..xmltree.element import Element
 from .compare import Comparison
@@ -142,10 +143,11 @@ class Devices:
             like = [n for n, one in enumerate(children) if one.tag == new.tag]
             children.insert(like[-1] + 1 if like else len(children), new)
         devices = self._devices.replaced(children=children)
-        if self.document.child(_DEVICES) is None:
-            return self.document.replaced(children=[*self.document.children, devices])
-        return self.document.replaced(
-            children=[devices if one is self._devices else one for one in self.document.children]
+        document = _with_memory(self.document, _size(new) - _size(old))
+        if document.child(_DEVICES) is None:
+            return document.replaced(children=[*document.children, devices])
+        return document.replaced(
+            children=[devices if one is self._devices else one for one in document.children]
         )
 
     def together_with(self, live: Devices | None) -> Element:
@@ -169,6 +171,27 @@ class Devices:
 
     def _beside(self, said: Element, one: Element) -> Site:
         return Site(said, one, self._site.place.child(one.tag), self._site)
+
+
+def _size(device: Element | None) -> int:
+    """The memory that a device has, in KiB."""
+    is_module = device is not None and device.tag == "memory"
+    return (kib(device.find("target/size")) or 0) if device is not None and is_module else 0
+
+
+def _with_memory(document: Element, growth: int) -> Element:
+    """virDomainMemoryInsert and virDomainMemoryRemove: a module counts as the guest's memory."""
+    children = [
+        child.replaced()
+        if growth and child.tag in ("memory", "currentMemory") and kib(child) is not None
+        else child
+        for child in document.children
+    ]
+    for child, old in zip(children, document.children):
+        if child is not old:
+            child.attributes["unit"] = "KiB"
+            child.text = str((kib(old) or 0) + growth)
+    return document.replaced(children=children)
 
 
 def pinned(said: Element, one: Element) -> Element:

@@ -51,6 +51,10 @@ class Said:
         return said is not None
 
 
+#: What plugging memory in and out changes.
+_TOTALS = ("memory/text()", "currentMemory/text()")
+
+
 class SaidByEdit(Said):
     """The same of a task that is about a few devices."""
 
@@ -63,7 +67,12 @@ class SaidByEdit(Said):
     def has(self, change: Change) -> bool:
         """Whether the change is of a device that the task adds or removes, or is said by it."""
         spot = change.spot
-        if spot is None or not spot.path.startswith("devices/"):
+        if spot is None:
+            return False
+        if spot.path in _TOTALS:
+            # The sum of the modules, and what is said of one changes it.
+            return any(one.tag == "memory" for one in (*self._edit.added, *self._edit.gone))
+        if not spot.path.startswith("devices/"):
             return False
         chain = sites_of(spot)
         device = chain[2].desired if len(chain) > 2 else spot.element

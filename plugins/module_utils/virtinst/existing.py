@@ -199,9 +199,9 @@ def completed(
     whole = Guest(guest.host, writing.copied(actual))
     whole.os = guest.os
     whole.storage = guest.storage
-    controllers = {id(one) for one in whole.devices("controller")}
     for device in lacking:
         whole.add_device(device)
+    controllers = {id(one) for one in whole.devices("controller")}
     configure_devices(whole)
     for note in whole.notes:
         guest.note(note)

@@ -150,7 +150,7 @@ def _port_is_fixed(unit: Unit) -> str | None:
 
 def _channel_is_fixed(unit: Unit) -> str | None:
     kind = unit.either.value("target/@type")
-    return None if kind == "virtio" else f"a channel of the type {kind} is built in"
+    return None if kind in ("virtio", "guestfwd") else f"a channel of the type {kind} is built in"
 
 
 def _input_is_fixed(unit: Unit) -> str | None:
@@ -308,7 +308,7 @@ LIVE_CALLS: tuple[LiveCall, ...] = (
     *_plugged("vsock", "a vsock device"),
     *_plugged("lease", "a lease"),
     *_plugged("serial", "a serial port", _port_is_fixed, "of the types pci-serial and usb-serial"),
-    *_plugged("channel", "a channel", _channel_is_fixed, "of the type virtio"),
+    *_plugged("channel", "a channel", _channel_is_fixed, "of the types virtio and guestfwd"),
 )
 
 #: What is left where a device can only be changed by plugging it out and in again.

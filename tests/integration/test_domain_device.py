@@ -1,0 +1,585 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One device of a domain: on a guest that has booted, and on what is off."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import re
+import subprocess
+import time
+import typing as t
+
+import libvirt
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_device
+from lxml import etree
+
+from .guests import Boot, Guest, document, start
+from .hypervisor import Hypervisor, Result, task_of
+
+NAME = "device"
+POOL = pathlib.Path("/var/lib/libvirt/images")
+MAC = "52:54:00:00:01:01"
+#: An operating system that knows virtio, by what virt-install writes.
+_OS = (
+    "<metadata><l:libosinfo xmlns:l='http://libosinfo.org/xmlns/libvirt/domain/1.0'>"
+    "<l:os id='http://debian.org/debian/11'/></l:libosinfo></metadata>"
+    "<maxMemory slots='2' unit='MiB'>1024</maxMemory>"
+    "<cpu><numa><cell id='0' cpus='0' memory='192' unit='MiB'/></numa></cpu>"
+)
+_DEVICES = (
+    "<controller type='usb' model='qemu-xhci'/>"
+    f"<interface type='network'><mac address='{MAC}'/><source network='default'/>"
+    "<model type='virtio'/></interface>"
+    "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/><target dev='hda' bus='ide'/>"
+    "<readonly/></disk>"
+    "<graphics type='vnc' passwd='first'/>"
+)
+
+
+def task(check: bool = False, diff: bool = False, **options: t.Any) -> Result:
+    return task_of(domain_device, check, diff, **{"domain": NAME, **options})
+
+
+def three_ways(when: str = "live", **options: t.Any) -> Result:
+    """The task foreseen by check mode, done, and done again."""
+    predicted = task(check=True, **options)
+    done = task(diff=True, **options)
+    assert done.changed, done.msg or done.values
+    assert predicted.values["changes"] == done.values["changes"], done.values["pending"]
+    parts = [one for one in done.values["changes"] if not one["path"].startswith("volume ")]
+    assert {change["when"] for change in parts} == {when}, done.values["pending"]
+    for result in (task(check=True, **options), task(**options)):
+        assert (result.changed, result.values["changes"]) == (False, []), result.values
+    return done
+
+
+def refused(message: str, **options: t.Any) -> None:
+    """The task fails with this message, in check mode too, and changes nothing."""
+    for check in (True, False):
+        result = task(check=check, **options)
+        assert result.failed, result.values
+        assert f"domain '{options.get('domain', NAME)}': " in result.msg
+        assert message in result.msg
+        assert not result.changed
+
+
+class Documents:
+    """The definition and the running guest's document of the domain."""
+
+    def __init__(self, domain: t.Any) -> None:
+        self._domain = domain
+
+    def read(self) -> list[t.Any]:
+        return [etree.fromstring(self._domain.XMLDesc(flags | 1)) for flags in (0, 2)]
+
+    def both(self, xpath: str) -> str:
+        """The value in both documents, which is the same."""
+        live, inactive = (str(one.xpath(f"string({xpath})")) for one in self.read())
+        assert live == inactive
+        return live
+
+    def count(self, xpath: str) -> int:
+        live, inactive = (len(one.xpath(xpath)) for one in self.read())
+        assert live == inactive
+        return live
+
+    def places(self) -> list[list[str]]:
+        """Where all devices are, in both."""
+        return [
+            sorted(etree.tostring(one).decode().strip() for one in document.iter("address"))
+            for document in self.read()
+        ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pool() -> t.Iterator[None]:
+    """The pool of the images, without which libvirt can't delete one."""
+    hypervisor = Hypervisor()
+    text = f"<pool type='dir'><name>device</name><target><path>{POOL}</path></target></pool>"
+    hypervisor.raw.storagePoolCreateXML(text)
+    yield
+    Hypervisor().raw.storagePoolLookupByName("device").destroy()
+
+
+@pytest.fixture(scope="module")
+def booted(boot: Boot) -> t.Iterator[Guest]:
+    """One guest that has booted."""
+    hypervisor = Hypervisor()
+    hypervisor.clear()
+    yield start(hypervisor, document(NAME, boot, _DEVICES, extra=_OS))
+    hypervisor.clear()
+
+
+@pytest.fixture
+def documents(booted: Guest, boot: Boot) -> t.Iterator[Documents]:
+    """Of the guest that has booted, which has the same devices at the end."""
+    found = Documents(booted.domain)
+    before = found.places()
+    yield found
+    after, left = found.places(), task(rng={}, state="absent").values["pending"]
+    if after != before or left:
+        # The other tests are to find it as it was.
+        booted.domain.destroy()
+        booted.domain.undefine()
+        booted.domain = start(Hypervisor(), document(NAME, boot, _DEVICES, extra=_OS)).domain
+    assert after == before
+    assert left == []
+
+
+# What a guest that has booted gets and loses
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """``options`` describe a device at ``xpath``; ``change`` what is then another ``value``
+    at ``what`` below it, if there is anything that changes live.
+
+    ``seen`` is a command within the guest that succeeds only while it has the device.
+    """
+
+    options: dict[str, t.Any]
+    xpath: str
+    what: str = ""
+    value: str = ""
+    change: t.Any = None
+    seen: str = ""
+
+
+CASES = {
+    "disk with a path": Case(
+        {"disk": {"path": f"{POOL}/data.qcow2", "size": 0.01}},
+        "//disk[target/@dev='vda']",
+        *("iotune/total_iops_sec", "500"),
+        {"iotune.total_iops_sec": 500},
+        "test -e /dev/vda",
+    ),
+    "disk with a target": Case(
+        {"disk": "target.dev=vdc,target.bus=virtio,size=0.01,format=raw"},
+        "//disk[target/@dev='vdc']",
+        seen="test -e /sys/block/vda || test -e /sys/block/vdc",
+    ),
+    "disk on a controller": Case(
+        {"disk": {"path": f"{POOL}/scsi.qcow2", "size": 0.01, "bus": "scsi"}},
+        "//disk[target/@bus='scsi']",
+        seen="test -e /dev/sda",
+    ),
+    "interface with a MAC": Case(
+        {"network": {"network": "default", "mac": "52:54:00:00:01:02"}},
+        "//interface[mac/@address='52:54:00:00:01:02']",
+        *("link/@state", "down"),
+        {"link.state": "down"},
+        "test -e /sys/class/net/eth1",
+    ),
+    "random number generator": Case(
+        {"rng": "/dev/urandom"},
+        "//rng",
+        seen="grep -q virtio /sys/class/misc/hw_random/rng_current",
+    ),
+    "channel": Case(
+        {"channel": {"type": "unix", "target.type": "virtio", "target.name": "com.example.0"}},
+        "//channel[target/@name='com.example.0']",
+        seen="grep -q com.example.0 /sys/class/virtio-ports/*/name",
+    ),
+    "controller": Case({"controller": "scsi"}, "//controller[@type='scsi']"),
+    "input": Case({"input": "tablet,bus=usb"}, "//input[@type='tablet']"),
+    "redirected USB device": Case(
+        {"redirdev": "usb,type=tcp,source.mode=bind,source.host=127.0.0.1,source.service=4000"},
+        "//redirdev[@type='tcp']",
+    ),
+    "shared memory": Case(
+        {"shmem": "name=shared,model.type=ivshmem-plain,size=1,size.unit=M"},
+        "//shmem[@name='shared']",
+    ),
+    "serial port": Case(
+        {"xml": "<serial type='pty'><target type='usb-serial' port='1'/></serial>"},
+        "//serial[target/@port='1']",
+    ),
+    "watchdog": Case({"watchdog": "default"}, "//watchdog"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_device_comes_changes_and_goes(booted: Guest, documents: Documents, name: str) -> None:
+    case = CASES[name]
+    option = next(iter(case.options))
+    disks = list(POOL.iterdir())
+    before = documents.places()
+
+    added = three_ways(**case.options)
+    assert documents.count(case.xpath) == 1
+    for old, new in zip(before, documents.places()):
+        assert set(old) <= set(new)
+    assert added.values["pending"] == []
+    assert etree.fromstring(added.values["device"]["xml"]).tag == case.xpath[2:].partition("[")[0]
+    assert documents.count(added.values["device"]["path"]) == 1
+    if case.seen:
+        booted.wait_until(lambda: sees(booted, case.seen))
+
+    if case.change is not None:
+        selected = {option: case.change, "match": match_of(case)}
+        three_ways(**selected)
+        assert documents.both(f"{case.xpath}/{case.what}") == case.value
+
+    wanted = {**case.options, "state": "absent", "remove_volume": option == "disk"}
+    gone = three_ways(**wanted, live_timeout=60)
+    assert gone.values["device"] is None
+    assert documents.count(case.xpath) == 0
+    assert list(POOL.iterdir()) == disks
+    if name == "disk on a controller":
+        # It came with the disk, and isn't what the task is about.
+        three_ways(controller="scsi", state="absent")
+
+
+def match_of(case: Case) -> dict[str, str]:
+    """What selects the device of a case."""
+    place, value = re.findall(r"\[(\S+)='(.*)'\]", case.xpath)[0]
+    return {place: value}
+
+
+def sees(guest: Guest, command: str) -> bool:
+    try:
+        guest.run("/bin/sh", "-c", command)
+    except AssertionError:
+        return False
+    return True
+
+
+def test_memory_is_plugged_in(booted: Guest) -> None:
+    result = three_ways(memdev="model=dimm,target.size=128,target.node=0")
+    assert result.values["pending"] == []
+    # It depends on what the guest has put there whether it can release it.
+    gone = task(memdev={"model": "dimm"}, state="absent", live_timeout=5)
+    assert gone.changed
+    assert gone.values["domain"]["state"] == "running"
+    booted.domain.destroy()
+    booted.domain.create()
+    booted.wait_for_agent()
+    assert task(memdev={"model": "dimm"}, state="absent").values["pending"] == []
+
+
+# Media
+
+
+def test_media_are_put_in_and_taken_out(documents: Documents) -> None:
+    images = []
+    for name in ("one", "two"):
+        image = POOL / f"{name}.iso"
+        image.write_bytes(bytes(64 * 1024))
+        images.append(image)
+    for image in images:
+        three_ways(disk={"device": "cdrom", "path": str(image)})
+        assert documents.both("//disk[@device='cdrom']/source/@file") == str(image)
+    three_ways(disk={"device": "cdrom", "path": ""})
+    assert documents.count("//disk[@device='cdrom']/source/@file") == 0
+    for image in images:
+        image.unlink()
+    refused("one.iso", disk={"device": "cdrom", "path": str(images[0])})
+
+
+# Devices that are selected
+
+
+@pytest.fixture
+def second(documents: Documents) -> t.Iterator[str]:
+    """The MAC address of a second interface on the same network."""
+    mac = "52:54:00:00:01:02"
+    three_ways(network={"network": "default", "mac": mac})
+    yield mac
+    task(network={"mac": mac}, state="absent", live_timeout=60)
+
+
+def test_what_may_mean_several_is_an_error_that_lists_them(second: str) -> None:
+    both = f"interface[mac/@address='{MAC}'][@type='network'], interface[mac/@address='{second}']"
+    refused(both, network={"network": "default"}, state="absent")
+    refused(both, network={"network": "default", "mtu.size": 1400})
+    refused(both, network={"mtu.size": 1400}, match={"network": "default"})
+    refused(both, network={}, match={"model": "virtio"}, state="absent")
+    # One that is like that already is meant.
+    assert not task(network={"network": "default"}).changed
+
+
+def test_what_is_selected_by_a_value_that_then_changes(second: str, documents: Documents) -> None:
+    other = "52:54:00:00:01:03"
+    options: dict[str, t.Any] = {"network": {"mac": other}, "match": {"mac": second}}
+    result = three_ways(**options)
+    assert any(one["after"] == "plugged out, and in again" for one in result.values["changes"])
+    assert documents.count(f"//mac[@address='{other}']") == 1
+    assert documents.count(f"//mac[@address='{second}']") == 0
+    three_ways(network={"mac": second}, match={"mac": other})
+
+
+def test_places_in_the_xml_select_too(second: str, documents: Documents) -> None:
+    slot = documents.both(f"//interface[mac/@address='{second}']/address/@slot")
+    three_ways(
+        network="link.state=down", match={"address/@slot": slot, "source/@network": "default"}
+    )
+    assert documents.both(f"//interface[mac/@address='{second}']/link/@state") == "down"
+    assert documents.both(f"//interface[mac/@address='{MAC}']/link/@state") == ""
+
+
+def test_what_is_not_selected(documents: Documents) -> None:
+    refused(
+        f"match selects no interface of it; it has interface[mac/@address='{MAC}']",
+        network={"link.state": "down"},
+        match={"mac": "52:54:00:99:99:99"},
+    )
+    assert not task(network={}, match={"mac": "52:54:00:99:99:99"}, state="absent").changed
+
+
+# Plugging out and in again
+
+
+def test_an_interface_is_plugged_out_and_in_again(documents: Documents) -> None:
+    options: dict[str, t.Any] = {"network": {"model": "e1000"}, "match": {"mac": MAC}}
+    waiting = three_ways("restart", **options, replug="never")
+    assert "while the guest is off" in waiting.values["pending"][0]["reason"]
+    done = three_ways(**options)
+    assert done.values["pending"] == []
+    assert [one["after"] for one in done.values["changes"]][-1] == "plugged out, and in again"
+    assert documents.both(f"//interface[mac/@address='{MAC}']/model/@type") == "e1000"
+    three_ways(network={"model": "virtio"}, match={"mac": MAC})
+
+
+def test_a_disk_is_not_unless_that_is_allowed(documents: Documents) -> None:
+    path = f"{POOL}/cache.qcow2"
+    three_ways(disk={"path": path, "size": 0.01})
+    options: dict[str, t.Any] = {"disk": {"path": path, "cache": "none"}}
+    waiting = three_ways("restart", **options)
+    assert "set replug to always" in waiting.values["pending"][0]["reason"]
+    three_ways(**options, replug="always")
+    assert documents.both("//disk[target/@dev='vda']/driver/@cache") == "none"
+    three_ways(disk={"path": path}, state="absent", remove_volume=True, live_timeout=60)
+
+
+def test_what_libvirt_refuses_is_plugged_in_again_as_it_was(booted: Guest) -> None:
+    options: dict[str, t.Any] = {"network": {"bridge": "nowhere0"}, "match": {"mac": MAC}}
+    result = task(**options, live_timeout=60)
+    assert result.changed
+    assert any("nowhere0" in one["reason"] for one in result.values["pending"])
+    live, inactive = Documents(booted.domain).read()
+    assert live.xpath("string(//interface/source/@network)") == "default"
+    assert inactive.xpath("string(//interface/source/@bridge)") == "nowhere0"
+    assert inactive.xpath("string(//interface/source/@network)") == ""
+    again = task(**options, live_timeout=60)
+    assert not again.changed
+    assert task(network={"network": "default"}, match={"mac": MAC}).values["pending"] == []
+
+
+# Only one of the two documents
+
+
+def test_the_definition_alone(documents: Documents) -> None:
+    options = {"rng": "/dev/urandom", "affect": ["config"]}
+    three_ways("restart", **options)
+    live, inactive = documents.read()
+    assert (len(live.xpath("//rng")), len(inactive.xpath("//rng"))) == (0, 1)
+    # It is asked for live, too, and is where the definition has it.
+    three_ways(rng="/dev/urandom")
+    assert documents.count("//rng") == 1
+    three_ways(rng={}, state="absent", live_timeout=60)
+
+
+def test_the_running_guest_alone(documents: Documents) -> None:
+    mac = "52:54:00:00:01:04"
+    options: dict[str, t.Any] = {"network": {"network": "default", "mac": mac}}
+    three_ways(**options, affect=["live"])
+    live, inactive = documents.read()
+    xpath = f"//interface[mac/@address='{mac}']/address/@slot"
+    assert (len(live.xpath(xpath)), len(inactive.xpath(xpath))) == (1, 0)
+    assert task(rng={}, state="absent").values["pending"] != []
+    # The definition gets it where the guest has it.
+    three_ways("config", **options)
+    assert documents.both(xpath) == str(live.xpath(f"string({xpath})"))
+    three_ways(**options, state="absent", affect=["live"], live_timeout=60)
+    three_ways("config", **options, state="absent")
+
+
+def test_others_staged_changes_are_left_alone(documents: Documents) -> None:
+    def title(text: str) -> None:
+        documents._domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_TITLE, text, None, None, 2)
+
+    title("theirs")
+    result = three_ways(network={"link.state": "down"}, match={"mac": MAC})
+    assert [one["path"] for one in result.values["pending"]] == ["/domain/title"]
+    assert documents.both("//interface/link/@state") == "down"
+    title("")
+    three_ways(network={"link.state": "up"}, match={"mac": MAC})
+    three_ways(
+        xml=f"<interface type='network'><mac address='{MAC}'/><source network='default'/>"
+        "<model type='virtio'/></interface>",
+        mode="exact",
+    )
+
+
+# A password
+
+
+def test_a_password_is_set_and_never_shown(documents: Documents) -> None:
+    right: list[dict[str, t.Any]] = [
+        {"graphics": {"type": "vnc", "password": "geheim1"}},
+        {"xml": "<graphics type='vnc' passwd='geheim2'/>"},
+        {"graphics": "vnc,password=geheim3"},
+    ]
+    for options in right:
+        result = three_ways(**options)
+        assert "geheim" not in str(result)
+    assert documents.both("//graphics/@passwd") == "geheim3"
+    wrong: list[dict[str, t.Any]] = [
+        {"xml": "<graphics type='vnc' passwd='geheim4'/"},
+        {"graphics": {"type": "vnc", "password": "geheim4", "porrt": 1}},
+    ]
+    for options in wrong:
+        assert "geheim" not in str(task(**options))
+
+
+# Documents of libvirt's own tests
+
+HOTPLUG = pathlib.Path(__file__).resolve().parents[3] / "shared" / "corpus" / "hotplug-device"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(HOTPLUG.glob("*.xml")) if HOTPLUG.is_dir() else [], ids=lambda path: path.stem
+)
+def test_documents_of_libvirt(booted: Guest, documents: Documents, path: pathlib.Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    before, aliases = documents.places(), names(booted)
+    definition = booted.domain.XMLDesc(3)
+    try:
+        booted.domain.attachDeviceFlags(text, libvirt.VIR_DOMAIN_AFFECT_LIVE)
+    except libvirt.libvirtError as error:
+        result = task(xml=text)
+        assert result.failed or result.values["pending"] or not result.changed
+        # libvirt may take it for the next start, and add a controller even if it fails.
+        Hypervisor().define(definition)
+        if documents.places() != before:
+            booted.domain.destroy()
+            booted.domain.create()
+            booted.wait_for_agent()
+        pytest.skip(f"libvirt refuses it: {error.get_error_message()}")
+    for alias in names(booted) - aliases:
+        booted.domain.detachDeviceAlias(alias, libvirt.VIR_DOMAIN_AFFECT_LIVE)
+    booted.wait_until(lambda: names(booted) == aliases)
+    three_ways(xml=text)
+    three_ways(xml=text, state="absent", live_timeout=60)
+    assert not task(xml=text, state="absent", check=True).changed
+
+
+def names(guest: Guest) -> set[str]:
+    """libvirt's names of the running guest's devices."""
+    return set(etree.fromstring(guest.domain.XMLDesc()).xpath("//alias/@name"))
+
+
+# Domains that are off, or have no definition
+
+OFF = (
+    f"<domain type='qemu'><name>{NAME}</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>{_OS}"
+    "<os><type arch='x86_64' machine='q35'>hvm</type></os><features><acpi/></features><devices>"
+    f"<interface type='network'><mac address='{MAC}'/><source network='default'/></interface>"
+    "</devices></domain>"
+).replace("memory='192'", "memory='64'")
+
+
+def test_a_domain_that_is_off(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF)
+    added = three_ways("config", disk={"path": f"{POOL}/off.qcow2", "size": 0.01})
+    assert added.values["device"]["path"] == "/domain/devices/disk[target/@dev='vda']"
+    three_ways("config", disk={"target.dev": "vda", "cache": "none"})
+    three_ways("config", disk={"serial": "one"}, match={"path": f"{POOL}/off.qcow2"})
+    three_ways("config", tpm={"backend.type": "emulator", "model": "tpm-crb"})
+    three_ways("config", panic="isa")
+    usb = "<source><vendor id='0x1234'/><product id='0x5678'/></source>"
+    three_ways("config", xml=f"<hostdev mode='subsystem' type='usb'>{usb}</hostdev>")
+    assert not task(rng="/dev/urandom", affect=["live"]).changed
+    three_ways("config", tpm={}, state="absent")
+    three_ways("config", disk={"path": f"{POOL}/off.qcow2"}, state="absent", remove_volume=True)
+    assert not (POOL / "off.qcow2").exists()
+
+
+def test_a_transient_domain(hypervisor: Hypervisor) -> None:
+    domain = hypervisor.raw.createXML(OFF.replace("q35", "pc"))
+    result = three_ways(rng="/dev/urandom")
+    assert "<rng" in domain.XMLDesc()
+    assert not domain.isPersistent()
+    assert result.values["domain"]["persistent"] is False
+    refused("transient", rng="/dev/urandom", affect=["config"])
+
+
+def test_a_guest_that_does_not_release_a_disk_keeps_its_volume(hypervisor: Hypervisor) -> None:
+    domain = hypervisor.raw.defineXML(OFF.replace("q35", "pc"))
+    domain.create()
+    path = POOL / "kept.qcow2"
+    three_ways(disk={"path": str(path), "size": 0.01})
+    options: dict[str, t.Any] = {"disk": {"path": str(path)}, "state": "absent", "remove_volume": True}
+    began = time.monotonic()
+    result = task(**options, live_timeout=1)
+    assert 1 <= time.monotonic() - began < 10
+    assert result.changed
+    assert result.values["pending"][0]["reason"] == "the guest has not released it within 1 s"
+    assert "was not removed" in str(result.values["warnings"])
+    assert path.exists()
+    assert str(path) in domain.XMLDesc()
+    domain.destroy()
+    assert not task(**options).changed
+    path.unlink()
+
+
+# Mistakes
+
+
+def test_mistakes(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF)
+    before = hypervisor.definition(NAME)
+    refused("there is no such domain", domain="nobody", rng={})
+    refused("nothing says which disk is meant", disk={"size": 1})
+    refused("did you mean cache?", disk={"path": "/x", "cahce": "none"})
+    refused("has 2 entries", disk=[{"size": 1}, {"size": 2}])
+    refused("has to be that of one device", xml="<domain/>")
+    refused("the XML is not well-formed", xml="<disk")
+    refused("remove_volume is for state: absent", rng={}, remove_volume=True)
+    refused("remove_volume is for disks", network={}, state="absent", remove_volume=True)
+    refused("live_timeout is negative", rng={}, live_timeout=-1)
+    refused("affect is empty", rng={}, affect=[])
+    refused("there is no directory /nowhere", disk={"path": "/nowhere/disk.qcow2", "size": 1})
+    refused("the host has no device nothing", hostdev="nothing")
+    refused("match: disk: there is no sub-option targget", disk={}, match={"targget": "vda"})
+    refused("match: it says nothing", disk={}, match={})
+    refused("is not one device", rng="none")
+    refused("is not one device", controller="usb2")
+    refused(
+        "unknown element <oddity>",
+        xml="<disk type='file'><target dev='vdz' bus='virtio'/><oddity/></disk>",
+    )
+    assert hypervisor.definition(NAME) == before
+
+
+# Several tasks at the same time
+
+
+def test_tasks_at_the_same_time(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF)
+    program = (
+        "import sys\n"
+        "from tests.integration.test_domain_device import task\n"
+        "for number in range(6):\n"
+        "    key = f'{sys.argv[1]}{number}'\n"
+        "    result = task(xml=f\"<shmem name='{key}'><model type='ivshmem-plain'/>"
+        "<size unit='M'>1</size></shmem>\")\n"
+        "    assert result.changed, result\n"
+        "    assert not result.values.get('warnings'), result\n"
+    )
+    top = pathlib.Path(__file__).parents[2]
+    running = [
+        subprocess.Popen(
+            ["python3", "-c", program, name], cwd=top, stderr=subprocess.PIPE, text=True
+        )
+        for name in "abcd"
+    ]
+    for one in running:
+        _output, errors = one.communicate(timeout=120)
+        assert one.returncode == 0, errors
+    found = set(re.findall(r"<shmem name='(\w+)'", hypervisor.definition(NAME)))
+    assert found == {f"{name}{number}" for name in "abcd" for number in range(6)}
