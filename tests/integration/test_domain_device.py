@@ -513,7 +513,11 @@ def test_a_guest_that_does_not_release_a_disk_keeps_its_volume(hypervisor: Hyper
     domain.create()
     path = POOL / "kept.qcow2"
     three_ways(disk={"path": str(path), "size": 0.01})
-    options: dict[str, t.Any] = {"disk": {"path": str(path)}, "state": "absent", "remove_volume": True}
+    options: dict[str, t.Any] = {
+        "disk": {"path": str(path)},
+        "state": "absent",
+        "remove_volume": True,
+    }
     began = time.monotonic()
     result = task(**options, live_timeout=1)
     assert 1 <= time.monotonic() - began < 10
