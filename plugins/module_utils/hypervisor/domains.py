@@ -59,10 +59,15 @@ class Domain:
         self.raw = raw
         self.name: str = raw.name()
         self.uuid: str = raw.UUIDString()
+        self._is_fresh = True
 
     def facts(self) -> DomainFacts:
         """What libvirt says of it at this moment."""
         with self.connection.explained("read the domain's state"):
+            if not self._is_fresh:
+                # libvirt remembers the number of the guest that ran when it was looked up.
+                self.raw = self.connection.raw.lookupByUUIDString(self.uuid)
+            self._is_fresh = False
             number = self.raw.state()[0]
             identifier = self.raw.ID()
             return DomainFacts(

@@ -59,7 +59,8 @@ class LiveWork:
             )
         else:
             left = self._applied(plan, found)
-        made = plan.paths - {change.path for change in left.all}
+        left_paths = {change.path for change in left.all}
+        made = frozenset() if self._has_ended else plan.paths - left_paths
         replugged = tuple(
             Action(step.path, "plugged in", "plugged out, and in again", LIVE)
             for step in plan.steps
@@ -68,6 +69,7 @@ class LiveWork:
         reasons = self._reasons(plan)
         outcome = dataclasses.replace(
             outcome,
+            facts=outcome.facts if self._check_mode else self._reading.facts,
             actions=(*outcome.actions, *replugged),
             notes=(*outcome.notes, *self._not_made(left, reasons)),
             changes=tuple(
@@ -95,15 +97,21 @@ class LiveWork:
         if not plan.steps:
             return Left(found.all, found.asked)
         self._refused = apply(self._domain, plan, self._wanted.live_timeout)
-        after = read(self._domain)
+        self._reading = read(self._domain)
+        if self._has_ended:
+            return Left((), ())
         # Only the running guest has changed, and what is asked of it is still the same.
-        again = self._differences(self._step.document, after)
-        return Left(again.all if after.live is not None else (), again.asked)
+        again = self._differences(self._step.document, self._reading)
+        return Left(again.all, again.asked)
 
-    @staticmethod
-    def _when(differences: t.Collection[Change], left: Left) -> str:
+    @property
+    def _has_ended(self) -> bool:
+        """Whether the guest has stopped meanwhile."""
+        return self._reading.live is None
+
+    def _when(self, differences: t.Collection[Change], left: Left) -> str:
         """When a change of the definition has its effect."""
-        if not differences:
+        if not differences or self._has_ended:
             return CONFIG
         waiting = {change.path for change in left.all}
         return RESTART if any(one.path in waiting for one in differences) else LIVE
