@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pathlib
+import subprocess
 import threading
 import time
 import typing as t
@@ -213,6 +215,63 @@ def test_a_crashed_guest_is_kept_until_it_may_go(hypervisor: Hypervisor) -> None
     done = task(state="running", shutdown={"force": True})
     assert done.changed
     assert domain.state()[0] == libvirt.VIR_DOMAIN_RUNNING
+
+
+# Guests that sleep, and domains that something else is busy with
+
+
+def test_a_guest_that_has_suspended_itself(hypervisor: Hypervisor, boot: Boot) -> None:
+    guest = start(
+        hypervisor, document(NAME, boot, extra="<pm><suspend-to-mem enabled='yes'/></pm>")
+    )
+    suspended = libvirt.VIR_DOMAIN_PMSUSPENDED
+
+    def sleep() -> None:
+        guest.domain.pMSuspendForDuration(libvirt.VIR_NODE_SUSPEND_TARGET_MEM, 0)
+        guest.wait_until(lambda: guest.domain.state()[0] == suspended)
+
+    sleep()
+    assert task(wait={"for": "ip", "timeout": 1, "source": ["lease"]}).failed
+    for wanted, before, after in (
+        ("running", "pmsuspended", "running"),
+        ("stopped", "pmsuspended", "shutoff"),
+    ):
+        if wanted == "stopped":
+            guest.wait_for_agent()
+            sleep()
+        predicted = task(check=True, state=wanted)
+        assert guest.domain.state()[0] == suspended
+        done = task(state=wanted)
+        assert done.values["changes"] == predicted.values["changes"], done.msg
+        (change,) = done.values["changes"]
+        assert (change["before"], change["after"]) == (before, after)
+        again = task(state=wanted)
+        assert (again.changed, again.values["domain"]["state"]) == (False, after)
+
+
+def test_a_domain_that_a_job_is_busy_with(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
+    image = tmp_path / "disk.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "8M"], check=True)
+    disk = (
+        f"<disk type='file'><driver name='qemu' type='qcow2'/><source file='{image}'/>"
+        "<target dev='vda' bus='virtio'/></disk>"
+    )
+    hypervisor.define(DEAF.replace("<devices>", f"<devices>{disk}"))
+    domain = hypervisor.raw.lookupByName(NAME)
+    domain.create()
+    socket = f"<server transport='unix' socket='{tmp_path}/backup.sock'/>"
+    domain.backupBegin(f"<domainbackup mode='pull'>{socket}</domainbackup>", None)
+    assert domain.jobInfo()[0] != libvirt.VIR_DOMAIN_JOB_NONE
+    three_ways(hypervisor, "running", "paused", state="paused")
+    three_ways(hypervisor, "paused", "running", state="running")
+    refused = task(state="saved")
+    assert refused.failed
+    assert not refused.changed
+    assert "domain 'guest': libvirt failed to save the guest's state: " in refused.msg
+    assert "DomainBackup" in refused.msg
+    assert "wait until the operation in progress has ended" in refused.msg
+    assert state(hypervisor) == "running"
+    three_ways(hypervisor, "running", "shutoff", state="stopped", shutdown=SWITCH_OFF)
 
 
 # Waiting
