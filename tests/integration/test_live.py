@@ -65,6 +65,25 @@ def test_a_change_of_a_running_guest(hypervisor: Hypervisor, case: Case) -> None
     assert str(etree.fromstring(domain.XMLDesc(1)).xpath(case.xpath)) == case.value
 
 
+def test_a_fragment_changes_the_guest_and_nothing_else(hypervisor: Hypervisor) -> None:
+    domain = hypervisor.raw.defineXML(DOCUMENT)
+    domain.create()
+    # Someone else's change waits for the next start.
+    domain.setVcpusFlags(3, 2)
+    fragment = (
+        "<domain><title>Mine</title><devices><interface><mac address='52:54:00:00:00:01'/>"
+        "<link state='down'/></interface></devices></domain>"
+    )
+    options: dict[str, t.Any] = {"name": "live", "mode": "merge", "xml": fragment}
+    predicted, done, again = task(check=True, **options), task(**options), task(**options)
+    assert changes(done) == changes(predicted)
+    assert {change["when"] for change in changes(done)} == {"live"}
+    assert not again.changed
+    for result in (predicted, done, again):
+        assert [one["path"] for one in result.values["pending"]] == ["/domain/vcpu/@current"]
+    assert "<link state='down'/>" in domain.XMLDesc()
+
+
 # Guests with an operating system
 
 
