@@ -186,7 +186,9 @@ class _Work:
         document = definition.document
         for one in (*new.companions, device):
             document = Devices(document).replaced(None, one)
-        self._volumes.volumes = () if new.volume is None else (new.volume,)
+        if new.volume is not None:
+            # What an earlier attempt has created is there by now.
+            self._volumes.volumes = (new.volume,)
         self._notes += [note for note in new.notes if note not in self._notes]
         self._device = device
         return Edit(document, added=(device, *new.companions))
