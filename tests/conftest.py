@@ -21,10 +21,13 @@ def counts() -> collections.Counter[str]:
 
 
 def pytest_terminal_summary(terminalreporter: t.Any) -> None:
+    """What was counted; a part of something with its share: ``something, of it: the part``."""
     if _COUNTS:
         terminalreporter.section("counted")
     for name, count in sorted(_COUNTS.items()):
-        terminalreporter.write_line(f"{count:7} {name}")
+        whole = _COUNTS[name.partition(", of it: ")[0]]
+        share = f" ({100 * count / whole:.2f} %)" if ", of it: " in name and whole else ""
+        terminalreporter.write_line(f"{count:7} {name}{share}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -29,11 +29,25 @@ from .scenarios import IMAGE, USER_DATA
 from .virt_install import Refused, VirtInstall
 
 URI = "qemu:///system"
+BOTH_REFUSE = "both refuse"
 _NAME = re.compile(r"<name>[^<]*</name>")
 #: virt-install's are in temporary files, ours in volumes or where they were.
 _SEED = re.compile(r"""["'][^"']*cloudinit\.iso["']""")
 _KERNEL = re.compile(r"<(kernel|initrd)>[^<]*<")
 _RANDOM = re.compile(r"\s*(<uuid>[^<]*</uuid>|<mac address=[^>]*/>)")
+
+
+class Verdict(t.NamedTuple):
+    """What two documents, or two refusals, come to.
+
+    * ``difference``: as text; ``None`` when both give the same, or both refuse.
+    * ``is_refused``: whether both refuse, so that no documents were compared.
+    * ``documents``: how many of virt-install's were.
+    """
+
+    difference: str | None
+    is_refused: bool = False
+    documents: int = 0
 
 
 class Judge:
@@ -58,23 +72,33 @@ class Judge:
             yield cls(connection, host_facts(connection), URI)
 
     def compare(self, arguments: list[str], options: dict[str, t.Any]) -> str | None:
-        """What differs, as text; ``None`` when both give the same, or both refuse."""
+        """What differs, as text; ``None`` when both give the same documents.
+
+        That both refuse is a difference too: nothing would have been compared.
+        """
+        verdict = self.judged(arguments, options)
+        return BOTH_REFUSE if verdict.is_refused else verdict.difference
+
+    def judged(self, arguments: list[str], options: dict[str, t.Any]) -> Verdict:
+        """What virt-install's arguments and the same as options come to."""
         theirs, their_reason = self._asked(lambda: self._theirs.documents(arguments))
         ours, our_reason = self._asked(lambda: self._ours(options))
         if ours is None or theirs is None:
             if ours is theirs:
-                return None
-            return f"one refuses: virt-install: {their_reason or 'no'}; here: {our_reason or 'no'}"
+                return Verdict(None, is_refused=True)
+            return Verdict(
+                f"one refuses: virt-install: {their_reason or 'no'}; here: {our_reason or 'no'}"
+            )
         if len(ours) != len(theirs):
-            return f"{len(theirs)} documents of virt-install, {len(ours)} here"
+            return Verdict(f"{len(theirs)} documents of virt-install, {len(ours)} here")
         for their, our in zip(theirs, ours):
             before, after = self.understood(their), self.understood(our)
             if before != after:
                 lines = difflib.unified_diff(
                     before.splitlines(), after.splitlines(), "virt-install", "here", "", "", 1, ""
                 )
-                return "\n".join(lines)
-        return None
+                return Verdict("\n".join(lines), documents=len(theirs))
+        return Verdict(None, documents=len(theirs))
 
     def understood(self, document: str) -> str:
         """A document as libvirt dumps it, without what is random."""

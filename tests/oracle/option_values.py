@@ -84,8 +84,8 @@ REFUSED = {
 _OF_THE_DOMAIN = frozenset(
     ["clearxml", *(f"xpath[].{action}" for action in ("create", "delete", "set", "value"))]
 )
-#: Spellings that aren't taken: of groups without an element of their own, and
-#: old ones.
+#: Spellings that aren't taken, because virt-install knows them and fails: groups
+#: without an element of their own can't be cleared, nor have places in it.
 MISSING = {
     "metadata": _OF_THE_DOMAIN,
     "memory": _OF_THE_DOMAIN,
@@ -93,10 +93,6 @@ MISSING = {
     "iothreads": _OF_THE_DOMAIN,
     "events": _OF_THE_DOMAIN,
     "qemu_commandline": _OF_THE_DOMAIN,
-    "panic": frozenset(["iobase"]),
-    "rng": frozenset(
-        f"backend_{name}" for name in ("mode", "host", "service", "connect_host", "connect_service")
-    ),
 }
 
 #: Where virt-install 4.1 fails, and this doesn't.

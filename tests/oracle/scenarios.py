@@ -12,11 +12,15 @@ IMAGE = "/var/lib/libvirt/images/installation.iso"
 #: What cloud-init is told.
 USER_DATA = "/var/lib/libvirt/images/user-data"
 
-_BUSES = [f"size=1,bus={bus}" for bus in ("virtio", "sata", "scsi", "usb", "virtio")]
+_BUSES = [f"size=1,bus={bus}" for bus in 2 * ("virtio", "sata", "scsi", "usb")]
+_OLD_BUSES = [*(2 * ["size=1,bus=ide"]), *(2 * ["device=floppy"])]
+
+#: In which nothing is known but what the database says, which may not be enough.
+WITHOUT_MEMORY = "nothing but the system"
 
 SCENARIOS: dict[str, tuple[list[str], dict[str, t.Any]]] = {
     "import": (["--import", "--disk", "size=5"], {"import": True, "disk": "size=5"}),
-    "nothing but the system": ([], {}),
+    WITHOUT_MEMORY: ([], {}),
     "cdrom": (
         ["--cdrom", IMAGE, "--disk", "size=5"],
         {"cdrom": IMAGE, "disk": {"size": 5}},
@@ -55,9 +59,16 @@ SCENARIOS: dict[str, tuple[list[str], dict[str, t.Any]]] = {
         ["--import", "--disk", "size=5", "--virt-type", "qemu"],
         {"import": True, "disk": "size=5", "virt_type": "qemu"},
     ),
-    "a disk on each bus": (
+    "several disks on each bus": (
         ["--import", *(word for disk in _BUSES for word in ("--disk", disk))],
         {"import": True, "disk": _BUSES},
+    ),
+    "several disks on each old bus": (
+        [
+            *("--import", "--machine", "pc"),
+            *(word for disk in _OLD_BUSES for word in ("--disk", disk)),
+        ],
+        {"import": True, "machine": "pc", "disk": _OLD_BUSES},
     ),
     "no disk, no network": (
         ["--import", "--disk", "none", "--network", "none"],

@@ -43,7 +43,7 @@ _IMPORTED = {
         "--xml ./on_crash=preserve --xml ./title=other",
         "--sysinfo system.serial=42 --iothreads 2 --vsock default",
     ),
-    "freebsd13.1": ("--disk device=cdrom --disk device=floppy --machine pc",),
+    "freebsd13.1": ("--memory 512 --disk device=cdrom --disk device=floppy --machine pc",),
     "debian11": (
         "--virt-type qemu --arch i686 --numatune 0-1,mode=preferred",
         "--seclabel type=none --events on_reboot=destroy",

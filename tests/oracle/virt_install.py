@@ -26,6 +26,9 @@ class VirtInstall:
             sys.path.insert(0, _LIBRARY)
         from virtinst import VirtinstConnection, cli, virtinstall
 
+        from .remembering import remember
+
+        remember()
         self._cli, self._program = cli, virtinstall
         self.connection = VirtinstConnection(uri)
         self.connection.open(None, None)

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import typing as t
+
 from ..rows import Option, commas, integer, on_off, text, yes_no
 from ..setters import common
 
@@ -103,6 +106,22 @@ def device(
         *(_VIRTIO if virtio else ()),
         *options,
     )
+
+
+def spelled(options: t.Iterable[Option], **older: str) -> tuple[Option, ...]:
+    """Sub-options that have older spellings in one group only.
+
+    ``older`` maps an older spelling to the name that it stands for.
+    """
+    options = tuple(options)
+    for alias, name in older.items():
+        options = tuple(
+            dataclasses.replace(option, aliases=(*option.aliases, alias))
+            if option.name == name
+            else option
+            for option in options
+        )
+    return options
 
 
 def source_labels(prefix: str = "", path: str = "", *, aliased: bool = False) -> tuple[Option, ...]:

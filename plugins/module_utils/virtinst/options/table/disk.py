@@ -33,7 +33,8 @@ DISK = Group(
         yes_no(
             "sparse",
             None,
-            "whether a new volume grows as it is written to; yes by default",
+            "whether a new volume grows as it is written to; yes by default, and said explicitly "
+            "it may be larger than what is left in its pool",
             set=disk.leave,
         ),
         text("perms", None, "rw, ro for readonly or sh for shareable", set=disk.leave),

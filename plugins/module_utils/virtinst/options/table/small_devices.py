@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..rows import Group, Nothing, commas, integer, mebibytes, on_off, presence, text, yes_no
 from ..setters import char, small_devices
 from .char_source import char_source
-from .common import device
+from .common import device, spelled
 
 WATCHDOG = Group(
     "watchdog",
@@ -110,7 +110,14 @@ RNG = Group(
             "how an egd is reached: tcp, udp, unix…",
             "backend_type",
         ),
-        *char_source("backend.", "backend/"),
+        *spelled(
+            char_source("backend.", "backend/"),
+            backend_mode="backend.source.mode",
+            backend_host="backend.source.host",
+            backend_service="backend.source.service",
+            backend_connect_host="backend.source.connect_host",
+            backend_connect_service="backend.source.connect_service",
+        ),
         text("rate.bytes", "rate/@bytes", "most bytes in a period", "rate_bytes"),
         text("rate.period", "rate/@period", "length of the period, in milliseconds", "rate_period"),
         virtio=True,
@@ -127,8 +134,11 @@ PANIC = Group(
     "panic",
     "devices/panic",
     "device that tells the host of crashes",
-    device(
-        text("model", "@model", "isa, pseries, hyperv, s390 or pvpanic", skips_default=True),
+    spelled(
+        device(
+            text("model", "@model", "isa, pseries, hyperv, s390 or pvpanic", skips_default=True),
+        ),
+        iobase="address.iobase",
     ),
     flags=("--panic",),
     is_list=True,
