@@ -51,8 +51,14 @@ class Database:
                 for system in self._read(key):
                     if identifier in system.short_ids:
                         return system
-        known = [name for system in self.all() for name in system.short_ids]
-        raise UnknownOperatingSystem(identifier, known)
+        # An extension can add a name, and a file may be written in other ways.
+        known: dict[str, OperatingSystem] = {}
+        for system in self.all():
+            for name in system.short_ids:
+                known.setdefault(name, system)
+        if identifier not in known:
+            raise UnknownOperatingSystem(identifier, known)
+        return known[identifier]
 
     def all(self) -> list[OperatingSystem]:
         """Every operating system, in the order of its files' names."""

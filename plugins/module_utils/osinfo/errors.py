@@ -24,8 +24,8 @@ class UnknownOperatingSystem(ValueError):
 
     def __init__(self, identifier: str, known: t.Iterable[str]) -> None:
         near = difflib.get_close_matches(identifier, sorted(known), n=3, cutoff=0.6)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"the osinfo database has no operating system '{identifier}'{hint}")
+        hint = f"did you mean {' or '.join(near)}?" if near else "osinfo_info lists what it has"
+        super().__init__(f"the osinfo database has no operating system '{identifier}'; {hint}")
 
 
 class NotAnImage(ValueError):

@@ -9,6 +9,7 @@ The format: https://libvirt.org/formatcaps.html
 from __future__ import annotations
 
 import dataclasses
+import difflib
 
 from ..xmltree.element import Element
 from .errors import OptionError
@@ -155,6 +156,8 @@ def _no_domain(guest: Element, virt_type: str | None, machine: str | None) -> st
     if machine is not None and (
         virt_type is None or any(domain.get("type") == virt_type.lower() for domain in domains)
     ):
-        return f"the host has no machine type {machine} for {arch}"
+        known = [one.text or "" for one in guest.findall("arch/machine")]
+        near = difflib.get_close_matches(machine, known, n=3) or known[:3]
+        return f"the host has no machine type {machine} for {arch}; it has {', '.join(near)}…"
     types = ", ".join(domain.get("type") or "" for domain in domains)
     return f"the host can't run {arch} guests with virt_type {virt_type}; it has {types}"

@@ -37,6 +37,9 @@ _KEYS = (
 _ALIASES = {"ssh_key": "root_ssh_key"}
 _ON = ("on", "yes", "true", "1")
 _HEADER = "#cloud-config\n"
+#: What user data begins with:
+#: https://cloudinit.readthedocs.io/en/latest/explanation/format.html
+_KNOWN = ("#", "Content-Type:", "MIME-Version:", "Mime-Version:")
 
 
 def seed_volume(guest: Guest, value: object) -> NewVolume:
@@ -107,7 +110,13 @@ def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
             raise OptionError(
                 f"cloud_init: user_data and {made[0]} contradict each other; say it in user_data"
             )
-        return _document(guest, "user_data", settings["user_data"])
+        text = _document(guest, "user_data", settings["user_data"])
+        if text.strip() and not text.startswith(_KNOWN):
+            guest.note(
+                "cloud-init ignores user_data that has no first line to tell what it is, such as "
+                "#cloud-config"
+            )
+        return text
     if _is_on(settings.get("root_password_generate")):
         raise OptionError(
             "cloud_init: a password that is made up here could be told to nobody; give "
@@ -129,7 +138,10 @@ def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
 
 def _users(guest: Guest, settings: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     keys = settings.get("ssh_keys") or []
-    keys = [keys] if isinstance(keys, str) else list(keys)
+    keys = [keys] if isinstance(keys, str) else keys
+    if not isinstance(keys, (list, tuple)) or not all(isinstance(key, str) for key in keys):
+        raise OptionError("cloud_init: ssh_keys takes a public key or a list of them, as text")
+    keys = list(keys)
     if "root_ssh_key" in settings:
         keys.append(_first_line(guest, settings["root_ssh_key"]))
     users: list[dict[str, t.Any]] = []

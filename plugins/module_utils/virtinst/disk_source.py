@@ -24,6 +24,9 @@ _PATHS = {"file": "file", "block": "dev", "dir": "dir"}
 _URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
 #: The largest size that libvirt can count, in bytes.
 _LARGEST = 2**63 - 1
+#: A first table of 32 MiB at most, each entry of which stands for 512 MiB:
+#: https://www.qemu.org/docs/master/interop/qcow2.html
+_LARGEST_QCOW2 = 2**51
 #: The endings of images' names; other formats are their own ending.
 _ENDINGS = {"raw": ".img"}
 
@@ -210,12 +213,17 @@ def _create(
     where = f"the pool {pool.name}" if pool.name else pool.path
     backing = _backing(guest, request)
     capacity = _capacity(request, backing, f"{name} does not exist in {where}")
+    if form == "qcow2" and capacity > _LARGEST_QCOW2:
+        raise OptionError(f"disk: size: {capacity / GIB:g} GiB is more than a qcow2 image can have")
     is_there = not is_named and name in pool.volumes
-    is_sparse = request.sparse and pool.kind != "logical"
-    left = f"{where} has {pool.available / GIB:.1f} GiB left"
+    is_sparse = request.sparse is not False and pool.kind != "logical"
     if pool.available < capacity and not is_there:
-        if not is_sparse:
-            raise OptionError(f"{left}, which is less than the {capacity / GIB:g} GiB of {name}")
+        left = f"{where} has {pool.available / GIB:.1f} GiB left"
+        if not (is_sparse and request.sparse):
+            hint = "; give another pool, or sparse: true to let it grow" if is_sparse else ""
+            raise OptionError(
+                f"{left}, which is less than the {capacity / GIB:g} GiB of {name}{hint}"
+            )
         guest.note(f"{left}; {name} may grow to {capacity / GIB:g} GiB")
     use(
         guest,
@@ -258,7 +266,9 @@ def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -
         return backing.capacity
     capacity = int(request.size * GIB) if request.size == request.size else 0
     if not 0 < capacity <= _LARGEST:
-        raise OptionError(f"a size of {request.size:g} GiB can't be created")
+        raise OptionError(
+            f"disk: size: a disk of {request.size:g} GiB can't be created; give its size in GiB"
+        )
     return capacity
 
 

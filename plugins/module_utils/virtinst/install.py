@@ -77,7 +77,9 @@ def add_cdrom(guest: Guest, install: Install) -> Element | None:
         disk_source.use_path(guest, drive, install.cdrom)
     except OptionError as error:
         raise OptionError(f"cdrom: {error}") from None
-    if guest.host.is_image(install.cdrom) is False:
+    storage = guest.storage.get(id(drive))
+    is_directory = storage is not None and storage.kind == "dir"
+    if is_directory or guest.host.is_image(install.cdrom) is False:
         raise OptionError(
             f"cdrom: {install.cdrom} is no image that can be installed from: it has no ISO 9660 "
             "file system"

@@ -67,7 +67,7 @@ _NOTED = (
     _Noted(("--noautoconsole",), 0, "is left out; no console is opened"),
     _Noted(("--autoconsole",), 1, "is left out; no console is opened"),
     _Noted(("--destroy-on-exit",), 0, _NOTHING),
-    _Noted(("--check",), 1, _NOTHING),
+    _Noted(("--check",), 1, "is left out; a disk may outgrow its pool if sparse is yes"),
     _Noted(("--print-xml",), "?", _NOTHING),
     _Noted(("--print-step",), 1, _NOTHING),
     _Noted(("--dry-run",), 0, _NOTHING),

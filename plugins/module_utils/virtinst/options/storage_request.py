@@ -16,7 +16,8 @@ class StorageRequest:
     * ``pool``, ``volume``: an existing volume, or with ``pool`` alone the pool for
       a new one.
     * ``size``: of a new volume, in GiB.
-    * ``sparse``: whether a new volume grows as it is written to.
+    * ``sparse``: whether a new volume grows as it is written to, which it does by
+      default; said explicitly, it may be larger than what is left in its pool.
     * ``kind``: the type of the disk, which is written already.
     """
 
@@ -25,7 +26,7 @@ class StorageRequest:
     volume: str | None = None
     size: float | None = None
     format: str | None = None
-    sparse: bool = True
+    sparse: bool | None = None
     backing_store: str | None = None
     backing_format: str | None = None
     kind: str | None = None

@@ -17,6 +17,8 @@ _TRUE = frozenset(["y", "yes", "1", "true", "t", "on"])
 _FALSE = frozenset(["n", "no", "0", "false", "f", "off"])
 _TRUTHS = frozenset([Kind.YES_NO, Kind.ON_OFF, Kind.PRESENCE])
 _KIB_PER_MIB = 1024
+#: libvirt counts bytes in 64 bits, one of them for the sign.
+_MOST_MIB = 2**43 - 1
 
 
 def truth(text: str) -> bool | None:
@@ -47,6 +49,13 @@ def number(text: str) -> int:
         return int(text, 16 if "0x" in text else 10)
     except ValueError:
         raise OptionError(f"{text} is not a whole number") from None
+
+
+def _amount(text: str) -> int:
+    amount = number(text)
+    if not 0 < amount <= _MOST_MIB:
+        raise OptionError(f"there can't be {text} MiB; give MiB, such as 2048")
+    return amount
 
 
 def spelled(option: Option, value: object) -> str:
@@ -96,7 +105,7 @@ def converted(kind: Kind, text: str) -> str:
     if kind is Kind.INTEGER:
         return str(number(text))
     if kind is Kind.MEBIBYTES:
-        return str(number(text) * _KIB_PER_MIB)
+        return str(_amount(text) * _KIB_PER_MIB)
     if kind is Kind.YES_NO:
         return "yes" if needed_truth(text) else "no"
     if kind is Kind.ON_OFF:

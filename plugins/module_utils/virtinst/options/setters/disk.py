@@ -59,7 +59,7 @@ def request(settings: Settings) -> StorageRequest:
             raise OptionError("disk: vol: a volume is given as POOL/VOLUME")
     sparse = settings.get("sparse")
     try:
-        is_sparse = sparse is None or (bool(sparse) and needed_truth(sparse))
+        is_sparse = None if sparse is None else bool(sparse) and needed_truth(sparse)
     except OptionError as error:
         raise OptionError(f"disk: sparse: {error}") from None
     return StorageRequest(

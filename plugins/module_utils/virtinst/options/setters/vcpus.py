@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ....xmltree.element import Element
+from ...errors import OptionError
 from ..settings import Settings
 from ..values import number
 from .common import rename
@@ -16,6 +17,8 @@ if t.TYPE_CHECKING:
     from ...guest import Guest
 
 _AUTO = "auto"
+#: As an unsigned short in libvirt's schema.
+_MOST = 2**16 - 1
 
 
 def prepare(_guest: Guest, settings: Settings) -> bool:
@@ -35,6 +38,8 @@ def set_most(guest: Guest, _element: Element, value: str | None) -> None:
         guest.set("vcpu", None)
         return
     most = number(value)
+    if not 0 < most <= _MOST:
+        raise OptionError(f"there can't be {value} CPUs; give 1 or more")
     current = guest.get("vcpu/@current")
     if current is not None and number(current) > most:
         guest.set("vcpu/@current", str(most))

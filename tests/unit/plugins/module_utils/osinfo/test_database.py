@@ -80,6 +80,15 @@ def test_any_name_finds_it(database: Database) -> None:
     assert database.find("second").name == "Base"
 
 
+def test_an_extension_can_add_a_name(tmp_path: Path) -> None:
+    write(tmp_path, FILES)
+    added = '<os id="http://example.org/base/2"><short-id>mine</short-id></os>'
+    own = tmp_path / "own"
+    write(own, {"os/example.org/base-2.d/name.xml": added})
+    found = Database([str(tmp_path), str(own)]).find("mine")
+    assert (found.id, found.short_id) == ("http://example.org/base/2", "base2")
+
+
 def test_devices_are_inherited_and_the_nearest_mention_counts(database: Database) -> None:
     for name in ("base2", "copy3"):
         system = database.find(name)
@@ -151,6 +160,8 @@ def test_only_what_is_needed_is_read(database: Database, monkeypatch: pytest.Mon
 
 
 def test_an_unknown_name_suggests_others(database: Database) -> None:
+    with pytest.raises(UnknownOperatingSystem, match="'none'; osinfo_info lists what it has"):
+        database.find("none")
     with pytest.raises(UnknownOperatingSystem, match="'bsae2'; did you mean base2"):
         database.find("bsae2")
 

@@ -81,12 +81,24 @@ def test_a_password_and_keys() -> None:
         ({"user_data": "x", "root_password": "y"}, "contradict each other"),
         ("user-data=/no/such/file", "can't read /no/such/file: No such file"),
         (["x"], "takes a dictionary or a string"),
+        ({"ssh_keys": 5}, "ssh_keys takes a public key or a list of them"),
+        ({"ssh_keys": [{}]}, "ssh_keys takes a public key or a list of them"),
     ],
 )
 def test_what_can_not_be(value: object, reason: str) -> None:
     with pytest.raises(OptionError) as error:
         seed_files(guest(), value)
     assert reason in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [("packages: [vim]\n", 1), ("#cloud-config\n", 0), ("#!/bin/sh\n", 0), ("", 0)],
+)
+def test_user_data_that_is_ignored_is_noted(text: str, notes: int) -> None:
+    made = guest()
+    assert seed_files(made, {"user_data": text})["user-data"] == text
+    assert len(made.notes) == notes
 
 
 def test_the_volume_is_named_by_the_domain() -> None:

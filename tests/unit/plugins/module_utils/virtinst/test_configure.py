@@ -212,7 +212,10 @@ def test_a_new_volume() -> None:
         (StorageRequest(path="/images/new.qcow2"), "give its size"),
         (StorageRequest(path="/elsewhere/new.qcow2", size=1), "there is no directory"),
         (StorageRequest(pool="nowhere", size=1), "there is no storage pool nowhere"),
-        (StorageRequest(size=-1), "can't be created"),
+        (StorageRequest(size=-1), "size: a disk of -1 GiB can't be created; give its size in GiB"),
+        (StorageRequest(size=float("nan")), "can't be created"),
+        (StorageRequest(size=999999999), "more than a qcow2 image can have"),
+        (StorageRequest(size=500), "has 100.0 GiB left, .* give another pool, or sparse: true"),
         (StorageRequest(size=500, sparse=False), "has 100.0 GiB left"),
     ],
 )
@@ -221,6 +224,14 @@ def test_storage_that_can_not_be(storage_request: StorageRequest, said: str) -> 
     with pytest.raises(OptionError, match=said):
         disk_source.settle(guest, guest.add_device(Element("disk")), storage_request)
     assert not guest.storage
+
+
+def test_a_disk_may_outgrow_its_pool_if_that_is_said() -> None:
+    guest = hosts.guest()
+    disk = guest.add_device(Element("disk"))
+    disk_source.settle(guest, disk, StorageRequest(size=500, sparse=True))
+    assert guest.storage[id(disk)].capacity == 500 * hosts.GIB
+    assert ["may grow to 500 GiB" in note for note in guest.notes] == [True]
 
 
 def test_existing_storage_keeps_its_format() -> None:
