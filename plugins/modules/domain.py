@@ -125,13 +125,13 @@ EXAMPLES = r"""
 - name: A server from an image that is shared by many
   declarative.libvirt.domain:
     name: web
-    osinfo: debian12
+    osinfo: debian11
     import: true
     memory: 4096
     vcpus: 4
     disks:
       - size: 20
-        backing_store: /var/lib/libvirt/images/debian-12.qcow2
+        backing_store: /var/lib/libvirt/images/debian-11.qcow2
       - size: 100
         bus: scsi
     networks: [{bridge: br0}]

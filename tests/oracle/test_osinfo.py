@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import collections
+import pathlib
+import re
 import typing as t
 
 import pytest
@@ -17,6 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.osinfo import 
 gi = pytest.importorskip("gi")
 
 _LEVELS = ("minimum", "recommended", "network_install")
+_EXAMPLE = re.compile(r"osinfo[:=]? +([a-z]+[0-9][\w.]*|gentoo)\b")
 
 
 def _listed(items: t.Any) -> list[t.Any]:
@@ -88,3 +91,16 @@ def test_every_system_is_as_libosinfo_reads_it(counts: collections.Counter[str])
         ours = _without_nothing(_ours(database.find(system.get_id())))
         assert ours == _without_nothing(_theirs(system)), system.get_id()
     counts["operating systems as libosinfo reads them"] += len(systems)
+
+
+def test_the_systems_of_examples_are_in_the_database() -> None:
+    top = pathlib.Path(__file__).parents[2]
+    pages = [
+        path
+        for pattern in ("*.md", "docs/**/*.rst", "roles/*/*.md", "plugins/modules/*.py")
+        for path in top.glob(pattern)
+    ]
+    named = {name for page in pages for name in _EXAMPLE.findall(page.read_text("utf-8"))}
+    assert {"gentoo", "fedora37"} <= named
+    database = Database()
+    assert {database.find(name).short_id for name in named} == named

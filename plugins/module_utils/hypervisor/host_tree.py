@@ -11,7 +11,9 @@ import typing as t
 
 from ..osinfo import Database, NotAnImage, describe, detect
 from ..virtinst.errors import OptionError
-from ..virtinst.tree import Tree
+
+if t.TYPE_CHECKING:
+    from ..virtinst.tree import Tree
 
 
 def open_tree(path: str) -> Tree:

@@ -14,7 +14,7 @@ from ..hypervisor.host import host_facts
 from ..virtinst.defaults import domain_defaults
 from ..virtinst.storage import NewVolume
 from ..xmltree.serialise import serialise
-from .domain_options import DOMAIN_OPTIONS, given
+from .domain_options import DOMAIN_OPTIONS, given, subject_of
 from .failures import failures_reported
 from .libraries import require_libraries
 from .option_secrets import uncover
@@ -29,7 +29,7 @@ def run(module: AnsibleModule) -> None:
     # What it has of passwords is overwritten.
     params = dict(module.params)
     auth = params["auth"] or {}
-    subject = params["name"] or params["osinfo"] or "the domain"
+    subject = subject_of(params)
     with failures_reported(module, subject, uncover(module)):
         said = given(params)
         with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:

@@ -11,7 +11,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..reconcile.redact import HIDDEN, redacted, redacted_child
+from ..reconcile.hidden import HIDDEN
+from ..reconcile.redact import redacted, redacted_child
 from ..rules.domain import DOMAIN
 from ..xmltree.element import Element
 from ..xmltree.parse import LARGEST_DOCUMENT, DocumentError, parse

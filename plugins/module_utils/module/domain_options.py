@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ..virtinst.options.table import GROUPS
@@ -14,6 +15,7 @@ from .option_secrets import SECRET_GROUPS
 from .spec import Spec
 
 _LINE = "virt_install"
+_NAME = re.compile(r"""(?:^|\s)(?:--name(?:=|\s+)|-n\s*)["']?([^\s"']+)""")
 #: The name ``xml`` belongs to whole documents.
 RENAMED = {"xml": "xpath"}
 
@@ -68,6 +70,13 @@ class Given:
 
     options: dict[str, t.Any]
     notes: tuple[str, ...]
+
+
+def subject_of(params: t.Mapping[str, t.Any]) -> str:
+    """What messages are about: the domain, as far as the task names it."""
+    in_line = _NAME.search(params[_LINE] or "")
+    named = params["name"] or (in_line and in_line[1]) or params["osinfo"]
+    return str(named or "the domain")
 
 
 def given(params: dict[str, t.Any]) -> Given:

@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..hypervisor.errors import HypervisorError
 from ..osinfo.errors import DatabaseMissing, UnknownOperatingSystem
 from ..reconcile.errors import AmbiguousDevice
-from ..reconcile.redact import HIDDEN
+from ..reconcile.hidden import HIDDEN
 from ..virtinst.errors import OptionError
 from ..xmltree.parse import DocumentError
 from ..xmltree.schema import SchemaError

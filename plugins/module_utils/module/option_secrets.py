@@ -9,7 +9,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..reconcile.redact import HIDDEN
+from ..reconcile.hidden import HIDDEN
 from ..virtinst.errors import OptionError
 from ..virtinst.options import nested, strings
 from ..virtinst.options.rows import Group

@@ -8,8 +8,7 @@ from __future__ import annotations
 from ..rules.book import Place
 from ..rules.domain import DOMAIN
 from ..xmltree.element import Element
-
-HIDDEN = "VALUE_HIDDEN"
+from .hidden import HIDDEN
 
 
 def redacted(element: Element, place: Place = DOMAIN.top) -> Element:

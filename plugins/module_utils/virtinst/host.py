@@ -17,7 +17,9 @@ from ..xmltree.element import Element
 from .capabilities import Capabilities
 from .domain_capabilities import DomainCapabilities
 from .storage import StorageFacts
-from .tree import Tree
+
+if t.TYPE_CHECKING:
+    from .tree import Tree
 
 
 @dataclasses.dataclass(frozen=True)

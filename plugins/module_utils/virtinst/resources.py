@@ -30,7 +30,7 @@ def configure_memory(guest: Guest) -> None:
         if ram is None:
             raise OptionError(
                 f"the osinfo database doesn't tell how much memory {guest.os.short_id} needs; "
-                "give memory, in MiB"
+                f"give memory, in MiB{_or_system(guest)}"
             )
         kib = ram // 1024
     guest.set("currentMemory", str(kib))
@@ -55,9 +55,13 @@ def default_disk_size(guest: Guest) -> int | None:
     if storage is None:
         raise OptionError(
             f"the osinfo database doesn't tell how large a disk {guest.os.short_id} needs; give "
-            "disks, or disks: none"
+            f"disks, or disks: none{_or_system(guest)}"
         )
     return storage // GIB
+
+
+def _or_system(guest: Guest) -> str:
+    return "" if guest.os.id else "; or tell with osinfo which operating system it runs"
 
 
 def recommended(guest: Guest, key: str) -> int | None:
