@@ -172,9 +172,14 @@ def _put_right(
         free = [documents.without_placement(one, text) for one in (before, after)]
         assert free[0] == free[1], row.name
         counts[f"{kind}… as before but for places that the document leaves to libvirt"] += 1
-    # Each edit starts from the same definition.
-    host.remove(name)
-    host.define(before)
+    _restore(host, name, before)
+
+
+def _restore(host: Host, name: str, before: str) -> None:
+    """Each edit starts from the same definition, which mostly is there again by now."""
+    if host.definition(name) != before:
+        host.remove(name)
+        host.define(before)
 
 
 def _merge_settles(host: Host, text: str, name: str, row: edits.Row, counts: Counts[str]) -> None:
@@ -188,5 +193,4 @@ def _merge_settles(host: Host, text: str, name: str, row: edits.Row, counts: Cou
     assert host.task(text, mode="merge", check_mode=True).changes == ()
     what = "put right" if predicted else "left, for they were not said"
     counts[f"merge: edits {what}"] += 1
-    host.remove(name)
-    host.define(before)
+    _restore(host, name, before)
