@@ -214,7 +214,7 @@ def _create(
     backing = _backing(guest, request)
     capacity = _capacity(request, backing, f"{name} does not exist in {where}")
     if form == "qcow2" and capacity > _LARGEST_QCOW2:
-        raise OptionError(f"disk: size: {capacity / GIB:g} GiB is more than a qcow2 image can have")
+        raise OptionError(f"disk: size: {capacity / GIB:.12g} GiB is more than a qcow2 image can have")
     is_there = not is_named and name in pool.volumes
     is_sparse = request.sparse is not False and pool.kind != "logical"
     if pool.available < capacity and not is_there:
@@ -222,9 +222,9 @@ def _create(
         if not (is_sparse and request.sparse):
             hint = "; give another pool, or sparse: true to let it grow" if is_sparse else ""
             raise OptionError(
-                f"{left}, which is less than the {capacity / GIB:g} GiB of {name}{hint}"
+                f"{left}, which is less than the {capacity / GIB:.12g} GiB of {name}{hint}"
             )
-        guest.note(f"{left}; {name} may grow to {capacity / GIB:g} GiB")
+        guest.note(f"{left}; {name} may grow to {capacity / GIB:.12g} GiB")
     use(
         guest,
         disk,
@@ -267,7 +267,7 @@ def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -
     capacity = int(request.size * GIB) if request.size == request.size else 0
     if not 0 < capacity <= _LARGEST:
         raise OptionError(
-            f"disk: size: a disk of {request.size:g} GiB can't be created; give its size in GiB"
+            f"disk: size: a disk of {request.size:.12g} GiB can't be created; give its size in GiB"
         )
     return capacity
 
