@@ -42,6 +42,12 @@ _IMPORTED = {
         "--qemu-commandline='-display gtk,gl=on'",
         "--xml ./on_crash=preserve --xml ./title=other",
         "--sysinfo system.serial=42 --iothreads 2 --vsock default",
+        "--xml xpath.delete=./pm --xml xpath.create=./memoryBacking/nosharepages",
+        "--xml xpath.set=./title,xpath.value='a, b'",
+        "--disk path=IMAGE,device=cdrom --disk source.file=IMAGE,device=cdrom",
+        "--disk source.dir=/var/lib/libvirt/images,device=floppy,type=dir",
+        "--disk vol=default/installation.iso,device=cdrom",
+        "--disk source.pool=default,source.volume=installation.iso,type=volume,device=cdrom",
     ),
     "freebsd13.1": ("--memory 512 --disk device=cdrom --disk device=floppy --machine pc",),
     "debian11": (

@@ -76,7 +76,10 @@ class HostStorage:
         """As :meth:`.StorageFacts.at`."""
         try:
             raw = self._connection.raw.storageVolLookupByPath(path)
-            return self._existing(raw, self._read(raw.storagePoolLookupByVolume().name()))
+            found = raw.storagePoolLookupByVolume()
+            # It may be newer than the list.
+            self._pools.setdefault(found.name(), (found, parse(found.XMLDesc(0))))
+            return self._existing(raw, self._read(found.name()))
         except libvirt.libvirtError:
             pass
         if not self._connection.is_local:
