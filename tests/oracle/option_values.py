@@ -81,18 +81,18 @@ REFUSED = {
     "hostdev name": "there is no such device",
 }
 
-_OF_THE_DOMAIN = frozenset(
-    ["clearxml", *(f"xpath[].{action}" for action in ("create", "delete", "set", "value"))]
-)
-#: Spellings that aren't taken, because virt-install knows them and fails: groups
-#: without an element of their own can't be cleared, nor have places in it.
+_XPATH = frozenset(f"xpath[].{action}" for action in ("create", "delete", "set", "value"))
+_CLEAR = frozenset(["clearxml"])
+#: Spellings that virt-install knows, and refuses or takes for something else: groups
+#: without an element of their own can't be cleared, and what begins with xpath is an
+#: argument for QEMU.
 MISSING = {
-    "metadata": _OF_THE_DOMAIN,
-    "memory": _OF_THE_DOMAIN,
-    "vcpus": _OF_THE_DOMAIN,
-    "iothreads": _OF_THE_DOMAIN,
-    "events": _OF_THE_DOMAIN,
-    "qemu_commandline": _OF_THE_DOMAIN,
+    "metadata": _CLEAR,
+    "memory": _CLEAR,
+    "vcpus": _CLEAR,
+    "iothreads": _CLEAR,
+    "events": _CLEAR,
+    "qemu_commandline": _XPATH,
 }
 
 #: Where virt-install 4.1 fails, and this doesn't.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..rows import Group, Nothing, commas, integer, text
-from .common import element
+from .common import XPATH, element
 
 _CACHE = "cachetune[{}]/cache[{}]"
 _MONITOR = "cachetune[{}]/monitor[{}]"
@@ -139,6 +139,7 @@ IOTHREADS = Group(
     ".",
     "threads of the emulator for disks",
     (
+        *XPATH,
         integer("iothreads", "iothreads", "number of threads"),
         integer("iothreadids.iothread[].id", "iothreadids/iothread[{}]/@id", "number of a thread"),
         integer(
