@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Measures the collection against a floor in the same run, and prints ratios.
+
+Usage: python -m tests.bench [MEASUREMENT...]
+
+Run by ``make bench`` beside a private libvirtd. Each figure is the median of
+several rounds in which what is compared takes turns, so that a machine whose
+speed varies does not favour one of them.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import libvirt
+
+from . import defaults, idle_tasks, many_devices, planning
+
+#: In the order in which they are made.
+MEASUREMENTS = {
+    "planning": planning.measure,
+    "many_devices": many_devices.measure,
+    "defaults": defaults.measure,
+    "idle_tasks": idle_tasks.measure,
+}
+
+
+def main(names: list[str]) -> None:
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        sys.exit(f"no such measurement: {', '.join(unknown)}. There are: {', '.join(MEASUREMENTS)}")
+    libvirt.registerErrorHandler(lambda *_error: None, None)
+    connection = libvirt.open("qemu:///system")
+    print(f"libvirt {connection.getLibVersion()}, Python {sys.version.split()[0]}")
+    print(f"{'':62} {'ours':>12} {'floor':>12}  ratio")
+    for name in names or MEASUREMENTS:
+        for row in MEASUREMENTS[name](connection):
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
