@@ -31,6 +31,14 @@ def paths() -> tuple[pathlib.Path, ...]:
     )
 
 
+def plugged_into() -> list[pathlib.Path]:
+    """Guests, as libvirt's own tests plug devices into them."""
+    source = os.environ.get("LIBVIRT_SOURCE")
+    if source:
+        return sorted((pathlib.Path(source) / "tests" / "qemuhotplugtestdomains").glob("*.xml"))
+    return sorted((_TOP.parent / "shared" / "corpus" / "hotplug-domain").glob("*.xml"))
+
+
 def seeds() -> list[pathlib.Path]:
     """Definitions as libvirt itself writes them, with nothing left to assign."""
     return sorted((_TOP.parent / "shared" / "seed").glob("*.xml"))

@@ -12,14 +12,18 @@ import libvirt
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
     Connection,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.domains import find
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_present import (
     Wanted,
     ensure_present,
+    pending,
+    read,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_validation import (
     Validation,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.plan import Change
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 
 URI = "qemu:///system"
@@ -88,6 +92,16 @@ class Host:
         """What virsh dumpxml --inactive --security-info prints."""
         return str(self.raw.lookupByName(name).XMLDesc(_DUMP))
 
+    def start_paused(self, name: str) -> None:
+        """What virsh start --paused does."""
+        self.raw.lookupByName(name).createWithFlags(libvirt.VIR_DOMAIN_START_PAUSED)
+
+    def pending(self, name: str) -> tuple[Change, ...]:
+        """What the modules return as pending."""
+        domain = find(self._connection, name)
+        assert domain is not None
+        return pending(read(domain))
+
     def has_kvm(self) -> bool:
         return "<domain type='kvm'" in self.raw.getCapabilities()
 
@@ -96,4 +110,7 @@ class Host:
 
     def remove(self, name: str) -> None:
         with contextlib.suppress(libvirt.libvirtError):
-            self.raw.lookupByName(name).undefineFlags(_UNDEFINE)
+            domain = self.raw.lookupByName(name)
+            if domain.isActive():
+                domain.destroy()
+            domain.undefineFlags(_UNDEFINE)

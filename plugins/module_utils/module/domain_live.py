@@ -83,8 +83,7 @@ class LiveWork:
         return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
 
     def _differences(self, definition: Element, reading: Reading) -> Differences:
-        live = reading.live if reading.live is not None else definition
-        return Differences(self._desired, self._wanted, definition, live)
+        return Differences(self._desired, self._wanted, definition, reading)
 
     def _plan(self, found: Differences) -> LivePlan:
         plan = live_plan(found.asked, self._wanted.replug)
@@ -152,7 +151,7 @@ class LiveWork:
             return outcome
         after = read(self._domain)
         return dataclasses.replace(
-            outcome, facts=after.facts, pending=pending(after.definition, after.live)
+            outcome, facts=after.facts, pending=pending(after)
         )
 
 
@@ -168,9 +167,9 @@ class Differences:
     """What differs between a running guest and the definition that it is to have."""
 
     def __init__(
-        self, desired: Element, wanted: Wanted, definition: Element, live: Element
+        self, desired: Element, wanted: Wanted, definition: Element, reading: Reading
     ) -> None:
-        self.all = pending(definition, live)
+        self.all = pending(reading, definition)
         # They were found with the definition as libvirt would read it.
         spot = next((change.spot for change in self.all if change.spot is not None), None)
         tree = definition if spot is None else spot.site.root.desired

@@ -198,7 +198,7 @@ def _live_only(
     step = Step((), document)
     done = _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
     left = read(before.domain) if done.live_changes and not check_mode else before
-    return dataclasses.replace(done, pending=pending(left.definition, left.live))
+    return dataclasses.replace(done, pending=pending(left))
 
 
 def _predicted(target: Identified, wanted: Wanted, step: Step, before: Reading | None) -> Outcome:
@@ -295,15 +295,20 @@ def _as_it_runs(
     return work.done(outcome)
 
 
-def pending(definition: Element, live: Element | None) -> tuple[Change, ...]:
-    """What differs between the running guest, if there is one, and its definition."""
-    if live is None:
+def pending(reading: Reading, definition: Element | None = None) -> tuple[Change, ...]:
+    """What differs between the running guest, if there is one, and its definition.
+
+    ``definition`` is the one that it is about to get.
+    """
+    if reading.live is None:
         return ()
     # A module's code is compiled each time that it runs, and most guests that
     # are looked at don't run.
-    from ..reconcile.pending import pending as differing
+    from ..hypervisor.balloon import has_driver
+    from .domain_pending import pending as differing
 
-    return differing(definition, live)
+    definition = reading.definition if definition is None else definition
+    return differing(definition, reading.live, lambda: has_driver(reading.domain))
 
 
 def _definition(reading: Reading | None) -> Element | None:

@@ -160,7 +160,7 @@ class _Work:
         return self._as_read(read(self._domain))
 
     def _as_read(self, reading: Reading) -> Outcome:
-        left = pending(reading.definition, reading.live)
+        left = pending(reading)
         return Outcome(reading.facts, pending=left, actions=tuple(self._actions))
 
     def _foreseen(self) -> Outcome:

@@ -180,7 +180,7 @@ class _Work:
         elif self._actions:
             after = read(domain)
             outcome = dataclasses.replace(
-                outcome, facts=after.facts, pending=pending(after.definition, after.live)
+                outcome, facts=after.facts, pending=pending(after)
             )
         actions = (*outcome.actions, *self._actions)
         return dataclasses.replace(outcome, actions=actions, notes=self._result.notes)

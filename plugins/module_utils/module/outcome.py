@@ -80,11 +80,7 @@ class Outcome:
                 *(change.as_result(LIVE) for change in self.live_changes),
                 *(action.as_result() for action in self.actions),
             ],
-            "restart_required": bool(self.pending),
-            "pending": [
-                {**change.as_result(RESTART), "reason": self.reasons.get(change.path)}
-                for change in self.pending
-            ],
+            **pending_as_result(self.pending, self.reasons),
         }
         if with_diff:
             result["diff"] = self._diff()
@@ -114,6 +110,21 @@ class Outcome:
                 f"{subject}: libvirt did not keep {_what(change)}; correct the document, or it "
                 "is asked for again by each run"
             )
+
+
+def pending_as_result(
+    changes: t.Sequence[Change], reasons: t.Mapping[str, str]
+) -> dict[str, t.Any]:
+    """What differs between a running guest and its definition, as modules return it.
+
+    ``reasons`` says by path why it does.
+    """
+    return {
+        "restart_required": bool(changes),
+        "pending": [
+            {**change.as_result(RESTART), "reason": reasons.get(change.path)} for change in changes
+        ],
+    }
 
 
 def _what(change: Change) -> str:

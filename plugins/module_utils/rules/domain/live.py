@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from ...xmltree.element import Element
 from ..book import RuleBook
-from ..rows import ASSIGNED, Fill, Implied, Quantity, Same, Stored, Value
+from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Same, Stored, Value
 from ..site import Site
 from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
 from .implied import IMPLIED
-from .rewrites import REWRITES
+from .rewrites import REWRITES, kib, with_child
 from .secrets import SECRETS
 from .stored import STORED, dropped
 from .values import VALUES
@@ -42,13 +42,15 @@ def same_policy(desired: str, actual: str) -> bool:
     """virCPUUpdate and qemuProcessUpdateLiveGuestCPU: what the hypervisor could provide.
 
     An optional feature is there or not; a required one is disabled where it is
-    not checked for; a forbidden one is disabled.
+    not checked for; a forbidden one is disabled; a forced one is as QEMU has it.
     """
     return (desired, actual) in {
         ("optional", "require"),
         ("optional", "disable"),
         ("require", "disable"),
         ("forbid", "disable"),
+        ("force", "require"),
+        ("force", "disable"),
     }
 
 
@@ -93,6 +95,30 @@ def found_port(site: Site) -> object:
     """qemuProcessGraphicsReservePorts: a port that libvirt was to find."""
     return ASSIGNED if site.desired.get("autoport") == "yes" else None
 
+
+def current_memory(site: Site, current: Element) -> Element | None:
+    """qemuProcessSetupBalloon asks the guest's driver, and there may be none."""
+    return current if site.actual.child("currentMemory") is not None else None
+
+
+def whole_blocks(domain: Element) -> Element:
+    """qemuDomainGetMemorySizeAlignment: a pseries guest gets whole 256 MiB."""
+    if not (domain.value("os/type/@arch") or "").startswith("ppc64"):
+        return domain
+    memory, current = domain.child("memory"), domain.child("currentMemory")
+    has_all = current is not None and kib(current) == kib(memory)
+    for element in (memory, current if has_all else None):
+        size = kib(element)
+        if element is not None and size is not None:
+            blocks = -(-size // _PSERIES_BLOCK)
+            attributes = {**element.attributes, "unit": "KiB"}
+            aligned = Element(element.tag, attributes, str(blocks * _PSERIES_BLOCK))
+            domain = with_child(domain, aligned)
+    return domain
+
+
+#: In KiB.
+_PSERIES_BLOCK = 256 * 1024
 
 LIVE = (
     Fill("@id", ASSIGNED, "the number of a running guest"),
@@ -172,6 +198,11 @@ LIVE = (
     Stored("devices/disk/driver/@type", format_of_medium, "virDomainDiskEmptySource"),
     Same("cpu/feature/@policy", same_policy, "virCPUUpdate"),
     Same("cpu/model/@fallback", any_value, "the model that runs can't be replaced"),
+    Stored(
+        "currentMemory",
+        current_memory,
+        "without a driver of the balloon, a guest has all of its memory: see domain.balloon",
+    ),
     Quantity(
         "{memory,currentMemory,maxMemory}",
         "KiB",
@@ -193,5 +224,17 @@ LIVE = (
 #: The rules for a running guest's document beside its definition.
 DOMAIN_LIVE = RuleBook(
     "domain",
-    (*LIVE, *IDENTITY, *VALUES, *DEFAULTS, *IMPLIED, *STORED, *REWRITES, *SECRETS, *DEPENDS),
+    (
+        *LIVE,
+        *IDENTITY,
+        *VALUES,
+        *DEFAULTS,
+        *IMPLIED,
+        *STORED,
+        *REWRITES,
+        # It goes after those, which round what a person wrote.
+        Rewrite(whole_blocks, "qemuDomainAlignMemorySizes"),
+        *SECRETS,
+        *DEPENDS,
+    ),
 )

@@ -12,7 +12,7 @@ from ..spelling import bitmap
 from .graphics import stored_graphics
 
 
-def _kib(element: Element | None) -> int | None:
+def kib(element: Element | None) -> int | None:
     """The amount in KiB, as virDomainParseMemory rounds it."""
     if element is None:
         return None
@@ -38,7 +38,7 @@ def with_child(parent: Element, child: Element) -> Element:
 def memory_of_cells(domain: Element) -> Element:
     """virDomainDefPostParseMemory: NUMA cells and modules make up the memory."""
     cells = [_scaled(c.get("memory"), c.get("unit")) for c in domain.findall("cpu/numa/cell")]
-    modules = [_kib(module.find("target/size")) for module in domain.findall("devices/memory")]
+    modules = [kib(module.find("target/size")) for module in domain.findall("devices/memory")]
     known = [size for size in cells + modules if size is not None]
     if not cells or len(known) != len(cells) + len(modules):
         return domain
@@ -46,14 +46,14 @@ def memory_of_cells(domain: Element) -> Element:
     attributes = {"unit": "KiB"}
     if old is not None and "dumpCore" in old.attributes:
         attributes["dumpCore"] = old.attributes["dumpCore"]
-    if old is not None and _kib(old) == sum(known):
+    if old is not None and kib(old) == sum(known):
         return domain
     return with_child(domain, Element("memory", attributes, str(sum(known))))
 
 
 def current_memory_in_bounds(domain: Element) -> Element:
     """virDomainDefPostParseMemory: no more than the memory; 0 is all of it."""
-    current, total = _kib(domain.child("currentMemory")), _kib(domain.child("memory"))
+    current, total = kib(domain.child("currentMemory")), kib(domain.child("memory"))
     if current is None or total is None or 0 < current <= total:
         return domain
     return with_child(domain, Element("currentMemory", {"unit": "KiB"}, str(total)))

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many domains at once, by as few calls as libvirt has for that."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .connection import Connection
+from .domains import STATES, Domain, DomainFacts
+from .errors import HypervisorError, is_code
+from .libvirt_import import libvirt
+from .state_reasons import state_reason
+
+
+@dataclasses.dataclass(frozen=True)
+class Listed:
+    """What the bulk calls tell of a domain.
+
+    ``saved`` is whether its next start goes on from a saved state. ``saved`` and
+    ``has_snapshots`` are ``None`` where the driver doesn't tell. ``stats`` are
+    libvirt's own, by the names of virConnectGetAllDomainStats.
+    """
+
+    domain: Domain
+    facts: DomainFacts
+    reason: str
+    saved: bool | None
+    has_snapshots: bool | None
+    stats: t.Mapping[str, t.Any]
+
+
+def list_domains(
+    connection: Connection, is_meant: t.Callable[[str, str], bool], all_stats: bool
+) -> list[Listed]:
+    """The domains whose name and UUID are meant, by name.
+
+    With ``all_stats`` come all statistics that the driver has, else what a description
+    needs. A domain that disappears meanwhile is left out.
+
+    :raises HypervisorError: libvirt can't list domains.
+    """
+    with connection.explained("list the domains"):
+        found = connection.raw.listAllDomains(0)
+        meant = [raw for raw in found if is_meant(raw.name(), raw.UUIDString())]
+        if not meant:
+            return []
+        uuids = {raw.UUIDString() for raw in meant}
+        autostart = _those_with(connection, "AUTOSTART")
+        persistent = _those_with(connection, "PERSISTENT")
+        saved = _those_with(connection, "MANAGEDSAVE")
+        with_snapshots = _those_with(connection, "HAS_SNAPSHOT")
+        listed = []
+        for raw, stats in _stats(connection, meant, len(meant) == len(found), all_stats):
+            domain = Domain(connection, raw)
+            if domain.uuid not in uuids:
+                # It was defined in between.
+                continue
+            number, identifier = stats["state.state"], raw.ID()
+            state = STATES[number] if number < len(STATES) else "nostate"
+            facts = DomainFacts(
+                name=domain.name,
+                uuid=domain.uuid,
+                id=identifier if identifier >= 0 else None,
+                state=state,
+                persistent=domain.uuid in (persistent or ()),
+                autostart=domain.uuid in (autostart or ()),
+            )
+            listed.append(
+                Listed(
+                    domain,
+                    facts,
+                    state_reason(state, stats.get("state.reason")),
+                    None if saved is None else domain.uuid in saved,
+                    None if with_snapshots is None else domain.uuid in with_snapshots,
+                    stats,
+                )
+            )
+    return sorted(listed, key=lambda one: one.facts.name)
+
+
+def documents(domain: Domain, active: bool) -> tuple[str, str | None] | None:
+    """The definition and, of an active domain, the running guest's XML, with their secrets.
+
+    ``None`` when there is no such domain any more.
+
+    :raises HypervisorError: they can't be read.
+    """
+    try:
+        return domain.definition(), domain.live() if active else None
+    except HypervisorError as error:
+        if is_code(error.__cause__, "VIR_ERR_NO_DOMAIN"):
+            return None
+        raise HypervisorError(f"domain '{domain.name}': {error}") from error
+
+
+def _those_with(connection: Connection, flag: str) -> frozenset[str] | None:
+    """The UUIDs of the domains that this VIR_CONNECT_LIST_DOMAINS_… selects."""
+    try:
+        number = getattr(libvirt, f"VIR_CONNECT_LIST_DOMAINS_{flag}")
+        return frozenset(raw.UUIDString() for raw in connection.raw.listAllDomains(number))
+    except libvirt.libvirtError as error:
+        # Not every driver knows each of them.
+        if is_code(error, "VIR_ERR_NO_SUPPORT", "VIR_ERR_INVALID_ARG"):
+            return None
+        raise
+
+
+def _stats(
+    connection: Connection, meant: list[t.Any], is_all: bool, all_stats: bool
+) -> list[tuple[t.Any, dict[str, t.Any]]]:
+    groups = 0 if all_stats else libvirt.VIR_DOMAIN_STATS_STATE | libvirt.VIR_DOMAIN_STATS_BLOCK
+    try:
+        return _stats_in_bulk(connection, meant, is_all, groups)
+    except libvirt.libvirtError as error:
+        if not is_code(error, "VIR_ERR_NO_SUPPORT"):
+            raise
+    return [(raw, stats) for raw in meant for stats in _state(raw)]
+
+
+def _stats_in_bulk(
+    connection: Connection, meant: list[t.Any], is_all: bool, groups: int
+) -> list[tuple[t.Any, dict[str, t.Any]]]:
+    def ask(flags: int) -> list[tuple[t.Any, dict[str, t.Any]]]:
+        raw = connection.raw
+        if is_all:
+            return list(raw.getAllDomainStats(groups, flags))
+        return list(raw.domainListGetStats(meant, groups, flags))
+
+    try:
+        # A guest that is busy with a job tells less, but is not waited for.
+        return ask(libvirt.VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT)
+    except libvirt.libvirtError as error:
+        if not is_code(error, "VIR_ERR_INVALID_ARG", "VIR_ERR_ARGUMENT_UNSUPPORTED"):
+            raise
+    return ask(0)
+
+
+def _state(raw: t.Any) -> t.Iterator[dict[str, t.Any]]:
+    """The state as the bulk call would tell it; nothing of a domain that is gone."""
+    try:
+        state, reason = raw.state()
+    except libvirt.libvirtError as error:
+        if is_code(error, "VIR_ERR_NO_DOMAIN"):
+            return
+        raise
+    yield {"state.state": state, "state.reason": reason}

@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The size of a volume, as its pool knows it."""
+
+from __future__ import annotations
+
+from .connection import Connection
+from .libvirt_import import libvirt
+
+
+def volume_size(connection: Connection, pool: str, volume: str) -> dict[str, int]:
+    """Its capacity and allocation in bytes; nothing where the pool doesn't tell."""
+    try:
+        raw = connection.raw.storagePoolLookupByName(pool).storageVolLookupByName(volume)
+        _kind, capacity, allocation = raw.info()
+    except libvirt.libvirtError:
+        return {}
+    return {"capacity": capacity, "allocation": allocation}
