@@ -16,14 +16,16 @@ import sys
 
 import libvirt
 
-from . import defaults, idle_tasks, many_devices, planning
+from . import defaults, idle_tasks, many_devices, many_domains, planning, starting
 
 #: In the order in which they are made.
 MEASUREMENTS = {
     "planning": planning.measure,
     "many_devices": many_devices.measure,
+    "many_domains": many_domains.measure,
     "defaults": defaults.measure,
     "idle_tasks": idle_tasks.measure,
+    "starting": starting.measure,
 }
 
 

@@ -19,8 +19,8 @@ def write(folder: str, name: str, tasks: list[str]) -> None:
     pathlib.Path(folder, f"{name}.yml").write_text(text, encoding="utf-8")
 
 
-def play(folder: str, name: str) -> None:
-    """Run a playbook, which has to change nothing."""
+def play(folder: str, name: str, changed: int = 0) -> None:
+    """Run a playbook, in which so many tasks have to change something."""
     done = subprocess.run(
         [
             str(pathlib.Path(sys.executable).with_name("ansible-playbook")),
@@ -34,5 +34,6 @@ def play(folder: str, name: str) -> None:
         text=True,
         check=False,
     )
-    if done.returncode or re.search(r"changed=[1-9]", done.stdout):
-        sys.exit(f"{name}.yml did not run unchanged:\n{done.stdout}{done.stderr}")
+    told = re.search(r"changed=(\d+)", done.stdout)
+    if done.returncode or changed != (int(told[1]) if told is not None else 0):
+        sys.exit(f"{name}.yml did not run as expected:\n{done.stdout}{done.stderr}")

@@ -13,6 +13,9 @@ import typing as t
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.state_reasons import (
+    REASONS,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_info
 
 from .guests import Boot, Guest, document, start
@@ -355,10 +358,18 @@ STAGED: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("set-lifecycle-action", "guest", "reboot", "destroy", "--config"), ("/domain/on_reboot",)),
     (
         ("domif-setlink", "guest", "52:54:00:00:02:01", "down", "--config"),
-        ("/domain/devices/interface[mac/@address='52:54:00:00:02:01']/link",),
+        ("/domain/devices/interface[mac/@address='52:54:00:00:02:01'][@type='network']/link",),
     ),
     (
-        ("attach-interface", "guest", "network", "default", "--mac", "52:54:00:00:02:02", "--config"),
+        (
+            "attach-interface",
+            "guest",
+            "network",
+            "default",
+            "--mac",
+            "52:54:00:00:02:02",
+            "--config",
+        ),
         ("/domain/devices/interface[mac/@address='52:54:00:00:02:02']",),
     ),
     (
@@ -369,7 +380,10 @@ STAGED: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         ("attach-disk", "guest", "/var/lib/libvirt/images/x", "vdz", "--config"),
         ("/domain/devices/disk[target/@dev='vdz']",),
     ),
-    (("metadata", "guest", "urn:a", "--config", "--key", "a", "--set", "<b/>"), ("/domain/metadata",)),
+    (
+        ("metadata", "guest", "urn:a", "--config", "--key", "a", "--set", "<b/>"),
+        ("/domain/metadata",),
+    ),
 )
 
 
@@ -429,3 +443,12 @@ def test_a_guest_without_a_driver_of_the_balloon_waits_for_nothing(hypervisor: H
     # A restart with more memory would give it that.
     virsh("setmaxmem", "guest", "128M", "--config")
     assert set(pending()) == {"/domain/memory"}
+
+
+def test_the_reasons_are_those_of_libvirt() -> None:
+    for state, reasons in REASONS.items():
+        for number, reason in enumerate(reasons):
+            name = f"VIR_DOMAIN_{state.upper()}_{reason.upper()}"
+            # An older libvirt lacks the newer ones.
+            assert getattr(libvirt, name, number) == number, name
+        assert hasattr(libvirt, f"VIR_DOMAIN_{state.upper()}_{reasons[1].upper()}")

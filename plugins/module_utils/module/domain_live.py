@@ -150,9 +150,7 @@ class LiveWork:
         if self._check_mode:
             return outcome
         after = read(self._domain)
-        return dataclasses.replace(
-            outcome, facts=after.facts, pending=pending(after)
-        )
+        return dataclasses.replace(outcome, facts=after.facts, pending=pending(after))
 
 
 @dataclasses.dataclass(frozen=True)

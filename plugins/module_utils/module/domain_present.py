@@ -150,9 +150,10 @@ def _attempt_made(
     return lambda: _verified(target, wanted, step, before, after)
 
 
-def read(domain: Domain) -> Reading:
-    """Read each document of the domain once."""
-    facts, text = domain.facts(), domain.definition()
+def read(domain: Domain, facts: DomainFacts | None = None) -> Reading:
+    """Read each document of the domain once, and its facts unless they are known."""
+    facts = domain.facts() if facts is None else facts
+    text = domain.definition()
     return Reading(
         domain=domain,
         facts=facts,

@@ -12,11 +12,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor import power, waiting
 from ..hypervisor.connection import Connection, connected
-from ..hypervisor.domains import Domain, find
+from ..hypervisor.domains import Domain, DomainFacts, find
 from ..hypervisor.errors import HypervisorError
 from ..hypervisor.stopping import Shutdown
 from .domain_power import RESTARTED, STATES, change_state, state_after
-from .domain_present import Reading, pending, read
+from .domain_present import pending, read
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
 from .options import check_timeout, shutdown_of
@@ -71,7 +71,7 @@ def run(module: AnsibleModule) -> None:
     with failures_reported(module, f"domain '{params['name']}'"):
         shutdown, wait = shutdown_of(params), _wait_of(params["wait"])
         with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
-            work = _Work(connection, params["name"], module.check_mode)
+            work = StateWork(connection, params["name"], module.check_mode)
             work.set_autostart(params["autostart"])
             work.set_state(params["state"], shutdown)
             addresses = work.wait(wait)
@@ -91,7 +91,7 @@ def _wait_of(option: dict[str, t.Any] | None) -> Wait | None:
     return Wait(option["for"], timeout, tuple(option["source"]))
 
 
-class _Work:
+class StateWork:
     """One task's work on one domain."""
 
     def __init__(self, connection: Connection, name: str, check_mode: bool) -> None:
@@ -100,7 +100,7 @@ class _Work:
             raise TaskError("there is no such domain; define it with domain or domain_xml")
         self._domain = domain
         self._check_mode = check_mode
-        self._before = read(domain)
+        self._before = domain.facts()
         self._actions: list[Action] = []
         self._has_waited = False
 
@@ -111,7 +111,7 @@ class _Work:
 
     def set_autostart(self, wanted: bool | None) -> None:
         """Let it start with the hypervisor, or not."""
-        facts = self._before.facts
+        facts = self._before
         if wanted is None or wanted == facts.autostart:
             return
         if wanted and not facts.persistent:
@@ -125,7 +125,7 @@ class _Work:
         if wanted is None:
             return
         with self._what_was_done():
-            action = change_state(self._changed, self._before.facts, wanted, shutdown)
+            action = change_state(self._changed, self._before, wanted, shutdown)
         if action is not None:
             self._actions.append(action)
 
@@ -153,18 +153,21 @@ class _Work:
         if self._check_mode:
             return self._foreseen()
         if not self._actions and not self._has_waited:
-            return self._as_read(self._before)
+            return self._as_it_is(self._before)
         facts = self._domain.facts_or_absent()
         if facts.state == "absent":
             return Outcome(facts, actions=tuple(self._actions))
-        return self._as_read(read(self._domain))
+        return self._as_it_is(facts)
 
-    def _as_read(self, reading: Reading) -> Outcome:
-        left = pending(reading)
-        return Outcome(reading.facts, pending=left, actions=tuple(self._actions))
+    def _as_it_is(self, facts: DomainFacts) -> Outcome:
+        actions = tuple(self._actions)
+        if not facts.active:
+            # Only what runs can differ from its definition.
+            return Outcome(facts, actions=actions)
+        return Outcome(facts, pending=pending(read(self._domain, facts)), actions=actions)
 
     def _foreseen(self) -> Outcome:
-        outcome = self._as_read(self._before)
+        outcome = self._as_it_is(self._before)
         for action in self._actions:
             facts = outcome.facts
             if action.path == "autostart":

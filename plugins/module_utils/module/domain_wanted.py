@@ -179,9 +179,7 @@ class _Work:
             outcome = self._foreseen(outcome)
         elif self._actions:
             after = read(domain)
-            outcome = dataclasses.replace(
-                outcome, facts=after.facts, pending=pending(after)
-            )
+            outcome = dataclasses.replace(outcome, facts=after.facts, pending=pending(after))
         actions = (*outcome.actions, *self._actions)
         return dataclasses.replace(outcome, actions=actions, notes=self._result.notes)
 
