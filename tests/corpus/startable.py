@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-import os
+import functools
 import pathlib
 import subprocess
+import tempfile
 
 from lxml import etree
 
@@ -32,42 +33,45 @@ def startable(text: str) -> str | None:
     for allocation in root.findall("memoryBacking/allocation[@mode='immediate']"):
         # It takes as long as it takes to write to each page.
         allocation.set("mode", "ondemand")
+    # A guest that is on its way out has a lock on its images.
+    folder = _FOLDER / str(root.findtext("name"))
+    folder.mkdir(parents=True, exist_ok=True)
     for disk in root.findall("devices/disk"):
         if disk.get("type") in ("file", "block") and disk.get("device") != "lun":
-            _give_images(disk)
+            _give_images(disk, folder)
     for source in root.findall("devices/filesystem[@type='mount']/source[@dir]"):
-        source.set("dir", str(_made("folder", ".d")))
+        source.set("dir", str(folder))
     return etree.tostring(root, encoding="unicode")
 
 
-def _give_images(disk: etree._Element) -> None:
+def _give_images(disk: etree._Element, folder: pathlib.Path) -> None:
     driver = disk.find("driver")
     kind = driver.get("type", "raw") if driver is not None else "raw"
     source = disk.find("source")
     if source is not None:
         disk.set("type", "file")
-        _give_image(source, kind)
+        _give_image(source, kind, folder)
     for store in disk.iter("backingStore"):
         image, form = store.find("source"), store.find("format")
         if image is not None and form is not None and store.get("type") in ("file", "block"):
             store.set("type", "file")
-            _give_image(image, str(form.get("type")))
+            _give_image(image, str(form.get("type")), folder)
 
 
-def _give_image(source: etree._Element, kind: str) -> None:
+def _give_image(source: etree._Element, kind: str, folder: pathlib.Path) -> None:
     path = source.attrib.pop("dev", None) or source.get("file")
     if path is not None:
-        source.set("file", str(_made(path.strip("/").replace("/", "-"), f".{kind}")))
+        image = folder / f"{path.strip('/').replace('/', '-')}.{kind}"
+        image.write_bytes(_empty_image(kind))
+        source.set("file", str(image))
 
 
-def _made(name: str, kind: str) -> pathlib.Path:
-    """A folder, or an image of this format, that each worker has for itself."""
-    path = _FOLDER / os.environ.get("PYTEST_XDIST_WORKER", "") / (name + kind)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if kind == ".d":
-        path.mkdir(exist_ok=True)
-    elif not path.exists():
-        arguments = ["qemu-img", "create", "-q", "-f", kind[1:], str(path), "8M"]
+@functools.cache
+def _empty_image(kind: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "image")
         # QEMU can't make images of each format that it reads.
+        path.touch()
+        arguments = ["qemu-img", "create", "-q", "-f", kind, str(path), "1M"]
         subprocess.run(arguments, capture_output=True, check=False)
-    return path
+        return path.read_bytes()

@@ -13,6 +13,7 @@ import typing as t
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor import listing
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.state_reasons import (
     REASONS,
 )
@@ -285,7 +286,7 @@ def test_a_domain_that_disappears_is_left_out(
 ) -> None:
     for number in range(4):
         define(hypervisor, f"guest-{number}")
-    real = domain_info.list_domains
+    real = listing.list_domains
 
     def and_then_one_is_gone(*arguments: t.Any) -> t.Any:
         listed = real(*arguments)

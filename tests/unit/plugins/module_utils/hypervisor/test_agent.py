@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 
@@ -10,7 +11,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.age
 
 
 def test_answers_in_the_order_of_the_questions() -> None:
-    answers = ask([lambda n=n: n for n in range(20)], 10)
+    answers = ask([functools.partial(int, n) for n in range(20)], 10)
     assert [answer.value for answer in answers] == list(range(20))
     assert ask([], 10) == []
 
