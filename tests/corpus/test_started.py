@@ -39,7 +39,8 @@ def test_nothing_is_pending_right_after_the_start(
     text = startable(documents.document(path))
     if text is None:
         counts["not started: QEMU would wait for another program"] += 1
-        return pytest.skip("QEMU would wait for another program to connect")
+        pytest.skip("QEMU would wait for another program to connect")
+    assert text is not None
     name = documents.name_of(path)
     try:
         host.define(text)

@@ -48,7 +48,7 @@ class DomainFacts:
 
     def as_result(self) -> dict[str, t.Any]:
         """The facts as modules return them."""
-        return dataclasses.asdict(self)
+        return dict(vars(self))
 
 
 class Domain:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import dataclasses
 import typing as t
 
@@ -81,15 +82,30 @@ def list_domains(
     return sorted(listed, key=lambda one: one.facts.name)
 
 
-def documents(domain: Domain, active: bool) -> tuple[str, str | None] | None:
-    """The definition and, of an active domain, the running guest's XML, with their secrets.
+#: A definition and, of an active domain, the running guest's XML, with their secrets.
+Texts = tuple[str, t.Optional[str]]
 
-    ``None`` when there is no such domain any more.
 
-    :raises HypervisorError: they can't be read.
+def read_all(listed: t.Sequence[Listed]) -> t.Iterator[tuple[Listed, Texts]]:
+    """What has been listed with its documents, but for what doesn't exist any more.
+
+    While the caller deals with one of them, the next is read.
+
+    :raises HypervisorError: one can't be read.
     """
+    reader = concurrent.futures.ThreadPoolExecutor(1)
     try:
-        return domain.definition(), domain.live() if active else None
+        for one, texts in zip(listed, reader.map(_texts, listed)):
+            if texts is not None:
+                yield one, texts
+    finally:
+        reader.shutdown(cancel_futures=True)
+
+
+def _texts(one: Listed) -> Texts | None:
+    domain = one.domain
+    try:
+        return domain.definition(), domain.live() if one.facts.active else None
     except HypervisorError as error:
         if is_code(error.__cause__, "VIR_ERR_NO_DOMAIN"):
             return None

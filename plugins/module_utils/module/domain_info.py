@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor.connection import Connection, connected
 from ..hypervisor.domains import STATES, DomainFacts
-from ..hypervisor.listing import Listed, documents, list_domains
+from ..hypervisor.listing import Listed, Texts, list_domains, read_all
 from ..hypervisor.waiting import SOURCES
 from ..reconcile.plan import Change
 from ..reconcile.redact import redacted
@@ -107,11 +107,9 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
 
     :raises HypervisorError: libvirt can't be asked.
     """
-    found = []
-    for one in list_domains(connection, wish.selection.means, STATS in wish.gather):
-        described = _described(one, wish) if wish.means_state(one.facts) else None
-        if described is not None:
-            found.append((one, described))
+    listed = list_domains(connection, wish.selection.means, STATS in wish.gather)
+    meant = [one for one in listed if wish.means_state(one.facts)]
+    found = [(one, _described(one, texts, wish)) for one, texts in read_all(meant)]
     active = [(one.domain, described) for one, described in found if one.facts.active]
     if active:
         # A module's code is compiled each time that it runs, and there may be no guest.
@@ -121,10 +119,7 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
     return [described for _one, described in found]
 
 
-def _described(one: Listed, wish: Wish) -> dict[str, t.Any] | None:
-    texts = documents(one.domain, one.facts.active)
-    if texts is None:
-        return None
+def _described(one: Listed, texts: Texts, wish: Wish) -> dict[str, t.Any]:
     definition = parse(texts[0])
     live = None if texts[1] is None else parse(texts[1])
     document = definition if live is None else live
