@@ -55,6 +55,8 @@ def defined(connection: t.Any, count: int) -> t.Iterator[dict[str, str]]:
     documents = {f"bench-{number:04}": guest(number) for number in range(count)}
     for document in documents.values():
         connection.defineXML(document)
-    yield documents
-    for name in documents:
-        connection.lookupByName(name).undefine()
+    try:
+        yield documents
+    finally:
+        for name in documents:
+            connection.lookupByName(name).undefine()

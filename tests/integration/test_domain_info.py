@@ -236,7 +236,7 @@ def test_the_states_of_a_guest(hypervisor: Hypervisor) -> None:
 
 
 def test_snapshots(hypervisor: Hypervisor, image: str) -> None:
-    domain = define(hypervisor, "guest", DISKS.split("<disk type='volume'")[0])
+    domain = define(hypervisor, "guest", DISKS.split("<disk type='volume'", maxsplit=1)[0])
     for name in ("first", "second"):
         domain.snapshotCreateXML(
             f"<domainsnapshot><name>{name}</name><description>The {name}</description>"

@@ -51,7 +51,7 @@ def ask(questions: t.Sequence[t.Callable[[], t.Any]], timeout: float) -> list[An
                 answers[number] = Answer(reason=reason(error))
 
     threads = [
-        threading.Thread(target=work, daemon=True) for _ in range(min(_AT_ONCE, len(questions)))
+        threading.Thread(target=work, daemon=True) for _one in range(min(_AT_ONCE, len(questions)))
     ]
     for thread in threads:
         thread.start()
