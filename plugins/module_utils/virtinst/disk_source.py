@@ -214,7 +214,9 @@ def _create(
     backing = _backing(guest, request)
     capacity = _capacity(request, backing, f"{name} does not exist in {where}")
     if form == "qcow2" and capacity > _LARGEST_QCOW2:
-        raise OptionError(f"disk: size: {capacity / GIB:.12g} GiB is more than a qcow2 image can have")
+        raise OptionError(
+            f"disk: size: {capacity / GIB:.12g} GiB is more than a qcow2 image can have"
+        )
     is_there = not is_named and name in pool.volumes
     is_sparse = request.sparse is not False and pool.kind != "logical"
     if pool.available < capacity and not is_there:
