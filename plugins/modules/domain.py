@@ -20,7 +20,11 @@ description:
     collection does not change it. Its disks are found again by their target, their path, and then by their order, and
     its interfaces by their MAC address, their network, and then by their order. What it has beside them stays. With
     O(mode=exact) the defaults are enforced too, and what else there is is removed.
-  - No volume is overwritten, resized or deleted, but for the ones named in O(remove_volumes).
+  - A volume that a C(size) is given for is made larger where it is smaller, in a guest that runs as well, which sees it at
+    once. None is ever made smaller or overwritten, and none is deleted but for those named in O(remove_volumes).
+  - In a list of devices an entry can have C(state=absent). The devices that have all that the entry says are then removed
+    from the domain, such as C({mac: "52:54:00:1b:2c:3d", state: absent}) in O(network). A disk's volume stays.
+  - Instead of the options of C(virt-install), O(xml) can have a document of libvirt's own.
   - How the guest is installed matters when the domain is made with O(state=running). Its first boot is then that of
     the installer. The definition is that for all other boots from the beginning.
 options:
@@ -28,14 +32,23 @@ options:
     description:
       - The name of the domain. The UUID of one that exists can be given as well.
     required: true
+  xml:
+    description:
+      - The domain as libvirt's XML, instead of the options that describe it. All others, such as O(state), O(autostart) and
+        O(wait), can be given with it.
+      - With O(mode=merge) it can be a part of a document, once the domain exists.
+    type: str
   state:
     description:
       - V(present) means that the domain is defined, whether it runs or not.
-      - V(running) means that it runs too. A paused guest is resumed.
+      - V(running) means that it runs too. A paused guest is resumed, and one whose state was saved goes on from there.
       - V(stopped) means that it is defined and does not run. A guest is stopped as O(shutdown) says.
+      - V(paused) means that it is there with its CPUs stopped. A domain that is off is started so.
+      - V(saved) keeps the memory of a guest on the host, from which the next start goes on, and stops it. A domain that is
+        off has nothing to save, and is left alone.
       - V(absent) means that there is no such domain, as in M(declarative.libvirt.domain_xml).
     type: str
-    choices: [present, absent, running, stopped]
+    choices: [present, absent, running, stopped, paused, saved]
     default: present
   autostart:
     description:
@@ -48,6 +61,41 @@ options:
     type: str
     choices: [exact, merge]
     default: merge
+  exclusive:
+    description:
+      - Lists of devices that are the whole truth. The domain keeps no device of that kind that the list does not have. A list
+        that is named here has to be given, and can be empty.
+      - The drives that O(cdrom), O(location) and O(cloud_init) stand for are in no list, and stay.
+      - With O(mode=exact) all lists are.
+    type: list
+    elements: str
+    choices:
+      - disk
+      - network
+      - graphics
+      - controller
+      - input
+      - serial
+      - parallel
+      - channel
+      - console
+      - hostdev
+      - filesystem
+      - sound
+      - audio
+      - watchdog
+      - video
+      - smartcard
+      - redirdev
+      - memballoon
+      - tpm
+      - rng
+      - panic
+      - shmem
+      - memdev
+      - vsock
+      - iommu
+    default: []
   validate:
     description:
       - Check the document against libvirt's schema before anything is touched.
@@ -55,21 +103,35 @@ options:
     default: true
   wait:
     description:
-      - What to wait for, with O(state=running).
+      - What to wait for, after O(state) was reached. Check mode does not wait.
+      - The task fails when the time is over, or at once when there is nothing to wait for any more, such as when the guest
+        has stopped.
     type: dict
     suboptions:
       for:
         description:
-          - V(installed) waits until the installer has switched the guest off, and starts the guest again from its disk.
-            It does not wait for a guest that is not being installed.
+          - V(installed) waits until the installer has switched the guest off, and starts the guest again from its disk. It
+            is for O(state=running), and does not wait for a guest that is not being installed.
+          - V(running) waits until the guest runs, whoever starts it.
+          - V(ip) waits until an address of the guest is known that others can reach, which is returned as RV(addresses).
+          - V(agent) waits until the QEMU guest agent answers.
+          - V(shutoff) waits until no guest runs any more, whoever stops it.
         type: str
-        choices: [installed]
+        choices: [installed, running, ip, agent, shutoff]
         default: installed
       timeout:
         description:
           - How long to wait, in seconds. The guest goes on when the time is over, and the task fails.
+          - 3600 seconds for V(installed) as O(wait.for), 300 seconds for all others by default.
         type: float
-        default: 3600
+      source:
+        description:
+          - Where an address is looked for. V(lease) are the leases of libvirt's own networks, V(agent) is the guest agent, and
+            V(arp) is the host's ARP table. All that are listed are asked, and the first one that knows an address is enough.
+        type: list
+        elements: str
+        choices: [lease, agent, arp]
+        default: [lease, agent, arp]
   keep:
     description:
       - What remains with O(state=absent), V(nvram) or V(tpm).
@@ -103,6 +165,8 @@ attributes:
   idempotent:
     support: full
 notes:
+  - A volume that an interrupted task has created is used by the next run if nothing was written to it yet. Else it is told
+    of in a warning, and the disk gets another name.
   - The password of O(graphics) is never returned, shown or logged. It reads V(VALUE_HIDDEN).
   - When a domain can not be defined, or not be started for its installation, the volumes that were created for it are
     deleted again.
@@ -144,6 +208,33 @@ EXAMPLES = r"""
     name: web
     memory: 8192
 
+- name: Its first disk is larger, and the guest sees that at once
+  declarative.libvirt.domain:
+    name: web
+    disks:
+      - size: 40
+      - size: 100
+
+- name: It has one interface, whatever it had before
+  declarative.libvirt.domain:
+    name: web
+    networks: [{bridge: br0}]
+    exclusive: [network]
+
+- name: It has lost its second disk, the volume of which stays
+  declarative.libvirt.domain:
+    name: web
+    disks: [{target: sda, state: absent}]
+
+- name: A domain from a document runs, and can be reached
+  declarative.libvirt.domain:
+    name: router
+    xml: "{{ lookup('ansible.builtin.template', 'router.xml.j2') }}"
+    state: running
+    wait:
+      for: ip
+  register: router
+
 - name: The server is gone, and so is its second volume
   declarative.libvirt.domain:
     name: web
@@ -181,6 +272,17 @@ changes:
       before: shutoff
       after: running
       when: live
+addresses:
+  description: The addresses of the guest that others can reach, as M(declarative.libvirt.domain_state) returns them.
+  returned: when O(wait.for=ip), except in check mode
+  type: list
+  elements: dict
+  sample:
+    - address: 192.168.122.17
+      prefix: 24
+      interface: vnet3
+      mac: 52:54:00:1b:2c:3d
+      source: lease
 restart_required:
   description: Whether the running guest differs from its definition, which RV(pending) tells in detail.
   returned: success

@@ -9,6 +9,8 @@ import dataclasses
 import typing as t
 import uuid
 
+from ..xmltree.element import Element
+from ..xmltree.parse import parse
 from .connection import Connection
 from .errors import is_code
 from .libvirt_import import libvirt
@@ -90,6 +92,10 @@ class Domain:
         with self.connection.explained("read the domain's definition"):
             flags = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
             return str(self.raw.XMLDesc(flags))
+
+    def document(self) -> Element:
+        """The same as a tree."""
+        return parse(self.definition())
 
     def live(self) -> str:
         """The XML of the running guest, with its secrets."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 import posixpath
@@ -12,7 +13,7 @@ import stat
 import typing as t
 
 from ..virtinst.errors import OptionError
-from ..virtinst.storage import Existing, Pool
+from ..virtinst.storage import Existing, NewVolume, Pool
 from ..xmltree.element import Element
 from ..xmltree.parse import parse
 from .connection import Connection
@@ -32,6 +33,17 @@ class HostStorage:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._known: dict[str, Pool] = {}
+        self._planned: set[str] = set()
+
+    def plan(self, volumes: t.Iterable[NewVolume]) -> None:
+        """Remember volumes that will be created, so that no other one gets their names."""
+        for volume in volumes:
+            self._planned.add(volume.path)
+            pool = self._known.get(volume.pool or "")
+            if pool is not None:
+                names = pool.volumes | {volume.name}
+                self._known[pool.name] = dataclasses.replace(pool, volumes=names)
 
     @functools.cached_property
     def _pools(self) -> dict[str, tuple[t.Any, Element]]:
@@ -62,7 +74,10 @@ class HostStorage:
         at_path = self.pool_at(path)
         if at_path is not None:
             return at_path
-        return Pool(_DEFAULT, "dir", path, False, _free(path), frozenset(_names(path)))
+        if _DEFAULT not in self._known:
+            names = frozenset(_names(path))
+            self._known[_DEFAULT] = Pool(_DEFAULT, "dir", path, True, _free(path), names)
+        return self._known[_DEFAULT]
 
     def pool_at(self, directory: str) -> Pool | None:
         """As :meth:`.StorageFacts.pool_at`."""
@@ -70,12 +85,22 @@ class HostStorage:
             path = description.value("target/path")
             if path is not None and posixpath.normpath(path) == posixpath.normpath(directory):
                 return self._read(name)
-        return None
+        planned = self._known.get(_DEFAULT)
+        return planned if planned is not None and planned.path == directory else None
 
     def at(self, path: str) -> Existing | None:
         """As :meth:`.StorageFacts.at`."""
+        pool = self.pool_at(posixpath.dirname(path))
+        if pool is not None and pool.is_active and self._connection.is_local:
+            # What libvirt would tell of it stands in the file, which is read much faster.
+            size = _size_of_qcow2(path)
+            if size is not None:
+                name = posixpath.basename(path)
+                return Existing(path, "file", "qcow2", size, pool=pool, volume=name)
         try:
             raw = self._connection.raw.storageVolLookupByPath(path)
+            if pool is not None:
+                return self._existing(raw, pool)
             found = raw.storagePoolLookupByVolume()
             # It may be newer than the list.
             self._pools.setdefault(found.name(), (found, parse(found.XMLDesc(0))))
@@ -98,6 +123,45 @@ class HostStorage:
             raise OptionError(f"there is no volume {name} in the storage pool {pool}") from None
         return self._existing(raw, found)
 
+    def left_over(self, pool: Pool, name: str) -> Existing | None:
+        """As :meth:`.StorageFacts.left_over`."""
+        path = posixpath.join(pool.path or "", name)
+        if path in self._planned or pool.name not in self._pools or self._is_used(path):
+            return None
+        try:
+            return self.volume(pool.name, name)
+        except OptionError:
+            return None
+
+    def is_empty(self, volume: Existing) -> bool:
+        """As :meth:`.StorageFacts.is_empty`."""
+        if volume.pool is None or volume.volume is None:
+            return False
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from .emptiness import is_empty
+
+        with self._connection.explained(f"look for the volume {volume.path}"):
+            raw = self._pools[volume.pool.name][0].storageVolLookupByName(volume.volume)
+        return is_empty(self._connection, raw, volume.format)
+
+    def _is_used(self, path: str) -> bool:
+        """Whether a domain uses what is at a path, or may do so."""
+        from .images import canonical
+
+        return self._used is None or canonical(self._connection, path) in self._used
+
+    @functools.cached_property
+    def _used(self) -> frozenset[str] | None:
+        """The paths that domains use, and those that these are based on; ``None``: unknown."""
+        from .images import UnknownBacking, Volumes, all_uses, backing_files
+
+        images = [use.image for use in all_uses(self._connection)]
+        try:
+            backing = backing_files(self._connection, Volumes(self._connection), images)
+        except UnknownBacking:
+            return None
+        return frozenset({*(image.path for image in images), *backing.values()})
+
     def paths_of(self, domain: str) -> frozenset[str]:
         """As :meth:`.StorageFacts.paths_of`."""
         found = find_by_name(self._connection, domain)
@@ -108,6 +172,12 @@ class HostStorage:
         return frozenset(path for path in paths if path)
 
     def _read(self, name: str) -> Pool:
+        """A pool as it was when it was first looked at, with what is planned since."""
+        if name not in self._known:
+            self._known[name] = self._asked(name)
+        return self._known[name]
+
+    def _asked(self, name: str) -> Pool:
         raw, description = self._pools[name]
         is_active = bool(raw.isActive())
         hosts = tuple(
@@ -143,6 +213,7 @@ class HostStorage:
             capacity=int(description.value("capacity") or 0),
             pool=pool,
             volume=raw.name(),
+            backing=description.value("backingStore/path"),
         )
 
     def _images(self) -> str:
@@ -150,6 +221,16 @@ class HostStorage:
             return _SYSTEM_IMAGES
         data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
         return os.path.join(data, "libvirt", "images")
+
+
+def _size_of_qcow2(path: str) -> int | None:
+    """The size of the disk in a file; ``None`` where it is no qcow2 image, or can't be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return None
+        return disk_size(path)
+    except OSError:
+        return None
 
 
 def _on_disk(path: str) -> Existing | None:

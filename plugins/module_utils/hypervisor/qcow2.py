@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The backing file that a qcow2 header names.
+"""What a qcow2 header tells: the backing file, the size, and where the data is.
 
 The layout is that of docs/interop/qcow2.txt in QEMU's source.
 """
@@ -9,11 +9,20 @@ The layout is that of docs/interop/qcow2.txt in QEMU's source.
 from __future__ import annotations
 
 import struct
+import typing as t
 
 _MAGIC = b"QFI\xfb"
 #: Magic, version, offset and size of the backing file's name, size of clusters, and
 #: size of the disk; big-endian.
 _HEADER = struct.Struct(">4sIQIIQ")
+#: Behind that: encryption, entries and offset of the first table, offset and clusters
+#: of the reference counts, number and offset of snapshots, and what a reader has to know.
+_REST = struct.Struct(">IIQQIIQQ")
+#: The length of the header as far as it is read, in bytes.
+HEADER = _HEADER.size + _REST.size
+#: The data is in another file.
+_EXTERNAL_DATA = 1 << 2
+_ENTRY = 8
 #: The longest name that the format allows, in bytes.
 _LONGEST_NAME = 1023
 
@@ -47,3 +56,27 @@ def disk_size(path: str) -> int | None:
     if len(header) < _HEADER.size or not header.startswith(_MAGIC):
         return None
     return int(_HEADER.unpack(header)[-1])
+
+
+class Layout(t.NamedTuple):
+    """Where the first table is, in bytes, which refers to all data.
+
+    ``has_more``: there are snapshots, or data in another file.
+    """
+
+    table_offset: int
+    table_length: int
+    has_more: bool
+
+
+def layout(header: bytes) -> Layout | None:
+    """The layout of an image that begins so; ``None`` when it is no qcow2 image."""
+    if len(header) < HEADER or not header.startswith(_MAGIC):
+        return None
+    version = _HEADER.unpack_from(header)[1]
+    _crypt, entries, offset, _at, _clusters, snapshots, _where, features = _REST.unpack_from(
+        header, _HEADER.size
+    )
+    # Version 2 has no such features, and something else there.
+    is_external = version >= 3 and bool(features & _EXTERNAL_DATA)
+    return Layout(offset, entries * _ENTRY, bool(snapshots) or is_external)

@@ -15,10 +15,11 @@ import os
 import typing as t
 
 from ..virtinst.seed_image import SEED
-from ..virtinst.storage import NewVolume
+from ..virtinst.storage import Existing, NewVolume
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .connection import Connection
+from .emptiness import is_blank, read
 from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
 
@@ -69,6 +70,21 @@ class Storage:
             if volume.content is not None:
                 self._write(raw, volume.content)
 
+    def grow(self, volume: Existing, capacity: int) -> None:
+        """Make a volume that no running guest uses larger, to a size in bytes.
+
+        :raises HypervisorError: it can't be; it stays as it is.
+        """
+        directory, name = os.path.split(volume.path)
+        advice = "make room in its pool, or leave its size as it is"
+        with contextlib.ExitStack() as stack:
+            if volume.pool is None or volume.volume is None:
+                pool = stack.enter_context(self._short_pool(directory))
+            else:
+                pool, name = self._lasting_pool(volume.pool.name, directory), volume.volume
+            with self._connection.explained(f"make {volume.path} larger", advice):
+                pool.storageVolLookupByName(name).resize(capacity, 0)
+
     def remove_created(self) -> list[str]:
         """Delete what was created here; the paths of what could not be deleted."""
         left = []
@@ -97,7 +113,11 @@ class Storage:
         if raw is None:
             self.create(volume)
             return
-        if SEED not in self._beginning(raw):
+        beginning = self._beginning(raw)
+        if beginning == content[:_BEGINNING] and raw.info()[1] == len(content):
+            return
+        # What is still blank was made by a task that was interrupted.
+        if SEED not in beginning and not is_blank(self._connection, raw):
             raise HypervisorError(
                 f"{volume.path} exists, and nothing tells that this module may write to it; "
                 "nothing was written to it; remove or rename it"
@@ -111,10 +131,16 @@ class Storage:
     @contextlib.contextmanager
     def _pool(self, volume: NewVolume) -> t.Iterator[t.Any]:
         """The pool to create it in; one that lasts as long as the block, if it has none."""
-        if volume.pool is not None:
-            yield self._lasting_pool(volume.pool, os.path.dirname(volume.path))
-            return
         directory = os.path.dirname(volume.path)
+        if volume.pool is not None:
+            yield self._lasting_pool(volume.pool, directory)
+            return
+        with self._short_pool(directory) as pool:
+            yield pool
+
+    @contextlib.contextmanager
+    def _short_pool(self, directory: str) -> t.Iterator[t.Any]:
+        """A pool for a directory that lasts as long as the block."""
         name = f"ansible-{hashlib.sha256(directory.encode()).hexdigest()[:16]}"
         with self._connection.explained(f"use {directory} as a storage pool"):
             raw = self._connection.raw.storagePoolCreateXML(_directory_pool(name, directory), 0)
@@ -175,18 +201,7 @@ class Storage:
 
     def _beginning(self, raw: t.Any) -> bytes:
         with self._connection.explained(f"read the volume {_path(raw)}"):
-            length = min(_BEGINNING, raw.info()[1])
-            if not length:
-                return b""
-            stream, pieces = self._connection.raw.newStream(0), []
-            raw.download(stream, 0, length, 0)
-            while True:
-                piece = stream.recv(_PIECE)
-                if not piece:
-                    break
-                pieces.append(piece)
-            stream.finish()
-            return b"".join(pieces)
+            return read(self._connection, raw, 0, min(_BEGINNING, raw.info()[1]))
 
 
 def _path(raw: t.Any) -> str:

@@ -175,8 +175,17 @@ class Differences:
             Said(desired, tree) if wanted.edited is None else SaidByEdit(wanted.edited, tree)
         )
         is_whole = wanted.edited is None and wanted.mode != MERGE
+        self._unwanted = {id(device) for device in wanted.unwanted(live)}
         #: Those that the task is about.
-        self.asked = tuple(one for one in self.all if is_whole or self._said.has(one))
+        self.asked = tuple(
+            one
+            for one in self.all
+            if is_whole or self._said.has(one) or self._is_unwanted(one)
+        )
+
+    def _is_unwanted(self, change: Change) -> bool:
+        device = change.spot.element if change.spot is not None else None
+        return change.op == "remove" and device is not None and id(device) in self._unwanted
 
     def of(self, change: Change) -> tuple[Change, ...]:
         """The differences that a change of the definition makes."""

@@ -79,7 +79,7 @@ def subject_of(params: t.Mapping[str, t.Any]) -> str:
     return str(named or "the domain")
 
 
-def given(params: dict[str, t.Any]) -> Given:
+def given(params: t.Mapping[str, t.Any]) -> Given:
     """The options of the domain that the task gives.
 
     :raises TaskError: one of them is of no use, or given twice.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..hypervisor import power
@@ -103,6 +104,18 @@ def state_after(facts: DomainFacts, action: Action) -> str:
     if after == "shutoff" and not facts.persistent:
         return "absent"
     return "running" if after in (RESTARTED, RESET) else after
+
+
+def facts_after(facts: DomainFacts, action: Action) -> DomainFacts:
+    """What libvirt would say of the domain after this action."""
+    state = state_after(facts, action)
+    number = facts.id if is_same_guest(facts, action) else None
+    return dataclasses.replace(facts, state=state, id=number)
+
+
+def is_same_guest(facts: DomainFacts, action: Action) -> bool:
+    """Whether it is still the guest that was there before this action, if any."""
+    return state_after(facts, action) in ("running", "paused") and action.after != RESTARTED
 
 
 def _see_that_it_can_be(

@@ -13,7 +13,7 @@ from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name
 from ..hypervisor.locking import Turn
 from ..hypervisor.stopping import Shutdown
 from ..reconcile.edit import Edit
-from ..reconcile.plan import Change
+from ..reconcile.plan import Change, Plan
 from ..reconcile.reconcile import MERGE, reconcile
 from ..reconcile.redact import redacted
 from ..xmltree.element import Element
@@ -34,6 +34,11 @@ NEVER, IF_REQUIRED, ALWAYS = "never", "if_required", "always"
 RESTARTS = (NEVER, IF_REQUIRED, ALWAYS)
 
 
+def nothing(_document: Element) -> list[Element]:
+    """No device at all."""
+    return []
+
+
 @dataclasses.dataclass(frozen=True)
 class Wanted:
     """What a task asks for; the fields are its options.
@@ -41,6 +46,7 @@ class Wanted:
     ``live_timeout`` is how long a guest has to take part in a change, in seconds.
     ``edit`` makes the document anew each time that the domain is read, ``edited`` is what
     it has made. ``replug`` is one of :data:`.reconcile.edit.REPLUGS`.
+    ``unwanted`` gives the devices of a document that are to go, with the mode ``merge``.
     """
 
     document: Element
@@ -53,6 +59,7 @@ class Wanted:
     edit: t.Callable[[Reading], Edit] | None = None
     edited: Edit | None = None
     replug: str = NEVER
+    unwanted: t.Callable[[Element], list[Element]] = nothing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,7 +137,7 @@ def _attempt_made(
         target = dataclasses.replace(target, document=edited.document)
     if CONFIG not in wanted.affect:
         return lambda: _live_only(target, wanted, before, check_mode, prepare)
-    step = plan(target, before, wanted.mode)
+    step = plan(target, before, wanted)
     if before is not None and not step.changes:
         # What says the same as a definition that libvirt has is as valid.
         outcome = Outcome(before.facts, before=before.definition, after=step.document)
@@ -163,16 +170,21 @@ def read(domain: Domain, facts: DomainFacts | None = None) -> Reading:
     )
 
 
-def plan(target: Identified, before: Reading | None, mode: str) -> Step:
+def plan(target: Identified, before: Reading | None, wanted: Wanted) -> Step:
     """What has to be done for the domain to be as its document says."""
     if before is None:
         return Step((_added(target.document),), target.document)
-    planned = reconcile(target.document, before.definition, mode)
+    planned = _planned(target.document, before.definition, wanted)
     if before.facts.persistent:
         return Step(planned.changes, planned.document)
     # A transient domain has no definition yet. It gets one with what libvirt
     # assigned to the running guest, which thus survives its next stop.
     return Step((_added(planned.document),), planned.document)
+
+
+def _planned(document: Element, definition: Element, wanted: Wanted) -> Plan:
+    without = wanted.unwanted(definition)
+    return reconcile(document, definition, wanted.mode, without=without)
 
 
 def _added(document: Element) -> Change:
@@ -192,7 +204,7 @@ def _live_only(
     if before.live is None:
         return outcome
     # The guest is to be as the document says, whatever its definition is.
-    document = reconcile(target.document, before.definition, wanted.mode).document
+    document = _planned(target.document, before.definition, wanted).document
     wanted = dataclasses.replace(wanted, restart=NEVER)
     if not check_mode:
         prepare()
@@ -261,7 +273,7 @@ def _verified(
     target: Identified, wanted: Wanted, step: Step, before: Reading | None, after: Reading
 ) -> Outcome:
     """See what libvirt made of the document."""
-    unkept = reconcile(target.document, after.definition, wanted.mode).changes
+    unkept = _planned(target.document, after.definition, wanted).changes
     kept = tuple(change for change in step.changes if change not in unkept)
     outcome = Outcome(
         after.facts,

@@ -15,11 +15,12 @@ from ..hypervisor.connection import Connection, connected
 from ..hypervisor.domains import Domain, DomainFacts, find
 from ..hypervisor.errors import HypervisorError
 from ..hypervisor.stopping import Shutdown
-from .domain_power import RESTARTED, STATES, change_state, state_after
+from .domain_power import STATES, change_state, facts_after, is_same_guest
 from .domain_present import pending, read
+from .domain_wait import AGENT, IP, RUNNING, SHUTOFF, Wait, wait_for, wait_of, wait_spec
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .options import check_timeout, shutdown_of
+from .options import shutdown_of
 from .outcome import CONFIG, Action, Outcome
 from .spec import CONNECTION, SHUTDOWN, Spec
 
@@ -31,36 +32,11 @@ SPEC = (
             "name": {"type": "str", "required": True},
             "state": {"type": "str", "choices": list(STATES)},
             "autostart": {"type": "bool"},
-            "wait": {
-                "type": "dict",
-                "options": {
-                    "for": {
-                        "type": "str",
-                        "choices": ["running", "ip", "agent", "shutoff"],
-                        "required": True,
-                    },
-                    "timeout": {"type": "float", "default": 300},
-                    "source": {
-                        "type": "list",
-                        "elements": "str",
-                        "choices": list(waiting.SOURCES),
-                        "default": list(waiting.SOURCES),
-                    },
-                },
-            },
+            "wait": wait_spec([RUNNING, IP, AGENT, SHUTOFF]),
         },
         required_one_of=(("state", "autostart", "wait"),),
     )
 )
-
-
-@dataclasses.dataclass(frozen=True)
-class Wait:
-    """The option ``wait``; ``timeout`` is in seconds."""
-
-    what: str
-    timeout: float
-    sources: tuple[str, ...]
 
 
 def run(module: AnsibleModule) -> None:
@@ -69,26 +45,16 @@ def run(module: AnsibleModule) -> None:
     params = module.params
     auth = params["auth"] or {}
     with failures_reported(module, f"domain '{params['name']}'"):
-        shutdown, wait = shutdown_of(params), _wait_of(params["wait"])
+        shutdown, wait = shutdown_of(params), wait_of(params["wait"])
         with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
             work = StateWork(connection, params["name"], module.check_mode)
             work.set_autostart(params["autostart"])
             work.set_state(params["state"], shutdown)
             addresses = work.wait(wait)
             outcome = work.outcome()
-    result = outcome.as_result(module._diff)
-    if wait is not None and wait.what == "ip":
-        result["addresses"] = [dataclasses.asdict(one) for one in addresses]
-    module.exit_json(**result)
-
-
-def _wait_of(option: dict[str, t.Any] | None) -> Wait | None:
-    if option is None:
-        return None
-    if not option["source"]:
-        raise TaskError("wait.source is empty; name where addresses are looked for")
-    timeout = check_timeout(option["timeout"], "wait.timeout")
-    return Wait(option["for"], timeout, tuple(option["source"]))
+    if wait is not None and wait.what == IP:
+        outcome = dataclasses.replace(outcome, addresses=addresses)
+    module.exit_json(**outcome.as_result(module._diff))
 
 
 class StateWork:
@@ -135,18 +101,7 @@ class StateWork:
             return ()
         self._has_waited = True
         with self._what_was_done():
-            if wait.what == "ip":
-                return waiting.wait_for_addresses(self._domain, wait.sources, wait.timeout)
-            if wait.what == "agent":
-                waiting.wait_for_agent(self._domain, wait.timeout)
-            elif wait.what == "running":
-                waiting.wait_for_state(self._domain, "running", wait.timeout)
-            elif not power.ends(self._domain, wait.timeout):
-                raise TaskError(
-                    f"the guest still runs after {wait.timeout:g} s; give it more time with "
-                    "wait.timeout, or stop it with state: stopped"
-                )
-        return ()
+            return wait_for(self._domain, wait)
 
     def outcome(self) -> Outcome:
         """What was done, or would be."""
@@ -174,13 +129,10 @@ class StateWork:
                 facts = dataclasses.replace(facts, autostart=action.after == "yes")
                 outcome = dataclasses.replace(outcome, facts=facts)
                 continue
-            state = state_after(facts, action)
-            is_same_guest = state in ("running", "paused") and action.after != RESTARTED
-            if not is_same_guest:
+            if not is_same_guest(facts, action):
                 # A guest that starts has what its definition says.
                 outcome = dataclasses.replace(outcome, pending=())
-                facts = dataclasses.replace(facts, id=None)
-            outcome = dataclasses.replace(outcome, facts=dataclasses.replace(facts, state=state))
+            outcome = dataclasses.replace(outcome, facts=facts_after(facts, action))
         return outcome
 
     def _what_was_done(self) -> _WhatWasDone:

@@ -12,189 +12,284 @@ from ..hypervisor import power
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, as_uuid, find
 from ..hypervisor.errors import HypervisorError
-from ..hypervisor.host import host_facts
-from ..hypervisor.stopping import Shutdown
-from ..hypervisor.volumes import Storage
 from ..reconcile.reconcile import EXACT, MERGE, reconcile
 from ..virtinst.defaults import Result, domain_defaults
 from ..virtinst.existing import domain_options
-from ..virtinst.storage import NewVolume
+from ..virtinst.host import Host
 from ..xmltree.element import Element
-from ..xmltree.parse import parse
 from ..xmltree.serialise import serialise
 from .domain_absent import Unwanted, ensure_absent
 from .domain_install import install, is_installing
-from .domain_power import RUNNING, STOPPED, change_state
+from .domain_power import PAUSED, RUNNING, STOPPED, change_state, facts_after, is_same_guest
 from .domain_present import NEVER, Wanted, ensure_present, pending, read
+from .domain_request import ABSENT, PRESENT, Request
 from .domain_validation import Validation
+from .domain_volumes import Volumes
+from .domain_wait import INSTALLED, IP, wait_for
 from .failures import TaskError
 from .outcome import CONFIG, LIVE, Action, Outcome
 
-PRESENT, ABSENT = "present", "absent"
-STATES = (PRESENT, ABSENT, RUNNING, STOPPED)
-_UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
-
 
 @dataclasses.dataclass(frozen=True)
-class Request:
-    """What a task asks for; the fields are its options.
+class Settled:
+    """What a request comes to on a host.
 
-    ``options`` are those of :func:`.virtinst.defaults.domain_defaults`.
-    ``install_timeout`` says how long to wait for the end of an installation, in
-    seconds; ``None`` for not at all.
+    ``result`` is ``None`` for a domain that is to be absent. ``mode`` is how its document is
+    enforced. ``definition`` is that of the existing domain that it was settled by, ``None``
+    where there is none.
     """
 
-    name: str
-    options: t.Mapping[str, t.Any]
-    state: str
-    autostart: bool | None
+    request: Request
+    result: Result | None
     mode: str
-    validate: bool
-    install_timeout: float | None
-    keep: frozenset[str]
-    remove_volumes: tuple[str, ...]
-    shutdown: Shutdown
-    affect: frozenset[str]
-    restart: str
-    live_timeout: float
+    definition: str | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the domain doesn't exist yet."""
+        return self.definition is None
 
 
-def ensure(connection: Connection, request: Request, check_mode: bool) -> Outcome:
-    """Make the domain as it is wanted.
-
-    :raises TaskError, HypervisorError, SchemaError, OptionError: it can't be, or
-        could be in part only; the message says so.
-    """
+def settle(connection: Connection, host: t.Callable[[], Host], request: Request) -> Settled:
+    """Find out which document the options come to on this host, for this domain."""
     if request.state == ABSENT:
-        unwanted = Unwanted(request.name, request.keep, request.remove_volumes, request.shutdown)
-        return ensure_absent(connection, unwanted, check_mode)
+        return Settled(request, None, MERGE, None)
     existing = find(connection, request.name)
-    if existing is None and as_uuid(request.name) is not None:
-        raise TaskError("no domain has this UUID; give the name of the domain that is to be made")
-    host = host_facts(connection)
     if existing is None:
+        if as_uuid(request.name) is not None:
+            raise TaskError(
+                "no domain has this UUID; give the name of the domain that is to be made"
+            )
         if CONFIG not in request.affect:
             raise TaskError("it does not exist; add config to affect to define it")
-        work = _Work(connection, request, domain_defaults(host, request.options), check_mode)
-        return work.as_it_runs(work.made())
+        return Settled(request, _whole(host, request, request.name), EXACT, None)
     request = dataclasses.replace(request, name=existing.name)
-    options = {**request.options, "name": existing.name}
+    definition = existing.definition()
     # A guest that runs its installer without a definition is to get all of it.
     is_unfinished = not existing.facts().persistent and is_installing(existing)
-    if request.mode == EXACT or is_unfinished:
-        work = _Work(connection, request, domain_defaults(host, options), check_mode)
-        return work.as_it_runs(work.defined(EXACT))
-    said = domain_options(host, options, parse(existing.definition()))
-    work = _Work(connection, request, said, check_mode)
-    return work.as_it_runs(work.defined(MERGE))
+    if request.mode == EXACT or is_unfinished or request.document is not None:
+        mode = MERGE if request.document is not None and not is_unfinished else EXACT
+        mode = EXACT if request.mode == EXACT else mode
+        return Settled(request, _whole(host, request, existing.name), mode, definition)
+    options = {**request.options, "name": existing.name}
+    said = domain_options(host(), options, existing.document(), request.exclusive)
+    return Settled(request, said, MERGE, definition)
 
 
-class _Work:
-    """One task's work on one domain."""
+def _whole(host: t.Callable[[], Host], request: Request, name: str) -> Result:
+    """The document that is given, or that the options and the defaults come to."""
+    if request.document is not None:
+        return Result(request.document, None, (), "", ())
+    return domain_defaults(host(), {**request.options, "name": name})
+
+
+class Work:
+    """The work on one domain: foreseen first, and then done, by the same steps.
+
+    :raises TaskError: what is wanted of its storage can't be.
+    """
 
     def __init__(
-        self, connection: Connection, request: Request, result: Result, check_mode: bool
+        self, connection: Connection, host: t.Callable[[], Host], settled: Settled
     ) -> None:
+        self.settled = settled
+        self.request = settled.request
+        self.result = settled.result or _NO_RESULT
+        has_storage = bool(self.result.sizes or self.result.volumes)
+        self.volumes = Volumes(connection, host().storage if has_storage else None, self.result)
+        self._validations: dict[int, Validation] = {}
+
+    def carried_out(self, connection: Connection, check_mode: bool) -> Outcome:
+        """Make the domain as it is wanted, or foresee what that would do.
+
+        :raises TaskError, HypervisorError, SchemaError, OptionError: it can't be, or could be
+            in part only; the message says so.
+        """
+        request = self.request
+        if request.state == ABSENT:
+            unwanted = Unwanted(
+                request.name, request.keep, request.remove_volumes, request.shutdown
+            )
+            return ensure_absent(connection, unwanted, check_mode)
+        return _Pass(self, connection, check_mode).done()
+
+    def waited(self, connection: Connection, outcome: Outcome) -> Outcome:
+        """Wait for what the request waits for; check mode doesn't.
+
+        :raises TaskError: it isn't so when the time is over.
+        """
+        wait = self.request.wait
+        domain = find(connection, outcome.facts.name) if wait is not None else None
+        if wait is None or domain is None or self.request.state == ABSENT:
+            return outcome
+        try:
+            if wait.what == INSTALLED:
+                return self._installed(domain, wait.timeout, outcome)
+            addresses = wait_for(domain, wait)
+        except (HypervisorError, TaskError) as error:
+            raise TaskError(
+                f"{'it is as wanted, but ' if outcome.changed else ''}{error}",
+                changed=outcome.changed,
+            ) from error
+        if wait.what == IP:
+            outcome = dataclasses.replace(outcome, addresses=addresses)
+        return _read_again(domain, outcome)
+
+    def _installed(self, domain: Domain, timeout: float, outcome: Outcome) -> Outcome:
+        if self.request.state != RUNNING or not is_installing(domain):
+            return outcome
+        if not power.ends(domain, timeout):
+            raise TaskError(
+                f"its installation has not ended within {timeout:g} s; the guest goes on; run the "
+                "task again to wait longer, or set wait.timeout"
+            )
+        power.start(domain)
+        action = Action("state", "installing", "running", LIVE)
+        return _read_again(domain, dataclasses.replace(outcome, actions=(*outcome.actions, action)))
+
+    def validation(self, connection: Connection, document: Element) -> Validation:
+        """The check of a document, the same one for the same document."""
+        found = self._validations.get(id(document))
+        if found is None:
+            text = self.request.text
+            source = text if text is not None else serialise(document)
+            found = Validation(connection, self.request.validate, source)
+            self._validations[id(document)] = found
+        return found
+
+
+_NO_RESULT = Result(Element("domain"), None, (), "", ())
+
+
+class _Pass:
+    """The steps, gone through once for real or in check mode."""
+
+    def __init__(self, work: Work, connection: Connection, check_mode: bool) -> None:
+        self._work = work
         self._connection = connection
-        self._request = request
-        self._result = result
+        self._request = work.request
+        self._result = work.result
+        self._volumes = work.volumes
         self._check_mode = check_mode
-        self._storage = Storage(connection)
-        self._missing = [one for one in result.volumes if not one.is_there]
+        self._notes = [*work.request.notes, *work.result.notes]
         self._actions: list[Action] = []
+
+    def done(self) -> Outcome:
+        """Everything but the waiting."""
+        found = find(self._connection, self._request.name)
+        if self._volumes.growing and found is not None:
+            # Before anything is done, see that it can be.
+            self._grows_live(found, found.facts().active)
+        outcome = self._made() if self._work.settled.is_new else self._defined()
+        return self._as_it_runs(outcome)
 
     # Its definition.
 
-    def made(self) -> Outcome:
+    def _made(self) -> Outcome:
         """Make a domain that isn't there, by installing it if it is to run."""
         first_boot = self._result.first_boot
         if first_boot is not None and self._request.state != RUNNING:
-            note = (
+            self._notes.append(
                 "its definition is that for after its first boot, which would install or set it "
                 "up; make it with state: running for that"
             )
-            self._result = dataclasses.replace(self._result, notes=(*self._result.notes, note))
         if first_boot is None or self._request.state != RUNNING or self._check_mode:
-            return self.defined(EXACT)
-        validation = self._validation(self._result.domain)
-        foreseen = ensure_present(self._connection, self._wanted(EXACT), validation, True)
-        self._validation(first_boot).check_source(self._request.name)
-        with self._taking_back():
-            self._create_volumes()
+            return self._defined()
+        validation = self._work.validation(self._connection, self._result.domain)
+        foreseen = ensure_present(self._connection, self._wanted(), validation, True)
+        self._work.validation(self._connection, first_boot).check_source(self._request.name)
+        with self._volumes.taken_back():
+            self._prepare_storage()
             domain = install(
                 self._connection, first_boot, self._result.domain, validation.by_libvirt
             )
-        self._note_volumes()
+        self._actions += self._volumes.created()
         self._actions.append(Action("state", "shutoff", "running", LIVE))
         after = read(domain)
         unkept = reconcile(self._result.domain, after.definition, EXACT).changes
         return dataclasses.replace(foreseen, facts=after.facts, unkept=unkept)
 
-    def defined(self, mode: str) -> Outcome:
+    def _defined(self) -> Outcome:
         """Create what is missing of the storage, and define the domain."""
-        with self._taking_back():
+        validation = self._work.validation(self._connection, self._result.domain)
+        if validation.warning is not None and self._request.document is not None:
+            self._notes.append(validation.warning)
+        with self._volumes.taken_back():
             outcome = ensure_present(
                 self._connection,
-                self._wanted(mode),
-                self._validation(self._result.domain),
+                self._wanted(),
+                validation,
                 self._check_mode,
-                self._create_volumes,
+                self._prepare_storage,
             )
-        if outcome.changes:
-            self._note_volumes()
+        self._actions += self._volumes.created()
+        is_off = outcome.facts.id is None and not self._work.settled.is_new
+        found = find(self._connection, outcome.facts.name) if outcome.changes and is_off else None
+        if found is not None and power.is_saved(found):
+            self._notes.append(
+                "its state is saved, and its next start goes on from there with the definition that "
+                "it had then; the changes wait for a start that doesn't"
+            )
         return outcome
 
-    def _wanted(self, mode: str) -> Wanted:
+    def _prepare_storage(self) -> None:
+        self._volumes.create()
+        if self._work.settled.is_new:
+            self._volumes.grow_before_first_start()
+
+    def _wanted(self) -> Wanted:
         request = self._request
+        is_off = request.state == STOPPED
         return Wanted(
             document=self._result.domain,
             name=request.name,
-            mode=mode,
+            mode=self._work.settled.mode,
             # A guest that is to be off needs no changes any more.
-            affect=request.affect - {LIVE} if request.state == STOPPED else request.affect,
-            restart=NEVER if request.state == STOPPED else request.restart,
+            affect=request.affect - {LIVE} if is_off else request.affect,
+            restart=NEVER if is_off else request.restart,
             shutdown=request.shutdown,
             live_timeout=request.live_timeout,
+            unwanted=self._result.unwanted,
         )
-
-    def _validation(self, document: Element) -> Validation:
-        return Validation(self._connection, self._request.validate, serialise(document))
 
     # What isn't in its definition.
 
-    def as_it_runs(self, outcome: Outcome) -> Outcome:
+    def _as_it_runs(self, outcome: Outcome) -> Outcome:
         """See that the guest runs or not, as it is wanted."""
-        domain = None if self._check_mode else find(self._connection, outcome.facts.name)
+        found = find(self._connection, outcome.facts.name)
+        domain = None if self._check_mode else found
         try:
-            self._refresh_content(domain)
+            if not self._check_mode:
+                # Of a domain whose definition is right already, too.
+                self._volumes.create()
+            self._actions += self._volumes.refreshed(self._check_mode)
             self._set_autostart(domain, outcome)
-            self._set_state(domain, outcome)
+            self._grow_and_set_state(domain, found, outcome)
         except (HypervisorError, TaskError) as error:
             if outcome.changed or self._actions:
                 raise TaskError(
-                    f"its definition is as wanted, but {error}", changed=True
+                    f"its definition is as wanted, but {error}", changed=not self._check_mode
                 ) from error
             raise
+        notes = (*outcome.notes, *self._notes)
+        outcome = dataclasses.replace(
+            outcome, actions=(*outcome.actions, *self._actions), notes=notes
+        )
         if domain is None:
-            outcome = self._foreseen(outcome)
-        elif self._actions:
-            after = read(domain)
-            outcome = dataclasses.replace(outcome, facts=after.facts, pending=pending(after))
-        actions = (*outcome.actions, *self._actions)
-        return dataclasses.replace(outcome, actions=actions, notes=self._result.notes)
+            return self._foreseen(outcome)
+        return _read_again(domain, outcome) if self._actions else outcome
 
     def _foreseen(self, outcome: Outcome) -> Outcome:
         """The outcome with what the actions would do to the domain."""
         facts, wanted = outcome.facts, self._request
         if wanted.autostart is not None:
             facts = dataclasses.replace(facts, autostart=wanted.autostart)
-        if self._has_state_changed:
-            # A guest that starts has what its definition says.
-            outcome = dataclasses.replace(outcome, pending=())
-            runs = wanted.state == RUNNING
-            facts = dataclasses.replace(
-                facts, state="running" if runs else "shutoff", id=facts.id if runs else None
-            )
+        for action in self._actions:
+            if action.path == "state":
+                if not is_same_guest(facts, action):
+                    # A guest that starts has what its definition says.
+                    outcome = dataclasses.replace(outcome, pending=())
+                facts = facts_after(facts, action)
         return dataclasses.replace(outcome, facts=facts)
 
     def _set_autostart(self, domain: Domain | None, outcome: Outcome) -> None:
@@ -205,76 +300,56 @@ class _Work:
             power.set_autostart(domain, wanted)
         self._actions.append(Action.switched("autostart", wanted, CONFIG))
 
+    def _grow_and_set_state(
+        self, domain: Domain | None, found: Domain | None, outcome: Outcome
+    ) -> None:
+        """Disks become larger while the guest runs or while it is off, whatever allows it."""
+        active = outcome.facts.active
+        if not self._volumes.growing:
+            self._set_state(domain, outcome)
+            return
+        is_live = self._grows_live(found, active)
+        waits = is_live != active
+        if waits:
+            self._set_state(domain, outcome)
+        self._actions += self._volumes.grow(domain, is_live)
+        if not waits:
+            self._set_state(domain, outcome)
+
+    def _grows_live(self, found: Domain | None, active: bool) -> bool:
+        """Whether disks become larger in the running guest, and not while it is off.
+
+        :raises TaskError: neither can be.
+        """
+        state = self._request.state
+        is_saved = not active and found is not None and power.is_saved(found)
+        is_live = (active and state != STOPPED) or (is_saved and state in (RUNNING, PAUSED))
+        if is_saved and not is_live:
+            raise TaskError(
+                "its state is saved, and a guest that goes on from there expects its disks as they "
+                "were; make it run first, then give a larger size"
+            )
+        if is_live and LIVE not in self._request.affect:
+            raise TaskError(
+                "a disk of a guest that runs can only be made larger live; add live to affect, or "
+                "stop the guest"
+            )
+        return is_live
+
     def _set_state(self, domain: Domain | None, outcome: Outcome) -> None:
         request = self._request
         # One that was started for its installation may have ended already.
-        if request.state in (RUNNING, STOPPED) and not self._has_state_changed:
-            action = change_state(domain, outcome.facts, request.state, request.shutdown)
-            self._actions += [] if action is None else [action]
-        if request.state == RUNNING:
-            self._wait_for_installation(domain)
-
-    @property
-    def _has_state_changed(self) -> bool:
-        return any(action.path == "state" for action in self._actions)
-
-    def _wait_for_installation(self, domain: Domain | None) -> None:
-        timeout = self._request.install_timeout
-        if timeout is None or domain is None or not is_installing(domain):
+        if request.state == PRESENT or any(one.path == "state" for one in self._actions):
             return
-        if not power.ends(domain, timeout):
-            raise TaskError(
-                f"its installation has not ended within {timeout:g} s; the guest goes on; run the "
-                "task again to wait longer, or set wait.timeout",
-                changed=bool(self._actions),
-            )
-        power.start(domain)
-        self._actions.append(Action("state", "installing", "running", LIVE))
-
-    # Its storage.
-
-    def _create_volumes(self) -> None:
-        self._storage.create_all(self._missing)
-
-    def _note_volumes(self) -> None:
-        for volume in self._missing:
-            self._actions.append(Action(f"volume {volume.path}", None, _described(volume), CONFIG))
-
-    def _refresh_content(self, domain: Domain | None) -> None:
-        for volume in self._result.volumes:
-            if volume.content is None or not volume.is_there or self._storage.has(volume):
-                continue
-            if domain is not None:
-                self._storage.replace(volume)
-            self._actions.append(
-                Action(f"volume {volume.path}", "other content", "content as wanted", CONFIG)
-            )
-
-    def _taking_back(self) -> _TakingBack:
-        return _TakingBack(self._storage)
+        action = change_state(domain, outcome.facts, request.state, request.shutdown)
+        self._actions += [] if action is None else [action]
 
 
-class _TakingBack:
-    """Deletes the volumes that were created within the block, if it fails."""
-
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: t.Any, error: t.Any, _trace: t.Any) -> None:
-        left = self._storage.remove_created() if error is not None else []
-        if left:
-            raise TaskError(
-                f"{error}; the volumes {', '.join(left)} were created for it and could not be "
-                "deleted again; delete them yourself",
-                changed=True,
-            ) from error
-
-
-def _described(volume: NewVolume) -> str:
-    unit, name = next(one for one in _UNITS if volume.capacity >= one[0] or one[0] == 1)
-    size = f"{volume.capacity / unit:.4g} {name}"
-    base = f", based on {volume.backing}" if volume.backing else ""
-    return f"{volume.format}, {size}{base}"
+def _read_again(domain: Domain, outcome: Outcome) -> Outcome:
+    facts = domain.facts_or_absent()
+    if facts.state == "absent":
+        return dataclasses.replace(outcome, facts=facts, pending=())
+    after = read(domain)
+    return dataclasses.replace(
+        outcome, facts=after.facts, pending=pending(after)
+    )

@@ -61,7 +61,11 @@ class NewVolumes:
 
 def described(volume: NewVolume) -> str:
     """Format, size and backing file of a volume, for a person."""
-    unit, name = next(one for one in _UNITS if volume.capacity >= one[0] or one[0] == 1)
-    size = f"{volume.capacity / unit:.4g} {name}"
     base = f", based on {volume.backing}" if volume.backing else ""
-    return f"{volume.format}, {size}{base}"
+    return f"{volume.format}, {readable(volume.capacity)}{base}"
+
+
+def readable(capacity: int) -> str:
+    """A number of bytes, for a person."""
+    unit, name = next(one for one in _UNITS if capacity >= one[0] or one[0] == 1)
+    return f"{capacity / unit:.4g} {name}"

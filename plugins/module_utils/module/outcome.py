@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 
 from ..hypervisor.domains import DomainFacts
+from ..hypervisor.waiting import Address
 from ..reconcile.diff import readable_diff
 from ..reconcile.plan import Change
 from ..xmltree.element import Element
@@ -51,7 +52,8 @@ class Outcome:
     ``before`` and ``after`` are the definitions to show a diff of, ``None`` where
     there is none.
     ``unkept`` are changes that libvirt did not make although it was asked to;
-    ``notes`` what a person should know besides.
+    ``notes`` what a person should know besides. ``addresses`` are those that were
+    waited for, ``None`` if none were.
     """
 
     facts: DomainFacts
@@ -64,6 +66,7 @@ class Outcome:
     unkept: tuple[Change, ...] = ()
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()
+    addresses: tuple[Address, ...] | None = None
 
     @property
     def changed(self) -> bool:
@@ -82,6 +85,8 @@ class Outcome:
             ],
             **pending_as_result(self.pending, self.reasons),
         }
+        if self.addresses is not None:
+            result["addresses"] = [dataclasses.asdict(one) for one in self.addresses]
         if with_diff:
             result["diff"] = self._diff()
         return result

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..rules.book import RuleBook
 from ..rules.domain import DOMAIN
 from ..rules.site import Site
@@ -14,16 +16,22 @@ from .plan import Plan
 
 EXACT = "exact"
 MERGE = "merge"
+_DEVICES = "devices"
 
 
 def reconcile(
-    desired: Element, actual: Element, mode: str = EXACT, book: RuleBook = DOMAIN
+    desired: Element,
+    actual: Element,
+    mode: str = EXACT,
+    book: RuleBook = DOMAIN,
+    without: t.Collection[Element] = (),
 ) -> Plan:
     """Plan how the actual document becomes the desired one.
 
     With mode ``exact`` the desired document is the whole truth: what it omits
     is removed, except for what libvirt fills in by itself. With ``merge`` only
-    what it says is enforced. ``actual`` is libvirt's own dump of the
+    what it says is enforced, and that the devices ``without``, which are those very
+    elements of ``actual``, are gone. ``actual`` is libvirt's own dump of the
     definition, with its secrets.
     """
     overlay = Comparison(exact=False)
@@ -33,6 +41,7 @@ def reconcile(
         desired = overlay.merged(Site(desired, actual, book.top))
         for row in book.settles:
             desired = row.settle(desired, actual, overlay.said)
+        desired = _without(desired, without)
     if desired == actual:
         return Plan((), actual)
     for rewrite in book.rewrites:
@@ -48,3 +57,16 @@ def reconcile(
         for row in book.settles:
             document = row.settle(document, actual, said)
     return Plan(tuple(comparison.changes), document)
+
+
+def _without(document: Element, devices: t.Collection[Element]) -> Element:
+    if not devices:
+        return document
+    gone = {id(device) for device in devices}
+
+    def left(element: Element) -> Element:
+        if element.tag != _DEVICES:
+            return element
+        return element.replaced(children=[one for one in element.children if id(one) not in gone])
+
+    return document.replaced(children=[left(child) for child in document.children])

@@ -16,9 +16,10 @@ from .errors import OptionError
 from .guest import Guest
 from .host import Host
 from .options.apply import apply, apply_early, apply_late
+from .options.listed import split
 from .options.xpath import apply_xpath_actions
 from .order import put_in_order
-from .storage import NewVolume
+from .storage import DiskSize, NewVolume
 from .writing import copied
 
 _TEXTS = {
@@ -32,6 +33,11 @@ _TEXTS = {
 }
 
 
+def nothing(_document: Element) -> list[Element]:
+    """No device at all."""
+    return []
+
+
 @dataclasses.dataclass(frozen=True)
 class Result:
     """What the options come to.
@@ -41,6 +47,8 @@ class Result:
     * ``volumes``: what has to be created.
     * ``osinfo``: the short id of the operating system.
     * ``notes``: what a person should know.
+    * ``sizes``: how large disks are to be that have their storage already.
+    * ``unwanted``: which devices of a document of the domain are to go.
     """
 
     domain: Element
@@ -48,6 +56,8 @@ class Result:
     volumes: tuple[NewVolume, ...]
     osinfo: str
     notes: tuple[str, ...]
+    sizes: tuple[DiskSize, ...] = ()
+    unwanted: t.Callable[[Element], list[Element]] = nothing
 
 
 def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
@@ -58,6 +68,7 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
 
     :raises OptionError: an option can't be honoured.
     """
+    options, _absent = split(options)
     guest = Guest(host)
     write_texts(guest, options)
     apply_early(guest, options)
@@ -110,7 +121,18 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
         ),
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
+        sizes=tuple(_sizes(guest)) if options.get("disk") else (),
     )
+
+
+def _sizes(guest: Guest) -> t.Iterator[DiskSize]:
+    for disk in guest.devices("disk"):
+        capacity, storage = guest.sizes.get(id(disk)), guest.storage.get(id(disk))
+        if capacity is None or storage is None:
+            continue
+        if not isinstance(storage, NewVolume) or storage.is_there:
+            volume = storage if isinstance(storage, NewVolume) else None
+            yield DiskSize(copied(disk), capacity, volume, is_new=True)
 
 
 def _identifier(guest: Guest, install: installing.Install, said: object) -> str:

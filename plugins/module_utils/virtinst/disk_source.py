@@ -14,7 +14,7 @@ from ..xmltree.element import Element
 from . import writing
 from .errors import OptionError
 from .options.storage_request import StorageRequest
-from .storage import GIB, Existing, NewVolume, Pool
+from .storage import GIB, Existing, NewVolume, Pool, StorageFacts
 
 if t.TYPE_CHECKING:
     from .guest import Guest
@@ -36,6 +36,8 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
 
     :raises OptionError: the storage isn't there, or can't be created as asked.
     """
+    if request.size is not None:
+        guest.sizes[id(disk)] = _bytes(request.size)
     if request.volume is not None:
         use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
         return
@@ -206,17 +208,18 @@ def _create(
         # Xen and containers take it only with more than a file of it.
         form = "qcow2" if guest.host.is_qemu or guest.host.is_test else "raw"
     is_named = name is not None
-    if name is None:
-        name = _free_name(guest, pool, _ENDINGS.get(form or "", f".{form}" if form else ""))
     if form is not None and pool.volume_kind != "file":
         raise OptionError(f"volumes of the pool {pool.name} can't have the format {form}")
     where = f"the pool {pool.name}" if pool.name else pool.path
     backing = _backing(guest, request)
-    capacity = _capacity(request, backing, f"{name} does not exist in {where}")
+    capacity = _capacity(request, backing, f"{name or 'its volume'} does not exist in {where}")
     if form == "qcow2" and capacity > _LARGEST_QCOW2:
         raise OptionError(
             f"disk: size: {capacity / GIB:.12g} GiB is more than a qcow2 image can have"
         )
+    if name is None:
+        ending = _ENDINGS.get(form or "", f".{form}" if form else "")
+        name = _free_name(guest, pool, ending, _Empty(form, capacity, request.backing_store))
     is_there = not is_named and name in pool.volumes
     is_sparse = request.sparse is not False and pool.kind != "logical"
     if pool.available < capacity and not is_there:
@@ -266,15 +269,56 @@ def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -
         if backing is None or not backing.capacity:
             raise OptionError(f"{missing}; give its size in GiB")
         return backing.capacity
-    capacity = int(request.size * GIB) if request.size == request.size else 0
+    return _bytes(request.size)
+
+
+def _bytes(size: float) -> int:
+    """A size in GiB as one in bytes.
+
+    :raises OptionError: it makes no sense.
+    """
+    # What is not a number is not equal to itself, and libvirt knows no infinity.
+    capacity = int(size * GIB) if size == size and abs(size) < _LARGEST else 0
     if not 0 < capacity <= _LARGEST:
         raise OptionError(
-            f"disk: size: a disk of {request.size:.12g} GiB can't be created; give its size in GiB"
+            f"disk: size: a disk of {size:.12g} GiB can't be created; give its size in GiB"
         )
     return capacity
 
 
-def _free_name(guest: Guest, pool: Pool, ending: str) -> str:
+def storage_of(storage: StorageFacts, disk: Element) -> Existing | None:
+    """What is where a disk's document says that its data is; ``None`` if nothing is known."""
+    path = _path(disk)
+    if path is not None:
+        return storage.at(path)
+    pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+    try:
+        if pool is not None and volume is not None:
+            return storage.volume(pool, volume)
+    except OptionError:
+        return None
+    # libvirt's pools of network storage have it under this path.
+    name = disk.value("source/@name")
+    return storage.at(name) if name is not None else None
+
+
+class _Empty(t.NamedTuple):
+    """A new volume, as it is before anything is written to it."""
+
+    format: str | None
+    capacity: int
+    backing: str | None
+
+    def is_like(self, volume: Existing) -> bool:
+        """Whether an existing volume is just like it, but for its content."""
+        return (volume.format or None, volume.capacity, volume.backing) == (
+            self.format or volume.format,
+            self.capacity,
+            self.backing,
+        )
+
+
+def _free_name(guest: Guest, pool: Pool, ending: str, new: _Empty) -> str:
     base = guest.name or "disk"
     # What belongs to the domain of this name already is to be found again.
     own = {
@@ -282,17 +326,37 @@ def _free_name(guest: Guest, pool: Pool, ending: str) -> str:
         for path in guest.host.storage.paths_of(base)
         if os.path.dirname(path) == pool.path
     }
-    taken = {
+    chosen = {
         os.path.basename(one.path)
         for one in guest.storage.values()
         if os.path.dirname(one.path) == pool.path
-    } | (pool.volumes - own)
+    }
     number = 0
     while True:
         name = f"{base}-{number}{ending}" if number else f"{base}{ending}"
-        if name not in taken:
+        if name not in chosen and (name in own or name not in pool.volumes):
+            return name
+        if name not in chosen and _is_left_over(guest, pool, name, new):
             return name
         number += 1
+
+
+def _is_left_over(guest: Guest, pool: Pool, name: str, new: _Empty) -> bool:
+    """Whether a volume can be taken as the new one, because it is just that.
+
+    A task that was interrupted before the domain was defined has left it.
+    """
+    storage = guest.host.storage
+    volume = storage.left_over(pool, name)
+    if volume is None:
+        return False
+    if new.is_like(volume) and storage.is_empty(volume):
+        return True
+    guest.note(
+        f"{volume.path} exists, and no domain uses it; the new disk gets another name; delete it if "
+        "it is left over from earlier, or give its path to use it"
+    )
+    return False
 
 
 def _clear(disk: Element) -> None:

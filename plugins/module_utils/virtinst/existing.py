@@ -13,36 +13,43 @@ from __future__ import annotations
 import typing as t
 
 from ..osinfo import UnknownOperatingSystem
-from ..reconcile.match import match
-from ..rules.domain import DOMAIN
 from ..xmltree.element import Element
 from . import system, writing
 from .configure import configure_devices
-from .defaults import Result, seed_of, write_texts
+from .defaults import Result, nothing, seed_of, write_texts
+from .errors import OptionError
 from .guest import Guest
 from .host import Host
 from .options.apply import apply_all
+from .options.listed import split
 from .options.setters.metadata import os_of
 from .options.xpath import apply_xpath_actions
 from .order import put_in_order
+from .pairing import Paired, is_chosen, paired
 from .said import Said
-from .storage import NewVolume
+from .storage import DiskSize, NewVolume
+from .unwanted import Unwanted
 
 #: What the options are read in the light of, and is never asked for by itself.
 _CONTEXT = ("@type", "name", "os/type", "os/type/@arch", "os/type/@machine", "devices/emulator")
 _DEVICES = "devices"
-#: The attributes that say where a disk's data is.
-_SOURCES = ("file", "dev", "dir", "name", "volume")
 
 
-def domain_options(host: Host, options: t.Mapping[str, t.Any], actual: Element) -> Result:
+def domain_options(
+    host: Host,
+    options: t.Mapping[str, t.Any],
+    actual: Element,
+    exclusive: t.Collection[str] = (),
+) -> Result:
     """What the options say of the domain that is defined as ``actual``.
 
     ``domain`` of the result is a document of that alone, to be merged with the
     definition. How a domain is installed says nothing about one that exists.
+    ``exclusive`` are the names of lists of devices that are the whole truth.
 
     :raises OptionError: an option can't be honoured.
     """
+    options, absent = split(options)
     guest = context(host, actual)
     devices = guest.make(_DEVICES)
     said = Said(guest.root)
@@ -54,10 +61,19 @@ def domain_options(host: Host, options: t.Mapping[str, t.Any], actual: Element) 
     apply_xpath_actions(guest)
     _raise_memory(guest, actual)
     wanted = [device for device in devices.children if said.is_new(device)]
+    unwanted = Unwanted(guest, options, absent, exclusive, wanted)
     document = said.document()
     document.children = [child for child in document.children if child.tag != _DEVICES]
-    found, lacking = _paired(guest, wanted, actual)
+    pairs = _paired(guest, wanted, actual)
+    for device, theirs in pairs.found:
+        if unwanted.says(theirs):
+            raise OptionError(
+                f"a {device.tag} is in a list, and another entry of it says that it is absent; "
+                "leave one of them out"
+            )
+    lacking = pairs.lacking
     added, companions = completed(guest, lacking, actual)
+    found = [_as_wanted(guest, device, theirs) for device, theirs in pairs.found]
     all_devices = [*companions, *found, *added]
     if all_devices:
         document.children.append(Element(_DEVICES, children=all_devices))
@@ -68,12 +84,17 @@ def domain_options(host: Host, options: t.Mapping[str, t.Any], actual: Element) 
         domain=writing.copied(document),
         first_boot=None,
         volumes=(
-            *(volume for volume in volumes if isinstance(volume, NewVolume)),
+            *(one for one in volumes if isinstance(one, NewVolume)),
             # It is kept up to date, but of no use to a domain that was made without it.
             *([seed] if seed is not None and seed.is_there else []),
         ),
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
+        sizes=(
+            *_sizes(guest, pairs.found),
+            *_sizes(guest, [(one, one) for one in lacking if _is_there(guest, one)], is_new=True),
+        ),
+        unwanted=unwanted.of if unwanted else nothing,
     )
 
 
@@ -84,6 +105,11 @@ def context(host: Host, actual: Element) -> Guest:
         guest.set_default(path, actual.value(path))
     _set_os(guest, actual)
     return guest
+
+
+def _is_there(guest: Guest, disk: Element) -> bool:
+    storage = guest.storage.get(id(disk))
+    return not isinstance(storage, NewVolume) or storage.is_there
 
 
 def _set_os(guest: Guest, actual: Element) -> None:
@@ -104,87 +130,39 @@ def _raise_memory(guest: Guest, actual: Element) -> None:
         guest.set("memory", current)
 
 
-def _paired(
-    guest: Guest, wanted: list[Element], actual: Element
-) -> tuple[list[Element], list[Element]]:
-    """What the domain has of the wanted devices, as it is wanted; and what it lacks."""
-    place = DOMAIN.top.child(_DEVICES)
-    found, lacking = [], []
+def _paired(guest: Guest, wanted: list[Element], actual: Element) -> Paired:
+    """The wanted devices with what the domain has of them."""
+    found: list[tuple[Element, Element]] = []
+    lacking: list[Element] = []
+    extra: list[Element] = []
     for tag in dict.fromkeys(device.tag for device in wanted):
         ours = [device for device in wanted if device.tag == tag]
-        theirs = actual.findall(f"{_DEVICES}/{tag}")
-        if tag == "disk":
-            some, rest = _paired_disks(guest, ours, theirs)
-        else:
-            matched = match(ours, theirs, place.child(tag))
-            some, rest = [writing.copied(one) for one, _other in matched.pairs], matched.missing
-        found += some
-        lacking += rest
-    return found, lacking
+        one = paired(guest, tag, ours, actual.findall(f"{_DEVICES}/{tag}"))
+        found += one.found
+        lacking += one.lacking
+        extra += one.extra
+    return Paired(found, lacking, extra)
 
 
-def _paired_disks(
-    guest: Guest, wanted: list[Element], actual: list[Element]
-) -> tuple[list[Element], list[Element]]:
-    """Disks are known by their target, by their source, and then by their order.
-
-    The latter only where the source was chosen here, or can be another one as
-    that of a CD-ROM drive.
-    """
-    partner: dict[int, Element] = {}
-
-    def left() -> list[Element]:
-        taken = {id(one) for one in partner.values()}
-        return [one for one in actual if id(one) not in taken]
-
-    for same in (_is_same_target, _is_same_source):
-        for disk in wanted:
-            if id(disk) not in partner:
-                one = next((one for one in left() if same(disk, one)), None)
-                if one is not None:
-                    partner[id(disk)] = one
-    for disk in wanted:
-        if id(disk) in partner or disk.value("target/@dev") or not _can_be_any(guest, disk):
-            continue
-        one = next((one for one in left() if _device(one) == _device(disk)), None)
-        if one is not None:
-            partner[id(disk)] = one
-    found = []
-    for disk in wanted:
-        if id(disk) in partner:
-            copy = writing.copied(disk)
-            writing.write(copy, "target/@dev", partner[id(disk)].value("target/@dev"))
-            if _is_chosen(guest, disk):
-                copy.children = [child for child in copy.children if child.tag != "source"]
-            found.append(copy)
-    return found, [disk for disk in wanted if id(disk) not in partner]
+def _as_wanted(guest: Guest, device: Element, actual: Element) -> Element:
+    """What is said of a device that the domain has."""
+    copy = writing.copied(device)
+    if device.tag == "disk":
+        writing.write(copy, "target/@dev", actual.value("target/@dev"))
+        if is_chosen(guest, device):
+            copy.children = [child for child in copy.children if child.tag != "source"]
+    return copy
 
 
-def _is_same_target(disk: Element, other: Element) -> bool:
-    target = disk.value("target/@dev")
-    return target is not None and target == other.value("target/@dev")
-
-
-def _is_same_source(disk: Element, other: Element) -> bool:
-    ours, theirs = disk.child("source"), other.child("source")
-    if ours is None or theirs is None or disk.value("target/@dev") is not None:
-        return False
-    names = [name for name in _SOURCES if ours.get(name) is not None]
-    return bool(names) and all(ours.get(name) == theirs.get(name) for name in names)
-
-
-def _can_be_any(guest: Guest, disk: Element) -> bool:
-    return _is_chosen(guest, disk) or _device(disk) != "disk"
-
-
-def _is_chosen(guest: Guest, disk: Element) -> bool:
-    """Whether the volume's name was chosen here."""
-    storage = guest.storage.get(id(disk))
-    return isinstance(storage, NewVolume) and not storage.is_named
-
-
-def _device(disk: Element) -> str:
-    return disk.get("device") or "disk"
+def _sizes(
+    guest: Guest, pairs: t.Iterable[tuple[Element, Element]], is_new: bool = False
+) -> t.Iterator[DiskSize]:
+    """The sizes that are said of disks, each with the document that says where it is."""
+    for disk, where in pairs:
+        capacity, storage = guest.sizes.get(id(disk)), guest.storage.get(id(disk))
+        if capacity is not None:
+            volume = storage if isinstance(storage, NewVolume) else None
+            yield DiskSize(writing.copied(where), capacity, volume, is_new)
 
 
 def completed(

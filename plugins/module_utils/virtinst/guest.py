@@ -31,6 +31,8 @@ class Guest:
       document.
     * ``hides_cpu_flaws``: named CPU models get the features against known
       attacks.
+    * ``storage``, ``sizes``: of a disk, by the ``id`` of its element: what it is
+      connected with, and the size in bytes that was said.
     """
 
     def __init__(self, host: Host, root: Element | None = None) -> None:
@@ -44,6 +46,7 @@ class Guest:
         self.cpu_is_settled = False
         self.hides_cpu_flaws = True
         self.storage: dict[int, Existing | NewVolume] = {}
+        self.sizes: dict[int, int] = {}
         self._os: OperatingSystem | None = None
 
     # The document.

@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..xmltree.element import Element
+
 GIB = 1024**3
 
 
@@ -58,7 +60,7 @@ class Existing:
 
     ``kind`` is ``file``, ``block``, ``dir`` or ``network``; ``format`` is known
     of volumes in pools. ``capacity`` is in bytes, and so is ``available``, what
-    is left in a directory.
+    is left in a directory. ``backing`` is the path of what a volume is based on.
     """
 
     path: str
@@ -68,6 +70,7 @@ class Existing:
     available: int = 0
     pool: Pool | None = None
     volume: str | None = None
+    backing: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,6 +100,21 @@ class NewVolume:
     is_there: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class DiskSize:
+    """How large a disk is to be that has its storage already.
+
+    ``disk`` is its document, which says where that is. ``capacity`` is in bytes.
+    ``volume`` is what a new one would be. ``is_new``: the domain doesn't have the
+    disk yet.
+    """
+
+    disk: Element
+    capacity: int
+    volume: NewVolume | None
+    is_new: bool
+
+
 class StorageFacts(t.Protocol):
     """How a host's storage is looked up; nothing of it changes anything."""
 
@@ -123,6 +141,12 @@ class StorageFacts(t.Protocol):
 
         :raises OptionError: there is no such pool or volume.
         """
+
+    def left_over(self, pool: Pool, name: str) -> Existing | None:
+        """A volume that no domain uses; ``None`` where one does, or that isn't known."""
+
+    def is_empty(self, volume: Existing) -> bool:
+        """Whether it is certain that nothing was ever written to a volume."""
 
     def paths_of(self, domain: str) -> frozenset[str]:
         """The paths of the disks of an existing domain; none if it doesn't exist."""

@@ -76,7 +76,10 @@ DOMAIN_CAPABILITIES = """
 class Storage:
     """One pool, and files at some paths."""
 
-    def __init__(self, *volumes: str, existing: t.Iterable[Existing] = ()) -> None:
+    def __init__(
+        self, *volumes: str, existing: t.Iterable[Existing] = (), empty: t.Container[str] = ()
+    ) -> None:
+        self.empty = empty
         self._pool = Pool("default", "dir", "/images", True, 100 * GIB, frozenset(volumes))
         self._existing = {one.path: one for one in existing}
 
@@ -96,6 +99,12 @@ class Storage:
 
     def volume(self, pool: str, name: str) -> Existing:
         return self._existing[f"{self.pool(pool).path}/{name}"]
+
+    def left_over(self, pool: Pool, name: str) -> Existing | None:
+        return self._existing.get(f"{pool.path}/{name}")
+
+    def is_empty(self, volume: Existing) -> bool:
+        return volume.path in self.empty
 
     def paths_of(self, domain: str) -> frozenset[str]:
         return frozenset()

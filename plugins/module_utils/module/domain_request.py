@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task asks of one whole domain."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..hypervisor.stopping import Shutdown
+from ..reconcile.reconcile import EXACT, MERGE
+from ..virtinst.options.listed import LISTS
+from ..xmltree.element import Element
+from . import domain_document
+from .domain_options import DOMAIN_OPTIONS, given
+from .domain_power import PAUSED, RUNNING, SAVED, STOPPED
+from .domain_wait import AGENT, INSTALLED, IP, SHUTOFF, Wait, wait_of, wait_spec
+from .domain_wait import RUNNING as WAIT_RUNNING
+from .failures import TaskError
+from .options import affect_of, check_timeout, shutdown_of
+from .spec import RUNNING_GUEST, SHUTDOWN, Spec
+
+PRESENT, ABSENT = "present", "absent"
+STATES = (PRESENT, ABSENT, RUNNING, STOPPED, PAUSED, SAVED)
+#: What a guest has to run for.
+_OF_A_GUEST = (WAIT_RUNNING, IP, AGENT)
+
+_OWN = Spec(
+    {
+        # It may contain passwords; domain_document.hide() shows the rest of it.
+        "xml": {"type": "str", "no_log": True},
+        "state": {"type": "str", "choices": list(STATES), "default": PRESENT},
+        "autostart": {"type": "bool"},
+        "mode": {"type": "str", "choices": [EXACT, MERGE], "default": MERGE},
+        "exclusive": {"type": "list", "elements": "str", "choices": list(LISTS), "default": []},
+        "validate": {"type": "bool", "default": True},
+        "wait": wait_spec([INSTALLED, WAIT_RUNNING, IP, AGENT, SHUTOFF], INSTALLED),
+        "keep": {"type": "list", "elements": "str", "choices": ["nvram", "tpm"], "default": []},
+        "remove_volumes": {"type": "list", "elements": "str", "default": []},
+    }
+)
+#: The options of one domain.
+REQUEST = SHUTDOWN + RUNNING_GUEST + DOMAIN_OPTIONS + _OWN
+# A domain that is to be found again can't have a name that depends on others.
+REQUEST.options["name"] = {"type": "str", "required": True}
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """The options of one domain as values.
+
+    ``options`` are those of :func:`.virtinst.defaults.domain_defaults`; ``document``
+    is given instead of them, and ``text`` is that as it was written. ``notes`` are
+    what a person should know of them.
+    """
+
+    name: str
+    options: t.Mapping[str, t.Any]
+    document: Element | None
+    text: str | None
+    state: str
+    autostart: bool | None
+    mode: str
+    exclusive: frozenset[str]
+    validate: bool
+    wait: Wait | None
+    keep: frozenset[str]
+    remove_volumes: tuple[str, ...]
+    shutdown: Shutdown
+    affect: frozenset[str]
+    restart: str
+    live_timeout: float
+    notes: tuple[str, ...] = ()
+
+
+def request_of(params: t.Mapping[str, t.Any]) -> Request:
+    """The options as values.
+
+    :raises TaskError: they contradict each other, or one makes no sense.
+    :raises OptionError, DocumentError: something can't be read.
+    """
+    said = given(params)
+    text = params["xml"]
+    if text is not None:
+        _see_that_xml_is_alone(said.options, params["exclusive"])
+    return Request(
+        name=params["name"],
+        options=said.options,
+        document=None if text is None else domain_document.load(text),
+        text=text,
+        state=params["state"],
+        autostart=params["autostart"],
+        mode=params["mode"],
+        exclusive=frozenset(params["exclusive"]),
+        validate=params["validate"],
+        wait=_wait(params),
+        keep=frozenset(params["keep"]),
+        remove_volumes=tuple(params["remove_volumes"]),
+        shutdown=shutdown_of(params),
+        affect=affect_of(params),
+        restart=params["restart"],
+        live_timeout=check_timeout(params["live_timeout"], "live_timeout"),
+        notes=said.notes,
+    )
+
+
+def _see_that_xml_is_alone(options: t.Mapping[str, t.Any], exclusive: t.Sequence[str]) -> None:
+    others = [name for name in options if name != "name"] + (["exclusive"] if exclusive else [])
+    if others:
+        raise TaskError(
+            f"xml is given, and so is {', '.join(others)}; the one says all that the others would; "
+            "leave out one or the other"
+        )
+
+
+def _wait(params: t.Mapping[str, t.Any]) -> Wait | None:
+    wait, state = wait_of(params["wait"]), params["state"]
+    if wait is None:
+        return None
+    if wait.what in _OF_A_GUEST and state in (STOPPED, PAUSED, SAVED, ABSENT):
+        raise TaskError(
+            f"wait.for is {wait.what}, which a guest has only while it runs, and state is {state}; "
+            "leave wait out, or set state to running"
+        )
+    return wait

@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The storage of one domain: what is created, made larger, and written anew."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import typing as t
+
+from ..hypervisor.connection import Connection
+from ..hypervisor.domains import Domain
+from ..hypervisor.resizing import grow_disk
+from ..hypervisor.volumes import Storage
+from ..virtinst.defaults import Result
+from ..virtinst.disk_source import storage_of
+from ..virtinst.storage import DiskSize, Existing, StorageFacts
+from .failures import TaskError
+from .new_volumes import described, readable
+from .outcome import CONFIG, LIVE, Action
+
+#: By how much storage may be larger than was asked for, in bytes, because it comes in
+#: sectors, or in the extents of a volume group.
+_ROUNDED_FILE, _ROUNDED_BLOCK = 1024**2, 64 * 1024**2
+_SECTOR = 512
+#: What the ending of an image's name says of its format.
+_ENDINGS = {".qcow2": "qcow2"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Growth:
+    """A disk that becomes larger, from what it is to ``capacity`` bytes."""
+
+    target: str
+    volume: Existing
+    capacity: int
+
+    def action(self, when: str) -> Action:
+        """The change as tasks return it."""
+        before, after = readable(self.volume.capacity or 0), readable(self.capacity)
+        return Action(f"volume {self.volume.path}", before, after, when)
+
+
+class Volumes:
+    """What has to be done to the storage of a domain.
+
+    :raises TaskError: a disk would have to become smaller, or there is something that
+        can't be one.
+    """
+
+    def __init__(self, connection: Connection, facts: StorageFacts | None, result: Result) -> None:
+        self._storage = Storage(connection)
+        self._result = result
+        self.missing = [one for one in result.volumes if not one.is_there]
+        self.growing: list[Growth] = []
+        self._grown: list[Growth] = []
+        if facts is not None:
+            self._look_at_sizes(facts)
+
+    def create(self) -> None:
+        """Create what is missing, once."""
+        self._storage.create_all(self.missing)
+
+    def created(self) -> t.Iterator[Action]:
+        """The changes by which volumes are created."""
+        for volume in self.missing:
+            yield Action(f"volume {volume.path}", None, described(volume), CONFIG)
+
+    def grow(self, domain: Domain | None, is_live: bool) -> t.Iterator[Action]:
+        """Make disks larger, in the guest that runs or while none does, once.
+
+        Without ``domain`` a running guest's are only foreseen.
+        """
+        for growth in self.growing:
+            if domain is not None and growth not in self._grown:
+                # What a guest sees of a block device is not larger than that is.
+                if not is_live or growth.volume.kind == "block":
+                    self._storage.grow(growth.volume, growth.capacity)
+                if is_live:
+                    grow_disk(domain, growth.target, growth.capacity)
+                self._grown.append(growth)
+            yield growth.action(LIVE if is_live else CONFIG)
+
+    def grow_before_first_start(self) -> None:
+        """Make larger what a domain that is yet to be made will use."""
+        for growth in self.growing:
+            if growth not in self._grown:
+                self._storage.grow(growth.volume, growth.capacity)
+                self._grown.append(growth)
+
+    def refreshed(self, is_foreseen: bool) -> t.Iterator[Action]:
+        """Write the contents that have changed."""
+        for volume in self._result.volumes:
+            if volume.content is None or not volume.is_there or self._storage.has(volume):
+                continue
+            if not is_foreseen:
+                self._storage.replace(volume)
+            yield Action(f"volume {volume.path}", "other content", "content as wanted", CONFIG)
+
+    @contextlib.contextmanager
+    def taken_back(self) -> t.Iterator[None]:
+        """Delete what was created within the block, if it fails.
+
+        :raises TaskError: it could not be deleted, or something else was done that stays.
+        """
+        try:
+            yield
+        except Exception as error:
+            left = self._storage.remove_created()
+            done = [
+                f"the volumes {', '.join(left)} were created for it and could not be deleted "
+                "again; delete them yourself"
+            ] * bool(left)
+            done += [f"{one.volume.path} was made larger" for one in self._grown]
+            if done:
+                raise TaskError(f"{error}; {'; '.join(done)}", changed=True) from error
+            raise
+
+    def _look_at_sizes(self, facts: StorageFacts) -> None:
+        for size in self._result.sizes:
+            volume = storage_of(facts, size.disk)
+            if volume is None:
+                self._note_missing(facts, size)
+            else:
+                self._note_size(size, volume)
+
+    def _note_missing(self, facts: StorageFacts, size: DiskSize) -> None:
+        """A disk that the domain has, but whose volume is gone, gets a new one."""
+        path = size.disk.value("source/@file")
+        if size.volume is None or path is None or size.volume.kind != "file":
+            return
+        directory, name = os.path.split(path)
+        pool = facts.pool_at(directory)
+        if pool is None or pool.is_active:
+            self.missing.append(
+                dataclasses.replace(
+                    size.volume,
+                    pool=pool.name if pool is not None else None,
+                    path=path,
+                    name=name,
+                    is_there=False,
+                )
+            )
+
+    def _note_size(self, size: DiskSize, volume: Existing) -> None:
+        if volume.capacity is None or (size.disk.get("device") or "disk") not in ("disk", "lun"):
+            return
+        if size.is_new:
+            _see_that_it_is_a_disk(volume, volume.capacity)
+        rounded = _ROUNDED_FILE if volume.kind == "file" else _ROUNDED_BLOCK
+        if volume.capacity - size.capacity > rounded:
+            raise TaskError(
+                f"{volume.path} has {readable(volume.capacity)}, and size asks for "
+                f"{readable(size.capacity)}; no volume is made smaller, because the guest would "
+                "lose what is behind its new end; set size to what it has, or leave it out"
+            )
+        if size.capacity > volume.capacity:
+            target = size.disk.value("target/@dev") or ""
+            self.growing.append(Growth(target, volume, size.capacity))
+
+
+def _see_that_it_is_a_disk(volume: Existing, capacity: int) -> None:
+    """A file that is no disk image isn't made a disk of a new size."""
+    wanted = _ENDINGS.get(os.path.splitext(volume.path)[1])
+    if volume.kind != "file":
+        return
+    if wanted is not None and volume.format not in (None, wanted):
+        raise _foreign(volume, f"is no {wanted} image")
+    if volume.format == "raw" and capacity % _SECTOR:
+        raise _foreign(volume, f"is no disk image: {capacity} bytes are no whole sectors")
+
+
+def _foreign(volume: Existing, why: str) -> TaskError:
+    return TaskError(
+        f"{volume.path} exists already, and {why}; nothing was written to it; give another path, or "
+        "remove or rename it"
+    )

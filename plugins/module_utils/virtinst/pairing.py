@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which devices of a domain are the ones that options ask for."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..reconcile.match import match
+from ..rules.domain import DOMAIN
+from ..xmltree.element import Element
+from .guest import Guest
+from .storage import NewVolume
+
+_DEVICES = DOMAIN.top.child("devices")
+#: The attributes that say where a disk's data is.
+_SOURCES = ("file", "dev", "dir", "name", "volume")
+
+
+class Paired(t.NamedTuple):
+    """``found`` has each wanted device with the one that the domain has.
+
+    ``lacking`` are those that it lacks, and ``extra`` what it has besides.
+    """
+
+    found: list[tuple[Element, Element]]
+    lacking: list[Element]
+    extra: list[Element]
+
+
+def paired(guest: Guest, tag: str, wanted: list[Element], actual: list[Element]) -> Paired:
+    """Pair the wanted devices of one tag with those that the domain has."""
+    if tag == "disk":
+        return _paired_disks(guest, wanted, actual)
+    matched = match(wanted, actual, _DEVICES.child(tag))
+    return Paired(matched.pairs, matched.missing, matched.extra)
+
+
+def is_chosen(guest: Guest, disk: Element) -> bool:
+    """Whether the volume's name was chosen here."""
+    storage = guest.storage.get(id(disk))
+    return isinstance(storage, NewVolume) and not storage.is_named
+
+
+def _paired_disks(guest: Guest, wanted: list[Element], actual: list[Element]) -> Paired:
+    """Disks are known by their target, by their source, and then by their order.
+
+    The latter only where the source was chosen here, or can be another one as
+    that of a CD-ROM drive.
+    """
+    partner: dict[int, Element] = {}
+
+    def left() -> list[Element]:
+        taken = {id(one) for one in partner.values()}
+        return [one for one in actual if id(one) not in taken]
+
+    for same in (_is_same_target, _is_same_source):
+        for disk in wanted:
+            if id(disk) not in partner:
+                one = next((one for one in left() if same(disk, one)), None)
+                if one is not None:
+                    partner[id(disk)] = one
+    for disk in wanted:
+        if id(disk) in partner or disk.value("target/@dev") or not _can_be_any(guest, disk):
+            continue
+        one = next((one for one in left() if _device(one) == _device(disk)), None)
+        if one is not None:
+            partner[id(disk)] = one
+    return Paired(
+        [(disk, partner[id(disk)]) for disk in wanted if id(disk) in partner],
+        [disk for disk in wanted if id(disk) not in partner],
+        left(),
+    )
+
+
+def _is_same_target(disk: Element, other: Element) -> bool:
+    target = disk.value("target/@dev")
+    return target is not None and target == other.value("target/@dev")
+
+
+def _is_same_source(disk: Element, other: Element) -> bool:
+    ours, theirs = disk.child("source"), other.child("source")
+    if ours is None or theirs is None or disk.value("target/@dev") is not None:
+        return False
+    names = [name for name in _SOURCES if ours.get(name) is not None]
+    return bool(names) and all(ours.get(name) == theirs.get(name) for name in names)
+
+
+def _can_be_any(guest: Guest, disk: Element) -> bool:
+    return is_chosen(guest, disk) or _device(disk) != "disk"
+
+
+def _device(disk: Element) -> str:
+    return disk.get("device") or "disk"

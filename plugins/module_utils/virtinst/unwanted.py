@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which devices of a domain are to go: those said to be absent, and what a list leaves out."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ..reconcile.reconcile import MERGE, reconcile
+from ..xmltree.element import Element
+from .errors import OptionError
+from .guest import Guest
+from .options.listed import LISTS, Absent, said_absent
+from .pairing import paired
+
+_DEVICES = "devices"
+
+
+class Unwanted:
+    """The devices that are to go, of any document of a domain.
+
+    ``options`` are those of the domain, ``absent`` the entries of its lists that say
+    so, and ``exclusive`` the names of lists that are the whole truth.
+    ``wanted`` are the devices that the options ask for.
+
+    :raises OptionError: an entry can't be read, or a list isn't there.
+    """
+
+    def __init__(
+        self,
+        guest: Guest,
+        options: t.Mapping[str, t.Any],
+        absent: t.Mapping[str, t.Sequence[t.Any]],
+        exclusive: t.Collection[str],
+        wanted: t.Sequence[Element],
+    ) -> None:
+        self._guest = guest
+        self._absent = [
+            said_absent(guest, name, entry) for name, entries in absent.items() for entry in entries
+        ]
+        for name in exclusive:
+            if name not in absent and options.get(name) is None:
+                raise OptionError(
+                    f"exclusive names {name}, which is not given; give the list, or an empty one"
+                )
+        self._exclusive = {
+            LISTS[name].tag: [one for one in wanted if one.tag == LISTS[name].tag]
+            for name in exclusive
+        }
+        #: Drives that other options stand for, which are in no list.
+        self._has_cdrom = bool(options.get("cdrom") or options.get("location"))
+        self._has_seed = options.get("cloud_init") is not None
+
+    def __bool__(self) -> bool:
+        return bool(self._absent or self._exclusive)
+
+    def of(self, document: Element) -> list[Element]:
+        """Those very elements of the document that are to go."""
+        gone: dict[int, Element] = {}
+        for tag, wanted in self._exclusive.items():
+            theirs = document.findall(f"{_DEVICES}/{tag}")
+            extra = paired(self._guest, tag, wanted, theirs).extra
+            gone.update({id(one): one for one in self._not_spared(extra)})
+        for absent in self._absent:
+            for device in document.findall(f"{_DEVICES}/{absent.tag}"):
+                if self._is_meant(absent, device):
+                    gone[id(device)] = device
+        return list(gone.values())
+
+    def says(self, device: Element) -> bool:
+        """Whether an entry says that this device is to be absent."""
+        return any(
+            absent.tag == device.tag and self._is_meant(absent, device) for absent in self._absent
+        )
+
+    def _not_spared(self, extra: list[Element]) -> list[Element]:
+        drives = [one for one in extra if one.tag == "disk" and one.get("device") == "cdrom"]
+        spared = drives[:1] if self._has_cdrom else []
+        spared += drives[-1:] if self._has_seed else []
+        return [one for one in extra if all(one is not other for other in spared)]
+
+    def _is_meant(self, absent: Absent, device: Element) -> bool:
+        if absent.path is not None and not self._is_at(device, absent.path):
+            return False
+        if absent.volume is not None:
+            pool, name = absent.volume
+            if (device.value("source/@pool"), device.value("source/@volume")) != (pool, name):
+                storage = self._guest.host.storage
+                if not self._is_at(device, storage.volume(pool, name).path):
+                    return False
+        # Read as the engine reads it: the spelling of a MAC address doesn't matter.
+        said, one = (
+            Element("domain", children=[Element(_DEVICES, children=[part])])
+            for part in (absent.said, device)
+        )
+        return not reconcile(said, one, MERGE).changes
+
+    def _is_at(self, device: Element, path: str) -> bool:
+        source = device.child("source") or Element("source")
+        path = os.path.abspath(path)
+        if path in (source.get(name) for name in ("file", "dev", "dir")):
+            return True
+        pool, name = source.get("pool"), source.get("volume")
+        if pool is None or name is None:
+            return False
+        try:
+            return self._guest.host.storage.volume(pool, name).path == path
+        except OptionError:
+            return False

@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The volumes that domain creates, finds again, and makes larger; qemu-img is the judge."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import subprocess
+import typing as t
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain
+
+from .guests import Boot, Guest
+from .hypervisor import Hypervisor, Result, task_of
+
+NAME = "guest"
+GIB = 1024**3
+IMAGES = pathlib.Path("/var/lib/libvirt/images")
+IMAGE = IMAGES / f"{NAME}.qcow2"
+SWITCH_OFF = {"method": [], "timeout": 0, "force": True}
+BASE: dict[str, t.Any] = {
+    "osinfo": "debian11",
+    "virt_type": "qemu",
+    "import": True,
+    "memory": 192,
+    "network": "none",
+    "graphics": "none",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_images(hypervisor: Hypervisor) -> t.Iterator[None]:
+    yield
+    hypervisor.clear()
+    for pool in hypervisor.raw.listAllStoragePools():
+        if pool.isActive():
+            pool.destroy()
+        if pool.isPersistent():
+            pool.undefine()
+    for image in IMAGES.iterdir():
+        image.unlink()
+
+
+def task(check: bool = False, **options: t.Any) -> Result:
+    return task_of(domain, check, **{"name": NAME, "shutdown": SWITCH_OFF, **options})
+
+
+def three_ways(**options: t.Any) -> Result:
+    """Foreseen, done, and not done again."""
+    predicted = task(check=True, **options)
+    assert not predicted.failed, predicted.msg
+    done = task(**options)
+    assert not done.failed, done.msg
+    again = task(**options)
+    assert (predicted.changed, done.changed, again.changed) == (True, True, False), again.values
+    assert predicted.values["changes"] == done.values["changes"]
+    return done
+
+
+def image(path: pathlib.Path) -> dict[str, t.Any]:
+    done = subprocess.run(
+        ["qemu-img", "info", "--force-share", "--output", "json", path],
+        capture_output=True,
+        check=True,
+    )
+    found: dict[str, t.Any] = json.loads(done.stdout)
+    return found
+
+
+def size(path: pathlib.Path) -> int:
+    return int(image(path)["virtual-size"])
+
+
+def warned(result: Result) -> str:
+    return str(result.values.get("warnings"))
+
+
+def test_a_volume_grows_while_the_domain_is_off(hypervisor: Hypervisor) -> None:
+    three_ways(**BASE, disk=[{"size": 1}])
+    assert image(IMAGE)["actual-size"] < 1024**2
+    done = three_ways(disk=[{"size": 2}])
+    assert done.values["changes"] == [
+        {
+            "path": f"volume {IMAGE}",
+            "op": "modify",
+            "before": "1 GiB",
+            "after": "2 GiB",
+            "when": "config",
+        }
+    ]
+    assert size(IMAGE) == 2 * GIB
+    # By the path, and by the volume, it is the same one.
+    three_ways(disk=[{"path": str(IMAGE), "size": 3}])
+    pool = hypervisor.raw.storageVolLookupByPath(str(IMAGE)).storagePoolLookupByVolume().name()
+    three_ways(disk=[{"vol": f"{pool}/{IMAGE.name}", "size": 4}], state="running")
+    assert size(IMAGE) == 4 * GIB
+    three_ways(disk=[{"size": 5}], state="stopped")
+    assert size(IMAGE) == 5 * GIB
+
+
+def test_no_volume_becomes_smaller(hypervisor: Hypervisor) -> None:
+    task(**BASE, disk=[{"size": 2}])
+    before = hypervisor.definition(NAME)
+    for check in (True, False):
+        for disk in ({"size": 1}, {"path": str(IMAGE), "size": 1}):
+            refused = task(check=check, disk=[disk], memory=300)
+            assert refused.failed
+            assert not refused.changed
+            assert f"{IMAGE} has 2 GiB, and size asks for 1 GiB" in refused.msg
+    assert size(IMAGE) == 2 * GIB
+    assert hypervisor.definition(NAME) == before
+    # What was rounded up when it was made is no larger than what is asked for.
+    odd = {"path": f"{IMAGES}/odd.raw", "size": 0.0123457, "format": "raw"}
+    three_ways(disk=[{"size": 2}, odd])
+
+
+def test_a_guest_that_runs_sees_its_disk_grow(hypervisor: Hypervisor, boot: Boot) -> None:
+    kernel = {"kernel": str(boot.kernel), "initrd": str(boot.initrd), "kernel_args": "quiet"}
+    options = {**BASE, "boot": kernel, "state": "running", "wait": {"for": "agent"}}
+    disks = [{"size": 1}, {"path": f"{IMAGES}/two.raw", "size": 0.5, "format": "raw"}]
+    made = task(**options, disk=disks)
+    assert not made.failed, made.msg
+    guest = Guest(hypervisor.raw.lookupByName(NAME))
+    sectors = [guest.run("cat", f"/sys/block/{name}/size").strip() for name in ("vda", "vdb")]
+    assert sectors == [str(GIB // 512), str(GIB // 1024)]
+    number = hypervisor.number(NAME)
+    disks = [{"size": 2}, {"path": f"{IMAGES}/two.raw", "size": 1}]
+    assert "add live to affect" in task(disk=disks, affect=["config"]).msg
+    done = three_ways(disk=disks)
+    assert [change["when"] for change in done.values["changes"]] == ["live", "live"]
+    sectors = [guest.run("cat", f"/sys/block/{name}/size").strip() for name in ("vda", "vdb")]
+    assert sectors == [str(2 * GIB // 512), str(GIB // 512)]
+    assert hypervisor.number(NAME) == number
+    assert size(IMAGE) == 2 * GIB
+
+    task(state="saved")
+    refused = task(disk=[{"size": 3}])
+    assert refused.failed
+    assert "its state is saved" in refused.msg
+    three_ways(disk=[{"size": 3}], state="running")
+    assert guest.run("cat", "/sys/block/vda/size").strip() == str(3 * GIB // 512)
+
+
+def test_a_volume_that_is_gone_is_created_again(hypervisor: Hypervisor) -> None:
+    task(**BASE, disk=[{"size": 1}, {"size": 2, "bus": "scsi"}])
+    second = IMAGES / f"{NAME}-1.qcow2"
+    second.unlink()
+    done = three_ways(disk=[{"size": 1}, {"size": 2}])
+    assert [change["path"] for change in done.values["changes"]] == [f"volume {second}"]
+    assert size(second) == 2 * GIB
+
+
+def test_what_an_interrupted_task_has_left_is_used(hypervisor: Hypervisor) -> None:
+    options = {**BASE, "disk": [{"size": 1}], "cloud_init": {"root_password": "opensesame"}}
+    task(**options)
+    hypervisor.undefine(NAME)
+    # As it is between the creation of a volume and the first write.
+    (IMAGES / f"{NAME}-cloudinit.iso").write_bytes(bytes(100_000))
+    done = three_ways(**options)
+    assert f"volume {IMAGE}" not in [change["path"] for change in done.values["changes"]]
+    assert f"file='{IMAGE}'" in hypervisor.definition(NAME)
+    assert not list(IMAGES.glob(f"{NAME}-1*"))
+
+
+@pytest.mark.parametrize("content", ["written to", "larger", "based on another"])
+def test_what_is_no_empty_volume_of_an_earlier_task_is_left_and_told(
+    hypervisor: Hypervisor, content: str
+) -> None:
+    options = {**BASE, "disk": [{"size": 1}]}
+    task(**options)
+    hypervisor.undefine(NAME)
+    if content == "written to":
+        subprocess.run(["qemu-io", "-c", "write 0 512", IMAGE], check=True, capture_output=True)
+    elif content == "larger":
+        subprocess.run(["qemu-img", "resize", "-q", IMAGE, "2G"], check=True)
+    else:
+        base = IMAGES / "base.qcow2"
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", base, "1G"], check=True)
+        command = ["qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "qcow2", IMAGE]
+        subprocess.run(command, check=True)
+    before = IMAGE.read_bytes()
+    done = three_ways(**options)
+    assert f"{IMAGE} exists, and no domain uses it" in warned(done)
+    assert f"file='{IMAGES}/{NAME}-1.qcow2'" in hypervisor.definition(NAME)
+    assert IMAGE.read_bytes() == before
+
+
+def test_the_volume_of_another_domain_is_never_taken(hypervisor: Hypervisor) -> None:
+    task(**BASE, disk=[{"size": 1}, {"size": 1}])
+    task(**BASE, name=f"{NAME}-1", disk=[{"size": 1}])
+    assert f"file='{IMAGES}/{NAME}-1-1.qcow2'" in hypervisor.definition(f"{NAME}-1")
+
+
+def test_a_file_that_is_no_disk_is_left_alone(hypervisor: Hypervisor) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    precious = b"precious"
+    for name, words in (("x.raw", "no whole sectors"), ("x.qcow2", "is no qcow2 image")):
+        path = IMAGES / name
+        path.write_bytes(precious)
+        for check in (True, False):
+            refused = task(check=check, **BASE, disk=[{"path": str(path), "size": 1}])
+            assert refused.failed
+            assert words in refused.msg
+            assert "nothing was written to it" in refused.msg
+        assert path.read_bytes() == precious
+    assert not hypervisor.names()
+
+
+def test_an_image_that_is_copied_first_grows_before_the_first_start(
+    hypervisor: Hypervisor,
+) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    path = IMAGES / "cloud.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "1G"], check=True)
+    three_ways(**BASE, disk=[{"path": str(path), "size": 3}], state="running")
+    assert size(path) == 3 * GIB
+
+
+def test_a_volume_that_can_not_grow(hypervisor: Hypervisor) -> None:
+    task(**BASE, disk=[{"size": 1}])
+    with subprocess.Popen(["qemu-io", IMAGE], stdin=subprocess.PIPE, stdout=-1) as holder:
+        assert holder.stdout is not None
+        # Its prompt tells that it has opened, and so locked, the image.
+        holder.stdout.read(1)
+        refused = task(disk=[{"size": 2}], memory=300)
+        holder.communicate(b"quit\n")
+    assert refused.failed
+    assert refused.changed
+    assert f"its definition is as wanted, but libvirt failed to make {IMAGE} larger" in refused.msg
+    assert size(IMAGE) == GIB
+    assert task(disk=[{"size": 2}]).changed
