@@ -18,7 +18,12 @@ DEFAULT_URI = "qemu:///system"
 
 
 class Connection:
-    """An open connection. ``raw`` is libvirt's own ``virConnect``."""
+    """An open connection. ``raw`` is libvirt's own ``virConnect``.
+
+    ``knows_domains`` says that domains were read already, and :meth:`known` has them.
+    """
+
+    knows_domains = False
 
     def __init__(self, raw: t.Any, uri: str) -> None:
         self.raw = raw
@@ -33,6 +38,9 @@ class Connection:
         """The hypervisor's libvirt, as major * 1000000 + minor * 1000 + release."""
         with explained("tell its version", self.raw):
             return int(self.raw.getLibVersion())
+
+    def known(self, name: str | None, uuid: str | None) -> t.Any:
+        """The domain with this name or UUID, of those that were read; ``None`` if there is none."""
 
     def explained(self, doing: str, advice: str = "") -> t.ContextManager[None]:
         """As :func:`.errors.explained`, for what is done on this connection."""

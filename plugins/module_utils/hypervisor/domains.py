@@ -93,9 +93,9 @@ class Domain:
             flags = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
             return str(self.raw.XMLDesc(flags))
 
-    def document(self) -> Element:
-        """The same as a tree."""
-        return parse(self.definition())
+    def document(self, definition: str | None = None) -> Element:
+        """The same as a tree, of the text where that was read before."""
+        return parse(self.definition() if definition is None else definition)
 
     def live(self) -> str:
         """The XML of the running guest, with its secrets."""
@@ -132,11 +132,15 @@ def find(connection: Connection, name: str) -> Domain | None:
 
 def find_by_name(connection: Connection, name: str) -> Domain | None:
     """The domain with this name."""
+    if connection.knows_domains:
+        return t.cast("Domain | None", connection.known(name, None))
     return _found(connection, connection.raw.lookupByName, name)
 
 
 def find_by_uuid(connection: Connection, identifier: str) -> Domain | None:
     """The domain with this UUID."""
+    if connection.knows_domains:
+        return t.cast("Domain | None", connection.known(None, identifier))
     return _found(connection, connection.raw.lookupByUUIDString, identifier)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 import typing as t
 
@@ -14,6 +15,8 @@ from .libvirt_import import libvirt
 
 #: How often a wait looks up from the event loop, in seconds.
 _TICK = 0.1
+#: One thread at a time may run the loop; it calls the functions of all of them.
+_LOOP = threading.Lock()
 
 
 @contextlib.contextmanager
@@ -50,8 +53,9 @@ def wait(is_done: t.Callable[[], bool], timeout: float) -> bool:
 
 def _run_loop(seconds: float) -> None:
     """One round of the event loop, which without a timer would last until an event comes."""
-    timer = libvirt.virEventAddTimeout(int(seconds * 1000) or 1, lambda *_: None, None)
-    try:
-        libvirt.virEventRunDefaultImpl()
-    finally:
-        libvirt.virEventRemoveTimeout(timer)
+    with _LOOP:
+        timer = libvirt.virEventAddTimeout(int(seconds * 1000) or 1, lambda *_: None, None)
+        try:
+            libvirt.virEventRunDefaultImpl()
+        finally:
+            libvirt.virEventRemoveTimeout(timer)

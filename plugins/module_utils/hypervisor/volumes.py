@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import threading
 import typing as t
 
 from ..virtinst.seed_image import SEED
@@ -30,20 +31,83 @@ _PIECE = 256 * 1024
 _BEGINNING = 34 * 1024
 
 
-class Storage:
-    """Volumes on one connection; remembers which were created here."""
+class Pools:
+    """The pools of a connection, for several threads; each is made ready once.
+
+    Volumes are created in a pool side by side, but while one is created libvirt refuses
+    to look for others in it.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._lock = threading.RLock()
+        self._ready: dict[str, t.Any] = {}
+
+    def ready(self, name: str, directory: str) -> t.Any:
+        """The pool of this name, which knows all its volumes; ``default`` is made if need be."""
+        with self._lock:
+            if name not in self._ready:
+                pool = self._lasting(name, directory)
+                with self._connection.explained(f"refresh the storage pool {name}"):
+                    # Or a file that libvirt doesn't know of yet would be overwritten.
+                    pool.refresh(0)
+                self._ready[name] = pool
+            return self._ready[name]
+
+    @contextlib.contextmanager
+    def short(self, directory: str) -> t.Iterator[t.Any]:
+        """A pool for a directory that lasts as long as the block."""
+        name = f"ansible-{hashlib.sha256(directory.encode()).hexdigest()[:16]}"
+        with self._lock:
+            with self._connection.explained(f"use {directory} as a storage pool"):
+                raw = self._connection.raw.storagePoolCreateXML(_directory_pool(name, directory), 0)
+            try:
+                yield raw
+            finally:
+                with contextlib.suppress(libvirt.libvirtError):
+                    raw.destroy()
+
+    def _lasting(self, name: str, directory: str) -> t.Any:
+        with self._connection.explained(f"look for the storage pool {name}"):
+            try:
+                return self._connection.raw.storagePoolLookupByName(name)
+            except libvirt.libvirtError as error:
+                if name != _DEFAULT or not is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                    raise
+        with self._connection.explained(f"create the storage pool {name} in {directory}"):
+            pool = self._connection.raw.storagePoolDefineXML(_directory_pool(name, directory), 0)
+            try:
+                pool.build(0)
+                pool.create(0)
+                pool.setAutostart(True)
+            except libvirt.libvirtError:
+                with contextlib.suppress(libvirt.libvirtError):
+                    pool.undefine()
+                raise
+        return pool
+
+
+class Storage:
+    """Volumes on one connection; remembers which were created here.
+
+    ``pools`` may be shared with others.
+    """
+
+    def __init__(self, connection: Connection, pools: Pools | None = None) -> None:
+        self._connection = connection
+        self._pools = Pools(connection) if pools is None else pools
         self._created: list[t.Any] = []
+        self._done: set[str] = set()
 
     def create_all(self, volumes: t.Sequence[NewVolume]) -> None:
         """Create those of the volumes that were not created here yet.
 
         :raises HypervisorError: as :meth:`create`.
         """
-        for volume in volumes[len(self._created) :]:
-            self.create(volume)
+        for volume in volumes:
+            if volume.path not in self._done:
+                self.create(volume)
+                self._done.add(volume.path)
 
     def create(self, volume: NewVolume) -> None:
         """Create one volume, and the pool ``default`` for it where that is missing.
@@ -55,9 +119,6 @@ class Storage:
             self.replace(volume)
             return
         with self._pool(volume) as pool:
-            with self._connection.explained(f"refresh the storage pool {pool.name()}"):
-                # Or a file that libvirt doesn't know of yet would be overwritten.
-                pool.refresh(0)
             flags = 0
             if volume.format == "qcow2" and volume.allocation:
                 flags = libvirt.VIR_STORAGE_VOL_CREATE_PREALLOC_METADATA
@@ -79,15 +140,16 @@ class Storage:
         advice = "make room in its pool, or leave its size as it is"
         with contextlib.ExitStack() as stack:
             if volume.pool is None or volume.volume is None:
-                pool = stack.enter_context(self._short_pool(directory))
+                pool = stack.enter_context(self._pools.short(directory))
             else:
-                pool, name = self._lasting_pool(volume.pool.name, directory), volume.volume
+                pool, name = self._pools.ready(volume.pool.name, directory), volume.volume
             with self._connection.explained(f"make {volume.path} larger", advice):
                 pool.storageVolLookupByName(name).resize(capacity, 0)
 
     def remove_created(self) -> list[str]:
         """Delete what was created here; the paths of what could not be deleted."""
         left = []
+        self._done.clear()
         while self._created:
             raw = self._created.pop()
             try:
@@ -133,41 +195,10 @@ class Storage:
         """The pool to create it in; one that lasts as long as the block, if it has none."""
         directory = os.path.dirname(volume.path)
         if volume.pool is not None:
-            yield self._lasting_pool(volume.pool, directory)
+            yield self._pools.ready(volume.pool, directory)
             return
-        with self._short_pool(directory) as pool:
+        with self._pools.short(directory) as pool:
             yield pool
-
-    @contextlib.contextmanager
-    def _short_pool(self, directory: str) -> t.Iterator[t.Any]:
-        """A pool for a directory that lasts as long as the block."""
-        name = f"ansible-{hashlib.sha256(directory.encode()).hexdigest()[:16]}"
-        with self._connection.explained(f"use {directory} as a storage pool"):
-            raw = self._connection.raw.storagePoolCreateXML(_directory_pool(name, directory), 0)
-        try:
-            yield raw
-        finally:
-            with contextlib.suppress(libvirt.libvirtError):
-                raw.destroy()
-
-    def _lasting_pool(self, name: str, directory: str) -> t.Any:
-        with self._connection.explained(f"look for the storage pool {name}"):
-            try:
-                return self._connection.raw.storagePoolLookupByName(name)
-            except libvirt.libvirtError as error:
-                if name != _DEFAULT or not is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
-                    raise
-        with self._connection.explained(f"create the storage pool {name} in {directory}"):
-            pool = self._connection.raw.storagePoolDefineXML(_directory_pool(name, directory), 0)
-            try:
-                pool.build(0)
-                pool.create(0)
-                pool.setAutostart(True)
-            except libvirt.libvirtError:
-                with contextlib.suppress(libvirt.libvirtError):
-                    pool.undefine()
-                raise
-        return pool
 
     def _find(self, volume: NewVolume) -> t.Any:
         with self._connection.explained(f"look for the volume {volume.path}"):

@@ -165,7 +165,7 @@ def read(domain: Domain, facts: DomainFacts | None = None) -> Reading:
         domain=domain,
         facts=facts,
         text=text,
-        definition=parse(text),
+        definition=domain.document(text),
         live=parse(domain.live()) if facts.active else None,
     )
 

@@ -15,10 +15,12 @@ from ..xmltree.element import Element
 from . import domain_document
 from .domain_options import DOMAIN_OPTIONS, given
 from .domain_power import PAUSED, RUNNING, SAVED, STOPPED
+from .domain_present import NEVER
 from .domain_wait import AGENT, INSTALLED, IP, SHUTOFF, Wait, wait_of, wait_spec
 from .domain_wait import RUNNING as WAIT_RUNNING
 from .failures import TaskError
 from .options import affect_of, check_timeout, shutdown_of
+from .outcome import CONFIG, LIVE
 from .spec import RUNNING_GUEST, SHUTDOWN, Spec
 
 PRESENT, ABSENT = "present", "absent"
@@ -56,21 +58,21 @@ class Request:
     """
 
     name: str
-    options: t.Mapping[str, t.Any]
-    document: Element | None
-    text: str | None
-    state: str
-    autostart: bool | None
-    mode: str
-    exclusive: frozenset[str]
-    validate: bool
-    wait: Wait | None
-    keep: frozenset[str]
-    remove_volumes: tuple[str, ...]
-    shutdown: Shutdown
-    affect: frozenset[str]
-    restart: str
-    live_timeout: float
+    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    document: Element | None = None
+    text: str | None = None
+    state: str = PRESENT
+    autostart: bool | None = None
+    mode: str = MERGE
+    exclusive: frozenset[str] = frozenset()
+    validate: bool = True
+    wait: Wait | None = None
+    keep: frozenset[str] = frozenset()
+    remove_volumes: tuple[str, ...] = ()
+    shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
+    affect: frozenset[str] = frozenset((CONFIG, LIVE))
+    restart: str = NEVER
+    live_timeout: float = 20.0
     notes: tuple[str, ...] = ()
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 from ..hypervisor.connection import Connection
 from ..xmltree.element import Element
@@ -32,7 +33,7 @@ class Validation:
             return
         path = find_schema("domain") if connection.is_local else None
         if path is not None:
-            self._schema = Schema(path)
+            self._schema = _schema(path)
             return
         self.by_libvirt = True
         if connection.is_local:
@@ -73,3 +74,9 @@ class Validation:
         ]
         if problems:
             raise SchemaError(problems)
+
+
+@functools.cache
+def _schema(path: str) -> Schema:
+    """The schema in a file, which takes longer to read than a document takes to check."""
+    return Schema(path)

@@ -13,7 +13,7 @@ import typing as t
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain
 from ..hypervisor.resizing import grow_disk
-from ..hypervisor.volumes import Storage
+from ..hypervisor.volumes import Pools, Storage
 from ..virtinst.defaults import Result
 from ..virtinst.disk_source import storage_of
 from ..virtinst.storage import DiskSize, Existing, StorageFacts
@@ -50,8 +50,14 @@ class Volumes:
         can't be one.
     """
 
-    def __init__(self, connection: Connection, facts: StorageFacts | None, result: Result) -> None:
-        self._storage = Storage(connection)
+    def __init__(
+        self,
+        connection: Connection,
+        pools: Pools | None,
+        facts: StorageFacts | None,
+        result: Result,
+    ) -> None:
+        self._storage = Storage(connection, pools)
         self._result = result
         self.missing = [one for one in result.volumes if not one.is_there]
         self.growing: list[Growth] = []

@@ -12,6 +12,7 @@ from ..hypervisor import power
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, as_uuid, find
 from ..hypervisor.errors import HypervisorError
+from ..hypervisor.volumes import Pools
 from ..reconcile.reconcile import EXACT, MERGE, reconcile
 from ..virtinst.defaults import Result, domain_defaults
 from ..virtinst.existing import domain_options
@@ -84,19 +85,26 @@ def _whole(host: t.Callable[[], Host], request: Request, name: str) -> Result:
 
 
 class Work:
-    """The work on one domain: foreseen first, and then done, by the same steps.
+    """The work on one domain, foreseen or done by the same steps.
+
+    ``pools`` are those that the work on other domains uses as well.
 
     :raises TaskError: what is wanted of its storage can't be.
     """
 
     def __init__(
-        self, connection: Connection, host: t.Callable[[], Host], settled: Settled
+        self,
+        connection: Connection,
+        host: t.Callable[[], Host],
+        settled: Settled,
+        pools: Pools | None = None,
     ) -> None:
         self.settled = settled
         self.request = settled.request
         self.result = settled.result or _NO_RESULT
         has_storage = bool(self.result.sizes or self.result.volumes)
-        self.volumes = Volumes(connection, host().storage if has_storage else None, self.result)
+        facts = host().storage if has_storage else None
+        self.volumes = Volumes(connection, pools, facts, self.result)
         self._validations: dict[int, Validation] = {}
 
     def carried_out(self, connection: Connection, check_mode: bool) -> Outcome:

@@ -30,7 +30,8 @@ class TaskError(Exception):
         self.changed = changed
 
 
-_EXPECTED = (
+#: What the collection raises where something can't be done. Others are bugs.
+EXPECTED = (
     DocumentError,
     SchemaError,
     HypervisorError,
@@ -53,8 +54,14 @@ def failures_reported(
     """
     try:
         yield
-    except _EXPECTED as error:
-        message = " ".join(f"{subject}: {error}".split())
-        for secret in sorted(secrets, key=len, reverse=True):
-            message = message.replace(secret, HIDDEN)
+    except EXPECTED as error:
+        message = one_line(f"{subject}: {error}", secrets)
         module.fail_json(msg=message, changed=getattr(error, "changed", False))
+
+
+def one_line(message: str, secrets: t.Iterable[str] = ()) -> str:
+    """A message on one line, without the secrets that it quotes."""
+    message = " ".join(message.split())
+    for secret in sorted(secrets, key=len, reverse=True):
+        message = message.replace(secret, HIDDEN)
+    return message

@@ -17,6 +17,7 @@ from ..virtinst.options.settings import Settings
 from ..virtinst.options.table import GROUPS
 
 _CLOUD_INIT = "cloud_init"
+_LINE = "virt_install"
 #: The groups whose values Ansible may not log.
 SECRET_GROUPS = frozenset(
     name for name, group in GROUPS.items() if any(option.is_secret for option in group.options)
@@ -38,15 +39,38 @@ def uncover(module: AnsibleModule) -> set[str]:
     masked.difference_update(_texts(module.params.get(_CLOUD_INIT)))
     if module.params.get(_CLOUD_INIT) is not None:
         module.params[_CLOUD_INIT] = HIDDEN
-    for name in (*SECRET_GROUPS, "virt_install"):
+    for name in (*SECRET_GROUPS, _LINE):
         if name not in module.params:
             continue
         value = module.params[name]
         masked.difference_update(_texts(value))
-        found = _of_line(value) if name == "virt_install" else _of_group(name, value)
+        found = _of_line(value) if name == _LINE else _of_group(name, value)
         module.params[name] = _hidden(value, found)
         secrets |= found
     return secrets
+
+
+def secrets_of(params: t.Mapping[str, t.Any]) -> set[str]:
+    """The passwords among the options of a domain."""
+    found: set[str] = set()
+    if params.get(_LINE) is not None:
+        found |= _of_line(params[_LINE])
+    for name in SECRET_GROUPS:
+        if params.get(name) is not None:
+            found |= _of_group(name, params[name])
+    return found
+
+
+def hide_all(module: AnsibleModule, *names: str) -> None:
+    """Hide whole options, of which results and diffs then show what is no secret.
+
+    Ansible hides each text in them, so that no result could say any of it.
+    """
+    masked: set[str] = getattr(module, "no_log_values", set())
+    for name in names:
+        if module.params[name]:
+            masked.difference_update(_texts(module.params[name]))
+            module.params[name] = HIDDEN
 
 
 def _of_line(text: str | None) -> set[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 import typing as t
 
 from .lxml_import import etree
@@ -60,6 +61,7 @@ class Schema:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._lock = threading.Lock()
 
     @functools.cached_property
     def _judge(self) -> etree.RelaxNG:
@@ -75,9 +77,12 @@ class Schema:
         root = _parsed(document)
         if name is not None and root.find("name") is None:
             etree.SubElement(root, "name").text = name
-        if self._judge.validate(root):
-            return []
-        return self._explained(root) or [_quoted(self._judge.error_log)]
+        # It keeps what it has found, and threads may share it.
+        with self._lock:
+            if self._judge.validate(root):
+                return []
+            quoted = _quoted(self._judge.error_log)
+        return self._explained(root) or [quoted]
 
     def _explained(self, root: etree._Element) -> list[Problem]:
         # A module's code is compiled each time that it runs, and most

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.domains: its options, and what it does."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..hypervisor.connection import connected
+from .domains_items import read_items
+from .domains_purge import Purge
+from .domains_result import as_result, has_failed, warnings
+from .domains_work import Domains
+from .failures import TaskError, failures_reported
+from .libraries import require_libraries
+from .option_secrets import hide_all
+from .options import shutdown_of
+from .spec import CONNECTION, SHUTDOWN, Spec
+
+_SHUTDOWN = {
+    key: one for key, one in SHUTDOWN.options["shutdown"].items() if key != "apply_defaults"
+}
+
+SPEC = CONNECTION + Spec(
+    {
+        # They may contain passwords. Each entry is checked by itself, so that a mistake in one
+        # of them is no mistake of the others.
+        "domains": {"type": "list", "elements": "raw", "required": True, "no_log": True},
+        "defaults": {"type": "dict", "default": {}, "no_log": True},
+        "purge": {"type": "bool", "default": False},
+        "purge_match": {"type": "str"},
+        "shutdown": _SHUTDOWN,
+        "fail_fast": {"type": "bool", "default": False},
+        "parallel": {"type": "int"},
+    },
+)
+_SUBJECT = "domains"
+
+
+def run(module: AnsibleModule) -> None:
+    """Do what the module's options ask for, and exit with the result."""
+    require_libraries(module)
+    # What may have passwords is overwritten.
+    params = dict(module.params)
+    hide_all(module, "domains", "defaults")
+    with failures_reported(module, _SUBJECT):
+        work = _done(params, module.check_mode)
+    for warning in warnings(work):
+        module.warn(warning)
+    result = as_result(work, module._diff)
+    if has_failed(work):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Domains:
+    parallel, auth = params["parallel"], params["auth"] or {}
+    if parallel is not None and parallel < 1:
+        raise TaskError("parallel is less than 1; set it to how many domains are changed at once")
+    defaults = params["defaults"]
+    if params["shutdown"] is not None:
+        defaults = {"shutdown": params["shutdown"], **defaults}
+    items = read_items(params["domains"], defaults)
+    purge = None
+    if params["purge"]:
+        if not (params["purge_match"] or "").strip():
+            raise TaskError("purge needs purge_match; set it to a pattern of names, such as web-*")
+        shutdown = shutdown_of(params) if params["shutdown"] is not None else None
+        purge = Purge(params["purge_match"], shutdown)
+    with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
+        work = Domains(connection, items, purge, params["fail_fast"], parallel, check_mode)
+        work.carry_out()
+    return work

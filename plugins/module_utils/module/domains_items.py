@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The list of domains that a task gives: each with its defaults, checked by itself."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import difflib
+import functools
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from . import domain_document
+from .domain_options import DOMAIN_OPTIONS
+from .domain_request import REQUEST, Request, request_of
+from .failures import EXPECTED, TaskError, one_line
+from .option_secrets import secrets_of
+
+#: What the defaults can't have, because it is of one domain alone.
+_OF_ONE = ("name", "uuid", "xml", "virt_install")
+_NAME, _DOCUMENT = "name", "xml"
+
+
+@dataclasses.dataclass
+class Item:
+    """One entry of the list.
+
+    ``name`` is what to call it, before anything is known for sure. It has a ``request``, or
+    an ``error``, which is one line for a person.
+    """
+
+    name: str
+    params: dict[str, t.Any]
+    request: Request | None = None
+    error: str | None = None
+
+    def hidden(self, message: str) -> str:
+        """The message on one line, without passwords that libvirt may quote."""
+        found = secrets_of(self.params)
+        if self.request is not None and self.request.document is not None:
+            found |= domain_document.secrets(self.request.document)
+        return one_line(message, found)
+
+
+def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> list[Item]:
+    """The entries, each with what the defaults have and it doesn't say.
+
+    :raises TaskError: the defaults can't be, or two entries have the same name.
+    """
+    given = _canonical(defaults, "defaults")
+    for name in _OF_ONE:
+        if name in given:
+            raise TaskError(f"defaults has {name}, which is of one domain alone; move it there")
+    _check_defaults(given)
+    items = [_read(number, one, given) for number, one in enumerate(domains)]
+    see_that_names_differ([item.name for item in items])
+    return items
+
+
+def see_that_names_differ(names: t.Iterable[str]) -> None:
+    """:raises TaskError: one of them is there twice."""
+    twice = [name for name, count in collections.Counter(names).items() if count > 1]
+    if twice:
+        raise TaskError(
+            f"{', '.join(map(repr, twice))} is in the list more than once; nothing was done; leave "
+            "one entry for each domain"
+        )
+
+
+def merged(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What is said itself over the defaults; dictionaries in both are merged, all else replaced."""
+    result = dict(defaults)
+    for key, value in own.items():
+        under = result.get(key)
+        if isinstance(value, t.Mapping) and isinstance(under, t.Mapping):
+            result[key] = merged(under, value)
+        else:
+            result[key] = value
+    return result
+
+
+def _read(number: int, one: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
+    subject = f"entry {number + 1}"
+    if not isinstance(one, t.Mapping):
+        return Item(subject, {}, error=f"it is a dictionary of options, not {type(one).__name__}")
+    item = Item(str(one.get(_NAME) or subject), dict(one))
+    try:
+        own = _canonical(one, "it")
+        item.params = merged(_fitting(defaults, own), own)
+        item.params = _validated(item.params)
+        item.request = request_of(item.params)
+        item.name = item.request.name
+    except EXPECTED as error:
+        item.error = item.hidden(str(error))
+    return item
+
+
+def _fitting(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """The defaults without the options that a whole document is given instead of."""
+    if own.get(_DOCUMENT) is None:
+        return defaults
+    described = {*DOMAIN_OPTIONS.options, "exclusive"}
+    return {name: value for name, value in defaults.items() if name not in described}
+
+
+def _canonical(given: t.Mapping[str, t.Any], what: str) -> dict[str, t.Any]:
+    """The options by their first names.
+
+    :raises TaskError: one is given by two names.
+    """
+    names = _names()
+    result: dict[str, t.Any] = {}
+    for key, value in given.items():
+        name = names.get(str(key), str(key))
+        if name in result:
+            raise TaskError(f"{what} has {name} under two names; leave one of them out")
+        result[name] = value
+    return result
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """The first name of each option, by all of its names."""
+    return {
+        spelled: name
+        for name, option in REQUEST.options.items()
+        for spelled in (name, *option.get("aliases", ()))
+    }
+
+
+@functools.cache
+def _validator() -> ArgumentSpecValidator:
+    return ArgumentSpecValidator(REQUEST.options)
+
+
+def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options with the types, and the defaults, that the module domain gives them.
+
+    :raises TaskError: they aren't options of it.
+    """
+    result = _validator().validate({k: v for k, v in params.items() if v is not None})
+    unknown = [name for name in params if name not in REQUEST.options]
+    if unknown:
+        raise TaskError("; ".join(map(_unknown, unknown)))
+    messages = [str(one) for one in result.errors if not isinstance(one, UnsupportedError)]
+    if messages:
+        raise TaskError("; ".join(messages))
+    validated: dict[str, t.Any] = result.validated_parameters
+    return {name: validated.get(name) for name in REQUEST.options}
+
+
+def _unknown(name: str) -> str:
+    close = difflib.get_close_matches(name, _names(), n=1)
+    return f"there is no option {name}{f'; did you mean {close[0]}?' if close else ''}"
+
+
+def _check_defaults(given: t.Mapping[str, t.Any]) -> None:
+    """A mistake in the defaults would be one of every domain."""
+    try:
+        _validated({**given, _NAME: "defaults"})
+    except TaskError as error:
+        raise TaskError(f"defaults: {error}") from None

@@ -1,0 +1,266 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many domains at once: all are read, then all planned, and then what differs is changed."""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import dataclasses
+import functools
+import threading
+import time
+import typing as t
+
+from ..hypervisor.connection import Connection
+from ..hypervisor.domains import find
+from ..hypervisor.host import host_facts
+from ..hypervisor.host_storage import HostStorage
+from ..hypervisor.inventory import Inventory
+from ..hypervisor.volumes import Pools
+from .domain_request import ABSENT
+from .domain_wanted import Settled, Work, settle
+from .domains_items import Item, see_that_names_differ
+from .domains_purge import Purge
+from .failures import EXPECTED, TaskError
+from .outcome import Outcome
+
+#: Guests that are waited for at the same time; each costs a thread, and a call twice a second.
+_MOST_WAITING = 64
+
+
+@dataclasses.dataclass
+class Done:
+    """What became of one domain.
+
+    ``outcome`` is ``None`` where it failed or was not tried. ``error`` is one line, and
+    ``has_changed`` says whether something had been done before it.
+    """
+
+    item: Item
+    work: Work | None = None
+    outcome: Outcome | None = None
+    error: str | None = None
+    has_changed: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something is, or would be, changed."""
+        return self.outcome is not None and self.outcome.changed
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it is to be absent."""
+        return self.item.request is not None and self.item.request.state == ABSENT
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to wait for."""
+        return self.item.request is not None and self.item.request.wait is not None
+
+    def fail(self, error: Exception) -> None:
+        """Note an error of the collection's own."""
+        self.error = self.item.hidden(str(error))
+        self.has_changed = bool(getattr(error, "changed", False))
+        self.outcome = None
+
+
+class Domains:
+    """The work of one task.
+
+    ``seconds`` are those of each phase.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        items: t.Sequence[Item],
+        purge: Purge | None,
+        fail_fast: bool,
+        parallel: int | None,
+        check_mode: bool,
+    ) -> None:
+        self._connection = connection
+        self._check_mode = check_mode
+        self._fail_fast = fail_fast
+        self._parallel = parallel
+        self._purge = purge
+        self._stop = threading.Event()
+        self._one_at_a_time = threading.Lock()
+        self._pools = Pools(connection)
+        self.done = [Done(item, error=item.error) for item in items]
+        self.purged: list[Done] = []
+        self.seconds: dict[str, float] = {}
+
+    def carry_out(self) -> None:
+        """Read, plan, apply and wait.
+
+        :raises TaskError: two entries contradict each other; nothing was done.
+        :raises HypervisorError: the hypervisor can't be read; nothing was done.
+        """
+        inventory = self._timed("read", self._read)
+        self._timed("plan", lambda: self._plan(inventory))
+        if not self._check_mode:
+            self._timed("apply", self._apply)
+            self._timed("wait", self._wait)
+
+    def _timed(self, phase: str, work: t.Callable[[], t.Any]) -> t.Any:
+        begun = time.monotonic()
+        result = work()
+        self.seconds[phase] = round(time.monotonic() - begun, 3)
+        return result
+
+    # Reading.
+
+    def _read(self) -> Inventory:
+        inventory = Inventory(self._connection)
+        for one in self.done:
+            domain = find(inventory, one.item.name)
+            if domain is not None:
+                domain.definition()
+        return inventory
+
+    # Planning.
+
+    def _plan(self, inventory: Inventory) -> None:
+        host = functools.cache(functools.partial(host_facts, inventory))
+        self._check_names(inventory)
+        for one in self.done:
+            if self._stop.is_set() or (one.error is not None and self._fail_fast):
+                self._stop.set()
+                continue
+            if one.item.request is not None:
+                self._plan_one(one, inventory, host)
+        if self._purge is not None and not self._stop.is_set():
+            self._plan_purge(self._purge, inventory, host)
+        self._check_volumes()
+
+    def _plan_one(self, one: Done, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
+        request = one.item.request
+        if request is None:
+            return
+        try:
+            settled = settle(inventory, host, request)
+            one.work = Work(self._connection, host, settled, self._pools)
+            one.outcome = one.work.carried_out(inventory, True)
+        except EXPECTED as error:
+            self._fail(one, error)
+            return
+        storage = host().storage if one.work.volumes.missing else None
+        if isinstance(storage, HostStorage):
+            storage.plan(one.work.volumes.missing)
+
+    def _plan_purge(self, purge: Purge, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
+        listed = {name for name in map(functools.partial(_name_of, inventory), self.done) if name}
+        for _name, domain in sorted(inventory.domains.items()):
+            if domain.name in listed or not purge.has(domain.name):
+                continue
+            one = Done(Item(domain.name, {}, purge.request(domain.name)))
+            self.purged.append(one)
+            try:
+                purge.check(domain)
+            except EXPECTED as error:
+                self._fail(one, error)
+                continue
+            self._plan_one(one, inventory, host)
+
+    def _check_names(self, inventory: Inventory) -> None:
+        """A name and a UUID may mean the same domain."""
+        found = [_name_of(inventory, one) for one in self.done]
+        see_that_names_differ([name for name in found if name is not None])
+
+    def _check_volumes(self) -> None:
+        users: dict[str, list[str]] = collections.defaultdict(list)
+        for one in self.done:
+            if one.work is not None and one.outcome is not None:
+                for volume in one.work.volumes.missing:
+                    users[volume.path].append(one.item.name)
+        for path, names in users.items():
+            if len(names) > 1:
+                raise TaskError(
+                    f"{path} would be created for {' and for '.join(names)}; nothing was done; give "
+                    "each its own path"
+                )
+
+    # Applying.
+
+    def _apply(self) -> None:
+        changed = [one for one in (*self.done, *self.purged) if one.is_changed]
+        # What goes makes room for what comes.
+        for is_going in (True, False):
+            those = [one for one in changed if one.is_going == is_going]
+            self._in_threads(self._apply_one, those, self._parallel or self._cpus())
+
+    def _apply_one(self, one: Done) -> None:
+        work = one.work
+        if work is None:
+            return
+        try:
+            if work.request.remove_volumes:
+                # All pools are looked through for what else uses a volume.
+                with self._one_at_a_time:
+                    one.outcome = work.carried_out(self._connection, False)
+                return
+            if self._is_other(work.settled):
+                # Someone else was faster.
+                with self._one_at_a_time:
+                    host = functools.cache(functools.partial(host_facts, self._connection))
+                    settled = settle(self._connection, host, work.request)
+                    work = one.work = Work(self._connection, host, settled, self._pools)
+            one.outcome = work.carried_out(self._connection, False)
+        except EXPECTED as error:
+            self._fail(one, error)
+
+    def _is_other(self, settled: Settled) -> bool:
+        """Whether the domain isn't what it was when it was planned."""
+        if settled.result is None:
+            return False
+        domain = find(self._connection, settled.request.name)
+        return settled.definition != (None if domain is None else domain.definition())
+
+    def _wait(self) -> None:
+        waiting = [one for one in self.done if one.outcome is not None and one.waits]
+        if not self._stop.is_set():
+            self._in_threads(self._wait_one, waiting, _MOST_WAITING)
+
+    def _wait_one(self, one: Done) -> None:
+        if one.work is None or one.outcome is None:
+            return
+        try:
+            one.outcome = one.work.waited(self._connection, one.outcome)
+        except EXPECTED as error:
+            self._fail(one, error)
+
+    def _in_threads(
+        self, work: t.Callable[[Done], None], those: t.Sequence[Done], most: int
+    ) -> None:
+        def unless_stopped(one: Done) -> None:
+            if self._stop.is_set():
+                one.outcome = None
+            else:
+                work(one)
+
+        if not those:
+            return
+        with concurrent.futures.ThreadPoolExecutor(min(most, len(those))) as threads:
+            for result in [threads.submit(unless_stopped, one) for one in those]:
+                # Bugs are raised here.
+                result.result()
+
+    def _fail(self, one: Done, error: Exception) -> None:
+        one.fail(error)
+        if self._fail_fast:
+            self._stop.set()
+
+    def _cpus(self) -> int:
+        with self._connection.explained("read how many CPUs the host has"):
+            return int(self._connection.raw.getInfo()[2])
+
+
+def _name_of(inventory: Inventory, one: Done) -> str | None:
+    """The name of the domain that an entry is about, as far as it is known."""
+    if one.item.request is None:
+        return one.item.name
+    domain = find(inventory, one.item.request.name)
+    return one.item.request.name if domain is None else domain.name
