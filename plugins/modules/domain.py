@@ -23,7 +23,7 @@ description:
   - A volume that a C(size) is given for is made larger where it is smaller, in a guest that runs as well, which sees it at
     once. None is ever made smaller or overwritten, and none is deleted but for those named in O(remove_volumes).
   - In a list of devices an entry can have C(state=absent). The devices that have all that the entry says are then removed
-    from the domain, such as C({mac: "52:54:00:1b:2c:3d", state: absent}) in O(network). A disk's volume stays.
+    from the domain, such as the interfaces with a MAC address. The volume of a disk that is removed stays.
   - Instead of the options of C(virt-install), O(xml) can have a document of libvirt's own.
   - How the guest is installed matters when the domain is made with O(state=running). Its first boot is then that of
     the installer. The definition is that for all other boots from the beginning.

@@ -178,9 +178,7 @@ class Differences:
         self._unwanted = {id(device) for device in wanted.unwanted(live)}
         #: Those that the task is about.
         self.asked = tuple(
-            one
-            for one in self.all
-            if is_whole or self._said.has(one) or self._is_unwanted(one)
+            one for one in self.all if is_whole or self._said.has(one) or self._is_unwanted(one)
         )
 
     def _is_unwanted(self, change: Change) -> bool:

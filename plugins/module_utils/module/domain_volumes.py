@@ -107,13 +107,16 @@ class Volumes:
 
     @contextlib.contextmanager
     def taken_back(self) -> t.Iterator[None]:
-        """Delete what was created within the block, if it fails.
+        """Delete what was created within the block, if it fails before anything uses it.
 
         :raises TaskError: it could not be deleted, or something else was done that stays.
         """
         try:
             yield
         except Exception as error:
+            # The definition has it by then.
+            if getattr(error, "changed", False):
+                raise
             left = self._storage.remove_created()
             done = [
                 f"the volumes {', '.join(left)} were created for it and could not be deleted "
