@@ -31,7 +31,8 @@ options:
     description:
       - Options for all domains, which each of them can override.
       - Where both have a dictionary, such as C(shutdown) or C(cloud_init), they are merged, at all levels. Everything else is
-        replaced, lists as well. V(null) in a domain is as if the default were not there.
+        replaced, lists as well. V(null) in a domain is as if the default were not there. An empty text is as if the option
+        were not given, so that a row of a table can have empty cells.
       - The options that describe a domain do not apply to one that is given by C(xml).
     type: dict
     default: {}

@@ -28,6 +28,17 @@ _HEAD = f"""---
 _PREFIX = "virt_install_"
 _ALL = f"{_PREFIX}domains"
 _FIRST = ("name", "state", "osinfo", "virt_install", "memory", "vcpus", "disk", "network", "cdrom")
+#: What is of the task, and not of a domain.
+_OF_CONNECTION = ("uri", "auth", "shutdown")
+#: What defaults of several domains can't have.
+_OF_ONE = ("name", "uuid", "xml", "virt_install")
+#: Options of the task, and what they are called beside those of a domain.
+_OF_TASK = {
+    "purge": "purge",
+    "purge_match": "purge_match",
+    "fail_fast": "fail_fast",
+    "parallel": "domains_at_once",
+}
 #: The widest line of documentation, as in the modules.
 _WIDTH = 110
 
@@ -63,11 +74,20 @@ def _texts(path: pathlib.Path) -> dict[str, str]:
     }
 
 
-def files(options: Options) -> dict[str, str]:
+def task_options(collection: pathlib.Path) -> Options:
+    """The documentation of those options of the module domains that are no domain's."""
+    document = yaml.safe_load(
+        _texts(collection / "plugins" / "modules" / "domains.py")["DOCUMENTATION"]
+    )
+    return {new: document["options"][old] for old, new in _OF_TASK.items()}
+
+
+def files(options: Options, of_task: Options) -> dict[str, str]:
     """The generated files of the role, by their path in it."""
+    both = {**options, **of_task}
     return {
-        "defaults/main.yml": _defaults(options),
-        "meta/argument_specs.yml": _argument_specs(options),
+        "defaults/main.yml": _defaults(both),
+        "meta/argument_specs.yml": _argument_specs(both),
         "tasks/domains.yml": _tasks(options),
     }
 
@@ -131,30 +151,32 @@ def _tasks(options: Options) -> str:
     lines = [
         _HEAD,
         "- name: Make the domains",
-        "  declarative.libvirt.domain:",
-        *(line for name, option in options.items() for line in _argument(name, option)),
+        "  declarative.libvirt.domains:",
+        f'    domains: "{{{{ {_ALL} if {_ALL} else [{_PREFIX}one] }}}}"',
+        *(
+            _argument(name, _variable(name, options[name]), "    ")
+            for name in _OF_CONNECTION
+            if name in options
+        ),
+        *(_argument(old, f"{_PREFIX}{new}", "    ") for old, new in _OF_TASK.items()),
+        "    defaults:",
+        *(
+            _argument(name, _variable(name, option), "      ")
+            for name, option in options.items()
+            if name not in (*_OF_CONNECTION, *_OF_ONE)
+        ),
         "  vars:",
-        f'    {_PREFIX}one: "{{{{ {_PREFIX}all[{_PREFIX}number] }}}}"',
-        "  # Not over the domains themselves, which may contain passwords.",
-        f'  loop: "{{{{ range({_PREFIX}all | length) | list }}}}"',
-        "  loop_control:",
-        f"    loop_var: {_PREFIX}number",
-        f"    label: \"{{{{ {_PREFIX}all[{_PREFIX}number]['name'] | default('') }}}}\"",
+        "    # What is of one domain alone is not for those of the list.",
+        f"    {_PREFIX}one:",
+        *(_argument(name, _variable(name, options[name]), "      ") for name in _OF_ONE),
         f"  register: {_PREFIX}result",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _argument(name: str, option: t.Mapping[str, t.Any]) -> list[str]:
-    """The option of one domain, under any of its names, or the role's variable."""
-    one, variable = f"{_PREFIX}one", _variable(name, option)
-    return [
-        f"    {name}: >-",
-        "      {{",
-        *(f"      {one}['{key}'] if '{key}' in {one} else" for key in (name, *_aliases(option))),
-        f"      omit if {variable} is none else {variable}",
-        "      }}",
-    ]
+def _argument(name: str, variable: str, indent: str) -> str:
+    """An option that is left out where the role's variable says nothing."""
+    return f'{indent}{name}: "{{{{ omit if {variable} is none else {variable} }}}}"'
 
 
 def _variable(name: str, option: t.Mapping[str, t.Any]) -> str:
@@ -196,7 +218,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def main(collection: pathlib.Path) -> None:
-    for path, text in files(module_options(collection)).items():
+    written = files(module_options(collection), task_options(collection))
+    for path, text in written.items():
         target = collection / "roles" / "virt_install" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

@@ -9,8 +9,8 @@ import dataclasses
 import typing as t
 import uuid
 
+from ..xmltree.dump import parse_dump
 from ..xmltree.element import Element
-from ..xmltree.parse import parse
 from .connection import Connection
 from .errors import is_code
 from .libvirt_import import libvirt
@@ -95,7 +95,7 @@ class Domain:
 
     def document(self, definition: str | None = None) -> Element:
         """The same as a tree, of the text where that was read before."""
-        return parse(self.definition() if definition is None else definition)
+        return parse_dump(self.definition() if definition is None else definition)
 
     def live(self) -> str:
         """The XML of the running guest, with its secrets."""

@@ -67,10 +67,10 @@ def host_facts(connection: Connection) -> Host:
         osinfo=database,
         storage=HostStorage(connection),
         domain_exists=lambda name: find_by_name(connection, name) is not None,
-        default_bridge=_default_bridge,
+        default_bridge=functools.cache(_default_bridge),
         node_devices=node_devices,
-        is_image=is_image,
-        detect_image=functools.partial(detect_image, database),
+        is_image=functools.cache(is_image),
+        detect_image=functools.cache(functools.partial(detect_image, database)),
         open_tree=open_tree,
         read_file=lambda path: pathlib.Path(path).read_bytes(),
     )

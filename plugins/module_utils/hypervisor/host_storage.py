@@ -167,7 +167,7 @@ class HostStorage:
         found = find_by_name(self._connection, domain)
         if found is None:
             return frozenset()
-        disks = parse(found.definition()).findall("devices/disk")
+        disks = found.document().findall("devices/disk")
         paths = (disk.value(f"source/@{name}") for disk in disks for name in ("file", "dev"))
         return frozenset(path for path in paths if path)
 

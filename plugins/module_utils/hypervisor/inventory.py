@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..xmltree.dump import parse_dump
 from ..xmltree.element import Element
-from ..xmltree.parse import parse
 from .connection import Connection
 from .domains import Domain, DomainFacts
 from .libvirt_import import libvirt
@@ -43,7 +43,7 @@ class KnownDomain(Domain):
 
     def document(self, definition: str | None = None) -> Element:
         if self._document is None:
-            self._document = parse(self.definition())
+            self._document = parse_dump(self.definition())
         return self._document
 
     def live(self) -> str:

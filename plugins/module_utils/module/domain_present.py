@@ -9,7 +9,8 @@ import dataclasses
 import typing as t
 
 from ..hypervisor.connection import Connection
-from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name
+from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name, find_by_uuid
+from ..hypervisor.errors import HypervisorError
 from ..hypervisor.locking import Turn
 from ..hypervisor.stopping import Shutdown
 from ..reconcile.edit import Edit
@@ -18,7 +19,7 @@ from ..reconcile.reconcile import MERGE, reconcile
 from ..reconcile.redact import redacted
 from ..xmltree.element import Element
 from ..xmltree.parse import parse
-from ..xmltree.serialise import serialise
+from ..xmltree.serialise import Written, serialise
 from .domain_identity import Identified, identify
 from .domain_validation import Validation
 from .failures import TaskError
@@ -47,6 +48,8 @@ class Wanted:
     ``edit`` makes the document anew each time that the domain is read, ``edited`` is what
     it has made. ``replug`` is one of :data:`.reconcile.edit.REPLUGS`.
     ``unwanted`` gives the devices of a document that are to go, with the mode ``merge``.
+    ``is_new`` says that the domain must not exist yet. ``written`` is the document as text,
+    where that is known already.
     """
 
     document: Element
@@ -60,6 +63,8 @@ class Wanted:
     edited: Edit | None = None
     replug: str = NEVER
     unwanted: t.Callable[[Element], list[Element]] = nothing
+    is_new: bool = False
+    written: Written | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,11 +92,14 @@ def ensure_present(
     validation: Validation,
     check_mode: bool,
     prepare: t.Callable[[], None] = lambda: None,
+    known: Connection | None = None,
 ) -> Outcome:
     """Define the domain, or change its definition, if it isn't as wanted.
 
     ``prepare`` is called before libvirt gets the document, if it does, and before a
-    running guest alone is changed.
+    running guest alone is changed. ``known`` has the domains that were read before, where
+    that is enough to tell whether there is one of this name: it is looked for again right
+    before it is defined.
 
     :raises TaskError: what is wanted contradicts itself or what exists, or
         someone else changes the domain all the time.
@@ -104,7 +112,7 @@ def ensure_present(
             if name is not None:
                 # Others were faster the last time.
                 turn.take(name)
-            target = identify(connection, wanted.document, wanted.name)
+            target = identify(known or connection, wanted.document, wanted.name)
             name = target.name
             finish = _attempt_made(
                 connection, target, wanted, validation, check_mode, prepare, turn
@@ -130,6 +138,8 @@ def _attempt_made(
 
     ``None`` when someone else changed the definition meanwhile.
     """
+    if wanted.is_new and target.domain is not None:
+        raise _already_defined()
     before = read(target.domain) if target.domain is not None else None
     if wanted.edit is not None and before is not None:
         edited = wanted.edit(before)
@@ -152,8 +162,8 @@ def _attempt_made(
     turn.take(target.name)
     if not _is_still(connection, target, before):
         return None
-    define(connection, serialise(step.document), validation.by_libvirt)
-    after = _read_back(connection, target)
+    domain = define(connection, _text(step.document, wanted), validation.by_libvirt)
+    after = _read_back(connection, domain)
     return lambda: _verified(target, wanted, step, before, after)
 
 
@@ -173,13 +183,13 @@ def read(domain: Domain, facts: DomainFacts | None = None) -> Reading:
 def plan(target: Identified, before: Reading | None, wanted: Wanted) -> Step:
     """What has to be done for the domain to be as its document says."""
     if before is None:
-        return Step((_added(target.document),), target.document)
+        return Step((_added(target.document, wanted),), target.document)
     planned = _planned(target.document, before.definition, wanted)
     if before.facts.persistent:
         return Step(planned.changes, planned.document)
     # A transient domain has no definition yet. It gets one with what libvirt
     # assigned to the running guest, which thus survives its next stop.
-    return Step((_added(planned.document),), planned.document)
+    return Step((_added(planned.document, wanted),), planned.document)
 
 
 def _planned(document: Element, definition: Element, wanted: Wanted) -> Plan:
@@ -187,8 +197,18 @@ def _planned(document: Element, definition: Element, wanted: Wanted) -> Plan:
     return reconcile(document, definition, wanted.mode, without=without)
 
 
-def _added(document: Element) -> Change:
-    return Change("/domain", "add", None, serialise(redacted(document), indent=None))
+def _added(document: Element, wanted: Wanted) -> Change:
+    shown = redacted(document)
+    if wanted.written is not None and shown is wanted.document:
+        return Change("/domain", "add", None, wanted.written.line)
+    return Change("/domain", "add", None, serialise(shown, indent=None))
+
+
+def _text(document: Element, wanted: Wanted) -> str:
+    """What libvirt gets."""
+    if wanted.written is not None and document is wanted.document:
+        return wanted.written.text
+    return serialise(document)
 
 
 def _live_only(
@@ -230,6 +250,13 @@ def _predicted(target: Identified, wanted: Wanted, step: Step, before: Reading |
     return _as_it_runs(outcome, wanted, target.document, step, before, True)
 
 
+def _already_defined() -> TaskError:
+    return TaskError(
+        "someone else defined a domain with this name at the same moment; nothing was done; "
+        "run the task again to change that one"
+    )
+
+
 def _results(changes: t.Iterable[Change], when: str) -> tuple[dict[str, t.Any], ...]:
     return tuple(change.as_result(when) for change in changes)
 
@@ -246,10 +273,7 @@ def _is_still(connection: Connection, target: Identified, before: Reading | None
     if before is None:
         if now is None:
             return True
-        raise TaskError(
-            "someone else defined a domain with this name at the same moment; nothing was done; "
-            "run the task again to change that one"
-        )
+        raise _already_defined()
     if now is None or now.uuid != before.domain.uuid:
         raise TaskError(
             "someone else undefined it while this task was about to change it; nothing was done; "
@@ -258,15 +282,17 @@ def _is_still(connection: Connection, target: Identified, before: Reading | None
     return now.definition() == before.text
 
 
-def _read_back(connection: Connection, target: Identified) -> Reading:
-    domain = find_by_name(connection, target.name)
-    if domain is None:
+def _read_back(connection: Connection, domain: Domain) -> Reading:
+    try:
+        return read(domain)
+    except HypervisorError:
+        if find_by_uuid(connection, domain.uuid) is not None:
+            raise
         raise TaskError(
             "someone else undefined it right after this task had defined it; run the task again "
             "to define it anew",
             changed=True,
-        )
-    return read(domain)
+        ) from None
 
 
 def _verified(

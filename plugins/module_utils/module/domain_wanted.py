@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ..hypervisor import power
@@ -18,7 +19,7 @@ from ..virtinst.defaults import Result, domain_defaults
 from ..virtinst.existing import domain_options
 from ..virtinst.host import Host
 from ..xmltree.element import Element
-from ..xmltree.serialise import serialise
+from ..xmltree.serialise import Written, serialise, written
 from .domain_absent import Unwanted, ensure_absent
 from .domain_install import install, is_installing
 from .domain_power import PAUSED, RUNNING, STOPPED, change_state, facts_after, is_same_guest
@@ -107,8 +108,12 @@ class Work:
         self.volumes = Volumes(connection, pools, facts, self.result)
         self._validations: dict[int, Validation] = {}
 
-    def carried_out(self, connection: Connection, check_mode: bool) -> Outcome:
+    def carried_out(
+        self, connection: Connection, check_mode: bool, known: Connection | None = None
+    ) -> Outcome:
         """Make the domain as it is wanted, or foresee what that would do.
+
+        ``known`` is a connection that knows which domains there were.
 
         :raises TaskError, HypervisorError, SchemaError, OptionError: it can't be, or could be
             in part only; the message says so.
@@ -119,7 +124,7 @@ class Work:
                 request.name, request.keep, request.remove_volumes, request.shutdown
             )
             return ensure_absent(connection, unwanted, check_mode)
-        return _Pass(self, connection, check_mode).done()
+        return _Pass(self, connection, check_mode, known).done()
 
     def waited(self, connection: Connection, outcome: Outcome) -> Outcome:
         """Wait for what the request waits for; check mode doesn't.
@@ -160,10 +165,18 @@ class Work:
         found = self._validations.get(id(document))
         if found is None:
             text = self.request.text
-            source = text if text is not None else serialise(document)
+            source = text if text is not None else self._text(document)
             found = Validation(connection, self.request.validate, source)
             self._validations[id(document)] = found
         return found
+
+    @functools.cached_property
+    def written(self) -> Written:
+        """The document of the domain as text."""
+        return written(self.result.domain)
+
+    def _text(self, document: Element) -> str:
+        return self.written.text if document is self.result.domain else serialise(document)
 
 
 _NO_RESULT = Result(Element("domain"), None, (), "", ())
@@ -172,8 +185,11 @@ _NO_RESULT = Result(Element("domain"), None, (), "", ())
 class _Pass:
     """The steps, gone through once for real or in check mode."""
 
-    def __init__(self, work: Work, connection: Connection, check_mode: bool) -> None:
+    def __init__(
+        self, work: Work, connection: Connection, check_mode: bool, known: Connection | None
+    ) -> None:
         self._work = work
+        self._known = known if work.settled.is_new else None
         self._connection = connection
         self._request = work.request
         self._result = work.result
@@ -184,10 +200,11 @@ class _Pass:
 
     def done(self) -> Outcome:
         """Everything but the waiting."""
-        found = find(self._connection, self._request.name)
-        if self._volumes.growing and found is not None:
+        if self._volumes.growing and not self._work.settled.is_new:
             # Before anything is done, see that it can be.
-            self._grows_live(found, found.facts().active)
+            found = find(self._connection, self._request.name)
+            if found is not None:
+                self._grows_live(found, found.facts().active)
         outcome = self._made() if self._work.settled.is_new else self._defined()
         return self._as_it_runs(outcome)
 
@@ -229,6 +246,7 @@ class _Pass:
                 validation,
                 self._check_mode,
                 self._prepare_storage,
+                self._known,
             )
         self._actions += self._volumes.created()
         is_off = outcome.facts.id is None and not self._work.settled.is_new
@@ -258,12 +276,16 @@ class _Pass:
             shutdown=request.shutdown,
             live_timeout=request.live_timeout,
             unwanted=self._result.unwanted,
+            is_new=self._work.settled.is_new,
+            written=self._work.written,
         )
 
     # What isn't in its definition.
 
     def _as_it_runs(self, outcome: Outcome) -> Outcome:
         """See that the guest runs or not, as it is wanted."""
+        if not self._has_to_act(outcome):
+            return self._with_notes(outcome)
         found = find(self._connection, outcome.facts.name)
         domain = None if self._check_mode else found
         try:
@@ -279,13 +301,31 @@ class _Pass:
                     f"its definition is as wanted, but {error}", changed=not self._check_mode
                 ) from error
             raise
-        notes = (*outcome.notes, *self._notes)
-        outcome = dataclasses.replace(
-            outcome, actions=(*outcome.actions, *self._actions), notes=notes
+        outcome = self._with_notes(outcome)
+        if not self._actions:
+            return outcome
+        return self._foreseen(outcome) if domain is None else _read_again(domain, outcome)
+
+    def _has_to_act(self, outcome: Outcome) -> bool:
+        """Whether there may be something to do beside the definition."""
+        request = self._request
+        return bool(
+            self._actions
+            or self._result.volumes
+            or self._volumes.missing
+            or self._volumes.growing
+            or request.autostart not in (None, outcome.facts.autostart)
+            or request.state != PRESENT
         )
-        if domain is None:
-            return self._foreseen(outcome)
-        return _read_again(domain, outcome) if self._actions else outcome
+
+    def _with_notes(self, outcome: Outcome) -> Outcome:
+        if not (self._notes or self._actions):
+            return outcome
+        return dataclasses.replace(
+            outcome,
+            actions=(*outcome.actions, *self._actions),
+            notes=(*outcome.notes, *self._notes),
+        )
 
     def _foreseen(self, outcome: Outcome) -> Outcome:
         """The outcome with what the actions would do to the domain."""

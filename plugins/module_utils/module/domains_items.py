@@ -23,6 +23,8 @@ from .option_secrets import secrets_of
 #: What the defaults can't have, because it is of one domain alone.
 _OF_ONE = ("name", "uuid", "xml", "virt_install")
 _NAME, _DOCUMENT = "name", "xml"
+#: Types of options whose values stay as they are.
+_AS_THEY_ARE: dict[str, type] = {"raw": object, "str": str, "bool": bool}
 
 
 @dataclasses.dataclass
@@ -108,13 +110,17 @@ def _fitting(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> t.M
 
 
 def _canonical(given: t.Mapping[str, t.Any], what: str) -> dict[str, t.Any]:
-    """The options by their first names.
+    """The options by their first names, without those that are an empty text.
+
+    Such is what an empty cell of a table is read as.
 
     :raises TaskError: one is given by two names.
     """
     names = _names()
     result: dict[str, t.Any] = {}
     for key, value in given.items():
+        if value == "":
+            continue
         name = names.get(str(key), str(key))
         if name in result:
             raise TaskError(f"{what} has {name} under two names; leave one of them out")
@@ -142,7 +148,11 @@ def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     :raises TaskError: they aren't options of it.
     """
-    result = _validator().validate({k: v for k, v in params.items() if v is not None})
+    given = {name: value for name, value in params.items() if value is not None}
+    quickly = _validated_quickly(given)
+    if quickly is not None:
+        return quickly
+    result = _validator().validate(given)
     unknown = [name for name in params if name not in REQUEST.options]
     if unknown:
         raise TaskError("; ".join(map(_unknown, unknown)))
@@ -150,6 +160,27 @@ def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     if messages:
         raise TaskError("; ".join(messages))
     validated: dict[str, t.Any] = result.validated_parameters
+    return {name: validated.get(name) for name in REQUEST.options}
+
+
+def _validated_quickly(given: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """The same, where every value has its type already; ``None`` where one doesn't."""
+    if _NAME not in given:
+        return None
+    for name, value in given.items():
+        option = REQUEST.options.get(name, {})
+        kind = _AS_THEY_ARE.get(option.get("type", ""))
+        if kind is None or not isinstance(value, kind):
+            return None
+        if "choices" in option and value not in option["choices"]:
+            return None
+    return {**_defaults(), **given}
+
+
+@functools.cache
+def _defaults() -> dict[str, t.Any]:
+    """What options that aren't given come to."""
+    validated: dict[str, t.Any] = _validator().validate({_NAME: "none"}).validated_parameters
     return {name: validated.get(name) for name in REQUEST.options}
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
+import contextlib
 import dataclasses
 import functools
+import gc
 import threading
 import time
 import typing as t
@@ -89,6 +91,7 @@ class Domains:
         self._stop = threading.Event()
         self._one_at_a_time = threading.Lock()
         self._pools = Pools(connection)
+        self._inventory: Inventory | None = None
         self.done = [Done(item, error=item.error) for item in items]
         self.purged: list[Done] = []
         self.seconds: dict[str, float] = {}
@@ -99,10 +102,12 @@ class Domains:
         :raises TaskError: two entries contradict each other; nothing was done.
         :raises HypervisorError: the hypervisor can't be read; nothing was done.
         """
-        inventory = self._timed("read", self._read)
-        self._timed("plan", lambda: self._plan(inventory))
+        with _without_collector():
+            inventory = self._inventory = self._timed("read", self._read)
+            self._timed("plan", lambda: self._plan(inventory))
+            if not self._check_mode:
+                self._timed("apply", self._apply)
         if not self._check_mode:
-            self._timed("apply", self._apply)
             self._timed("wait", self._wait)
 
     def _timed(self, phase: str, work: t.Callable[[], t.Any]) -> t.Any:
@@ -208,13 +213,14 @@ class Domains:
                     host = functools.cache(functools.partial(host_facts, self._connection))
                     settled = settle(self._connection, host, work.request)
                     work = one.work = Work(self._connection, host, settled, self._pools)
-            one.outcome = work.carried_out(self._connection, False)
+            one.outcome = work.carried_out(self._connection, False, self._inventory)
         except EXPECTED as error:
             self._fail(one, error)
 
     def _is_other(self, settled: Settled) -> bool:
         """Whether the domain isn't what it was when it was planned."""
-        if settled.result is None:
+        if settled.result is None or settled.is_new:
+            # Whether one is new is seen right before it is defined.
             return False
         domain = find(self._connection, settled.request.name)
         return settled.definition != (None if domain is None else domain.definition())
@@ -256,6 +262,21 @@ class Domains:
     def _cpus(self) -> int:
         with self._connection.explained("read how many CPUs the host has"):
             return int(self._connection.raw.getInfo()[2])
+
+
+@contextlib.contextmanager
+def _without_collector() -> t.Iterator[None]:
+    """Without Python's search for cycles, of which documents have none.
+
+    It looks at all of them again and again, which takes longer than all the rest.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _name_of(inventory: Inventory, one: Done) -> str | None:

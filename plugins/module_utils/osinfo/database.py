@@ -24,6 +24,7 @@ class Database:
     def __init__(self, directories: t.Sequence[str] | None = None) -> None:
         self._directories = tuple(directories) if directories is not None else default_directories()
         self._systems: dict[str, OperatingSystem | None] = {}
+        self._found: dict[str, OperatingSystem] = {}
         self._devices: dict[str, tuple[str | None, str | None]] = {}
 
     @functools.cached_property
@@ -40,6 +41,11 @@ class Database:
         :raises DatabaseMissing: there is no database.
         :raises UnknownOperatingSystem: it has none such.
         """
+        if identifier not in self._found:
+            self._found[identifier] = self._looked_up(identifier)
+        return self._found[identifier]
+
+    def _looked_up(self, identifier: str) -> OperatingSystem:
         if not self._files.keys:
             raise DatabaseMissing(self._directories)
         if "://" in identifier:

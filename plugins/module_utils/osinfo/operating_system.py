@@ -62,6 +62,9 @@ class OperatingSystem:
     def __init__(self, elements: t.Sequence[etree._Element], lookup: Lookup) -> None:
         self._elements = elements
         self._lookup = lookup
+        # Many guests may run it, and each asks the same.
+        self._resources: dict[str, dict[str, Resources]] = {}
+        self._related: dict[str, bool] = {}
 
     def __repr__(self) -> str:
         return f"<OperatingSystem {self.id}>"
@@ -71,7 +74,7 @@ class OperatingSystem:
         """Its URL."""
         return self._elements[0].get("id") or ""
 
-    @property
+    @functools.cached_property
     def short_ids(self) -> list[str]:
         """The names that people use, first the preferred one."""
         return [one.text or "" for one in self._all("short-id")]
@@ -128,7 +131,7 @@ class OperatingSystem:
         The nearest mention counts, as with devices.
         """
         own = self._text("kernel-url-argument")
-        inherited = (parent.kernel_url_argument for parent in self._parents())
+        inherited = (parent.kernel_url_argument for parent in self._parents)
         return own or next(filter(None, inherited), None)
 
     @property
@@ -149,7 +152,7 @@ class OperatingSystem:
         devices: dict[str, bool] = {}
         for link in self._all("devices/device"):
             devices.setdefault(link.get("id") or "", link.get("supported") != "false")
-        for parent in self._parents():
+        for parent in self._parents:
             for identifier, supported in parent._devices.items():
                 devices.setdefault(identifier, supported)
         return devices
@@ -168,20 +171,29 @@ class OperatingSystem:
 
     def firmwares(self) -> list[Firmware]:
         """The firmwares that something is known of; the nearest mention counts."""
+        return list(self._firmwares)
+
+    @functools.cached_property
+    def _firmwares(self) -> tuple[Firmware, ...]:
         found: dict[tuple[str, str], Firmware] = {}
         for element in self._all("firmware"):
             key = (element.get("arch") or "", element.get("type") or "")
             found.setdefault(key, Firmware(*key, element.get("supported") != "false"))
-        for parent in self._parents():
+        for parent in self._parents:
             for firmware in parent.firmwares():
                 found.setdefault((firmware.arch, firmware.kind), firmware)
-        return list(found.values())
+        return tuple(found.values())
 
     def resources(self, level: str) -> dict[str, Resources]:
         """What is needed, by architecture, one of which is ``all``.
 
         ``level`` is ``minimum``, ``recommended``, ``network-install`` or ``maximum``.
         """
+        if level not in self._resources:
+            self._resources[level] = self._resources_of(level)
+        return dict(self._resources[level])
+
+    def _resources_of(self, level: str) -> dict[str, Resources]:
         found: dict[str, Resources] = {}
         for element in self._all("resources"):
             arch = element.get("arch") or "all"
@@ -189,7 +201,7 @@ class OperatingSystem:
             if wanted is not None:
                 found.setdefault(arch, _resources(wanted))
             if element.get("inherit") == "true":
-                for parent in self._parents():
+                for parent in self._parents:
                     inherited = parent.resources(level).get(arch)
                     if inherited is not None:
                         found.setdefault(arch, inherited)
@@ -206,6 +218,11 @@ class OperatingSystem:
 
     def is_related_to(self, short_id: str) -> bool:
         """Whether it is, comes from, copies or follows a system, however remotely."""
+        if short_id not in self._related:
+            self._related[short_id] = self._is_related_to(short_id)
+        return self._related[short_id]
+
+    def _is_related_to(self, short_id: str) -> bool:
         seen: set[str] = set()
         pending: list[OperatingSystem] = [self]
         while pending:
@@ -221,11 +238,10 @@ class OperatingSystem:
                     pending.append(related)
         return False
 
-    def _parents(self) -> t.Iterator[OperatingSystem]:
-        for identifier in (*self.derives_from, *self.clones):
-            parent = self._lookup.related(identifier)
-            if parent is not None:
-                yield parent
+    @functools.cached_property
+    def _parents(self) -> tuple[OperatingSystem, ...]:
+        related = map(self._lookup.related, (*self.derives_from, *self.clones))
+        return tuple(parent for parent in related if parent is not None)
 
     def _all(self, path: str) -> t.Iterator[etree._Element]:
         for element in self._elements:

@@ -39,10 +39,10 @@ def reconcile(
         # What is not said is as it is: with it, the desired document is whole,
         # and can be reconciled like one.
         desired = overlay.merged(Site(desired, actual, book.top))
-        for row in book.settles:
+        for row in book.settles if overlay.changes else ():
             desired = row.settle(desired, actual, overlay.said)
         desired = _without(desired, without)
-    if desired == actual:
+    if desired is actual or desired == actual:
         return Plan((), actual)
     for rewrite in book.rewrites:
         desired = rewrite.rewrite(desired)

@@ -44,6 +44,8 @@ class Capabilities:
 
     def __init__(self, root: Element) -> None:
         self._root = root
+        #: Of many guests most are alike.
+        self._chosen: dict[tuple[str | None, ...], Choice] = {}
 
     @property
     def host_arch(self) -> str | None:
@@ -75,6 +77,14 @@ class Capabilities:
 
         :raises OptionError: the host has none.
         """
+        key = (os_type, arch, virt_type, machine)
+        if key not in self._chosen:
+            self._chosen[key] = self._choose(*key)
+        return self._chosen[key]
+
+    def _choose(
+        self, os_type: str | None, arch: str | None, virt_type: str | None, machine: str | None
+    ) -> Choice:
         # What Xen calls linux in a domain, it calls xen in the capabilities.
         os_type = "xen" if os_type == "linux" else os_type
         guest = self._guest(os_type, arch)

@@ -81,7 +81,7 @@ def domain_options(
     seed = seed_of(guest, options)
     volumes = [guest.storage.get(id(device)) for device in lacking]
     return Result(
-        domain=writing.copied(document),
+        domain=document,
         first_boot=None,
         volumes=(
             *(one for one in volumes if isinstance(one, NewVolume)),

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .element import Element
 
 #: virBufferEscapeString escapes the same five in text and in attributes.
@@ -22,12 +24,26 @@ def serialise(element: Element, indent: str | None = "") -> str:
     return ("" if indent is None else "\n").join(lines)
 
 
+class Written(t.NamedTuple):
+    """A document as text: as libvirt lays it out, and on one line."""
+
+    text: str
+    line: str
+
+
+def written(document: Element) -> Written:
+    """Both forms of :func:`serialise`, at the cost of one."""
+    lines: list[str] = []
+    _write(document, "", {}, lines)
+    # Each begins with its indentation, and then with an element.
+    return Written("\n".join(lines), "".join([line.lstrip(" ") for line in lines]))
+
+
 def _write(
     element: Element, indent: str | None, prefixes: dict[str, str | None], lines: list[str]
 ) -> None:
-    known = _declare(element, prefixes)
-    name = _name(element.tag, known)
-    start = f"{indent or ''}<{name}{_attributes(element, prefixes, known)}"
+    known, name, attributes = _start(element, prefixes)
+    start = f"{indent or ''}<{name}{attributes}"
     text = "" if element.text is None else _escape(element.text, _TEXT)
     if not element.children:
         end = f">{text}</{name}>" if text else "/>"
@@ -47,11 +63,30 @@ def _write(
     lines.append(f"{indent or ''}</{name}>{_tail(element)}")
 
 
+def _start(
+    element: Element, prefixes: dict[str, str | None]
+) -> tuple[dict[str, str | None], str, str]:
+    """The prefixes from here on down, the name and the attributes."""
+    if element.namespaces is None and element.tag[0] != "{":
+        attributes = ""
+        for name, value in element.attributes.items():
+            if name[0] == "{":
+                break
+            attributes += f" {name}='{_escape(value, _ATTRIBUTE)}'"
+        else:
+            return prefixes, element.tag, attributes
+    known = _declare(element, prefixes)
+    return known, _name(element.tag, known), _attributes(element, prefixes, known)
+
+
 def _tail(element: Element) -> str:
     return "" if element.tail is None else _escape(element.tail, _TEXT)
 
 
 def _escape(text: str, table: dict[str, str]) -> str:
+    # Most values are words or numbers.
+    if text.isalnum():
+        return text
     for character, entity in table.items():
         if character in text:
             text = text.replace(character, entity)

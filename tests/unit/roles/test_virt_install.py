@@ -10,7 +10,7 @@ import pytest
 from ..generators import TOP, load
 
 GENERATOR = load("role_options")
-FILES = GENERATOR.files(GENERATOR.module_options(TOP))
+FILES = GENERATOR.files(GENERATOR.module_options(TOP), GENERATOR.task_options(TOP))
 
 
 @pytest.mark.parametrize("path", sorted(FILES))

@@ -21,6 +21,7 @@ from .values import write
 Value = t.Union[str, int, float, t.Mapping[str, object]]
 
 _NONE = "none"
+_LATE = tuple(name for name in GROUPS if name not in EARLY)
 #: What stands for a number in a path.
 _NUMBER = "{}"
 
@@ -75,7 +76,7 @@ def apply_late(guest: Guest, options: t.Mapping[str, object]) -> None:
 
     :raises OptionError: a value can't be read or used.
     """
-    _apply_groups(guest, options, [name for name in GROUPS if name not in EARLY])
+    _apply_groups(guest, options, _LATE)
 
 
 def apply_all(guest: Guest, options: t.Mapping[str, object]) -> None:

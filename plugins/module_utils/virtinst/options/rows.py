@@ -129,12 +129,12 @@ class Group:
     find: t.Callable[[Guest, Settings], Element | None] | None = None
     finish: t.Callable[[Guest, Element, Settings], None] | None = None
 
-    @property
+    @functools.cached_property
     def is_device(self) -> bool:
         """Whether its values are devices, which may be left all to defaults."""
         return self.path.startswith("devices/")
 
-    @property
+    @functools.cached_property
     def tag(self) -> str:
         """The tag of its element."""
         return self.path.rpartition("/")[2]
@@ -153,6 +153,11 @@ class Group:
     def is_numbered(self, key: str) -> bool:
         """Whether a key names a list of elements, which a number has to follow."""
         return any(pattern.fullmatch(key) for pattern in self._lists)
+
+    @functools.cached_property
+    def places(self) -> dict[str, tuple[int, Option]]:
+        """Where each sub-option stands in the table, and the sub-option itself, by its name."""
+        return {option.name: (place, option) for place, option in enumerate(self.options)}
 
     @functools.cached_property
     def _plain(self) -> dict[str, Option]:

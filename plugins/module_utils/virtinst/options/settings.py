@@ -60,13 +60,10 @@ class Settings:
 
     def in_order(self) -> t.Iterator[tuple[Option, tuple[int, ...], str]]:
         """Everything in the order of the table, and then in the order given."""
-        given: dict[str, list[tuple[tuple[int, ...], list[str]]]] = {}
-        for (name, numbers), texts in self._texts.items():
-            given.setdefault(name, []).append((numbers, texts))
-        for option in self.group.options:
-            for numbers, texts in given.get(option.name, ()):
-                for text in texts:
-                    yield option, numbers, text
+        places = self.group.places
+        for name, numbers in sorted(self._texts, key=lambda key: places[key[0]][0]):
+            for text in self._texts[(name, numbers)]:
+                yield places[name][1], numbers, text
 
 
 def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:

@@ -11,6 +11,7 @@ belong to it.
 
 from __future__ import annotations
 
+import functools
 import shlex
 
 from ..errors import OptionError
@@ -45,6 +46,11 @@ def split(name: str, text: str) -> list[Pair]:
 
     :raises OptionError: a quote isn't closed.
     """
+    return list(_split(name, text))
+
+
+@functools.lru_cache(maxsize=1024)
+def _split(name: str, text: str) -> tuple[Pair, ...]:
     lexer = shlex.shlex(text, posix=True)
     lexer.whitespace = ","
     lexer.whitespace_split = True
@@ -53,7 +59,7 @@ def split(name: str, text: str) -> list[Pair]:
         pieces = list(lexer)
     except ValueError as error:
         raise OptionError(f"{name}: {text}: {str(error).lower()}") from None
-    return [_pair(piece) for piece in pieces]
+    return tuple(_pair(piece) for piece in pieces)
 
 
 def _pair(piece: str) -> Pair:
