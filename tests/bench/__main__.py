@@ -16,7 +16,7 @@ import sys
 
 import libvirt
 
-from . import defaults, idle_tasks, many_devices, many_domains, planning, starting
+from . import defaults, estates, idle_tasks, many_devices, many_domains, planning, starting
 
 #: In the order in which they are made.
 MEASUREMENTS = {
@@ -26,6 +26,7 @@ MEASUREMENTS = {
     "defaults": defaults.measure,
     "idle_tasks": idle_tasks.measure,
     "starting": starting.measure,
+    "estates": estates.measure,
 }
 
 

@@ -35,6 +35,7 @@ class HostStorage:
         self._connection = connection
         self._known: dict[str, Pool] = {}
         self._planned: set[str] = set()
+        self._at: dict[str, Existing | None] = {}
 
     def plan(self, volumes: t.Iterable[NewVolume]) -> None:
         """Remember volumes that will be created, so that no other one gets their names."""
@@ -55,6 +56,16 @@ class HostStorage:
             if is_code(error.__cause__, "VIR_ERR_NO_SUPPORT"):
                 return {}
             raise
+
+    @functools.cached_property
+    def _pool_names(self) -> dict[str, str]:
+        """The first pool of each directory."""
+        names: dict[str, str] = {}
+        for name, (_raw, description) in self._pools.items():
+            path = description.value("target/path")
+            if path is not None:
+                names.setdefault(posixpath.normpath(path), name)
+        return names
 
     def pool(self, name: str) -> Pool:
         """As :meth:`.StorageFacts.pool`; an inactive pool is refused too."""
@@ -81,15 +92,19 @@ class HostStorage:
 
     def pool_at(self, directory: str) -> Pool | None:
         """As :meth:`.StorageFacts.pool_at`."""
-        for name, (_raw, description) in self._pools.items():
-            path = description.value("target/path")
-            if path is not None and posixpath.normpath(path) == posixpath.normpath(directory):
-                return self._read(name)
+        name = self._pool_names.get(posixpath.normpath(directory))
+        if name is not None:
+            return self._read(name)
         planned = self._known.get(_DEFAULT)
         return planned if planned is not None and planned.path == directory else None
 
     def at(self, path: str) -> Existing | None:
-        """As :meth:`.StorageFacts.at`."""
+        """As :meth:`.StorageFacts.at`; each path is looked at once."""
+        if path not in self._at:
+            self._at[path] = self._looked_at(path)
+        return self._at[path]
+
+    def _looked_at(self, path: str) -> Existing | None:
         pool = self.pool_at(posixpath.dirname(path))
         if pool is not None and pool.is_active and self._connection.is_local:
             # What libvirt would tell of it stands in the file, which is read much faster.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import typing as t
 
 from ..hypervisor.connection import Connection
 from ..xmltree.element import Element
@@ -17,13 +18,16 @@ from ..xmltree.serialise import serialise
 class Validation:
     """Checks documents with the schema that fits the hypervisor.
 
-    ``source`` is the task's own document, whose lines a person knows.
+    ``source`` is the task's own document, whose lines a person knows, or gives it when it
+    is needed.
     ``by_libvirt`` says that the hypervisor's libvirt has to check it, because
     it runs on another host or its schemas aren't installed on this one.
     ``warning`` is what a person should know about that.
     """
 
-    def __init__(self, connection: Connection, wanted: bool, source: str | bytes) -> None:
+    def __init__(
+        self, connection: Connection, wanted: bool, source: str | bytes | t.Callable[[], str]
+    ) -> None:
         self.by_libvirt = False
         self.warning: str | None = None
         self._schema: Schema | None = None
@@ -50,7 +54,8 @@ class Validation:
         """
         if self._schema is None or self._checked:
             return
-        problems = self._schema.problems(self._source, name)
+        source = self._source() if callable(self._source) else self._source
+        problems = self._schema.problems(source, name)
         if problems:
             raise SchemaError(problems)
         self._checked = True

@@ -164,8 +164,7 @@ class Work:
         """The check of a document, the same one for the same document."""
         found = self._validations.get(id(document))
         if found is None:
-            text = self.request.text
-            source = text if text is not None else self._text(document)
+            source = functools.partial(self._source, document)
             found = Validation(connection, self.request.validate, source)
             self._validations[id(document)] = found
         return found
@@ -175,7 +174,9 @@ class Work:
         """The document of the domain as text."""
         return written(self.result.domain)
 
-    def _text(self, document: Element) -> str:
+    def _source(self, document: Element) -> str:
+        if self.request.text is not None:
+            return self.request.text
         return self.written.text if document is self.result.domain else serialise(document)
 
 
@@ -277,7 +278,7 @@ class _Pass:
             live_timeout=request.live_timeout,
             unwanted=self._result.unwanted,
             is_new=self._work.settled.is_new,
-            written=self._work.written,
+            written=self._work.written if self._work.settled.is_new else None,
         )
 
     # What isn't in its definition.

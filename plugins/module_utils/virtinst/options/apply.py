@@ -90,7 +90,9 @@ def apply_all(guest: Guest, options: t.Mapping[str, object]) -> None:
 
 def _apply_groups(guest: Guest, options: t.Mapping[str, object], names: t.Iterable[str]) -> None:
     for name in names:
-        value = options.get(name)
+        if name not in options:
+            continue
+        value = options[name]
         values = value if isinstance(value, (list, tuple)) else [value]
         for one in values:
             if one is not None:

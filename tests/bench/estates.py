@@ -1,0 +1,225 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many domains in one task, against libvirt's own calls and against other ways to do it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import typing as t
+
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+    connected,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_items import (
+    read_items,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_result import (
+    as_result,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_work import Domains
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
+
+from .documents import DUMP
+from .measure import Row, paired, timed
+from .playbooks import play, write
+
+_IMAGES = pathlib.Path("/var/lib/libvirt/images/bench")
+_POOL = (
+    f"<pool type='dir'><name>bench</name><target><path>{_IMAGES}</path></target></pool>"
+)  # fmt: skip
+DEFAULTS: dict[str, t.Any] = {
+    "osinfo": "debian11",
+    "virt_type": "qemu",
+    "import": True,
+    "memory": 1024,
+    "vcpus": 2,
+    "networks": ["default"],
+    "graphics": "vnc",
+}
+ROUNDS = 3
+_MODULE = "ansible_collections.declarative.libvirt.plugins.modules.domains"
+
+
+class Memory(t.NamedTuple):
+    """A line of the table: how much memory a process has at most."""
+
+    what: str
+    kib: int
+
+    def __str__(self) -> str:
+        return f"{self.what:62} {self.kib / 1024:9.1f} MiB"
+
+
+def measure(connection: t.Any) -> t.Iterator[Row | Memory]:
+    with _images(connection, 1000):
+        yield from _nothing_to_do(connection)
+        yield from _creation(connection)
+        yield from _other_ways(connection)
+
+
+def estate(count: int) -> list[dict[str, t.Any]]:
+    """This many domains, each with a disk of its own."""
+    return [
+        {"name": f"bench-{n:04}", "disks": [{"path": f"{_IMAGES}/{n:04}.qcow2", "size": 1}]}
+        for n in range(count)
+    ]
+
+
+@contextlib.contextmanager
+def _images(connection: t.Any, count: int) -> t.Iterator[None]:
+    _IMAGES.mkdir(parents=True)
+    first = _IMAGES / "0000.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", first, "1G"], check=True)
+    for number in range(1, count):
+        os.link(first, _IMAGES / f"{number:04}.qcow2")
+    pool = connection.storagePoolCreateXML(_POOL, 0)
+    yield
+    pool.destroy()
+    for path in _IMAGES.iterdir():
+        path.unlink()
+    _IMAGES.rmdir()
+
+
+def _run(domains: list[dict[str, t.Any]]) -> Domains:
+    """What the module does between its options and its result."""
+    with connected("qemu:///system") as opened:
+        work = Domains(opened, read_items(domains, DEFAULTS), None, False, None, False)
+        work.carry_out()
+        as_result(work, False)
+    assert not [one.error for one in work.done if one.error]
+    return work
+
+
+def _clear(connection: t.Any) -> None:
+    for domain in connection.listAllDomains():
+        domain.undefine()
+
+
+def _nothing_to_do(connection: t.Any) -> t.Iterator[Row | Memory]:
+    each = {}
+    for count in (10, 100, 1000):
+        domains = estate(count)
+        _run(domains)
+
+        def ours(domains: list[dict[str, t.Any]] = domains) -> None:
+            assert not any(one.is_changed for one in _run(domains).done)
+
+        def floor() -> None:
+            for domain in connection.listAllDomains():
+                domain.XMLDesc(DUMP)
+
+        seconds, least = paired(ours, floor)
+        each[count] = seconds / count
+        yield Row(f"domains, {count} with nothing to do / list and dump them", seconds, least, 3)
+    yield Row("domains, one of 1000 / one of 100", each[1000], each[100], 1.2)
+    options = {"domains": estate(1000), "defaults": DEFAULTS}
+    yield Row("module process, 1000 domains with nothing to do / 3 s", _process(options), 3, 1)
+    yield Memory("memory of the process with 1000 domains", _memory(1000))
+    yield Memory("memory of the process with 10 domains", _memory(10))
+    _clear(connection)
+
+
+def _process(options: dict[str, t.Any]) -> float:
+    """The module as a process of its own, from its start to its end.
+
+    As when it comes from Ansible, its code is compiled.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = pathlib.Path(folder, "arguments.json")
+        arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
+        command = [sys.executable, "-m", _MODULE, arguments]
+
+        def run() -> None:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert not done.returncode, done.stdout
+            assert not json.loads(done.stdout)["changed"]
+
+        return statistics.median(timed(run) for _round in range(ROUNDS))
+
+
+def _memory(count: int) -> int:
+    program = (
+        "from tests.bench.estates import _run, estate\n"
+        f"_run(estate({count}))\n"
+        "print(open('/proc/self/status').read())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return int(re.search(r"VmHWM:\s+(\d+) kB", done.stdout)[1])
+
+
+def _creation(connection: t.Any) -> t.Iterator[Row]:
+    domains, documents = estate(1000), []
+
+    def ours() -> None:
+        documents[:] = [
+            serialise(one.work.result.domain) for one in _run(domains).done if one.work is not None
+        ]
+
+    def bare() -> None:
+        for document in documents:
+            connection.defineXML(document)
+
+    rounds = []
+    for _round in range(ROUNDS):
+        first = timed(ours)
+        _clear(connection)
+        rounds.append((first, timed(bare)))
+        _clear(connection)
+    yield Row(
+        "domains, first creation of 1000 definitions / bare defineXML",
+        statistics.median(one for one, _other in rounds),
+        statistics.median(other for _one, other in rounds),
+        1.5,
+    )
+
+
+def _other_ways(connection: t.Any) -> t.Iterator[Row]:
+    """The same hundred, by one task, by a task each, and by virt-install."""
+    domains = estate(100)
+    with tempfile.TemporaryDirectory() as folder:
+        many = {"domains": domains, "defaults": DEFAULTS}
+        write(folder, "none", [])
+        write(folder, "domains", [f"declarative.libvirt.domains: {json.dumps(many)}"])
+        write(
+            folder,
+            "domain",
+            [f"declarative.libvirt.domain: {json.dumps({**DEFAULTS, **one})}" for one in domains],
+        )
+        nothing = timed(lambda: play(folder, "none"))
+        one_task = timed(lambda: play(folder, "domains", 1)) - nothing
+        _clear(connection)
+        each = timed(lambda: play(folder, "domain", len(domains))) - nothing
+        _clear(connection)
+        programs = timed(lambda: [_virt_install(one, folder) for one in domains])
+        _clear(connection)
+    yield Row("100 domains made by one task / by a task of domain each", one_task, each, None)
+    yield Row(
+        "100 domains made by one task / virt-install --print-xml, virsh define",
+        one_task,
+        programs,
+        None,
+    )
+
+
+def _virt_install(domain: dict[str, t.Any], folder: str) -> None:
+    command = [
+        *("virt-install", "--dry-run", "--print-xml", "--check", "all=off", "--import"),
+        *("--osinfo", "debian11", "--virt-type", "qemu", "--memory", "1024", "--vcpus", "2"),
+        *("--network", "default", "--graphics", "vnc", "--name", domain["name"]),
+        *("--disk", domain["disks"][0]["path"]),
+    ]
+    document = subprocess.run(command, capture_output=True, check=True).stdout
+    path = pathlib.Path(folder, "domain.xml")
+    path.write_bytes(document)
+    subprocess.run(["virsh", "-q", "-c", "qemu:///system", "define", path], check=True)
