@@ -172,9 +172,9 @@ def _item(text: str) -> list[str]:
 
 def _contents() -> str:
     guides = (
-        *("guide_domain_xml", "guide_virt_install", "guide_cloud_init"),
+        *("guide_domain_xml", "guide_virt_install", "guide_cloud_init", "guide_estate"),
         *("guide_devices", "guide_running_guests", "live_changes", "guide_stopping_guests"),
-        "guide_domain_info",
+        *("guide_domain_info", "guide_scale"),
     )
     pages = [f"options_{name}" for name in sorted(map(_spelled, GROUPS))]
     return "\n".join(
@@ -216,7 +216,7 @@ def _heading(label: str, title: str) -> list[str]:
 def _index() -> str:
     lines = [
         *_heading(_LABEL, "The options of a domain"),
-        ":ansplugin:`declarative.libvirt.domain#module`,",
+        ":ansplugin:`declarative.libvirt.domain#module`, :ansplugin:`declarative.libvirt.domains#module`,",
         ":ansplugin:`declarative.libvirt.domain_defaults#module` and the role",
         ":ansplugin:`declarative.libvirt.virt_install#role` take the options of ``virt-install``.",
         "Those with sub-options have a page each.",
@@ -272,6 +272,8 @@ def _values(group: Group) -> str:
     said = []
     if group.is_list:
         said.append("It takes one value or a list of them.")
+    if group.is_list and group.is_device:
+        said.append("With ``state: absent`` an entry removes the devices that have all it says.")
     if group.aliases:
         said.append(
             f"It can also be written as {' or '.join(f'``{one}``' for one in group.aliases)}."

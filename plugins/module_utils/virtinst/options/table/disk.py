@@ -28,7 +28,7 @@ DISK = Group(
         ),
         text("pool", None, "storage pool that a new volume is created in", set=disk.leave),
         text("vol", None, "existing volume, as POOL/VOLUME", set=disk.leave),
-        text("size", None, "size of a new volume, in GiB", set=disk.leave),
+        text("size", None, "size of the volume, in GiB; a smaller one grows", set=disk.leave),
         text("format", None, "format of a new volume: qcow2, raw…", set=disk.leave),
         yes_no(
             "sparse",
