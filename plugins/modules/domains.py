@@ -79,7 +79,7 @@ options:
     default: false
   parallel:
     description:
-      - How many domains are changed, started or stopped at the same time. The number of the hypervisor's CPUs, by default.
+      - How many guests are started or stopped at the same time. The number of the hypervisor's CPUs, by default.
       - libvirt itself works on five requests of one connection at once, unless C(max_client_requests) in its configuration
         says otherwise.
     type: int

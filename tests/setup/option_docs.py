@@ -216,7 +216,8 @@ def _heading(label: str, title: str) -> list[str]:
 def _index() -> str:
     lines = [
         *_heading(_LABEL, "The options of a domain"),
-        ":ansplugin:`declarative.libvirt.domain#module`, :ansplugin:`declarative.libvirt.domains#module`,",
+        ":ansplugin:`declarative.libvirt.domain#module`,",
+        ":ansplugin:`declarative.libvirt.domains#module`,",
         ":ansplugin:`declarative.libvirt.domain_defaults#module` and the role",
         ":ansplugin:`declarative.libvirt.virt_install#role` take the options of ``virt-install``.",
         "Those with sub-options have a page each.",

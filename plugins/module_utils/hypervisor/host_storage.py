@@ -36,6 +36,8 @@ class HostStorage:
         self._known: dict[str, Pool] = {}
         self._planned: set[str] = set()
         self._at: dict[str, Existing | None] = {}
+        #: The paths that were asked for, in order.
+        self.asked: list[str] = []
 
     def plan(self, volumes: t.Iterable[NewVolume]) -> None:
         """Remember volumes that will be created, so that no other one gets their names."""
@@ -100,6 +102,7 @@ class HostStorage:
 
     def at(self, path: str) -> Existing | None:
         """As :meth:`.StorageFacts.at`; each path is looked at once."""
+        self.asked.append(path)
         if path not in self._at:
             self._at[path] = self._looked_at(path)
         return self._at[path]

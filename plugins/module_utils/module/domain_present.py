@@ -13,6 +13,7 @@ from ..hypervisor.domains import Domain, DomainFacts, define, find_by_name, find
 from ..hypervisor.errors import HypervisorError
 from ..hypervisor.locking import Turn
 from ..hypervisor.stopping import Shutdown
+from ..reconcile.alike import Alike, kind_of
 from ..reconcile.edit import Edit
 from ..reconcile.plan import Change, Plan
 from ..reconcile.reconcile import MERGE, reconcile
@@ -28,6 +29,8 @@ from .outcome import CONFIG, Outcome
 #: How often a plan is made anew because someone else changed the domain
 #: between reading and writing.
 _ATTEMPTS = 5
+#: That libvirt keeps all of a document, in :class:`.reconcile.alike.Alike`.
+_KEPT = "kept"
 
 
 #: What to do about changes that can't be made while the guest runs.
@@ -49,7 +52,7 @@ class Wanted:
     it has made. ``replug`` is one of :data:`.reconcile.edit.REPLUGS`.
     ``unwanted`` gives the devices of a document that are to go, with the mode ``merge``.
     ``is_new`` says that the domain must not exist yet. ``written`` is the document as text,
-    where that is known already.
+    where that is known already. ``alike`` has what is known of domains that are alike.
     """
 
     document: Element
@@ -65,6 +68,7 @@ class Wanted:
     unwanted: t.Callable[[Element], list[Element]] = nothing
     is_new: bool = False
     written: Written | None = None
+    alike: Alike | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -163,7 +167,7 @@ def _attempt_made(
     if not _is_still(connection, target, before):
         return None
     domain = define(connection, _text(step.document, wanted), validation.by_libvirt)
-    after = _read_back(connection, domain)
+    after = _read_back(connection, domain, before is None)
     return lambda: _verified(target, wanted, step, before, after)
 
 
@@ -282,9 +286,10 @@ def _is_still(connection: Connection, target: Identified, before: Reading | None
     return now.definition() == before.text
 
 
-def _read_back(connection: Connection, domain: Domain) -> Reading:
+def _read_back(connection: Connection, domain: Domain, is_new: bool) -> Reading:
     try:
-        return read(domain)
+        # What didn't exist before is off, and nobody has asked it to start by itself.
+        return read(domain, _new(domain) if is_new else None)
     except HypervisorError:
         if find_by_uuid(connection, domain.uuid) is not None:
             raise
@@ -299,7 +304,7 @@ def _verified(
     target: Identified, wanted: Wanted, step: Step, before: Reading | None, after: Reading
 ) -> Outcome:
     """See what libvirt made of the document."""
-    unkept = _planned(target.document, after.definition, wanted).changes
+    unkept = _unkept(target, wanted, after)
     kept = tuple(change for change in step.changes if change not in unkept)
     outcome = Outcome(
         after.facts,
@@ -310,6 +315,19 @@ def _verified(
     )
     made = Step(kept, after.definition)
     return _as_it_runs(outcome, wanted, target.document, made, after, False)
+
+
+def _unkept(target: Identified, wanted: Wanted, after: Reading) -> tuple[Change, ...]:
+    """What libvirt did not make so."""
+    key = b""
+    if wanted.alike is not None and wanted.written is not None and wanted.is_new:
+        key = kind_of(target.name, after.domain.uuid, wanted.written.text, after.text).key
+        if wanted.alike.is_known(_KEPT, key):
+            return ()
+    unkept = _planned(target.document, after.definition, wanted).changes
+    if wanted.alike is not None and key and not unkept:
+        wanted.alike.note(_KEPT, key)
+    return unkept
 
 
 def _as_it_runs(
@@ -353,6 +371,10 @@ def pending(reading: Reading, definition: Element | None = None) -> tuple[Change
 def _definition(reading: Reading | None) -> Element | None:
     """The persistent definition, which a transient domain lacks."""
     return reading.definition if reading is not None and reading.facts.persistent else None
+
+
+def _new(domain: Domain) -> DomainFacts:
+    return DomainFacts(domain.name, domain.uuid, None, "shutoff", True, False)
 
 
 def _absent(target: Identified) -> DomainFacts:

@@ -10,9 +10,12 @@ import functools
 import typing as t
 
 from ..hypervisor.connection import Connection
+from ..reconcile.alike import Alike, kind_of
 from ..xmltree.element import Element
 from ..xmltree.schema import Schema, SchemaError, find_schema
 from ..xmltree.serialise import serialise
+
+_VALID = "valid"
 
 
 class Validation:
@@ -20,19 +23,24 @@ class Validation:
 
     ``source`` is the task's own document, whose lines a person knows, or gives it when it
     is needed.
-    ``by_libvirt`` says that the hypervisor's libvirt has to check it, because
+    ``alike`` has what is known of documents that are alike. ``by_libvirt`` says that the hypervisor's libvirt has to check it, because
     it runs on another host or its schemas aren't installed on this one.
     ``warning`` is what a person should know about that.
     """
 
     def __init__(
-        self, connection: Connection, wanted: bool, source: str | bytes | t.Callable[[], str]
+        self,
+        connection: Connection,
+        wanted: bool,
+        source: str | bytes | t.Callable[[], str],
+        alike: Alike | None = None,
     ) -> None:
         self.by_libvirt = False
         self.warning: str | None = None
         self._schema: Schema | None = None
         self._source = source
         self._checked = False
+        self._alike = alike
         if not wanted:
             return
         path = find_schema("domain") if connection.is_local else None
@@ -55,10 +63,18 @@ class Validation:
         if self._schema is None or self._checked:
             return
         source = self._source() if callable(self._source) else self._source
+        key = b""
+        if self._alike is not None and isinstance(source, str):
+            key = kind_of(name, None, source).key
+        if self._alike is not None and self._alike.is_known(_VALID, key):
+            self._checked = True
+            return
         problems = self._schema.problems(source, name)
         if problems:
             raise SchemaError(problems)
         self._checked = True
+        if self._alike is not None and key:
+            self._alike.note(_VALID, key)
 
     def check_merged(self, document: Element, existing: Element | None) -> None:
         """Check a document that the task's was merged into.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import typing as t
@@ -14,6 +15,7 @@ from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, as_uuid, find
 from ..hypervisor.errors import HypervisorError
 from ..hypervisor.volumes import Pools
+from ..reconcile.alike import Alike
 from ..reconcile.reconcile import EXACT, MERGE, reconcile
 from ..virtinst.defaults import Result, domain_defaults
 from ..virtinst.existing import domain_options
@@ -88,7 +90,8 @@ def _whole(host: t.Callable[[], Host], request: Request, name: str) -> Result:
 class Work:
     """The work on one domain, foreseen or done by the same steps.
 
-    ``pools`` are those that the work on other domains uses as well.
+    ``pools`` are those that the work on other domains uses as well, ``alike`` has what was
+    found out by it, and ``turn`` is entered to start or stop a guest.
 
     :raises TaskError: what is wanted of its storage can't be.
     """
@@ -99,8 +102,12 @@ class Work:
         host: t.Callable[[], Host],
         settled: Settled,
         pools: Pools | None = None,
+        alike: Alike | None = None,
+        turn: t.ContextManager[t.Any] | None = None,
     ) -> None:
         self.settled = settled
+        self.alike = alike
+        self.turn = contextlib.nullcontext() if turn is None else turn
         self.request = settled.request
         self.result = settled.result or _NO_RESULT
         has_storage = bool(self.result.sizes or self.result.volumes)
@@ -123,7 +130,8 @@ class Work:
             unwanted = Unwanted(
                 request.name, request.keep, request.remove_volumes, request.shutdown
             )
-            return ensure_absent(connection, unwanted, check_mode)
+            with self.turn:
+                return ensure_absent(connection, unwanted, check_mode)
         return _Pass(self, connection, check_mode, known).done()
 
     def waited(self, connection: Connection, outcome: Outcome) -> Outcome:
@@ -165,7 +173,7 @@ class Work:
         found = self._validations.get(id(document))
         if found is None:
             source = functools.partial(self._source, document)
-            found = Validation(connection, self.request.validate, source)
+            found = Validation(connection, self.request.validate, source, self.alike)
             self._validations[id(document)] = found
         return found
 
@@ -226,9 +234,10 @@ class _Pass:
         self._work.validation(self._connection, first_boot).check_source(self._request.name)
         with self._volumes.taken_back():
             self._prepare_storage()
-            domain = install(
-                self._connection, first_boot, self._result.domain, validation.by_libvirt
-            )
+            with self._work.turn:
+                domain = install(
+                    self._connection, first_boot, self._result.domain, validation.by_libvirt
+                )
         self._actions += self._volumes.created()
         self._actions.append(Action("state", "shutoff", "running", LIVE))
         after = read(domain)
@@ -278,6 +287,7 @@ class _Pass:
             live_timeout=request.live_timeout,
             unwanted=self._result.unwanted,
             is_new=self._work.settled.is_new,
+            alike=self._work.alike,
             written=self._work.written if self._work.settled.is_new else None,
         )
 
@@ -390,7 +400,8 @@ class _Pass:
         # One that was started for its installation may have ended already.
         if request.state == PRESENT or any(one.path == "state" for one in self._actions):
             return
-        action = change_state(domain, outcome.facts, request.state, request.shutdown)
+        with self._work.turn:
+            action = change_state(domain, outcome.facts, request.state, request.shutdown)
         self._actions += [] if action is None else [action]
 
 

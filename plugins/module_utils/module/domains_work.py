@@ -21,8 +21,10 @@ from ..hypervisor.host import host_facts
 from ..hypervisor.host_storage import HostStorage
 from ..hypervisor.inventory import Inventory
 from ..hypervisor.volumes import Pools
+from ..reconcile.alike import Alike
 from .domain_request import ABSENT
 from .domain_wanted import Settled, Work, settle
+from .domains_alike import UnchangedDomains
 from .domains_items import Item, see_that_names_differ
 from .domains_purge import Purge
 from .failures import EXPECTED, TaskError
@@ -30,6 +32,8 @@ from .outcome import Outcome
 
 #: Guests that are waited for at the same time; each costs a thread, and a call twice a second.
 _MOST_WAITING = 64
+#: How many requests of a connection libvirt works on at once (max_client_requests).
+_MOST_REQUESTS = 5
 
 
 @dataclasses.dataclass
@@ -86,12 +90,15 @@ class Domains:
         self._connection = connection
         self._check_mode = check_mode
         self._fail_fast = fail_fast
-        self._parallel = parallel
+        self._parallel = parallel or _cpus(connection)
+        self._turns = threading.Semaphore(self._parallel)
         self._purge = purge
         self._stop = threading.Event()
         self._one_at_a_time = threading.Lock()
         self._pools = Pools(connection)
         self._inventory: Inventory | None = None
+        self._alike = Alike()
+        self._unchanged = UnchangedDomains()
         self.done = [Done(item, error=item.error) for item in items]
         self.purged: list[Done] = []
         self.seconds: dict[str, float] = {}
@@ -146,15 +153,27 @@ class Domains:
         if request is None:
             return
         try:
+            one.outcome = self._unchanged.outcome(inventory, request, lambda: host().storage)
+            if one.outcome is not None:
+                return
+            has_options = request.state != ABSENT and request.document is None
+            storage = host().storage if has_options else None
+            asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
             settled = settle(inventory, host, request)
-            one.work = Work(self._connection, host, settled, self._pools)
+            one.work = self._work(host, settled)
             one.outcome = one.work.carried_out(inventory, True)
         except EXPECTED as error:
             self._fail(one, error)
             return
-        storage = host().storage if one.work.volumes.missing else None
         if isinstance(storage, HostStorage):
+            paths = storage.asked[asked:]
             storage.plan(one.work.volumes.missing)
+        else:
+            paths = []
+        self._unchanged.note(inventory, request, one.work, one.outcome, paths)
+
+    def _work(self, host: t.Callable[[], t.Any], settled: Settled) -> Work:
+        return Work(self._connection, host, settled, self._pools, self._alike, self._turns)
 
     def _plan_purge(self, purge: Purge, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
         listed = {name for name in map(functools.partial(_name_of, inventory), self.done) if name}
@@ -192,10 +211,12 @@ class Domains:
 
     def _apply(self) -> None:
         changed = [one for one in (*self.done, *self.purged) if one.is_changed]
+        # One after the other where the first that fails is to be the last.
+        most = self._parallel if self._fail_fast else max(_MOST_REQUESTS, self._parallel)
         # What goes makes room for what comes.
         for is_going in (True, False):
             those = [one for one in changed if one.is_going == is_going]
-            self._in_threads(self._apply_one, those, self._parallel or self._cpus())
+            self._in_threads(self._apply_one, those, most)
 
     def _apply_one(self, one: Done) -> None:
         work = one.work
@@ -212,7 +233,9 @@ class Domains:
                 with self._one_at_a_time:
                     host = functools.cache(functools.partial(host_facts, self._connection))
                     settled = settle(self._connection, host, work.request)
-                    work = one.work = Work(self._connection, host, settled, self._pools)
+                    work = one.work = Work(
+                        self._connection, host, settled, self._pools, self._alike
+                    )
             one.outcome = work.carried_out(self._connection, False, self._inventory)
         except EXPECTED as error:
             self._fail(one, error)
@@ -259,9 +282,10 @@ class Domains:
         if self._fail_fast:
             self._stop.set()
 
-    def _cpus(self) -> int:
-        with self._connection.explained("read how many CPUs the host has"):
-            return int(self._connection.raw.getInfo()[2])
+
+def _cpus(connection: Connection) -> int:
+    with connection.explained("read how many CPUs the host has"):
+        return int(connection.raw.getInfo()[2])
 
 
 @contextlib.contextmanager

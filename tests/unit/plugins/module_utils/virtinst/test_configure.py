@@ -206,6 +206,23 @@ def test_a_new_volume() -> None:
 
 
 @pytest.mark.parametrize(
+    ("capacity", "is_empty", "name", "notes"),
+    [(1, True, "web.qcow2", 0), (1, False, "web-1.qcow2", 1), (2, True, "web-1.qcow2", 1)],
+)
+def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, notes: int) -> None:
+    path = "/images/web.qcow2"
+    left = Existing(path, "file", "qcow2", capacity * hosts.GIB)
+    storage = hosts.Storage("web.qcow2", existing=[left], empty=[path] if is_empty else [])
+    guest = hosts.guest("<domain><name>web</name></domain>", storage=storage)
+    disk = guest.add_device(Element("disk"))
+    disk_source.settle(guest, disk, StorageRequest(size=1))
+    volume = guest.storage[id(disk)]
+    assert isinstance(volume, NewVolume)
+    assert (volume.name, volume.is_there) == (name, name == "web.qcow2")
+    assert len(guest.notes) == notes
+
+
+@pytest.mark.parametrize(
     ("storage_request", "said"),
     [
         (StorageRequest(), "it has no storage"),

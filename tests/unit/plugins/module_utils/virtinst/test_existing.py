@@ -18,6 +18,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reco
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defaults import (
     domain_defaults,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.existing import (
     domain_options,
 )
@@ -139,3 +140,88 @@ def test_a_medium_is_put_into_the_drive_that_is_there() -> None:
 @pytest.mark.parametrize("option", ["cdrom", "pxe"])
 def test_how_it_was_installed_is_not_enforced(option: str) -> None:
     assert changes(existing(), **CREATED, **{option: True}) == []
+
+
+INTERFACES = [{"network": "default", "mac": f"52:54:00:00:00:0{n}"} for n in range(3)]
+
+
+def left(actual: t.Any, exclusive: t.Collection[str] = (), **options: t.Any) -> list[str]:
+    """The MAC addresses of the interfaces that stay."""
+    result = domain_options(HOST, {"name": "web", **options}, actual, exclusive)
+    gone = result.unwanted(actual)
+    plan = reconcile(result.domain, actual, MERGE, without=gone)
+    removed = [change for change in plan.changes if change.op == "remove"]
+    assert len(removed) == len(gone)
+    interfaces = plan.document.findall("devices/interface")
+    return [one.value("mac/@address") or "" for one in interfaces]
+
+
+@pytest.mark.parametrize(
+    ("entries", "stay"),
+    [
+        ([{"mac": "52:54:00:00:00:01"}], "02"),
+        (["mac=52:54:00:00:00:01"], "02"),
+        ([{"network": "default"}], ""),
+        ([{"network": "default", "mac": "52:54:00:00:00:00"}], "12"),
+        ([{"network": "other"}], "012"),
+        ([{"bridge": "br0"}], "012"),
+        ([{"mac": "52:54:00:00:00:00"}, {"mac": "52:54:00:00:00:02"}], "1"),
+    ],
+)
+def test_devices_that_are_to_be_absent(entries: list[t.Any], stay: str) -> None:
+    values = [
+        f"{one},state=absent" if isinstance(one, str) else {**one, "state": "absent"}
+        for one in entries
+    ]
+    found = left(existing(network=INTERFACES), network=values)
+    assert [address[-1] for address in found] == list(stay)
+
+
+@pytest.mark.parametrize(
+    ("listed", "stay"), [([], ""), ("none", ""), (INTERFACES[1:], "12"), (INTERFACES[:1], "0")]
+)
+def test_a_list_that_is_the_whole_truth(listed: t.Any, stay: str) -> None:
+    found = left(existing(network=INTERFACES), ["network"], network=listed)
+    assert [address[-1] for address in found] == list(stay)
+
+
+def test_a_disk_is_absent_by_its_target_or_its_path() -> None:
+    actual = existing(disk=[{"size": 5}, {"size": 7}])
+    first, second = actual.findall("devices/disk")
+    path = second.value("source/@file")
+    for said, gone in (
+        ({"target": "vda"}, [first]),
+        ({"path": path}, [second]),
+        ({"path": path, "target": "vda"}, []),
+        ({"path": "/another"}, []),
+    ):
+        options = {"name": "web", "disk": [{**said, "state": "absent"}]}
+        assert domain_options(HOST, options, actual).unwanted(actual) == gone
+
+
+@pytest.mark.parametrize(
+    ("options", "exclusive", "words"),
+    [
+        ({"network": [{"state": "absent"}]}, (), "says nothing of the device"),
+        ({"network": ["default"]}, ("disk",), "names disk"),
+        (
+            {"network": ["default", {"network": "default", "state": "absent"}]},
+            (),
+            "leave one of them out",
+        ),
+    ],
+)
+def test_what_contradicts_itself(
+    options: dict[str, t.Any], exclusive: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(OptionError, match=words):
+        domain_options(HOST, {"name": "web", **options}, existing(), exclusive)
+
+
+def test_the_sizes_that_are_said() -> None:
+    actual = existing(disk=[{"size": 5}, {"size": 7}])
+    result = domain_options(HOST, {"name": "web", "disk": [{"size": 6}, {"size": 7}]}, actual)
+    said = [(one.disk.value("target/@dev"), one.capacity, one.is_new) for one in result.sizes]
+    assert said == [("vda", 6 * 1024**3, False), ("vdb", 7 * 1024**3, False)]
+    # What isn't said is no size, whatever the operating system's is.
+    assert domain_options(HOST, {"name": "web"}, actual).sizes == ()
