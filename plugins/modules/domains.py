@@ -21,7 +21,7 @@ description:
 options:
   domains:
     description:
-      - The domains, each a dictionary with the options of M(declarative.libvirt.domain), O(domains[].name) among them. All of
+      - The domains, each a dictionary with the options of M(declarative.libvirt.domain), C(name) among them. All of
         its options can be used but C(uri) and C(auth).
       - Two entries with the same name, or that would create the same volume, are an error before anything is made.
     type: list

@@ -33,9 +33,7 @@ from .measure import Row, paired, timed
 from .playbooks import play, write
 
 _IMAGES = pathlib.Path("/var/lib/libvirt/images/bench")
-_POOL = (
-    f"<pool type='dir'><name>bench</name><target><path>{_IMAGES}</path></target></pool>"
-)  # fmt: skip
+_POOL = f"<pool type='dir'><name>bench</name><target><path>{_IMAGES}</path></target></pool>"
 DEFAULTS: dict[str, t.Any] = {
     "osinfo": "debian11",
     "virt_type": "qemu",
@@ -82,11 +80,13 @@ def _images(connection: t.Any, count: int) -> t.Iterator[None]:
     for number in range(1, count):
         os.link(first, _IMAGES / f"{number:04}.qcow2")
     pool = connection.storagePoolCreateXML(_POOL, 0)
-    yield
-    pool.destroy()
-    for path in _IMAGES.iterdir():
-        path.unlink()
-    _IMAGES.rmdir()
+    try:
+        yield
+    finally:
+        pool.destroy()
+        for path in _IMAGES.iterdir():
+            path.unlink()
+        _IMAGES.rmdir()
 
 
 def _run(domains: list[dict[str, t.Any]]) -> Domains:
@@ -136,7 +136,7 @@ def _process(options: dict[str, t.Any]) -> float:
     with tempfile.TemporaryDirectory() as folder:
         arguments = pathlib.Path(folder, "arguments.json")
         arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
-        command = [sys.executable, "-m", _MODULE, arguments]
+        command = [sys.executable, "-m", _MODULE, str(arguments)]
 
         def run() -> None:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -155,11 +155,13 @@ def _memory(count: int) -> int:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    return int(re.search(r"VmHWM:\s+(\d+) kB", done.stdout)[1])
+    (most,) = re.findall(r"VmHWM:\s+(\d+) kB", done.stdout)
+    return int(most)
 
 
 def _creation(connection: t.Any) -> t.Iterator[Row]:
-    domains, documents = estate(1000), []
+    domains = estate(1000)
+    documents: list[str] = []
 
     def ours() -> None:
         documents[:] = [
@@ -201,7 +203,7 @@ def _other_ways(connection: t.Any) -> t.Iterator[Row]:
         _clear(connection)
         each = timed(lambda: play(folder, "domain", len(domains))) - nothing
         _clear(connection)
-        programs = timed(lambda: [_virt_install(one, folder) for one in domains])
+        programs = timed(lambda: _virt_install(domains, folder))
         _clear(connection)
     yield Row("100 domains made by one task / by a task of domain each", one_task, each, None)
     yield Row(
@@ -212,14 +214,15 @@ def _other_ways(connection: t.Any) -> t.Iterator[Row]:
     )
 
 
-def _virt_install(domain: dict[str, t.Any], folder: str) -> None:
-    command = [
-        *("virt-install", "--dry-run", "--print-xml", "--check", "all=off", "--import"),
-        *("--osinfo", "debian11", "--virt-type", "qemu", "--memory", "1024", "--vcpus", "2"),
-        *("--network", "default", "--graphics", "vnc", "--name", domain["name"]),
-        *("--disk", domain["disks"][0]["path"]),
-    ]
-    document = subprocess.run(command, capture_output=True, check=True).stdout
+def _virt_install(domains: list[dict[str, t.Any]], folder: str) -> None:
     path = pathlib.Path(folder, "domain.xml")
-    path.write_bytes(document)
-    subprocess.run(["virsh", "-q", "-c", "qemu:///system", "define", path], check=True)
+    for domain in domains:
+        command = [
+            *("virt-install", "--dry-run", "--print-xml", "--check", "all=off", "--import"),
+            *("--osinfo", "debian11", "--virt-type", "qemu", "--memory", "1024", "--vcpus", "2"),
+            *("--network", "default", "--graphics", "vnc", "--name", domain["name"]),
+            *("--disk", domain["disks"][0]["path"]),
+        ]
+        path.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
+        define = ["virsh", "-q", "-c", "qemu:///system", "define", str(path)]
+        subprocess.run(define, capture_output=True, check=True)

@@ -179,7 +179,8 @@ def test_what_is_no_empty_volume_of_an_earlier_task_is_left_and_told(
     else:
         base = IMAGES / "base.qcow2"
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", base, "1G"], check=True)
-        command = ["qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "qcow2", IMAGE]
+        based = f"backing_file={base},backing_fmt=qcow2"
+        command = ["qemu-img", "create", "-q", "-f", "qcow2", "-o", based, str(IMAGE)]
         subprocess.run(command, check=True)
     before = IMAGE.read_bytes()
     done = three_ways(**options)

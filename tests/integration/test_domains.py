@@ -114,13 +114,13 @@ def test_defaults_are_merged_and_lists_replaced(hypervisor: Hypervisor) -> None:
         "networks": ["default", "default"],
         "graphics": {"type": "vnc", "listen": "127.0.0.1"},
     }
+    text = "<domain type='qemu'><memory unit='MiB'>64</memory><os><type>hvm</type></os></domain>"
     those = [
         {"name": "a"},
         {"name": "b", "network": ["default"], "graphics": {"port": 5999}},
         {"name": "c", "networks": None, "graphics": "none", "state": "running"},
-        {"name": "d", "xml": "<domain type='qemu'><memory unit='MiB'>64</memory><os>"
-                              "<type>hvm</type></os></domain>"},
-    ]  # fmt: skip
+        {"name": "d", "xml": text},
+    ]
     done = task(those, defaults=defaults)
     assert not done.failed, done.msg
     documents = {name: hypervisor.definition(name) for name in NAMES}
@@ -172,7 +172,11 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
 
 
 def test_fail_fast(hypervisor: Hypervisor) -> None:
-    those = [{"name": "a"}, {"name": "b", "memory": "much"}, {"name": "c"}]
+    those: list[dict[str, t.Any]] = [
+        {"name": "a"},
+        {"name": "b", "memory": "much"},
+        {"name": "c"},
+    ]
     done = task(those, fail_fast=True)
     assert done.failed
     assert not done.changed
@@ -242,7 +246,7 @@ def test_purge(hypervisor: Hypervisor) -> None:
     names = ("web-1", "web-2", "web-3", "db-1")
     task([{"name": name, "disks": [{"size": 1}]} for name in names])
     task([{"name": "web-3", "state": "running"}])
-    options = {"purge": True, "purge_match": "web-*"}
+    options: dict[str, t.Any] = {"purge": True, "purge_match": "web-*"}
     # One that runs stays, and is told of.
     refused = task([{"name": "web-1"}], check=True, **options)
     assert refused.failed
@@ -346,6 +350,5 @@ def test_guests_start_side_by_side_and_are_waited_for(hypervisor: Hypervisor, bo
         [{"name": name, "state": "stopped"} for name in "ab"], defaults={}, shutdown={"timeout": 30}
     )
     assert not ended.failed, ended.msg
-    assert set(states(hypervisor).values()) == {
-        libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_RUNNING
-    }  # fmt: skip
+    both = {libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_RUNNING}
+    assert set(states(hypervisor).values()) == both

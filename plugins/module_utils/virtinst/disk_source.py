@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import typing as t
@@ -277,8 +278,7 @@ def _bytes(size: float) -> int:
 
     :raises OptionError: it makes no sense.
     """
-    # What is not a number is not equal to itself, and libvirt knows no infinity.
-    capacity = int(size * GIB) if size == size and abs(size) < _LARGEST else 0
+    capacity = int(size * GIB) if math.isfinite(size) else 0
     if not 0 < capacity <= _LARGEST:
         raise OptionError(
             f"disk: size: a disk of {size:.12g} GiB can't be created; give its size in GiB"

@@ -34,8 +34,18 @@ DOCUMENT = """<domain type='kvm'>
   </devices>
 </domain>
 """
-WEB = {"NAME": "web", "UUID": "0c2e5f0e-7f1c-4f0e-8d83-3b8b2d3f6a01", "PATH": "/a/one", "MAC": "52:54:00:00:00:0a"}  # fmt: skip
-MAIL = {"NAME": "mail", "UUID": "0c2e5f0e-7f1c-4f0e-8d83-3b8b2d3f6a02", "PATH": "/b/two", "MAC": "52:54:00:00:00:0b"}  # fmt: skip
+WEB = {
+    "NAME": "web",
+    "UUID": "0c2e5f0e-7f1c-4f0e-8d83-3b8b2d3f6a01",
+    "PATH": "/a/one",
+    "MAC": "52:54:00:00:00:0a",
+}
+MAIL = {
+    "NAME": "mail",
+    "UUID": "0c2e5f0e-7f1c-4f0e-8d83-3b8b2d3f6a02",
+    "PATH": "/b/two",
+    "MAC": "52:54:00:00:00:0b",
+}
 
 
 def kind(words: t.Mapping[str, str], said: str = SAID, document: str = DOCUMENT) -> Kind:
