@@ -17,6 +17,7 @@ import tempfile
 import typing as t
 
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+    Connection,
     connected,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_items import (
@@ -89,9 +90,13 @@ def _images(connection: t.Any, count: int) -> t.Iterator[None]:
         _IMAGES.rmdir()
 
 
-def _run(domains: list[dict[str, t.Any]]) -> Domains:
-    """What the module does between its options and its result."""
-    with connected("qemu:///system") as opened:
+def _run(domains: list[dict[str, t.Any]], raw: t.Any = None) -> Domains:
+    """What the module does between its options and its result, on a connection."""
+    with contextlib.ExitStack() as stack:
+        if raw is None:
+            opened = stack.enter_context(connected("qemu:///system"))
+        else:
+            opened = Connection(raw, "qemu:///system")
         work = Domains(opened, read_items(domains, DEFAULTS), None, False, None, False)
         work.carry_out()
         as_result(work, False)
@@ -111,7 +116,7 @@ def _nothing_to_do(connection: t.Any) -> t.Iterator[Row | Memory]:
         _run(domains)
 
         def ours(domains: list[dict[str, t.Any]] = domains) -> None:
-            assert not any(one.is_changed for one in _run(domains).done)
+            assert not any(one.is_changed for one in _run(domains, connection).done)
 
         def floor() -> None:
             for domain in connection.listAllDomains():

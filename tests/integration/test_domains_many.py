@@ -86,15 +86,8 @@ def test_of_a_thousand_only_what_differs_is_changed(hypervisor: Hypervisor) -> N
     done = task(those)
     assert done.failed
     assert [n for n, one in enumerate(done.values["results"]) if one.get("failed")] == [5, 500, 995]
-    assert done.values["summary"] == {
-        "created": 0,
-        "changed": 997,
-        "removed": 0,
-        "unchanged": 0,
-        "failed": 3,
-        "skipped": 0,
-        "restart_pending": 0,
-    }
+    summary = done.values["summary"]
+    assert (summary["changed"], summary["failed"], sum(summary.values())) == (997, 3, 1000)
     assert "3 of 1000 domains failed: 'd-0005': memory:" in done.msg
     assert "'d-0500': " in done.msg
     assert "'d-0995': " in done.msg

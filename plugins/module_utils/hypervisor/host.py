@@ -35,9 +35,12 @@ def host_facts(connection: Connection) -> Host:
 
     :raises HypervisorError: the hypervisor doesn't tell.
     """
-    with connection.explained("read the capabilities of the host"):
+    with connection.explained("tell what kind of hypervisor it is"):
         driver = connection.raw.getType().lower()
-        capabilities = Capabilities(parse(connection.raw.getCapabilities()))
+
+    def capabilities() -> Element:
+        with connection.explained("read the capabilities of the host"):
+            return parse(connection.raw.getCapabilities())
 
     @functools.cache
     def domain_capabilities(*key: str | None) -> DomainCapabilities:
@@ -61,7 +64,7 @@ def host_facts(connection: Connection) -> Host:
         driver={"qemu": "qemu", "libxl": "xen"}.get(driver, driver),
         is_privileged=not connection.uri.endswith("/session"),
         is_local=connection.is_local,
-        capabilities=capabilities,
+        capabilities=Capabilities(capabilities),
         domain_capabilities=domain_capabilities,
         cpu_security_features=security_features,
         osinfo=database,

@@ -175,7 +175,8 @@ class Differences:
             Said(desired, tree) if wanted.edited is None else SaidByEdit(wanted.edited, tree)
         )
         is_whole = wanted.edited is None and wanted.mode != MERGE
-        self._unwanted = {id(device) for device in wanted.unwanted(live)}
+        live = reading.live if spot is None else spot.site.root.actual
+        self._unwanted = {id(one) for one in (wanted.unwanted(live) if live is not None else ())}
         #: Those that the task is about.
         self.asked = tuple(
             one for one in self.all if is_whole or self._said.has(one) or self._is_unwanted(one)

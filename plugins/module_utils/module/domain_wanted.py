@@ -410,6 +410,4 @@ def _read_again(domain: Domain, outcome: Outcome) -> Outcome:
     if facts.state == "absent":
         return dataclasses.replace(outcome, facts=facts, pending=())
     after = read(domain)
-    return dataclasses.replace(
-        outcome, facts=after.facts, pending=pending(after)
-    )
+    return dataclasses.replace(outcome, facts=after.facts, pending=pending(after))

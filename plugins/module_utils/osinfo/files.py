@@ -11,6 +11,8 @@ import typing as t
 
 from ..xmltree.lxml_import import etree
 
+#: What short ids and names of files have between words and numbers.
+_PUNCTUATION = {ord(character): None for character in "-._+~ "}
 _SHORT_ID = b"<short-id>%s</short-id>"
 
 
@@ -44,11 +46,11 @@ class Files:
 
     def _add(self, directory: str, vendor: str) -> None:
         for name in _listed(directory):
-            key, extension = os.path.splitext(f"{vendor}/{name}")
-            path = os.path.join(directory, name)
-            if extension == ".xml":
+            stem, _dot, extension = name.rpartition(".")
+            key, path = f"{vendor}/{stem}", f"{directory}/{name}"
+            if extension == "xml":
                 self._main[key] = path
-            elif extension == ".d":
+            elif extension == "d":
                 self._extensions.setdefault(key, []).extend(
                     os.path.join(path, one) for one in _listed(path) if one.endswith(".xml")
                 )
@@ -68,14 +70,24 @@ class Files:
 
     def keys_by_short_id(self, short_id: str) -> t.Iterator[str]:
         """The files that have this short id, those first that are named like it."""
+        plain = short_id.lower().translate(_PUNCTUATION)
+        alike = [
+            key
+            for key in self._main
+            # Most are told by their last letter.
+            if key[-1].lower() == plain[-1:] and _plain(key) == plain
+        ]
+        yield from self._having(short_id, sorted(alike))
+
+        def unlike(key: str) -> tuple[bool, str]:
+            return (_plain(key)[:3] != plain[:3], key)
+
+        rest = self._main.keys() - set(alike)
+        yield from self._having(short_id, sorted(rest, key=unlike))
+
+    def _having(self, short_id: str, keys: t.Iterable[str]) -> t.Iterator[str]:
         wanted = _SHORT_ID % short_id.encode()
-        plain = re.sub(r"[^a-z0-9]", "", short_id.lower())
-
-        def unlike(key: str) -> tuple[bool, bool, str]:
-            name = re.sub(r"[^a-z0-9]", "", key.split("/")[1].lower())
-            return (name != plain, name[:3] != plain[:3], key)
-
-        for key in sorted(self._main, key=unlike):
+        for key in keys:
             with open(self._main[key], "rb") as file:
                 if wanted in file.read():
                     yield key
@@ -85,6 +97,11 @@ class Files:
         paths = [self._main[key]] if key in self._main else []
         paths += self._extensions.get(key, [])
         return [root for root in map(_parsed, paths) if root is not None]
+
+
+def _plain(key: str) -> str:
+    """The name of a file without what is between its words and numbers."""
+    return key.rpartition("/")[2].lower().translate(_PUNCTUATION)
 
 
 def _listed(directory: str) -> list[str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
+import typing as t
 
 from ..xmltree.element import Element
 from .errors import OptionError
@@ -40,12 +42,16 @@ class Choice:
 
 
 class Capabilities:
-    """The capabilities of a host."""
+    """The capabilities of a host; ``root`` may be a function that gives them when they are needed."""
 
-    def __init__(self, root: Element) -> None:
-        self._root = root
+    def __init__(self, root: Element | t.Callable[[], Element]) -> None:
+        self._given = root
         #: Of many guests most are alike.
         self._chosen: dict[tuple[str | None, ...], Choice] = {}
+
+    @functools.cached_property
+    def _root(self) -> Element:
+        return self._given if isinstance(self._given, Element) else self._given()
 
     @property
     def host_arch(self) -> str | None:
