@@ -25,7 +25,8 @@ description:
     or bridge that it is plugged into, a disk by its source, a CD-ROM or floppy drive by being the only one, and input
     devices, sound, video and random number generators by their model. When it may mean several, the task fails and lists them.
   - A new device gets what it lacks as C(virt-install) would choose it, such as a free target, and a volume that does not exist
-    is created. It keeps them in later runs.
+    is created. It keeps them in later runs. A disk becomes larger when the C(size) of its options is larger than it is, and
+    never smaller.
 options:
   domain:
     description:

@@ -56,7 +56,7 @@ def task(those: t.Sequence[t.Any], **options: t.Any) -> Result:
 
 
 def test_of_a_thousand_only_what_differs_is_changed(hypervisor: Hypervisor) -> None:
-    those = [{"name": f"d-{number:04}"} for number in range(1000)]
+    those: list[dict[str, t.Any]] = [{"name": f"d-{number:04}"} for number in range(1000)]
     made = task(those)
     assert not made.failed, made.msg[:2000]
     assert made.values["summary"]["created"] == 1000
@@ -81,7 +81,11 @@ def test_of_a_thousand_only_what_differs_is_changed(hypervisor: Hypervisor) -> N
     assert {name for name in before if before[name] != after[name]} == set(drifted[::2])
     assert not task(those, defaults=wanted).changed
 
-    wrong = {5: {"memory": "much"}, 500: {"xml": "<domain/>"}, 995: {"cpu": {"modl": "x"}}}
+    wrong: dict[int, dict[str, t.Any]] = {
+        5: {"memory": "much"},
+        500: {"xml": "<domain/>"},
+        995: {"cpu": {"modl": "x"}},
+    }
     those = [{**one, "memory": 72, **wrong.get(n, {})} for n, one in enumerate(those)]
     done = task(those)
     assert done.failed

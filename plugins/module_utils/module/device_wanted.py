@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..hypervisor import power
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, find
 from ..hypervisor.errors import HypervisorError
@@ -18,17 +19,20 @@ from ..reconcile.edit import Edit
 from ..reconcile.reconcile import EXACT
 from ..reconcile.redact import redacted_child
 from ..rules.domain import DOMAIN
+from ..virtinst.defaults import Result
 from ..virtinst.device import Description, DeviceOption, DeviceXml
+from ..virtinst.storage import DiskSize, NewVolume, StorageFacts
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .device_said import DeviceSaid, Found
 from .domain_present import Reading, Wanted, ensure_present, read
 from .domain_validation import Validation
+from .domain_volumes import Volumes
 from .failures import TaskError
-from .new_volumes import NewVolumes
 from .outcome import CONFIG, LIVE, Action, Outcome
 
 PRESENT, ABSENT = "present", "absent"
+_NO_STORAGE = Result(Element("domain"), None, (), "", ())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,7 +83,8 @@ class _Work:
         self._domain = domain
         self._request = request
         self._check_mode = check_mode
-        self._volumes = NewVolumes(connection)
+        self._volumes = Volumes(connection, None, None, _NO_STORAGE)
+        self._facts: StorageFacts | None = None
         self._removable: list[Removable] = []
         self._notes: list[str] = []
         self._affect = self._possible_affect()
@@ -105,13 +110,19 @@ class _Work:
             edit=self._edit,
             replug=request.replug,
         )
-        with self._volumes.taken_back():
+        try:
             outcome = ensure_present(
-                self._connection, wanted, validation, self._check_mode, self._volumes.create
+                self._connection,
+                wanted,
+                validation,
+                self._check_mode,
+                lambda: self._volumes.create(),
             )
-        if outcome.changed:
-            actions = (*outcome.actions, *self._volumes.actions(), *self._remove_volumes())
-            outcome = dataclasses.replace(outcome, actions=actions)
+        except Exception:
+            with self._volumes.taken_back():
+                raise
+        actions = [*self._volumes.created(), *self._grow(outcome), *self._remove_volumes()]
+        outcome = dataclasses.replace(outcome, actions=(*outcome.actions, *actions))
         outcome = dataclasses.replace(outcome, notes=(*outcome.notes, *self._notes))
         return outcome, self._as_result(outcome)
 
@@ -153,6 +164,7 @@ class _Work:
         from ..virtinst.device_match import selected_by
 
         host = host_facts(self._connection)
+        self._facts = host.storage
         description: Description
         if request.xml is not None:
             description = DeviceXml(request.xml)
@@ -172,6 +184,7 @@ class _Work:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])
         is_another = not definition.is_twin(new, found)
         self._device = new
+        self._look_at_storage((), description.size_of(new))
         return Edit(
             definition.replaced(found, new),
             added=(new,) if is_whole or is_another else (),
@@ -186,12 +199,38 @@ class _Work:
         document = definition.document
         for one in (*new.companions, device):
             document = Devices(document).replaced(None, one)
-        if new.volume is not None:
-            # What an earlier attempt has created is there by now.
-            self._volumes.volumes = (new.volume,)
+        self._look_at_storage(() if new.volume is None else (new.volume,), new.size)
         self._notes += [note for note in new.notes if note not in self._notes]
         self._device = device
         return Edit(document, added=(device, *new.companions))
+
+    def _look_at_storage(self, volumes: tuple[NewVolume, ...], size: DiskSize | None) -> None:
+        """What has to be created or made larger for the device.
+
+        :raises TaskError: it would have to become smaller, or can't become larger now.
+        """
+        if self._volumes.missing or self._facts is None:
+            # What an earlier attempt has created is there by now.
+            return
+        result = dataclasses.replace(
+            _NO_STORAGE, volumes=volumes, sizes=() if size is None else (size,)
+        )
+        self._volumes = Volumes(self._connection, None, self._facts, result)
+        if self._volumes.growing:
+            self._see_that_it_can_grow()
+
+    def _see_that_it_can_grow(self) -> None:
+        is_active = self._before is not None and self._before.live is not None
+        if self._running is not None and LIVE not in self._affect:
+            raise TaskError(
+                "a disk of a guest that runs can only be made larger live; add live to affect, or "
+                "stop the guest"
+            )
+        if not is_active and power.is_saved(self._domain):
+            raise TaskError(
+                "its state is saved, and a guest that goes on from there expects its disks as they "
+                "were; make it run first, then give a larger size"
+            )
 
     def _without(self, found: Found, definition: Devices) -> Edit:
         """The device goes, from where it is."""
@@ -221,6 +260,18 @@ class _Work:
         return removable(self._domain, document or before.definition, [target])
 
     # After it was done.
+
+    def _grow(self, outcome: Outcome) -> t.Iterator[Action]:
+        """Make the disk larger, as the running guest sees it if it has the disk."""
+        if not self._volumes.growing:
+            return
+        try:
+            yield from self._volumes.grow(
+                None if self._check_mode else self._domain, self._running is not None
+            )
+        except HypervisorError as error:
+            done = "the device is otherwise as wanted, but " if outcome.changed else ""
+            raise TaskError(f"{done}{error}", changed=outcome.changed) from error
 
     def _remove_volumes(self) -> t.Iterator[Action]:
         if self._removable and not self._check_mode and self._running is not None:

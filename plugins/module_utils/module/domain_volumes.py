@@ -16,15 +16,15 @@ from ..hypervisor.resizing import grow_disk
 from ..hypervisor.volumes import Pools, Storage
 from ..virtinst.defaults import Result
 from ..virtinst.disk_source import storage_of
-from ..virtinst.storage import DiskSize, Existing, StorageFacts
+from ..virtinst.storage import DiskSize, Existing, NewVolume, StorageFacts
 from .failures import TaskError
-from .new_volumes import described, readable
 from .outcome import CONFIG, LIVE, Action
 
 #: By how much storage may be larger than was asked for, in bytes, because it comes in
 #: sectors, or in the extents of a volume group.
 _ROUNDED_FILE, _ROUNDED_BLOCK = 1024**2, 64 * 1024**2
 _SECTOR = 512
+_UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
 #: What the ending of an image's name says of its format.
 _ENDINGS = {".qcow2": "qcow2"}
 
@@ -168,6 +168,18 @@ class Volumes:
         if size.capacity > volume.capacity:
             target = size.disk.value("target/@dev") or ""
             self.growing.append(Growth(target, volume, size.capacity))
+
+
+def described(volume: NewVolume) -> str:
+    """Format, size and backing file of a volume, for a person."""
+    base = f", based on {volume.backing}" if volume.backing else ""
+    return f"{volume.format}, {readable(volume.capacity)}{base}"
+
+
+def readable(capacity: int) -> str:
+    """A number of bytes, for a person."""
+    unit, name = next(one for one in _UNITS if capacity >= one[0] or one[0] == 1)
+    return f"{capacity / unit:.4g} {name}"
 
 
 def _see_that_it_is_a_disk(volume: Existing, capacity: int) -> None:

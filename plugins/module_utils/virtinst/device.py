@@ -17,7 +17,7 @@ from .options.apply import apply, describe
 from .options.setters import disk
 from .options.settings import Settings
 from .options.xpath import apply_xpath_actions
-from .storage import Existing, NewVolume
+from .storage import DiskSize, Existing, NewVolume
 
 _DISK, _TARGET = "disk", "target/@dev"
 
@@ -27,12 +27,14 @@ class NewDevice:
     """A device that a domain is to get.
 
     ``companions`` are the controllers that it needs, ``volume`` is what has to be
-    created for it, ``notes`` what a person should know.
+    created for it, ``size`` is how large storage is to be that is there, ``notes`` what a
+    person should know.
     """
 
     element: Element
     companions: tuple[Element, ...] = ()
     volume: NewVolume | None = None
+    size: DiskSize | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -50,6 +52,12 @@ class Description(t.Protocol):
         """What is said, for a device that is there: storage is named as libvirt does.
 
         :raises OptionError: the storage isn't there.
+        """
+
+    def size_of(self, there: Element) -> DiskSize | None:
+        """How large the storage of a disk that is there is to be, if that is said.
+
+        :raises OptionError: it can't be so large.
         """
 
     def added(self, whole: Element) -> NewDevice:
@@ -76,6 +84,10 @@ class DeviceXml:
     def of_existing(self, _there: Element) -> Element:
         """As :meth:`Description.of_existing`."""
         return self._element
+
+    def size_of(self, _there: Element) -> DiskSize | None:
+        """As :meth:`Description.size_of`."""
+        return None
 
     def added(self, whole: Element) -> NewDevice:
         """As :meth:`Description.added`."""
@@ -121,6 +133,13 @@ class DeviceOption:
         disk_source.set_driver(guest, element)
         return element
 
+    def size_of(self, there: Element) -> DiskSize | None:
+        """As :meth:`Description.size_of`."""
+        size = disk.request(self._settings).size if self._name == _DISK else None
+        if size is None:
+            return None
+        return DiskSize(writing.copied(there), disk_source.in_bytes(size), None, is_new=False)
+
     @property
     def is_emptied(self) -> bool:
         """As :attr:`Description.is_emptied`."""
@@ -138,10 +157,14 @@ class DeviceOption:
         apply_xpath_actions(guest)
         devices, companions = completed(guest, [element], whole)
         volume = guest.storage.get(id(element))
+        new = volume if isinstance(volume, NewVolume) and not volume.is_there else None
+        device = writing.copied(devices[0])
+        size = None if new is not None else self.size_of(device)
         return NewDevice(
-            writing.copied(devices[0]),
+            device,
             tuple(companions),
-            volume if isinstance(volume, NewVolume) and not volume.is_there else None,
+            new,
+            None if size is None else dataclasses.replace(size, is_new=True),
             tuple(guest.notes),
         )
 

@@ -38,7 +38,7 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
     :raises OptionError: the storage isn't there, or can't be created as asked.
     """
     if request.size is not None:
-        guest.sizes[id(disk)] = _bytes(request.size)
+        guest.sizes[id(disk)] = in_bytes(request.size)
     if request.volume is not None:
         use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
         return
@@ -270,10 +270,10 @@ def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -
         if backing is None or not backing.capacity:
             raise OptionError(f"{missing}; give its size in GiB")
         return backing.capacity
-    return _bytes(request.size)
+    return in_bytes(request.size)
 
 
-def _bytes(size: float) -> int:
+def in_bytes(size: float) -> int:
     """A size in GiB as one in bytes.
 
     :raises OptionError: it makes no sense.
