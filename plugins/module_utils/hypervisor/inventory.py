@@ -11,14 +11,10 @@ from ..xmltree.dump import parse_dump
 from ..xmltree.element import Element
 from .connection import Connection
 from .domains import Domain, DomainFacts
-from .libvirt_import import libvirt
+from .listing import those_with
 
 #: The states that libvirt lists domains by (virConnectListAllDomainsFlags).
-_STATES = {
-    "running": "VIR_CONNECT_LIST_DOMAINS_RUNNING",
-    "paused": "VIR_CONNECT_LIST_DOMAINS_PAUSED",
-    "shutoff": "VIR_CONNECT_LIST_DOMAINS_SHUTOFF",
-}
+_STATES = ("running", "paused", "shutoff")
 
 
 class KnownDomain(Domain):
@@ -61,11 +57,11 @@ class Inventory(Connection):
         super().__init__(connection.raw, connection.uri)
         with connection.explained("list the domains"):
             listed = connection.raw.listAllDomains(0)
-        facts = _facts(connection, listed)
+            facts = _facts(connection, listed)
         self.domains: dict[str, KnownDomain] = {}
         self._by_uuid: dict[str, KnownDomain] = {}
         for raw in listed:
-            domain = KnownDomain(self, raw, facts.get(raw.name()))
+            domain = KnownDomain(self, raw, facts.get(raw.UUIDString()))
             self.domains[domain.name] = self._by_uuid[domain.uuid] = domain
 
     def known(self, name: str | None, uuid: str | None) -> KnownDomain | None:
@@ -74,28 +70,25 @@ class Inventory(Connection):
 
 
 def _facts(connection: Connection, listed: t.Sequence[t.Any]) -> dict[str, DomainFacts]:
-    """What libvirt says of those of which lists tell all of it."""
-
-    def names(flag: str) -> set[str]:
-        return {raw.name() for raw in connection.raw.listAllDomains(getattr(libvirt, flag))}
-
-    try:
-        persistent = names("VIR_CONNECT_LIST_DOMAINS_PERSISTENT")
-        autostart = names("VIR_CONNECT_LIST_DOMAINS_AUTOSTART")
-        states = {name: state for state, flag in _STATES.items() for name in names(flag)}
-    except libvirt.libvirtError:
+    """What libvirt says of those, by UUID, of which lists tell all of it."""
+    persistent = those_with(connection, "PERSISTENT")
+    autostart = those_with(connection, "AUTOSTART")
+    states: dict[str, str] = {}
+    for state in _STATES:
+        states.update(dict.fromkeys(those_with(connection, state.upper()) or (), state))
+    facts: dict[str, DomainFacts] = {}
+    if persistent is None or autostart is None:
         # Not every driver has such lists; each domain is asked then.
-        return {}
-    facts = {}
+        return facts
     for raw in listed:
-        name, number = raw.name(), raw.ID()
-        if name in states:
-            facts[name] = DomainFacts(
-                name=name,
-                uuid=raw.UUIDString(),
+        uuid, number = raw.UUIDString(), raw.ID()
+        if uuid in states:
+            facts[uuid] = DomainFacts(
+                name=raw.name(),
+                uuid=uuid,
                 id=number if number >= 0 else None,
-                state=states[name],
-                persistent=name in persistent,
-                autostart=name in autostart,
+                state=states[uuid],
+                persistent=uuid in persistent,
+                autostart=uuid in autostart,
             )
     return facts

@@ -49,10 +49,10 @@ def list_domains(
         if not meant:
             return []
         uuids = {raw.UUIDString() for raw in meant}
-        autostart = _those_with(connection, "AUTOSTART")
-        persistent = _those_with(connection, "PERSISTENT")
-        saved = _those_with(connection, "MANAGEDSAVE")
-        with_snapshots = _those_with(connection, "HAS_SNAPSHOT")
+        autostart = those_with(connection, "AUTOSTART")
+        persistent = those_with(connection, "PERSISTENT")
+        saved = those_with(connection, "MANAGEDSAVE")
+        with_snapshots = those_with(connection, "HAS_SNAPSHOT")
         listed = []
         for raw, stats in _stats(connection, meant, len(meant) == len(found), all_stats):
             domain = Domain(connection, raw)
@@ -112,7 +112,7 @@ def _texts(one: Listed) -> Texts | None:
         raise HypervisorError(f"domain '{domain.name}': {error}") from error
 
 
-def _those_with(connection: Connection, flag: str) -> frozenset[str] | None:
+def those_with(connection: Connection, flag: str) -> frozenset[str] | None:
     """The UUIDs of the domains that this VIR_CONNECT_LIST_DOMAINS_… selects."""
     try:
         number = getattr(libvirt, f"VIR_CONNECT_LIST_DOMAINS_{flag}")
