@@ -85,6 +85,11 @@ options:
       - Paths of files of the managed host that are put into the initrd in O(location), such as a kickstart file.
     type: list
     elements: path
+  unattended:
+    description:
+      - Not supported yet, and an error where a guest would be installed. Give the installer its answers by O(extra_args) and
+        O(initrd_inject).
+    type: raw
   cloud_init:
     description:
       - What cloud-init does at the first boot, as a dictionary.

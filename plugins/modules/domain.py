@@ -31,7 +31,7 @@ options:
   name:
     description:
       - The name of the domain. The UUID of one that exists can be given as well.
-    required: true
+      - Required unless O(xml) or O(virt_install) has it.
   xml:
     description:
       - The domain as libvirt's XML, instead of the options that describe it. All others, such as O(state), O(autostart) and

@@ -213,3 +213,42 @@ def test_the_password_of_a_document_is_told_to_nobody(hypervisor: Hypervisor, bo
         result = task_of(domain, check, True, name=NAME, xml=xml)
         assert "sesame12" not in str(result.values)
     assert "sesame12" in hypervisor.raw.lookupByName(NAME).XMLDesc(libvirt.VIR_DOMAIN_XML_SECURE)
+
+
+# The name
+
+
+def test_the_name_stands_in_a_command_line_or_a_document(hypervisor: Hypervisor) -> None:
+    line = "virt-install --name in-line --memory 64 --import --disk none --osinfo generic"
+    text = (
+        "<domain type='qemu'><name>in-text</name><memory unit='MiB'>64</memory>"
+        "<os><type arch='x86_64'>hvm</type></os></domain>"
+    )
+    named: dict[str, dict[str, t.Any]] = {
+        "in-line": {"virt_install": line},
+        "in-text": {"xml": text},
+    }
+    for name, options in named.items():
+        done = task_of(domain, **options)
+        assert done.changed, done.msg
+        assert done.values["domain"]["name"] == name
+        assert not task_of(domain, **options).changed
+        gone = task_of(domain, name=name, state="absent")
+        assert gone.changed
+    refused = task_of(domain, virt_install=line.replace("--disk none", "--disk size=-1"))
+    assert refused.msg.startswith("domain 'in-line': ")
+    nameless: list[dict[str, t.Any]] = [
+        {"virt_install": "virt-install --memory 64"},
+        {"memory": 64},
+    ]
+    for options in nameless:
+        result = task_of(domain, **options)
+        assert result.failed
+        assert "name" in result.msg
+
+
+def test_what_is_not_supported_yet_says_so(hypervisor: Hypervisor) -> None:
+    result = task_of(domain, name="new", unattended={"profile": "desktop"}, osinfo="generic")
+    assert result.failed
+    assert "unattended is not supported yet" in result.msg
+    assert hypervisor.names() == set()

@@ -13,15 +13,18 @@ from ansible.module_utils.basic import AnsibleModule
 from ..hypervisor.connection import connected
 from ..hypervisor.host import host_facts
 from . import domain_document
+from .domain_options import name_in_line
 from .domain_request import REQUEST, Request, request_of
 from .domain_wanted import Work, settle
 from .failures import failures_reported
 from .libraries import require_libraries
 from .option_secrets import uncover
 from .outcome import Outcome
-from .spec import CONNECTION
+from .spec import CONNECTION, Spec
 
-SPEC = CONNECTION + REQUEST
+SPEC = CONNECTION + REQUEST + Spec(required_one_of=(("name", "virt_install", "xml"),))
+# A command line and a document may have it.
+SPEC.options["name"] = {"type": "str"}
 
 
 def run(module: AnsibleModule) -> None:
@@ -29,7 +32,7 @@ def run(module: AnsibleModule) -> None:
     require_libraries(module)
     # What it has of passwords is overwritten.
     params = dict(module.params)
-    subject = f"domain '{params['name']}'"
+    subject = _subject(params)
     secrets = uncover(module)
     domain_document.hide(module)
     with failures_reported(module, subject, secrets):
@@ -41,6 +44,11 @@ def run(module: AnsibleModule) -> None:
     for warning in outcome.warnings(subject):
         module.warn(warning)
     module.exit_json(**outcome.as_result(module._diff))
+
+
+def _subject(params: t.Mapping[str, t.Any]) -> str:
+    name = params["name"] or name_in_line(params)
+    return domain_document.subject(name, params["xml"], None)
 
 
 def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> Outcome:

@@ -39,6 +39,8 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
     "install": {"type": "raw"},
     "extra_args": {"type": "raw"},
     "initrd_inject": {"type": "list", "elements": "path"},
+    # Passwords stand in it. Nothing of it is used yet.
+    "unattended": {"type": "raw", "no_log": True},
     # All of it is secret: passwords stand anywhere in it.
     "cloud_init": {"type": "raw", "no_log": True},
     # It may contain passwords; option_secrets.uncover() shows the rest of it.
@@ -74,9 +76,13 @@ class Given:
 
 def subject_of(params: t.Mapping[str, t.Any]) -> str:
     """What messages are about: the domain, as far as the task names it."""
-    in_line = _NAME.search(params[_LINE] or "")
-    named = params["name"] or (in_line and in_line[1]) or params["osinfo"]
-    return str(named or "the domain")
+    return str(params["name"] or name_in_line(params) or params["osinfo"] or "the domain")
+
+
+def name_in_line(params: t.Mapping[str, t.Any]) -> str | None:
+    """The name that a command line has, before anything of it is read for sure."""
+    found = _NAME.search(params[_LINE] or "")
+    return None if found is None else found[1]
 
 
 def given(params: t.Mapping[str, t.Any]) -> Given:

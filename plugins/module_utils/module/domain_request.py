@@ -84,12 +84,18 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
     """
     said = given(params)
     text = params["xml"]
-    if text is not None:
+    document = None if text is None else domain_document.load(text)
+    if document is not None:
         _see_that_xml_is_alone(said.options, params["exclusive"])
+    name = params["name"] or said.options.get("name")
+    if name is None and document is not None:
+        name = document.value("name")
+    if name is None:
+        raise TaskError("nothing says which domain is meant; set name")
     return Request(
-        name=params["name"],
+        name=name,
         options=said.options,
-        document=None if text is None else domain_document.load(text),
+        document=document,
         text=text,
         state=params["state"],
         autostart=params["autostart"],
