@@ -116,7 +116,7 @@ class _Work:
                 wanted,
                 validation,
                 self._check_mode,
-                lambda: self._volumes.create(),
+                self._create_volumes,
             )
         except Exception:
             with self._volumes.taken_back():
@@ -258,6 +258,9 @@ class _Work:
             )
         document = before.definition if found.defined is not None else before.live
         return removable(self._domain, document or before.definition, [target])
+
+    def _create_volumes(self) -> None:
+        self._volumes.create()
 
     # After it was done.
 
