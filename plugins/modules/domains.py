@@ -112,10 +112,10 @@ EXAMPLES = r"""
 - name: Three servers
   declarative.libvirt.domains:
     defaults:
-      osinfo: debian12
+      osinfo: debian11
       import: true
       memory: 2048
-      disks: [{size: 20, backing_store: /var/lib/libvirt/images/debian-12.qcow2}]
+      disks: [{size: 20, backing_store: /var/lib/libvirt/images/debian-11.qcow2}]
       state: running
     domains:
       - name: web-1
@@ -123,7 +123,7 @@ EXAMPLES = r"""
       - name: database
         memory: 16384
         disks:
-          - {size: 20, backing_store: /var/lib/libvirt/images/debian-12.qcow2}
+          - {size: 20, backing_store: /var/lib/libvirt/images/debian-11.qcow2}
           - {size: 200, bus: scsi}
 
 - name: All guests of the host, and no other ones
