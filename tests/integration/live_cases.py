@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 #: The other media, disks and networks; the tests make them.
-IMAGES = "/var/lib/libvirt/images/live"
+IMAGES = "/var/lib/libvirt/live"
 DOCUMENT = f"""
 <domain type='qemu'>
   <name>live</name>
