@@ -56,7 +56,8 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
     has_type = disk.get("type") not in (None, "file")
     is_new = request.size is not None or request.backing_store is not None
     if pool_name is None and (not is_new or has_type or disk.child("source") is not None):
-        _check_empty(disk)
+        if not guest.exists:
+            check_empty(disk)
         return
     storage = guest.host.storage
     is_default = pool_name in (None, "default")
@@ -90,7 +91,11 @@ def _sources(path: str) -> list[Element]:
     return [Element("source", {attribute: path}) for attribute in _PATHS.values()]
 
 
-def _check_empty(disk: Element) -> None:
+def check_empty(disk: Element) -> None:
+    """See that a disk without storage is a drive.
+
+    :raises OptionError: it is none.
+    """
     if disk.get("device") in ("cdrom", "floppy") or disk.child("source") is not None:
         return
     # Other types say where their data is in ways of their own.

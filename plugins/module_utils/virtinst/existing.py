@@ -14,7 +14,7 @@ import typing as t
 
 from ..osinfo import UnknownOperatingSystem
 from ..xmltree.element import Element
-from . import system, writing
+from . import disk_source, system, writing
 from .configure import configure_devices
 from .defaults import Result, nothing, seed_of, write_texts
 from .errors import OptionError
@@ -101,6 +101,7 @@ def domain_options(
 def context(host: Host, actual: Element) -> Guest:
     """A guest without devices, in whose light options of a domain that exists are read."""
     guest = Guest(host)
+    guest.exists = True
     for path in _CONTEXT:
         guest.set_default(path, actual.value(path))
     _set_os(guest, actual)
@@ -178,6 +179,8 @@ def completed(
     whole.os = guest.os
     whole.storage = guest.storage
     for device in lacking:
+        if device.tag == "disk" and id(device) not in guest.storage:
+            disk_source.check_empty(device)
         whole.add_device(device)
     controllers = {id(one) for one in whole.devices("controller")}
     configure_devices(whole)

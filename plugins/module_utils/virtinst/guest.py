@@ -31,6 +31,8 @@ class Guest:
       document.
     * ``hides_cpu_flaws``: named CPU models get the features against known
       attacks.
+    * ``exists``: what is said is about a domain that exists, so that a disk may be
+      named by its target alone.
     * ``storage``, ``sizes``: of a disk, by the ``id`` of its element: what it is
       connected with, and the size in bytes that was said.
     """
@@ -45,6 +47,7 @@ class Guest:
         self.root_ports: int | None = None
         self.cpu_is_settled = False
         self.hides_cpu_flaws = True
+        self.exists = False
         self.storage: dict[int, Existing | NewVolume] = {}
         self.sizes: dict[int, int] = {}
         self._os: OperatingSystem | None = None

@@ -125,6 +125,18 @@ def test_a_scsi_disk_brings_its_controller_along() -> None:
     ]
 
 
+def test_a_disk_that_is_there_is_named_by_its_target_alone() -> None:
+    options: dict[str, t.Any] = {"disk": [{"target.dev": "vda", "cache": "none"}]}
+    assert changes(existing(), **options) == [
+        "add /domain/devices/disk[target/@dev='vda']/driver/@cache none"
+    ]
+    for target in ({"target.dev": "vdb"}, {}):
+        with pytest.raises(OptionError, match="it has no storage"):
+            changes(existing(), disk=[{**target, "cache": "none"}])
+    with pytest.raises(OptionError, match="it has no storage"):
+        domain_defaults(HOST, {**CREATED, **options})
+
+
 def test_an_interface_moves_to_another_bridge() -> None:
     found = changes(existing(), network=[{"bridge": "br0"}])
     assert "modify /domain/devices/interface/@type bridge" in found
