@@ -454,43 +454,6 @@ def test_a_password_is_set_and_never_shown(documents: Documents) -> None:
         assert "geheim" not in str(task(**options))
 
 
-# Documents of libvirt's own tests
-
-HOTPLUG = pathlib.Path(__file__).resolve().parents[3] / "shared" / "corpus" / "hotplug-device"
-
-
-@pytest.mark.parametrize(
-    "path", sorted(HOTPLUG.glob("*.xml")) if HOTPLUG.is_dir() else [], ids=lambda path: path.stem
-)
-def test_documents_of_libvirt(booted: Guest, documents: Documents, path: pathlib.Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    before, aliases = documents.places(), names(booted)
-    definition = booted.domain.XMLDesc(3)
-    try:
-        booted.domain.attachDeviceFlags(text, libvirt.VIR_DOMAIN_AFFECT_LIVE)
-    except libvirt.libvirtError as error:
-        result = task(xml=text)
-        assert result.failed or result.values["pending"] or not result.changed
-        # libvirt may take it for the next start, and add a controller even if it fails.
-        Hypervisor().define(definition)
-        if documents.places() != before:
-            booted.domain.destroy()
-            booted.domain.create()
-            booted.wait_for_agent()
-        pytest.skip(f"libvirt refuses it: {error.get_error_message()}")
-    for alias in names(booted) - aliases:
-        booted.domain.detachDeviceAlias(alias, libvirt.VIR_DOMAIN_AFFECT_LIVE)
-    booted.wait_until(lambda: names(booted) == aliases)
-    three_ways(xml=text)
-    three_ways(xml=text, state="absent", live_timeout=60)
-    assert not task(xml=text, state="absent", check=True).changed
-
-
-def names(guest: Guest) -> set[str]:
-    """libvirt's names of the running guest's devices."""
-    return set(etree.fromstring(guest.domain.XMLDesc()).xpath("//alias/@name"))
-
-
 # Domains that are off, or have no definition
 
 OFF = (

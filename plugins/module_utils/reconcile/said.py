@@ -78,9 +78,8 @@ class SaidByEdit(Said):
         device = chain[2].desired if len(chain) > 2 else spot.element
         if device is None:
             return False
-        origin = self.of(device)
         return (
-            any(origin is one for one in self._edit.added)
+            self._is_added(device)
             or (
                 change.op == "remove"
                 and len(chain) == 2
@@ -88,3 +87,10 @@ class SaidByEdit(Said):
             )
             or self._parts.has(change)
         )
+
+    def _is_added(self, device: Element) -> bool:
+        origin = self.of(device)
+        if origin is None:
+            # libvirt has not kept all that is said of it.
+            return any(self._devices.is_twin(one, device) for one in self._edit.added)
+        return any(origin is one for one in self._edit.added)

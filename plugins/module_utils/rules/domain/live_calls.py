@@ -123,11 +123,11 @@ def _vcpus_of_start(unit: Unit) -> str | None:
 
 def _disk_is_fixed(unit: Unit) -> str | None:
     device, bus = unit.either.get("device"), unit.either.value("target/@bus")
+    if bus in _PLUGGABLE_BUSES:
+        return None
     if device in _DRIVES:
-        return "a drive can't be plugged in or out, only its medium"
-    if bus not in _PLUGGABLE_BUSES:
-        return f"a disk on the bus {bus} can't be plugged in or out"
-    return None
+        return f"a drive on the bus {bus} can't be plugged in or out, only its medium"
+    return f"a disk on the bus {bus} can't be plugged in or out"
 
 
 def _disk_is_no_drive(unit: Unit) -> str | None:

@@ -152,7 +152,13 @@ def security_label(site: Site, text: Element) -> Element | None:
     return None if site.desired.get("type") in (None, "dynamic") else text
 
 
+def user_alias(_site: Site, alias: Element) -> Element | None:
+    """virDomainDeviceInfoParseXML: names that are not the user's are those of a running guest."""
+    return alias if (alias.get("name") or "").startswith("ua-") else None
+
+
 STORED = (
+    Stored("devices/*/alias", user_alias, "virDomainDeviceInfoParseXML"),
     Stored("@id", dropped, "the number of a running guest"),
     Stored("cpu/model", cpu_model, "virCPUDefFormatBuf"),
     Stored("vcpu/@placement", vcpu_placement, "virDomainDefPostParse"),

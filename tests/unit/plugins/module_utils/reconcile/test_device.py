@@ -22,6 +22,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.erro
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.live import live_plan
 from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.pending import pending
+from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
+    reconcile,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.said import SaidByEdit
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
@@ -223,3 +226,24 @@ def test_a_device_that_can_not_be_plugged_out_waits() -> None:
     plan = live_plan(pending(parse(changed), parse(document)), ALWAYS)
     assert plan.steps == ()
     assert "medium of a CD-ROM" in next(iter(plan.hindered.values()))
+
+
+def test_only_the_users_aliases_are_kept() -> None:
+    wanted = DOCUMENT.replace("<rng model='virtio'>", "<rng model='virtio'><alias name='rng0'/>")
+    assert reconcile(parse(wanted), parse(DOCUMENT)).changes == ()
+    (change,) = reconcile(parse(wanted.replace("rng0", "ua-rng")), parse(DOCUMENT)).changes
+    assert (change.op, change.path) == ("add", "/domain/devices/rng/alias")
+
+
+@pytest.mark.parametrize(("bus", "call"), [("usb", "attach"), ("scsi", "attach"), ("ide", None)])
+def test_a_drive_can_be_plugged_in_on_some_buses(bus: str, call: str | None) -> None:
+    drive = f"<disk type='file' device='cdrom'><target dev='sdx' bus='{bus}'/><readonly/></disk>"
+    plan = live_plan(
+        pending(parse(DOCUMENT.replace("</devices>", f"{drive}</devices>")), parse(DOCUMENT))
+    )
+    assert [step.row.call for step in plan.steps] == ([] if call is None else [call])
+    assert [*plan.hindered.values()] == (
+        [f"a drive on the bus {bus} can't be plugged in or out, only its medium"]
+        if call is None
+        else []
+    )
