@@ -38,6 +38,20 @@ def hypervisor() -> t.Any:
     found.clear()
 
 
+@pytest.fixture
+def no_images(hypervisor: t.Any) -> t.Iterator[None]:
+    """No pools and no images after the test."""
+    yield
+    hypervisor.clear()
+    for pool in hypervisor.raw.listAllStoragePools():
+        if pool.isActive():
+            pool.destroy()
+        if pool.isPersistent():
+            pool.undefine()
+    for image in pathlib.Path("/var/lib/libvirt/images").iterdir():
+        image.unlink()
+
+
 @pytest.fixture(scope="session")
 def boot() -> Boot:
     """What guests with an operating system boot from."""

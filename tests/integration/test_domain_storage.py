@@ -31,17 +31,7 @@ BASE: dict[str, t.Any] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_images(hypervisor: Hypervisor) -> t.Iterator[None]:
-    yield
-    hypervisor.clear()
-    for pool in hypervisor.raw.listAllStoragePools():
-        if pool.isActive():
-            pool.destroy()
-        if pool.isPersistent():
-            pool.undefine()
-    for image in IMAGES.iterdir():
-        image.unlink()
+pytestmark = pytest.mark.usefixtures("no_images")
 
 
 def task(check: bool = False, **options: t.Any) -> Result:

@@ -30,17 +30,7 @@ DEFAULTS: dict[str, t.Any] = {
 NAMES = ("a", "b", "c", "d")
 
 
-@pytest.fixture(autouse=True)
-def _no_images(hypervisor: Hypervisor) -> t.Iterator[None]:
-    yield
-    hypervisor.clear()
-    for pool in hypervisor.raw.listAllStoragePools():
-        if pool.isActive():
-            pool.destroy()
-        if pool.isPersistent():
-            pool.undefine()
-    for image in IMAGES.iterdir():
-        image.unlink()
+pytestmark = pytest.mark.usefixtures("no_images")
 
 
 def task(

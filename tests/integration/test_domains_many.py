@@ -38,17 +38,7 @@ print(json.dumps(task_of(domains, **json.load(sys.stdin))))
 _TOP = pathlib.Path(__file__).parents[2]
 
 
-@pytest.fixture(autouse=True)
-def _no_images(hypervisor: Hypervisor) -> t.Iterator[None]:
-    yield
-    hypervisor.clear()
-    for pool in hypervisor.raw.listAllStoragePools():
-        if pool.isActive():
-            pool.destroy()
-        if pool.isPersistent():
-            pool.undefine()
-    for image in IMAGES.iterdir():
-        image.unlink()
+pytestmark = pytest.mark.usefixtures("no_images")
 
 
 def task(those: t.Sequence[t.Any], **options: t.Any) -> Result:

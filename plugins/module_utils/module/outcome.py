@@ -9,10 +9,12 @@ import dataclasses
 import typing as t
 
 from ..hypervisor.domains import DomainFacts
-from ..hypervisor.waiting import Address
 from ..reconcile.diff import readable_diff
 from ..reconcile.plan import Change
 from ..xmltree.element import Element
+
+if t.TYPE_CHECKING:
+    from ..hypervisor.waiting import Address
 
 CONFIG = "config"
 LIVE = "live"
