@@ -95,6 +95,10 @@ class Hypervisor:
 
     def __init__(self) -> None:
         libvirt.registerErrorHandler(lambda *_error: None, None)
+        self.connect()
+
+    def connect(self) -> None:
+        """Anew when the daemon has ended the connection, as it does after 30 silent seconds."""
         self.raw = libvirt.open(URI)
 
     def define(self, document: str) -> None:
@@ -144,7 +148,7 @@ class Hypervisor:
         subprocess.run(["libvirtd", "-d"], check=True)
         for _attempt in range(200):
             with contextlib.suppress(libvirt.libvirtError):
-                self.raw = libvirt.open(URI)
+                self.connect()
                 return
             time.sleep(0.05)
         raise AssertionError("libvirtd does not answer")

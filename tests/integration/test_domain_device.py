@@ -10,11 +10,13 @@ import json
 import pathlib
 import re
 import subprocess
+import threading
 import time
 import typing as t
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.locking import Turn
 from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_device
 from lxml import etree
 
@@ -573,3 +575,14 @@ def test_tasks_at_the_same_time(hypervisor: Hypervisor) -> None:
         assert one.returncode == 0, errors
     found = set(re.findall(r"<shmem name='(\w+)'", hypervisor.definition(NAME)))
     assert found == {f"{name}{number}" for name in "abcd" for number in range(6)}
+
+
+def test_a_turn_comes_late(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF)
+    with Turn() as turn:
+        turn.take(NAME)
+        # Longer than libvirtd leaves a silent connection open.
+        threading.Timer(34, turn.__exit__).start()
+        result = task(sound="ich6")
+    assert result.changed, result.msg
+    assert "<sound model='ich6'" in hypervisor.definition(NAME)

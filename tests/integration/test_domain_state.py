@@ -45,7 +45,8 @@ def task(check: bool = False, **options: t.Any) -> Result:
 def state(hypervisor: Hypervisor) -> str:
     try:
         domain = hypervisor.raw.lookupByName(NAME)
-    except libvirt.libvirtError:
+    except libvirt.libvirtError as error:
+        assert error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
         return "absent"
     if not domain.isActive():
         return "saved" if domain.hasManagedSaveImage() else "shutoff"
@@ -265,6 +266,8 @@ def test_a_domain_that_a_job_is_busy_with(hypervisor: Hypervisor, tmp_path: path
     three_ways(hypervisor, "running", "paused", state="paused")
     three_ways(hypervisor, "paused", "running", state="running")
     refused = task(state="saved")
+    # libvirt has waited 30 s for the job's end.
+    hypervisor.connect()
     assert refused.failed
     assert not refused.changed
     assert "domain 'guest': libvirt failed to save the guest's state: " in refused.msg

@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""libvirt's events, waited for without a thread."""
+"""libvirt's event loop, run by whoever waits instead of by a thread of its own."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import time
 import typing as t
@@ -47,15 +48,41 @@ def wait(is_done: t.Callable[[], bool], timeout: float) -> bool:
         left = end - time.monotonic()
         if left <= 0:
             return False
-        _run_loop(min(_TICK, left))
+        _one_round(min(_TICK, left))
     return True
 
 
-def _run_loop(seconds: float) -> None:
-    """One round of the event loop, which without a timer would last until an event comes."""
-    with _LOOP:
-        timer = libvirt.virEventAddTimeout(int(seconds * 1000) or 1, lambda *_: None, None)
+def idle(seconds: float) -> None:
+    """Sleep, and answer libvirtd meanwhile: it ends a connection that is silent for 30 s.
+
+    See ``keepalive_interval`` in libvirtd.conf.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        _one_round(left)
+
+
+def _one_round(seconds: float) -> None:
+    """Of the event loop: it ends with the first event, or when the time is over."""
+    if not _LOOP.acquire(blocking=False):
+        time.sleep(seconds)
+        return
+    try:
+        # Without a timer it would last until an event comes.
+        timer = _timer()
+        libvirt.virEventUpdateTimeout(timer, int(seconds * 1000) or 1)
         try:
             libvirt.virEventRunDefaultImpl()
         finally:
-            libvirt.virEventRemoveTimeout(timer)
+            libvirt.virEventUpdateTimeout(timer, -1)
+    finally:
+        _LOOP.release()
+
+
+@functools.cache
+def _timer() -> int:
+    """Kept, for removing a timer is an event itself, which would end the next round at once."""
+    return int(libvirt.virEventAddTimeout(-1, lambda *_: None, None))

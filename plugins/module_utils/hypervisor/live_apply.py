@@ -13,6 +13,7 @@ from ..xmltree.element import Element
 from .detaching import detach_all
 from .domains import Domain
 from .errors import HypervisorError, reason
+from .events import idle
 from .libvirt_import import libvirt
 from .live_calls import CALLS
 
@@ -38,7 +39,7 @@ def change_guest(
         except libvirt.libvirtError as error:
             _see_connection(domain, error)
             if _is_tray_in_use(error) and time.monotonic() < end:
-                time.sleep(_POLL)
+                idle(_POLL)
                 continue
             return reason(error)
         break
@@ -114,4 +115,4 @@ def _wait_for_balloon(domain: Domain, wanted: Element | None, timeout: float) ->
         with domain.connection.explained("read the guest's memory"):
             if domain.raw.info()[2] == amount:
                 return
-        time.sleep(_POLL)
+        idle(_POLL)

@@ -16,6 +16,7 @@ import tempfile
 import time
 
 from .errors import HypervisorError
+from .events import idle
 
 #: How long another task may take to define a domain and read it back, in seconds, and
 #: how often it is looked whether it has done so.
@@ -78,6 +79,6 @@ def _lock(file: int) -> None:
                     f"another task has been writing its definition for {_LONGEST:g} s; see whether "
                     "that one hangs, then run the task again"
                 ) from None
-            time.sleep(_POLL)
+            idle(_POLL)
         else:
             return

@@ -10,6 +10,7 @@ import time
 from .connection import Connection
 from .domains import Domain
 from .errors import is_code
+from .events import idle
 from .libvirt_import import libvirt
 from .stopping import Shutdown, stop
 
@@ -120,4 +121,4 @@ def ends(domain: Domain, timeout: float) -> bool:
         left = end - time.monotonic()
         if left <= 0:
             return False
-        time.sleep(min(_POLL, left))
+        idle(min(_POLL, left))

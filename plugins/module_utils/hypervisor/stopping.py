@@ -10,6 +10,7 @@ import time
 
 from .domains import STATES, Domain
 from .errors import HypervisorError, is_code, reason
+from .events import idle
 from .libvirt_import import libvirt
 
 #: The ways to ask a guest to shut down, and libvirt's flag for each
@@ -146,7 +147,7 @@ class _Guest:
         now = time.monotonic()
         end, press = now + timeout, now + _PRESS_AGAIN
         while now < end:
-            time.sleep(min(_POLL, end - now))
+            idle(min(_POLL, end - now))
             if not self.active():
                 return True
             now = time.monotonic()

@@ -12,6 +12,7 @@ import typing as t
 
 from .domains import STATES, Domain
 from .errors import HypervisorError, is_code, reason
+from .events import idle
 from .libvirt_import import libvirt
 
 #: Where addresses are looked for, with libvirt's flag for each
@@ -125,7 +126,7 @@ def _wait(
                 f"{complaint} after {timeout:g} s{f' ({told})' if told else ''}; give it more time "
                 "with wait.timeout, or look at the guest's console"
             )
-        time.sleep(min(_POLL, left))
+        idle(min(_POLL, left))
 
 
 def _see_guest(domain: Domain, error: t.Any) -> None:
