@@ -43,11 +43,9 @@ def task(check: bool = False, **options: t.Any) -> Result:
 
 
 def state(hypervisor: Hypervisor) -> str:
-    try:
-        domain = hypervisor.raw.lookupByName(NAME)
-    except libvirt.libvirtError as error:
-        assert error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
+    if NAME not in hypervisor.names():
         return "absent"
+    domain = hypervisor.raw.lookupByName(NAME)
     if not domain.isActive():
         return "saved" if domain.hasManagedSaveImage() else "shutoff"
     return {1: "running", 3: "paused"}[domain.state()[0]]

@@ -10,10 +10,11 @@ import dataclasses
 import errno
 import typing as t
 
+from ..errors import ExpectedError
 from .libvirt_import import libvirt
 
 
-class HypervisorError(Exception):
+class HypervisorError(ExpectedError):
     """libvirt didn't do what it was asked; the message is one line.
 
     It says what was being done, libvirt's reason, and the remedy where the

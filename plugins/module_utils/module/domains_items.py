@@ -14,10 +14,11 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
+from ..errors import ExpectedError
 from . import domain_document
 from .domain_options import DOMAIN_OPTIONS
 from .domain_request import REQUEST, Request, request_of
-from .failures import EXPECTED, TaskError, one_line
+from .failures import TaskError, one_line
 from .option_secrets import secrets_of
 
 #: What the defaults can't have, because it is of one domain alone.
@@ -96,7 +97,7 @@ def _read(number: int, one: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
         item.params = _validated(item.params)
         item.request = request_of(item.params)
         item.name = item.request.name
-    except EXPECTED as error:
+    except ExpectedError as error:
         item.error = item.hidden(str(error))
     return item
 

@@ -15,6 +15,7 @@ import threading
 import time
 import typing as t
 
+from ..errors import ExpectedError
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import find
 from ..hypervisor.host import host_facts
@@ -27,7 +28,7 @@ from .domain_wanted import Settled, Work, settle
 from .domains_alike import UnchangedDomains
 from .domains_items import Item, see_that_names_differ
 from .domains_purge import Purge
-from .failures import EXPECTED, TaskError
+from .failures import TaskError
 from .outcome import Outcome
 
 #: Guests that are waited for at the same time; each costs a thread, and a call twice a second.
@@ -162,7 +163,7 @@ class Domains:
             settled = settle(inventory, host, request)
             one.work = self._work(host, settled)
             one.outcome = one.work.carried_out(inventory, True)
-        except EXPECTED as error:
+        except ExpectedError as error:
             self._fail(one, error)
             return
         if isinstance(storage, HostStorage):
@@ -184,7 +185,7 @@ class Domains:
             self.purged.append(one)
             try:
                 purge.check(domain)
-            except EXPECTED as error:
+            except ExpectedError as error:
                 self._fail(one, error)
                 continue
             self._plan_one(one, inventory, host)
@@ -237,7 +238,7 @@ class Domains:
                         self._connection, host, settled, self._pools, self._alike
                     )
             one.outcome = work.carried_out(self._connection, False, self._inventory)
-        except EXPECTED as error:
+        except ExpectedError as error:
             self._fail(one, error)
 
     def _is_other(self, settled: Settled) -> bool:
@@ -258,7 +259,7 @@ class Domains:
             return
         try:
             one.outcome = one.work.waited(self._connection, one.outcome)
-        except EXPECTED as error:
+        except ExpectedError as error:
             self._fail(one, error)
 
     def _in_threads(

@@ -10,16 +10,11 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..hypervisor.errors import HypervisorError
-from ..osinfo.errors import DatabaseMissing, UnknownOperatingSystem
-from ..reconcile.errors import AmbiguousDevice
+from ..errors import ExpectedError
 from ..reconcile.hidden import HIDDEN
-from ..virtinst.errors import OptionError
-from ..xmltree.parse import DocumentError
-from ..xmltree.schema import SchemaError
 
 
-class TaskError(Exception):
+class TaskError(ExpectedError):
     """What the task asks for can't be done; the message is one line.
 
     ``changed`` says whether something had been done before.
@@ -28,19 +23,6 @@ class TaskError(Exception):
     def __init__(self, message: str, changed: bool = False) -> None:
         super().__init__(message)
         self.changed = changed
-
-
-#: What the collection raises where something can't be done. Others are bugs.
-EXPECTED = (
-    DocumentError,
-    SchemaError,
-    HypervisorError,
-    OptionError,
-    AmbiguousDevice,
-    DatabaseMissing,
-    UnknownOperatingSystem,
-    TaskError,
-)
 
 
 @contextlib.contextmanager
@@ -54,7 +36,7 @@ def failures_reported(
     """
     try:
         yield
-    except EXPECTED as error:
+    except ExpectedError as error:
         message = one_line(f"{subject}: {error}", secrets)
         module.fail_json(msg=message, changed=getattr(error, "changed", False))
 

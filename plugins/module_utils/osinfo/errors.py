@@ -8,8 +8,10 @@ from __future__ import annotations
 import difflib
 import typing as t
 
+from ..errors import ExpectedError
 
-class DatabaseMissing(ValueError):
+
+class DatabaseMissing(ExpectedError):
     """There is no database; the message says what to install."""
 
     def __init__(self, directories: t.Sequence[str]) -> None:
@@ -19,7 +21,7 @@ class DatabaseMissing(ValueError):
         )
 
 
-class UnknownOperatingSystem(ValueError):
+class UnknownOperatingSystem(ExpectedError):
     """The database has no such operating system; the message suggests others."""
 
     def __init__(self, identifier: str, known: t.Iterable[str]) -> None:

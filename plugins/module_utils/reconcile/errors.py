@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ..errors import ExpectedError
 
-class AmbiguousDevice(ValueError):
+
+class AmbiguousDevice(ExpectedError):
     """More than one device may be meant; the message lists them, on one line."""

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ..errors import ExpectedError
 
-class OptionError(ValueError):
+
+class OptionError(ExpectedError):
     """An option can't be honoured; the message is one line, for a person."""

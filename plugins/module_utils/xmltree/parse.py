@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..errors import ExpectedError
 from .element import Element
 from .lxml_import import etree
 
@@ -16,7 +17,7 @@ from .lxml_import import etree
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 
 
-class DocumentError(ValueError):
+class DocumentError(ExpectedError):
     """The document can't be used; the message is one line, for a person."""
 
 

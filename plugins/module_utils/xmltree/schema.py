@@ -14,6 +14,7 @@ import os
 import threading
 import typing as t
 
+from ..errors import ExpectedError
 from .lxml_import import etree
 from .parse import DocumentError
 from .schema_problem import Problem
@@ -32,7 +33,7 @@ DATA_DIRECTORIES = (
 _MOST_PROBLEMS = 5
 
 
-class SchemaError(ValueError):
+class SchemaError(ExpectedError):
     """A document isn't valid; the message is one line, ``problems`` has all."""
 
     def __init__(self, problems: t.Sequence[Problem]) -> None:
