@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import errno
 import typing as t
 
@@ -22,8 +21,7 @@ class HypervisorError(ExpectedError):
     """
 
 
-@dataclasses.dataclass(frozen=True)
-class Remedy:
+class Remedy(t.NamedTuple):
     """What to do about an error.
 
     The numbers are those of ``virErrorNumber`` and ``virErrorDomain`` in

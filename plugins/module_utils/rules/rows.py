@@ -12,7 +12,6 @@ behaviour of libvirt that the row encodes.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..xmltree.element import Element
@@ -41,8 +40,7 @@ Implied = t.Union[Element, tuple[Element, ...], Assigned, None]
 KeyOf = t.Callable[[Element], t.Optional[t.Hashable]]
 
 
-@dataclasses.dataclass(frozen=True)
-class Identity:
+class Identity(t.NamedTuple):
     """What identifies an element among its siblings of the same tag.
 
     ``keys`` are tried in order, each over all elements that are not yet
@@ -60,8 +58,7 @@ class Identity:
     ordered: bool = False
 
 
-@dataclasses.dataclass(frozen=True)
-class Same:
+class Same(t.NamedTuple):
     """When two spellings of a value are the same to libvirt.
 
     ``same(desired, actual)`` need not be symmetric: ``pc`` is satisfied by
@@ -73,8 +70,7 @@ class Same:
     reason: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Quantity:
+class Quantity(t.NamedTuple):
     """An amount with a unit; both are compared as one.
 
     ``amount`` and ``unit`` are value paths of the element at ``path``
@@ -90,8 +86,7 @@ class Quantity:
     granule: int = 1
 
 
-@dataclasses.dataclass(frozen=True)
-class Fill:
+class Fill(t.NamedTuple):
     """What libvirt writes where the document is silent.
 
     ``value`` is a :data:`Value` for an attribute or a text and an
@@ -106,8 +101,7 @@ class Fill:
     order: t.Callable[[Element], t.Any] | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Stored:
+class Stored(t.NamedTuple):
     """What libvirt keeps instead of what the document says.
 
     ``value(site, written)`` gives the stored value, ``None`` when nothing is
@@ -119,16 +113,14 @@ class Stored:
     reason: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Rewrite:
+class Rewrite(t.NamedTuple):
     """A change of the whole desired document, before it is compared."""
 
     rewrite: t.Callable[[Element], Element]
     reason: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Settle:
+class Settle(t.NamedTuple):
     """A last look at a merged document that differs from the actual one.
 
     ``settle(merged, actual, said)`` gives the document; ``said(element)`` is the
@@ -139,16 +131,14 @@ class Settle:
     reason: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Secret:
+class Secret(t.NamedTuple):
     """A value that nobody may see in a result, a diff or a log."""
 
     path: str
     reason: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Depends:
+class Depends(t.NamedTuple):
     """Which value decides about the defaults of an element.
 
     When ``decider`` (a value path of the element at ``path``) changes, what
