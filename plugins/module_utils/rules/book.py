@@ -23,6 +23,8 @@ from .rows import (
     Stored,
 )
 
+_Steps = tuple[str, ...]
+
 #: The prefixes by which rows name elements of other namespaces.
 PREFIXES = {
     "http://libvirt.org/schemas/domain/qemu/1.0": "qemu",
@@ -93,8 +95,8 @@ class RuleBook:
         self.root = root
         self.rewrites: list[Rewrite] = []
         self.settles: list[Settle] = []
-        self._by_tag: dict[str, list[tuple[str, str, Row]]] = {}
-        self._anywhere: list[tuple[str, str, Row]] = []
+        self._by_tag: dict[str, list[tuple[_Steps, str, Row]]] = {}
+        self._anywhere: list[tuple[_Steps, str, Row]] = []
         for row in rows:
             if isinstance(row, Rewrite):
                 self.rewrites.append(row)
@@ -113,7 +115,7 @@ class RuleBook:
             elif isinstance(row, (Fill, Stored, Secret)):
                 # A row about an element is looked up from its parent.
                 about = steps.pop()
-            entry = (_pattern(steps), about, row)
+            entry = (tuple(steps), about, row)
             tag = steps[-1] if steps else ""
             if tag in ("*", "**"):
                 self._anywhere.append(entry)
@@ -123,9 +125,10 @@ class RuleBook:
     def place(self, path: str) -> Place:
         """What is known about ``path``; ``""`` is the root element."""
         place = Place(self, path)
-        tag = path.rpartition("/")[2]
-        for pattern, about, row in itertools.chain(self._by_tag.get(tag, ()), self._anywhere):
-            if re.fullmatch(pattern, path):
+        steps = tuple(path.split("/")) if path else ()
+        here = self._by_tag.get(steps[-1] if steps else "", ())
+        for wanted, about, row in itertools.chain(here, self._anywhere):
+            if _fits(wanted, steps):
                 _enter(place, about, row)
         place.assigned = {about for about, row in place.fills.items() if row.value is ASSIGNED}
         return place
@@ -149,10 +152,10 @@ def _enter(place: Place, about: str, row: t.Any) -> None:
         place.secrets.add(about)
 
 
-def below(path: str) -> re.Pattern[str]:
-    """What matches the paths that a row's path stands for, and all below them."""
-    wanted = "|".join(_pattern(one.split("/")) for one in _alternatives(path))
-    return re.compile(f"(?:{wanted})(?:/.*)?")
+def below(path: str) -> t.Callable[[str], bool]:
+    """Whether a path is one that a row's path stands for, or below it."""
+    wanted = [(*one.split("/"), "**") for one in _alternatives(path)]
+    return lambda at: any(_fits(one, tuple(at.split("/"))) for one in wanted)
 
 
 def _alternatives(path: str) -> list[str]:
@@ -162,13 +165,9 @@ def _alternatives(path: str) -> list[str]:
     return ["".join(choice) for choice in itertools.product(*choices)]
 
 
-def _pattern(steps: list[str]) -> str:
-    """A regular expression for the paths; compiled only when one is looked up."""
-    wanted = ""
-    for number, step in enumerate(steps):
-        last = number == len(steps) - 1
-        if step == "**":
-            wanted += "(?:.*)" if last else "(?:.*/)?"
-        else:
-            wanted += ("[^/]+" if step == "*" else re.escape(step)) + ("" if last else "/")
-    return wanted
+def _fits(wanted: _Steps, steps: _Steps) -> bool:
+    if not wanted:
+        return not steps
+    if wanted[0] == "**":
+        return any(_fits(wanted[1:], steps[number:]) for number in range(len(steps) + 1))
+    return bool(steps) and wanted[0] in ("*", steps[0]) and _fits(wanted[1:], steps[1:])

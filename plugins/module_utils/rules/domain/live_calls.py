@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
 import typing as t
 
 from ...xmltree.element import Element
@@ -69,15 +68,14 @@ class LiveCall:
     condition: str = ""
 
     @functools.cached_property
-    def _pattern(self) -> re.Pattern[str]:
+    def _is_below(self) -> t.Callable[[str], bool]:
         return below(self.path)
 
     def fits(self, path: str, op: str) -> bool:
         """Whether the row speaks of such a change."""
-        if op not in self.ops:
+        if op not in self.ops or (self.is_whole and path.count("/") != 1):
             return False
-        found = self._pattern.fullmatch(path)
-        return found is not None and (not self.is_whole or path.count("/") == 1)
+        return self._is_below(path)
 
 
 def kib(element: Element | None) -> int | None:
