@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ..rules.domain.live_calls import REPLUG, kib
+from ..rules.amounts import kib
+from ..rules.domain.live_calls import REPLUG
 from ..xmltree.element import Element
 from .detaching import detach_all
 from .domains import Domain

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..rules.domain.live_calls import kib, vcpu_count
+from ..rules.amounts import kib
+from ..rules.domain.live_calls import vcpu_count
 from ..rules.spelling import bitmap
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..rules.domain.live_calls import kib, vcpu_count
+from ..rules.amounts import kib
+from ..rules.domain.live_calls import vcpu_count
 from ..xmltree.element import Element
 
 #: The attribute of an interface's source that says what it is plugged into.

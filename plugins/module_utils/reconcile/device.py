@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ..rules.amounts import kib
 from ..rules.book import Place, RuleBook
 from ..rules.domain import DOMAIN
 from ..rules.domain.devices import UNIQUE_ANYWHERE, Key
 from ..rules.domain.devices import device as row_of
 from ..rules.domain.identity import host_device
-from ..rules.domain.live_calls import kib
 from ..rules.site import Site
 from ..xmltree.element import Element
 from .compare import Comparison

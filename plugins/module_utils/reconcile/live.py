@@ -8,9 +8,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..rules.amounts import kib
 from ..rules.book import step_name
 from ..rules.domain.devices import device as device_row
-from ..rules.domain.live_calls import REPLUG_CALL, LiveCall, Unit, kib, live_call
+from ..rules.domain.live_calls import REPLUG_CALL, LiveCall, Unit, live_call
 from ..rules.site import Site
 from ..xmltree.element import Element
 from .compare import Comparison

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ..xmltree.element import Element
+
 _BINARY = {letter: 1024**power for power, letter in enumerate("kmgtpe", 1)}
 _DECIMAL = {letter: 1000**power for power, letter in enumerate("kmgtpe", 1)}
 
@@ -24,3 +26,16 @@ def scale(unit: str) -> int | None:
     if rest == "b":
         return _DECIMAL.get(letter)
     return None
+
+
+def in_kib(number: str | None, unit: str | None) -> int | None:
+    """An amount of memory in KiB, as virDomainParseMemory rounds it; ``None`` when it is none."""
+    size = scale(unit or "KiB")
+    if number is None or not number.strip().isdigit() or size is None:
+        return None
+    return -(-int(number) * size // 1024)
+
+
+def kib(element: Element | None) -> int | None:
+    """The same of an element's text and its attribute ``unit``."""
+    return None if element is None else in_kib(element.text, element.get("unit"))

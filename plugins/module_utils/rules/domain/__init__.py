@@ -10,6 +10,7 @@ from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
 from .implied import IMPLIED
+from .numa import NUMA
 from .placement import PLACEMENT
 from .rewrites import REWRITES
 from .secrets import SECRETS
@@ -26,6 +27,7 @@ DOMAIN = RuleBook(
         *IMPLIED,
         *STORED,
         *REWRITES,
+        *NUMA,
         *PLACEMENT,
         *SECRETS,
         *DEPENDS,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ...xmltree.element import Element
-from .rewrites import kib
+from ..amounts import kib
 
 
 def depends_on_driver(definition: Element, live: Element) -> bool:

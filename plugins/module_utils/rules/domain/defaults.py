@@ -84,6 +84,11 @@ def firmware_chosen(site: Site) -> Value:
     return ASSIGNED if site.above().desired.get("firmware") is not None else None
 
 
+def loader_format(site: Site) -> Value:
+    """qemuFirmwareFillDomain: an image as it is, unless another one is chosen."""
+    return "raw" if site.above().desired.get("firmware") is None else ASSIGNED
+
+
 def loader_type(site: Site) -> Value:
     """A loader without a type is a ROM."""
     return "rom" if site.above().desired.get("firmware") is None else ASSIGNED
@@ -402,10 +407,11 @@ DEFAULTS = (
     Fill("os/type/@machine", machine, "QEMU's default machine"),
     Fill("os/loader/@type", loader_type, "a loader without a type is a ROM"),
     Fill(
-        "os/loader/@{readonly,secure,stateless,format}",
+        "os/loader/@{readonly,secure,stateless}",
         firmware_chosen,
         "firmware selection completes the loader",
     ),
+    Fill("os/loader/@format", loader_format, "libvirt 11 writes it down"),
     Fill("os/loader/text()", firmware_chosen, "firmware selection completes the loader"),
     Fill(
         "os/nvram/@{template,templateFormat,format}",

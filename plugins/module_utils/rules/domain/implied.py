@@ -13,7 +13,7 @@ import typing as t
 from ...xmltree.element import Element
 from ..rows import ASSIGNED, Fill, Implied
 from ..site import Site
-from . import controllers, facts
+from . import controllers, facts, numa
 
 
 def _is_kept(site: Site, tag: str) -> bool:
@@ -225,6 +225,7 @@ IMPLIED = (
     Fill("features/gic", gic, "qemuDomainDefEnableDefaultFeatures"),
     Fill("cpu", cpu, "qemuDomainDefSetDefaultCPU"),
     Fill("cpu/model", cpu_model, "qemuDomainDefSetDefaultCPU"),
+    Fill("cpu/numa", numa.implied, "qemuDomainDefNumaAutoAdd"),
     Fill("clock", lone("clock", offset="utc"), "a clock is UTC"),
     Fill("on_poweroff", lone("on_poweroff", "destroy"), "virDomainDefParseXML"),
     Fill("on_reboot", lone("on_reboot", "restart"), "virDomainDefParseXML"),

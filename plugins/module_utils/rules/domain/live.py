@@ -10,6 +10,7 @@ document they tell apart what start-up assigned from what waits for a restart.
 from __future__ import annotations
 
 from ...xmltree.element import Element
+from ..amounts import kib
 from ..book import RuleBook
 from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Same, Stored, Value
 from ..site import Site
@@ -17,7 +18,7 @@ from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
 from .implied import IMPLIED
-from .rewrites import REWRITES, kib, with_child
+from .rewrites import REWRITES, with_child
 from .secrets import SECRETS
 from .stored import STORED, dropped
 from .values import VALUES

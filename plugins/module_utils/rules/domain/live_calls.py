@@ -15,7 +15,7 @@ import functools
 import typing as t
 
 from ...xmltree.element import Element
-from ..amounts import scale
+from ..amounts import kib
 from ..book import below
 
 _ALL = ("add", "remove", "modify", "move")
@@ -76,14 +76,6 @@ class LiveCall:
         if op not in self.ops or (self.is_whole and path.count("/") != 1):
             return False
         return self._is_below(path)
-
-
-def kib(element: Element | None) -> int | None:
-    """An amount of memory in KiB; ``None`` when it is none."""
-    if element is None or not (element.text or "").strip().isdigit():
-        return None
-    factor = scale(element.get("unit") or "KiB")
-    return None if factor is None else -(-int(element.text or 0) * factor // 1024)
 
 
 def vcpu_count(vcpu: Element | None) -> tuple[int, int]:

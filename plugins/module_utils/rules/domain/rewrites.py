@@ -6,24 +6,10 @@
 from __future__ import annotations
 
 from ...xmltree.element import Element
-from ..amounts import scale
+from ..amounts import in_kib, kib
 from ..rows import Rewrite
 from ..spelling import bitmap
 from .graphics import stored_graphics
-
-
-def kib(element: Element | None) -> int | None:
-    """The amount in KiB, as virDomainParseMemory rounds it."""
-    if element is None:
-        return None
-    return _scaled(element.text, element.get("unit"))
-
-
-def _scaled(number: str | None, unit: str | None) -> int | None:
-    size = scale(unit or "KiB")
-    if number is None or not number.strip().isdigit() or size is None:
-        return None
-    return -(-int(number) * size // 1024)
 
 
 def with_child(parent: Element, child: Element) -> Element:
@@ -37,7 +23,7 @@ def with_child(parent: Element, child: Element) -> Element:
 
 def memory_of_cells(domain: Element) -> Element:
     """virDomainDefPostParseMemory: NUMA cells and modules make up the memory."""
-    cells = [_scaled(c.get("memory"), c.get("unit")) for c in domain.findall("cpu/numa/cell")]
+    cells = [in_kib(c.get("memory"), c.get("unit")) for c in domain.findall("cpu/numa/cell")]
     modules = [kib(module.find("target/size")) for module in domain.findall("devices/memory")]
     known = [size for size in cells + modules if size is not None]
     if not cells or len(known) != len(cells) + len(modules):
