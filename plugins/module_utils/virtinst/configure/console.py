@@ -11,8 +11,8 @@ from ..guest import Guest
 
 
 def add(guest: Guest) -> None:
-    """Give each guest a console, unless it has one, or a serial port."""
-    if guest.devices("console") or guest.devices("serial"):
+    """Give each guest a console, unless it has one, or a serial port, or is to have none."""
+    if "console" in guest.unwanted or guest.devices("console") or guest.devices("serial"):
         return
     console = guest.add_device(Element("console", {"type": "pty"}))
     if guest.is_s390x:
