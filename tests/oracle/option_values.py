@@ -101,9 +101,17 @@ BETTER = {
 }
 
 
-def setting(group: Group, option: Option) -> str:
-    """The row as a string that both understand."""
-    key = option.name.replace("[]", "1")
+def settings(group: Group, option: Option) -> list[str]:
+    """The row as strings that both understand: one for each of its spellings."""
+    return [setting(group, option, name) for name in option.names]
+
+
+def setting(group: Group, option: Option, name: str, text: str | None = None) -> str:
+    """The row as a string that both understand, by one of its spellings.
+
+    With ``text`` as its value, or one that makes sense.
+    """
+    key = name.replace("[]", "1")
     row = f"{group.name} {option.name}"
     beside = _BESIDE.get(row, _BESIDE.get(group.name, ""))
     if option.name == "clearxml" and group.is_list:
@@ -117,7 +125,7 @@ def setting(group: Group, option: Option) -> str:
         if option.name.endswith(".value"):
             return f"{beside}xpath1.set={place},{key}=word"
         return f"{beside}{key}={place}" + ("=word" if option.name.endswith(".set") else "")
-    value = _VALUES.get(row) or _VALUES.get(option.name) or _BY_KIND[option.kind]
+    value = text or _VALUES.get(row) or _VALUES.get(option.name) or _BY_KIND[option.kind]
     return f"{beside}{key}={value}"
 
 

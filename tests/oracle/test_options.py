@@ -25,6 +25,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.optio
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
     Group,
+    Kind,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
     GROUPS,
@@ -39,7 +40,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse 
 )
 
 from .canonical import canonical
-from .option_values import BETTER, MISSING, REFUSED, reason, setting
+from .option_values import BETTER, MISSING, REFUSED, reason, setting, settings
 
 URI = "test:///default"
 #: A group of its own, which starts from the whole document.
@@ -129,8 +130,7 @@ def test_every_row(
 ) -> None:
     group = GROUPS[name]
     wrong = []
-    for option in group.options:
-        text = setting(group, option)
+    for option, text in ((one, text) for one in group.options for text in settings(group, one)):
         if reason(BETTER, group, option) is not None:
             assert tried(functools.partial(parsers.document, group, text)) is None, text
             counts[f"difference that is meant: {reason(BETTER, group, option)}"] += 1
@@ -140,8 +140,30 @@ def test_every_row(
         is_refused = reason(REFUSED, group, option) is not None
         if theirs != mine or is_refused != (mine is None):
             wrong.append(f"{text}\n  virt-install: {theirs}\n  here: {mine}")
-        counts["rows that both refuse" if is_refused else "rows as virt-install has them"] += 1
+        end = "that both refuse" if is_refused else "as virt-install has them"
+        counts[f"spellings of rows {end}"] += 1
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", [name for name in GROUPS if name != _WHOLE])
+def test_what_is_a_number(parsers: Parsers, host: Host, name: str) -> None:
+    group = GROUPS[name]
+    plain = [
+        option
+        for option in group.options
+        if option.kind in (Kind.TEXT, Kind.INTEGER)
+        and option.path
+        and option.set is None
+        and reason(BETTER, group, option) is None
+    ]
+    texts = [setting(group, option, option.name, "word") for option in plain]
+    wrong = [
+        text
+        for text in texts
+        if tried(functools.partial(parsers.document, group, text))
+        != tried(functools.partial(ours, host, group, text))
+    ]
+    assert not wrong
 
 
 @pytest.mark.parametrize("name", [name for name in GROUPS if name != _WHOLE])

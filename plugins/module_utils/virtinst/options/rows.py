@@ -143,7 +143,8 @@ class Group:
         """The sub-option that a key spells, and the numbers in it."""
         plain = self._plain.get(key)
         if plain is not None:
-            return plain, ()
+            # An older spelling without a number is of the first of a list.
+            return plain, (0,) * plain.name.count("[]")
         for pattern, option in self._numbered:
             match = pattern.fullmatch(key)
             if match is not None:

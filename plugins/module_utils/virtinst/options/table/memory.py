@@ -28,7 +28,7 @@ MEMORY = Group(
             "how much there can be when memory is plugged in",
             "hotplugmemorymax",
         ),
-        text(
+        integer(
             "maxMemory.slots",
             "maxMemory/@slots",
             "how many modules can be plugged in",
@@ -51,7 +51,7 @@ NUMATUNE = Group(
     element(
         commas("memory.nodeset", "memory/@nodeset", "nodes, such as 0-2,^1", "nodeset"),
         text("memory.mode", "memory/@mode", "strict, interleave, preferred or restrictive", "mode"),
-        integer("memory.placement", "memory/@placement", "static, or auto to ask numad"),
+        text("memory.placement", "memory/@placement", "static, or auto to ask numad"),
         integer(
             "memnode[].cellid", "memnode[{}]/@cellid", "node of the guest that the settings are for"
         ),
