@@ -45,7 +45,6 @@ _IMPORTED = {
         "--xml xpath.delete=./pm --xml xpath.create=./memoryBacking/nosharepages",
         "--xml xpath.set=./title,xpath.value='a, b'",
         "--disk path=IMAGE,device=cdrom --disk source.file=IMAGE,device=cdrom",
-        "--disk source.dir=/var/lib/libvirt/images,device=floppy,type=dir",
         "--disk vol=default/installation.iso,device=cdrom",
         "--disk source.pool=default,source.volume=installation.iso,type=volume,device=cdrom",
     ),

@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
 
 #: The attribute of ``source`` that holds the path, by the type of the disk.
 _PATHS = {"file": "file", "block": "dev", "dir": "dir"}
+#: The attributes of ``source`` that say where the data is. Others say how it is treated.
+_PLACES = (*_PATHS.values(), "volume", "pool", "name", "protocol")
 _URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
 #: The largest size that libvirt can count, in bytes.
 _LARGEST = 2**63 - 1
@@ -39,6 +41,9 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
     """
     if request.size is not None:
         guest.sizes[id(disk)] = in_bytes(request.size)
+    if request.path is not None and request.pool is not None:
+        other = "pool" if request.volume is None else "vol"
+        raise OptionError(f"disk: path and {other} contradict each other; give one of them")
     if request.volume is not None:
         use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
         return
@@ -55,7 +60,7 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
         return
     has_type = disk.get("type") not in (None, "file")
     is_new = request.size is not None or request.backing_store is not None
-    if pool_name is None and (not is_new or has_type or disk.child("source") is not None):
+    if pool_name is None and (not is_new or has_type or _is_placed(disk)):
         if not guest.exists:
             check_empty(disk)
         return
@@ -96,7 +101,7 @@ def check_empty(disk: Element) -> None:
 
     :raises OptionError: it is none.
     """
-    if disk.get("device") in ("cdrom", "floppy") or disk.child("source") is not None:
+    if disk.get("device") in ("cdrom", "floppy") or _is_placed(disk):
         return
     # Other types say where their data is in ways of their own.
     if disk.get("type") in (None, "file", "block", "dir", "volume", "network"):
@@ -186,6 +191,9 @@ def set_driver(guest: Guest, disk: Element) -> None:
     if disk.value("driver/@name") != "qemu" or disk.value("driver/@type") is not None:
         return
     form = "raw" if is_block else storage.format if storage is not None else None
+    if disk.get("type") == "dir":
+        # The only format that libvirt takes for a directory.
+        form = "fat"
     if form is not None:
         writing.write(disk, "driver/@type", "raw" if form == "iso" else form)
 
@@ -198,6 +206,14 @@ def _adopt(guest: Guest, disk: Element, request: StorageRequest) -> None:
         guest.storage[id(disk)] = existing
     else:
         use_path(guest, disk, path, request)
+
+
+def _is_placed(disk: Element) -> bool:
+    """Whether the disk's document says where its data is."""
+    source = disk.child("source")
+    return source is not None and (
+        any(source.get(name) is not None for name in _PLACES) or source.child("host") is not None
+    )
 
 
 def _path(disk: Element) -> str | None:
@@ -368,7 +384,7 @@ def _clear(disk: Element) -> None:
     source = disk.child("source")
     if source is None:
         return
-    for attribute in ("file", "dev", "dir", "volume", "pool", "name", "protocol"):
+    for attribute in _PLACES:
         source.attributes.pop(attribute, None)
     source.children = [child for child in source.children if child.tag != "host"]
     if not source.attributes and not source.children:

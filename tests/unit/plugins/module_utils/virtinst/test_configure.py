@@ -30,6 +30,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.stora
     NewVolume,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 
 from . import hosts
 
@@ -234,6 +235,8 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
         (StorageRequest(size=999999999), "more than a qcow2 image can have"),
         (StorageRequest(size=500), "has 100.0 GiB left, .* give another pool, or sparse: true"),
         (StorageRequest(size=500, sparse=False), "has 100.0 GiB left"),
+        (StorageRequest(path="/images/a", pool="default", size=1), "path and pool contradict"),
+        (StorageRequest(path="/images/a", pool="default", volume="a"), "path and vol contradict"),
     ],
 )
 def test_storage_that_can_not_be(storage_request: StorageRequest, said: str) -> None:
@@ -249,6 +252,27 @@ def test_a_disk_may_outgrow_its_pool_if_that_is_said() -> None:
     disk_source.settle(guest, disk, StorageRequest(size=500, sparse=True))
     assert guest.storage[id(disk)].capacity == 500 * hosts.GIB
     assert ["may grow to 500 GiB" in note for note in guest.notes] == [True]
+
+
+def test_a_source_that_only_tells_how_it_is_treated_is_no_storage() -> None:
+    guest = hosts.guest()
+    disk = guest.add_device(parse("<disk><source startupPolicy='optional'/></disk>"))
+    with pytest.raises(OptionError, match="it has no storage"):
+        disk_source.settle(guest, disk, StorageRequest())
+    disk_source.settle(guest, disk, StorageRequest(size=1))
+    source = disk.child("source")
+    assert source is not None
+    assert source.attributes.keys() == {"startupPolicy", "file"}
+
+
+def test_a_directory_is_read_as_fat() -> None:
+    existing = Existing("/images/floppy", "dir", "dir")
+    guest = hosts.guest(Q35, storage=hosts.Storage(existing=[existing]))
+    disk = guest.add_device(Element("disk", {"device": "floppy"}))
+    disk_source.settle(guest, disk, StorageRequest(path=existing.path))
+    disks.configure(guest)
+    assert disk.value("source/@dir") == existing.path
+    assert disk.value("driver/@type") == "fat"
 
 
 def test_existing_storage_keeps_its_format() -> None:
