@@ -77,6 +77,7 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     system.choose(guest, _identifier(guest, install, options.get("osinfo")))
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
+    installing.check_kernel(guest, install)
     kernels: tuple[NewVolume, ...] = ()
     if install.location is not None or install.injected:
         from .location import prepared

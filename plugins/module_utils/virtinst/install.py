@@ -65,6 +65,18 @@ class Install:
         return self.has_phase or self.seed is not None
 
 
+def check_kernel(guest: Guest, install: Install) -> None:
+    """See that a kernel and an initrd that are not in a tree are there.
+
+    :raises OptionError: there is nothing at the path of one.
+    """
+    if install.location is not None or not guest.host.is_local:
+        return
+    for path in filter(None, (install.kernel, install.initrd)):
+        if guest.host.storage.at(path) is None:
+            raise OptionError(f"install: there is nothing at {path}")
+
+
 def add_cdrom(guest: Guest, install: Install) -> Element | None:
     """Put the medium into a drive, before all other CD-ROM drives.
 
@@ -206,6 +218,8 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
     is_on = {key: _is_on(sub_options.get(key)) for key in ("no_install", "kernel_args_overwrite")}
     if sub_options.get("os"):
         raise OptionError("install: os needs a download, which is not supported yet; give location")
+    if sub_options.get("initrd") and not (sub_options.get("kernel") or options.get("location")):
+        raise OptionError("install: an initrd is booted with a kernel; give kernel too")
     if sub_options.get("kernel_args"):
         said = [sub_options["kernel_args"]]
         arguments = said if is_on["kernel_args_overwrite"] or not arguments else said + arguments

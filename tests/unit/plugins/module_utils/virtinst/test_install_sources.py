@@ -14,9 +14,13 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.error
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.initrd import injected
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.install import (
     Install,
+    check_kernel,
     chosen,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.storage import Existing
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.tree import boot_files
+
+from . import hosts
 
 
 class Tree:
@@ -78,6 +82,7 @@ def test_options(options: dict[str, t.Any], install: Install) -> None:
         ({"location": "/x,kernel=k"}, "kernel and initrd are given together"),
         ({"location": "/x,kernl=k"}, "did you mean kernel?"),
         ({"install": "os=fedora37"}, "needs a download"),
+        ({"install": "initrd=/i"}, "an initrd is booted with a kernel; give kernel too"),
         ({"unattended": ""}, "not supported yet"),
     ],
 )
@@ -111,6 +116,14 @@ def test_the_kernel_of_a_tree_by_its_description() -> None:
     tree = Tree(_treeinfo=info, a__k="", a__i="", install__vmlinuz="", install__initrd_gz="")
     assert boot_files(tree, "x86_64") == ("a/k", "a/i")
     assert boot_files(tree, "s390x") == ("install/vmlinuz", "install/initrd.gz")
+
+
+def test_a_kernel_that_is_not_there() -> None:
+    there = Existing("/kernel", "file")
+    guest = hosts.guest(storage=hosts.Storage(existing=[there]))
+    check_kernel(guest, Install(kernel="/kernel"))
+    with pytest.raises(OptionError, match="install: there is nothing at /initrd"):
+        check_kernel(guest, Install(kernel="/kernel", initrd="/initrd"))
 
 
 def test_a_tree_without_a_kernel() -> None:
