@@ -74,8 +74,6 @@ def actual_devices(site: Site, *tags: str) -> list[Element]:
     return [device for device in found.children if device.tag in tags]
 
 
-def first_graphics(site: Site) -> str | None:
-    """The type of the first desired graphics, ``None`` without any."""
-    for device in devices(site, "graphics"):
-        return device.get("type")
-    return None
+def graphics(site: Site) -> list[str | None]:
+    """The types of the desired graphics."""
+    return [device.get("type") for device in devices(site, "graphics")]

@@ -49,6 +49,12 @@ def cpu_model(site: Site, _extra: Element) -> Implied:
     return Element("model") if site.desired.get("mode") in (None, "custom") else None
 
 
+def distances(site: Site, _extra: Element) -> Implied:
+    """virDomainNumaDefNodeDistanceParseXML: a distance holds both ways, the own one is 10."""
+    cells = site.root.desired.findall("cpu/numa/cell")
+    return ASSIGNED if any(cell.child("distances") is not None for cell in cells) else None
+
+
 def boot_disk(site: Site, _extra: Element) -> Implied:
     """virDomainDefBootOrderPostParse: from disk, where nothing says a boot order."""
     root = site.root.desired
@@ -119,15 +125,17 @@ def input_ps2(site: Site, extra: Element) -> Implied:
     return Element("input", {"type": kind, "bus": "ps2"})
 
 
-#: SDL and D-Bus clients get no backend of their own accord.
-_AUDIO_OF_GRAPHICS = {"spice": "spice", "sdl": None, "dbus": None}
+#: The graphics that decide about the backend; SDL's clients get none of their own accord.
+_AUDIO_OF_GRAPHICS = {"spice": "spice", "vnc": "none", "sdl": None}
 
 
 def audio(site: Site, _extra: Element) -> Implied:
-    """qemuDomainDefAddDefaultAudioBackend: by the first graphics device."""
+    """qemuDomainDefAddDefaultAudioBackend: by the last graphics device that has a say."""
     if site.desired.child("audio") is not None or _is_kept(site, "audio"):
         return None
-    kind = _AUDIO_OF_GRAPHICS.get(facts.first_graphics(site) or "", "none")
+    graphics = facts.graphics(site)
+    deciding = [_AUDIO_OF_GRAPHICS[kind] for kind in graphics if kind in _AUDIO_OF_GRAPHICS]
+    kind = deciding[-1] if deciding else None if graphics else "none"
     return None if kind is None else Element("audio", {"id": "1", "type": kind})
 
 
@@ -226,6 +234,8 @@ IMPLIED = (
     Fill("cpu", cpu, "qemuDomainDefSetDefaultCPU"),
     Fill("cpu/model", cpu_model, "qemuDomainDefSetDefaultCPU"),
     Fill("cpu/numa", numa.implied, "qemuDomainDefNumaAutoAdd"),
+    Fill("cpu/numa/cell/distances", distances, "virDomainNumaDefNodeDistanceParseXML"),
+    Fill("cpu/numa/cell/distances/sibling", ASSIGNED, "virDomainNumaDefNodeDistanceParseXML"),
     Fill("clock", lone("clock", offset="utc"), "a clock is UTC"),
     Fill("on_poweroff", lone("on_poweroff", "destroy"), "virDomainDefParseXML"),
     Fill("on_reboot", lone("on_reboot", "restart"), "virDomainDefParseXML"),

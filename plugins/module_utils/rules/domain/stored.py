@@ -39,6 +39,21 @@ def numa_nodes(site: Site, nodes: str) -> str | None:
     return None if site.desired.get("placement") == "auto" else nodes
 
 
+def page_nodes(site: Site, nodes: str) -> str | None:
+    """qemuDomainDefPostParse: a guest without NUMA nodes has no node 0 to name."""
+    has_nodes = site.root.desired.find("cpu/numa/cell") is not None
+    return nodes if has_nodes or nodes.strip() != "0" else None
+
+
+def unwritten(usual: str) -> t.Callable[[Site, str], str | None]:
+    """Every value but the usual one."""
+
+    def value(_site: Site, written: str) -> str | None:
+        return None if written == usual else written
+
+    return value
+
+
 def memory_limit(_site: Site, limit: Element) -> Element | None:
     """virMemoryLimitIsSet: 9007199254740991 KiB and more is no limit."""
     text = (limit.text or "").strip()
@@ -163,6 +178,8 @@ STORED = (
     Stored("cpu/model", cpu_model, "virCPUDefFormatBuf"),
     Stored("vcpu/@placement", vcpu_placement, "virDomainDefPostParse"),
     Stored("numatune/memory/@nodeset", numa_nodes, "virDomainNumatuneSet"),
+    Stored("numatune/memory/@placement", unwritten("static"), "virDomainNumatuneFormatXML"),
+    Stored("memoryBacking/hugepages/page/@nodeset", page_nodes, "qemuDomainDefPostParse"),
     Stored("memtune/{hard_limit,soft_limit,swap_hard_limit}", memory_limit, "virMemoryLimitIsSet"),
     Stored(
         "{memtune,blkiotune,cputune,features,memoryBacking,metadata,pm,perf,iothreadids,"
@@ -179,6 +196,11 @@ STORED = (
         "devices/disk/{source,backingStore,**/source,**/backingStore}/@index",
         dropped,
         "the numbers of a running guest's images",
+    ),
+    Stored(
+        "devices/{disk,hostdev}/**/source/host/@transport",
+        unwritten("tcp"),
+        "virDomainDiskSourceFormatNetwork",
     ),
     Stored("devices/disk/source/seclabel", disk_label, "virSecurityDeviceLabelDefFormat"),
     Stored("devices/interface/{driver,filterref}", not_for_host_device, "virDomainNetDefParseXML"),
