@@ -14,8 +14,12 @@ from .guest import Guest
 from .storage import NewVolume
 
 _DEVICES = DOMAIN.top.child("devices")
-#: The attributes that say where a disk's data is.
-_SOURCES = ("file", "dev", "dir", "name", "volume")
+#: The places in ``source`` that say where a disk's data is, as far as they are said.
+_SOURCES = (
+    *("@file", "@dev", "@dir", "@protocol", "@name", "@pool", "@volume", "@namespace"),
+    *(f"host/@{name}" for name in ("name", "port", "socket")),
+    *(f"address/@{name}" for name in ("domain", "bus", "slot", "function")),
+)
 
 
 class Paired(t.NamedTuple):
@@ -83,8 +87,20 @@ def _is_same_source(disk: Element, other: Element) -> bool:
     ours, theirs = disk.child("source"), other.child("source")
     if ours is None or theirs is None or disk.value("target/@dev") is not None:
         return False
-    names = [name for name in _SOURCES if ours.get(name) is not None]
-    return bool(names) and all(ours.get(name) == theirs.get(name) for name in names)
+    said = [place for place in _SOURCES if ours.value(place) is not None]
+    return bool(said) and all(_is_same(ours.value(one), theirs.value(one)) for one in said)
+
+
+def _is_same(ours: str | None, theirs: str | None) -> bool:
+    return ours == theirs or (None not in (ours, theirs) and _number(ours) == _number(theirs))
+
+
+def _number(text: str | None) -> int | str | None:
+    """Numbers of a PCI address are written in several ways."""
+    try:
+        return int(text or "", 0)
+    except ValueError:
+        return text
 
 
 def _can_be_any(guest: Guest, disk: Element) -> bool:
