@@ -16,10 +16,17 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.con
     connected,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
+    MERGE,
+    reconcile,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defaults import (
     domain_defaults,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.existing import (
+    domain_options,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.host import Host
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
@@ -30,6 +37,7 @@ from .virt_install import Refused, VirtInstall
 
 URI = "qemu:///system"
 BOTH_REFUSE = "both refuse"
+_WHOLE = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
 _NAME = re.compile(r"<name>[^<]*</name>")
 #: virt-install's are in temporary files, ours in volumes or where they were.
 _SEED = re.compile(r"""["'][^"']*cloudinit\.iso["']""")
@@ -121,6 +129,24 @@ class Judge:
             named = _NAME.sub(name[0] if name else "", dump, 1)
             self._understood[plain] = _RANDOM.sub("", named)
         return self._understood[plain]
+
+    def changes(self, options: dict[str, t.Any]) -> list[str]:
+        """What there is to change of a domain with these options, just made and ever after."""
+        wanted = domain_defaults(self.host, options).domain
+        document = _NAME.sub(f"<name>judged-{os.getpid()}</name>", serialise(wanted), 1)
+        domain = self._raw.defineXML(document)
+        try:
+            actual = parse(domain.XMLDesc(_WHOLE))
+        finally:
+            domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
+        said = domain_options(self.host, options, actual).domain
+        plans = (reconcile(parse(document), actual), reconcile(said, actual, MERGE))
+        return [
+            f"{change.op} {change.path}"
+            for plan in plans
+            for change in plan.changes
+            if change.path != "/domain/name"
+        ]
 
     @staticmethod
     def plain(document: str) -> str:

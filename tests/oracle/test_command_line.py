@@ -14,6 +14,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.optio
     command_line,
 )
 
+from .command_lines import BETTER, LINES
 from .scenarios import IMAGE
 
 #: Of domains that are imported with one disk, by their operating system.
@@ -70,6 +71,7 @@ _LINES = (
         for system, lines in _IMPORTED.items()
         for rest in lines
     ),
+    *(f"--osinfo fedora37 --import {line}" for line in LINES),
 )
 
 
@@ -81,3 +83,9 @@ def test_the_same_as_virt_install(
     counts["command lines"] += 1
     difference = judge.compare(shlex.split(line), command_line.read(line).options)
     assert difference is None, difference
+
+
+@pytest.mark.parametrize("line", [*LINES, *BETTER])
+def test_the_same_line_twice(judge: t.Any, line: str) -> None:
+    options = command_line.read(f"--osinfo fedora37 --import {line}").options
+    assert judge.changes(options) == []

@@ -101,7 +101,7 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
             raise TaskError("the option name is empty; set it to the domain's name")
         options[names.get(name, name)] = value
     if params[_LINE] is None:
-        return Given(options, ())
+        return Given(_checked(options), ())
     # A module's code is compiled each time that it runs, and few tasks need it.
     from ..virtinst.options import command_line
 
@@ -112,4 +112,17 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
                 f"{RENAMED.get(name, name)} is given in virt_install as well as by itself; leave "
                 "one of them out"
             )
-    return Given({**line.options, **options}, line.notes)
+    return Given(_checked({**line.options, **options}), line.notes)
+
+
+def _checked(options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The options, if libvirt takes the domain's name.
+
+    :raises TaskError: it doesn't.
+    """
+    name = str(options.get("name", ""))
+    if "/" in name or "\n" in name:
+        raise TaskError(
+            f"the name {name!r} can't be: libvirt takes no slash and no line break; choose another"
+        )
+    return options

@@ -37,6 +37,8 @@ def configure(guest: Guest) -> None:
     The MAC address is left to libvirt, which makes one that is kept.
     """
     for interface in guest.devices("interface"):
+        if interface.get("type") is None and interface.child("source") is None:
+            set_default_source(guest, interface)
         kind = interface.attributes.setdefault("type", "bridge")
         if kind == "bridge" and interface.value("source/@bridge") is None:
             bridge = guest.host.default_bridge() if guest.host.is_local else None

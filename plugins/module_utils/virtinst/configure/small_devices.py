@@ -29,12 +29,13 @@ def _filesystem(guest: Guest, device: Element) -> None:
 
 def _smartcard(guest: Guest, device: Element) -> None:
     mode = device.attributes.setdefault("mode", "passthrough")
-    device.attributes.setdefault("type", "spicevmc" if mode == "passthrough" else "tcp")
+    if mode == "passthrough":
+        device.attributes.setdefault("type", "spicevmc")
 
 
 def _hostdev(guest: Guest, device: Element) -> None:
-    device.attributes.setdefault("managed", "no" if guest.host.is_xen else "yes")
-    device.attributes.setdefault("mode", "subsystem")
+    if device.attributes.setdefault("mode", "subsystem") == "subsystem":
+        device.attributes.setdefault("managed", "no" if guest.host.is_xen else "yes")
 
 
 def _redirdev(guest: Guest, device: Element) -> None:

@@ -29,6 +29,9 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
         if "vcpu.current" not in settings:
             rename(settings, "vcpu", "vcpu.current")
         rename(settings, "maxvcpus", "vcpu")
+        current, most = settings.get("vcpu.current"), settings.get("vcpu")
+        if current and most and number(current) > number(most):
+            raise OptionError(f"vcpus: {current} CPUs are more than the most, which is {most}")
     return True
 
 

@@ -28,6 +28,7 @@ from .. import hosts
         ("vcpus", 0, "there can't be 0 CPUs"),
         ("vcpus", "-1", "there can't be -1 CPUs"),
         ("vcpus", {"vcpu": 2, "maxvcpus": 2**16}, "there can't be 65536 CPUs"),
+        ("vcpus", "4,maxvcpus=2", "4 CPUs are more than the most, which is 2"),
     ],
 )
 def test_what_no_guest_can_have(group: str, value: t.Any, reason: str) -> None:
