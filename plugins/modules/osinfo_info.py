@@ -31,7 +31,8 @@ options:
   path:
     description:
       - The path of an installation image (ISO 9660) on the managed host, whose operating system is detected.
-      - The result is empty when the database doesn't know the image.
+      - The result is empty when the database doesn't know the image. Where it can't tell several versions apart, as some of
+        Windows, the newest of them is returned.
     type: path
   details:
     description:

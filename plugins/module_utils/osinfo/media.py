@@ -67,16 +67,21 @@ def detect(database: Database, image: t.BinaryIO) -> OperatingSystem | None:
     """
     descriptor = describe(image)
     # A pattern for all architectures, or for a system that never ends, fits more
-    # than it means.
-    late = None
+    # than it means. Of versions with the same patterns, as some of Windows have, the
+    # newest is the most likely.
+    exact: list[OperatingSystem] = []
+    late: list[OperatingSystem] = []
     for system in database.all():
-        for medium in system.media():
-            if not _fits(medium, descriptor):
-                continue
-            if medium.get("arch") != _LATE_ARCH and system.release_status != _LATE_STATUS:
-                return system
-            late = late or system
-    return late
+        media = [medium for medium in system.media() if _fits(medium, descriptor)]
+        if system.release_status != _LATE_STATUS and any(
+            medium.get("arch") != _LATE_ARCH for medium in media
+        ):
+            exact.append(system)
+        elif media:
+            late.append(system)
+    if exact:
+        return max(exact, key=lambda system: system.release_date or "")
+    return late[0] if late else None
 
 
 def _fits(medium: etree._Element, descriptor: Descriptor) -> bool:

@@ -69,6 +69,17 @@ def test_the_size_has_to_fit(tmp_path: Path) -> None:
     assert found(systems, volume="SAME") == "small"
 
 
+def test_the_newest_of_versions_with_the_same_patterns(tmp_path: Path) -> None:
+    systems = database(
+        tmp_path,
+        first={"volume": "SAME", "more": "<release-date>2016-10-15</release-date>"},
+        newest={"volume": "SAME", "more": "<release-date>2021-08-18</release-date>"},
+        second={"volume": "SAME", "more": "<release-date>2018-11-13</release-date>"},
+        undated={"volume": "SAME"},
+    )
+    assert found(systems, volume="SAME") == "newest"
+
+
 def test_what_fits_more_than_it_means_comes_last(tmp_path: Path) -> None:
     systems = database(
         tmp_path,
