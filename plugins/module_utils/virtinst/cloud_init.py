@@ -77,7 +77,7 @@ def seed_files(guest: Guest, value: object) -> dict[str, str]:
 
 
 def _settings(value: object) -> dict[str, t.Any]:
-    if value is None or value == "" or isinstance(value, bool):
+    if not value or isinstance(value, bool):
         raise OptionError(
             "cloud_init: say what cloud-init has to do; a password that is made up here could be "
             "told to nobody; give root_password, ssh_keys or user_data"
@@ -125,7 +125,7 @@ def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
     data: dict[str, t.Any] = {}
     password = settings.get("root_password")
     if "root_password_file" in settings:
-        password = _first_line(guest, settings["root_password_file"])
+        password = _first_line(guest, settings, "root_password_file")
     if password is not None:
         data["chpasswd"] = {"list": f"root:{password}\n", "expire": False}
     users = _users(guest, settings)
@@ -143,12 +143,12 @@ def _users(guest: Guest, settings: dict[str, t.Any]) -> list[dict[str, t.Any]]:
         raise OptionError("cloud_init: ssh_keys takes a public key or a list of them, as text")
     keys = list(keys)
     if "root_ssh_key" in settings:
-        keys.append(_first_line(guest, settings["root_ssh_key"]))
+        keys.append(_first_line(guest, settings, "root_ssh_key"))
     users: list[dict[str, t.Any]] = []
     if keys:
         users.append({"name": "root", "ssh-authorized-keys": keys})
     if "clouduser_ssh_key" in settings:
-        key = _first_line(guest, settings["clouduser_ssh_key"])
+        key = _first_line(guest, settings, "clouduser_ssh_key")
         users.append({"ssh-authorized-keys": key})
     return users
 
@@ -165,8 +165,8 @@ def _yaml(value: object) -> str:
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _first_line(guest: Guest, path: object) -> str:
-    return _read(guest, "file", str(path)).partition("\n")[0].rstrip("\r")
+def _first_line(guest: Guest, settings: dict[str, t.Any], key: str) -> str:
+    return _read(guest, key, str(settings[key])).partition("\n")[0].rstrip("\r")
 
 
 def _read(guest: Guest, what: str, path: str) -> str:

@@ -76,6 +76,8 @@ def test_a_password_and_keys() -> None:
     [
         ("", "say what cloud-init has to do"),
         (True, "say what cloud-init has to do"),
+        ({}, "say what cloud-init has to do"),
+        ({"root_ssh_key": "/no/such/file"}, "root_ssh_key: can't read /no/such/file"),
         ("root-password-generate=on", "could be told to nobody"),
         ({"user_dat": "x"}, "did you mean user_data?"),
         ({"user_data": "x", "root_password": "y"}, "contradict each other"),
