@@ -34,7 +34,7 @@ def prepare(guest: Guest, settings: Settings) -> bool:
 
 def set_uefi(guest: Guest, _element: Element, value: str | None) -> None:
     """Ask for UEFI; which one follows when the machine is known."""
-    guest.wants_uefi = value is None or truth(value) is not False
+    guest.wants_uefi = value is None or needed_truth(value)
 
 
 def refresh_machine(guest: Guest, _element: Element, value: str | None) -> None:

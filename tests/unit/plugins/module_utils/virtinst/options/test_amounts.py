@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Amounts that no guest can have."""
+"""Amounts and words that no guest can have."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from .. import hosts
         ("vcpus", 0, "there can't be 0 CPUs"),
         ("vcpus", "-1", "there can't be -1 CPUs"),
         ("vcpus", {"vcpu": 2, "maxvcpus": 2**16}, "there can't be 65536 CPUs"),
+        ("boot", {"uefi": "maybe"}, "maybe is neither yes nor no"),
         ("vcpus", "4,maxvcpus=2", "4 CPUs are more than the most, which is 2"),
     ],
 )
