@@ -41,9 +41,6 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
     """
     if request.size is not None:
         guest.sizes[id(disk)] = in_bytes(request.size)
-    if request.path is not None and request.pool is not None:
-        other = "pool" if request.volume is None else "vol"
-        raise OptionError(f"disk: path and {other} contradict each other; give one of them")
     if request.volume is not None:
         use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
         return

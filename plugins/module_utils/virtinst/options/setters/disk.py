@@ -50,8 +50,11 @@ def finish(guest: Guest, element: Element, settings: Settings) -> None:
 def request(settings: Settings) -> StorageRequest:
     """What the options say of the storage.
 
-    :raises OptionError: a size isn't a number, or a volume lacks its pool.
+    :raises OptionError: a size isn't a number, a volume lacks its pool, or it is in two places.
     """
+    for name in ("pool", "vol"):
+        if settings.get(name) and settings.get("path"):
+            raise OptionError(f"disk: path and {name} contradict each other; give one of them")
     pool, volume = settings.get("pool") or None, settings.get("vol") or None
     if volume is not None:
         pool, slash, volume = volume.partition("/")

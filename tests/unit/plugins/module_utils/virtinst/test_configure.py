@@ -235,8 +235,6 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
         (StorageRequest(size=999999999), "more than a qcow2 image can have"),
         (StorageRequest(size=500), "has 100.0 GiB left, .* give another pool, or sparse: true"),
         (StorageRequest(size=500, sparse=False), "has 100.0 GiB left"),
-        (StorageRequest(path="/images/a", pool="default", size=1), "path and pool contradict"),
-        (StorageRequest(path="/images/a", pool="default", volume="a"), "path and vol contradict"),
     ],
 )
 def test_storage_that_can_not_be(storage_request: StorageRequest, said: str) -> None:

@@ -28,6 +28,8 @@ from .. import hosts
         ("vcpus", 0, "there can't be 0 CPUs"),
         ("vcpus", "-1", "there can't be -1 CPUs"),
         ("vcpus", {"vcpu": 2, "maxvcpus": 2**16}, "there can't be 65536 CPUs"),
+        ("disk", {"path": "/a", "pool": "default", "size": 1}, "path and pool contradict"),
+        ("disk", "path=/a,vol=default/a", "path and vol contradict"),
         ("boot", {"uefi": "maybe"}, "maybe is neither yes nor no"),
         ("vcpus", "4,maxvcpus=2", "4 CPUs are more than the most, which is 2"),
     ],
