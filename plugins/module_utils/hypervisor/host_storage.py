@@ -36,8 +36,8 @@ class HostStorage:
         self._known: dict[str, Pool] = {}
         self._planned: set[str] = set()
         self._at: dict[str, Existing | None] = {}
-        #: The paths that were asked for, in order.
-        self.asked: list[str] = []
+        #: What was asked for, in order: the pool and the name of a volume, or "" and a path.
+        self.asked: list[tuple[str, str]] = []
 
     def plan(self, volumes: t.Iterable[NewVolume]) -> None:
         """Remember volumes that will be created, so that no other one gets their names."""
@@ -102,7 +102,7 @@ class HostStorage:
 
     def at(self, path: str) -> Existing | None:
         """As :meth:`.StorageFacts.at`; each path is looked at once."""
-        self.asked.append(path)
+        self.asked.append(("", path))
         if path not in self._at:
             self._at[path] = self._looked_at(path)
         return self._at[path]
@@ -132,6 +132,7 @@ class HostStorage:
 
     def volume(self, pool: str, name: str) -> Existing:
         """As :meth:`.StorageFacts.volume`."""
+        self.asked.append((pool, name))
         found = self.pool(pool)
         try:
             raw = self._pools[pool][0].storageVolLookupByName(name)

@@ -17,6 +17,7 @@ from ..hypervisor.domains import find
 from ..hypervisor.host_storage import HostStorage
 from ..hypervisor.inventory import Inventory, KnownDomain
 from ..reconcile.alike import Kind, kind_of
+from ..virtinst.errors import OptionError
 from ..virtinst.storage import Existing
 from .domain_request import ABSENT, Request
 from .domain_wanted import Work
@@ -28,10 +29,13 @@ _APART = ("name", "options", "document", "wait", "notes")
 
 @dataclasses.dataclass(frozen=True)
 class _Unchanged:
-    """A domain that needs no change, and the paths that its plan has looked at."""
+    """A domain that needs no change, and the storage that its plan has looked at.
+
+    That is as in :attr:`.hypervisor.host_storage.HostStorage.asked`.
+    """
 
     kind: Kind
-    paths: tuple[str, ...]
+    asked: tuple[tuple[str, str], ...]
 
 
 class UnchangedDomains:
@@ -46,7 +50,7 @@ class UnchangedDomains:
         request: Request,
         work: Work,
         outcome: Outcome,
-        paths: t.Sequence[str],
+        asked: t.Sequence[tuple[str, str]],
     ) -> None:
         """Remember one, if it needs no change and nothing is to be said of it."""
         has_more = outcome.notes or outcome.pending or outcome.unkept or work.result.volumes
@@ -55,7 +59,7 @@ class UnchangedDomains:
         found = _told(inventory, request)
         if found is not None:
             kind = found[1]
-            self._known[kind.key] = _Unchanged(kind, tuple(dict.fromkeys(paths)))
+            self._known[kind.key] = _Unchanged(kind, tuple(dict.fromkeys(asked)))
 
     def outcome(
         self, inventory: Inventory, request: Request, storage: t.Callable[[], t.Any]
@@ -68,13 +72,13 @@ class UnchangedDomains:
         if found is None or like is None:
             return None
         domain, kind = found
-        if like.paths:
+        if like.asked:
             facts = storage()
             if not isinstance(facts, HostStorage):
                 return None
-            for path in like.paths:
-                other = like.kind.path_in(kind, path)
-                if not _is_same(facts.at(path), facts.at(other)):
+            for pool, name in like.asked:
+                other = _other(like.kind, kind, pool, name)
+                if not _is_same(_found(facts, pool, name), _found(facts, pool, other)):
                     return None
         return Outcome(domain.facts())
 
@@ -91,6 +95,20 @@ def _told(inventory: Inventory, request: Request) -> tuple[KnownDomain, Kind] | 
     options = {name: value for name, value in request.options.items() if name != "name"}
     told = repr((options, rest, facts.state, facts.persistent, facts.autostart))
     return domain, kind_of(domain.name, domain.uuid, told, domain.definition())
+
+
+def _other(kind: Kind, other: Kind, pool: str, name: str) -> str:
+    """The path, or the name in a pool, that the other domain has instead."""
+    return kind.path_in(other, f"/{name}")[1:] if pool else kind.path_in(other, name)
+
+
+def _found(storage: HostStorage, pool: str, name: str) -> Existing | None:
+    if not pool:
+        return storage.at(name)
+    try:
+        return storage.volume(pool, name)
+    except OptionError:
+        return None
 
 
 def _is_same(one: Existing | None, other: Existing | None) -> bool:

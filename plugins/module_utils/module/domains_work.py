@@ -167,11 +167,11 @@ class Domains:
             self._fail(one, error)
             return
         if isinstance(storage, HostStorage):
-            paths = storage.asked[asked:]
+            looked_at = storage.asked[asked:]
             storage.plan(one.work.volumes.missing)
         else:
-            paths = []
-        self._unchanged.note(inventory, request, one.work, one.outcome, paths)
+            looked_at = []
+        self._unchanged.note(inventory, request, one.work, one.outcome, looked_at)
 
     def _work(self, host: t.Callable[[], t.Any], settled: Settled) -> Work:
         return Work(self._connection, host, settled, self._pools, self._alike, self._turns)

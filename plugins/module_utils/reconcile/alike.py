@@ -13,13 +13,19 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
+import typing as t
 
 _MAC = re.compile(r"(?<![0-9a-fA-F:])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}(?![0-9a-fA-F:])")
+_MAC_REST = re.compile(r":[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){4}")
 _MAC_LENGTH = 17
 #: Before each of libvirt's own.
 _MAC_ADDRESS = "<mac address='"
 #: A path as the whole of a value.
 _PATH = re.compile(r"(?<=['\">])/[^'\"<>]+(?=['\"<])")
+#: Where the data of a disk is. What other paths are decides about more than themselves.
+_DISK_PATHS = (" file='{}'", " dev='{}'", " dir='{}'")
+#: A name that is spelled the same in a task's options, in paths and in a document.
+_PLAIN_NAME = re.compile(r"[\w.@+-]+")
 #: What stands for the parts that differ; no document can have it.
 _MARK = "\x00"
 
@@ -44,7 +50,8 @@ class Kind:
     """What a domain is, but for what tells it from others.
 
     ``key`` is the same for two domains exactly when exchanging the names, the ``paths``,
-    UUIDs and MAC addresses of the one for those of the other makes their texts the same.
+    UUIDs and MAC addresses of the one for those of the other makes their texts the same, and
+    each of these stands where it can only be compared with itself.
     """
 
     key: bytes
@@ -59,22 +66,58 @@ class Kind:
 
 
 def kind_of(name: str, uuid: str | None, said: str, document: str = "") -> Kind:
-    """The kind of a domain, by what a task says of it and by libvirt's document of it."""
-    paths = tuple(dict.fromkeys(_PATH.findall(said)))
-    numbers: dict[str, str] = {}
+    """The kind of a domain, by what a task says of it and by libvirt's document of it.
 
-    def numbered(address: str) -> str:
-        return numbers.setdefault(address.lower(), f"{_MARK}m{len(numbers)}")
-
-    said = _MAC.sub(lambda found: numbered(found[0]), said)
-    first, *rest = document.split(_MAC_ADDRESS)
-    parts = [f"{numbered(part[:_MAC_LENGTH])}{part[_MAC_LENGTH:]}" for part in rest]
-    text = f"{said}{_MARK}{first}{_MAC_ADDRESS.join(parts)}"
-    # The longest first, or the beginning of one could be taken for another.
-    for path in sorted(paths, key=len, reverse=True):
-        text = text.replace(path, f"{_MARK}p{paths.index(path)}")
-    text = text.replace(f"<name>{name}<", f"<name>{_MARK}<").replace(f"/{name}", f"/{_MARK}n")
+    ``said`` is the representation of values, or a document.
+    """
+    paths = tuple(
+        path
+        for path in dict.fromkeys(_PATH.findall(said))
+        if any(one.format(path) in (document or said) for one in _DISK_PATHS)
+    )
+    said, document = _without_addresses(said, document)
+    said, document = (_without_paths(text, paths) for text in (said, document))
+    is_apart = not _PLAIN_NAME.fullmatch(name)
+    if not is_apart:
+        said, document = (_without_name(text, name) for text in (said, document))
+        # It may mean something in another place too, and a directory of this name be any.
+        is_apart = name in said or "&#" in said or f"/{_MARK}n/" in document
+    text = f"{said}{_MARK}{document}{_MARK}{name if is_apart else ''}"
     if uuid is not None:
         text = text.replace(uuid, f"{_MARK}u")
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     return Kind(digest, name, paths)
+
+
+def _without_paths(text: str, paths: t.Sequence[str]) -> str:
+    if not paths:
+        return text
+    marks = {path: f"{_MARK}p{number}" for number, path in enumerate(paths)}
+    return _PATH.sub(lambda found: marks.get(found[0], found[0]), text)
+
+
+def _without_name(text: str, name: str) -> str:
+    return text.replace(f"<name>{name}<", f"<name>{_MARK}<").replace(f"/{name}", f"/{_MARK}n")
+
+
+def _without_addresses(said: str, document: str) -> tuple[str, str]:
+    """Both with a number for each MAC address, the same where it is the same."""
+    numbers: dict[str, int] = {}
+
+    def numbered(address: str) -> str:
+        lower = address.lower()
+        if int(address[1], 16) & 1:
+            # That of a group, which no interface can have.
+            return address
+        number = numbers.setdefault(lower, len(numbers))
+        # Only of an interface it doesn't matter how it is spelled.
+        spelled = "" if address == lower else "u" if address == address.upper() else address
+        return f"{_MARK}m{number}{spelled}"
+
+    said = _MAC.sub(lambda found: numbered(found[0]), said)
+    first, *rest = document.split(_MAC_ADDRESS)
+    if len(_MAC_REST.findall(document)) != len(rest) or not all(map(_MAC.match, rest)):
+        return said, _MAC.sub(lambda found: numbered(found[0]), document)
+    # Those of the interfaces are all that there are, and are found faster.
+    parts = [f"{numbered(part[:_MAC_LENGTH])}{part[_MAC_LENGTH:]}" for part in rest]
+    return said, _MAC_ADDRESS.join([first, *parts])
