@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 import pathlib
 import subprocess
+import sys
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.passing_pool import (
+    passing_name,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain, domains
 
 from .guests import Boot, Guest
 from .hypervisor import Hypervisor, Result, task_of
@@ -223,3 +227,81 @@ def test_a_volume_that_can_not_grow(hypervisor: Hypervisor) -> None:
     assert f"its definition is as wanted, but libvirt failed to make {IMAGE} larger" in refused.msg
     assert size(IMAGE) == GIB
     assert task(disk=[{"size": 2}]).changed
+
+
+#: libvirt refuses it, and no schema does.
+_TWICE = {"model": "ich6", "address": {"type": "pci", "slot": "0x1d"}}
+REFUSED: dict[str, t.Any] = {"sound": [_TWICE, _TWICE]}
+
+
+def pools(hypervisor: Hypervisor) -> list[str]:
+    return sorted(one.name() for one in hypervisor.raw.listAllStoragePools())
+
+
+def test_nothing_stays_of_what_is_refused(hypervisor: Hypervisor) -> None:
+    refused = task(**BASE, disk={"size": 1}, **REFUSED)
+    assert (refused.failed, refused.changed) == (True, False)
+    assert "double use of PCI Address" in refused.msg
+    assert (pools(hypervisor), list(IMAGES.iterdir())) == ([], [])
+
+
+def test_the_pool_of_another_domain_stays(hypervisor: Hypervisor) -> None:
+    those = [{"name": "refused", **REFUSED}, {"name": NAME}]
+    done = task_of(domains, domains=those, defaults={**BASE, "disk": {"size": 1}})
+    assert [bool(one.get("failed")) for one in done.values["results"]] == [True, False]
+    assert (pools(hypervisor), list(IMAGES.iterdir())) == (["default"], [IMAGE])
+    # The same in a pool that was there before.
+    assert task(**BASE, disk={"size": 1}, **{**REFUSED, "name": "refused"}).failed
+    assert (pools(hypervisor), list(IMAGES.iterdir())) == (["default"], [IMAGE])
+
+
+@pytest.mark.parametrize("folder", [None, "/run/images"])
+def test_several_tasks_create_volumes_at_the_same_time(
+    hypervisor: Hypervisor, folder: str | None
+) -> None:
+    if folder is not None:
+        pathlib.Path(folder).mkdir(exist_ok=True)
+    running = []
+    for number in range(6):
+        disk = {"size": 1} if folder is None else {"size": 1, "path": f"{folder}/{number}.qcow2"}
+        options = {**BASE, "name": f"guest{number}", "disk": disk}
+        process = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=pathlib.Path(__file__).parents[2],
+        )
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(options))
+        process.stdin.close()
+        running.append(process)
+    for process in running:
+        with process:
+            assert process.stdout is not None
+            assert process.stdout.read().strip() == "False"
+    assert len(hypervisor.names()) == 6
+    assert pools(hypervisor) == (["default"] if folder is None else [])
+
+
+_PROGRAM = """
+import json, sys
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain
+from tests.integration.hypervisor import task_of
+done = task_of(domain, **json.load(sys.stdin))
+print(done.failed, done.msg)
+"""
+
+
+def test_the_pool_of_a_killed_task_is_used_no_more(hypervisor: Hypervisor) -> None:
+    folder = pathlib.Path("/run/images")
+    folder.mkdir(exist_ok=True)
+    name = passing_name(str(folder))
+    left = f"<pool type='dir'><name>{name}</name><target><path>{folder}</path></target></pool>"
+    hypervisor.raw.storagePoolCreateXML(left)
+    path = folder / "left.qcow2"
+    three_ways(**BASE, disk={"size": 1, "path": str(path)})
+    assert pools(hypervisor) == []
+    hypervisor.raw.storagePoolCreateXML(left)
+    three_ways(**BASE, disk={"size": 2, "path": str(path)})
+    assert (pools(hypervisor), size(path)) == ([], 2 * GIB)

@@ -31,7 +31,7 @@ from .hypervisor import Hypervisor, Result, task_of
 pytestmark = pytest.mark.usefixtures("no_images")
 
 IMAGES = pathlib.Path("/var/lib/libvirt/images")
-SRV = pathlib.Path("/srv/lot")
+SRV = pathlib.Path("/run/lot")
 POOL = f"<pool type='dir'><name>default</name><target><path>{IMAGES}</path></target></pool>"
 DEFAULTS: dict[str, t.Any] = {
     "virt_type": "qemu",

@@ -20,12 +20,14 @@ from .connection import Connection
 from .domains import find_by_name
 from .errors import is_code
 from .libvirt_import import libvirt
+from .passing_pool import is_passing
 from .qcow2 import disk_size
 
 #: Where the images of domains are when there is no pool yet, of the system's
 #: hypervisor and of a user's own.
 _SYSTEM_IMAGES = "/var/lib/libvirt/images"
 _DEFAULT = "default"
+_PASSING = Pool("", "dir", None, True, 0, frozenset())
 
 
 class HostStorage:
@@ -50,14 +52,18 @@ class HostStorage:
 
     @functools.cached_property
     def _pools(self) -> dict[str, tuple[t.Any, Element]]:
+        found: dict[str, tuple[t.Any, Element]] = {}
         try:
             with self._connection.explained("list the storage pools"):
-                raw = self._connection.raw.listAllStoragePools(0)
-                return {one.name(): (one, parse(one.XMLDesc(0))) for one in raw}
+                for raw in self._connection.raw.listAllStoragePools(0):
+                    description = _described(raw)
+                    if description is not None:
+                        found[raw.name()] = (raw, description)
         except Exception as error:
             if is_code(error.__cause__, "VIR_ERR_NO_SUPPORT"):
                 return {}
             raise
+        return found
 
     @functools.cached_property
     def _pool_names(self) -> dict[str, str]:
@@ -120,6 +126,9 @@ class HostStorage:
             if pool is not None:
                 return self._existing(raw, pool)
             found = raw.storagePoolLookupByVolume()
+            if is_passing(found.name(), posixpath.dirname(path)):
+                existing = self._existing(raw, _PASSING)
+                return dataclasses.replace(existing, pool=None, volume=None)
             # It may be newer than the list.
             self._pools.setdefault(found.name(), (found, parse(found.XMLDesc(0))))
             return self._existing(raw, self._read(found.name()))
@@ -240,6 +249,17 @@ class HostStorage:
             return _SYSTEM_IMAGES
         data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
         return os.path.join(data, "libvirt", "images")
+
+
+def _described(raw: t.Any) -> Element | None:
+    """The description of a pool that lasts; another task may be about to remove others."""
+    try:
+        description = parse(raw.XMLDesc(0))
+    except libvirt.libvirtError as error:
+        if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+            return None
+        raise
+    return None if is_passing(raw.name(), description.value("target/path")) else description
 
 
 def _size_of_qcow2(path: str) -> int | None:

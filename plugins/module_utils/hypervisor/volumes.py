@@ -10,9 +10,9 @@ is made here, such as cloud-init's data, is replaced by its new content.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import threading
+import time
 import typing as t
 
 from ..virtinst.seed_image import SEED
@@ -22,9 +22,15 @@ from ..xmltree.serialise import serialise
 from .connection import Connection
 from .emptiness import is_blank, read
 from .errors import HypervisorError, is_code
+from .events import idle
 from .libvirt_import import libvirt
+from .locking import Turn
+from .passing_pool import passing_name
 
 _DEFAULT = "default"
+#: How long others may create a volume in a pool, and how often it is looked whether they
+#: do, in seconds.
+_LONGEST, _POLL = 60.0, 0.05
 #: How much of a volume is transferred at once, in bytes.
 _PIECE = 256 * 1024
 #: An ISO image's first descriptor ends here.
@@ -42,38 +48,85 @@ class Pools:
         self._connection = connection
         self._lock = threading.RLock()
         self._ready: dict[str, t.Any] = {}
+        #: What was in a pool when it was made here, and who has used it since.
+        self._made: dict[str, frozenset[str]] = {}
+        self._users: dict[str, set[object]] = {}
 
-    def ready(self, name: str, directory: str) -> t.Any:
-        """The pool of this name, which knows all its volumes; ``default`` is made if need be."""
+    def ready(self, name: str, directory: str, user: object) -> t.Any:
+        """The pool of this name, which knows all its volumes; ``default`` is made if need be.
+
+        ``user`` is who calls :meth:`take_back` when it has not come to a use of it.
+        """
         with self._lock:
+            self._users.setdefault(name, set()).add(user)
             if name not in self._ready:
-                pool = self._lasting(name, directory)
-                with self._connection.explained(f"refresh the storage pool {name}"):
-                    # Or a file that libvirt doesn't know of yet would be overwritten.
-                    pool.refresh(0)
+                pool, is_made = self._lasting(name, directory)
+                # Or a file that libvirt doesn't know of yet would be overwritten.
+                self._refresh(name, pool)
+                if is_made:
+                    self._made[name] = frozenset(pool.listVolumes())
                 self._ready[name] = pool
             return self._ready[name]
+
+    def take_back(self, user: object) -> None:
+        """Remove what was made for one alone, if nothing is in it that wasn't before."""
+        with self._lock, contextlib.suppress(libvirt.libvirtError):
+            for name, volumes in list(self._made.items()):
+                self._users[name].discard(user)
+                pool = self._ready[name]
+                if not self._users[name] and volumes == frozenset(pool.listVolumes()):
+                    del self._made[name], self._ready[name]
+                    pool.destroy()
+                    pool.undefine()
 
     @contextlib.contextmanager
     def short(self, directory: str) -> t.Iterator[t.Any]:
         """A pool for a directory that lasts as long as the block."""
-        name = f"ansible-{hashlib.sha256(directory.encode()).hexdigest()[:16]}"
-        with self._lock:
-            with self._connection.explained(f"use {directory} as a storage pool"):
-                raw = self._connection.raw.storagePoolCreateXML(_directory_pool(name, directory), 0)
+        name = passing_name(directory)
+        with self._lock, Turn() as turn:
+            # There can only be one for a directory.
+            turn.take(f"pool/{directory}")
+            raw = self._passing(name, directory)
             try:
                 yield raw
             finally:
                 with contextlib.suppress(libvirt.libvirtError):
                     raw.destroy()
 
-    def _lasting(self, name: str, directory: str) -> t.Any:
+    def _passing(self, name: str, directory: str) -> t.Any:
+        raw = self._found(name)
+        if raw is not None:
+            # A task that was interrupted has left it.
+            self._refresh(name, raw)
+            return raw
+        with self._connection.explained(f"use {directory} as a storage pool"):
+            return self._connection.raw.storagePoolCreateXML(_directory_pool(name, directory), 0)
+
+    def _lasting(self, name: str, directory: str) -> tuple[t.Any, bool]:
+        """The pool, and whether it was made just now."""
+        pool = self._found(name)
+        if pool is None and name == _DEFAULT:
+            with Turn() as turn:
+                turn.take(f"pool/{name}")
+                # Another task may have been faster.
+                pool = self._found(name)
+                if pool is None:
+                    return self._made_for(name, directory), True
+        if pool is None:
+            with self._connection.explained(f"look for the storage pool {name}"):
+                return self._connection.raw.storagePoolLookupByName(name), False
+        return pool, False
+
+    def _found(self, name: str) -> t.Any:
         with self._connection.explained(f"look for the storage pool {name}"):
             try:
                 return self._connection.raw.storagePoolLookupByName(name)
             except libvirt.libvirtError as error:
-                if name != _DEFAULT or not is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
-                    raise
+                if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                    return None
+                raise
+
+    def _made_for(self, name: str, directory: str) -> t.Any:
         with self._connection.explained(f"create the storage pool {name} in {directory}"):
             pool = self._connection.raw.storagePoolDefineXML(_directory_pool(name, directory), 0)
             try:
@@ -85,6 +138,20 @@ class Pools:
                     pool.undefine()
                 raise
         return pool
+
+    def _refresh(self, name: str, pool: t.Any) -> None:
+        end = time.monotonic() + _LONGEST
+        with self._connection.explained(f"refresh the storage pool {name}"):
+            while True:
+                try:
+                    pool.refresh(0)
+                except libvirt.libvirtError as error:
+                    # Another task creates a volume in it.
+                    if time.monotonic() >= end or not is_code(error, "VIR_ERR_INTERNAL_ERROR"):
+                        raise
+                    idle(_POLL)
+                else:
+                    return
 
 
 class Storage:
@@ -142,12 +209,16 @@ class Storage:
             if volume.pool is None or volume.volume is None:
                 pool = stack.enter_context(self._pools.short(directory))
             else:
-                pool, name = self._pools.ready(volume.pool.name, directory), volume.volume
+                pool = self._pools.ready(volume.pool.name, directory, self)
+                name = volume.volume
             with self._connection.explained(f"make {volume.path} larger", advice):
                 pool.storageVolLookupByName(name).resize(capacity, 0)
 
     def remove_created(self) -> list[str]:
-        """Delete what was created here; the paths of what could not be deleted."""
+        """Delete what was created here, and the pool if it was made for that alone.
+
+        The result are the paths of what could not be deleted.
+        """
         left = []
         self._done.clear()
         while self._created:
@@ -157,6 +228,7 @@ class Storage:
             except libvirt.libvirtError as error:
                 if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
                     left.append(_path(raw))
+        self._pools.take_back(self)
         return left
 
     def has(self, volume: NewVolume) -> bool:
@@ -195,7 +267,7 @@ class Storage:
         """The pool to create it in; one that lasts as long as the block, if it has none."""
         directory = os.path.dirname(volume.path)
         if volume.pool is not None:
-            yield self._pools.ready(volume.pool, directory)
+            yield self._pools.ready(volume.pool, directory, self)
             return
         with self._pools.short(directory) as pool:
             yield pool
