@@ -21,9 +21,9 @@ description:
 options:
   domains:
     description:
-      - The domains, each a dictionary with the options of M(declarative.libvirt.domain), C(name) among them. All of
-        its options can be used but C(uri) and C(auth).
-      - Two entries with the same name, or that would create the same volume, are an error before anything is made.
+      - The domains, each a dictionary with the options of M(declarative.libvirt.domain). All of its options can be used
+        but C(uri) and C(auth). Each has a C(name), unless C(xml) or C(virt_install) has it.
+      - Two entries with the same name or UUID, or that would create the same volume, are an error before anything is made.
     type: list
     elements: raw
     required: true
@@ -40,7 +40,7 @@ options:
     description:
       - Whether domains that are not in the list are removed, if their names fit O(purge_match).
       - Only their definitions are. No volume is deleted, and no NVRAM or TPM state. A domain whose state is saved is not
-        removed, which is an error.
+        removed, which is an error. Nothing is removed while an entry of the list has no name, because that may mean any.
     type: bool
     default: false
   purge_match:

@@ -135,7 +135,7 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
         ({"name": "x4", "disks": [{"size": 1, "pool": "none"}]}, "there is no storage pool none"),
         ({"name": "x5", "networks": [{"network": "none"}], "state": "running"}, "none"),
         ({"name": "x6", "xml": "<domain><nonsense/></domain>"}, "nonsense"),
-        ({"memory": 64}, "missing required arguments: name"),
+        ({"memory": 64}, "nothing says which domain is meant; set name"),
         ("x8", "it is a dictionary of options, not str"),
         ({"name": "x9", "memory": 64, "disk": "none", "disks": "none"}, "disk under two names"),
         (
@@ -194,7 +194,7 @@ def test_what_contradicts_itself_is_refused_before_anything_is_made(
         "<domain type='qemu'><name>there</name><uuid>0c2e5f0e-7f1c-4f0e-8d83-3b8b2d3f6a01</uuid>"
         "<memory>65536</memory><os><type>hvm</type></os></domain>"
     )
-    path = f"{IMAGES}/shared.qcow2"
+    path, uuid = f"{IMAGES}/shared.qcow2", "0c2e5f0e-7f1c-4f0e-8d83-3b8b2d3f6a0b"
     disk = {"disks": [{"path": path, "size": 1}]}
     for those, options, words in (
         ([{"name": "a"}, {"name": "b"}, {"name": "a"}], {}, "'a' is in the list more than once"),
@@ -208,6 +208,12 @@ def test_what_contradicts_itself_is_refused_before_anything_is_made(
             {},
             f"{path} would be created for a and for c",
         ),
+        (
+            [{"name": "a", "uuid": uuid}, {"name": "b"}, {"name": "c", "uuid": uuid.upper()}],
+            {},
+            f"'a' and 'c' have the UUID {uuid}",
+        ),
+        ([{"name": "a/b"}], {}, "'a/b': libvirt defines no domain with a / in its name"),
         ([{"name": "a"}], {"defaults": {"name": "b"}}, "defaults has name"),
         ([{"name": "a"}], {"defaults": {"memry": 5}}, "defaults: there is no option memry"),
         ([{"name": "a"}], {"purge": True}, "purge needs purge_match"),
@@ -258,6 +264,27 @@ def test_purge(hypervisor: Hypervisor) -> None:
     assert not task([{"name": "web-1"}], shutdown=SWITCH_OFF, **options).changed
     # Their volumes are all there.
     assert {path.stem for path in IMAGES.iterdir()} == set(names)
+
+
+def test_purge_keeps_what_may_be_in_the_list(hypervisor: Hypervisor) -> None:
+    task([{"name": "a"}, {"name": "b"}])
+    document = hypervisor.definition("a")
+    options = {"purge": True, "purge_match": "a"}
+    for one in ({"nmae": "a"}, "a", {"xml": "<domain/>"}):
+        for check in (True, False):
+            done = task([one], check=check, **options)
+            assert done.failed
+            assert "'a': entry 1 of the list may mean it, as there is no name" in done.msg
+            assert hypervisor.names() == {"a", "b"}
+    # These do say it, even where nothing else of them can be read.
+    broken = {"xml": document.replace("</devices>", "")}
+    assert "well-formed" in task([broken], **options).msg
+    assert hypervisor.names() == {"a", "b"}
+    for one in ({"xml": document}, {"virt_install": "virt-install --name a"}):
+        done = task([one], **options)
+        assert not done.failed, done.msg
+        assert done.values["results"][0]["name"] == "a"
+        assert (done.changed, done.values["purged"]) == (False, [])
 
 
 def test_purge_keeps_what_a_saved_guest_remembers(hypervisor: Hypervisor) -> None:

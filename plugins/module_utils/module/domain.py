@@ -23,8 +23,6 @@ from .outcome import Outcome
 from .spec import CONNECTION, Spec
 
 SPEC = CONNECTION + REQUEST + Spec(required_one_of=(("name", "virt_install", "xml"),))
-# A command line and a document may have it.
-SPEC.options["name"] = {"type": "str"}
 
 
 def run(module: AnsibleModule) -> None:

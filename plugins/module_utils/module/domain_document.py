@@ -67,13 +67,17 @@ def read_file(path: str) -> bytes:
 def subject(name: str | None, text: Text | None, path: str | None) -> str:
     """What to call the domain in a message, before anything is known for sure."""
     if name is None and text is not None:
-        start = text[:_NAME_WITHIN]
-        found = _NAME.search(start.encode("utf-8", "replace") if isinstance(start, str) else start)
-        if found is not None:
-            name = found.group(1).decode("utf-8", "replace")
+        name = name_in(text)
     if name is not None:
         return f"domain '{name}'"
     return "domain without a name" if path is None else f"domain of {path}"
+
+
+def name_in(text: Text) -> str | None:
+    """The name that a document seems to have, which need not be one that can be read."""
+    start = text[:_NAME_WITHIN]
+    found = _NAME.search(start.encode("utf-8", "replace") if isinstance(start, str) else start)
+    return None if found is None else found.group(1).decode("utf-8", "replace")
 
 
 def load(text: Text) -> Element:

@@ -12,6 +12,9 @@ from ..hypervisor.domains import Domain, as_uuid, find_by_name, find_by_uuid
 from ..xmltree.element import Element
 from .failures import TaskError
 
+#: Types of domains whose drivers take a / too (VIR_DOMAIN_DEF_FEATURE_NAME_SLASH).
+_ANY_NAME = ("vmware",)
+
 
 @dataclasses.dataclass(frozen=True)
 class Identified:
@@ -47,6 +50,8 @@ def identify(connection: Connection, document: Element, wanted: str | None) -> I
     elif identifier is not None:
         document = _with(document, "uuid", identifier)
     domain = _existing(connection, name, document_uuid or identifier)
+    if domain is None and "/" in name and document.get("type") not in _ANY_NAME:
+        raise TaskError("libvirt defines no domain with a / in its name; choose another name")
     return Identified(document, name, domain)
 
 

@@ -44,8 +44,6 @@ _OWN = Spec(
 )
 #: The options of one domain.
 REQUEST = SHUTDOWN + RUNNING_GUEST + DOMAIN_OPTIONS + _OWN
-# A domain that is to be found again can't have a name that depends on others.
-REQUEST.options["name"] = {"type": "str", "required": True}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -16,14 +16,14 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ..errors import ExpectedError
 from . import domain_document
-from .domain_options import DOMAIN_OPTIONS
+from .domain_options import DOMAIN_OPTIONS, name_in_line
 from .domain_request import REQUEST, Request, request_of
 from .failures import TaskError, one_line
 from .option_secrets import secrets_of
 
 #: What the defaults can't have, because it is of one domain alone.
 _OF_ONE = ("name", "uuid", "xml", "virt_install")
-_NAME, _DOCUMENT = "name", "xml"
+_NAME, _DOCUMENT, _LINE = "name", "xml", "virt_install"
 #: Types of options whose values stay as they are.
 _AS_THEY_ARE: dict[str, type] = {"raw": object, "str": str, "bool": bool}
 
@@ -32,14 +32,15 @@ _AS_THEY_ARE: dict[str, type] = {"raw": object, "str": str, "bool": bool}
 class Item:
     """One entry of the list.
 
-    ``name`` is what to call it, before anything is known for sure. It has a ``request``, or
-    an ``error``, which is one line for a person.
+    ``name`` is what to call it, before anything is known for sure; ``is_named`` says whether
+    the entry has it. It has a ``request``, or an ``error``, which is one line for a person.
     """
 
     name: str
     params: dict[str, t.Any]
     request: Request | None = None
     error: str | None = None
+    is_named: bool = True
 
     def hidden(self, message: str) -> str:
         """The message on one line, without passwords that libvirt may quote."""
@@ -89,17 +90,28 @@ def merged(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[
 def _read(number: int, one: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
     subject = f"entry {number + 1}"
     if not isinstance(one, t.Mapping):
-        return Item(subject, {}, error=f"it is a dictionary of options, not {type(one).__name__}")
-    item = Item(str(one.get(_NAME) or subject), dict(one))
+        error = f"it is a dictionary of options, not {type(one).__name__}"
+        return Item(subject, {}, error=error, is_named=False)
+    name = _name_in(one)
+    item = Item(name or subject, dict(one), is_named=name is not None)
     try:
         own = _canonical(one, "it")
         item.params = merged(_fitting(defaults, own), own)
         item.params = _validated(item.params)
         item.request = request_of(item.params)
-        item.name = item.request.name
+        item.name, item.is_named = item.request.name, True
     except ExpectedError as error:
         item.error = item.hidden(str(error))
     return item
+
+
+def _name_in(one: t.Mapping[str, t.Any]) -> str | None:
+    """The name that an entry seems to give, by itself, in a command line or in a document."""
+    if one.get(_NAME):
+        return str(one[_NAME])
+    line, text = one.get(_LINE), one.get(_DOCUMENT)
+    found = name_in_line({_LINE: line}) if isinstance(line, str) else None
+    return domain_document.name_in(text) if found is None and isinstance(text, str) else found
 
 
 def _fitting(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
@@ -166,8 +178,6 @@ def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _validated_quickly(given: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
     """The same, where every value has its type already; ``None`` where one doesn't."""
-    if _NAME not in given:
-        return None
     for name, value in given.items():
         option = REQUEST.options.get(name, {})
         kind = _AS_THEY_ARE.get(option.get("type", ""))
@@ -181,7 +191,7 @@ def _validated_quickly(given: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
 @functools.cache
 def _defaults() -> dict[str, t.Any]:
     """What options that aren't given come to."""
-    validated: dict[str, t.Any] = _validator().validate({_NAME: "none"}).validated_parameters
+    validated: dict[str, t.Any] = _validator().validate({}).validated_parameters
     return {name: validated.get(name) for name in REQUEST.options}
 
 

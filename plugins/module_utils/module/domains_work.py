@@ -17,7 +17,7 @@ import typing as t
 
 from ..errors import ExpectedError
 from ..hypervisor.connection import Connection
-from ..hypervisor.domains import find
+from ..hypervisor.domains import as_uuid, find
 from ..hypervisor.host import host_facts
 from ..hypervisor.host_storage import HostStorage
 from ..hypervisor.inventory import Inventory
@@ -147,6 +147,7 @@ class Domains:
                 self._plan_one(one, inventory, host)
         if self._purge is not None and not self._stop.is_set():
             self._plan_purge(self._purge, inventory, host)
+        self._check_uuids()
         self._check_volumes()
 
     def _plan_one(self, one: Done, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
@@ -184,6 +185,7 @@ class Domains:
             one = Done(Item(domain.name, {}, purge.request(domain.name)))
             self.purged.append(one)
             try:
+                _see_that_all_are_named(self.done)
                 purge.check(domain)
             except ExpectedError as error:
                 self._fail(one, error)
@@ -194,6 +196,21 @@ class Domains:
         """A name and a UUID may mean the same domain."""
         found = [_name_of(inventory, one) for one in self.done]
         see_that_names_differ([name for name in found if name is not None])
+
+    def _check_uuids(self) -> None:
+        """What exists is known when each is planned; the others would meet when defined."""
+        users: dict[str, list[str]] = collections.defaultdict(list)
+        for one in self.done:
+            if one.work is not None and one.outcome is not None and one.work.settled.is_new:
+                uuid = as_uuid(one.work.result.domain.value("uuid") or "")
+                if uuid is not None:
+                    users[uuid].append(one.item.name)
+        for uuid, names in users.items():
+            if len(names) > 1:
+                raise TaskError(
+                    f"{' and '.join(map(repr, names))} have the UUID {uuid}; nothing was done; give "
+                    "each its own, or leave it out"
+                )
 
     def _check_volumes(self) -> None:
         users: dict[str, list[str]] = collections.defaultdict(list)
@@ -302,6 +319,16 @@ def _without_collector() -> t.Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _see_that_all_are_named(those: t.Iterable[Done]) -> None:
+    """:raises TaskError: any domain may be in the list, under a name that can't be read."""
+    nameless = [one.item.name for one in those if not one.item.is_named]
+    if nameless:
+        raise TaskError(
+            f"{' and '.join(nameless)} of the list may mean it, as there is no name; it stays until "
+            "all entries have one"
+        )
 
 
 def _name_of(inventory: Inventory, one: Done) -> str | None:

@@ -57,6 +57,26 @@ def test_texts_are_read_as_the_module_does() -> None:
     assert item.request.wait.timeout == 300
 
 
+@pytest.mark.parametrize(
+    ("one", "name"),
+    [
+        ({"name": "a", "memory": "x"}, "a"),
+        ({"virt_install": "virt-install --name a --memory 64"}, "a"),
+        ({"virt_install": "virt-install --name a --no-such"}, "a"),
+        ({"xml": "<domain><name>a</name></domain>"}, "a"),
+        ({"xml": "<domain><name>a</name>"}, "a"),
+        ({"xml": "<domain/>"}, None),
+        ({"nmae": "a"}, None),
+        ({"virt_install": 5, "xml": ["x"]}, None),
+        ("a", None),
+    ],
+)
+def test_where_the_name_of_an_entry_is_looked_for(one: t.Any, name: str | None) -> None:
+    item = read_items([one], {})[0]
+    assert item.is_named == (name is not None)
+    assert item.name == (name or "entry 1")
+
+
 def test_a_document_has_no_defaults_of_other_kinds() -> None:
     defaults = {"memory": 512, "exclusive": ["disk"], "state": "running"}
     item = read_items([{"name": "a", "xml": "<domain/>"}], defaults)[0]
@@ -69,7 +89,7 @@ def test_a_document_has_no_defaults_of_other_kinds() -> None:
     ("one", "words"),
     [
         ("text", "a dictionary of options, not str"),
-        ({"memory": 512}, "missing required arguments: name"),
+        ({"memory": 512}, "nothing says which domain is meant; set name"),
         ({"name": "a", "memmory": 512}, "there is no option memmory; did you mean memory?"),
         ({"name": "a", "uri": "x"}, "there is no option uri"),
         ({"name": "a", "state": "up"}, "value of state must be one of"),
