@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -212,6 +213,28 @@ def test_an_image_that_is_copied_first_grows_before_the_first_start(
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "1G"], check=True)
     three_ways(**BASE, disk=[{"path": str(path), "size": 3}], state="running")
     assert size(path) == 3 * GIB
+
+
+def test_a_raw_volume_of_a_broken_size_is_a_disk(hypervisor: Hypervisor) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    path = IMAGES / "broken.img"
+    disk = {"path": str(path), "size": 0.1, "format": "raw"}
+    three_ways(**BASE, disk=disk)
+    assert path.stat().st_size == 107374592
+    hypervisor.undefine(NAME)
+    three_ways(**BASE, disk=disk)
+    # Another program may have left the part of a sector out.
+    os.truncate(path, 107374182)
+    assert not task(disk=disk).changed
+
+
+def test_an_image_that_no_program_can_make_larger(hypervisor: Hypervisor) -> None:
+    path = IMAGES / "image.vmdk"
+    IMAGES.mkdir(exist_ok=True)
+    disk = {"path": str(path), "size": 1, "format": "vmdk"}
+    task(**BASE, disk=disk)
+    refused = task(disk={**disk, "size": 2})
+    assert "does not support resize; make room in its pool, or leave its size" in refused.msg
 
 
 def test_a_volume_that_can_not_grow(hypervisor: Hypervisor) -> None:

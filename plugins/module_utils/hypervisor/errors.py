@@ -26,13 +26,15 @@ class Remedy(t.NamedTuple):
 
     The numbers are those of ``virErrorNumber`` and ``virErrorDomain`` in
     libvirt's ``virterror.h``. ``number`` is the operating system's
-    ``errno``, which libvirt gives along with VIR_ERR_SYSTEM_ERROR.
+    ``errno``, which libvirt gives along with VIR_ERR_SYSTEM_ERROR. ``is_opening``
+    says that it is about what happens before there is a connection.
     """
 
     advice: str
     code: int | None = None
     domain: int | None = None
     number: int | None = None
+    is_opening: bool = False
 
     def fits(self, code: int, domain: int, number: int) -> bool:
         """Whether the row speaks of this error."""
@@ -68,10 +70,10 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(_CREDENTIALS, code=45),
     Remedy(_CREDENTIALS, code=79),
     Remedy(_READ_ONLY, code=29),
-    Remedy("check uri", code=5),
-    Remedy("check uri", code=1, domain=0),
-    Remedy("check uri", code=1, domain=45),
-    Remedy("check uri", code=8, domain=13),
+    Remedy("check uri", code=5, is_opening=True),
+    Remedy("check uri", code=1, domain=0, is_opening=True),
+    Remedy("check uri", code=1, domain=45, is_opening=True),
+    Remedy("check uri", code=8, domain=13, is_opening=True),
     Remedy(_DOCUMENT, code=27),
     Remedy(_DOCUMENT, code=35),
     Remedy(_DOCUMENT, code=92),
@@ -113,14 +115,14 @@ def _explanation(error: t.Any, doing: str, connection: t.Any, advice: str) -> st
             f"{message}; the connection to libvirt was lost; check that libvirtd runs, "
             "then run the task again"
         )
-    advice = _remedy(error) or advice
+    advice = _remedy(error, connection is None) or advice
     return f"{message}; {advice}" if advice else message
 
 
-def _remedy(error: t.Any) -> str | None:
+def _remedy(error: t.Any, is_opening: bool) -> str | None:
     code, domain, number = error.get_error_code(), error.get_error_domain(), error.get_int1()
     for row in REMEDIES:
-        if row.fits(code, domain, number):
+        if row.fits(code, domain, number) and (is_opening or not row.is_opening):
             return row.advice
     return None
 

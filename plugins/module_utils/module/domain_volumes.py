@@ -16,14 +16,13 @@ from ..hypervisor.resizing import grow_disk
 from ..hypervisor.volumes import Pools, Storage
 from ..virtinst.defaults import Result
 from ..virtinst.disk_source import storage_of
-from ..virtinst.storage import DiskSize, Existing, NewVolume, StorageFacts
+from ..virtinst.storage import SECTOR, DiskSize, Existing, NewVolume, StorageFacts
 from .failures import TaskError
 from .outcome import CONFIG, LIVE, Action
 
 #: By how much storage may be larger than was asked for, in bytes, because it comes in
 #: sectors, or in the extents of a volume group.
 _ROUNDED_FILE, _ROUNDED_BLOCK = 1024**2, 64 * 1024**2
-_SECTOR = 512
 _UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
 #: What the ending of an image's name says of its format.
 _ENDINGS = {".qcow2": "qcow2"}
@@ -165,7 +164,7 @@ class Volumes:
                 f"{readable(size.capacity)}; no volume is made smaller, because the guest would "
                 "lose what is behind its new end; set size to what it has, or leave it out"
             )
-        if size.capacity > volume.capacity:
+        if size.capacity - volume.capacity >= SECTOR:
             target = size.disk.value("target/@dev") or ""
             self.growing.append(Growth(target, volume, size.capacity))
 
@@ -189,7 +188,7 @@ def _see_that_it_is_a_disk(volume: Existing, capacity: int) -> None:
         return
     if wanted is not None and volume.format not in (None, wanted):
         raise _foreign(volume, f"is no {wanted} image")
-    if volume.format == "raw" and capacity % _SECTOR:
+    if volume.format == "raw" and capacity % SECTOR:
         raise _foreign(volume, f"is no disk image: {capacity} bytes are no whole sectors")
 
 

@@ -15,7 +15,7 @@ from ..xmltree.element import Element
 from . import writing
 from .errors import OptionError
 from .options.storage_request import StorageRequest
-from .storage import GIB, Existing, NewVolume, Pool, StorageFacts
+from .storage import GIB, SECTOR, Existing, NewVolume, Pool, StorageFacts
 
 if t.TYPE_CHECKING:
     from .guest import Guest
@@ -297,6 +297,8 @@ def in_bytes(size: float) -> int:
     :raises OptionError: it makes no sense.
     """
     capacity = int(size * GIB) if math.isfinite(size) else 0
+    # A raw image that ends within a sector is one that QEMU reads less of.
+    capacity = -(-capacity // SECTOR) * SECTOR
     if not 0 < capacity <= _LARGEST:
         raise OptionError(
             f"disk: size: a disk of {size:.12g} GiB can't be created; give its size in GiB"

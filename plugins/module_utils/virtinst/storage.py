@@ -11,6 +11,8 @@ import typing as t
 from ..xmltree.element import Element
 
 GIB = 1024**3
+#: What disks consist of, in bytes.
+SECTOR = 512
 
 
 @dataclasses.dataclass(frozen=True)
