@@ -228,6 +228,21 @@ def test_what_contradicts_itself_is_refused_before_anything_is_made(
     assert not list(IMAGES.iterdir())
 
 
+def test_a_volume_is_not_deleted_with_one_and_used_by_another(hypervisor: Hypervisor) -> None:
+    task([{"name": "a", "disks": [{"size": 1}]}])
+    path = IMAGES / "a.qcow2"
+    those = [
+        {"name": "a", "state": "absent", "remove_volumes": ["vda"]},
+        {"name": "b", "disks": [{"path": str(path), "size": 1}]},
+    ]
+    for check in (True, False):
+        done = task(those, check=check)
+        assert (done.failed, done.changed) == (True, False)
+        assert f"{path} would be deleted with a, and b is to use it" in done.msg
+    assert path.exists()
+    assert hypervisor.names() == {"a"}
+
+
 def test_new_volumes_have_different_names(hypervisor: Hypervisor) -> None:
     # The second disk of the one has the name that the first of the other would have.
     those = [
@@ -269,7 +284,7 @@ def test_purge(hypervisor: Hypervisor) -> None:
 def test_purge_keeps_what_may_be_in_the_list(hypervisor: Hypervisor) -> None:
     task([{"name": "a"}, {"name": "b"}])
     document = hypervisor.definition("a")
-    options = {"purge": True, "purge_match": "a"}
+    options: dict[str, t.Any] = {"purge": True, "purge_match": "a"}
     for one in ({"nmae": "a"}, "a", {"xml": "<domain/>"}):
         for check in (True, False):
             done = task([one], check=check, **options)
@@ -277,7 +292,7 @@ def test_purge_keeps_what_may_be_in_the_list(hypervisor: Hypervisor) -> None:
             assert "'a': entry 1 of the list may mean it, as there is no name" in done.msg
             assert hypervisor.names() == {"a", "b"}
     # These do say it, even where nothing else of them can be read.
-    broken = {"xml": document.replace("</devices>", "")}
+    broken: dict[str, t.Any] = {"xml": document.replace("</devices>", "")}
     assert "well-formed" in task([broken], **options).msg
     assert hypervisor.names() == {"a", "b"}
     for one in ({"xml": document}, {"virt_install": "virt-install --name a"}):

@@ -23,6 +23,7 @@ from ..hypervisor.host_storage import HostStorage
 from ..hypervisor.inventory import Inventory
 from ..hypervisor.volumes import Pools
 from ..reconcile.alike import Alike
+from ..xmltree.element import Element
 from .domain_request import ABSENT
 from .domain_wanted import Settled, Work, settle
 from .domains_alike import UnchangedDomains
@@ -35,6 +36,8 @@ from .outcome import Outcome
 _MOST_WAITING = 64
 #: How many requests of a connection libvirt works on at once (max_client_requests).
 _MOST_REQUESTS = 5
+#: The change that a domain goes; others of its changes are of its volumes.
+_DOMAIN = "/domain"
 
 
 @dataclasses.dataclass
@@ -224,6 +227,27 @@ class Domains:
                     f"{path} would be created for {' and for '.join(names)}; nothing was done; give "
                     "each its own path"
                 )
+        self._check_removed()
+
+    def _check_removed(self) -> None:
+        """What a domain that exists uses isn't removed anyway; those to come may use it too."""
+        removed = {
+            change["before"]: one.item.name
+            for one in self.done
+            if one.is_going and one.outcome is not None
+            for change in one.outcome.changes
+            if change["path"] != _DOMAIN
+        }
+        for one in self.done if removed else ():
+            if one.work is None or one.is_going:
+                continue
+            for path in _disk_paths(one.work.result.domain):
+                if path in removed:
+                    raise TaskError(
+                        f"{path} would be deleted with {removed[path]}, and {one.item.name} is to "
+                        "use it; nothing was done; give another path, or leave the disk out of "
+                        "remove_volumes"
+                    )
 
     # Applying.
 
@@ -319,6 +343,14 @@ def _without_collector() -> t.Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _disk_paths(document: Element) -> t.Iterator[str]:
+    for disk in document.findall("devices/disk"):
+        for attribute in ("file", "dev"):
+            path = disk.value(f"source/@{attribute}")
+            if path is not None:
+                yield path
 
 
 def _see_that_all_are_named(those: t.Iterable[Done]) -> None:
