@@ -205,6 +205,22 @@ def test_a_file_that_is_no_disk_is_left_alone(hypervisor: Hypervisor) -> None:
     assert not hypervisor.names()
 
 
+def test_a_file_in_the_place_of_a_seed_is_left_alone(hypervisor: Hypervisor) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    path = IMAGES / f"{NAME}-cloudinit.iso"
+    path.write_bytes(b"precious")
+    hypervisor.raw.storagePoolDefineXML(
+        f"<pool type='dir'><name>default</name><target><path>{IMAGES}</path></target></pool>"
+    ).create()
+    seed = {"cloud_init": {"root_password": "opensesame"}}
+    for check in (True, False):
+        refused = task(check=check, **BASE, disk=[{"size": 1}], **seed)
+        assert (refused.failed, refused.changed) == (True, False)
+        assert "nothing was written to it" in refused.msg
+    assert [one.name for one in IMAGES.iterdir()] == [path.name]
+    assert path.read_bytes() == b"precious"
+
+
 def test_an_image_that_is_copied_first_grows_before_the_first_start(
     hypervisor: Hypervisor,
 ) -> None:

@@ -247,20 +247,35 @@ class Storage:
         if raw is None:
             self.create(volume)
             return
-        beginning = self._beginning(raw)
-        if beginning == content[:_BEGINNING] and raw.info()[1] == len(content):
+        if not self._may_change(volume, raw):
             return
+        with self._connection.explained(f"write to the volume {volume.path}"):
+            # An image that became smaller may end before its volume does.
+            if raw.info()[1] < len(content):
+                raw.resize(len(content), 0)
+        self._write(raw, content)
+
+    def see_that_it_may_be_written(self, volume: NewVolume) -> None:
+        """:raises HypervisorError: there is something that was not made for such a content."""
+        raw = self._find(volume) if volume.content is not None else None
+        if raw is not None:
+            self._may_change(volume, raw)
+
+    def _may_change(self, volume: NewVolume, raw: t.Any) -> bool:
+        """Whether a volume has another content, of which nobody else knows.
+
+        :raises HypervisorError: it has one that was not made here.
+        """
+        content, beginning = volume.content or b"", self._beginning(raw)
+        if beginning == content[:_BEGINNING] and raw.info()[1] == len(content):
+            return False
         # What is still blank was made by a task that was interrupted.
         if SEED not in beginning and not is_blank(self._connection, raw):
             raise HypervisorError(
                 f"{volume.path} exists, and nothing tells that this module may write to it; "
                 "nothing was written to it; remove or rename it"
             )
-        with self._connection.explained(f"write to the volume {volume.path}"):
-            # An image that became smaller may end before its volume does.
-            if raw.info()[1] < len(content):
-                raw.resize(len(content), 0)
-        self._write(raw, content)
+        return True
 
     @contextlib.contextmanager
     def _pool(self, volume: NewVolume) -> t.Iterator[t.Any]:

@@ -68,6 +68,11 @@ class Volumes:
         """Create what is missing, once."""
         self._storage.create_all(self.missing)
 
+    def foresee(self) -> None:
+        """:raises HypervisorError: something is where a content would be written."""
+        for volume in self.missing:
+            self._storage.see_that_it_may_be_written(volume)
+
     def created(self) -> t.Iterator[Action]:
         """The changes by which volumes are created."""
         for volume in self.missing:

@@ -214,6 +214,8 @@ class _Pass:
             found = find(self._connection, self._request.name)
             if found is not None:
                 self._grows_live(found, found.facts().active)
+        if self._check_mode:
+            self._volumes.foresee()
         outcome = self._made() if self._work.settled.is_new else self._defined()
         return self._as_it_runs(outcome)
 
