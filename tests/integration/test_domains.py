@@ -213,7 +213,7 @@ def test_what_contradicts_itself_is_refused_before_anything_is_made(
             {},
             f"'a' and 'c' have the UUID {uuid}",
         ),
-        ([{"name": "a/b"}], {}, "'a/b': libvirt defines no domain with a / in its name"),
+        ([{"name": "a/b"}], {}, "the name 'a/b' can't be: libvirt takes no slash"),
         ([{"name": "a"}], {"defaults": {"name": "b"}}, "defaults has name"),
         ([{"name": "a"}], {"defaults": {"memry": 5}}, "defaults: there is no option memry"),
         ([{"name": "a"}], {"purge": True}, "purge needs purge_match"),

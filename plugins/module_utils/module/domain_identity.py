@@ -10,10 +10,8 @@ import dataclasses
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, as_uuid, find_by_name, find_by_uuid
 from ..xmltree.element import Element
+from .domain_name import see_that_it_can_be
 from .failures import TaskError
-
-#: Types of domains whose drivers take a / too (VIR_DOMAIN_DEF_FEATURE_NAME_SLASH).
-_ANY_NAME = ("vmware",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,8 +48,8 @@ def identify(connection: Connection, document: Element, wanted: str | None) -> I
     elif identifier is not None:
         document = _with(document, "uuid", identifier)
     domain = _existing(connection, name, document_uuid or identifier)
-    if domain is None and "/" in name and document.get("type") not in _ANY_NAME:
-        raise TaskError("libvirt defines no domain with a / in its name; choose another name")
+    if domain is None:
+        see_that_it_can_be(name, document.get("type"))
     return Identified(document, name, domain)
 
 

@@ -10,6 +10,7 @@ import re
 import typing as t
 
 from ..virtinst.options.table import GROUPS
+from .domain_name import see_that_it_can_be
 from .failures import TaskError
 from .option_secrets import SECRET_GROUPS
 from .spec import Spec
@@ -101,7 +102,7 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
             raise TaskError("the option name is empty; set it to the domain's name")
         options[names.get(name, name)] = value
     if params[_LINE] is None:
-        return Given(_checked(options), ())
+        return _named(options, ())
     # A module's code is compiled each time that it runs, and few tasks need it.
     from ..virtinst.options import command_line
 
@@ -112,17 +113,9 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
                 f"{RENAMED.get(name, name)} is given in virt_install as well as by itself; leave "
                 "one of them out"
             )
-    return Given(_checked({**line.options, **options}), line.notes)
+    return _named({**line.options, **options}, line.notes)
 
 
-def _checked(options: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options, if libvirt takes the domain's name.
-
-    :raises TaskError: it doesn't.
-    """
-    name = str(options.get("name", ""))
-    if "/" in name or "\n" in name:
-        raise TaskError(
-            f"the name {name!r} can't be: libvirt takes no slash and no line break; choose another"
-        )
-    return options
+def _named(options: dict[str, t.Any], notes: tuple[str, ...]) -> Given:
+    see_that_it_can_be(str(options.get("name", "")))
+    return Given(options, notes)

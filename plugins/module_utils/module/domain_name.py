@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which names a domain can have."""
+
+from __future__ import annotations
+
+from .failures import TaskError
+
+#: Drivers with VIR_DOMAIN_DEF_FEATURE_NAME_SLASH.
+_WITH_SLASH = ("vmware",)
+
+
+def see_that_it_can_be(name: str, virt_type: str | None = None) -> None:
+    """See that libvirt defines a domain with this name (virDomainDefPostParse).
+
+    ``virt_type`` is the domain's type, where it is known.
+
+    :raises TaskError: it doesn't.
+    """
+    if "\n" in name or ("/" in name and virt_type not in _WITH_SLASH):
+        raise TaskError(
+            f"the name {name!r} can't be: libvirt takes no slash and no line break; choose another"
+        )
