@@ -21,7 +21,7 @@ from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .connection import Connection
 from .emptiness import is_blank, read
-from .errors import HypervisorError, is_code
+from .errors import HypervisorError, is_code, reason
 from .events import idle
 from .libvirt_import import libvirt
 from .locking import Turn
@@ -146,12 +146,16 @@ class Pools:
                 try:
                     pool.refresh(0)
                 except libvirt.libvirtError as error:
-                    # Another task creates a volume in it.
-                    if time.monotonic() >= end or not is_code(error, "VIR_ERR_INTERNAL_ERROR"):
+                    if time.monotonic() >= end or not _is_in_use(error):
                         raise
                     idle(_POLL)
                 else:
                     return
+
+
+def _is_in_use(error: t.Any) -> bool:
+    """Whether another task creates a volume in a pool; libvirt has no code of its own for that."""
+    return "asynchronous jobs" in reason(error)
 
 
 class Storage:

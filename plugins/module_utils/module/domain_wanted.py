@@ -91,7 +91,7 @@ class Work:
     """The work on one domain, foreseen or done by the same steps.
 
     ``pools`` are those that the work on other domains uses as well, ``alike`` has what was
-    found out by it, and ``turn`` is entered to start or stop a guest.
+    found out by it, and what ``turn`` gives is entered to start or stop a guest.
 
     :raises TaskError: what is wanted of its storage can't be.
     """
@@ -103,11 +103,11 @@ class Work:
         settled: Settled,
         pools: Pools | None = None,
         alike: Alike | None = None,
-        turn: t.ContextManager[t.Any] | None = None,
+        turn: t.Callable[[], t.ContextManager[t.Any]] = contextlib.nullcontext,
     ) -> None:
         self.settled = settled
         self.alike = alike
-        self.turn = contextlib.nullcontext() if turn is None else turn
+        self.turn = turn
         self.request = settled.request
         self.result = settled.result or _NO_RESULT
         has_storage = bool(self.result.sizes or self.result.volumes)
@@ -130,7 +130,7 @@ class Work:
             unwanted = Unwanted(
                 request.name, request.keep, request.remove_volumes, request.shutdown
             )
-            with self.turn:
+            with self.turn():
                 return ensure_absent(connection, unwanted, check_mode)
         return _Pass(self, connection, check_mode, known).done()
 
@@ -236,7 +236,7 @@ class _Pass:
         self._work.validation(self._connection, first_boot).check_source(self._request.name)
         with self._volumes.taken_back():
             self._prepare_storage()
-            with self._work.turn:
+            with self._work.turn():
                 domain = install(
                     self._connection, first_boot, self._result.domain, validation.by_libvirt
                 )
@@ -402,7 +402,7 @@ class _Pass:
         # One that was started for its installation may have ended already.
         if request.state == PRESENT or any(one.path == "state" for one in self._actions):
             return
-        with self._work.turn:
+        with self._work.turn():
             action = change_state(domain, outcome.facts, request.state, request.shutdown)
         self._actions += [] if action is None else [action]
 

@@ -94,8 +94,9 @@ class Domains:
         self._connection = connection
         self._check_mode = check_mode
         self._fail_fast = fail_fast
-        self._parallel = parallel or _cpus(connection)
-        self._turns = threading.Semaphore(self._parallel)
+        self._parallel = parallel
+        #: How many guests are started or stopped at the same time.
+        self._turns: t.ContextManager[t.Any] = contextlib.nullcontext()
         self._purge = purge
         self._stop = threading.Event()
         self._one_at_a_time = threading.Lock()
@@ -178,7 +179,7 @@ class Domains:
         self._unchanged.note(inventory, request, one.work, one.outcome, looked_at)
 
     def _work(self, host: t.Callable[[], t.Any], settled: Settled) -> Work:
-        return Work(self._connection, host, settled, self._pools, self._alike, self._turns)
+        return Work(self._connection, host, settled, self._pools, self._alike, lambda: self._turns)
 
     def _plan_purge(self, purge: Purge, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
         listed = {name for name in map(functools.partial(_name_of, inventory), self.done) if name}
@@ -253,8 +254,12 @@ class Domains:
 
     def _apply(self) -> None:
         changed = [one for one in (*self.done, *self.purged) if one.is_changed]
+        if not changed:
+            return
+        parallel = self._parallel or _cpus(self._connection)
+        self._turns = threading.Semaphore(parallel)
         # One after the other where the first that fails is to be the last.
-        most = self._parallel if self._fail_fast else max(_MOST_REQUESTS, self._parallel)
+        most = parallel if self._fail_fast else max(_MOST_REQUESTS, parallel)
         # What goes makes room for what comes.
         for is_going in (True, False):
             those = [one for one in changed if one.is_going == is_going]
@@ -275,9 +280,7 @@ class Domains:
                 with self._one_at_a_time:
                     host = functools.cache(functools.partial(host_facts, self._connection))
                     settled = settle(self._connection, host, work.request)
-                    work = one.work = Work(
-                        self._connection, host, settled, self._pools, self._alike
-                    )
+                    work = one.work = self._work(host, settled)
             one.outcome = work.carried_out(self._connection, False, self._inventory)
         except ExpectedError as error:
             self._fail(one, error)
