@@ -75,6 +75,7 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     base.configure(guest)
     install = installing.chosen(options)
     system.choose(guest, _identifier(guest, install, options.get("osinfo")))
+    system.note_unknown(guest)
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
     installing.check_kernel(guest, install)

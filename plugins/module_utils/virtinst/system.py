@@ -60,6 +60,10 @@ def choose(guest: Guest, identifier: str) -> None:
     )
     # Where libosinfo's users look for it.
     write_os(guest.root, guest.os.id or None)
+
+
+def note_unknown(guest: Guest) -> None:
+    """Tell a person what it means for a new domain that its system isn't known."""
     if guest.os.short_id == GENERIC and guest.is_hvm:
         guest.note(
             "nothing is known of the operating system generic, so the guest gets slow devices; "

@@ -81,6 +81,13 @@ def test_what_created_it_changes_nothing() -> None:
     assert changes(existing(), **CREATED) == []
 
 
+def test_an_unknown_system_is_noted_when_it_is_made_and_not_again() -> None:
+    generic = {**CREATED, "osinfo": "generic"}
+    made = domain_defaults(HOST, generic)
+    assert [note for note in made.notes if "nothing is known" in note]
+    assert domain_options(HOST, generic, made.domain).notes == ()
+
+
 def test_nothing_said_changes_nothing() -> None:
     result = domain_options(HOST, {"name": "web"}, existing())
     assert (result.domain.children, result.volumes) == ([], ())
