@@ -75,6 +75,19 @@ def test_the_cell_follows_what_is_said_of_the_guest(fragment, path, before, afte
     assert summary(again) == []
 
 
+def test_memory_that_is_plugged_in_stays_out_of_the_cell():
+    module = (
+        "<devices><memory model='dimm'><target><size unit='KiB'>524288</size><node>0</node>"
+        "</target></memory></devices>"
+    )
+    kept = KEPT.replace(">1048576<", ">1572864<").replace("<devices/>", module)
+    same = parse("<domain><memory unit='GiB'>1</memory></domain>")
+    assert summary(reconcile(same, parse(kept), MERGE)) == []
+    more = reconcile(parse("<domain><vcpu>4</vcpu></domain>"), parse(kept), MERGE)
+    assert (f"{CELL_PATH}/@cpus", "0-1", "0-3") in summary(more)
+    assert more.document.value("cpu/numa/cell/@memory") == "1048576"
+
+
 def test_a_cell_that_is_said_does_not_follow():
     said = f"<domain><vcpu>4</vcpu><cpu>{CELL}</cpu></domain>"
     plan = reconcile(parse(said), parse(KEPT), MERGE)
