@@ -548,6 +548,18 @@ def test_mistakes(hypervisor: Hypervisor) -> None:
     assert hypervisor.definition(NAME) == before
 
 
+def test_a_volume_in_a_directory_without_a_pool_is_taken_back(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path
+) -> None:
+    hypervisor.define(OFF)
+    disk = {"path": f"{tmp_path}/taken.qcow2", "size": 0.01, "target": {"dev": "hda"}, "bus": "ide"}
+    result = task(disk=disk)
+    assert result.failed
+    assert "IDE controllers are unsupported" in result.msg
+    assert not result.changed, result.msg
+    assert list(tmp_path.iterdir()) == []
+
+
 # Several tasks at the same time
 
 

@@ -167,7 +167,7 @@ class Storage:
     def __init__(self, connection: Connection, pools: Pools | None = None) -> None:
         self._connection = connection
         self._pools = Pools(connection) if pools is None else pools
-        self._created: list[t.Any] = []
+        self._created: list[NewVolume] = []
         self._done: set[str] = set()
 
     def create_all(self, volumes: t.Sequence[NewVolume]) -> None:
@@ -198,7 +198,7 @@ class Storage:
                 "make room in its pool, or choose another pool, name or size",
             ):
                 raw = pool.createXML(serialise(_description(volume)), flags)
-            self._created.append(raw)
+            self._created.append(volume)
             if volume.content is not None:
                 self._write(raw, volume.content)
 
@@ -226,12 +226,16 @@ class Storage:
         left = []
         self._done.clear()
         while self._created:
-            raw = self._created.pop()
+            volume = self._created.pop()
             try:
-                raw.delete(0)
+                # It may have been created in a pool that did not last.
+                with self._pool(volume) as pool:
+                    pool.storageVolLookupByName(volume.name).delete(0)
+            except HypervisorError:
+                left.append(volume.path)
             except libvirt.libvirtError as error:
                 if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
-                    left.append(_path(raw))
+                    left.append(volume.path)
         self._pools.take_back(self)
         return left
 
