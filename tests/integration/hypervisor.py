@@ -19,6 +19,7 @@ import typing as t
 
 import libvirt
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_xml
 
@@ -46,6 +47,8 @@ def task_of(module: t.Any, check: bool = False, diff: bool = False, **options: t
     """One of ``module_utils.module``, in this process, with these options."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
     printed = io.StringIO()
+    # They are collected for as long as the process lasts.
+    warnings._global_warnings.clear()
     with (
         patch_module_args(arguments),
         contextlib.redirect_stdout(printed),

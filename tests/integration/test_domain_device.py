@@ -487,6 +487,60 @@ def test_a_domain_that_is_off(hypervisor: Hypervisor) -> None:
     assert not (POOL / "off.qcow2").exists()
 
 
+def test_a_serial_port_takes_its_console_along(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF.replace("</devices>", "<serial type='pty'/></devices>"))
+    assert "<console" in hypervisor.definition(NAME)
+    three_ways("config", serial={}, state="absent")
+    definition = hypervisor.definition(NAME)
+    assert ("<serial" in definition, "<console" in definition) == (False, False)
+
+
+def test_what_libvirt_adds_by_itself_can_not_be_absent(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF)
+    for check in (True, False):
+        result = task(check=check, memballoon={}, state="absent")
+        assert not result.changed
+        assert "/domain/devices/memballoon is still there" in str(result.values["warnings"])
+    assert "warnings" not in task(memballoon={}, state="absent", affect=["live"]).values
+    assert "did not keep" not in str(
+        three_ways("config", memballoon={"model": "none"}).values.get("warnings", "")
+    )
+
+
+def test_an_address_that_another_device_has_got(hypervisor: Hypervisor) -> None:
+    domain = hypervisor.raw.defineXML(OFF.replace("q35", "pc"))
+    domain.create()
+
+    def slot(tag: str, flags: int) -> str:
+        found = etree.fromstring(domain.XMLDesc(flags))
+        return str(found.xpath(f"string(devices/{tag}/address/@slot)"))
+
+    assert task(rng="/dev/urandom", affect=["live"]).values["pending"][0]["reason"] is None
+    assert task(watchdog="i6300esb", affect=["config"]).changed
+    old = slot("rng", 0)
+    assert old == slot("watchdog", libvirt.VIR_DOMAIN_XML_INACTIVE)
+    wanted = task(rng="/dev/urandom")
+    assert [one["path"] for one in wanted.values["changes"]] == ["/domain/devices/rng"]
+    assert not task(rng="/dev/urandom").changed
+    assert slot("rng", 0) == old
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"filesystem": "/var/lib/libvirt/images,images"},
+        {"watchdog": "ib700"},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+def test_what_can_not_be_plugged_in_waits(
+    hypervisor: Hypervisor, options: dict[str, t.Any]
+) -> None:
+    domain = hypervisor.raw.defineXML(OFF.replace("q35", "pc"))
+    domain.create()
+    three_ways("restart", **options)
+
+
 def test_a_transient_domain(hypervisor: Hypervisor) -> None:
     domain = hypervisor.raw.createXML(OFF.replace("q35", "pc"))
     result = three_ways(rng="/dev/urandom")

@@ -92,6 +92,8 @@ class _Work:
         #: The device as it is to be, and as it is in the running guest.
         self._device: Element | None = None
         self._running: Element | None = None
+        #: The device that is to go.
+        self._gone = Found(None, None)
 
     def done(self) -> tuple[Outcome, dict[str, t.Any] | None]:
         """Do it."""
@@ -123,7 +125,8 @@ class _Work:
                 raise
         actions = [*self._volumes.created(), *self._grow(outcome), *self._remove_volumes()]
         outcome = dataclasses.replace(outcome, actions=(*outcome.actions, *actions))
-        outcome = dataclasses.replace(outcome, notes=(*outcome.notes, *self._notes))
+        notes = (*outcome.notes, *self._notes, *self._kept(outcome))
+        outcome = dataclasses.replace(outcome, notes=notes)
         return outcome, self._as_result(outcome)
 
     def _possible_affect(self) -> frozenset[str]:
@@ -195,13 +198,20 @@ class _Work:
     def _added(self, description: Description, definition: Devices, live: Devices | None) -> Edit:
         """A new device; one that only the running guest has stays where it is in that."""
         new = description.added(definition.together_with(live))
-        device = new.element if self._running is None else pinned(new.element, self._running)
+        device, is_elsewhere = new.element, False
+        if self._running is not None:
+            # The definition may have another device where the guest has this one.
+            free = definition.with_free_address(self._running)
+            device, is_elsewhere = pinned(device, free), free is not self._running
         document = definition.document
         for one in (*new.companions, device):
             document = Devices(document).replaced(None, one)
         self._look_at_storage(() if new.volume is None else (new.volume,), new.size)
         self._notes += [note for note in new.notes if note not in self._notes]
         self._device = device
+        if is_elsewhere:
+            # It isn't plugged out of the guest for another address.
+            return Edit(document, added=new.companions, said=document_of(device))
         return Edit(document, added=(device, *new.companions))
 
     def _look_at_storage(self, volumes: tuple[NewVolume, ...], size: DiskSize | None) -> None:
@@ -235,13 +245,37 @@ class _Work:
     def _without(self, found: Found, definition: Devices) -> Edit:
         """The device goes, from where it is."""
         gone = tuple(one for one in found if one is not None)
-        self._running = found.running
+        self._running, self._gone = found.running, found
         if self._request.removes_volume and gone:
             self._removable = self._volumes_of(gone[0], found)
         document = definition.document
         if found.defined is not None:
+            console = definition.console_of(found.defined)
             document = definition.replaced(found.defined, None)
+            if console is not None:
+                document = Devices(document).replaced(console, None)
+                gone = (*gone, console)
         return Edit(document, gone=gone)
+
+    def _kept(self, outcome: Outcome) -> t.Iterator[str]:
+        """What was to go, but would be added again by libvirt."""
+        before = self._before
+        if before is None or outcome.unkept or outcome.notes:
+            return
+        device, document, changes = self._gone.defined, before.definition, outcome.changes
+        if CONFIG not in self._affect:
+            if before.live is None:
+                return
+            device, document = self._gone.running, before.live
+            changes = tuple(one.as_result(LIVE) for one in outcome.live_changes)
+        if device is None:
+            return
+        kind = f"/domain/devices/{device.tag}"
+        if all(one["op"] != "remove" or not one["path"].startswith(kind) for one in changes):
+            yield (
+                f"{Devices(document).path_of(device)} is still there, because libvirt gives it to such a domain by itself; "
+                "remove what it is added for, or set its model or type to none, if it has that"
+            )
 
     def _volumes_of(self, device: Element, found: Found) -> list[Removable]:
         """What may be removed with the device.

@@ -66,7 +66,7 @@ class LiveWork:
             for step in plan.steps
             if step.row.call == REPLUG and any(change.path in made for change in step.changes)
         )
-        reasons = self._reasons(plan)
+        reasons = self._reasons(plan, made)
         outcome = dataclasses.replace(
             outcome,
             facts=outcome.facts if self._check_mode else self._reading.facts,
@@ -127,8 +127,10 @@ class LiveWork:
                 reason = reasons.get(change.path, _NOT_YET)
                 yield f"the running guest was not changed at {change.path}: {reason}"
 
-    def _reasons(self, plan: LivePlan) -> dict[str, str]:
-        return {**dict.fromkeys(plan.paths, _NOT_YET), **plan.hindered, **self._refused}
+    def _reasons(self, plan: LivePlan, made: frozenset[str]) -> dict[str, str]:
+        # What was made of the running guest alone differs from its definition by that.
+        tried = dict.fromkeys(plan.paths - made, _NOT_YET)
+        return {**tried, **plan.hindered, **self._refused}
 
     def _has_to_restart(self, found: Differences, left: Left) -> bool:
         if self._wanted.restart == ALWAYS:

@@ -158,6 +158,26 @@ class Devices:
                 document = Devices(document).replaced(None, one)
         return document
 
+    def with_free_address(self, device: Element) -> Element:
+        """The device of another document, without its address where one of these has that."""
+        address = device.child("address")
+        if address is None:
+            return device
+        taken = [child for one in self.all() for child in one.all("address")]
+        if all(one.attributes != address.attributes for one in taken):
+            return device
+        return device.replaced(children=[one for one in device.children if one is not address])
+
+    def console_of(self, one: Element) -> Element | None:
+        """virDomainDefAddConsoleCompat: the console that a first serial port is as well.
+
+        Without it, libvirt would make a serial port of the console.
+        """
+        ports, consoles = self.of_kind("serial"), self.of_kind("console")
+        if not ports or ports[0] is not one or not consoles:
+            return None
+        return consoles[0] if consoles[0].value("target/@type") in (None, "serial") else None
+
     def grown_by(self, before: Element, wanted: Element) -> Element:
         """What the document has of a device, after it was added or changed."""
         old = Devices(before)

@@ -47,6 +47,12 @@ DEPENDS = (
         "a USB or s390 model doesn't fit at a PCI address",
     ),
     Depends(
+        "devices/{memballoon,watchdog,sound}",
+        "@model",
+        ("address",),
+        "models sit on different buses, or nowhere",
+    ),
+    Depends(
         "devices/video/model",
         "@type",
         ("@ram", "@vram", "@vgamem", "@vram64", "@heads"),

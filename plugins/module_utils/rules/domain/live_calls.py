@@ -25,6 +25,8 @@ _PLUGGABLE_BUSES = ("virtio", "scsi", "usb")
 _DRIVES = ("cdrom", "floppy")
 #: The serial ports that are devices of a hot-pluggable bus.
 _PLUGGABLE_PORTS = ("pci-serial", "usb-serial")
+#: qemuDomainAttachWatchdog
+_PLUGGABLE_WATCHDOGS = ("i6300esb", "diag288")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,6 +154,17 @@ def _memory_is_fixed(unit: Unit) -> str | None:
     if unit.domain.child("maxMemory") is None:
         return "the guest was started without slots for memory (maxMemory)"
     return None
+
+
+def _file_system_is_fixed(unit: Unit) -> str | None:
+    if unit.either.value("driver/@type") == "virtiofs":
+        return None
+    return "only file systems of the driver virtiofs can be plugged in or out"
+
+
+def _watchdog_is_fixed(unit: Unit) -> str | None:
+    kind = unit.either.get("model")
+    return None if kind in _PLUGGABLE_WATCHDOGS else f"a watchdog of the model {kind} is built in"
 
 
 def _plugged(
@@ -291,9 +304,11 @@ LIVE_CALLS: tuple[LiveCall, ...] = (
     *_plugged("redirdev", "a redirected USB device"),
     *_plugged("rng", "a random number generator"),
     *_plugged("shmem", "shared memory"),
-    *_plugged("filesystem", "a shared file system"),
+    *_plugged(
+        "filesystem", "a shared file system", _file_system_is_fixed, "of the driver virtiofs"
+    ),
     *_plugged("memory", "memory", _memory_is_fixed, "when the guest was started with slots for it"),
-    *_plugged("watchdog", "a watchdog"),
+    *_plugged("watchdog", "a watchdog", _watchdog_is_fixed, "of the models i6300esb and diag288"),
     *_plugged("input", "an input device", _input_is_fixed, "on the buses usb and virtio"),
     *_plugged("vsock", "a vsock device"),
     *_plugged("lease", "a lease"),
