@@ -293,6 +293,12 @@ def test_media_are_put_in_and_taken_out(documents: Documents) -> None:
     for image in images:
         three_ways(disk={"device": "cdrom", "path": str(image)})
         assert documents.both("//disk[@device='cdrom']/source/@file") == str(image)
+    # The definition has it already, and the guest another one.
+    three_ways(disk={"device": "cdrom", "path": str(images[0])}, affect=["live"])
+    three_ways(disk={"device": "cdrom", "path": str(images[1])})
+    assert documents.both("//disk[@device='cdrom']/source/@file") == str(images[1])
+    three_ways(disk={"device": "cdrom", "path": ""}, affect=["config"], when="restart")
+    three_ways("config", disk={"device": "cdrom", "path": str(images[1])})
     three_ways(disk={"device": "cdrom", "path": ""})
     assert documents.count("//disk[@device='cdrom']/source/@file") == 0
     for image in images:
@@ -477,6 +483,11 @@ def test_a_domain_that_is_off(hypervisor: Hypervisor) -> None:
     )
     assert json.loads(found.stdout)["virtual-size"] == 64 * 1024**2
     three_ways("config", disk={"serial": "one"}, match={"path": f"{POOL}/off.qcow2"})
+    exact = {"path": f"{POOL}/off.qcow2", "bus": "virtio", "driver.type": "qcow2", "serial": "two"}
+    result = three_ways("config", disk=exact, mode="exact")
+    assert f"<source file='{POOL}/off.qcow2'/>" in result.values["device"]["xml"]
+    assert "cache=" not in result.values["device"]["xml"]
+    assert "<target dev='vda' bus='virtio'/>" in result.values["device"]["xml"]
     three_ways("config", tpm={"backend.type": "emulator", "model": "tpm-crb"})
     three_ways("config", panic="isa")
     usb = "<source><vendor id='0x1234'/><product id='0x5678'/></source>"

@@ -182,6 +182,9 @@ class _Work:
         """The device that is there becomes as it is said."""
         is_whole = self._request.mode == EXACT or description.is_emptied
         said = description.of_existing(found)
+        if self._request.mode == EXACT:
+            # It stays the device that it is.
+            said = pinned(said, found)
         new = definition.changed(found, said, self._request.mode == EXACT)
         if description.is_emptied:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])

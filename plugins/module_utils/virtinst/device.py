@@ -125,8 +125,11 @@ class DeviceOption:
 
     def of_existing(self, there: Element) -> Element:
         """As :meth:`Description.of_existing`."""
-        if self._name != _DISK or not self._sources or self._is_at_source(there):
+        if self._name != _DISK or not self._sources:
             return self._element
+        source = there.child("source")
+        if source is not None and self._is_at(source):
+            return self._with_storage_of(there, source)
         guest = context(self._host, self._actual)
         element = apply(guest, self._name, self._value)[0]
         element.attributes.setdefault("type", disk_source.kind_of(guest, element))
@@ -174,9 +177,20 @@ class DeviceOption:
         request = disk.request(settings)
         return disk_source.known_by(context(self._host, self._actual), request)
 
-    def _is_at_source(self, there: Element) -> bool:
-        source = there.child("source")
-        return source is not None and any(
+    def _is_at(self, source: Element) -> bool:
+        return any(
             all(source.get(name) == value for name, value in one.attributes.items())
             for one in self._sources
         )
+
+    def _with_storage_of(self, there: Element, source: Element) -> Element:
+        """What is said, and the storage as libvirt names it: the guest that runs may lack it."""
+        element = writing.copied(self._element)
+        for path in ("@type", "driver/@type"):
+            value = there.value(path)
+            if value is not None and element.value(path) is None:
+                writing.write(element, path, value)
+        for name, value in source.attributes.items():
+            if element.value(f"source/@{name}") is None:
+                writing.write(element, f"source/@{name}", value)
+        return element

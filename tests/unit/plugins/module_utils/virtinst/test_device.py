@@ -95,7 +95,9 @@ def test_a_controller_is_no_companion_of_itself() -> None:
 def test_a_disk_that_is_there_keeps_its_source_or_gets_another() -> None:
     there = DOMAIN.findall("devices/disk")[0]
     same = option("disk", {"path": "/images/web.qcow2", "cache": "none"}).of_existing(there)
-    assert shown(same) == "<disk><driver cache='none'/></disk>"
+    assert shown(same) == (
+        "<disk type='file'><driver cache='none'/><source file='/images/web.qcow2'/></disk>"
+    )
     other = option("disk", {"target.dev": "sda", "path": "/dev/sdz"}).of_existing(there)
     assert other.get("type") == "block"
     assert other.value("source/@dev") == "/dev/sdz"
