@@ -21,7 +21,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.rules.domain.l
 from lxml import etree
 
 from .guests import Boot, Guest, start
-from .hypervisor import Hypervisor, task
+from .hypervisor import Hypervisor, Result, task
 from .live_cases import CASES, DOCUMENT, IMAGES, Case
 
 pytestmark = pytest.mark.usefixtures("live_surroundings")
@@ -165,6 +165,17 @@ def test_memory_is_seen_by_the_guest(booted: Guest, boot: Boot) -> None:
     booted.wait_until(lambda: before == total())
 
 
+def test_memory_of_the_running_guest_alone(booted: Guest, boot: Boot) -> None:
+    def fragment(amount: str) -> Result:
+        text = f"<domain><currentMemory {amount}</currentMemory></domain>"
+        return task(name=booted.domain.name(), mode="merge", affect=["live"], xml=text)
+
+    assert fragment("unit='MiB'>170").changed
+    assert booted.domain.info()[2] == 170 * 1024
+    assert not fragment(f"unit='KiB'>{170 * 1024}").changed
+    made(bootable(boot))
+
+
 def test_disks_and_interfaces_are_seen_by_the_guest(booted: Guest, boot: Boot) -> None:
     def seen(what: str) -> set[str]:
         return set(booted.run("ls", f"/sys/class/{what}").split())
@@ -187,7 +198,11 @@ def test_disks_and_interfaces_are_seen_by_the_guest(booted: Guest, boot: Boot) -
 def test_virtual_cpus_are_seen_by_the_guest(hypervisor: Hypervisor, boot: Boot) -> None:
     guest = start(hypervisor, bootable(boot))
     assert guest.run("nproc").strip() == "2"
-    made(bootable(boot, DOCUMENT.replace("current='2'", "current='4'")))
+    # libvirt doesn't write a number that is the most there can be.
+    said = "<domain><vcpu current='4'>4</vcpu></domain>"
+    result = task(name=guest.domain.name(), mode="merge", xml=said)
+    assert [change["when"] for change in changes(result)] == ["live"]
+    assert "warnings" not in result.values
     guest.wait_until(lambda: guest.run("nproc").strip() == "4")
     result = task(xml=bootable(boot, DOCUMENT.replace("current='2'", "current='1'")))
     assert [change["when"] for change in changes(result)] == ["restart"]

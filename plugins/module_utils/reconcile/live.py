@@ -217,6 +217,9 @@ def _with_parts(present: Element, merged: Element, parts: set[str]) -> Element:
     The others may differ too, but can't be changed, and a call that also asks for
     them would be refused.
     """
+    if "text()" in parts:
+        # A number is nothing without its unit.
+        parts = parts | {"@unit"}
     attributes = {
         name: value for name, value in present.attributes.items() if f"@{name}" not in parts
     }

@@ -337,6 +337,11 @@ def numa_placement(site: Site) -> Value:
     return "auto" if site.desired.get("nodeset") is None else None
 
 
+def all_vcpus(site: Site) -> Value:
+    """All that there can be run, unless their number is said."""
+    return (site.desired.text or "").strip() or None
+
+
 def vcpu_placement(site: Site) -> Value:
     """virDomainVcpuParse: automatic when the memory is and no CPU set is given."""
     numatune = site.root.desired.value("numatune/memory/@placement")
@@ -390,6 +395,7 @@ DEFAULTS = (
     Fill("devices/tpm/backend/profile", ASSIGNED, "swtpm's profile is recorded"),
     # General
     Fill("vcpu/@placement", vcpu_placement, "virDomainVcpuParse"),
+    Fill("vcpu/@current", all_vcpus, "virDomainCpuFormat"),
     Fill("{memory,currentMemory,maxMemory}/@unit", "KiB", "memory is written in KiB"),
     Fill("clock/@offset", "utc", "a clock without an offset is UTC"),
     Fill("clock/@adjustment", adjustment, "a variable offset starts at zero"),

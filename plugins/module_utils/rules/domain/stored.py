@@ -27,6 +27,12 @@ def cpu_model(site: Site, model: Element) -> Element | None:
     return model if site.desired.get("mode") in (None, "custom") else None
 
 
+def fewer_vcpus(site: Site, current: str) -> str | None:
+    """virDomainCpuFormat: nothing where all that there can be run."""
+    most = site.desired.text or site.actual.text or ""
+    return None if current.strip() == most.strip() else current
+
+
 def vcpu_placement(site: Site, placement: str) -> str:
     """virDomainDefPostParse: as the memory's, unless a CPU set says otherwise."""
     numatune = site.root.desired.value("numatune/memory/@placement")
@@ -176,6 +182,7 @@ STORED = (
     Stored("devices/*/alias", user_alias, "virDomainDeviceInfoParseXML"),
     Stored("@id", dropped, "the number of a running guest"),
     Stored("cpu/model", cpu_model, "virCPUDefFormatBuf"),
+    Stored("vcpu/@current", fewer_vcpus, "virDomainCpuFormat"),
     Stored("vcpu/@placement", vcpu_placement, "virDomainDefPostParse"),
     Stored("numatune/memory/@nodeset", numa_nodes, "virDomainNumatuneSet"),
     Stored("numatune/memory/@placement", unwritten("static"), "virDomainNumatuneFormatXML"),
