@@ -552,6 +552,36 @@ def test_what_can_not_be_plugged_in_waits(
     three_ways("restart", **options)
 
 
+def test_a_device_that_the_host_has_lost(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF)
+    address = "<address domain='0' bus='0x7e' slot='0x1f' function='0x7'/>"
+    for xml, name in (
+        (f"<hostdev mode='subsystem' type='pci'><source>{address}</source></hostdev>", "7e:1f.7"),
+        (
+            "<hostdev mode='subsystem' type='usb'><source><vendor id='0x1234'/>"
+            "<product id='0x5678'/></source></hostdev>",
+            "1234:5678",
+        ),
+    ):
+        refused(f"the host has no device at {name}", hostdev=name)
+        three_ways("config", xml=xml)
+        assert not task(hostdev=name).changed
+        three_ways("config", hostdev=name, state="absent")
+
+
+def test_a_saved_guest_keeps_its_volumes(hypervisor: Hypervisor) -> None:
+    domain = hypervisor.raw.defineXML(OFF.replace("q35", "pc"))
+    domain.create()
+    path = POOL / "saved.qcow2"
+    three_ways(disk={"path": str(path), "size": 0.01})
+    domain.managedSave()
+    refused("its state is saved", disk={"target.dev": "vda"}, state="absent", remove_volume=True)
+    assert path.exists()
+    domain.managedSaveRemove()
+    three_ways("config", disk={"target.dev": "vda"}, state="absent", remove_volume=True)
+    assert not path.exists()
+
+
 def test_a_transient_domain(hypervisor: Hypervisor) -> None:
     domain = hypervisor.raw.createXML(OFF.replace("q35", "pc"))
     result = three_ways(rng="/dev/urandom")

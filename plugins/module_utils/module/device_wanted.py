@@ -293,6 +293,11 @@ class _Work:
                 "its volume would still be in use; set affect to config and live, or leave "
                 "remove_volume out"
             )
+        if before.live is None and power.is_saved(self._domain):
+            raise TaskError(
+                "its state is saved, and a guest that goes on from there needs its disks; make it "
+                "run first, or leave remove_volume out"
+            )
         document = before.definition if found.defined is not None else before.live
         return removable(self._domain, document or before.definition, [target])
 

@@ -111,6 +111,8 @@ class DeviceOption:
         self._name = name
         self._value = value
         guest = context(host, actual)
+        # The domain may have one that the host has lost.
+        guest.needs_host_devices = False
         self._element, self._settings = describe(guest, name, value)
         self._sources = self._known_by(self._settings)
 

@@ -33,6 +33,7 @@ class Guest:
       attacks.
     * ``exists``: what is said is about a domain that exists, so that a disk may be
       named by its target alone.
+    * ``needs_host_devices``: devices of the host have to be there.
     * ``storage``, ``sizes``: of a disk, by the ``id`` of its element: what it is
       connected with, and the size in bytes that was said.
     """
@@ -48,6 +49,7 @@ class Guest:
         self.cpu_is_settled = False
         self.hides_cpu_flaws = True
         self.exists = False
+        self.needs_host_devices = True
         self.storage: dict[int, Existing | NewVolume] = {}
         self.sizes: dict[int, int] = {}
         self._os: OperatingSystem | None = None

@@ -45,10 +45,12 @@ def set_name(guest: Guest, element: Element, value: str | None) -> None:
         return
     devices = guest.host.node_devices()
     found = next((one for one in devices if one.value("name") == value), None)
-    _set_device(devices, element, found or _by_address(devices, value or ""))
+    if found is None:
+        found = _by_address(devices, value or "", guest.needs_host_devices)
+    _set_device(devices, element, found)
 
 
-def _by_address(devices: t.Sequence[Element], address: str) -> Element:
+def _by_address(devices: t.Sequence[Element], address: str, is_needed: bool) -> Element:
     wanted = _wanted(address)
     if wanted is None:
         raise OptionError(
@@ -63,10 +65,22 @@ def _by_address(devices: t.Sequence[Element], address: str) -> Element:
         if device.value("capability/@type") == kind
         and all(_number(device.value(path)) == number for path, number in values.items())
     ]
+    if not found and not is_needed and not _USB_PLACE.fullmatch(address):
+        # Where a USB device is says nothing of what it was.
+        return _as_libvirt_tells(kind, values)
     if len(found) != 1:
         have = "no device" if not found else f"{len(found)} devices"
         raise OptionError(f"the host has {have} at {address}")
     return found[0]
+
+
+def _as_libvirt_tells(kind: str, values: t.Mapping[str, int]) -> Element:
+    """A device that the host does not have (any more), by its address."""
+    device = Element("device")
+    writing.write(device, "capability/@type", kind)
+    for path, number in values.items():
+        writing.write(device, path, f"0x{number:04x}")
+    return device
 
 
 def _wanted(address: str) -> tuple[str, dict[str, int]] | None:
