@@ -454,8 +454,14 @@ def test_a_password_is_set_and_never_shown(documents: Documents) -> None:
         result = three_ways(**options)
         assert "geheim" not in str(result)
     assert documents.both("//graphics/@passwd") == "geheim3"
+    for match in ({"password": "geheim3"}, "password=geheim3", {"@passwd": "geheim3"}):
+        result = task(graphics="vnc", match=match)
+        assert not result.failed
+        assert "geheim" not in str(result)
+        assert result.values["device"]["path"] == "/domain/devices/graphics[@type='vnc']"
     wrong: list[dict[str, t.Any]] = [
         {"xml": "<graphics type='vnc' passwd='geheim4'/"},
+        {"graphics": "vnc", "match": {"password": "geheim4"}},
         {"graphics": {"type": "vnc", "password": "geheim4", "porrt": 1}},
     ]
     for options in wrong:

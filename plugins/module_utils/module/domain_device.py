@@ -18,7 +18,7 @@ from .device_wanted import ABSENT, PRESENT, Request, ensure
 from .domain_options import DOMAIN_OPTIONS, RENAMED
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .option_secrets import uncover
+from .option_secrets import hide_all, uncover
 from .options import affect_of, check_timeout, shutdown_of
 from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
 
@@ -35,7 +35,8 @@ SPEC = (
             "domain": {"type": "str", "required": True},
             # It may contain passwords.
             "xml": {"type": "str", "no_log": True},
-            "match": {"type": "raw"},
+            # As may this.
+            "match": {"type": "raw", "no_log": True},
             "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
             "mode": {"type": "str", "choices": [EXACT, MERGE], "default": MERGE},
             "replug": {"type": "str", "choices": list(REPLUGS), "default": SAFE},
@@ -57,6 +58,7 @@ def run(module: AnsibleModule) -> None:
     auth = params["auth"] or {}
     subject = f"domain '{params['domain']}'"
     secrets = uncover(module)
+    hide_all(module, "match")
     text = domain_document.hide(module)
     with failures_reported(module, subject, secrets):
         document = None if text is None else domain_document.load_device(text)
