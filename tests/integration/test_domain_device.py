@@ -370,6 +370,16 @@ def test_an_interface_is_plugged_out_and_in_again(documents: Documents) -> None:
     three_ways(network={"model": "virtio"}, match={"mac": MAC})
 
 
+def test_an_interface_is_plugged_out_and_in_as_a_whole(documents: Documents) -> None:
+    for network in ({"bridge": "virbr0"}, {"network": "default"}):
+        predicted = task(check=True, network=network, match={"mac": MAC})
+        done = task(network=network, match={"mac": MAC})
+        assert done.changed
+        assert predicted.values["changes"] == done.values["changes"]
+        assert (predicted.values["pending"], done.values["pending"]) == ([], [])
+        assert not task(network=network, match={"mac": MAC}).changed
+
+
 def test_a_disk_is_not_unless_that_is_allowed(documents: Documents) -> None:
     path = f"{POOL}/cache.qcow2"
     three_ways(disk={"path": path, "size": 0.01})
@@ -586,6 +596,38 @@ def test_a_saved_guest_keeps_its_volumes(hypervisor: Hypervisor) -> None:
     domain.managedSaveRemove()
     three_ways("config", disk={"target.dev": "vda"}, state="absent", remove_volume=True)
     assert not path.exists()
+
+
+def test_an_interface_is_connected_otherwise(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF)
+    match = {"mac": MAC}
+    for network in ({"type": "direct", "source": "eth9"}, {"type": "user"}, {"network": "default"}):
+        result = three_ways("config", network=network, match=match)
+        assert "warnings" not in result.values
+
+
+def test_a_port_that_is_given_is_not_found_by_libvirt(hypervisor: Hypervisor) -> None:
+    hypervisor.define(OFF.replace("</devices>", "<graphics type='vnc'/></devices>"))
+    result = three_ways("config", graphics="vnc,port=5999")
+    assert "port='5999' autoport='no'" in result.values["device"]["xml"]
+    three_ways("config", graphics={"type": "vnc", "port": -1})
+
+
+def test_what_is_selected_by_a_value_that_only_the_guest_has(hypervisor: Hypervisor) -> None:
+    hypervisor.raw.defineXML(OFF.replace("q35", "pc")).create()
+    options: dict[str, t.Any] = {
+        "network": {"mac": "52:54:00:00:01:05"},
+        "match": {"mac": MAC},
+        "live_timeout": 1,
+    }
+    assert [one["when"] for one in task(**options).values["changes"]] == ["restart"]
+    # It is not taken for a new one.
+    for check in (True, False):
+        result = task(check=check, **options)
+        assert not result.failed
+        assert hypervisor.definition(NAME).count("<interface") == 1
+    assert not result.changed
+    assert "not released it" in result.values["pending"][0]["reason"]
 
 
 def test_a_transient_domain(hypervisor: Hypervisor) -> None:

@@ -38,6 +38,9 @@ class DeviceSaid:
             self._see_that_it_is_known()
             return self._found(self._same, definition, live)
         found = self._found(self._matching, definition, live)
+        if found.defined is None and found.running is not None:
+            # The definition has been changed already, and the guest has not.
+            found = Found(self._changed(definition, found.running), found.running)
         if found == (None, None):
             # A change of what it was selected by may have been made before.
             found = self._found(self._fitting, definition, live)
@@ -75,6 +78,12 @@ class DeviceSaid:
 
     def _fitting(self, devices: Devices) -> Element | None:
         return _first(_first(devices.fitting(one)) for one in self.description.said())
+
+    def _changed(self, definition: Devices, running: Element) -> Element | None:
+        """The device at the place of a running guest's that is like what is said already."""
+        address = running.child("address")
+        there = [one for said in self.description.said() for one in definition.fitting(said)]
+        return _first(one for one in there if address in one.all("address"))
 
     def _matching(self, devices: Devices) -> Element | None:
         wanted = [one for variant in self.match or () for one in devices.fitting(variant)]

@@ -87,6 +87,10 @@ class LiveWork:
 
     def _plan(self, found: Differences) -> LivePlan:
         plan = live_plan(found.asked, self._wanted.replug)
+        whole = tuple(f"{step.path}/" for step in plan.steps if step.row.call == REPLUG)
+        # It comes in again with all that its definition has.
+        along = {change.path for change in found.all if whole and change.path.startswith(whole)}
+        plan = dataclasses.replace(plan, following=plan.following | along)
         if LIVE in self._wanted.affect and self._wanted.restart != ALWAYS:
             return plan
         return LivePlan(hindered=plan.hindered)

@@ -347,9 +347,14 @@ def _pruned(element: Element, desired: Element, path: str) -> Element:
         return element.replaced(children=[c for c in element.children if c.tag != step])
     if wanted is None:
         wanted = Element(step)
-    return element.replaced(
-        children=[
-            _pruned(child, wanted, rest) if child.tag == step else child
-            for child in element.children
-        ]
-    )
+    children = [
+        _pruned(child, wanted, rest) if child.tag == step else child for child in element.children
+    ]
+    if element.child(step) is not None and desired.child(step) is None:
+        # What has become empty says nothing any more.
+        children = [one for one in children if one.tag != step or not _is_empty(one)]
+    return element.replaced(children=children)
+
+
+def _is_empty(element: Element) -> bool:
+    return not (element.attributes or element.children or element.text)

@@ -350,6 +350,11 @@ def vcpu_placement(site: Site) -> Value:
     return "static"
 
 
+def direct_mode(site: Site) -> Value:
+    """How an interface of the host is shared, unless it says."""
+    return "vepa" if site.above().desired.get("type") == "direct" else None
+
+
 def channel_mode(site: Site) -> Value:
     """A socket that libvirt is to connect to, unless it says bind."""
     return "connect" if site.above().desired.get("type") in ("tcp", "unix", "udp") else None
@@ -480,6 +485,7 @@ DEFAULTS = (
         channel_mode,
         "virDomainChrSourceDefParseXML",
     ),
+    Fill("devices/interface/source/@mode", direct_mode, "virDomainNetDefParseXML"),
     Fill("devices/rng/backend/source/@mode", channel_mode, "virDomainChrSourceDefParseXML"),
     Fill(
         "devices/{serial,parallel,console,channel,redirdev,smartcard}/@type",

@@ -58,6 +58,7 @@ DEPENDS = (
         ("@ram", "@vram", "@vgamem", "@vram64", "@heads"),
         "each model has memory of its own",
     ),
+    Depends("devices/graphics", "@port", ("@autoport",), "a port that is given isn't found"),
     Depends("devices/graphics", "@autoport", ("@port", "@tlsPort"), "found by libvirt, or given"),
     Depends(
         "cpu",
