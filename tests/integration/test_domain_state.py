@@ -367,6 +367,7 @@ def test_what_can_not_be(hypervisor: Hypervisor) -> None:
         ({"wait": {"for": "ip", "timeout": -1}}, "wait.timeout is negative"),
         ({"wait": {"for": "ip", "source": []}}, "wait.source is empty"),
         ({"state": "stopped", "shutdown": {"timeout": -1}}, "shutdown.timeout is negative"),
+        ({"state": "stopped", "shutdown": {"method": []}}, "no guest could be stopped"),
     )
     for options, message in wrong:
         result = task(**options)

@@ -62,7 +62,7 @@ def stop(domain: Domain, shutdown: Shutdown) -> None:
         return
     guest.pause_again()
     raise HypervisorError(
-        f"the guest is still running ({'; '.join(tried) or 'no method was given'}); shut it down "
+        f"the guest is still running ({'; '.join(tried)}); shut it down "
         "from inside, give it more time with shutdown.timeout, or let it be switched off with "
         "shutdown.force"
     )

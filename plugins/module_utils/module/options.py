@@ -34,8 +34,13 @@ def check_timeout(seconds: float, name: str) -> float:
 def shutdown_of(params: t.Mapping[str, t.Any]) -> Shutdown:
     """The option ``shutdown``.
 
-    :raises TaskError: its timeout is negative.
+    :raises TaskError: its timeout is negative, or it leaves no way to stop a guest.
     """
     option = params["shutdown"]
+    if not (option["method"] or option["force"]):
+        raise TaskError(
+            "shutdown.method is empty and shutdown.force is false, so no guest could be stopped; "
+            "name a method, or set force"
+        )
     timeout = check_timeout(option["timeout"], "shutdown.timeout")
     return Shutdown(tuple(option["method"]), timeout, option["force"])
