@@ -26,6 +26,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.module import 
 URI = "qemu:///system"
 DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
 _SOCKET = "/run/libvirt/libvirt-sock"
+_CONFIGURATION = pathlib.Path("/etc/libvirt/libvirtd.conf")
 _PID = pathlib.Path("/run/libvirtd.pid")
 
 
@@ -98,10 +99,6 @@ class Hypervisor:
 
     def __init__(self) -> None:
         libvirt.registerErrorHandler(lambda *_error: None, None)
-        self.connect()
-
-    def connect(self) -> None:
-        """Anew when the daemon has ended the connection, as it does after 30 silent seconds."""
         self.raw = libvirt.open(URI)
 
     def define(self, document: str) -> None:
@@ -134,6 +131,23 @@ class Hypervisor:
                     | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
                 )
 
+    @contextlib.contextmanager
+    def impatient_daemon(self) -> t.Iterator[None]:
+        """One that ends a connection after two seconds of silence, instead of thirty."""
+        usual = _CONFIGURATION.read_text(encoding="utf-8")
+        patient, impatient = "keepalive_interval = -1", "keepalive_interval = 1"
+        assert patient in usual
+        self._restart_daemon(usual.replace(patient, f"{impatient}\nkeepalive_count = 1"))
+        try:
+            yield
+        finally:
+            self._restart_daemon(usual)
+
+    def _restart_daemon(self, configuration: str) -> None:
+        _CONFIGURATION.write_text(configuration, encoding="utf-8")
+        self.kill_daemon()
+        self.start_daemon()
+
     def kill_daemon(self) -> None:
         """End the daemon that the test bed started, without a chance to tidy up."""
         pid = int(_PID.read_text(encoding="ascii"))
@@ -151,7 +165,7 @@ class Hypervisor:
         subprocess.run(["libvirtd", "-d"], check=True)
         for _attempt in range(200):
             with contextlib.suppress(libvirt.libvirtError):
-                self.connect()
+                self.raw = libvirt.open(URI)
                 return
             time.sleep(0.05)
         raise AssertionError("libvirtd does not answer")

@@ -734,10 +734,10 @@ def test_tasks_at_the_same_time(hypervisor: Hypervisor) -> None:
 
 def test_a_turn_comes_late(hypervisor: Hypervisor) -> None:
     hypervisor.define(OFF)
-    with Turn() as turn:
-        turn.take(NAME)
-        # Longer than libvirtd leaves a silent connection open.
-        threading.Timer(34, turn.__exit__).start()
-        result = task(sound="ich6")
-    assert result.changed, result.msg
+    with hypervisor.impatient_daemon():
+        with Turn() as turn:
+            turn.take(NAME)
+            threading.Timer(4, turn.__exit__).start()
+            result = task(sound="ich6")
+        assert result.changed, result.msg
     assert "<sound model='ich6'" in hypervisor.definition(NAME)

@@ -264,8 +264,6 @@ def test_a_domain_that_a_job_is_busy_with(hypervisor: Hypervisor, tmp_path: path
     three_ways(hypervisor, "running", "paused", state="paused")
     three_ways(hypervisor, "paused", "running", state="running")
     refused = task(state="saved")
-    # libvirt has waited 30 s for the job's end.
-    hypervisor.connect()
     assert refused.failed
     assert not refused.changed
     assert "domain 'guest': libvirt failed to save the guest's state: " in refused.msg

@@ -15,7 +15,11 @@ import time
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domains
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+    domains,
+    domains_work,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_wanted import settle
 
 from .hypervisor import Hypervisor, Result, task_of
 
@@ -156,3 +160,15 @@ def test_the_daemon_dies_meanwhile(hypervisor: Hypervisor) -> None:
     succeeded = [one["name"] for one in done.values["results"] if not one.get("failed")]
     assert set(succeeded) <= hypervisor.names()
     complete(hypervisor)
+
+
+def test_a_plan_that_takes_long(hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*values: t.Any) -> t.Any:
+        # A stand-in for thousands of domains that have nothing in common.
+        time.sleep(0.2)
+        return settle(*values)
+
+    monkeypatch.setattr(domains_work, "settle", slow)
+    with hypervisor.impatient_daemon():
+        done = task([{"name": f"d-{number}"} for number in range(20)])
+        assert done.values["summary"]["created"] == 20, done.msg

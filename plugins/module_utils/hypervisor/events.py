@@ -16,6 +16,8 @@ from .libvirt_import import libvirt
 
 #: How often a wait looks up from the event loop, in seconds.
 _TICK = 0.1
+#: How long it takes to answer what has come, in seconds.
+_MOMENT = 0.01
 #: One thread at a time may run the loop; it calls the functions of all of them.
 _LOOP = threading.Lock()
 
@@ -63,6 +65,19 @@ def idle(seconds: float) -> None:
         if left <= 0:
             return
         _one_round(left)
+
+
+class SignOfLife:
+    """Given to libvirtd by work that makes no calls for long."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def give(self) -> None:
+        """Answer libvirtd, if that hasn't been done in the last second."""
+        if time.monotonic() - self._last >= 1:
+            idle(_MOMENT)
+            self._last = time.monotonic()
 
 
 def _one_round(seconds: float) -> None:

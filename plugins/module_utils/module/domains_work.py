@@ -18,6 +18,7 @@ import typing as t
 from ..errors import ExpectedError
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import as_uuid, find
+from ..hypervisor.events import SignOfLife
 from ..hypervisor.host import host_facts
 from ..hypervisor.host_storage import HostStorage
 from ..hypervisor.inventory import Inventory
@@ -143,7 +144,9 @@ class Domains:
     def _plan(self, inventory: Inventory) -> None:
         host = functools.cache(functools.partial(host_facts, inventory))
         self._check_names(inventory)
+        sign = SignOfLife()
         for one in self.done:
+            sign.give()
             if self._stop.is_set() or (one.error is not None and self._fail_fast):
                 self._stop.set()
                 continue
