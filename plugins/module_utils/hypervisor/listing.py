@@ -109,7 +109,7 @@ def _texts(one: Listed) -> Texts | None:
     except HypervisorError as error:
         if is_code(error.__cause__, "VIR_ERR_NO_DOMAIN"):
             return None
-        raise HypervisorError(f"domain '{domain.name}': {error}") from error
+        raise HypervisorError(f"domain '{domain.name}': {error}") from error.__cause__
 
 
 def those_with(connection: Connection, flag: str) -> frozenset[str] | None:
