@@ -118,7 +118,10 @@ EXAMPLES = r"""
 
 - name: Its file systems
   ansible.builtin.debug:
-    msg: "{{ db.domains[0].agent.filesystems | default(db.domains[0].unavailable.agent, true) }}"
+    msg: "{{ item.agent.filesystems | default(item.unavailable.agent, true) }}"
+  loop: "{{ db.domains }}"
+  loop_control:
+    label: "{{ item.name }}"
 """
 
 RETURN = r"""

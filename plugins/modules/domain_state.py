@@ -110,7 +110,7 @@ EXAMPLES = r"""
 
 - name: Say where
   ansible.builtin.debug:
-    msg: "{{ web.addresses[0].address }}"
+    msg: "{{ web.addresses | map(attribute='address') }}"
 
 - name: The web server is off. It has two minutes, and is then switched off
   declarative.libvirt.domain_state:

@@ -12,10 +12,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_present
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+    domain,
+    domain_present,
+    domain_xml,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree import parse
 
-from .hypervisor import Hypervisor, Result, task, task_as
+from .hypervisor import Hypervisor, Result, task, task_as, task_of
 
 UUID = "0c2e5f0e-7f1c-4f0e-8d83-3b8b2d3f6a01"
 OTHER_UUID = "0c2e5f0e-7f1c-4f0e-8d83-3b8b2d3f6a02"
@@ -95,6 +99,18 @@ def assert_refused(result: Result, *words: str, name: str = "guest") -> None:
 )
 def test_bad_input_is_refused(defined: str, document: str, words: list[str], check: bool) -> None:
     assert_refused(task(check=check, name="guest", xml=document), *words)
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("validate", [True, False], ids=["validated", "unvalidated"])
+@pytest.mark.parametrize("module", [domain, domain_xml], ids=["domain", "domain_xml"])
+def test_a_part_of_a_document_makes_no_domain(
+    hypervisor: Hypervisor, module: t.Any, validate: bool, check: bool
+) -> None:
+    part = "<domain><memory unit='MiB'>128</memory></domain>"
+    result = task_of(module, check, name="guets", mode="merge", xml=part, validate=validate)
+    assert_refused(result, "no such domain", name="guets")
+    assert hypervisor.raw.listAllDomains() == []
 
 
 def test_an_empty_name_is_refused(defined: str) -> None:

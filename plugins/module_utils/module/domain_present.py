@@ -145,6 +145,8 @@ def _attempt_made(
     if wanted.is_new and target.domain is not None:
         raise _already_defined()
     before = read(target.domain) if target.domain is not None else None
+    if before is None and (wanted.mode == MERGE or wanted.is_new):
+        _see_that_it_is_whole(target.document)
     if wanted.edit is not None and before is not None:
         edited = wanted.edit(before)
         wanted = dataclasses.replace(wanted, edited=edited)
@@ -169,6 +171,15 @@ def _attempt_made(
     domain = define(connection, _text(step.document, wanted), validation.by_libvirt)
     after = _read_back(connection, domain, before is None)
     return lambda: _verified(target, wanted, step, before, after)
+
+
+def _see_that_it_is_whole(document: Element) -> None:
+    """A part of a document can be merged into a domain, but makes none."""
+    if document.get("type") is None:
+        raise TaskError(
+            "there is no such domain yet, and the document is only a part of one: <domain> lacks the "
+            "attribute 'type'; give the name of a domain that exists, or a whole document"
+        )
 
 
 def read(domain: Domain, facts: DomainFacts | None = None) -> Reading:

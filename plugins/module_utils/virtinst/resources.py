@@ -54,8 +54,8 @@ def default_disk_size(guest: Guest) -> int | None:
     storage = recommended(guest, "storage")
     if storage is None:
         raise OptionError(
-            f"the osinfo database doesn't tell how large a disk {guest.os.short_id} needs; give "
-            f"disks, or disks: none{_or_system(guest)}"
+            "a new domain gets a disk, and the osinfo database doesn't tell how large one "
+            f"{guest.os.short_id} needs; give disks, or disks: none{_or_system(guest)}"
         )
     return storage // GIB
 
