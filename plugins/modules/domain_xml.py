@@ -19,8 +19,9 @@ description:
     document and nothing else. Where nothing differs, nothing is called that could change anything.
   - The meaning of values is compared, not their text. What libvirt fills in by itself, such as addresses, aliases,
     controllers and defaults, is no difference, and stays as it is when something else is changed.
-  - The definition of a running domain is changed too. The guest has the change after its next start, which
-    RV(restart_required) and RV(pending) tell. A guest is never started, restarted or resumed.
+  - The definition of a running domain is changed too, and so is the guest, as far as libvirt can change one that runs. What
+    waits for a restart is in RV(restart_required) and RV(pending). A guest is never started, and restarted only where
+    O(restart) says so.
   - With O(state=absent), the domain is stopped and removed. Its disk images stay, unless they are named.
 options:
   name:

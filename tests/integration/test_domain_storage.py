@@ -182,6 +182,9 @@ def test_what_is_no_empty_volume_of_an_earlier_task_is_left_and_told(
     assert f"{IMAGE} exists, and no domain uses it" in warned(done)
     assert f"file='{IMAGES}/{NAME}-1.qcow2'" in hypervisor.definition(NAME)
     assert IMAGE.read_bytes() == before
+    # No disk is new then.
+    assert "no domain uses it" not in warned(task(**options))
+    assert "no domain uses it" in warned(task(**{**options, "disk": [{"size": 1}, {"size": 1}]}))
 
 
 def test_the_volume_of_another_domain_is_never_taken(hypervisor: Hypervisor) -> None:

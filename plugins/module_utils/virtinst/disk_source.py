@@ -227,6 +227,7 @@ def _create(
         # Xen and containers take it only with more than a file of it.
         form = "qcow2" if guest.host.is_qemu or guest.host.is_test else "raw"
     is_named = name is not None
+    notes: list[str] = []
     if form is not None and pool.volume_kind != "file":
         raise OptionError(f"volumes of the pool {pool.name} can't have the format {form}")
     where = f"the pool {pool.name}" if pool.name else pool.path
@@ -238,7 +239,8 @@ def _create(
         )
     if name is None:
         ending = _ENDINGS.get(form or "", f".{form}" if form else "")
-        name = _free_name(guest, pool, ending, _Empty(form, capacity, request.backing_store))
+        new = _Empty(form, capacity, request.backing_store)
+        name = _free_name(guest, pool, ending, new, notes)
     is_there = not is_named and name in pool.volumes
     is_sparse = request.sparse is not False and pool.kind != "logical"
     if pool.available < capacity and not is_there:
@@ -248,7 +250,7 @@ def _create(
             raise OptionError(
                 f"{left}, which is less than the {capacity / GIB:.12g} GiB of {name}{hint}"
             )
-        guest.note(f"{left}; {name} may grow to {capacity / GIB:.12g} GiB")
+        notes.append(f"{left}; {name} may grow to {capacity / GIB:.12g} GiB")
     use(
         guest,
         disk,
@@ -264,6 +266,7 @@ def _create(
             kind=pool.volume_kind,
             is_named=is_named,
             is_there=is_there,
+            notes=tuple(notes),
         ),
     )
 
@@ -338,7 +341,8 @@ class _Empty(t.NamedTuple):
         )
 
 
-def _free_name(guest: Guest, pool: Pool, ending: str, new: _Empty) -> str:
+def _free_name(guest: Guest, pool: Pool, ending: str, new: _Empty, notes: list[str]) -> str:
+    """The name of a new volume; ``notes`` gets what a person should know of that."""
     base = guest.name or "disk"
     # What belongs to the domain of this name already is to be found again.
     own = {
@@ -356,12 +360,12 @@ def _free_name(guest: Guest, pool: Pool, ending: str, new: _Empty) -> str:
         name = f"{base}-{number}{ending}" if number else f"{base}{ending}"
         if name not in chosen and (name in own or name not in pool.volumes):
             return name
-        if name not in chosen and _is_left_over(guest, pool, name, new):
+        if name not in chosen and _is_left_over(guest, pool, name, new, notes):
             return name
         number += 1
 
 
-def _is_left_over(guest: Guest, pool: Pool, name: str, new: _Empty) -> bool:
+def _is_left_over(guest: Guest, pool: Pool, name: str, new: _Empty, notes: list[str]) -> bool:
     """Whether a volume can be taken as the new one, because it is just that.
 
     A task that was interrupted before the domain was defined has left it.
@@ -372,7 +376,7 @@ def _is_left_over(guest: Guest, pool: Pool, name: str, new: _Empty) -> bool:
         return False
     if new.is_like(volume) and storage.is_empty(volume):
         return True
-    guest.note(
+    notes.append(
         f"{volume.path} exists, and no domain uses it; the new disk gets another name; delete it if "
         "it is left over from earlier, or give its path to use it"
     )

@@ -217,6 +217,12 @@ class Guest:
         """Whether the operating system supports one of these devices."""
         return self.os.has_device(*devices)
 
+    def note_volumes(self, storage: t.Iterable[Existing | NewVolume | None]) -> None:
+        """Add the notes of volumes that new disks get."""
+        for one in storage:
+            for line in one.notes if isinstance(one, NewVolume) else ():
+                self.note(line)
+
     def note(self, line: str) -> None:
         """Remember what a person should know."""
         if line not in self.notes:

@@ -84,7 +84,8 @@ class NewVolume:
     what the beginning of the content has, and no other volume. ``is_named``:
     its name was asked for, and not chosen here. ``is_there``: the domain of this
     name has it already, from an earlier run. ``pool`` is ``None`` for a file in
-    a directory that no pool manages.
+    a directory that no pool manages. ``notes`` are what a person should know of it,
+    if the disk that it is for is a new one.
     """
 
     pool: str | None
@@ -100,6 +101,7 @@ class NewVolume:
     mark: bytes = b""
     is_named: bool = False
     is_there: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -220,7 +220,7 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
     volume = guest.storage[id(disk)]
     assert isinstance(volume, NewVolume)
     assert (volume.name, volume.is_there) == (name, name == "web.qcow2")
-    assert len(guest.notes) == notes
+    assert len(volume.notes) == notes
 
 
 @pytest.mark.parametrize(
@@ -248,8 +248,10 @@ def test_a_disk_may_outgrow_its_pool_if_that_is_said() -> None:
     guest = hosts.guest()
     disk = guest.add_device(Element("disk"))
     disk_source.settle(guest, disk, StorageRequest(size=500, sparse=True))
-    assert guest.storage[id(disk)].capacity == 500 * hosts.GIB
-    assert ["may grow to 500 GiB" in note for note in guest.notes] == [True]
+    volume = guest.storage[id(disk)]
+    assert isinstance(volume, NewVolume)
+    assert volume.capacity == 500 * hosts.GIB
+    assert ["may grow to 500 GiB" in note for note in volume.notes] == [True]
 
 
 def test_a_source_that_only_tells_how_it_is_treated_is_no_storage() -> None:
