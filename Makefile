@@ -23,7 +23,7 @@ help:
 .PHONY: demo
 demo:
 	@tests/setup/demo
-	@echo 'To remove the domain again: make demo-remove'
+	@echo 'To remove the domains again: make demo-remove'
 
 .PHONY: demo-remove
 demo-remove:

@@ -23,7 +23,8 @@ options:
     description:
       - The domains, each a dictionary with the options of M(declarative.libvirt.domain). All of its options can be used
         but C(uri) and C(auth). Each has a C(name), unless C(xml) or C(virt_install) has it.
-      - Two entries with the same name or UUID, or that would create the same volume, are an error before anything is made.
+      - Two entries with the same name or UUID, or that would create the same volume, are an error before anything is made. So
+        is a volume that one entry deletes and another one is to use.
     type: list
     elements: raw
     required: true
@@ -218,7 +219,7 @@ diff:
         </domain>
       before_header: web-1 (defined)
       after_header: web-1 (desired)
-    - prepared: "0 created, 1 changed, 99 unchanged, 0 failed, 0 restart pending\n"
+    - prepared: "0 created, 1 changed, 99 unchanged, 0 failed, 1 restart pending\n"
 """
 
 from ansible.module_utils.basic import AnsibleModule
