@@ -294,6 +294,22 @@ pending:
   type: list
   elements: dict
   sample: []
+diff:
+  description:
+    - The parts of the definition that differ, as M(declarative.libvirt.domain_xml) returns them.
+    - Where the state, autostart, a volume or the guest that runs is changed beside it, it is a list with a second one, which has
+      a line for each path.
+  returned: success, in diff mode
+  type: raw
+  sample:
+    - before: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='KiB'>4194304</memory>\n</domain>\n"
+      after: "<domain type='kvm'>\n  <name>web</name>\n  <memory>8388608</memory>\n</domain>\n"
+      before_header: web (defined)
+      after_header: web (desired)
+    - before: "state: shutoff\n"
+      after: "state: running\n"
+      before_header: web (running guest, state and storage)
+      after_header: web (running guest, state and storage)
 """
 
 from ansible.module_utils.basic import AnsibleModule

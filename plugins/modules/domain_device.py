@@ -215,7 +215,7 @@ changes:
   elements: dict
   contains:
     path:
-      description: Where, as an XPath into the domain's XML, or C(volume) with the path of a volume.
+      description: Where, as an XPath into the domain's XML, C(volume) with the path of a volume, or C(state) for a restart.
       returned: success
       type: str
       sample: "/domain/devices/disk[target/@dev='vdb']"
@@ -317,26 +317,12 @@ pending:
       when: restart
       reason: libvirt can change it only while the guest is off
 diff:
-  description: The parts of the definition that differ, in libvirt's formatting.
+  description:
+    - The parts of the definition that differ, in libvirt's formatting, with a header that names the domain.
+    - Where the guest that runs or a volume is changed beside it, it is a list with a second one, which has a line for each
+      path.
   returned: success, in diff mode
-  type: dict
-  contains:
-    before:
-      description: The definition before the task, without what does not change.
-      returned: success
-      type: str
-    after:
-      description: The definition that is asked for, without what does not change.
-      returned: success
-      type: str
-    before_header:
-      description: The name of the domain.
-      returned: success
-      type: str
-    after_header:
-      description: The name of the domain.
-      returned: success
-      type: str
+  type: raw
   sample:
     before: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='KiB'>2097152</memory>\n</domain>\n"
     after: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='GiB'>4</memory>\n</domain>\n"
