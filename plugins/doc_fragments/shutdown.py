@@ -21,7 +21,7 @@ options:
           - V(agent) asks the guest agent, V(acpi) presses the power button. V(initctl), V(signal) and V(paravirt) are for
             containers and Xen.
           - A way that the guest does not have, such as an agent that does not answer, is skipped at once.
-          - With an empty list the guest is not asked.
+          - With an empty list the guest is not asked. O(shutdown.force) is needed then.
         type: list
         elements: str
         choices: [agent, acpi, initctl, signal, paravirt]

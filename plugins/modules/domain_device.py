@@ -73,7 +73,7 @@ options:
   remove_volume:
     description:
       - With O(state=absent), also delete the volume of the disk. It is refused where something else uses it, such as another
-        domain or an image that is based on it.
+        domain or an image that is based on it, and while the state of the domain is saved.
     type: bool
     default: false
   validate:

@@ -57,7 +57,8 @@ options:
     suboptions:
       method:
         description:
-          - The ways to ask it to shut down, tried in this order.
+          - The ways to ask it to shut down, tried in this order. With an empty list it is not asked, and O(shutdown.force) is
+            needed.
         type: list
         elements: str
         choices: [agent, acpi, initctl, signal, paravirt]
