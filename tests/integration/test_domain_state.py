@@ -300,7 +300,8 @@ def test_waiting_in_vain(hypervisor: Hypervisor) -> None:
     assert result.failed
     assert result.changed
     assert "state: running is done, but no address of it is known after 1 s" in result.msg
-    assert "org.qemu.guest_agent.0" in task(wait={"for": "agent"}).msg
+    for wait in ({"for": "agent"}, {"for": "ip", "source": ["agent"]}):
+        assert "org.qemu.guest_agent.0" in task(wait=wait).msg
     assert "still runs after 1 s" in task(wait={"for": "shutoff", "timeout": 1}).msg
     task(state="stopped", shutdown=SWITCH_OFF)
     assert "does not run" in task(wait={"for": "agent", "timeout": 60}).msg

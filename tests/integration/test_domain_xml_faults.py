@@ -66,6 +66,7 @@ def assert_refused(result: Result, *words: str, name: str = "guest") -> None:
     ("document", "words"),
     [
         ("<domain><name>guest</name>", ["not well-formed", "line 1"]),
+        ("guest.xml", ["is no XML", "ansible.builtin.file"]),
         ("<network><name>guest</name></network>", ["<network>", "<domain>"]),
         ("<!DOCTYPE domain><domain/>", ["document type declaration"]),
         (
@@ -85,6 +86,7 @@ def assert_refused(result: Result, *words: str, name: str = "guest") -> None:
     ],
     ids=[
         "not well-formed",
+        "the name of a file",
         "root element",
         "DTD",
         "external entity",

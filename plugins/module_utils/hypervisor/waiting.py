@@ -54,7 +54,8 @@ def wait_for_addresses(
 ) -> tuple[Address, ...]:
     """Until one of the sources knows an address that others can reach.
 
-    :raises HypervisorError: none does when the time is over, or the guest has stopped.
+    :raises HypervisorError: none does when the time is over, the guest has stopped, or only
+        its agent is asked and it has no channel for one.
     """
     found: list[Address] = []
     last: dict[str, str] = {}
@@ -65,6 +66,8 @@ def wait_for_addresses(
                 found.extend(addresses(domain, source))
             except libvirt.libvirtError as error:
                 _see_guest(domain, error)
+                if source == "agent" and len(sources) == 1:
+                    _see_channel(error)
                 last[source] = reason(error)
         return bool(found)
 
@@ -99,11 +102,7 @@ def wait_for_agent(domain: Domain, timeout: float) -> None:
             domain.raw.getTime()
         except libvirt.libvirtError as error:
             _see_guest(domain, error)
-            if is_code(error, "VIR_ERR_ARGUMENT_UNSUPPORTED", "VIR_ERR_NO_SUPPORT"):
-                raise HypervisorError(
-                    f"libvirt can't ask its guest agent: {reason(error)}; give the domain a "
-                    "channel with the target name org.qemu.guest_agent.0"
-                ) from error
+            _see_channel(error)
             last["agent"] = reason(error)
             return False
         return True
@@ -127,6 +126,15 @@ def _wait(
                 "with wait.timeout, or look at the guest's console"
             )
         idle(min(_POLL, left))
+
+
+def _see_channel(error: t.Any) -> None:
+    """An agent that can't be asked will not answer later."""
+    if is_code(error, "VIR_ERR_ARGUMENT_UNSUPPORTED", "VIR_ERR_NO_SUPPORT"):
+        raise HypervisorError(
+            f"libvirt can't ask its guest agent: {reason(error)}; give the domain a channel with "
+            "the target name org.qemu.guest_agent.0"
+        ) from error
 
 
 def _see_guest(domain: Domain, error: t.Any) -> None:

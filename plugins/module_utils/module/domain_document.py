@@ -85,10 +85,19 @@ def load(text: Text) -> Element:
 
     :raises DocumentError: it is no domain's document.
     """
+    _see_that_it_is_xml(text)
     try:
         return parse(text, "domain")
     except DocumentError as error:
         raise DocumentError(f"{error}; correct the document") from None
+
+
+def _see_that_it_is_xml(text: Text) -> None:
+    if isinstance(text, str) and "<" not in text:
+        raise DocumentError(
+            "the option xml is no XML; set it to a document, that of a file by the lookup "
+            "ansible.builtin.file"
+        )
 
 
 def load_device(text: Text) -> Element:
@@ -96,6 +105,7 @@ def load_device(text: Text) -> Element:
 
     :raises DocumentError: it is no device's XML.
     """
+    _see_that_it_is_xml(text)
     try:
         device = parse(text)
     except DocumentError as error:
