@@ -113,7 +113,7 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
     put_in_order(guest.root)
     if first is not None:
         put_in_order(first)
-    guest.note_volumes(guest.storage.values())
+    guest.accept_volumes(guest.storage.values())
     return Result(
         domain=copied(guest.root),
         first_boot=first,

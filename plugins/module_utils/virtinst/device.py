@@ -164,7 +164,7 @@ class DeviceOption:
         volume = guest.storage.get(id(element))
         new = volume if isinstance(volume, NewVolume) and not volume.is_there else None
         device = writing.copied(devices[0])
-        guest.note_volumes([volume])
+        guest.accept_volumes([volume])
         size = None if new is not None else self.size_of(device)
         return NewDevice(
             device,

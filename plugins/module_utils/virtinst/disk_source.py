@@ -243,14 +243,14 @@ def _create(
         name = _free_name(guest, pool, ending, new, notes)
     is_there = not is_named and name in pool.volumes
     is_sparse = request.sparse is not False and pool.kind != "logical"
+    refusal = None
     if pool.available < capacity and not is_there:
         left = f"{where} has {pool.available / GIB:.1f} GiB left"
-        if not (is_sparse and request.sparse):
+        if is_sparse and request.sparse:
+            notes.append(f"{left}; {name} may grow to {capacity / GIB:.12g} GiB")
+        else:
             hint = "; give another pool, or sparse: true to let it grow" if is_sparse else ""
-            raise OptionError(
-                f"{left}, which is less than the {capacity / GIB:.12g} GiB of {name}{hint}"
-            )
-        notes.append(f"{left}; {name} may grow to {capacity / GIB:.12g} GiB")
+            refusal = f"{left}, which is less than the {capacity / GIB:.12g} GiB of {name}{hint}"
     use(
         guest,
         disk,
@@ -267,6 +267,7 @@ def _create(
             is_named=is_named,
             is_there=is_there,
             notes=tuple(notes),
+            refusal=refusal,
         ),
     )
 

@@ -80,7 +80,7 @@ def domain_options(
     put_in_order(document)
     seed = seed_of(guest, options)
     volumes = [guest.storage.get(id(device)) for device in lacking]
-    guest.note_volumes(volumes)
+    guest.accept_volumes(volumes)
     return Result(
         domain=document,
         first_boot=None,

@@ -217,11 +217,17 @@ class Guest:
         """Whether the operating system supports one of these devices."""
         return self.os.has_device(*devices)
 
-    def note_volumes(self, storage: t.Iterable[Existing | NewVolume | None]) -> None:
-        """Add the notes of volumes that new disks get."""
+    def accept_volumes(self, storage: t.Iterable[Existing | NewVolume | None]) -> None:
+        """Add the notes of volumes that new disks get.
+
+        :raises OptionError: one can't be.
+        """
         for one in storage:
-            for line in one.notes if isinstance(one, NewVolume) else ():
-                self.note(line)
+            if isinstance(one, NewVolume):
+                if one.refusal is not None:
+                    raise OptionError(one.refusal)
+                for line in one.notes:
+                    self.note(line)
 
     def note(self, line: str) -> None:
         """Remember what a person should know."""

@@ -85,7 +85,7 @@ class NewVolume:
     its name was asked for, and not chosen here. ``is_there``: the domain of this
     name has it already, from an earlier run. ``pool`` is ``None`` for a file in
     a directory that no pool manages. ``notes`` are what a person should know of it,
-    if the disk that it is for is a new one.
+    and ``refusal`` is why it can't be, if the disk that it is for is a new one.
     """
 
     pool: str | None
@@ -102,6 +102,7 @@ class NewVolume:
     is_named: bool = False
     is_there: bool = False
     notes: tuple[str, ...] = ()
+    refusal: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -233,8 +233,6 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
         (StorageRequest(size=-1), "size: a disk of -1 GiB can't be created; give its size in GiB"),
         (StorageRequest(size=float("nan")), "can't be created"),
         (StorageRequest(size=999999999), "more than a qcow2 image can have"),
-        (StorageRequest(size=500), "has 100.0 GiB left, .* give another pool, or sparse: true"),
-        (StorageRequest(size=500, sparse=False), "has 100.0 GiB left"),
     ],
 )
 def test_storage_that_can_not_be(storage_request: StorageRequest, said: str) -> None:
@@ -242,6 +240,21 @@ def test_storage_that_can_not_be(storage_request: StorageRequest, said: str) -> 
     with pytest.raises(OptionError, match=said):
         disk_source.settle(guest, guest.add_device(Element("disk")), storage_request)
     assert not guest.storage
+
+
+@pytest.mark.parametrize(
+    ("sparse", "said"),
+    [
+        (None, "has 100.0 GiB left, .* give another pool, or sparse: true"),
+        (False, "has 100.0 GiB left"),
+    ],
+)
+def test_a_new_disk_has_to_fit_into_its_pool(sparse: bool | None, said: str) -> None:
+    guest = hosts.guest()
+    disk = guest.add_device(Element("disk"))
+    disk_source.settle(guest, disk, StorageRequest(size=500, sparse=sparse))
+    with pytest.raises(OptionError, match=said):
+        guest.accept_volumes(guest.storage.values())
 
 
 def test_a_disk_may_outgrow_its_pool_if_that_is_said() -> None:

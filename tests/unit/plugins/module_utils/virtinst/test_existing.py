@@ -81,6 +81,15 @@ def test_what_created_it_changes_nothing() -> None:
     assert changes(existing(), **CREATED) == []
 
 
+def test_a_disk_that_is_there_needs_no_room() -> None:
+    actual = parse(serialise(domain_defaults(HOST, CREATED).domain))
+    moved = {**CREATED, "disk": [{"size": 500}]}
+    elsewhere = parse(serialise(actual).replace("/images/", "/elsewhere/"))
+    assert domain_options(HOST, moved, elsewhere).volumes == ()
+    with pytest.raises(OptionError, match="has 100"):
+        domain_options(HOST, {**CREATED, "disk": [{"size": 5}, {"size": 500}]}, elsewhere)
+
+
 def test_an_unknown_system_is_noted_when_it_is_made_and_not_again() -> None:
     generic = {**CREATED, "osinfo": "generic"}
     made = domain_defaults(HOST, generic)
