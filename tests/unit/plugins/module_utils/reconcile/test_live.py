@@ -10,8 +10,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reco
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.rules.amounts import kib
 from ansible_collections.declarative.libvirt.plugins.module_utils.rules.domain.live_calls import (
-    kib,
     vcpu_count,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
