@@ -114,7 +114,8 @@ def booted(boot: Boot) -> t.Iterator[Guest]:
     hypervisor = Hypervisor()
     hypervisor.clear()
     yield start(hypervisor, document(NAME, boot, _DEVICES, extra=_OS))
-    hypervisor.clear()
+    # The tests in between may have restarted the daemon, which ended that connection.
+    Hypervisor().clear()
 
 
 @pytest.fixture

@@ -17,6 +17,9 @@ from .guests import Boot
 from .hypervisor import Hypervisor, Result, task_of
 
 IMAGES = pathlib.Path("/var/lib/libvirt/images")
+HELD = (
+    "<domain type='qemu'><name>held</name><memory>65536</memory><os><type>hvm</type></os></domain>"
+)
 SWITCH_OFF = {"method": [], "timeout": 0, "force": True}
 DEFAULTS: dict[str, t.Any] = {
     "osinfo": "debian11",
@@ -124,17 +127,18 @@ def test_defaults_are_merged_and_lists_replaced(hypervisor: Hypervisor) -> None:
 
 
 def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hypervisor) -> None:
-    hypervisor.define(
-        "<domain type='qemu'><name>held</name><memory>65536</memory>"
-        "<os><type>hvm</type></os></domain>"
-    )
+    hypervisor.define(HELD)
     wrong = [
         ({"name": "x1", "memry": 5}, "there is no option memry; did you mean memory?"),
         ({"name": "x2", "state": "on"}, "value of state must be one of"),
         ({"name": "x3", "disks": [{"sise": 5}]}, "there is no sub-option sise"),
         ({"name": "x4", "disks": [{"size": 1, "pool": "none"}]}, "there is no storage pool none"),
         ({"name": "x5", "networks": [{"network": "none"}], "state": "running"}, "none"),
-        ({"name": "x6", "xml": "<domain><nonsense/></domain>"}, "nonsense"),
+        (
+            {"name": "x6", "xml": f"{HELD.replace('held', 'x6')[:-9]}<nonsense/></domain>"},
+            "nonsense",
+        ),
+        ({"name": "x7", "xml": "<domain><nonsense/></domain>"}, "a part of one"),
         ({"memory": 64}, "nothing says which domain is meant; set name"),
         ("x8", "it is a dictionary of options, not str"),
         ({"name": "x9", "memory": 64, "disk": "none", "disks": "none"}, "disk under two names"),
@@ -148,7 +152,7 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
     assert done.failed
     assert done.changed
     results = done.values["results"]
-    assert len(results) == 12
+    assert len(results) == 13
     for result, (_one, words) in zip(results[1:], wrong):
         assert result["failed"], words
         assert words in result["msg"]
@@ -156,9 +160,9 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
     assert [results[0].get("failed"), results[-1].get("failed")] == [None, None]
     # That it has no such network is known only when it starts.
     assert hypervisor.names() >= {"a", "b", "held"}
-    assert not hypervisor.names() & {"x1", "x2", "x3", "x4", "x6", "x9"}
-    assert "10 of 12 domains failed: 'x1': there is no option memry" in done.msg
-    assert "2 created, 0 changed, 0 unchanged, 10 failed" in done.msg
+    assert not hypervisor.names() & {"x1", "x2", "x3", "x4", "x6", "x7", "x9"}
+    assert "11 of 13 domains failed: 'x1': there is no option memry" in done.msg
+    assert "2 created, 0 changed, 0 unchanged, 11 failed" in done.msg
 
 
 def test_fail_fast(hypervisor: Hypervisor) -> None:
