@@ -104,18 +104,17 @@ class Pools:
 
     def _lasting(self, name: str, directory: str) -> tuple[t.Any, bool]:
         """The pool, and whether it was made just now."""
-        pool = self._found(name)
-        if pool is None and name == _DEFAULT:
-            with Turn() as turn:
-                turn.take(f"pool/{name}")
-                # Another task may have been faster.
-                pool = self._found(name)
-                if pool is None:
-                    return self._made_for(name, directory), True
-        if pool is None:
+        if name != _DEFAULT:
             with self._connection.explained(f"look for the storage pool {name}"):
                 return self._connection.raw.storagePoolLookupByName(name), False
-        return pool, False
+        pool = self._found(name)
+        if pool is not None:
+            return pool, False
+        with Turn() as turn:
+            turn.take(f"pool/{name}")
+            # Another task may have been faster.
+            pool = self._found(name)
+            return (self._made_for(name, directory), True) if pool is None else (pool, False)
 
     def _found(self, name: str) -> t.Any:
         with self._connection.explained(f"look for the storage pool {name}"):

@@ -276,8 +276,9 @@ class _Work:
         kind = f"/domain/devices/{device.tag}"
         if all(one["op"] != "remove" or not one["path"].startswith(kind) for one in changes):
             yield (
-                f"{Devices(document).path_of(device)} is still there, because libvirt gives it to such a domain by itself; "
-                "remove what it is added for, or set its model or type to none, if it has that"
+                f"{Devices(document).path_of(device)} is still there, because libvirt gives it to "
+                "such a domain by itself; remove what it is added for, or set its model or type to "
+                "none, if it has that"
             )
 
     def _volumes_of(self, device: Element, found: Found) -> list[Removable]:

@@ -186,13 +186,14 @@ class Domains:
 
     def _plan_purge(self, purge: Purge, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
         listed = {name for name in map(functools.partial(_name_of, inventory), self.done) if name}
+        nameless = [one.item.name for one in self.done if not one.item.is_named]
         for _name, domain in sorted(inventory.domains.items()):
             if domain.name in listed or not purge.has(domain.name):
                 continue
             one = Done(Item(domain.name, {}, purge.request(domain.name)))
             self.purged.append(one)
             try:
-                _see_that_all_are_named(self.done)
+                _see_that_all_are_named(nameless)
                 purge.check(domain)
             except ExpectedError as error:
                 self._fail(one, error)
@@ -359,9 +360,8 @@ def _disk_paths(document: Element) -> t.Iterator[str]:
                 yield path
 
 
-def _see_that_all_are_named(those: t.Iterable[Done]) -> None:
+def _see_that_all_are_named(nameless: t.Sequence[str]) -> None:
     """:raises TaskError: any domain may be in the list, under a name that can't be read."""
-    nameless = [one.item.name for one in those if not one.item.is_named]
     if nameless:
         raise TaskError(
             f"{' and '.join(nameless)} of the list may mean it, as there is no name; it stays until "

@@ -9,6 +9,7 @@ import typing as t
 
 from ..reconcile.match import match
 from ..rules.domain import DOMAIN
+from ..rules.spelling import integer
 from ..xmltree.element import Element
 from .guest import Guest
 from .storage import NewVolume
@@ -88,19 +89,13 @@ def _is_same_source(disk: Element, other: Element) -> bool:
     if ours is None or theirs is None or disk.value("target/@dev") is not None:
         return False
     said = [place for place in _SOURCES if ours.value(place) is not None]
-    return bool(said) and all(_is_same(ours.value(one), theirs.value(one)) for one in said)
+    return bool(said) and all(_at(ours, place) == _at(theirs, place) for place in said)
 
 
-def _is_same(ours: str | None, theirs: str | None) -> bool:
-    return ours == theirs or (None not in (ours, theirs) and _number(ours) == _number(theirs))
-
-
-def _number(text: str | None) -> int | str | None:
-    """Numbers of a PCI address are written in several ways."""
-    try:
-        return int(text or "", 0)
-    except ValueError:
-        return text
+def _at(source: Element, place: str) -> t.Hashable | None:
+    """What stands there; the numbers of a PCI address are written in several ways."""
+    value = source.value(place)
+    return integer(value) if value is not None and place.startswith("address/") else value
 
 
 def _can_be_any(guest: Guest, disk: Element) -> bool:
