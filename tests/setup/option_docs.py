@@ -19,6 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
     Group,
+    Kind,
     Lists,
     Nothing,
     Option,
@@ -349,6 +350,9 @@ def as_nested(example: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _kind(option: Option) -> str:
+    has_unit = option.unit is not None or option.unit_option is not None
+    if has_unit and option.kind is not Kind.MEBIBYTES:
+        return f"{option.kind.value}; or with its unit, such as ``2G``"
     return option.kind.value
 
 

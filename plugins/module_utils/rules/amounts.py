@@ -5,7 +5,13 @@
 
 from __future__ import annotations
 
+import fractions
+import re
+
 from ..xmltree.element import Element
+
+#: A number and a unit; what begins with ``0x`` is a number alone.
+_WITH_UNIT = re.compile(r"(-?(?!0[xX])[0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]+)")
 
 _BINARY = {letter: 1024**power for power, letter in enumerate("kmgtpe", 1)}
 _DECIMAL = {letter: 1000**power for power, letter in enumerate("kmgtpe", 1)}
@@ -26,6 +32,28 @@ def scale(unit: str) -> int | None:
     if rest == "b":
         return _DECIMAL.get(letter)
     return None
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """The number and the unit of a text such as ``2G`` or ``1.5 GiB``; ``None`` for any other."""
+    found = _WITH_UNIT.fullmatch(text.strip())
+    return None if found is None else (found[1], found[2])
+
+
+def in_units(number: str, unit: str, written: str) -> int | None:
+    """An amount as a number of another unit; ``None`` where that is not a whole one.
+
+    An amount in decimal units, such as 1 GB, is rounded up to it as libvirt does.
+    Both units are known.
+    """
+    size, granule = scale(unit), scale(written)
+    if size is None or granule is None:
+        return None
+    amount = fractions.Fraction(number) * size / granule
+    if amount.denominator == 1:
+        return amount.numerator
+    is_decimal = len(unit) == 2 and unit[1] in "bB"
+    return -(-amount.numerator // amount.denominator) if is_decimal else None
 
 
 def in_kib(number: str | None, unit: str | None) -> int | None:

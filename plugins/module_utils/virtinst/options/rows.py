@@ -27,7 +27,7 @@ class Kind(enum.Enum):
     ON_OFF = "a truth value, written as on or off"
     PRESENCE = "a truth value: the element is there or not"
     PATH = "a path of the host"
-    MEBIBYTES = "a whole number of MiB, written in KiB"
+    MEBIBYTES = "a whole number of MiB, written in KiB; or with its unit, such as ``2G``"
 
 
 class Lists(enum.Enum):
@@ -70,6 +70,10 @@ class Option:
       but the value can be others too; an empty one for neither.
     * ``skips_default``: the word ``default`` leaves it open.
     * ``is_flag``: it may be given without a value.
+    * ``unit``: what a bare number counts of an amount, which may also be given with a
+      unit of its own.
+    * ``unit_option``: the sub-option that has the unit of an amount; a value with a unit
+      sets it as well.
     * ``is_secret``: nobody may see it in a result, a diff or a log.
     """
 
@@ -84,6 +88,8 @@ class Option:
     words: tuple[str, str] | None = None
     skips_default: bool = False
     is_flag: bool = False
+    unit: str | None = None
+    unit_option: str | None = None
     is_secret: bool = False
 
     @property
@@ -233,4 +239,4 @@ def host_path(name: str, path: str | None, about: str, *aliases: str, **more: t.
 
 def mebibytes(name: str, path: str | None, about: str, *aliases: str, **more: t.Any) -> Option:
     """A sub-option whose value is an amount in MiB."""
-    return Option(name, path, Kind.MEBIBYTES, about, aliases, **more)
+    return Option(name, path, Kind.MEBIBYTES, about, aliases, **{"unit": "MiB", **more})

@@ -8,8 +8,10 @@ from __future__ import annotations
 import difflib
 import typing as t
 
+from ...rules import amounts
 from ..errors import OptionError
 from .rows import Group, Lists, Option
+from .values import bare
 
 
 class Settings:
@@ -22,6 +24,8 @@ class Settings:
     def __init__(self, group: Group) -> None:
         self.group = group
         self._texts: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+        #: Units that came with an amount, and the sub-options that these are of.
+        self._units: dict[tuple[str, tuple[int, ...]], str] = {}
 
     def add(self, key: str, text: str) -> None:
         """Add what was given by any spelling.
@@ -29,10 +33,34 @@ class Settings:
         :raises OptionError: there is no such sub-option.
         """
         option, numbers = find(self.group, key)
+        if option.unit_option is not None and amounts.split(text) is not None:
+            text = self._without_unit(option.name, (option.unit_option, numbers), text)
+        elif (option.name, numbers) in self._units:
+            raise self._two_units(self._units[(option.name, numbers)], option.name)
         texts = self._texts.setdefault((option.name, numbers), [])
         if option.lists is not Lists.EACH:
             texts.clear()
         texts.append(text)
+
+    def _without_unit(self, name: str, place: tuple[str, tuple[int, ...]], text: str) -> str:
+        """The number of an amount, whose unit is put at its place."""
+        if place in self._texts and place not in self._units:
+            raise self._two_units(name, place[0])
+        try:
+            number, unit = bare(text, "KiB"), "KiB"
+        except OptionError:
+            try:
+                number, unit = bare(text, "b"), "b"
+            except OptionError as error:
+                raise OptionError(f"{self.group.name}: {name}: {error}") from None
+        self._texts[place], self._units[place] = [unit], name
+        return number
+
+    def _two_units(self, name: str, unit: str) -> OptionError:
+        return OptionError(
+            f"{self.group.name}: {name} has its unit with it, and {unit} is given too; leave one "
+            "of them out"
+        )
 
     def get(self, name: str) -> str | None:
         """The text of an option that has no number."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import typing as t
 
+from ...rules import amounts
 from ...xmltree.element import Element
 from .. import writing
 from ..errors import OptionError
@@ -16,9 +17,12 @@ from .rows import Kind, Option
 _TRUE = frozenset(["y", "yes", "1", "true", "t", "on"])
 _FALSE = frozenset(["n", "no", "0", "false", "f", "off"])
 _TRUTHS = frozenset([Kind.YES_NO, Kind.ON_OFF, Kind.PRESENCE])
-_KIB_PER_MIB = 1024
 #: libvirt counts bytes in 64 bits, one of them for the sign.
-_MOST_MIB = 2**43 - 1
+_MOST_BYTES = 2**63 - 1
+_UNITS = (
+    "K, M, G and T (or KiB, MiB, GiB, TiB) stand for powers of 1024, KB, MB, GB and TB for "
+    "powers of 1000"
+)
 
 
 def truth(text: str) -> bool | None:
@@ -51,10 +55,39 @@ def number(text: str) -> int:
         raise OptionError(f"{text} is not a whole number") from None
 
 
-def _amount(text: str) -> int:
-    amount = number(text)
-    if not 0 < amount <= _MOST_MIB:
-        raise OptionError(f"there can't be {text} MiB; give MiB, such as 2048")
+def bare(text: str, unit: str) -> str:
+    """A text such as ``2G`` as the number of this unit; one without a unit as it is.
+
+    :raises OptionError: there is no such unit, or the number is none of this unit.
+    """
+    found = amounts.split(text)
+    if found is None:
+        return text
+    given, its_unit = found
+    if amounts.scale(its_unit) is None:
+        raise OptionError(f"there is no unit {its_unit}, in {text}; {_UNITS}")
+    if given.startswith("-"):
+        raise OptionError(f"{text} is less than nothing; give an amount such as 2G")
+    amount = amounts.in_units(given, its_unit, unit)
+    if amount is None:
+        raise OptionError(f"{text} is not a whole number of {unit}; give one that is")
+    if amount * (amounts.scale(unit) or 1) > _MOST_BYTES:
+        raise OptionError(f"{text} is more than libvirt can count")
+    return str(amount)
+
+
+def mebibytes_in_kib(text: str) -> int:
+    """An amount in KiB, of a bare number of MiB or of a number with its unit.
+
+    :raises OptionError: it is none, or nothing.
+    """
+    is_bare = amounts.split(text) is None
+    amount = number(bare(text, "KiB")) * (1024 if is_bare else 1)
+    if not 0 < amount * 1024 <= _MOST_BYTES:
+        raise OptionError(
+            f"{text} is not an amount that there can be; give MiB, such as 2048, or a number with "
+            "its unit, such as 2G"
+        )
     return amount
 
 
@@ -91,10 +124,16 @@ def write(
     if option.kind is Kind.PRESENCE:
         _write_presence(base, path, text)
     elif text or not numbers:
-        writing.write(base, path, converted(option.kind, text) if text else None)
+        writing.write(base, path, _of_option(option, text) if text else None)
     else:
         # An element in the middle of a list stays until all of it is written.
         _empty(base, path)
+
+
+def _of_option(option: Option, text: str) -> str:
+    if option.unit is not None and option.kind is not Kind.MEBIBYTES:
+        text = bare(text, option.unit)
+    return converted(option.kind, text)
 
 
 def converted(kind: Kind, text: str) -> str:
@@ -102,10 +141,10 @@ def converted(kind: Kind, text: str) -> str:
 
     :raises OptionError: it is of the wrong kind.
     """
+    if kind is Kind.MEBIBYTES:
+        return str(mebibytes_in_kib(text))
     if kind is Kind.INTEGER:
         return str(number(text))
-    if kind is Kind.MEBIBYTES:
-        return str(_amount(text) * _KIB_PER_MIB)
     if kind is Kind.YES_NO:
         return "yes" if needed_truth(text) else "no"
     if kind is Kind.ON_OFF:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
+from ....rules import amounts
 from ....xmltree.element import Element
 from ... import disk_source
 from ...errors import OptionError
+from ...storage import GIB
 from ..settings import Settings
 from ..storage_request import StorageRequest
-from ..values import needed_truth
+from ..values import bare, needed_truth
 from .common import rename
 
 if t.TYPE_CHECKING:
@@ -82,6 +84,13 @@ def _size(text: str | None) -> float | None:
     if text is None:
         return None
     try:
+        if amounts.split(text) is not None:
+            return int(bare(text, "b")) / GIB
         return float(text)
     except ValueError:
-        raise OptionError(f"disk: size: {text} is not a number of GiB") from None
+        raise OptionError(
+            f"disk: size: {text} is not a size; give GiB, such as 20, or a number with its unit, "
+            "such as 512M"
+        ) from None
+    except OptionError as error:
+        raise OptionError(f"disk: size: {error}") from None

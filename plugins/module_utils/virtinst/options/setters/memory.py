@@ -8,9 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ....xmltree.element import Element
-from ..rows import Kind
 from ..settings import Settings
-from ..values import converted, number
+from ..values import mebibytes_in_kib, number
 from .common import rename
 
 if t.TYPE_CHECKING:
@@ -31,7 +30,7 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
 
 def set_current(guest: Guest, _element: Element, value: str | None) -> None:
     """Set what the guest starts with; it can have that much at least."""
-    amount = None if value is None else converted(Kind.MEBIBYTES, value)
+    amount = None if value is None else str(mebibytes_in_kib(value))
     if amount is not None and number(guest.get("memory") or "0") < number(amount):
         guest.set("memory", amount)
     guest.set("currentMemory", amount)

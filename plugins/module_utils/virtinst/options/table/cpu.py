@@ -63,6 +63,7 @@ CPU = Group(
             f"{_CELL}/@memory",
             "memory of the node, in KiB unless there is a unit",
             "cell[].memory",
+            unit_option="numa.cell[].unit",
         ),
         text("numa.cell[].unit", f"{_CELL}/@unit", "unit of the memory"),
         text("numa.cell[].memAccess", f"{_CELL}/@memAccess", "shared or private"),
@@ -99,13 +100,17 @@ CPU = Group(
             "none, writeback or writethrough",
         ),
         integer(
-            "numa.cell[].cache[].size.value", f"{_CELL_CACHE}/size/@value", "size of the cache"
+            "numa.cell[].cache[].size.value",
+            f"{_CELL_CACHE}/size/@value",
+            "size of the cache",
+            unit_option="numa.cell[].cache[].size.unit",
         ),
         text("numa.cell[].cache[].size.unit", f"{_CELL_CACHE}/size/@unit", "unit of the size"),
         integer(
             "numa.cell[].cache[].line.value",
             f"{_CELL_CACHE}/line/@value",
             "size of a line of the cache",
+            unit_option="numa.cell[].cache[].line.unit",
         ),
         text(
             "numa.cell[].cache[].line.unit", f"{_CELL_CACHE}/line/@unit", "unit of the line's size"
@@ -148,6 +153,7 @@ CPU = Group(
             "numa.interconnects.bandwidth[].value",
             f"{_BANDWIDTH}/@value",
             "bandwidth in KiB each second unless there is a unit",
+            unit_option="numa.interconnects.bandwidth[].unit",
         ),
         text("numa.interconnects.bandwidth[].unit", f"{_BANDWIDTH}/@unit", "unit of the bandwidth"),
     ),

@@ -69,7 +69,12 @@ CPUTUNE = Group(
         integer("cachetune[].cache[].id", f"{_CACHE}/@id", "number of the host's cache"),
         integer("cachetune[].cache[].level", f"{_CACHE}/@level", "level of the cache"),
         text("cachetune[].cache[].type", f"{_CACHE}/@type", "code, data or both"),
-        integer("cachetune[].cache[].size", f"{_CACHE}/@size", "how much of the cache they get"),
+        integer(
+            "cachetune[].cache[].size",
+            f"{_CACHE}/@size",
+            "how much of the cache they get",
+            unit_option="cachetune[].cache[].unit",
+        ),
         text("cachetune[].cache[].unit", f"{_CACHE}/@unit", "unit of the size"),
         integer(
             "cachetune[].monitor[].level",
@@ -110,12 +115,14 @@ BLKIOTUNE = Group(
             "device[{}]/read_bytes_sec",
             "bytes that may be read each second",
             "read_bytes_sec",
+            unit="b",
         ),
         integer(
             "device[].write_bytes_sec",
             "device[{}]/write_bytes_sec",
             "bytes that may be written each second",
             "write_bytes_sec",
+            unit="b",
         ),
         integer(
             "device[].read_iops_sec",

@@ -11,7 +11,8 @@ from .common import device, source_labels
 
 
 def _tune(name: str, about: str) -> Option:
-    return integer(f"iotune.{name}", f"iotune/{name}", about, name)
+    unit = "b" if "bytes" in name else None
+    return integer(f"iotune.{name}", f"iotune/{name}", about, name, unit=unit)
 
 
 _RESERVATIONS = "source/reservations"
@@ -28,7 +29,13 @@ DISK = Group(
         ),
         text("pool", None, "storage pool that a new volume is created in", set=disk.leave),
         text("vol", None, "existing volume, as POOL/VOLUME", set=disk.leave),
-        text("size", None, "size of the volume, in GiB; a smaller one grows", set=disk.leave),
+        text(
+            "size",
+            None,
+            "size of the volume, in GiB; a smaller one grows",
+            set=disk.leave,
+            unit="GiB",
+        ),
         text("format", None, "format of a new volume: qcow2, raw…", set=disk.leave),
         yes_no(
             "sparse",
@@ -179,12 +186,14 @@ DISK = Group(
             "blockio/@logical_block_size",
             "block size that the guest sees",
             "logical_block_size",
+            unit="b",
         ),
         text(
             "blockio.physical_block_size",
             "blockio/@physical_block_size",
             "block size of the medium",
             "physical_block_size",
+            unit="b",
         ),
         integer("geometry.cyls", "geometry/@cyls", "number of cylinders"),
         integer("geometry.heads", "geometry/@heads", "number of heads"),

@@ -42,8 +42,18 @@ FILESYSTEM = Group(
         text("model", "@model", "model of a virtio device"),
         text("multidevs", "@multidevs", "remap, forbid or warn: when the directory spans devices"),
         presence("readonly", "readonly", "whether the guest can't write to it"),
-        text("space_hard_limit", "space_hard_limit", "the most that the guest may store"),
-        text("space_soft_limit", "space_soft_limit", "what the guest may store for long"),
+        text(
+            "space_hard_limit",
+            "space_hard_limit",
+            "the most that the guest may store, in bytes",
+            unit="b",
+        ),
+        text(
+            "space_soft_limit",
+            "space_soft_limit",
+            "what the guest may store for long, in bytes",
+            unit="b",
+        ),
         text("fmode", "@fmode", "permissions of new files, such as '0644', in quotes"),
         text("dmode", "@dmode", "permissions of new directories, such as '0755', in quotes"),
         text(
@@ -60,7 +70,12 @@ FILESYSTEM = Group(
         text("source.pool", "source/@pool", "storage pool"),
         text("source.volume", "source/@volume", "volume in the pool"),
         text("source.units", "source/@units", "unit of source.usage"),
-        text("source.usage", "source/@usage", "size of a filesystem in memory"),
+        text(
+            "source.usage",
+            "source/@usage",
+            "size of a filesystem in memory",
+            unit_option="source.units",
+        ),
         text("source.socket", "source/socket", "socket of a virtiofsd that runs already"),
         text(
             "target.dir", "target/@dir", "mount tag or, in containers, absolute path in the guest"

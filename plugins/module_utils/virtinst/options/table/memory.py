@@ -71,10 +71,12 @@ MEMTUNE = Group(
     "memtune",
     "limits of the memory that the domain uses, in KiB",
     element(
-        integer("hard_limit", "hard_limit", "the most that it may use"),
-        integer("soft_limit", "soft_limit", "what it is held to when memory is scarce"),
-        integer("swap_hard_limit", "swap_hard_limit", "the most of memory and swap together"),
-        integer("min_guarantee", "min_guarantee", "what is guaranteed to it"),
+        integer("hard_limit", "hard_limit", "the most that it may use", unit="KiB"),
+        integer("soft_limit", "soft_limit", "what it is held to when memory is scarce", unit="KiB"),
+        integer(
+            "swap_hard_limit", "swap_hard_limit", "the most of memory and swap together", unit="KiB"
+        ),
+        integer("min_guarantee", "min_guarantee", "what is guaranteed to it", unit="KiB"),
     ),
     flags=("--memtune",),
     first=("soft_limit",),
@@ -86,7 +88,13 @@ MEMORYBACKING = Group(
     "how the host provides the memory",
     element(
         presence("hugepages", "hugepages", "whether huge pages are used"),
-        text("hugepages.page[].size", "hugepages/page[{}]/@size", "size of the huge pages", "size"),
+        text(
+            "hugepages.page[].size",
+            "hugepages/page[{}]/@size",
+            "size of the huge pages",
+            "size",
+            unit_option="hugepages.page[].unit",
+        ),
         text(
             "hugepages.page[].unit",
             "hugepages/page[{}]/@unit",

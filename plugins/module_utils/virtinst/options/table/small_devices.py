@@ -118,7 +118,7 @@ RNG = Group(
             backend_connect_host="backend.source.connect_host",
             backend_connect_service="backend.source.connect_service",
         ),
-        text("rate.bytes", "rate/@bytes", "most bytes in a period", "rate_bytes"),
+        text("rate.bytes", "rate/@bytes", "most bytes in a period", "rate_bytes", unit="b"),
         text("rate.period", "rate/@period", "length of the period, in milliseconds", "rate_period"),
         virtio=True,
     ),
@@ -155,7 +155,7 @@ SHMEM = Group(
         text("name", "@name", "name of the memory"),
         text("role", "@role", "master or peer"),
         text("model.type", "model/@type", "ivshmem-plain, ivshmem-doorbell or ivshmem"),
-        integer("size", "size", "size of the memory"),
+        integer("size", "size", "size of the memory", unit_option="size.unit"),
         text("size.unit", "size/@unit", "unit of the size"),
         text("server.path", "server/@path", "socket of the server"),
         integer("msi.vectors", "msi/@vectors", "number of interrupt vectors"),
@@ -186,10 +186,18 @@ MEMDEV = Group(
             "size of the label of an NVDIMM, in MiB",
             "target_label_size",
         ),
-        integer("target.block", "target/block", "block size of virtio-mem, in KiB"),
-        integer("target.current", "target/current", "what is plugged in of virtio-mem, in KiB"),
+        integer("target.block", "target/block", "block size of virtio-mem, in KiB", unit="KiB"),
         integer(
-            "target.requested", "target/requested", "what is to be plugged in of virtio-mem, in KiB"
+            "target.current",
+            "target/current",
+            "what is plugged in of virtio-mem, in KiB",
+            unit="KiB",
+        ),
+        integer(
+            "target.requested",
+            "target/requested",
+            "what is to be plugged in of virtio-mem, in KiB",
+            unit="KiB",
         ),
         presence("target.readonly", "target/readonly", "whether the guest can't write to it"),
         integer(
@@ -197,6 +205,7 @@ MEMDEV = Group(
             "source/pagesize",
             "size of the host's pages, in KiB",
             "source_pagesize",
+            unit="KiB",
         ),
         text("source.path", "source/path", "file or device of the host", "source_path"),
         commas(
