@@ -681,7 +681,7 @@ def test_mistakes(hypervisor: Hypervisor) -> None:
     refused("affect is empty", rng={}, affect=[])
     refused("there is no directory /nowhere", disk={"path": "/nowhere/disk.qcow2", "size": 1})
     refused("the host has no device nothing", hostdev="nothing")
-    refused("match: disk: there is no sub-option targget", disk={}, match={"targget": "vda"})
+    refused("match: disk: there is no sub-option 'targget'", disk={}, match={"targget": "vda"})
     refused("match: it says nothing", disk={}, match={})
     refused("is not one device", rng="none")
     refused("is not one device", controller="usb2")

@@ -129,9 +129,9 @@ def test_defaults_are_merged_and_lists_replaced(hypervisor: Hypervisor) -> None:
 def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hypervisor) -> None:
     hypervisor.define(HELD)
     wrong = [
-        ({"name": "x1", "memry": 5}, "there is no option memry; did you mean memory?"),
+        ({"name": "x1", "memry": 5}, "there is no option 'memry'; did you mean memory?"),
         ({"name": "x2", "state": "on"}, "value of state must be one of"),
-        ({"name": "x3", "disks": [{"sise": 5}]}, "there is no sub-option sise"),
+        ({"name": "x3", "disks": [{"sise": 5}]}, "there is no sub-option 'sise'"),
         ({"name": "x4", "disks": [{"size": 1, "pool": "none"}]}, "there is no storage pool none"),
         ({"name": "x5", "networks": [{"network": "none"}], "state": "running"}, "none"),
         (
@@ -161,7 +161,7 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
     # That it has no such network is known only when it starts.
     assert hypervisor.names() >= {"a", "b", "held"}
     assert not hypervisor.names() & {"x1", "x2", "x3", "x4", "x6", "x7", "x9"}
-    assert "11 of 13 domains failed: 'x1': there is no option memry" in done.msg
+    assert "11 of 13 domains failed: 'x1': there is no option 'memry'" in done.msg
     assert "2 created, 0 changed, 0 unchanged, 11 failed" in done.msg
 
 
@@ -219,7 +219,7 @@ def test_what_contradicts_itself_is_refused_before_anything_is_made(
         ),
         ([{"name": "a/b"}], {}, "the name 'a/b' can't be: libvirt takes no slash"),
         ([{"name": "a"}], {"defaults": {"name": "b"}}, "defaults has name"),
-        ([{"name": "a"}], {"defaults": {"memry": 5}}, "defaults: there is no option memry"),
+        ([{"name": "a"}], {"defaults": {"memry": 5}}, "defaults: there is no option 'memry'"),
         ([{"name": "a"}], {"purge": True}, "purge needs purge_match"),
         ([{"name": "a"}], {"purge": True, "purge_match": " "}, "purge needs purge_match"),
         ([{"name": "a"}], {"parallel": 0}, "parallel is less than 1"),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import difflib
 import functools
 import typing as t
 
@@ -19,6 +18,7 @@ from . import domain_document
 from .domain_options import DOMAIN_OPTIONS, name_in_line
 from .domain_request import REQUEST, Request, request_of
 from .failures import TaskError, one_line
+from .option_hints import unknown_option
 from .option_secrets import secrets_of
 
 #: What the defaults can't have, because it is of one domain alone.
@@ -168,7 +168,7 @@ def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     result = _validator().validate(given)
     unknown = [name for name in params if name not in REQUEST.options]
     if unknown:
-        raise TaskError("; ".join(map(_unknown, unknown)))
+        raise TaskError("; ".join(unknown_option(name, _names()) for name in unknown))
     messages = [str(one) for one in result.errors if not isinstance(one, UnsupportedError)]
     if messages:
         raise TaskError("; ".join(messages))
@@ -193,11 +193,6 @@ def _defaults() -> dict[str, t.Any]:
     """What options that aren't given come to."""
     validated: dict[str, t.Any] = _validator().validate({}).validated_parameters
     return {name: validated.get(name) for name in REQUEST.options}
-
-
-def _unknown(name: str) -> str:
-    close = difflib.get_close_matches(name, _names(), n=1)
-    return f"there is no option {name}{f'; did you mean {close[0]}?' if close else ''}"
 
 
 def _check_defaults(given: t.Mapping[str, t.Any]) -> None:

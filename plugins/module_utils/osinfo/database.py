@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import functools
+import os
 import typing as t
 
 from ..xmltree.lxml_import import etree
@@ -63,8 +64,21 @@ class Database:
             for name in system.short_ids:
                 known.setdefault(name, system)
         if identifier not in known:
-            raise UnknownOperatingSystem(identifier, known)
+            raise UnknownOperatingSystem(identifier, known, self._year())
         return known[identifier]
+
+    def _year(self) -> str | None:
+        """The year of the newest part of the database that tells its date, in ``VERSION``."""
+        years = []
+        for directory in self._directories:
+            try:
+                with open(os.path.join(directory, "VERSION"), encoding="ascii") as file:
+                    date = file.read(32).strip()
+            except (OSError, ValueError):
+                continue
+            if date[:4].isdigit():
+                years.append(date[:4])
+        return max(years, default=None)
 
     def all(self) -> list[OperatingSystem]:
         """Every operating system, in the order of its files' names."""

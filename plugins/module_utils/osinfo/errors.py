@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
 from ..errors import ExpectedError
+from .nearest import near, older_releases
 
 
 class DatabaseMissing(ExpectedError):
@@ -22,12 +22,25 @@ class DatabaseMissing(ExpectedError):
 
 
 class UnknownOperatingSystem(ExpectedError):
-    """The database has no such operating system; the message suggests others."""
+    """The database has no such operating system; the message suggests others.
 
-    def __init__(self, identifier: str, known: t.Iterable[str]) -> None:
-        near = difflib.get_close_matches(identifier, sorted(known), n=3, cutoff=0.6)
-        hint = f"did you mean {' or '.join(near)}?" if near else "osinfo_info lists what it has"
-        super().__init__(f"the osinfo database has no operating system '{identifier}'; {hint}")
+    ``year`` is that of the database, ``None`` where it doesn't tell.
+    """
+
+    def __init__(self, identifier: str, known: t.Iterable[str], year: str | None = None) -> None:
+        names = list(known)
+        older, others = older_releases(identifier, names), near(identifier, names)
+        age = f", which is of {year}," if year is not None else ""
+        if older:
+            hint = (
+                f"take {older[0]} or generic, or import a newer database with osinfo-db-import "
+                "--system --latest"
+            )
+        elif others:
+            hint = f"did you mean {' or '.join(others)}?"
+        else:
+            hint = "osinfo_info lists what it has"
+        super().__init__(f"the osinfo database{age} has no operating system '{identifier}'; {hint}")
 
 
 class NotAnImage(ValueError):

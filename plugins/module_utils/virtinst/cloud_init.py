@@ -8,12 +8,12 @@ https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
 
 from __future__ import annotations
 
-import difflib
 import json
 import typing as t
 
 from .errors import OptionError
 from .guest import Guest
+from .hints import hint
 from .options.strings import split
 from .seed_image import mark_of, seed_image
 from .storage import NewVolume
@@ -35,6 +35,20 @@ _KEYS = (
     "disable",
 )
 _ALIASES = {"ssh_key": "root_ssh_key"}
+#: What others call them, and what stands in user data.
+_SYNONYMS = {
+    "password": "root_password",
+    "rootpw": "root_password",
+    "sshkey": "ssh_keys",
+    "sshauthorizedkeys": "ssh_keys",
+    "userdatafile": "user_data",
+    "cloudconfig": "user_data",
+    "hostname": "user_data",
+    "users": "user_data",
+    "packages": "user_data",
+    "runcmd": "user_data",
+    "network": "network_config",
+}
 _ON = ("on", "yes", "true", "1")
 _HEADER = "#cloud-config\n"
 #: What user data begins with:
@@ -95,9 +109,8 @@ def _settings(value: object) -> dict[str, t.Any]:
         name = str(key).replace("-", "_")
         name = _ALIASES.get(name, name)
         if name not in _KEYS:
-            close = difflib.get_close_matches(name, _KEYS, n=1)
-            hint = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(_KEYS)}"
-            raise OptionError(f"cloud_init: there is no sub-option {key}{hint}")
+            meant = hint(str(key), _KEYS, _SYNONYMS) or f"there are {', '.join(_KEYS)}"
+            raise OptionError(f"cloud_init: there is no sub-option '{key}'; {meant}")
         if one is not None:
             settings[name] = one
     return settings

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
 from .errors import OptionError
+from .hints import hint
 from .options.strings import split
 
 
@@ -32,7 +32,6 @@ def read_sub_options(option: str, names: t.Sequence[str], value: object) -> dict
         raise OptionError(f"{option} takes a string or a dictionary, not {value!r}")
     for key, _text in pairs:
         if key not in names:
-            close = difflib.get_close_matches(key, names, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
-            raise OptionError(f"{option}: there is no sub-option {key}; {hint}")
+            meant = hint(key, names) or f"there are {', '.join(names)}"
+            raise OptionError(f"{option}: there is no sub-option '{key}'; {meant}")
     return {key: "yes" if text is None else text for key, text in pairs}

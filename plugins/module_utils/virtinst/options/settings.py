@@ -5,13 +5,21 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 import typing as t
 
 from ...rules import amounts
 from ..errors import OptionError
+from ..hints import hint
 from .rows import Group, Lists, Option
+from .synonyms import SYNONYMS, instead
 from .values import bare
+
+#: Where the sub-options of an option are documented, in the collection.
+_PAGE = "docs/docsite/rst/options_{}.rst"
+#: Modules call it by another name.
+_PAGES = {"xml": "xpath"}
+_NUMBERS = re.compile(r"[0-9]+(?=\.|$)")
 
 
 class Settings:
@@ -102,17 +110,19 @@ def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
     found = group.option(key)
     if found is not None:
         return found
-    raise OptionError(f"{group.name}: there is no sub-option {key}{_nearest(group, key)}")
+    raise OptionError(
+        f"{group.name}: there is no sub-option '{key}'; {_meant(group, key)}; "
+        f"{_PAGE.format(_PAGES.get(group.name, group.name.lower()))} lists all of them"
+    )
 
 
-def _nearest(group: Group, key: str) -> str:
-    """A hint at what may have been meant."""
-    spellings = {
-        name.replace("[]", ""): option for option in group.options for name in option.names
-    }
-    close = difflib.get_close_matches(key.rstrip("0123456789"), spellings, n=1)
-    if close:
-        return f"; did you mean {close[0]}?"
-    # A last part that is right, such as cache for driver.cache.
-    ends = [name for name in spellings if name.rpartition(".")[2] == key.rpartition(".")[2]]
-    return f"; did you mean {min(ends, key=len)}?" if ends else ""
+def _meant(group: Group, key: str) -> str:
+    """What to write instead of a name that there isn't."""
+    said = instead(group.name, re.sub("[^a-z]", "", key.lower()))
+    if said is not None:
+        return said
+    names = [name.replace("[]", "") for option in group.options for name in option.names]
+    synonyms = SYNONYMS.get(group.name)
+    # A number behind a name tells the elements of a list apart.
+    found = hint(key, names, synonyms) or hint(_NUMBERS.sub("", key), names, synonyms)
+    return found or "correct the name"

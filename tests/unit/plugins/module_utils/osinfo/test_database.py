@@ -166,6 +166,38 @@ def test_an_unknown_name_suggests_others(database: Database) -> None:
         database.find("bsae2")
 
 
+NAMES = [
+    *("debian1.1", "debian1.2", "debian9", "debian10", "debian11", "debiantesting", "generic"),
+    *("ubuntu20.04", "ubuntu20.10", "ubuntu22.04", "fedora36", "win2k19", "win2k22", "win10"),
+    *("rhel8.6", "rhel9.0", "centos-stream8", "centos-stream9"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("debian12", "; take debian11 or generic, or import a newer database"),
+        ("ubuntu24.04", "; take ubuntu22.04 or generic,"),
+        ("rhel9.4", "; take rhel9.0 or generic,"),
+        ("centos-stream10", "; take centos-stream9 or generic,"),
+        ("win11", "; take win10 or generic,"),
+        ("win2k25", "; take win2k22 or generic,"),
+        ("debian8", "; did you mean debian9 or debian10 or debian11?"),
+        ("ubuntu21.10", "; did you mean ubuntu20.10 or ubuntu20.04 or ubuntu22.04?"),
+        ("ubunto22.04", "; did you mean ubuntu22.04 or"),
+        ("plan9", "; osinfo_info lists what it has"),
+    ],
+)
+def test_the_nearest_release_comes_first(name: str, words: str) -> None:
+    assert f"no operating system '{name}'{words}" in str(UnknownOperatingSystem(name, NAMES))
+
+
+def test_the_year_of_the_database(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "VERSION").write_text("20221203")
+    with pytest.raises(UnknownOperatingSystem, match="database, which is of 2022, has no"):
+        Database([str(tmp_path), *database._directories]).find("base7")
+
+
 def test_no_database(tmp_path: Path) -> None:
     with pytest.raises(DatabaseMissing, match="install the package osinfo-db"):
         Database([str(tmp_path)]).find("base1")

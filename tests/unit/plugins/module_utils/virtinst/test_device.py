@@ -146,7 +146,7 @@ def test_what_selects_a_device() -> None:
     [
         ("disk", {}, "says nothing"),
         ("disk", {"size": 5}, "says nothing"),
-        ("disk", {"targget": "sda"}, "match: disk: there is no sub-option targget"),
+        ("disk", {"targget": "sda"}, "match: disk: there is no sub-option 'targget'"),
         ("hub", {"type": "usb"}, "give places in its XML"),
         ("disk", {"target[/@dev": "sda"}, "not a path"),
     ],

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may have been meant by an option that there isn't."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..virtinst.hints import hint
+
+#: What options are called in other collections, in clouds and in virt-manager, without
+#: underscores. The letters alone would lead to something else, such as from mem to shmem.
+SYNONYMS = {
+    **dict.fromkeys(("mem", "ram", "memorymb", "memorymib", "memorygb", "memorysize"), "memory"),
+    **dict.fromkeys(
+        ("vcpu", "cpus", "cpucount", "numcpus", "ncpu", "cores", "processors"), "vcpus"
+    ),
+    **dict.fromkeys(("cpumodel", "cputype", "cpumode"), "cpu"),
+    **dict.fromkeys(("nic", "nics", "net", "nets", "interface", "interfaces"), "networks"),
+    **dict.fromkeys(("bridge", "networkinterfaces", "mac", "ip"), "networks"),
+    **dict.fromkeys(("hdd", "drive", "drives", "storage", "volume", "volumes", "image"), "disks"),
+    **dict.fromkeys(("disksize", "size", "pool"), "disks"),
+    **dict.fromkeys(("iso", "media", "cd", "dvd"), "cdrom"),
+    **dict.fromkeys(("os", "distro", "osname", "osid", "guestos", "ostype"), "osinfo"),
+    **dict.fromkeys(("hostname", "domain", "vmname", "vm", "guest", "guestname"), "name"),
+    **dict.fromkeys(("firmware", "uefi", "efi", "bios", "loader", "bootorder"), "boot"),
+    **dict.fromkeys(("vnc", "spice", "display"), "graphics"),
+    **dict.fromkeys(("userdata", "cloudconfig", "sshkeys", "sshkey", "seed"), "cloud_init"),
+    **dict.fromkeys(("hypervisor", "virttype", "domaintype", "accel"), "virt_type"),
+    **dict.fromkeys(("machinetype", "chipset"), "machine"),
+    **dict.fromkeys(("status", "running", "power", "powerstate", "ensure", "command"), "state"),
+    **dict.fromkeys(("autoboot", "onboot", "startonboot", "enabled"), "autostart"),
+    **dict.fromkeys(("kernelargs", "cmdline", "append"), "extra_args"),
+    **dict.fromkeys(("kickstart", "preseed", "ks"), "initrd_inject"),
+    **dict.fromkeys(("notes", "comment"), "description"),
+    **dict.fromkeys(("tags", "labels"), "metadata"),
+    **dict.fromkeys(("guestagent", "agent", "qemuagent"), "channels"),
+    **dict.fromkeys(("xmldesc", "definition", "document", "template"), "xml"),
+    **dict.fromkeys(("share", "shares", "mount", "mounts"), "filesystems"),
+}
+#: What is said by a sub-option.
+INSTEAD = {
+    "secureboot": "write boot: {uefi: true, firmware.feature: [{name: secure-boot, enabled: true}]}",
+    "vlan": "write networks: [{network: NAME, xpath.set: './vlan/tag/@id=42'}]",
+    "title": "write metadata: {title: …}",
+    "hugepages": "write memorybacking: {hugepages: true}",
+    "ballooning": "write memballoon: {model: virtio}",
+    "virtinstallargs": "write the command line as virt_install",
+}
+
+
+def unknown_option(name: str, known: t.Iterable[str]) -> str:
+    """That there is no such option, and what may have been meant."""
+    letters = "".join(one for one in name.lower() if one.isalnum())
+    meant = INSTEAD.get(letters) or hint(name, known, SYNONYMS)
+    return f"there is no option '{name}'{f'; {meant}' if meant else ''}"
