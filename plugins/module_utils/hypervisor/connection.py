@@ -20,10 +20,12 @@ DEFAULT_URI = "qemu:///system"
 class Connection:
     """An open connection. ``raw`` is libvirt's own ``virConnect``.
 
-    ``knows_domains`` says that domains were read already, and :meth:`known` has them.
+    ``knows_domains`` says that domains were read already, and :meth:`known` has them; ``files``
+    is then what :func:`.file_users.files_in_use` has found.
     """
 
     knows_domains = False
+    files: t.Any = None
 
     def __init__(self, raw: t.Any, uri: str) -> None:
         self.raw = raw

@@ -12,6 +12,7 @@ import posixpath
 import stat
 import typing as t
 
+from ..file_use.users import NOTHING, Answer, FileUse, Going
 from ..virtinst.errors import OptionError
 from ..virtinst.storage import Existing, NewVolume, Pool
 from ..xmltree.element import Element
@@ -154,7 +155,7 @@ class HostStorage:
     def left_over(self, pool: Pool, name: str) -> Existing | None:
         """As :meth:`.StorageFacts.left_over`."""
         path = posixpath.join(pool.path or "", name)
-        if path in self._planned or pool.name not in self._pools or self._is_used(path):
+        if path in self._planned or pool.name not in self._pools or not self.users_of(path).is_free:
             return None
         try:
             return self.volume(pool.name, name)
@@ -172,23 +173,15 @@ class HostStorage:
             raw = self._pools[volume.pool.name][0].storageVolLookupByName(volume.volume)
         return is_empty(self._connection, raw, volume.format)
 
-    def _is_used(self, path: str) -> bool:
-        """Whether a domain uses what is at a path, or may do so."""
-        from .images import canonical
-
-        return self._used is None or canonical(self._connection, path) in self._used
+    def users_of(self, path: str, going: Going = NOTHING) -> Answer:
+        """Who uses the file at a path, which need not exist; what all domains have is read once."""
+        return self._in_use.of(path, going)
 
     @functools.cached_property
-    def _used(self) -> frozenset[str] | None:
-        """The paths that domains use, and those that these are based on; ``None``: unknown."""
-        from .images import UnknownBacking, Volumes, all_uses, backing_files
+    def _in_use(self) -> FileUse:
+        from .file_users import files_in_use
 
-        images = [use.image for use in all_uses(self._connection)]
-        try:
-            backing = backing_files(self._connection, Volumes(self._connection), images)
-        except UnknownBacking:
-            return None
-        return frozenset({*(image.path for image in images), *backing.values()})
+        return files_in_use(self._connection).use
 
     def paths_of(self, domain: str) -> frozenset[str]:
         """As :meth:`.StorageFacts.paths_of`."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a qcow2 header tells: the backing file, the size, and where the data is.
+"""What a qcow2 header tells: the size, and where the data is.
 
 The layout is that of docs/interop/qcow2.txt in QEMU's source.
 """
@@ -23,27 +23,6 @@ HEADER = _HEADER.size + _REST.size
 #: The data is in another file.
 _EXTERNAL_DATA = 1 << 2
 _ENTRY = 8
-#: The longest name that the format allows, in bytes.
-_LONGEST_NAME = 1023
-
-
-def backing_file(path: str) -> str | None:
-    """The name in the header, as it is written there; ``None`` without one.
-
-    :raises ValueError: the file is no qcow2 image.
-    :raises OSError: it can't be read.
-    """
-    with open(path, "rb") as image:
-        header = image.read(_HEADER.size)
-        if len(header) < _HEADER.size:
-            raise ValueError(f"{path} is too short for a qcow2 image")
-        magic, _version, offset, size, _bits, _disk = _HEADER.unpack(header)
-        if magic != _MAGIC or size > _LONGEST_NAME:
-            raise ValueError(f"{path} is not a qcow2 image")
-        if not offset:
-            return None
-        image.seek(offset)
-        return image.read(size).decode("utf-8", "surrogateescape")
 
 
 def disk_size(path: str) -> int | None:

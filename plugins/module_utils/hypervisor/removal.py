@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..xmltree.element import Element
 from .domains import Domain
 from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
+from .nvram import looked_at
 
 NVRAM = "nvram"
 TPM = "tpm"
@@ -31,30 +33,67 @@ _SINCE = {
 }
 
 
-def undefine_flags(domain: Domain, definition: Element, keep: t.Collection[str]) -> int:
-    """The flags with which this domain can be undefined.
+@dataclasses.dataclass(frozen=True)
+class Belonging:
+    """Something that libvirt keeps for a domain: what it is called, and a word on it."""
 
-    Only those that it needs, because not every driver knows them all. What is
-    in ``keep`` (``nvram``, ``tpm``) stays.
+    name: str
+    what: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Undefining:
+    """How a domain is undefined: libvirt's flags, what goes with it, and what stays."""
+
+    flags: int
+    gone: tuple[Belonging, ...] = ()
+    kept: tuple[Belonging, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def undefining(domain: Domain, definition: Element, keep: t.Collection[str]) -> Undefining:
+    """How this domain can be undefined.
+
+    With only those flags that it needs, because not every driver knows them all. What is
+    in ``keep`` (``nvram``, ``tpm``) stays, and so does an NVRAM of which it isn't certain that
+    nothing else uses it.
 
     :raises HypervisorError: the hypervisor is too old to keep it.
     """
     version = domain.connection.version()
     flags = 0
+    gone: list[Belonging] = []
+    kept: list[Belonging] = []
+    notes: tuple[str, ...] = ()
     with domain.connection.explained("read what belongs to the domain"):
         if _count(domain.raw.hasManagedSaveImage):
             flags |= _MANAGED_SAVE
+            gone.append(Belonging("saved state", "there"))
         if _count(domain.raw.snapshotNum):
             flags |= _SNAPSHOTS
-        if version >= _SINCE[_CHECKPOINTS] and _count(lambda: len(domain.raw.listAllCheckpoints())):
-            flags |= _CHECKPOINTS
+            gone += [_described("snapshot", one) for one in domain.raw.listAllSnapshots(0)]
+        if version >= _SINCE[_CHECKPOINTS]:
+            checkpoints = _listed(domain.raw.listAllCheckpoints)
+            flags |= _CHECKPOINTS if checkpoints else 0
+            gone += [_described("checkpoint", one) for one in checkpoints]
     if has_nvram(definition):
-        flags |= _KEEP_NVRAM if NVRAM in keep else _NVRAM
+        nvram = looked_at(domain, definition, NVRAM in keep)
+        flags |= _NVRAM if nvram.goes else _KEEP_NVRAM
+        if nvram.path is not None and nvram.is_there:
+            (gone if nvram.goes else kept).append(Belonging(f"nvram {nvram.path}", nvram.what))
+        if nvram.why is not None:
+            notes = (
+                f"the NVRAM {nvram.path} stays, because it {nvram.why}; delete it yourself if "
+                "nothing needs it",
+            )
     if has_tpm(definition):
+        state = Belonging("tpm state", _tpm_version(definition))
         if TPM in keep:
             flags |= _KEEP_TPM
+            kept.append(state)
         elif version >= _SINCE[_TPM]:
             flags |= _TPM
+            gone.append(state)
     for flag, what in ((_KEEP_NVRAM, NVRAM), (_KEEP_TPM, TPM)):
         if flags & flag and version < _SINCE[flag]:
             raise HypervisorError(
@@ -62,11 +101,11 @@ def undefine_flags(domain: Domain, definition: Element, keep: t.Collection[str])
                 f"undefined; remove {what} from keep, or update libvirt to "
                 f"{_SINCE[flag] // 1_000_000}.{_SINCE[flag] // 1_000 % 1_000}"
             )
-    return flags
+    return Undefining(flags, tuple(gone), tuple(kept), notes)
 
 
 def undefine(domain: Domain, flags: int) -> None:
-    """Undefine a domain that isn't running, with :func:`undefine_flags`.
+    """Undefine a domain that isn't running, with the flags of :func:`undefining`.
 
     :raises HypervisorError: libvirt refuses; the definition stays.
     """
@@ -92,6 +131,26 @@ def has_tpm(definition: Element) -> bool:
     return any(
         backend.get("type") == "emulator" for backend in definition.findall("devices/tpm/backend")
     )
+
+
+def _described(what: str, raw: t.Any) -> Belonging:
+    return Belonging(f"{what} {raw.getName()}", "there, what libvirt knows of it")
+
+
+def _tpm_version(definition: Element) -> str:
+    backends = definition.findall("devices/tpm/backend")
+    version = next((one.get("version") for one in backends if one.get("version")), None)
+    return f"version {version}" if version else "there"
+
+
+def _listed(query: t.Callable[[], t.Any]) -> list[t.Any]:
+    try:
+        return list(query())
+    except libvirt.libvirtError as error:
+        # A driver without the feature has none of it.
+        if is_code(error, "VIR_ERR_NO_SUPPORT"):
+            return []
+        raise
 
 
 def _count(query: t.Callable[[], t.Any]) -> int:

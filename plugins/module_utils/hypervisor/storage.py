@@ -3,23 +3,31 @@
 
 """Removing the volumes that a task names, and no other.
 
-What decides whether a volume may go is checked before anything is destroyed:
-it is an image that only this one disk uses, for reading and writing, and that
-no other image is based on.
+What decides whether a volume may go is checked before anything is destroyed: it is an image
+that only this one disk uses, for reading and writing, that no other image is based on, and
+that nothing else of the host names.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import posixpath
 import typing as t
 
+from ..file_use.users import Going
+from ..virtinst.seed_image import BEGINNING, SEED, seed_name
 from ..xmltree.element import Element
 from .connection import Connection
 from .domains import Domain
+from .emptiness import read
 from .errors import HypervisorError, is_code
-from .images import Image, UnknownBacking, Use, Volumes, all_uses, backing_files, disk_image
+from .file_users import FilesInUse, files_in_use
 from .libvirt_import import libvirt
+from .pool_volumes import Volume
 
+#: What stands for the targets of all disks.
+ALL = "all"
 #: Pools whose volumes libvirt can delete; those of the others (iscsi, scsi,
 #: mpath…) belong to someone else's storage.
 _DELETABLE = frozenset(
@@ -29,38 +37,99 @@ _DELETABLE = frozenset(
 
 @dataclasses.dataclass(frozen=True)
 class Removable:
-    """A volume that may be removed: of which disk, where, and libvirt's own."""
+    """A volume that may be removed: of which disk, where, and libvirt's own.
+
+    ``capacity`` is in bytes.
+    """
 
     target: str
     path: str
     raw: t.Any
+    capacity: int
 
 
-def removable(domain: Domain, definition: Element, targets: t.Sequence[str]) -> list[Removable]:
-    """The volumes of the disks with these targets, without those that are gone.
+@dataclasses.dataclass(frozen=True)
+class Kept:
+    """A file that stays: of which disk, where, and why, or "" where nobody asks for it."""
 
-    :raises HypervisorError: one of them may not, or can't, be removed.
+    target: str
+    path: str
+    why: str
+
+    @property
+    def words(self) -> str:
+        """A line for a person."""
+        why = f", because it {self.why}" if self.why else ""
+        return f"disk {self.target}: {self.path or 'no file'}{why}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Removal:
+    """What goes and what stays of the storage of a domain; ``notes`` are for a person."""
+
+    volumes: tuple[Removable, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Candidate:
+    """A disk's image: its path, or why it is no volume that may go."""
+
+    target: str
+    path: str | None
+    why: str | None
+
+
+def removable(
+    domain: Domain, definition: Element, targets: t.Sequence[str], is_whole: bool
+) -> Removal:
+    """The volumes of the disks with these targets, or of all, without those that are gone.
+
+    ``is_whole`` says that the domain goes too, with its snapshots.
+
+    :raises HypervisorError: one that is named may not, or can't, be removed.
     """
+    disks = _disks(definition)
     if not targets:
-        return []
+        return Removal(kept=tuple(_untouched(disks, ())))
     connection = domain.connection
-    images = {target: _image(connection, definition, target) for target in targets}
-    volumes = Volumes(connection)
-    uses = all_uses(connection)
-    # Two disks may have the same image.
-    named = list(
-        {
-            image.path: Removable(target, image.path, _volume(target, image, volumes))
-            for target, image in images.items()
-            if not volumes.lack(image.path)
-        }.values()
+    files = files_in_use(connection)
+    named = [target for target in dict.fromkeys(targets) if target != ALL]
+    is_all = ALL in targets
+    going = list(disks) if is_all else [target for target in named if target in disks]
+    candidates = [_candidate(files, connection, target, disks[target]) for target in going]
+    kept: dict[str, Kept] = {}
+    while True:
+        left = [one.target for one in candidates if one.target not in kept]
+        whole = Going(domain.uuid, frozenset(left), is_whole)
+        found = [_refused(one, files, whole) for one in candidates if one.target in left]
+        refused = [one for one in found if one is not None]
+        for one in refused:
+            if one.target in named:
+                raise HypervisorError(
+                    f"the volume of {one.target} {one.why}, and such a volume is never removed; "
+                    "don't have it removed"
+                )
+            kept[one.target] = one
+        if not refused:
+            break
+    volumes = [
+        volume
+        for one in candidates
+        if one.target in left
+        for volume in _volumes(one, files, named, kept)
+    ]
+    # What is kept of it may be used by a disk that was to go.
+    seed = _seed(domain, files) if is_all else None
+    if seed is not None and all(one.path != seed.path for one in volumes):
+        volumes.append(seed)
+    return Removal(
+        # Two disks may have the same image.
+        tuple({one.path: one for one in volumes}.values()),
+        (*kept.values(), *_untouched(disks, going), *_bases(volumes, files)),
+        tuple(_notes(domain, disks, named, volumes, files)),
     )
-    overlays = _overlays(connection, named, volumes, uses)
-    for one in named:
-        _check_users(one, domain.uuid, targets, uses)
-        for overlay in overlays.get(one.path, ()):
-            raise _kept(one.target, f"is the backing file of {overlay}")
-    return named
 
 
 def remove(connection: Connection, volume: Removable) -> None:
@@ -77,72 +146,141 @@ def remove(connection: Connection, volume: Removable) -> None:
                 raise
 
 
-def _image(connection: Connection, definition: Element, target: str) -> Image:
-    """The image of a disk, if its kind of disk can have one that may go."""
-    disks = {disk.value("target/@dev") or "": disk for disk in definition.findall("devices/disk")}
-    disk = disks.get(target)
-    if disk is None:
-        known = f"its disks are {', '.join(disks)}" if disks else "it has no disks"
-        raise HypervisorError(
-            f"there is no disk {target} whose volume could be removed; {known}; correct its name"
-        )
+def _disks(definition: Element) -> dict[str, Element]:
+    return {disk.value("target/@dev") or "": disk for disk in definition.findall("devices/disk")}
+
+
+def _candidate(files: FilesInUse, connection: Connection, target: str, disk: Element) -> _Candidate:
+    path = _path(disk, files)
     device = disk.get("device") or "disk"
-    if device != "disk":
-        raise _kept(target, f"is of a {device}")
+    if device != "disk" and not (path and _is_seed(connection, files, path)):
+        return _Candidate(target, path, f"is of a {device}")
     for tag, what in (("readonly", "is read-only"), ("shareable", "is shareable")):
-        if disk.child(tag) is not None:
-            raise _kept(target, what)
-    image = disk_image(connection, disk)
-    if image is None:
-        raise _kept(target, "is not a volume that libvirt knows")
-    return image
+        # libvirt adds it to each CD-ROM.
+        if disk.child(tag) is not None and device != "cdrom":
+            return _Candidate(target, path, what)
+    if path is None:
+        return _Candidate(target, path, "is not a volume that libvirt knows")
+    return _Candidate(target, path, None)
 
 
-def _volume(target: str, image: Image, volumes: Volumes) -> t.Any:
-    volume = volumes.by_path.get(image.path)
+def _path(disk: Element, files: FilesInUse) -> str | None:
+    source = disk.child("source")
+    if source is None:
+        return None
+    path = source.get("file") or source.get("dev")
+    if path is None and source.get("pool") and source.get("volume"):
+        path = files.volumes.path_of(source.get("pool") or "", source.get("volume") or "")
+    return path
+
+
+def _refused(one: _Candidate, files: FilesInUse, going: Going) -> Kept | None:
+    """Why a volume may not go; ``None`` where it may, or isn't there."""
+    path = one.path or ""
+    if one.why is not None:
+        return Kept(one.target, path, one.why)
+    volume = files.volumes.at(path)
     if volume is None:
-        raise HypervisorError(
-            f"{image.path}, the image of {target}, is in no active storage pool, so libvirt can't "
-            "delete it; start or define the pool of its directory, or delete it yourself instead of "
-            "having it removed"
-        )
-    kind = volumes.pool_type(image.path)
-    if kind not in _DELETABLE:
-        raise _kept(target, f"belongs to a pool of the type {kind}")
-    return volume
+        return None
+    if volume.pool_type not in _DELETABLE:
+        return Kept(one.target, path, f"belongs to a pool of the type {volume.pool_type}")
+    reason = files.use.of(volume.path, going).reason
+    return None if reason is None else Kept(one.target, path, reason)
 
 
-def _check_users(
-    one: Removable, uuid: str, targets: t.Collection[str], uses: t.Iterable[Use]
-) -> None:
-    for use in uses:
-        if use.image.path != one.path or (use.uuid == uuid and use.target in targets):
+def _volumes(
+    one: _Candidate, files: FilesInUse, named: t.Collection[str], kept: dict[str, Kept]
+) -> t.Iterator[Removable]:
+    """The volume of a disk, if it has one.
+
+    :raises HypervisorError: it is named, and libvirt can't delete it.
+    """
+    path = one.path or ""
+    volume = files.volumes.at(path)
+    if volume is not None:
+        yield _removable(one.target, volume)
+    elif not files.volumes.lack(path):
+        if one.target in named:
+            raise HypervisorError(
+                f"{path}, the image of {one.target}, is in no active storage pool, so libvirt "
+                "can't delete it; start or define the pool of its directory, or delete it yourself "
+                "instead of having it removed"
+            )
+        kept[one.target] = Kept(one.target, path, "is in no active storage pool")
+
+
+def _removable(target: str, volume: Volume) -> Removable:
+    return Removable(target, volume.path, volume.raw, volume.capacity)
+
+
+def _seed(domain: Domain, files: FilesInUse) -> Removable | None:
+    """The image with cloud-init's data, which no drive of the domain may have any more."""
+    name = seed_name(domain.name)
+    for volume in files.volumes.all:
+        if posixpath.basename(volume.path) != name:
             continue
-        raise _kept(one.target, f"is used by {use.target} of the domain {use.domain}")
+        of_seed = Going(domain.uuid, frozenset(_targets_of(domain, files, volume)), True)
+        if _is_seed(domain.connection, files, volume.path) and (
+            files.use.of(volume.path, of_seed).is_free
+        ):
+            return _removable("cloud_init", volume)
+    return None
 
 
-def _overlays(
-    connection: Connection,
-    named: t.Sequence[Removable],
-    volumes: Volumes,
-    uses: t.Iterable[Use],
-) -> dict[str, list[str]]:
-    """The images that are based on an image, by its path."""
-    try:
-        backing = backing_files(connection, volumes, [use.image for use in uses])
-    except UnknownBacking as unknown:
-        raise HypervisorError(
-            f"{unknown.args[0].path} is in no active storage pool, so it is unknown whether "
-            f"{' or '.join(one.path for one in named)} is its backing file; start or define the "
-            "pool of its directory, or don't have it removed"
-        ) from None
-    overlays: dict[str, list[str]] = {}
-    for overlay, base in backing.items():
-        overlays.setdefault(base, []).append(overlay)
-    return overlays
+def _targets_of(domain: Domain, files: FilesInUse, volume: Volume) -> t.Iterator[str]:
+    """The drives of the domain, and of its snapshots, that have a volume."""
+    for use in files.use.of(volume.path).uses:
+        if use.uuid == domain.uuid and use.target is not None:
+            yield use.target
 
 
-def _kept(target: str, why: str) -> HypervisorError:
-    return HypervisorError(
-        f"the volume of {target} {why}, and such a volume is never removed; don't have it removed"
-    )
+def _is_seed(connection: Connection, files: FilesInUse, path: str) -> bool:
+    """Whether a volume was made by this collection for cloud-init."""
+    volume = files.volumes.at(path)
+    if volume is None or volume.kind != "file" or not volume.capacity:
+        return False
+    with contextlib.suppress(libvirt.libvirtError):
+        return SEED in read(connection, volume.raw, 0, min(BEGINNING, volume.capacity))
+    return False
+
+
+def _untouched(disks: t.Mapping[str, Element], going: t.Collection[str]) -> t.Iterator[Kept]:
+    """The disks that nobody asks to remove."""
+    for target, disk in disks.items():
+        source = disk.child("source")
+        if source is None or target in going:
+            continue
+        path = source.get("file") or source.get("dev") or source.get("name")
+        if path is None and source.get("volume"):
+            path = f"{source.get('pool')}/{source.get('volume')}"
+        if path:
+            yield Kept(target, path, "")
+
+
+def _bases(volumes: t.Iterable[Removable], files: FilesInUse) -> t.Iterator[Kept]:
+    for volume in volumes:
+        for base in files.use.bases(volume.path):
+            yield Kept(volume.target, base, f"is what {volume.path} is based on")
+
+
+def _notes(
+    domain: Domain,
+    disks: t.Mapping[str, Element],
+    named: t.Iterable[str],
+    volumes: t.Iterable[Removable],
+    files: FilesInUse,
+) -> t.Iterator[str]:
+    for target in named:
+        if target not in disks:
+            known = f"its disks are {', '.join(disks)}" if disks else "it has no disks"
+            yield f"remove_volumes: there is no disk {target}; {known}"
+    for volume in volumes:
+        for base in files.use.bases(volume.path):
+            own = [use for use in files.use.of(base).uses if use.uuid == domain.uuid and use.which]
+            if own:
+                yield (
+                    f"remove_volumes: {volume.path}, which goes, has what {volume.target} wrote "
+                    f"since {own[0].words.partition(' of the domain')[0]}; {base} stays, and has "
+                    "what was written before"
+                )
+                break

@@ -12,29 +12,23 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-import time
 import typing as t
 
-from ..virtinst.seed_image import SEED
+from ..virtinst.seed_image import BEGINNING, SEED
 from ..virtinst.storage import Existing, NewVolume
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .connection import Connection
 from .emptiness import is_blank, read
-from .errors import HypervisorError, is_code, reason
-from .events import idle
+from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
 from .locking import Turn
 from .passing_pool import passing_name
+from .refreshing import refresh
 
 _DEFAULT = "default"
-#: How long others may create a volume in a pool, and how often it is looked whether they
-#: do, in seconds.
-_LONGEST, _POLL = 60.0, 0.05
 #: How much of a volume is transferred at once, in bytes.
 _PIECE = 256 * 1024
-#: An ISO image's first descriptor ends here.
-_BEGINNING = 34 * 1024
 
 
 class Pools:
@@ -139,22 +133,8 @@ class Pools:
         return pool
 
     def _refresh(self, name: str, pool: t.Any) -> None:
-        end = time.monotonic() + _LONGEST
         with self._connection.explained(f"refresh the storage pool {name}"):
-            while True:
-                try:
-                    pool.refresh(0)
-                except libvirt.libvirtError as error:
-                    if time.monotonic() >= end or not _is_in_use(error):
-                        raise
-                    idle(_POLL)
-                else:
-                    return
-
-
-def _is_in_use(error: t.Any) -> bool:
-    """Whether another task creates a volume in a pool; libvirt has no code of its own for that."""
-    return "asynchronous jobs" in reason(error)
+            refresh(pool)
 
 
 class Storage:
@@ -274,7 +254,7 @@ class Storage:
         :raises HypervisorError: it has one that was not made here.
         """
         content, beginning = volume.content or b"", self._beginning(raw)
-        if beginning == content[:_BEGINNING] and raw.info()[1] == len(content):
+        if beginning == content[:BEGINNING] and raw.info()[1] == len(content):
             return False
         # What is still blank was made by a task that was interrupted.
         if SEED not in beginning and not is_blank(self._connection, raw):
@@ -308,9 +288,9 @@ class Storage:
 
     def _write(self, raw: t.Any, content: bytes) -> None:
         """Write the content; its beginning, which tells what it is, at last."""
-        blank = bytes(min(_BEGINNING, len(content)))
-        self._upload(raw, 0, blank + content[_BEGINNING:])
-        self._upload(raw, 0, content[:_BEGINNING])
+        blank = bytes(min(BEGINNING, len(content)))
+        self._upload(raw, 0, blank + content[BEGINNING:])
+        self._upload(raw, 0, content[:BEGINNING])
 
     def _upload(self, raw: t.Any, offset: int, content: bytes) -> None:
         with self._connection.explained(f"write to the volume {_path(raw)}"):
@@ -326,7 +306,7 @@ class Storage:
 
     def _beginning(self, raw: t.Any) -> bytes:
         with self._connection.explained(f"read the volume {_path(raw)}"):
-            return read(self._connection, raw, 0, min(_BEGINNING, raw.info()[1]))
+            return read(self._connection, raw, 0, min(BEGINNING, raw.info()[1]))
 
 
 def _path(raw: t.Any) -> str:

@@ -27,7 +27,7 @@ from ..xmltree.serialise import serialise
 from .device_said import DeviceSaid, Found
 from .domain_present import Reading, Wanted, ensure_present, read
 from .domain_validation import Validation
-from .domain_volumes import Volumes
+from .domain_volumes import Volumes, deletion
 from .failures import TaskError
 from .outcome import CONFIG, LIVE, Action, Outcome
 
@@ -86,6 +86,7 @@ class _Work:
         self._volumes = Volumes(connection, None, None, _NO_STORAGE)
         self._facts: StorageFacts | None = None
         self._removable: list[Removable] = []
+        self._kept_files: tuple[str, ...] = ()
         self._notes: list[str] = []
         self._affect = self._possible_affect()
         self._before: Reading | None = None
@@ -124,7 +125,9 @@ class _Work:
             with self._volumes.taken_back():
                 raise
         actions = [*self._volumes.created(), *self._grow(outcome), *self._remove_volumes()]
-        outcome = dataclasses.replace(outcome, actions=(*outcome.actions, *actions))
+        outcome = dataclasses.replace(
+            outcome, actions=(*outcome.actions, *actions), kept=self._kept_files
+        )
         notes = (*outcome.notes, *self._notes, *self._kept(outcome))
         outcome = dataclasses.replace(outcome, notes=notes)
         return outcome, self._as_result(outcome)
@@ -300,7 +303,10 @@ class _Work:
                 "run first, or leave remove_volume out"
             )
         document = before.definition if found.defined is not None else before.live
-        return removable(self._domain, document or before.definition, [target])
+        removal = removable(self._domain, document or before.definition, [target], False)
+        self._notes += [note for note in removal.notes if note not in self._notes]
+        self._kept_files = tuple(one.words for one in removal.kept if one.why)
+        return list(removal.volumes)
 
     def _create_volumes(self) -> None:
         self._volumes.create()
@@ -338,7 +344,7 @@ class _Work:
                         f"the disk was removed, but not its volume {one.path}: {error}",
                         changed=True,
                     ) from error
-            yield Action(f"volume {one.path}", "there", None, CONFIG)
+            yield deletion(one)
 
     def _as_result(self, outcome: Outcome) -> dict[str, t.Any] | None:
         """The device as it is, or would be in check mode."""

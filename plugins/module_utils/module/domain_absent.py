@@ -12,16 +12,18 @@ import typing as t
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, DomainFacts, find, find_by_uuid
 from ..hypervisor.errors import HypervisorError
-from ..hypervisor.removal import undefine, undefine_flags
+from ..hypervisor.removal import Undefining, undefine, undefining
 from ..hypervisor.stopping import Shutdown, stop
-from ..hypervisor.storage import Removable, removable, remove
+from ..hypervisor.storage import Removal as Storage
+from ..hypervisor.storage import removable, remove
 from ..reconcile.plan import Change
 from ..reconcile.redact import redacted
 from ..xmltree.element import Element
 from ..xmltree.parse import parse
 from ..xmltree.serialise import serialise
+from .domain_volumes import deletion
 from .failures import TaskError
-from .outcome import CONFIG, LIVE, Outcome
+from .outcome import CONFIG, LIVE, Action, Outcome
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,30 +40,39 @@ class Unwanted:
 class Removal:
     """What goes; everything that speaks against it has been checked.
 
-    ``flags`` are libvirt's for undefining, ``None`` for a transient domain.
+    ``undefining`` is ``None`` for a transient domain.
     """
 
     facts: DomainFacts
     definition: Element
-    flags: int | None
-    volumes: tuple[Removable, ...]
+    undefining: Undefining | None
+    storage: Storage
 
     def changes(self) -> tuple[dict[str, t.Any], ...]:
-        """What is removed, as modules return it."""
+        """What is removed of libvirt's documents, as modules return it."""
         shown = serialise(redacted(self.definition), indent=None)
         when = LIVE if self.facts.active else CONFIG
-        return (
-            Change("/domain", "remove", shown, None).as_result(when),
-            *(
-                Change(
-                    f"/domain/devices/disk[target/@dev='{volume.target}']/source",
-                    "remove",
-                    volume.path,
-                    None,
-                ).as_result(CONFIG)
-                for volume in self.volumes
-            ),
-        )
+        return (Change("/domain", "remove", shown, None).as_result(when),)
+
+    def actions(self) -> t.Iterator[Action]:
+        """What is stopped and deleted beside that."""
+        if self.facts.active:
+            yield Action("state", self.facts.state, None, LIVE)
+        for one in self.undefining.gone if self.undefining is not None else ():
+            yield Action(one.name, one.what, None, CONFIG)
+        for volume in self.storage.volumes:
+            yield deletion(volume)
+
+    def kept(self) -> t.Iterator[str]:
+        """What stays, a line for each."""
+        for one in self.undefining.kept if self.undefining is not None else ():
+            yield f"{one.name}: {one.what}"
+        for disk in self.storage.kept:
+            yield disk.words
+
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of what stays."""
+        return (*(self.undefining.notes if self.undefining else ()), *self.storage.notes)
 
 
 def ensure_absent(connection: Connection, unwanted: Unwanted, check_mode: bool) -> Outcome:
@@ -75,10 +86,13 @@ def ensure_absent(connection: Connection, unwanted: Unwanted, check_mode: bool) 
         return Outcome(DomainFacts(unwanted.name, None, None, "absent", False, False))
     removal = prepare(domain, unwanted)
     if not check_mode:
-        _apply(connection, domain, removal, unwanted)
+        removal = _apply(connection, domain, removal, unwanted)
     return Outcome(
         DomainFacts(domain.name, domain.uuid, None, "absent", False, False),
         changes=removal.changes(),
+        actions=tuple(removal.actions()),
+        kept=tuple(removal.kept()),
+        notes=removal.notes(),
         before=removal.definition,
     )
 
@@ -90,12 +104,13 @@ def prepare(domain: Domain, unwanted: Unwanted) -> Removal:
     return Removal(
         facts=facts,
         definition=definition,
-        flags=undefine_flags(domain, definition, unwanted.keep) if facts.persistent else None,
-        volumes=tuple(removable(domain, definition, unwanted.remove_volumes)),
+        undefining=undefining(domain, definition, unwanted.keep) if facts.persistent else None,
+        storage=removable(domain, definition, unwanted.remove_volumes, True),
     )
 
 
-def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: Unwanted) -> None:
+def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: Unwanted) -> Removal:
+    """Do it; what was removed in fact."""
     if removal.facts.active:
         stop(domain, unwanted.shutdown)
         remaining = find_by_uuid(connection, domain.uuid)
@@ -103,17 +118,17 @@ def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: U
             # Stopping takes time, in which others may have begun to use a volume.
             removal = dataclasses.replace(
                 removal,
-                flags=undefine_flags(domain, removal.definition, unwanted.keep)
+                undefining=undefining(domain, removal.definition, unwanted.keep)
                 if remaining is not None
                 else None,
-                volumes=tuple(removable(domain, removal.definition, unwanted.remove_volumes)),
+                storage=removable(domain, removal.definition, unwanted.remove_volumes, True),
             )
-            if removal.flags is not None:
-                undefine(domain, removal.flags)
-    elif removal.flags is not None:
-        undefine(domain, removal.flags)
-    left = [volume.path for volume in removal.volumes]
-    for volume in removal.volumes:
+            if removal.undefining is not None:
+                undefine(domain, removal.undefining.flags)
+    elif removal.undefining is not None:
+        undefine(domain, removal.undefining.flags)
+    left = [volume.path for volume in removal.storage.volumes]
+    for volume in removal.storage.volumes:
         with _said(f"the domain was removed, but not {', '.join(left)}"):
             remove(connection, volume)
         left.remove(volume.path)
@@ -124,6 +139,7 @@ def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: U
             "run the task again",
             changed=True,
         )
+    return removal
 
 
 @contextlib.contextmanager

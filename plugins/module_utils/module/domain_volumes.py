@@ -13,6 +13,7 @@ import typing as t
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain
 from ..hypervisor.resizing import grow_disk
+from ..hypervisor.storage import Removable
 from ..hypervisor.volumes import Pools, Storage
 from ..virtinst.defaults import Result
 from ..virtinst.disk_source import storage_of
@@ -172,6 +173,11 @@ class Volumes:
         if size.capacity - volume.capacity >= SECTOR:
             target = size.disk.value("target/@dev") or ""
             self.growing.append(Growth(target, volume, size.capacity))
+
+
+def deletion(volume: Removable) -> Action:
+    """The change by which a volume goes."""
+    return Action(f"volume {volume.path}", readable(volume.capacity), None, CONFIG)
 
 
 def described(volume: NewVolume) -> str:

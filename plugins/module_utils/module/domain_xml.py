@@ -60,6 +60,8 @@ def run(module: AnsibleModule) -> None:
         _check(params)
         if params["state"] == "absent":
             outcome = _absent(module)
+            for warning in outcome.warnings(subject):
+                module.warn(warning)
             module.exit_json(**outcome.as_result(module._diff))
         if text is None:
             text = domain_document.read_file(params["src"])

@@ -24,10 +24,10 @@ from ..hypervisor.host_storage import HostStorage
 from ..hypervisor.inventory import Inventory
 from ..hypervisor.volumes import Pools
 from ..reconcile.alike import Alike
-from ..xmltree.element import Element
 from .domain_request import ABSENT
 from .domain_wanted import Settled, Work, settle
 from .domains_alike import UnchangedDomains
+from .domains_files import Entry, see_that_they_agree
 from .domains_items import Item, see_that_names_differ
 from .domains_purge import Purge
 from .failures import TaskError
@@ -37,8 +37,6 @@ from .outcome import Outcome
 _MOST_WAITING = 64
 #: How many requests of a connection libvirt works on at once (max_client_requests).
 _MOST_REQUESTS = 5
-#: The change that a domain goes; others of its changes are of its volumes.
-_DOMAIN = "/domain"
 
 
 @dataclasses.dataclass
@@ -155,7 +153,7 @@ class Domains:
         if self._purge is not None and not self._stop.is_set():
             self._plan_purge(self._purge, inventory, host)
         self._check_uuids()
-        self._check_volumes()
+        self._check_files(inventory)
 
     def _plan_one(self, one: Done, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
         request = one.item.request
@@ -220,39 +218,20 @@ class Domains:
                     "each its own, or leave it out"
                 )
 
-    def _check_volumes(self) -> None:
-        users: dict[str, list[str]] = collections.defaultdict(list)
-        for one in self.done:
-            if one.work is not None and one.outcome is not None:
-                for volume in one.work.volumes.missing:
-                    users[volume.path].append(one.item.name)
-        for path, names in users.items():
-            if len(names) > 1:
-                raise TaskError(
-                    f"{path} would be created for {' and for '.join(names)}; nothing was done; give "
-                    "each its own path"
+    def _check_files(self, inventory: Inventory) -> None:
+        see_that_they_agree(
+            inventory,
+            [
+                Entry(
+                    one.item.name,
+                    one.outcome,
+                    one.work.volumes.missing if one.work is not None else (),
+                    one.is_going,
                 )
-        self._check_removed()
-
-    def _check_removed(self) -> None:
-        """What a domain that exists uses isn't removed anyway; those to come may use it too."""
-        removed = {
-            change["before"]: one.item.name
-            for one in self.done
-            if one.is_going and one.outcome is not None
-            for change in one.outcome.changes
-            if change["path"] != _DOMAIN
-        }
-        for one in self.done if removed else ():
-            if one.work is None or one.is_going:
-                continue
-            for path in _disk_paths(one.work.result.domain):
-                if path in removed:
-                    raise TaskError(
-                        f"{path} would be deleted with {removed[path]}, and {one.item.name} is to "
-                        "use it; nothing was done; give another path, or leave the disk out of "
-                        "remove_volumes"
-                    )
+                for one in self.done
+                if one.outcome is not None
+            ],
+        )
 
     # Applying.
 
@@ -350,14 +329,6 @@ def _without_collector() -> t.Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _disk_paths(document: Element) -> t.Iterator[str]:
-    for disk in document.findall("devices/disk"):
-        for attribute in ("file", "dev"):
-            path = disk.value(f"source/@{attribute}")
-            if path is not None:
-                yield path
 
 
 def _see_that_all_are_named(nameless: t.Sequence[str]) -> None:

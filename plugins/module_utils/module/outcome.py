@@ -19,6 +19,8 @@ if t.TYPE_CHECKING:
 CONFIG = "config"
 LIVE = "live"
 RESTART = "restart"
+#: What the path of an action begins with that is about a file.
+_FILES = ("volume", "nvram")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Outcome:
     ``before`` and ``after`` are the definitions to show a diff of, ``None`` where
     there is none.
     ``unkept`` are changes that libvirt did not make although it was asked to;
-    ``notes`` what a person should know besides. ``addresses`` are those that were
+    ``notes`` what a person should know besides. ``kept`` are lines of what stays where
+    something is removed. ``addresses`` are those that were
     waited for, ``None`` if none were.
     """
 
@@ -68,12 +71,20 @@ class Outcome:
     unkept: tuple[Change, ...] = ()
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     addresses: tuple[Address, ...] | None = None
 
     @property
     def changed(self) -> bool:
         """Whether anything was changed."""
         return bool(self.changes or self.live_changes or self.actions)
+
+    def deleted_files(self) -> t.Iterator[str]:
+        """The paths of the files that are deleted."""
+        for one in self.actions:
+            kind, _space, path = one.path.partition(" ")
+            if kind in _FILES and one.after is None:
+                yield path
 
     def as_result(self, with_diff: bool) -> dict[str, t.Any]:
         """The keyword arguments of ``exit_json``."""
@@ -97,12 +108,14 @@ class Outcome:
         """Ansible's diff of the definition, and another one of the rest if that changes."""
         document = readable_diff(self.before, self.after)
         others: tuple[Change | Action, ...] = (*self.live_changes, *self.actions)
-        if not others:
+        if not others and not self.kept:
             return document
         header = f"{self.facts.name} (running guest, state and storage)"
+        kept = "".join(f"{line} (kept)\n" for line in self.kept)
+        before = (f"{one.path}: {_before(one)}\n" for one in others if one.before)
         rest = {
-            "before": "".join(f"{one.path}: {one.before}\n" for one in others if one.before),
-            "after": "".join(f"{one.path}: {one.after}\n" for one in others if one.after),
+            "before": "".join(before) + kept,
+            "after": "".join(f"{one.path}: {one.after}\n" for one in others if one.after) + kept,
             "before_header": header,
             "after_header": header,
         }
@@ -132,6 +145,11 @@ def pending_as_result(
             {**change.as_result(RESTART), "reason": reasons.get(change.path)} for change in changes
         ],
     }
+
+
+def _before(one: Change | Action) -> str:
+    is_deleted = isinstance(one, Action) and one.after is None and one.path != "state"
+    return f"{one.before} (deleted)" if is_deleted else str(one.before)
 
 
 def _what(change: Change) -> str:

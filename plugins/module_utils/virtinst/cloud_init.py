@@ -15,7 +15,7 @@ from .errors import OptionError
 from .guest import Guest
 from .hints import hint
 from .options.strings import split
-from .seed_image import mark_of, seed_image
+from .seed_image import mark_of, seed_image, seed_name
 from .storage import NewVolume
 
 #: Written out in full.
@@ -65,7 +65,7 @@ def seed_volume(guest: Guest, value: object) -> NewVolume:
     """
     files = seed_files(guest, value)
     content, pool = seed_image(files), guest.host.storage.default_pool()
-    name = f"{guest.name}-cloudinit.iso"
+    name = seed_name(guest.name or "")
     return NewVolume(
         pool=pool.name,
         name=name,

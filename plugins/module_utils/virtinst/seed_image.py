@@ -22,6 +22,13 @@ _LABEL = "cidata"
 SEED = b"DECLARATIVE_SEED_"
 #: How much of the hash, in hexadecimal; the field has 64 characters in Joliet.
 _DIGITS = 44
+#: The mark is within so much of the image, in bytes: its first descriptor ends here.
+BEGINNING = 34 * 1024
+
+
+def seed_name(domain: str) -> str:
+    """The name of the image of a domain."""
+    return f"{domain}-cloudinit.iso"
 
 
 def mark_of(files: t.Mapping[str, str]) -> bytes:

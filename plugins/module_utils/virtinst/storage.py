@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..file_use.users import NOTHING, Answer, Going
 from ..xmltree.element import Element
 
 GIB = 1024**3
@@ -149,6 +150,9 @@ class StorageFacts(t.Protocol):
 
     def left_over(self, pool: Pool, name: str) -> Existing | None:
         """A volume that no domain uses; ``None`` where one does, or that isn't known."""
+
+    def users_of(self, path: str, going: Going = NOTHING) -> Answer:
+        """Who uses the file at a path, but for what is going; see :class:`.file_use.FileUse`."""
 
     def is_empty(self, volume: Existing) -> bool:
         """Whether it is certain that nothing was ever written to a volume."""

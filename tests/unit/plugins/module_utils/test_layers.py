@@ -18,11 +18,13 @@ ALLOWED = {
     "xmltree": {"lxml", "errors"},
     "rules": {"xmltree", "errors"},
     "reconcile": {"xmltree", "rules", "errors"},
+    "file_use": {"xmltree", "errors"},
     "osinfo": {"xmltree", "lxml", "errors"},
-    "virtinst": {"xmltree", "osinfo", "rules", "reconcile", "errors"},
-    "hypervisor": {"xmltree", "rules", "osinfo", "virtinst", "libvirt", "errors"},
+    "virtinst": {"xmltree", "file_use", "osinfo", "rules", "reconcile", "errors"},
+    "hypervisor": {"xmltree", "file_use", "rules", "osinfo", "virtinst", "libvirt", "errors"},
     "module": {
-        *("errors", "xmltree", "rules", "reconcile", "osinfo", "virtinst", "hypervisor"),
+        *("errors", "xmltree", "file_use", "rules", "reconcile", "osinfo", "virtinst"),
+        "hypervisor",
         "ansible",
     },
 }

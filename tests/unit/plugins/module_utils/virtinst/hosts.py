@@ -8,6 +8,11 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
+from ansible_collections.declarative.libvirt.plugins.module_utils.file_use.users import (
+    NOTHING,
+    Answer,
+    Going,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.osinfo import (
     Database,
     OperatingSystem,
@@ -102,6 +107,9 @@ class Storage:
 
     def left_over(self, pool: Pool, name: str) -> Existing | None:
         return self._existing.get(f"{pool.path}/{name}")
+
+    def users_of(self, _path: str, _going: Going = NOTHING) -> Answer:
+        return Answer((), (), ())
 
     def is_empty(self, volume: Existing) -> bool:
         return volume.path in self.empty

@@ -1,0 +1,239 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who uses a file.
+
+A file may have many names. Each name is a set of keys (:class:`Names`), and two names are of
+one file where their keys meet. What can't be known is a doubt; who asks in order to delete or
+to overwrite takes a doubt for a use.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+import typing as t
+
+#: The documents of a domain that name files.
+DEFINITION, LIVE, SAVED, SNAPSHOT, CHECKPOINT, PLANNED = (
+    "definition",
+    "running guest",
+    "saved state",
+    "snapshot",
+    "checkpoint",
+    "planned",
+)
+#: What is left of the names is enough to tell which disk is meant, and no other.
+_OF_NOW = (DEFINITION, LIVE, PLANNED)
+
+Keys = frozenset[tuple[object, ...]]
+
+
+class Names(t.Protocol):
+    """How files are told apart on a host."""
+
+    def keys(self, path: str) -> Keys:
+        """What the file at a path is known by, itself and by other names."""
+
+    def real(self, path: str) -> str:
+        """The path without the links on it, as far as they can be seen."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Use:
+    """That something has a file.
+
+    ``domain`` is its name and ``uuid`` its own, empty for what is no domain. ``document`` is
+    one of those above, ``which`` the name of the snapshot or checkpoint. ``what`` is what it
+    is, ``target`` the disk's. ``is_shared``: several may have it at once, because it is only
+    read, or meant to be shared. ``is_running``: a guest has it at this moment.
+    """
+
+    path: str
+    what: str
+    domain: str = ""
+    uuid: str = ""
+    document: str = DEFINITION
+    which: str = ""
+    target: str | None = None
+    is_folder: bool = False
+    is_shared: bool = False
+    is_running: bool = False
+
+    @property
+    def words(self) -> str:
+        """For a person, such as "vda of the domain web"."""
+        if not self.domain:
+            return self.what
+        part = self.target or self.what
+        if self.document in (SNAPSHOT, CHECKPOINT):
+            return f"the {self.document} {self.which} of the domain {self.domain} ({part})"
+        if self.document == SAVED:
+            return f"the saved state of the domain {self.domain} ({part})"
+        return f"{part} of the domain {self.domain}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    """That the image at ``overlay`` needs the file at ``base``, as its ``what``."""
+
+    overlay: str
+    base: str
+    what: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Doubt:
+    """What can't be known: why, as a whole sentence.
+
+    ``uuid`` is of the only domain that has it. ``path`` is the image that can't be read, which
+    is not based on itself. ``volume`` is the last part of the only name that the file may have;
+    any file may be meant where it is ``None``.
+    """
+
+    why: str
+    uuid: str = ""
+    path: str | None = None
+    volume: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Going:
+    """What goes with the file, and is no user of it therefore.
+
+    The disks with these targets of the domain with this UUID, ``None`` what is no disk;
+    ``is_whole`` says that the domain goes too, with its snapshots, checkpoints and saved state.
+    """
+
+    uuid: str = ""
+    targets: t.Collection[str | None] = ()
+    is_whole: bool = False
+
+    def has(self, use: Use) -> bool:
+        """Whether a use ends."""
+        if not self.uuid or use.uuid != self.uuid or use.target not in self.targets:
+            return False
+        return self.is_whole or use.document in _OF_NOW
+
+
+NOTHING = Going()
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """Who uses a file, and why it can't be known that nobody else does.
+
+    ``images`` are the images that need the file, with what they call it, and what uses those.
+    """
+
+    uses: tuple[Use, ...]
+    images: tuple[tuple[Link, tuple[Use, ...]], ...]
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is certain that nothing uses it."""
+        return not (self.uses or self.images or self.doubts)
+
+    @property
+    def reason(self) -> str | None:
+        """What uses the file, or may do so, to follow its name; ``None`` where nothing does.
+
+        Such as "is used by vda of the domain web".
+        """
+        for use in self.uses:
+            if use.is_folder:
+                return f"is below {use.path}, which is used by {use.words}"
+            return f"is used by {use.words}"
+        for link, uses in self.images:
+            user = f", which is used by {uses[0].words}" if uses else ""
+            return f"is the {link.what} of {link.overlay}{user}"
+        for doubt in self.doubts:
+            return f"may be in use: {doubt.why}"
+        return None
+
+
+@dataclasses.dataclass(frozen=True)
+class FileUse:
+    """What uses which files on a host, as it was read at one moment."""
+
+    names: Names
+    uses: tuple[Use, ...]
+    links: tuple[Link, ...]
+    doubts: tuple[Doubt, ...]
+
+    def of(self, path: str, going: Going = NOTHING) -> Answer:
+        """Who uses the file at a path, which need not exist, but for what is going.
+
+        ``is_free`` says that it may be deleted, overwritten or taken for something new.
+        """
+        asked = _Asked(self.names, path)
+        uses = [use for use in self.uses if asked.is_in(use) and not going.has(use)]
+        images = [
+            (link, self._uses_of_image(link.overlay))
+            for link in self.links
+            if asked.is_at(link.base) and not asked.is_at(link.overlay)
+        ]
+        name = posixpath.basename(path)
+        doubts = [
+            doubt
+            for doubt in self.doubts
+            if doubt.volume in (None, name)
+            and not (doubt.path is not None and asked.is_at(doubt.path))
+            and not (doubt.uuid and doubt.uuid == going.uuid and going.is_whole)
+        ]
+        return Answer(tuple(uses), tuple(images), tuple(doubts))
+
+    def with_uses(self, uses: t.Iterable[Use], links: t.Iterable[Link] = ()) -> FileUse:
+        """The same with what a task is about to make."""
+        return dataclasses.replace(self, uses=(*self.uses, *uses), links=(*self.links, *links))
+
+    def bases(self, path: str) -> list[str]:
+        """The files that the image at a path needs, those that these need, and so on."""
+        found: list[str] = []
+        waiting = [path]
+        while waiting:
+            asked = _Asked(self.names, waiting.pop())
+            for link in self.links:
+                if asked.is_at(link.overlay) and link.base not in found:
+                    found.append(link.base)
+                    waiting.append(link.base)
+        return found
+
+    def _uses_of_image(self, path: str) -> tuple[Use, ...]:
+        """What uses an image, itself or as the base of another."""
+        seen: list[str] = []
+        waiting = [path]
+        while waiting:
+            one = waiting.pop()
+            seen.append(one)
+            asked = _Asked(self.names, one)
+            uses = tuple(use for use in self.uses if asked.is_in(use))
+            if uses:
+                return uses
+            waiting += [
+                link.overlay
+                for link in self.links
+                if link.overlay not in seen and asked.is_at(link.base)
+            ]
+        return ()
+
+
+class _Asked:
+    """The file that is asked for."""
+
+    def __init__(self, names: Names, path: str) -> None:
+        self._names = names
+        self._keys = names.keys(path)
+        self._real = names.real(path)
+
+    def is_at(self, path: str) -> bool:
+        return not self._keys.isdisjoint(self._names.keys(path))
+
+    def is_in(self, use: Use) -> bool:
+        if self.is_at(use.path):
+            return True
+        if not use.is_folder:
+            return False
+        folder = self._names.real(use.path).rstrip("/")
+        return self._real.startswith(f"{folder}/")
