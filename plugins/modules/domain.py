@@ -26,7 +26,8 @@ description:
     from the domain, such as the interfaces with a MAC address. The volume of a disk that is removed stays.
   - Instead of the options of C(virt-install), O(xml) can have a document of libvirt's own.
   - How the guest is installed matters when the domain is made with O(state=running). Its first boot is then that of
-    the installer. The definition is that for all other boots from the beginning.
+    the installer. The definition is that for all other boots from the beginning. What the guest has for its first boot
+    only is not in RV(pending), and requires no restart. O(restart) never restarts a guest that is being installed.
 options:
   name:
     description:

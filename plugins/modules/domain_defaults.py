@@ -89,7 +89,10 @@ xml:
   type: str
   sample: <domain type='kvm'>...</domain>
 install_xml:
-  description: The document for the first boot, V(null) if nothing is installed.
+  description:
+    - The document for the first boot, V(null) if nothing is installed.
+    - As with C(virt-install), the guest then ends at its first reboot. Where only cloud-init is given its data,
+      M(declarative.libvirt.domain) lets the guest restart instead.
   returned: success
   type: str
   sample: <domain type='kvm'>...</domain>

@@ -87,6 +87,17 @@ class Guest:
         assert status["exitcode"] == 0, base64.b64decode(status.get("err-data", ""))
         return base64.b64decode(status.get("out-data", "")).decode()
 
+    def restart(self) -> None:
+        """The guest restarts by itself."""
+        self._agent("guest-exec", {"path": "reboot", "arg": ["-f"]})
+
+    def boot_id(self) -> str | None:
+        """What is another one after each boot; ``None`` while nobody answers."""
+        path = "/proc/sys/kernel/random/boot_id"
+        handle = self._agent("guest-file-open", {"path": path, "mode": "r"})
+        read = handle and self._agent("guest-file-read", {"handle": handle, "count": 64})
+        return base64.b64decode(read["buf-b64"]).decode() if read else None
+
     @staticmethod
     def wait_until(is_so: t.Callable[[], bool], timeout: float = 30.0) -> None:
         """Until this holds; fails when the time is over."""
@@ -95,16 +106,13 @@ class Guest:
             assert time.monotonic() < end, "it has not become so in time"
             time.sleep(0.1)
 
-    def _agent(
-        self, command: str, arguments: dict[str, t.Any] | None = None
-    ) -> dict[str, t.Any] | None:
+    def _agent(self, command: str, arguments: dict[str, t.Any] | None = None) -> t.Any:
         question = json.dumps({"execute": command, "arguments": arguments or {}})
         try:
             answer = libvirt_qemu.qemuAgentCommand(self.domain, question, 5, 0)
         except libvirt.libvirtError:
             return None
-        found: dict[str, t.Any] = json.loads(answer)["return"]
-        return found
+        return json.loads(answer)["return"]
 
 
 def start(hypervisor: t.Any, text: str) -> Guest:

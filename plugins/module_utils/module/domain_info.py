@@ -176,10 +176,10 @@ def _pending(
         return (), {}
     from ..hypervisor.balloon import has_driver
     from ..reconcile.live import live_plan
-    from .domain_pending import pending
+    from .domain_pending import pending, reasons_of
 
     changes = pending(definition, live, lambda: has_driver(one.domain))
-    return changes, live_plan(changes).hindered
+    return changes, reasons_of(changes, live_plan(changes).hindered, definition, live)
 
 
 def _shown(text: str, document: Element) -> str:

@@ -8,18 +8,15 @@ from __future__ import annotations
 from ..hypervisor import power
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, define
-from ..virtinst import writing
+from ..virtinst import first_boot, writing
+from ..virtinst.first_boot import is_installation
+from ..virtinst.order import put_in_order
 from ..xmltree.element import Element
 from ..xmltree.parse import parse
 from ..xmltree.serialise import serialise
 
-#: How libvirt's documents say that a guest ends instead of starting anew.
-_ENDS = "destroy"
 
-
-def install(
-    connection: Connection, first_boot: Element, document: Element, validate: bool
-) -> Domain:
+def install(connection: Connection, first: Element, document: Element, validate: bool) -> Domain:
     """Start the guest with the document of its first boot, and define it with the other.
 
     Started without a definition, a task that is interrupted leaves none that boots
@@ -27,7 +24,7 @@ def install(
 
     :raises HypervisorError: it can't be started or defined; nothing is left of it.
     """
-    guest = power.start_transient(connection, serialise(first_boot))
+    guest = power.start_transient(connection, serialise(first))
     try:
         return define(connection, serialise(_as_started(document, guest)), validate)
     except Exception:
@@ -35,14 +32,32 @@ def install(
         raise
 
 
+def restarting(first: Element, document: Element) -> Element:
+    """The document of a first boot that installs nothing: its guest restarts as it always will.
+
+    virt-install waits for its first reboot, and starts it again. Here nobody waits, and
+    cloud-init may restart the guest at any time.
+    """
+    first = writing.copied(first)
+    first.children = [one for one in first.children if one.tag != "on_reboot"]
+    first.children += document.all("on_reboot")
+    put_in_order(first)
+    return first
+
+
 def is_installing(domain: Domain) -> bool:
-    """Whether its guest is one that ends where its definition says that it starts anew."""
+    """Whether its guest runs an installer, and ends where its definition starts it anew."""
+    if not domain.facts().active:
+        return False
+    return is_installation(parse(domain.definition()), parse(domain.live()))
+
+
+def is_unfinished(domain: Domain) -> bool:
+    """Whether its guest is in its first boot, and a task was interrupted before it was defined."""
     facts = domain.facts()
-    if not facts.active:
+    if not facts.active or facts.persistent:
         return False
-    if parse(domain.live()).value("on_reboot") != _ENDS:
-        return False
-    return not facts.persistent or parse(domain.definition()).value("on_reboot") != _ENDS
+    return first_boot.is_unfinished(domain.name, parse(domain.live()))
 
 
 def _as_started(document: Element, guest: Domain) -> Element:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ..hypervisor import power
@@ -16,10 +17,11 @@ from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE
 from ..reconcile.said import Said, SaidByEdit
 from ..rules.domain.live_calls import REPLUG
+from ..virtinst.first_boot import is_installation
 from ..xmltree.element import Element
-from .domain_present import ALWAYS, IF_REQUIRED, Reading, Step, Wanted, pending, read
+from .domain_present import ALWAYS, IF_REQUIRED, Reading, Step, Wanted, pending, read, with_pending
 from .failures import TaskError
-from .outcome import CONFIG, LIVE, RESTART, Action, Outcome
+from .outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome
 
 #: The calls in the order in which they are made: what goes makes room, and a disk
 #: needs its controller. What isn't named comes in between, as it stands.
@@ -66,12 +68,16 @@ class LiveWork:
             for step in plan.steps
             if step.row.call == REPLUG and any(change.path in made for change in step.changes)
         )
-        reasons = self._reasons(plan, made)
+        reasons = self._reasons(plan, made, left)
         outcome = dataclasses.replace(
             outcome,
             facts=outcome.facts if self._check_mode else self._reading.facts,
             actions=(*outcome.actions, *replugged),
-            notes=(*outcome.notes, *self._not_made(left, reasons)),
+            notes=(
+                *outcome.notes,
+                *self._not_made(left, reasons),
+                *self._not_restarted(found, left),
+            ),
             changes=tuple(
                 change.as_result(self._when(found.of(change), left))
                 for change in self._step.changes
@@ -131,15 +137,32 @@ class LiveWork:
                 reason = reasons.get(change.path, _NOT_YET)
                 yield f"the running guest was not changed at {change.path}: {reason}"
 
-    def _reasons(self, plan: LivePlan, made: frozenset[str]) -> dict[str, str]:
+    def _reasons(self, plan: LivePlan, made: frozenset[str], left: Left) -> t.Mapping[str, str]:
         # What was made of the running guest alone differs from its definition by that.
         tried = dict.fromkeys(plan.paths - made, _NOT_YET)
-        return {**tried, **plan.hindered, **self._refused}
+        reasons = {**tried, **plan.hindered, **self._refused}
+        if self._installs:
+            return {**reasons, **{change.path: INSTALLING for change in left.all}}
+        return reasons
+
+    @functools.cached_property
+    def _installs(self) -> bool:
+        """Whether the guest is in the middle of its installation."""
+        reading = self._reading
+        return reading.live is not None and is_installation(reading.definition, reading.live)
 
     def _has_to_restart(self, found: Differences, left: Left) -> bool:
+        return not self._installs and self._asks_for_restart(found, left)
+
+    def _asks_for_restart(self, found: Differences, left: Left) -> bool:
         if self._wanted.restart == ALWAYS:
             return bool(self._step.changes or found.asked)
         return self._wanted.restart == IF_REQUIRED and bool(left.asked)
+
+    def _not_restarted(self, found: Differences, left: Left) -> t.Iterator[str]:
+        """What is said instead of the restart that a task asks for."""
+        if self._installs and self._asks_for_restart(found, left):
+            yield f"it was not restarted: {INSTALLING}"
 
     def _restarted(self, outcome: Outcome) -> Outcome:
         state = outcome.facts.state
@@ -156,7 +179,7 @@ class LiveWork:
         if self._check_mode:
             return outcome
         after = read(self._domain)
-        return dataclasses.replace(outcome, facts=after.facts, pending=pending(after))
+        return with_pending(dataclasses.replace(outcome, facts=after.facts), after)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,18 @@ import typing as t
 from ..reconcile.pending import pending as differing
 from ..reconcile.plan import Change
 from ..rules.domain.balloon import depends_on_driver, has_balloon, without_current
+from ..virtinst.first_boot import is_installation, without_first_boot
 from ..xmltree.element import Element
+from .outcome import INSTALLING
+
+
+def reasons_of(
+    changes: t.Iterable[Change], reasons: t.Mapping[str, str], definition: Element, live: Element
+) -> t.Mapping[str, str]:
+    """The reasons by path why something waits; during an installation it is that."""
+    if not is_installation(definition, live):
+        return reasons
+    return {change.path: INSTALLING for change in changes}
 
 
 def pending(
@@ -18,8 +29,10 @@ def pending(
 ) -> tuple[Change, ...]:
     """What will be different once the guest has been restarted.
 
+    What it has for its first boot alone is no difference: no restart is needed for that.
     ``has_driver`` says whether the guest has a driver for its memory balloon.
     """
+    live = without_first_boot(definition, live)
     if depends_on_driver(definition, live) and not (has_balloon(live) and has_driver()):
         live = without_current(live)
     return differing(definition, live)

@@ -246,7 +246,7 @@ def _live_only(
     step = Step((), document)
     done = _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
     left = read(before.domain) if done.live_changes and not check_mode else before
-    return dataclasses.replace(done, pending=pending(left))
+    return with_pending(done, left)
 
 
 def _predicted(target: Identified, wanted: Wanted, step: Step, before: Reading | None) -> Outcome:
@@ -377,6 +377,16 @@ def pending(reading: Reading, definition: Element | None = None) -> tuple[Change
 
     definition = reading.definition if definition is None else definition
     return differing(definition, reading.live, lambda: has_driver(reading.domain))
+
+
+def with_pending(outcome: Outcome, reading: Reading) -> Outcome:
+    """The outcome with what differs between the guest and its definition, and why."""
+    changes, reasons = pending(reading), outcome.reasons
+    if changes and reading.live is not None:
+        from .domain_pending import reasons_of
+
+        reasons = reasons_of(changes, reasons, reading.definition, reading.live)
+    return dataclasses.replace(outcome, pending=changes, reasons=reasons)
 
 
 def _definition(reading: Reading | None) -> Element | None:

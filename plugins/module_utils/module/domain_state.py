@@ -16,7 +16,7 @@ from ..hypervisor.domains import Domain, DomainFacts, find
 from ..hypervisor.errors import HypervisorError
 from ..hypervisor.stopping import Shutdown
 from .domain_power import STATES, change_state, facts_after, is_same_guest
-from .domain_present import pending, read
+from .domain_present import read, with_pending
 from .domain_wait import AGENT, IP, RUNNING, SHUTOFF, Wait, wait_for, wait_of, wait_spec
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
@@ -119,7 +119,7 @@ class StateWork:
         if not facts.active:
             # Only what runs can differ from its definition.
             return Outcome(facts, actions=actions)
-        return Outcome(facts, pending=pending(read(self._domain, facts)), actions=actions)
+        return with_pending(Outcome(facts, actions=actions), read(self._domain, facts))
 
     def _foreseen(self) -> Outcome:
         outcome = self._as_it_is(self._before)

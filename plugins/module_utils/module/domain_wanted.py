@@ -23,9 +23,9 @@ from ..virtinst.host import Host
 from ..xmltree.element import Element
 from ..xmltree.serialise import Written, serialise, written
 from .domain_absent import Unwanted, ensure_absent
-from .domain_install import install, is_installing
+from .domain_install import install, is_installing, is_unfinished, restarting
 from .domain_power import PAUSED, RUNNING, STOPPED, change_state, facts_after, is_same_guest
-from .domain_present import NEVER, Wanted, ensure_present, pending, read
+from .domain_present import NEVER, Wanted, ensure_present, read, with_pending
 from .domain_request import ABSENT, PRESENT, Request
 from .domain_validation import Validation
 from .domain_volumes import Volumes
@@ -70,9 +70,9 @@ def settle(connection: Connection, host: t.Callable[[], Host], request: Request)
     request = dataclasses.replace(request, name=existing.name)
     definition = existing.definition()
     # A guest that runs its installer without a definition is to get all of it.
-    is_unfinished = not existing.facts().persistent and is_installing(existing)
-    if request.mode == EXACT or is_unfinished or request.document is not None:
-        mode = MERGE if request.document is not None and not is_unfinished else EXACT
+    is_whole = is_unfinished(existing)
+    if request.mode == EXACT or is_whole or request.document is not None:
+        mode = MERGE if request.document is not None and not is_whole else EXACT
         mode = EXACT if request.mode == EXACT else mode
         return Settled(request, _whole(host, request, existing.name), mode, definition)
     options = {**request.options, "name": existing.name}
@@ -224,6 +224,8 @@ class _Pass:
     def _made(self) -> Outcome:
         """Make a domain that isn't there, by installing it if it is to run."""
         first_boot = self._result.first_boot
+        if first_boot is not None and not self._result.installs:
+            first_boot = restarting(first_boot, self._result.domain)
         if first_boot is not None and self._request.state != RUNNING:
             self._notes.append(
                 "its definition is that for after its first boot, which would install or set it "
@@ -412,4 +414,4 @@ def _read_again(domain: Domain, outcome: Outcome) -> Outcome:
     if facts.state == "absent":
         return dataclasses.replace(outcome, facts=facts, pending=())
     after = read(domain)
-    return dataclasses.replace(outcome, facts=after.facts, pending=pending(after))
+    return with_pending(dataclasses.replace(outcome, facts=after.facts), after)

@@ -65,7 +65,9 @@ def _one(one: Done) -> dict[str, t.Any]:
 
 def _summary(everything: t.Sequence[Done]) -> dict[str, int]:
     kinds = [_kind(one) for one in everything]
-    pending = [one for one in everything if one.outcome is not None and one.outcome.pending]
+    pending = [
+        one for one in everything if one.outcome is not None and one.outcome.restart_required
+    ]
     names = ("created", "changed", "removed", "unchanged", "failed", "skipped")
     return {**{name: kinds.count(name) for name in names}, "restart_pending": len(pending)}
 

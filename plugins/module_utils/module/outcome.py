@@ -16,6 +16,11 @@ from ..xmltree.element import Element
 if t.TYPE_CHECKING:
     from ..hypervisor.waiting import Address
 
+#: Why something differs in a guest that is being installed: no restart is required for it.
+INSTALLING = (
+    "the guest is being installed, and is not restarted in the middle of that; it starts with its "
+    "definition when that has ended"
+)
 CONFIG = "config"
 LIVE = "live"
 RESTART = "restart"
@@ -86,6 +91,11 @@ class Outcome:
             if kind in _FILES and one.after is None:
                 yield path
 
+    @property
+    def restart_required(self) -> bool:
+        """Whether something waits for a restart; what waits for an installation's end doesn't."""
+        return _requires_restart(self.pending, self.reasons)
+
     def as_result(self, with_diff: bool) -> dict[str, t.Any]:
         """The keyword arguments of ``exit_json``."""
         result: dict[str, t.Any] = {
@@ -140,7 +150,7 @@ def pending_as_result(
     ``reasons`` says by path why it does.
     """
     return {
-        "restart_required": bool(changes),
+        "restart_required": _requires_restart(changes, reasons),
         "pending": [
             {**change.as_result(RESTART), "reason": reasons.get(change.path)} for change in changes
         ],
@@ -150,6 +160,10 @@ def pending_as_result(
 def _before(one: Change | Action) -> str:
     is_deleted = isinstance(one, Action) and one.after is None and one.path != "state"
     return f"{one.before} (deleted)" if is_deleted else str(one.before)
+
+
+def _requires_restart(changes: t.Iterable[Change], reasons: t.Mapping[str, str]) -> bool:
+    return any(reasons.get(one.path) != INSTALLING for one in changes)
 
 
 def _what(change: Change) -> str:

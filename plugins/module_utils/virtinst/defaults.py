@@ -48,6 +48,7 @@ class Result:
     * ``osinfo``: the short id of the operating system.
     * ``notes``: what a person should know.
     * ``sizes``: how large disks are to be that have their storage already.
+    * ``installs``: whether the first boot is that of an installer, which ends.
     * ``unwanted``: which devices of a document of the domain are to go.
     """
 
@@ -57,6 +58,7 @@ class Result:
     osinfo: str
     notes: tuple[str, ...]
     sizes: tuple[DiskSize, ...] = ()
+    installs: bool = False
     unwanted: t.Callable[[Element], list[Element]] = nothing
 
 
@@ -125,6 +127,7 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
         sizes=tuple(_sizes(guest)) if options.get("disk") else (),
+        installs=install.has_phase,
     )
 
 

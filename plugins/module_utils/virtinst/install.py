@@ -13,6 +13,7 @@ from . import disk_source, writing
 from .configure import disks
 from .configure.clock import is_windows
 from .errors import OptionError
+from .first_boot import ENDS, SERIAL
 from .guest import Guest
 from .sub_options import read_sub_options
 
@@ -113,7 +114,7 @@ def first_boot(guest: Guest, install: Install) -> Element:
     root = writing.copied(guest.root)
     first = Guest(guest.host, root)
     first.os = guest.os
-    first.set("on_reboot", "destroy")
+    first.set("on_reboot", ENDS)
     for path, value in (
         ("os/kernel", install.kernel),
         ("os/initrd", install.initrd),
@@ -166,7 +167,7 @@ def _set_serial(guest: Guest) -> None:
     path = "sysinfo[@type='smbios']/system/entry[@name='serial']"
     if guest.get(path) is None:
         guest.set("os/smbios/@mode", "sysinfo")
-        guest.set(path, "ds=nocloud")
+        guest.set(path, SERIAL)
 
 
 def _can_order(guest: Guest) -> bool:
