@@ -132,6 +132,14 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
         ({"name": "x1", "memry": 5}, "there is no option 'memry'; did you mean memory?"),
         ({"name": "x2", "state": "on"}, "value of state must be one of"),
         ({"name": "x3", "disks": [{"sise": 5}]}, "there is no sub-option 'sise'"),
+        (
+            {"name": "x10", "networks": "none-such"},
+            "describe is not valid: network: type: type='none-such'",
+        ),
+        (
+            {"name": "x11", "disks": [{"path": "/dev/null", "bus": "ISA"}]},
+            "is not valid: disk: bus: bus='ISA'",
+        ),
         ({"name": "x4", "disks": [{"size": 1, "pool": "none"}]}, "there is no storage pool none"),
         ({"name": "x5", "networks": [{"network": "none"}], "state": "running"}, "none"),
         (
@@ -152,7 +160,7 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
     assert done.failed
     assert done.changed
     results = done.values["results"]
-    assert len(results) == 13
+    assert len(results) == 15
     for result, (_one, words) in zip(results[1:], wrong):
         assert result["failed"], words
         assert words in result["msg"]
@@ -160,9 +168,9 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
     assert [results[0].get("failed"), results[-1].get("failed")] == [None, None]
     # That it has no such network is known only when it starts.
     assert hypervisor.names() >= {"a", "b", "held"}
-    assert not hypervisor.names() & {"x1", "x2", "x3", "x4", "x6", "x7", "x9"}
-    assert "11 of 13 domains failed: 'x1': there is no option 'memry'" in done.msg
-    assert "2 created, 0 changed, 0 unchanged, 11 failed" in done.msg
+    assert not hypervisor.names() & {"x1", "x2", "x3", "x4", "x6", "x7", "x9", "x10", "x11"}
+    assert "13 of 15 domains failed: 'x1': there is no option 'memry'" in done.msg
+    assert "2 created, 0 changed, 0 unchanged, 13 failed" in done.msg
 
 
 def test_fail_fast(hypervisor: Hypervisor) -> None:

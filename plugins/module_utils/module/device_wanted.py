@@ -99,7 +99,12 @@ class _Work:
     def done(self) -> tuple[Outcome, dict[str, t.Any] | None]:
         """Do it."""
         request = self._request
-        validation = Validation(self._connection, request.validate, "<domain/>")
+        validation = Validation(
+            self._connection,
+            request.validate,
+            "<domain/>",
+            options=() if request.xml is not None else (request.option,),
+        )
         if validation.warning is not None:
             self._notes.append(validation.warning)
         wanted = Wanted(

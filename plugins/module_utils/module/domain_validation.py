@@ -11,8 +11,10 @@ import typing as t
 
 from ..hypervisor.connection import Connection
 from ..reconcile.alike import Alike, kind_of
+from ..virtinst.blame import option_at
 from ..xmltree.element import Element
 from ..xmltree.schema import Schema, SchemaError, find_schema
+from ..xmltree.schema_problem import Problem
 from ..xmltree.serialise import serialise
 
 _VALID = "valid"
@@ -23,6 +25,8 @@ class Validation:
 
     ``source`` is the task's own document, whose lines a person knows, or gives it when it
     is needed.
+    ``options`` are those that the document was made of, which are named then instead of
+    lines that nobody wrote.
     ``alike`` has what is known of documents that are alike. ``by_libvirt`` says that the hypervisor's libvirt has to check it, because
     it runs on another host or its schemas aren't installed on this one.
     ``warning`` is what a person should know about that.
@@ -34,6 +38,7 @@ class Validation:
         wanted: bool,
         source: str | bytes | t.Callable[[], str],
         alike: Alike | None = None,
+        options: t.Collection[str] = (),
     ) -> None:
         self.by_libvirt = False
         self.warning: str | None = None
@@ -41,6 +46,7 @@ class Validation:
         self._source = source
         self._checked = False
         self._alike = alike
+        self._options = options
         if not wanted:
             return
         path = find_schema("domain") if connection.is_local else None
@@ -71,7 +77,7 @@ class Validation:
             return
         problems = self._schema.problems(source, name)
         if problems:
-            raise SchemaError(problems)
+            raise self._error(problems, False)
         self._checked = True
         if self._alike is not None and key:
             self._alike.note(_VALID, key)
@@ -89,12 +95,23 @@ class Validation:
         before = self._schema.problems(serialise(existing)) if existing is not None else []
         known = {(problem.path, problem.message) for problem in before}
         problems = [
-            dataclasses.replace(problem, line=None, message=f"{problem.path}: {problem.message}")
+            problem
             for problem in self._schema.problems(serialise(document))
             if (problem.path, problem.message) not in known
         ]
         if problems:
-            raise SchemaError(problems)
+            raise self._error(problems, True)
+
+    def _error(self, problems: t.Sequence[Problem], is_merged: bool) -> SchemaError:
+        if self._options:
+            return SchemaError(list(map(self._named, problems)), "what the options describe")
+        return SchemaError(list(map(self._named, problems)) if is_merged else problems)
+
+    def _named(self, problem: Problem) -> Problem:
+        """A problem of a document that nobody wrote, with the option or else the place."""
+        option = option_at(problem.path, problem.attribute, self._options)
+        where = problem.path if option is None else option
+        return dataclasses.replace(problem, line=None, message=f"{where}: {problem.message}")
 
 
 @functools.cache

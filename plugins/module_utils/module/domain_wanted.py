@@ -173,7 +173,13 @@ class Work:
         found = self._validations.get(id(document))
         if found is None:
             source = functools.partial(self._source, document)
-            found = Validation(connection, self.request.validate, source, self.alike)
+            found = Validation(
+                connection,
+                self.request.validate,
+                source,
+                self.alike,
+                () if self.request.text is not None else self.request.options,
+            )
             self._validations[id(document)] = found
         return found
 

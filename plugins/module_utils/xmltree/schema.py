@@ -34,14 +34,17 @@ _MOST_PROBLEMS = 5
 
 
 class SchemaError(ExpectedError):
-    """A document isn't valid; the message is one line, ``problems`` has all."""
+    """A document isn't valid; the message is one line, ``problems`` has all.
 
-    def __init__(self, problems: t.Sequence[Problem]) -> None:
+    ``subject`` is what the message says that isn't valid.
+    """
+
+    def __init__(self, problems: t.Sequence[Problem], subject: str = "the XML") -> None:
         self.problems = tuple(problems)
         shown = [str(problem) for problem in self.problems[:_MOST_PROBLEMS]]
         if len(self.problems) > _MOST_PROBLEMS:
             shown.append(f"and {len(self.problems) - _MOST_PROBLEMS} more")
-        super().__init__(f"the XML is not valid: {'; '.join(shown)}")
+        super().__init__(f"{subject} is not valid: {'; '.join(shown)}")
 
 
 def find_schema(kind: str) -> str | None:

@@ -80,7 +80,7 @@ class _Reader:
                 state = after
                 read.append(name)
                 continue
-            self._note(node, _wrong_attribute(possible, state, node, name, read))
+            self._note(node, _wrong_attribute(possible, state, node, name, read), name)
             after = with_attribute(state, name, None)
             if after is not NOT_ALLOWED:
                 state = after
@@ -148,8 +148,8 @@ class _Reader:
             return f"<{name}> isn't allowed in {where}; it belongs in {belongs}"
         return f"unknown element <{name}> in {where}{_instead(possible, '<{}>')}"
 
-    def _note(self, node: _Node, message: str) -> None:
-        self.problems.append(Problem(node.sourceline, _path(node), message))
+    def _note(self, node: _Node, message: str, attribute: str | None = None) -> None:
+        self.problems.append(Problem(node.sourceline, _path(node), message, attribute))
 
 
 def _wrong_attribute(

@@ -111,8 +111,8 @@ def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
     if found is not None:
         return found
     raise OptionError(
-        f"{group.name}: there is no sub-option '{key}'; {_meant(group, key)}; "
-        f"{_PAGE.format(_PAGES.get(group.name, group.name.lower()))} lists all of them"
+        f"{group.name}: there is no sub-option '{key}'; {_meant(group, key)} "
+        f"({_PAGE.format(_PAGES.get(group.name, group.name.lower()))} lists all of them)"
     )
 
 

@@ -43,9 +43,9 @@ from .. import hosts
         (
             "panic",
             "zzzzz",
-            "correct the name; docs/docsite/rst/options_panic.rst lists all of them",
+            "correct the name (docs/docsite/rst/options_panic.rst lists all of them",
         ),
-        ("xml", "zzzzz", "correct the name; docs/docsite/rst/options_xpath.rst lists all of them"),
+        ("xml", "zzzzz", "correct the name (docs/docsite/rst/options_xpath.rst lists all of them"),
     ],
 )
 def test_the_nearest_by_meaning(group: str, key: str, words: str) -> None:
