@@ -22,6 +22,8 @@ description:
     O(mode=exact) the defaults are enforced too, and what else there is is removed.
   - A volume that a C(size) is given for is made larger where it is smaller, in a guest that runs as well, which sees it at
     once. None is ever made smaller or overwritten, and none is deleted but for those named in O(remove_volumes).
+  - An entry that says the C(size) of a disk, and no path, volume or target, makes that larger only if each disk of the domain
+    is meant by some entry of the list.
   - In a list of devices an entry can have C(state=absent). The devices that have all that the entry says are then removed
     from the domain, such as the interfaces with a MAC address. The volume of a disk that is removed stays.
   - Instead of the options of C(virt-install), O(xml) can have a document of libvirt's own.
@@ -147,6 +149,13 @@ options:
     type: list
     elements: str
     default: []
+  recreate_missing:
+    description:
+      - Whether a disk whose image is gone gets a new and empty one, if a C(size) is given for it.
+      - By default it is an error that the image of a domain's disk is gone, because its storage may not be mounted. A guest that
+        runs from it has to be stopped first.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.shutdown

@@ -139,11 +139,14 @@ def test_a_guest_that_runs_sees_its_disk_grow(hypervisor: Hypervisor, boot: Boot
     assert guest.run("cat", "/sys/block/vda/size").strip() == str(3 * GIB // 512)
 
 
-def test_a_volume_that_is_gone_is_created_again(hypervisor: Hypervisor) -> None:
+def test_a_volume_that_is_gone_is_created_again_if_it_is_to(hypervisor: Hypervisor) -> None:
     task(**BASE, disk=[{"size": 1}, {"size": 2, "bus": "scsi"}])
     second = IMAGES / f"{NAME}-1.qcow2"
     second.unlink()
-    done = three_ways(disk=[{"size": 1}, {"size": 2}])
+    refused = task(disk=[{"size": 1}, {"size": 2}])
+    assert (refused.failed, refused.changed) == (True, False)
+    assert f"{second}, the image of sda, is not there" in refused.msg
+    done = three_ways(disk=[{"size": 1}, {"size": 2}], recreate_missing=True)
     assert [change["path"] for change in done.values["changes"]] == [f"volume {second}"]
     assert size(second) == 2 * GIB
 

@@ -266,7 +266,7 @@ class _Reader:
 
     def _reader(self, path: str, volume: Volume | None) -> t.Callable[[int, int], bytes]:
         if self._is_local and (volume is None or os.access(path, os.R_OK)):
-            return functools.partial(_read_file, path)
+            return functools.partial(read_file, path)
         if volume is None:
             raise _Unreadable("it is in no active storage pool")
         return functools.partial(read_volume, self._connection, volume.raw)
@@ -313,7 +313,11 @@ def _unread(path: str, reason: str, user: str = "") -> Doubt:
     )
 
 
-def _read_file(path: str, offset: int, length: int) -> bytes:
+def read_file(path: str, offset: int, length: int) -> bytes:
+    """A part of an image; nothing of what has no header.
+
+    :raises OSError: it can't be read.
+    """
     if not stat.S_ISREG(os.stat(path).st_mode) and not stat.S_ISBLK(os.stat(path).st_mode):
         # A pipe would be waited for, and a device has no header.
         return b""

@@ -20,6 +20,7 @@ from ..xmltree.parse import parse
 from .connection import Connection
 from .domains import find_by_name
 from .errors import is_code
+from .image_format import RAW, image_at
 from .libvirt_import import libvirt
 from .passing_pool import is_passing
 from .qcow2 import disk_size
@@ -114,6 +115,21 @@ class HostStorage:
             self._at[path] = self._looked_at(path)
         return self._at[path]
 
+    def lacks(self, path: str) -> bool:
+        """As :meth:`.StorageFacts.lacks`."""
+        if self._connection.is_local and path.startswith("/"):
+            return not os.path.exists(path)
+        if self.at(path) is not None:
+            return False
+        pool = self.pool_at(posixpath.dirname(path))
+        if pool is None or not pool.is_active or pool.name not in self._pools:
+            return False
+        # What was copied there since is unknown to libvirt until then.
+        with self._connection.explained(f"refresh the storage pool {pool.name}"):
+            self._pools[pool.name][0].refresh(0)
+        self._at[path] = self._looked_at(path)
+        return self._at[path] is None
+
     def _looked_at(self, path: str) -> Existing | None:
         pool = self.pool_at(posixpath.dirname(path))
         if pool is not None and pool.is_active and self._connection.is_local:
@@ -138,7 +154,11 @@ class HostStorage:
         if not self._connection.is_local:
             is_device = path.startswith(("/dev/", "/sys/", "/proc/"))
             return Existing(path, "block") if is_device else None
-        return _on_disk(path)
+        found = _on_disk(path)
+        if found is None or found.kind != "file" or pool is None or not pool.is_active:
+            return found
+        # It was copied there, and libvirt doesn't know of it yet.
+        return dataclasses.replace(found, pool=pool, volume=posixpath.basename(path))
 
     def volume(self, pool: str, name: str) -> Existing:
         """As :meth:`.StorageFacts.volume`."""
@@ -151,6 +171,18 @@ class HostStorage:
                 raise
             raise OptionError(f"there is no volume {name} in the storage pool {pool}") from None
         return self._existing(raw, found)
+
+    def chain(self, volume: Existing) -> tuple[str, ...] | None:
+        """As :meth:`.StorageFacts.chain`."""
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from .chains import known_chain
+
+        return known_chain(self._connection, volume.path)
+
+    def real(self, path: str) -> str:
+        """As :meth:`.StorageFacts.real`."""
+        is_local = self._connection.is_local and path.startswith("/")
+        return os.path.realpath(path) if is_local else posixpath.normpath(path)
 
     def left_over(self, pool: Pool, name: str) -> Existing | None:
         """As :meth:`.StorageFacts.left_over`."""
@@ -276,12 +308,10 @@ def _on_disk(path: str) -> Existing | None:
     if stat.S_ISBLK(status.st_mode):
         return Existing(path, "block")
     try:
-        capacity = disk_size(path)
+        form, size = image_at(path)
     except OSError:
-        capacity = None
-    if capacity is not None:
-        return Existing(path, "file", "qcow2", capacity)
-    return Existing(path, "file", "raw", status.st_size)
+        form, size = RAW, None
+    return Existing(path, "file", form, status.st_size if size is None else size)
 
 
 def _free(path: str) -> int:

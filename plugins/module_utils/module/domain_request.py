@@ -40,6 +40,7 @@ _OWN = Spec(
         "wait": wait_spec([INSTALLED, WAIT_RUNNING, IP, AGENT, SHUTOFF], INSTALLED),
         "keep": {"type": "list", "elements": "str", "choices": ["nvram", "tpm"], "default": []},
         "remove_volumes": {"type": "list", "elements": "str", "default": []},
+        "recreate_missing": {"type": "bool", "default": False},
     }
 )
 #: The options of one domain.
@@ -67,6 +68,7 @@ class Request:
     wait: Wait | None = None
     keep: frozenset[str] = frozenset()
     remove_volumes: tuple[str, ...] = ()
+    recreate_missing: bool = False
     shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
     affect: frozenset[str] = frozenset((CONFIG, LIVE))
     restart: str = NEVER
@@ -103,6 +105,7 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
         wait=_wait(params),
         keep=frozenset(params["keep"]),
         remove_volumes=tuple(params["remove_volumes"]),
+        recreate_missing=params["recreate_missing"],
         shutdown=shutdown_of(params),
         affect=affect_of(params),
         restart=params["restart"],

@@ -17,7 +17,17 @@ from ..hypervisor.storage import Removable
 from ..hypervisor.volumes import Pools, Storage
 from ..virtinst.defaults import Result
 from ..virtinst.disk_source import storage_of
-from ..virtinst.storage import SECTOR, DiskSize, Existing, NewVolume, StorageFacts
+from ..virtinst.errors import OptionError
+from ..virtinst.storage import (
+    SECTOR,
+    DiskSize,
+    Existing,
+    NewVolume,
+    StorageFacts,
+    images_of_disk,
+    missing_image,
+)
+from ..xmltree.element import Element
 from .failures import TaskError
 from .outcome import CONFIG, LIVE, Action
 
@@ -46,6 +56,9 @@ class Growth:
 class Volumes:
     """What has to be done to the storage of a domain.
 
+    ``images`` has the targets of the disks that it has already, by their paths. A new volume
+    takes the place of one of these only if the task ``recreates_missing``.
+
     :raises TaskError: a disk would have to become smaller, or there is something that
         can't be one.
     """
@@ -56,14 +69,28 @@ class Volumes:
         pools: Pools | None,
         facts: StorageFacts | None,
         result: Result,
+        images: t.Mapping[str, str] | None = None,
+        recreates_missing: bool = False,
     ) -> None:
         self._storage = Storage(connection, pools)
         self._result = result
+        self._images = images or {}
+        self._recreates_missing = recreates_missing
         self.missing = [one for one in result.volumes if not one.is_there]
+        for volume in self.missing:
+            self._see_that_it_may_be_new(volume.path)
         self.growing: list[Growth] = []
         self._grown: list[Growth] = []
+        #: What a person should know.
+        self.notes: list[str] = []
         if facts is not None:
             self._look_at_sizes(facts)
+            self._look_at_bases(facts)
+
+    @property
+    def recreated(self) -> list[str]:
+        """The paths of missing images of the domain in whose place there is to be a new one."""
+        return [one.path for one in self.missing if one.path in self._images]
 
     def create(self) -> None:
         """Create what is missing, once."""
@@ -140,11 +167,38 @@ class Volumes:
             else:
                 self._note_size(size, volume)
 
+    def _look_at_bases(self, facts: StorageFacts) -> None:
+        """What an image is based on never changes; that it is something else is told."""
+        for base in self._result.bases:
+            volume = storage_of(facts, base.disk)
+            chain = None if volume is None else facts.chain(volume)
+            if volume is None or chain is None or facts.real(base.path) in chain:
+                continue
+            now = f"is based on {chain[0]}" if chain else "is based on no other image"
+            self.notes.append(
+                f"disk: backing_store: {volume.path} {now}, and not on {base.path}; an image that "
+                "exists keeps what it is based on; leave backing_store out, or give a path or a "
+                "target that is new"
+            )
+
+    def _see_that_it_may_be_new(self, path: str) -> None:
+        """:raises TaskError: the domain has it, and it is gone."""
+        target = self._images.get(path)
+        if target is not None and not self._recreates_missing:
+            raise TaskError(missing_image(path, target))
+
     def _note_missing(self, facts: StorageFacts, size: DiskSize) -> None:
-        """A disk that the domain has, but whose volume is gone, gets a new one."""
-        path = size.disk.value("source/@file")
-        if size.volume is None or path is None or size.volume.kind != "file":
+        """A disk that the domain has, but whose volume is gone, gets a new one if it is to."""
+        target, path = size.disk.value("target/@dev") or "", _path_of(facts, size.disk)
+        if path is None or not facts.lacks(path):
             return
+        if not self._recreates_missing:
+            raise TaskError(missing_image(path, target))
+        if size.volume is None or size.disk.value("source/@file") is None:
+            raise TaskError(
+                f"{path}, the image of {target}, is not there, and it can't be made anew by this "
+                "task; put it back"
+            )
         directory, name = os.path.split(path)
         pool = facts.pool_at(directory)
         if pool is None or pool.is_active:
@@ -161,23 +215,45 @@ class Volumes:
     def _note_size(self, size: DiskSize, volume: Existing) -> None:
         if volume.capacity is None or (size.disk.get("device") or "disk") not in ("disk", "lun"):
             return
+        is_smaller = volume.capacity - size.capacity > _rounded(volume)
+        is_larger = size.capacity - volume.capacity >= SECTOR
+        if size.doubt is not None and (is_smaller or is_larger):
+            raise TaskError(size.doubt)
         if size.is_new:
             _see_that_it_is_a_disk(volume, volume.capacity)
-        rounded = _ROUNDED_FILE if volume.kind == "file" else _ROUNDED_BLOCK
-        if volume.capacity - size.capacity > rounded:
+        if is_smaller:
             raise TaskError(
                 f"{volume.path} has {readable(volume.capacity)}, and size asks for "
                 f"{readable(size.capacity)}; no volume is made smaller, because the guest would "
                 "lose what is behind its new end; set size to what it has, or leave it out"
             )
-        if size.capacity - volume.capacity >= SECTOR:
+        if is_larger:
             target = size.disk.value("target/@dev") or ""
+            if size.remark is not None:
+                self.notes.append(size.remark)
             self.growing.append(Growth(target, volume, size.capacity))
 
 
 def deletion(volume: Removable) -> Action:
     """The change by which a volume goes."""
     return Action(f"volume {volume.path}", readable(volume.capacity), None, CONFIG)
+
+
+def _rounded(volume: Existing) -> int:
+    return _ROUNDED_FILE if volume.kind == "file" else _ROUNDED_BLOCK
+
+
+def _path_of(facts: StorageFacts, disk: Element) -> str | None:
+    """Where a disk's document says that its image is; ``None`` where it is no path."""
+    found = images_of_disk(disk)
+    pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+    if found or pool is None or volume is None:
+        return found[0] if found else None
+    try:
+        directory = facts.pool(pool).path
+    except OptionError:
+        return None
+    return None if directory is None else os.path.join(directory, volume)
 
 
 def described(volume: NewVolume) -> str:

@@ -20,6 +20,7 @@ from ..reconcile.reconcile import EXACT, MERGE, reconcile
 from ..virtinst.defaults import Result, domain_defaults
 from ..virtinst.existing import domain_options
 from ..virtinst.host import Host
+from ..virtinst.storage import images_of
 from ..xmltree.element import Element
 from ..xmltree.serialise import Written, serialise, written
 from .domain_absent import Unwanted, ensure_absent
@@ -40,13 +41,14 @@ class Settled:
 
     ``result`` is ``None`` for a domain that is to be absent. ``mode`` is how its document is
     enforced. ``definition`` is that of the existing domain that it was settled by, ``None``
-    where there is none.
+    where there is none, and ``images`` has the targets of the disks in it, by their paths.
     """
 
     request: Request
     result: Result | None
     mode: str
     definition: str | None
+    images: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -69,22 +71,27 @@ def settle(connection: Connection, host: t.Callable[[], Host], request: Request)
         return Settled(request, _whole(host, request, request.name), EXACT, None)
     request = dataclasses.replace(request, name=existing.name)
     definition = existing.definition()
+    actual = existing.document(definition)
+    images = images_of(actual)
     # A guest that runs its installer without a definition is to get all of it.
     is_whole = is_unfinished(existing)
     if request.mode == EXACT or is_whole or request.document is not None:
         mode = MERGE if request.document is not None and not is_whole else EXACT
         mode = EXACT if request.mode == EXACT else mode
-        return Settled(request, _whole(host, request, existing.name), mode, definition)
+        whole = _whole(host, request, existing.name, actual)
+        return Settled(request, whole, mode, definition, images)
     options = {**request.options, "name": existing.name}
-    said = domain_options(host(), options, existing.document(), request.exclusive)
-    return Settled(request, said, MERGE, definition)
+    said = domain_options(host(), options, actual, request.exclusive)
+    return Settled(request, said, MERGE, definition, images)
 
 
-def _whole(host: t.Callable[[], Host], request: Request, name: str) -> Result:
+def _whole(
+    host: t.Callable[[], Host], request: Request, name: str, actual: Element | None = None
+) -> Result:
     """The document that is given, or that the options and the defaults come to."""
     if request.document is not None:
         return Result(request.document, None, (), "", ())
-    return domain_defaults(host(), {**request.options, "name": name})
+    return domain_defaults(host(), {**request.options, "name": name}, actual)
 
 
 class Work:
@@ -110,9 +117,11 @@ class Work:
         self.turn = turn
         self.request = settled.request
         self.result = settled.result or _NO_RESULT
-        has_storage = bool(self.result.sizes or self.result.volumes)
+        has_storage = self.result.sizes or self.result.volumes or self.result.bases
         facts = host().storage if has_storage else None
-        self.volumes = Volumes(connection, pools, facts, self.result)
+        self.volumes = Volumes(
+            connection, pools, facts, self.result, settled.images, self.request.recreate_missing
+        )
         self._validations: dict[int, Validation] = {}
 
     def carried_out(
@@ -210,7 +219,7 @@ class _Pass:
         self._result = work.result
         self._volumes = work.volumes
         self._check_mode = check_mode
-        self._notes = [*work.request.notes, *work.result.notes]
+        self._notes = [*work.request.notes, *work.result.notes, *work.volumes.notes]
         self._actions: list[Action] = []
 
     def done(self) -> Outcome:
@@ -220,10 +229,22 @@ class _Pass:
             found = find(self._connection, self._request.name)
             if found is not None:
                 self._grows_live(found, found.facts().active)
+        if self._volumes.recreated:
+            self._see_that_none_runs()
         if self._check_mode:
             self._volumes.foresee()
         outcome = self._made() if self._work.settled.is_new else self._defined()
         return self._as_it_runs(outcome)
+
+    def _see_that_none_runs(self) -> None:
+        """:raises TaskError: a guest runs from an image that was moved away under it."""
+        found = find(self._connection, self._request.name)
+        if found is not None and found.facts().active:
+            raise TaskError(
+                f"{' and '.join(self._volumes.recreated)} is not there any more, and the guest still "
+                "runs from it; put it back under this name, or stop the guest before a new and "
+                "empty one is made"
+            )
 
     # Its definition.
 

@@ -19,9 +19,10 @@ from .options.apply import apply, apply_early, apply_late
 from .options.listed import split
 from .options.xpath import apply_xpath_actions
 from .order import put_in_order
-from .storage import DiskSize, NewVolume
-from .writing import copied
+from .storage import DiskBase, DiskSize, Existing, NewVolume, images_of, images_of_disk
+from .writing import copied, write
 
+DISCARD = "driver/@discard"
 _TEXTS = {
     "name": "name",
     "uuid": "uuid",
@@ -47,8 +48,9 @@ class Result:
     * ``volumes``: what has to be created.
     * ``osinfo``: the short id of the operating system.
     * ``notes``: what a person should know.
-    * ``sizes``: how large disks are to be that have their storage already.
     * ``installs``: whether the first boot is that of an installer, which ends.
+    * ``sizes``, ``bases``: how large disks are to be that have their storage already, and what
+      is said that it is based on.
     * ``unwanted``: which devices of a document of the domain are to go.
     """
 
@@ -59,19 +61,25 @@ class Result:
     notes: tuple[str, ...]
     sizes: tuple[DiskSize, ...] = ()
     installs: bool = False
+    bases: tuple[DiskBase, ...] = ()
     unwanted: t.Callable[[Element], list[Element]] = nothing
 
 
-def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
+def domain_defaults(
+    host: Host, options: t.Mapping[str, t.Any], actual: Element | None = None
+) -> Result:
     """The documents of a domain with these options.
 
     ``options`` has virt-install's names with ``_`` for ``-``; a value of a group
     with sub-options is one or a list of what :func:`.options.apply.apply` takes.
+    ``actual`` is the definition that the domain has already, which changes nothing of the
+    document but what only a disk gets whose image is made for it.
 
     :raises OptionError: an option can't be honoured.
     """
     options, _absent = split(options)
     guest = Guest(host)
+    guest.images = {} if actual is None else images_of(actual)
     write_texts(guest, options)
     apply_early(guest, options)
     base.configure(guest)
@@ -112,6 +120,7 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
         installing.eject(guest, drive)
         if seed is not None:
             disk_source.eject(guest, seed)
+    _keep_what_was_new(guest, actual)
     put_in_order(guest.root)
     if first is not None:
         put_in_order(first)
@@ -128,7 +137,29 @@ def domain_defaults(host: Host, options: t.Mapping[str, t.Any]) -> Result:
         notes=tuple(guest.notes),
         sizes=tuple(_sizes(guest)) if options.get("disk") else (),
         installs=install.has_phase,
+        bases=tuple(
+            DiskBase(copied(disk), guest.bases[id(disk)])
+            for disk in guest.devices("disk")
+            if id(disk) in guest.bases and _has_its_storage(guest, disk)
+        ),
     )
+
+
+def _keep_what_was_new(guest: Guest, actual: Element | None) -> None:
+    """A disk whose image was made for it keeps what only such a disk gets."""
+    there = actual.findall("devices/disk") if actual is not None else []
+    for disk in guest.devices("disk"):
+        storage = guest.storage.get(id(disk))
+        if not isinstance(storage, Existing) or disk.value(DISCARD) is not None:
+            continue
+        for one in there:
+            if storage.path in images_of_disk(one) and one.value(DISCARD) == "unmap":
+                write(disk, DISCARD, "unmap")
+
+
+def _has_its_storage(guest: Guest, disk: Element) -> bool:
+    storage = guest.storage.get(id(disk))
+    return not isinstance(storage, NewVolume) or storage.is_there
 
 
 def _sizes(guest: Guest) -> t.Iterator[DiskSize]:
@@ -136,7 +167,7 @@ def _sizes(guest: Guest) -> t.Iterator[DiskSize]:
         capacity, storage = guest.sizes.get(id(disk)), guest.storage.get(id(disk))
         if capacity is None or storage is None:
             continue
-        if not isinstance(storage, NewVolume) or storage.is_there:
+        if _has_its_storage(guest, disk):
             volume = storage if isinstance(storage, NewVolume) else None
             yield DiskSize(copied(disk), capacity, volume, is_new=True)
 

@@ -11,13 +11,14 @@ import typing as t
 from ..xmltree.element import Element
 from . import disk_source, writing
 from .configure.disks import free_target
-from .existing import completed, context
+from .errors import OptionError
+from .existing import completed, context, see_that_it_is_not_exchanged
 from .host import Host
 from .options.apply import apply, describe
 from .options.setters import disk
 from .options.settings import Settings
 from .options.xpath import apply_xpath_actions
-from .storage import DiskSize, Existing, NewVolume
+from .storage import DiskSize, Existing, NewVolume, images_of_disk, missing_image
 
 _DISK, _TARGET = "disk", "target/@dev"
 
@@ -134,8 +135,8 @@ class DeviceOption:
             return self._with_storage_of(there, source)
         guest = context(self._host, self._actual)
         element = apply(guest, self._name, self._value)[0]
-        element.attributes.setdefault("type", disk_source.kind_of(guest, element))
-        disk_source.set_driver(guest, element)
+        see_that_it_is_not_exchanged(guest, element, there)
+        disk_source.set_kind(guest, element)
         return element
 
     def size_of(self, there: Element) -> DiskSize | None:
@@ -188,6 +189,9 @@ class DeviceOption:
 
     def _with_storage_of(self, there: Element, source: Element) -> Element:
         """What is said, and the storage as libvirt names it: the guest that runs may lack it."""
+        for image in images_of_disk(there):
+            if self._host.storage.lacks(image):
+                raise OptionError(missing_image(image, there.value(_TARGET) or ""))
         element = writing.copied(self._element)
         for path in ("@type", "driver/@type"):
             value = there.value(path)

@@ -15,7 +15,7 @@ from ..xmltree.element import Element
 from . import writing
 from .errors import OptionError
 from .options.storage_request import StorageRequest
-from .storage import GIB, SECTOR, Existing, NewVolume, Pool, StorageFacts
+from .storage import GIB, SECTOR, Existing, NewVolume, Pool, StorageFacts, missing_image
 
 if t.TYPE_CHECKING:
     from .guest import Guest
@@ -41,6 +41,8 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
     """
     if request.size is not None:
         guest.sizes[id(disk)] = in_bytes(request.size)
+    if request.backing_store is not None:
+        guest.bases[id(disk)] = request.backing_store
     if request.volume is not None:
         use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
         return
@@ -171,6 +173,19 @@ def kind_of(guest: Guest, disk: Element) -> str:
     return "network" if disk.value("source/@protocol") is not None else "file"
 
 
+def set_kind(guest: Guest, disk: Element) -> None:
+    """Fill in what depends on the storage: the disk's type, and how it is read.
+
+    A disk that exists would keep those of its old storage otherwise.
+    """
+    disk.attributes.setdefault("type", kind_of(guest, disk))
+    set_driver(guest, disk)
+    is_silent = disk.value("driver/@name") == "qemu" and disk.value("driver/@type") is None
+    if is_silent and disk.get("type") == "network":
+        # What libvirt takes where nothing is said.
+        writing.write(disk, "driver/@type", "raw")
+
+
 def set_driver(guest: Guest, disk: Element) -> None:
     """Fill in who reads the storage, and its format.
 
@@ -231,6 +246,9 @@ def _create(
     if form is not None and pool.volume_kind != "file":
         raise OptionError(f"volumes of the pool {pool.name} can't have the format {form}")
     where = f"the pool {pool.name}" if pool.name else pool.path
+    own = None if name is None else guest.images.get(os.path.join(pool.path or "", name))
+    if own is not None and request.size is None:
+        raise OptionError(missing_image(os.path.join(pool.path or "", name or ""), own))
     backing = _backing(guest, request)
     capacity = _capacity(request, backing, f"{name or 'its volume'} does not exist in {where}")
     if form == "qcow2" and capacity > _LARGEST_QCOW2:
@@ -241,7 +259,11 @@ def _create(
         ending = _ENDINGS.get(form or "", f".{form}" if form else "")
         new = _Empty(form, capacity, request.backing_store)
         name = _free_name(guest, pool, ending, new, notes)
-    is_there = not is_named and name in pool.volumes
+    path = os.path.join(pool.path or "", name)
+    is_there = not is_named and (
+        # libvirt may not know yet of what was put back by other means.
+        name in pool.volumes or (path in guest.images and guest.host.storage.at(path) is not None)
+    )
     is_sparse = request.sparse is not False and pool.kind != "logical"
     refusal = None
     if pool.available < capacity and not is_there:
@@ -257,7 +279,7 @@ def _create(
         NewVolume(
             pool=pool.name or None,
             name=name,
-            path=os.path.join(pool.path or "", name),
+            path=path,
             capacity=capacity,
             allocation=0 if is_sparse else capacity,
             format=form or "raw",

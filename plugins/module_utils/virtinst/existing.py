@@ -10,6 +10,9 @@ lacks gets what a new device would get.
 
 from __future__ import annotations
 
+import dataclasses
+import posixpath
+import re
 import typing as t
 
 from ..osinfo import UnknownOperatingSystem
@@ -25,9 +28,9 @@ from .options.listed import split
 from .options.setters.metadata import os_of
 from .options.xpath import apply_xpath_actions
 from .order import put_in_order
-from .pairing import Paired, is_chosen, paired
+from .pairing import Paired, is_chosen, is_same_source, paired
 from .said import Said
-from .storage import DiskSize, NewVolume
+from .storage import DiskBase, DiskSize, NewVolume, images_of, images_of_disk
 from .unwanted import Unwanted
 
 #: What the options are read in the light of, and is never asked for by itself.
@@ -78,6 +81,7 @@ def domain_options(
     if all_devices:
         document.children.append(Element(_DEVICES, children=all_devices))
     put_in_order(document)
+    _see_that_no_disk_is_exchanged(guest, pairs.found)
     seed = seed_of(guest, options)
     volumes = [guest.storage.get(id(device)) for device in lacking]
     guest.accept_volumes(volumes)
@@ -92,8 +96,12 @@ def domain_options(
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
         sizes=(
-            *_sizes(guest, pairs.found),
-            *_sizes(guest, [(one, one) for one in lacking if _is_there(guest, one)], is_new=True),
+            *_sizes(guest, pairs.found, _Doubts(guest, pairs, "disk" in exclusive)),
+            *_sizes(guest, [(one, one) for one in lacking if _is_there(guest, one)]),
+        ),
+        bases=(
+            *_bases(guest, pairs.found),
+            *_bases(guest, [(one, one) for one in lacking if _is_there(guest, one)]),
         ),
         unwanted=unwanted.of if unwanted else nothing,
     )
@@ -103,6 +111,7 @@ def context(host: Host, actual: Element) -> Guest:
     """A guest without devices, in whose light options of a domain that exists are read."""
     guest = Guest(host)
     guest.exists = True
+    guest.images = images_of(actual)
     for path in _CONTEXT:
         guest.set_default(path, actual.value(path))
     _set_os(guest, actual)
@@ -148,6 +157,9 @@ def _paired(guest: Guest, wanted: list[Element], actual: Element) -> Paired:
 
 def _as_wanted(guest: Guest, device: Element, actual: Element) -> Element:
     """What is said of a device that the domain has."""
+    has_source = device.tag == "disk" and device.child("source") is not None
+    if has_source and not is_chosen(guest, device) and not is_same_source(device, actual):
+        disk_source.set_kind(guest, device)
     copy = writing.copied(device)
     if device.tag == "disk":
         writing.write(copy, "target/@dev", actual.value("target/@dev"))
@@ -156,15 +168,96 @@ def _as_wanted(guest: Guest, device: Element, actual: Element) -> Element:
     return copy
 
 
+class _Doubts:
+    """Whether it is certain which disk is meant by an entry that says its size alone."""
+
+    def __init__(self, guest: Guest, pairs: Paired, is_whole: bool) -> None:
+        self._guest = guest
+        # With a list that is the whole truth, no disk is left out by mistake.
+        self._left_out = [] if is_whole else [one for one in pairs.extra if _is_disk(one)]
+        #: Such entries may have made those.
+        self._like = [one for one in self._left_out if self._has_chosen_name(one)]
+
+    def noted(self, size: DiskSize, disk: Element, theirs: Element) -> DiskSize:
+        """The size of a disk, with what is to be said of it."""
+        if not is_chosen(self._guest, disk) or disk.value("target/@dev") is not None:
+            return size
+        target, path = theirs.value("target/@dev"), next(iter(images_of_disk(theirs)), "")
+        meant = f"disk: an entry without a name is about {target} ({path}) only by its place"
+        how = (
+            f"to make {target} larger, give the entry target: {{dev: {target}}} or the path, and to "
+            "add a disk, a target or a path that no disk has"
+        )
+        undone = "nothing was made larger, because that can't be undone"
+        if self._like:
+            why = f"no entry is about {_targets(self._like)} of the domain"
+            return dataclasses.replace(size, doubt=f"{meant}, and {why}; {undone}; {how}")
+        if not self._has_chosen_name(theirs):
+            why = "no image of this name was made by such an entry"
+            return dataclasses.replace(size, doubt=f"{meant}, and {why}; {undone}; {how}")
+        if self._left_out:
+            why = f"no entry is about {_targets(self._left_out)}"
+            return dataclasses.replace(size, remark=f"{meant}, and it is made larger; {why}; {how}")
+        return size
+
+    def _has_chosen_name(self, disk: Element) -> bool:
+        """Whether its image is called as :mod:`.disk_source` calls it, or as a snapshot of that."""
+        name = posixpath.basename(next(iter(images_of_disk(disk)), ""))
+        pattern = rf"{re.escape(self._guest.name or '')}(-\d+)?(\..+)?"
+        return re.fullmatch(pattern, name) is not None
+
+
+def _is_disk(device: Element) -> bool:
+    return device.tag == "disk" and (device.get("device") or "disk") in ("disk", "lun")
+
+
+def _targets(disks: t.Iterable[Element]) -> str:
+    return " and ".join(disk.value("target/@dev") or "another disk" for disk in disks)
+
+
 def _sizes(
-    guest: Guest, pairs: t.Iterable[tuple[Element, Element]], is_new: bool = False
+    guest: Guest, pairs: t.Iterable[tuple[Element, Element]], doubts: _Doubts | None = None
 ) -> t.Iterator[DiskSize]:
-    """The sizes that are said of disks, each with the document that says where it is."""
+    """The sizes that are said of disks, each with the document that says where it is.
+
+    Without ``doubts`` they are of new disks.
+    """
     for disk, where in pairs:
         capacity, storage = guest.sizes.get(id(disk)), guest.storage.get(id(disk))
         if capacity is not None:
             volume = storage if isinstance(storage, NewVolume) else None
-            yield DiskSize(writing.copied(where), capacity, volume, is_new)
+            size = DiskSize(writing.copied(where), capacity, volume, is_new=doubts is None)
+            yield size if doubts is None else doubts.noted(size, disk, where)
+
+
+def _bases(guest: Guest, pairs: t.Iterable[tuple[Element, Element]]) -> t.Iterator[DiskBase]:
+    """The backing files that are said of disks which have their storage."""
+    for disk, where in pairs:
+        base = guest.bases.get(id(disk))
+        if base is not None:
+            yield DiskBase(writing.copied(where), base)
+
+
+def _see_that_no_disk_is_exchanged(
+    guest: Guest, found: t.Iterable[tuple[Element, Element]]
+) -> None:
+    """:raises OptionError: a new, empty volume would take the place of a disk's image."""
+    for disk, theirs in found:
+        see_that_it_is_not_exchanged(guest, disk, theirs)
+
+
+def see_that_it_is_not_exchanged(guest: Guest, disk: Element, theirs: Element) -> None:
+    """:raises OptionError: a new, empty volume would take the place of the disk's image."""
+    storage, there = guest.storage.get(id(disk)), images_of_disk(theirs)
+    if not isinstance(storage, NewVolume) or storage.is_there or not storage.is_named:
+        return
+    if _is_disk(theirs) and there and storage.path not in there:
+        target = theirs.value("target/@dev")
+        raise OptionError(
+            f"disk: there is nothing at {storage.path}, and {target} has {there[0]}, which is not "
+            f"exchanged for a new and empty volume; correct path, give another target to add a "
+            f"disk, or create the volume first"
+        )
 
 
 def completed(

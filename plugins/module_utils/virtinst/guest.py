@@ -34,8 +34,9 @@ class Guest:
     * ``exists``: what is said is about a domain that exists, so that a disk may be
       named by its target alone.
     * ``needs_host_devices``: devices of the host have to be there.
-    * ``storage``, ``sizes``: of a disk, by the ``id`` of its element: what it is
-      connected with, and the size in bytes that was said.
+    * ``storage``, ``sizes``, ``bases``: of a disk, by the ``id`` of its element: what it is
+      connected with, the size in bytes and the backing file that were said.
+    * ``images``: the targets of the disks that the domain has already, by their paths.
     """
 
     def __init__(self, host: Host, root: Element | None = None) -> None:
@@ -52,6 +53,8 @@ class Guest:
         self.needs_host_devices = True
         self.storage: dict[int, Existing | NewVolume] = {}
         self.sizes: dict[int, int] = {}
+        self.bases: dict[int, str] = {}
+        self.images: t.Mapping[str, str] = {}
         self._os: OperatingSystem | None = None
 
     # The document.

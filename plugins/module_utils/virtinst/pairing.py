@@ -60,7 +60,7 @@ def _paired_disks(guest: Guest, wanted: list[Element], actual: list[Element]) ->
         taken = {id(one) for one in partner.values()}
         return [one for one in actual if id(one) not in taken]
 
-    for same in (_is_same_target, _is_same_source):
+    for same in (_is_same_target, _is_known_by_source):
         for disk in wanted:
             if id(disk) not in partner:
                 one = next((one for one in left() if same(disk, one)), None)
@@ -84,9 +84,14 @@ def _is_same_target(disk: Element, other: Element) -> bool:
     return target is not None and target == other.value("target/@dev")
 
 
-def _is_same_source(disk: Element, other: Element) -> bool:
+def _is_known_by_source(disk: Element, other: Element) -> bool:
+    return disk.value("target/@dev") is None and is_same_source(disk, other)
+
+
+def is_same_source(disk: Element, other: Element) -> bool:
+    """Whether what is said of a disk's source is so for another one."""
     ours, theirs = disk.child("source"), other.child("source")
-    if ours is None or theirs is None or disk.value("target/@dev") is not None:
+    if ours is None or theirs is None:
         return False
     said = [place for place in _SOURCES if ours.value(place) is not None]
     return bool(said) and all(_at(ours, place) == _at(theirs, place) for place in said)

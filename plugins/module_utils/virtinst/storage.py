@@ -112,13 +112,50 @@ class DiskSize:
 
     ``disk`` is its document, which says where that is. ``capacity`` is in bytes.
     ``volume`` is what a new one would be. ``is_new``: the domain doesn't have the
-    disk yet.
+    disk yet. ``doubt`` says why it isn't certain that this disk is meant, and ``remark`` what
+    a person should know if it becomes larger.
     """
 
     disk: Element
     capacity: int
     volume: NewVolume | None
     is_new: bool
+    doubt: str | None = None
+    remark: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class DiskBase:
+    """The backing file that is said of a disk that has its storage already.
+
+    ``disk`` is its document, which says where that is.
+    """
+
+    disk: Element
+    path: str
+
+
+def images_of(document: Element) -> dict[str, str]:
+    """The targets of a domain's disks, by the paths of their images."""
+    return {
+        path: disk.value("target/@dev") or ""
+        for disk in document.findall("devices/disk")
+        for path in images_of_disk(disk)
+    }
+
+
+def images_of_disk(disk: Element) -> list[str]:
+    """The path of a disk's image, if it has one."""
+    paths = (disk.value(f"source/@{name}") for name in ("file", "dev"))
+    return [path for path in paths if path is not None]
+
+
+def missing_image(path: str, target: str) -> str:
+    """That the image of a disk which a domain has is gone."""
+    return (
+        f"{path}, the image of {target}, is not there; mount the storage that it is on, or put it "
+        "back; with a size and recreate_missing: true, the module domain makes a new and empty one"
+    )
 
 
 class StorageFacts(t.Protocol):
@@ -141,6 +178,15 @@ class StorageFacts(t.Protocol):
 
     def at(self, path: str) -> Existing | None:
         """What is at a path of the hypervisor's host; ``None`` if nothing is known."""
+
+    def lacks(self, path: str) -> bool:
+        """Whether it is certain that there is nothing at a path."""
+
+    def chain(self, volume: Existing) -> tuple[str, ...] | None:
+        """The real paths of what a volume is based on, the nearest first; ``None`` if unknown."""
+
+    def real(self, path: str) -> str:
+        """The path without links, as far as they can be followed."""
 
     def volume(self, pool: str, name: str) -> Existing:
         """A volume in a pool.

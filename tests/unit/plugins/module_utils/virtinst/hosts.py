@@ -117,6 +117,15 @@ class Storage:
     def paths_of(self, domain: str) -> frozenset[str]:
         return frozenset()
 
+    def lacks(self, path: str) -> bool:
+        return path not in self._existing
+
+    def chain(self, volume: Existing) -> tuple[str, ...]:
+        return () if volume.backing is None else (volume.backing,)
+
+    def real(self, path: str) -> str:
+        return path
+
 
 def _no_tree(path: str) -> t.NoReturn:
     raise OptionError(f"location: there is nothing at {path}")

@@ -116,8 +116,7 @@ def test_no_default_of_another_system_is_enforced() -> None:
 
 
 def test_a_disk_with_another_name_is_the_first_one() -> None:
-    actual = existing()
-    actual.findall("devices/disk/source")[0].attributes["file"] = "/elsewhere/web.snapshot"
+    actual = parse(serialise(existing()).replace("/images/web.qcow2", "/elsewhere/web.snapshot"))
     result = domain_options(HOST, CREATED, actual)
     assert result.volumes == ()
     assert changes(actual, **CREATED) == []
@@ -253,3 +252,66 @@ def test_the_sizes_that_are_said() -> None:
     assert said == [("vda", 6 * 1024**3, False), ("vdb", 7 * 1024**3, False)]
     # What isn't said is no size, whatever the operating system's is.
     assert domain_options(HOST, {"name": "web"}, actual).sizes == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "exclusive", "doubts"),
+    [
+        ([{"size": 6}], (), ["no entry is about vdb"]),
+        ([{"size": 6}], ("disk",), [None]),
+        ([{"size": 6}, {"size": 6}], (), [None, None]),
+        ([{"size": 6, "target": {"dev": "vdb"}}], (), [None]),
+        ([{"size": 6}, {"size": 6, "target": {"dev": "vdb"}}], (), [None, None]),
+        ([{"size": 6}, {"size": 6}, {"size": 6}], (), [None, None]),
+    ],
+)
+def test_a_size_without_a_name_is_doubted_where_a_disk_is_left_out(
+    said: list[dict[str, t.Any]], exclusive: tuple[str, ...], doubts: list[str | None]
+) -> None:
+    actual = existing(disk=[{"size": 5}, {"size": 7}])
+    sizes = domain_options(HOST, {"name": "web", "disk": said}, actual, exclusive).sizes
+    assert len(sizes) == len(doubts)
+    for one, words in zip(sizes, doubts):
+        assert (words is None) == (one.doubt is None)
+        assert words is None or words in (one.doubt or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_doubted"),
+    [
+        ("web.qcow2", False),
+        ("web-3", False),
+        ("web.snap", False),
+        ("webs.qcow2", True),
+        ("x", True),
+    ],
+)
+def test_a_size_without_a_name_is_doubted_of_an_image_with_a_foreign_name(
+    name: str, is_doubted: bool
+) -> None:
+    text = serialise(existing(disk=[{"size": 5}])).replace("/images/web.qcow2", f"/other/{name}")
+    [one] = domain_options(HOST, {"name": "web", "disk": {"size": 6}}, parse(text)).sizes
+    assert (one.doubt is not None) == is_doubted
+
+
+def test_no_image_is_exchanged_for_a_new_one() -> None:
+    disk = {"path": "/images/new.qcow2", "size": 5, "target": {"dev": "vda"}}
+    with pytest.raises(OptionError, match=r"vda has /images/web\.qcow2, which is not exchanged"):
+        domain_options(HOST, {"name": "web", "disk": disk}, existing())
+
+
+def test_a_missing_image_is_told_by_its_disk() -> None:
+    with pytest.raises(OptionError, match=r"web\.qcow2, the image of vda, is not there; mount"):
+        domain_options(HOST, {"name": "web", "disk": "/images/web.qcow2"}, existing())
+
+
+def test_what_only_a_new_disk_gets_is_kept() -> None:
+    storage = Storage("web.qcow2", existing=[Existing("/images/web.qcow2", "file", "qcow2")])
+    there = dataclasses.replace(HOST, storage=storage)
+    options = {**CREATED, "disk": [{"path": "/images/web.qcow2", "size": 5}]}
+    made = domain_defaults(HOST, options).domain
+    assert made.value("devices/disk/driver/@discard") == "unmap"
+    assert serialise(domain_defaults(there, options, made).domain) == serialise(made)
+    before = domain_defaults(there, options).domain
+    assert before.value("devices/disk/driver/@discard") is None
+    assert serialise(domain_defaults(there, options, before).domain) == serialise(before)

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The format of an image and the size of the disk in it, by its header."""
+
+from __future__ import annotations
+
+import struct
+import typing as t
+
+
+class _Row(t.NamedTuple):
+    """The magic of a format and where it is; where its size is, how, and in what unit."""
+
+    form: str
+    magic: bytes
+    magic_at: int
+    size_at: int
+    size: str
+    unit: int
+
+
+#: The layouts are those of QEMU's docs/interop (qcow2, qed), block/vmdk.c, block/vdi.c and
+#: block/vpc.c. Formats that begin with none of these are read as raw.
+_ROWS = (
+    _Row("qcow2", b"QFI\xfb", 0, 24, ">Q", 1),
+    _Row("qed", b"QED\0", 0, 48, "<Q", 1),
+    _Row("vmdk", b"KDMV", 0, 12, "<Q", 512),
+    _Row("vdi", b"\x7f\x10\xda\xbe", 64, 368, "<Q", 1),
+    _Row("vpc", b"conectix", 0, 48, ">Q", 1),
+)
+_HEADER = 512
+RAW = "raw"
+
+
+class Image(t.NamedTuple):
+    """``size`` is in bytes, ``None`` of a raw one: it is that of the file."""
+
+    form: str
+    size: int | None
+
+
+def image_at(path: str) -> Image:
+    """What the file at a path is as an image.
+
+    :raises OSError: it can't be read.
+    """
+    with open(path, "rb") as file:
+        return image_of(file.read(_HEADER))
+
+
+def image_of(header: bytes) -> Image:
+    """What a file is that begins so."""
+    for row in _ROWS:
+        there = header[row.magic_at : row.magic_at + len(row.magic)]
+        if there == row.magic and len(header) >= row.size_at + struct.calcsize(row.size):
+            size = struct.unpack_from(row.size, header, row.size_at)[0]
+            return Image(row.form, int(size) * row.unit)
+    return Image(RAW, None)
