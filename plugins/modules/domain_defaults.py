@@ -144,14 +144,13 @@ volumes:
       sample: qcow2
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.module.ansible_module import Module
 from ..module_utils.module.domain_defaults import SPEC, run
 
 
 def main() -> None:
     """Run the module."""
-    run(AnsibleModule(supports_check_mode=True, **SPEC.to_kwargs()))
+    run(Module(supports_check_mode=True, **SPEC.to_kwargs()))
 
 
 if __name__ == "__main__":

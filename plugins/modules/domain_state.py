@@ -257,13 +257,12 @@ diff:
       after_header: web (running guest, state and storage)
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.module.ansible_module import Module
 from ..module_utils.module.domain_state import SPEC, run
 
 
 def main() -> None:
-    run(AnsibleModule(supports_check_mode=True, **SPEC.to_kwargs()))
+    run(Module(supports_check_mode=True, **SPEC.to_kwargs()))
 
 
 if __name__ == "__main__":

@@ -223,13 +223,12 @@ diff:
     - prepared: "0 created, 1 changed, 99 unchanged, 0 failed, 1 restart pending\n"
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.module.ansible_module import Module
 from ..module_utils.module.domains import SPEC, run
 
 
 def main() -> None:
-    run(AnsibleModule(supports_check_mode=True, **SPEC.to_kwargs()))
+    run(Module(supports_check_mode=True, **SPEC.to_kwargs()))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ import contextlib
 import functools
 import os
 import typing as t
-import urllib.parse
 
 from .errors import explained
 from .libvirt_import import libvirt
+from .uri import host_of, shown_uri
 
 DEFAULT_URI = "qemu:///system"
 
@@ -34,7 +34,7 @@ class Connection:
     @property
     def is_local(self) -> bool:
         """Whether the hypervisor runs on this host: its URI names no other."""
-        return not urllib.parse.urlsplit(self.uri).hostname
+        return not host_of(self.uri)
 
     def version(self) -> int:
         """The hypervisor's libvirt, as major * 1000000 + minor * 1000 + release."""
@@ -68,7 +68,7 @@ def connected(
     libvirt.registerErrorHandler(_ignore, None)
     _prepare_events()
     target = effective_uri(uri)
-    with explained(f"connect to {_shown(target)}"):
+    with explained(f"connect to {shown_uri(target)}"):
         if username is None and password is None:
             raw = libvirt.open(target)
         else:
@@ -89,18 +89,6 @@ def _prepare_events() -> None:
 
 def _ignore(_context: t.Any, _error: t.Any) -> None:
     """libvirt's errors arrive as exceptions."""
-
-
-def _shown(uri: str) -> str:
-    """The URI without a password, which libvirt itself doesn't use."""
-    try:
-        parts = urllib.parse.urlsplit(uri)
-    except ValueError:
-        return uri.rpartition("@")[2]
-    if parts.password is None:
-        return uri
-    host = parts.netloc.rpartition("@")[2]
-    return urllib.parse.urlunsplit(parts._replace(netloc=f"{parts.username}@{host}"))
 
 
 def _credentials(username: str | None, password: str | None) -> list[t.Any]:

@@ -10,6 +10,7 @@ import errno
 import typing as t
 
 from ..errors import ExpectedError
+from ..secrecy import shown
 from .libvirt_import import libvirt
 
 
@@ -98,9 +99,9 @@ def explained(doing: str, connection: t.Any = None, advice: str = "") -> t.Itera
 
 
 def reason(error: t.Any) -> str:
-    """What a ``libvirtError`` says, on one line."""
+    """What a ``libvirtError`` says, on one line, without secrets that it quotes."""
     message = error.get_error_message() or str(error)
-    return "; ".join(line.strip() for line in message.splitlines() if line.strip())
+    return shown("; ".join(line.strip() for line in message.splitlines() if line.strip()))
 
 
 def is_code(error: t.Any, *names: str) -> bool:

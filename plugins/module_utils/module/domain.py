@@ -18,8 +18,8 @@ from .domain_request import REQUEST, Request, request_of
 from .domain_wanted import Work, settle
 from .failures import failures_reported
 from .libraries import require_libraries
-from .option_secrets import uncover
 from .outcome import Outcome
+from .secrets import uncover
 from .spec import CONNECTION, Spec
 
 SPEC = CONNECTION + REQUEST + Spec(required_one_of=(("name", "virt_install", "xml"),))
@@ -28,16 +28,10 @@ SPEC = CONNECTION + REQUEST + Spec(required_one_of=(("name", "virt_install", "xm
 def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
-    # What it has of passwords is overwritten.
-    params = dict(module.params)
+    params = uncover(module)
     subject = _subject(params)
-    secrets = uncover(module)
-    domain_document.hide(module)
-    with failures_reported(module, subject, secrets):
+    with failures_reported(module, subject):
         request = request_of(params)
-    if request.document is not None:
-        secrets |= domain_document.secrets(request.document)
-    with failures_reported(module, subject, secrets):
         outcome = _done(request, params, module.check_mode)
     for warning in outcome.warnings(subject):
         module.warn(warning)

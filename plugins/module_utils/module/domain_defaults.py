@@ -17,7 +17,7 @@ from ..xmltree.serialise import serialise
 from .domain_options import DOMAIN_OPTIONS, given, subject_of
 from .failures import failures_reported
 from .libraries import require_libraries
-from .option_secrets import uncover
+from .secrets import uncover
 from .spec import CONNECTION
 
 SPEC = CONNECTION + DOMAIN_OPTIONS
@@ -26,11 +26,10 @@ SPEC = CONNECTION + DOMAIN_OPTIONS
 def run(module: AnsibleModule) -> None:
     """Compute the documents, and exit with them."""
     require_libraries(module)
-    # What it has of passwords is overwritten.
-    params = dict(module.params)
+    params = uncover(module)
     auth = params["auth"] or {}
     subject = subject_of(params)
-    with failures_reported(module, subject, uncover(module)):
+    with failures_reported(module, subject):
         said = given(params)
         with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
             result = domain_defaults(host_facts(connection), said.options)

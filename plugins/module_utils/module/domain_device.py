@@ -18,8 +18,8 @@ from .device_wanted import ABSENT, PRESENT, Request, ensure
 from .domain_options import DOMAIN_OPTIONS, RENAMED
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .option_secrets import hide_all, uncover
 from .options import affect_of, check_timeout, shutdown_of
+from .secrets import uncover
 from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
 
 #: The options that describe a device; the same as in ``domain``.
@@ -53,17 +53,12 @@ SPEC = (
 def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
-    # What it has of passwords is overwritten.
-    params = dict(module.params)
+    params = uncover(module)
     auth = params["auth"] or {}
     subject = f"domain '{params['domain']}'"
-    secrets = uncover(module)
-    hide_all(module, "match")
-    text = domain_document.hide(module)
-    with failures_reported(module, subject, secrets):
+    text = params["xml"]
+    with failures_reported(module, subject):
         document = None if text is None else domain_document.load_device(text)
-        secrets |= set() if document is None else domain_document.secrets_of_device(document)
-    with failures_reported(module, subject, secrets):
         name, value = _option(params)
         request = Request(
             domain=params["domain"],

@@ -9,11 +9,6 @@ import os
 import re
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ..reconcile.hidden import HIDDEN
-from ..reconcile.redact import redacted, redacted_child
-from ..rules.domain import DOMAIN
 from ..xmltree.element import Element
 from ..xmltree.parse import LARGEST_DOCUMENT, DocumentError, parse
 from .failures import TaskError
@@ -25,23 +20,6 @@ _NAME = re.compile(rb"<name>\s*([^<>&\s][^<>&]{0,200}?)\s*</name>")
 _NAME_WITHIN = 64 * 1024
 #: What has devices, and is none.
 _WHOLE = ("domain", "devices")
-
-
-def hide(module: AnsibleModule) -> Text | None:
-    """The text of the option ``xml``, which is hidden from then on.
-
-    All of it, because a password in a misspelt attribute is one too. Ansible
-    would also mask each result that contains the text as a whole, such as a
-    diff, in which passwords are hidden anyway.
-    """
-    text: str | None = module.params["xml"]
-    if text is None:
-        return None
-    module.params["xml"] = HIDDEN
-    # Since ansible-core 2.22 there may be no such attribute.
-    masked: set[str] = getattr(module, "no_log_values", set())
-    masked.discard(text)
-    return text
 
 
 def read_file(path: str) -> bytes:
@@ -116,29 +94,3 @@ def load_device(text: Text) -> Element:
             "as <disk>; correct xml"
         )
     return device
-
-
-def secrets(document: Element) -> set[str]:
-    """The secret values of a document."""
-    found: set[str] = set()
-    _collect(document, redacted(document), found)
-    return found
-
-
-def secrets_of_device(device: Element) -> set[str]:
-    """The secret values of a device."""
-    found: set[str] = set()
-    _collect(device, redacted_child(device, DOMAIN.top.child("devices")), found)
-    return found
-
-
-def _collect(shown: Element, hidden: Element, found: set[str]) -> None:
-    if shown is hidden:
-        return
-    for name, value in hidden.attributes.items():
-        if value == HIDDEN and value != shown.attributes[name]:
-            found.add(shown.attributes[name])
-    if hidden.text == HIDDEN and shown.text not in (None, HIDDEN):
-        found.add(t.cast(str, shown.text))
-    for one, other in zip(shown.children, hidden.children):
-        _collect(one, other, found)

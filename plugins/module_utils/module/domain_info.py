@@ -25,6 +25,7 @@ from .failures import failures_reported
 from .libraries import require_libraries
 from .options import check_timeout
 from .outcome import pending_as_result
+from .secrets import uncover
 from .spec import CONNECTION, Spec
 
 #: What is told only when it is asked for.
@@ -59,7 +60,7 @@ SPEC = CONNECTION + Spec(
 def run(module: AnsibleModule) -> None:
     """Look at the domains, and exit with what is known of them."""
     require_libraries(module)
-    params = module.params
+    params = uncover(module)
     auth = params["auth"] or {}
     with failures_reported(module, "the domains"):
         wish = Wish.of(params)

@@ -12,7 +12,6 @@ import typing as t
 from ..virtinst.options.table import GROUPS
 from .domain_name import see_that_it_can_be
 from .failures import TaskError
-from .option_secrets import SECRET_GROUPS
 from .spec import Spec
 
 _LINE = "virt_install"
@@ -20,6 +19,8 @@ _NAME = re.compile(r"""(?:^|\s)(?:--name(?:=|\s+)|-n\s*)["']?([^\s"']+)""")
 #: The name ``xml`` belongs to whole documents.
 RENAMED = {"xml": "xpath"}
 
+#: The groups whose values Ansible may not log; module.secrets hides what is secret of all.
+_WITH_PASSWORDS = frozenset(["graphics"])
 #: Their names only look like secrets.
 _NO_SECRETS = frozenset(["keywrap"])
 
@@ -44,7 +45,7 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
     "unattended": {"type": "raw", "no_log": True},
     # All of it is secret: passwords stand anywhere in it.
     "cloud_init": {"type": "raw", "no_log": True},
-    # It may contain passwords; option_secrets.uncover() shows the rest of it.
+    # It may contain passwords; secrets.uncover() shows the rest of it.
     "virt_install": {"type": "str", "no_log": True},
 }
 
@@ -56,7 +57,7 @@ def _group_spec() -> dict[str, dict[str, t.Any]]:
         kind: dict[str, t.Any] = {"type": "raw"}
         if group.aliases:
             kind["aliases"] = list(group.aliases)
-        if name in SECRET_GROUPS:
+        if name in _WITH_PASSWORDS:
             kind["no_log"] = True
         elif name in _NO_SECRETS:
             kind["no_log"] = False

@@ -30,7 +30,7 @@ _OF_A_GUEST = (WAIT_RUNNING, IP, AGENT)
 
 _OWN = Spec(
     {
-        # It may contain passwords; domain_document.hide() shows the rest of it.
+        # It may contain passwords; secrets.uncover() shows the rest of it.
         "xml": {"type": "str", "no_log": True},
         "state": {"type": "str", "choices": list(STATES), "default": PRESENT},
         "autostart": {"type": "bool"},

@@ -22,6 +22,7 @@ from .failures import TaskError, failures_reported
 from .libraries import require_libraries
 from .options import shutdown_of
 from .outcome import CONFIG, Action, Outcome
+from .secrets import uncover
 from .spec import CONNECTION, SHUTDOWN, Spec
 
 SPEC = (
@@ -42,7 +43,7 @@ SPEC = (
 def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
-    params = module.params
+    params = uncover(module)
     auth = params["auth"] or {}
     with failures_reported(module, f"domain '{params['name']}'"):
         shutdown, wait = shutdown_of(params), wait_of(params["wait"])

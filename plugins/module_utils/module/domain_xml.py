@@ -18,6 +18,7 @@ from .failures import TaskError, failures_reported
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, shutdown_of
 from .outcome import Outcome
+from .secrets import keep_of_text, uncover
 from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
 
 SPEC = (
@@ -27,7 +28,7 @@ SPEC = (
     + Spec(
         {
             "name": {"type": "str"},
-            # It may contain passwords; domain_document.hide() shows the rest of it.
+            # It may contain passwords; secrets.uncover() shows the rest of it.
             "xml": {"type": "str", "no_log": True},
             "src": {"type": "path"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -53,22 +54,22 @@ SPEC = (
 def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
-    params = module.params
-    text = domain_document.hide(module)
+    params = uncover(module)
+    text = params["xml"]
     subject = domain_document.subject(params["name"], text, params["src"])
     with failures_reported(module, subject):
         _check(params)
         if params["state"] == "absent":
-            outcome = _absent(module)
+            outcome = _absent(params, module.check_mode)
             for warning in outcome.warnings(subject):
                 module.warn(warning)
             module.exit_json(**outcome.as_result(module._diff))
         if text is None:
             text = domain_document.read_file(params["src"])
             subject = domain_document.subject(params["name"], text, params["src"])
+            keep_of_text(text)
     with failures_reported(module, subject):
         document = domain_document.load(text)
-    with failures_reported(module, subject, domain_document.secrets(document)):
         wanted = Wanted(
             document,
             params["name"],
@@ -98,12 +99,11 @@ def _check(params: dict[str, t.Any]) -> None:
     check_timeout(params["live_timeout"], "live_timeout")
 
 
-def _absent(module: AnsibleModule) -> Outcome:
+def _absent(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     # A module's code is compiled each time that it runs, and this part of it
     # is seldom needed.
     from .domain_absent import Unwanted, ensure_absent
 
-    params = module.params
     unwanted = Unwanted(
         name=params["name"],
         keep=frozenset(params["keep"]),
@@ -111,7 +111,7 @@ def _absent(module: AnsibleModule) -> Outcome:
         shutdown=shutdown_of(params),
     )
     with _connected(params) as connection:
-        return ensure_absent(connection, unwanted, module.check_mode)
+        return ensure_absent(connection, unwanted, check_mode)
 
 
 def _connected(params: dict[str, t.Any]) -> t.ContextManager[Connection]:

@@ -16,8 +16,8 @@ from .domains_result import as_result, has_failed, warnings
 from .domains_work import Domains
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .option_secrets import hide_all
 from .options import shutdown_of
+from .secrets import uncover
 from .spec import CONNECTION, SHUTDOWN, Spec
 
 _SHUTDOWN = {
@@ -43,9 +43,7 @@ _SUBJECT = "domains"
 def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
-    # What may have passwords is overwritten.
-    params = dict(module.params)
-    hide_all(module, "domains", "defaults")
+    params = uncover(module)
     with failures_reported(module, _SUBJECT):
         work = _done(params, module.check_mode)
     for warning in warnings(work):

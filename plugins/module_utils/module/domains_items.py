@@ -19,7 +19,6 @@ from .domain_options import DOMAIN_OPTIONS, name_in_line
 from .domain_request import REQUEST, Request, request_of
 from .failures import TaskError, one_line
 from .option_hints import unknown_option
-from .option_secrets import secrets_of
 
 #: What the defaults can't have, because it is of one domain alone.
 _OF_ONE = ("name", "uuid", "xml", "virt_install")
@@ -41,13 +40,6 @@ class Item:
     request: Request | None = None
     error: str | None = None
     is_named: bool = True
-
-    def hidden(self, message: str) -> str:
-        """The message on one line, without passwords that libvirt may quote."""
-        found = secrets_of(self.params)
-        if self.request is not None and self.request.document is not None:
-            found |= domain_document.secrets(self.request.document)
-        return one_line(message, found)
 
 
 def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> list[Item]:
@@ -101,7 +93,7 @@ def _read(number: int, one: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
         item.request = request_of(item.params)
         item.name, item.is_named = item.request.name, True
     except ExpectedError as error:
-        item.error = item.hidden(str(error))
+        item.error = one_line(str(error))
     return item
 
 

@@ -30,7 +30,7 @@ from .domains_alike import UnchangedDomains
 from .domains_files import Entry, see_that_they_agree
 from .domains_items import Item, see_that_names_differ
 from .domains_purge import Purge
-from .failures import TaskError
+from .failures import TaskError, one_line
 from .outcome import Outcome
 
 #: Guests that are waited for at the same time; each costs a thread, and a call twice a second.
@@ -70,7 +70,7 @@ class Done:
 
     def fail(self, error: Exception) -> None:
         """Note an error of the collection's own."""
-        self.error = self.item.hidden(str(error))
+        self.error = one_line(str(error))
         self.has_changed = bool(getattr(error, "changed", False))
         self.outcome = None
 

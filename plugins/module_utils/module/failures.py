@@ -11,7 +11,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from ..errors import ExpectedError
-from ..reconcile.hidden import HIDDEN
+from ..secrecy import hidden_in
 
 
 class TaskError(ExpectedError):
@@ -26,24 +26,22 @@ class TaskError(ExpectedError):
 
 
 @contextlib.contextmanager
-def failures_reported(
-    module: AnsibleModule, subject: str, secrets: t.Iterable[str] = ()
-) -> t.Iterator[None]:
+def failures_reported(module: AnsibleModule, subject: str) -> t.Iterator[None]:
     """Let the module fail where the block raises one of the collection's errors.
 
-    ``subject`` names what the task is about, ``secrets`` what a message of
-    libvirt may quote but nobody may see. Other exceptions are bugs, and pass.
+    ``subject`` names what the task is about. Other exceptions are bugs, and pass.
     """
+    failed: ExpectedError | None = None
     try:
         yield
     except ExpectedError as error:
-        message = one_line(f"{subject}: {error}", secrets)
-        module.fail_json(msg=message, changed=getattr(error, "changed", False))
+        failed = error
+    if failed is not None:
+        # Here no exception is pending, whose words Ansible would return as they are.
+        message = one_line(f"{subject}: {failed}")
+        module.fail_json(msg=message, changed=getattr(failed, "changed", False))
 
 
-def one_line(message: str, secrets: t.Iterable[str] = ()) -> str:
+def one_line(message: str) -> str:
     """A message on one line, without the secrets that it quotes."""
-    message = " ".join(message.split())
-    for secret in sorted(secrets, key=len, reverse=True):
-        message = message.replace(secret, HIDDEN)
-    return message
+    return hidden_in(" ".join(message.split()))

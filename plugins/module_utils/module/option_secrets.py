@@ -1,132 +1,243 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Passwords among the options of a domain."""
+"""Secrets among the options that describe a domain as virt-install's do.
+
+A sub-option is secret where the place is that it writes; rules.domain.secrets has those.
+"""
 
 from __future__ import annotations
 
+import functools
+import re
+import shlex
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ..reconcile.hidden import HIDDEN
-from ..virtinst.errors import OptionError
-from ..virtinst.options import nested, strings
-from ..virtinst.options.rows import Group
-from ..virtinst.options.settings import Settings
+from .. import secrecy
+from ..hypervisor.uri import secrets_of_uri, shown_uri
+from ..reconcile.redact import secrets_of_value
+from ..rules.book import Place
+from ..rules.domain import DOMAIN
+from ..rules.rows import Secret
+from ..secrecy import HIDDEN
+from ..virtinst.options.rows import Group, Option
 from ..virtinst.options.table import GROUPS
+from .secrets import Reader
 
-_CLOUD_INIT = "cloud_init"
 _LINE = "virt_install"
-#: The groups whose values Ansible may not log.
-SECRET_GROUPS = frozenset(
-    name for name, group in GROUPS.items() if any(option.is_secret for option in group.options)
-)
+#: The option ``xpath``, whose group has the name of whole documents.
+_RENAMED = {"xpath": "xml"}
+_ALIASES = {
+    alias: name
+    for name, group in GROUPS.items()
+    for alias in group.aliases
+    if alias not in ("xml", "xpath")
+}
+_PREDICATE = re.compile(r"\[[^\]]*\]")
+_ASSIGNMENT = re.compile(r"((?:[^=\[]|\[[^\]]*\])*)=(.*)", re.DOTALL)
 
 
-def uncover(module: AnsibleModule) -> set[str]:
-    """The passwords among the options; from then on they alone are hidden.
+class OptionReader(Reader):
+    """Reads the options that have sub-options, too."""
 
-    Ansible hides each value of an option that may contain one, so that no
-    result could say ``vnc`` any more. Results and diffs hide passwords themselves,
-    and in ``module.params``, which Ansible returns, they are overwritten: take a
-    copy of that before. Not every module has all of the options.
-    """
-    # Since ansible-core 2.22 there may be no such attribute.
-    masked: set[str] = getattr(module, "no_log_values", set())
-    secrets: set[str] = set()
-    # Passwords stand anywhere in it, and nothing else of it is ever returned.
-    masked.difference_update(_texts(module.params.get(_CLOUD_INIT)))
-    if module.params.get(_CLOUD_INIT) is not None:
-        module.params[_CLOUD_INIT] = HIDDEN
-    for name in (*SECRET_GROUPS, _LINE):
-        if name not in module.params:
-            continue
-        value = module.params[name]
-        masked.difference_update(_texts(value))
-        found = _of_line(value) if name == _LINE else _of_group(name, value)
-        module.params[name] = _hidden(value, found)
-        secrets |= found
-    return secrets
+    def option(self, name: str, value: t.Any) -> t.Any:
+        """One option of a module or of an entry of ``domains``."""
+        if value is None or isinstance(value, bool):
+            return value
+        name = _ALIASES.get(name, name)
+        if name == _LINE:
+            return self._line(value)
+        group = None if name == "xml" else GROUPS.get(_RENAMED.get(name, name))
+        return super().option(name, value) if group is None else self._group(group, value)
+
+    def _group(self, group: Group, value: t.Any) -> t.Any:
+        if isinstance(value, (list, tuple)):
+            return [self._group(group, one) for one in value]
+        if isinstance(value, t.Mapping):
+            return self._nested(group, "", value)
+        return self._string(group, value) if isinstance(value, str) else value
+
+    def _nested(self, group: Group, prefix: str, value: t.Any) -> t.Any:
+        if isinstance(value, t.Mapping):
+            shown = {}
+            for key, one in value.items():
+                name = f"{prefix}.{key}" if prefix else str(key)
+                # {set: PLACE, value: …}, also with dotted names.
+                place = value.get(f"{str(key)[: -len('value')]}set")
+                is_value = str(key).endswith("value") and isinstance(place, str)
+                if is_value and _is_secret_place(group, str(place)):
+                    self.unread(one)
+                    shown[key] = HIDDEN
+                else:
+                    shown[key] = self._sub_option(group, name, one)
+            return shown
+        if isinstance(value, (list, tuple)):
+            return [self._nested(group, prefix, one) for one in value]
+        return self.plain(value)
+
+    def _sub_option(self, group: Group, name: str, value: t.Any) -> t.Any:
+        found = group.option(name)
+        row = None if found is None else _row_of(group, found[0])
+        if row is not None and value is not None:
+            return self._by_row(row, value)
+        if isinstance(value, (t.Mapping, list, tuple)):
+            if self.is_secret(name.rpartition(".")[2], value):
+                return HIDDEN
+            return self._nested(group, name, value)
+        if isinstance(value, str) and name.startswith("xpath"):
+            return self._assignment(group, value)
+        return HIDDEN if self.is_secret(name, value) else self.plain(value)
+
+    def _by_row(self, row: Secret, value: t.Any) -> t.Any:
+        """A value that is written where there is a secret."""
+        if row.parts and isinstance(value, str):
+            parts = secrets_of_value(row, value)
+            for part in parts:
+                self.unread(part)
+            return HIDDEN if parts else self.plain(value)
+        self.unread(value)
+        return HIDDEN
+
+    def _assignment(self, group: Group, text: str) -> str:
+        """``PLACE=VALUE``, as a sub-option of xpath has it."""
+        found = _ASSIGNMENT.fullmatch(text)
+        if found is None:
+            if secrecy.is_secret_name(text):
+                self.unread(text)
+                return HIDDEN
+            return text
+        if not _is_secret_place(group, found[1]):
+            return f"{found[1]}={self.text(found[2])}"
+        self.unread(found[2])
+        return f"{found[1]}={HIDDEN}"
+
+    def _string(self, group: Group, text: str) -> str:
+        """virt-install's own form, whether it can be read or not."""
+        has_secret = is_open = False
+        place = ""
+        if group.text is not None:
+            for name, value in group.text(text):
+                if name.endswith(".value") and _is_secret_place(group, place):
+                    self.unread(value)
+                    return HIDDEN
+                place = value or "" if name.endswith(".set") else place
+                has_secret = has_secret or self._sub_option(group, name, value) != value
+            return HIDDEN if has_secret else text
+        for number, part in enumerate(text.split(",")):
+            name, equals, value = part.strip().partition("=")
+            name = name.strip(" \"'")
+            found = group.option(name)
+            if not equals and not is_open and number < len(group.first):
+                continue
+            if found is None and is_open:
+                # The rest of a secret that has a comma.
+                self.unread(part)
+            elif found is None and secrecy.is_secret_name(part):
+                self.unread(value if equals and secrecy.is_secret_name(name) else part)
+                has_secret = is_open = True
+            elif equals:
+                value = value.strip("\"'")
+                if name.startswith("xpath") and name.endswith(".set"):
+                    place = value
+                is_value = name.endswith(".value") and _is_secret_place(group, place)
+                hidden = HIDDEN if is_value else self._sub_option(group, name, value)
+                if is_value:
+                    self.unread(value)
+                is_open = hidden != value
+                has_secret = has_secret or is_open
+            else:
+                is_open = False
+        return HIDDEN if has_secret else text
+
+    # A command line.
+
+    def _line(self, value: object) -> object:
+        if not isinstance(value, str):
+            self.unread(value)
+            return HIDDEN
+        try:
+            words = shlex.split(re.sub(r"\\\r?\n", " ", value))
+        except ValueError:
+            words = value.split()
+        name, has_secret = "", False
+        for word in words:
+            flag, equals, text = word.partition("=")
+            if word.startswith("-"):
+                name, text, is_value = _option_of(flag), text, bool(equals)
+                if not word.startswith("--") and len(word) > 2:
+                    text, is_value = word[2:], True
+            else:
+                text, is_value = word, True
+            if not is_value:
+                continue
+            if has_secret and not word.startswith("-") and name == "":
+                # The rest of a secret that has a blank.
+                self.unread(text)
+                continue
+            shown = self.option(name, text) if name else self.plain(text)
+            if name == "connect":
+                secrecy.keep(secrets_of_uri(text))
+                shown = shown_uri(text)
+            has_secret = has_secret or shown != text
+            name = ""
+        return HIDDEN if has_secret else value
 
 
-def secrets_of(params: t.Mapping[str, t.Any]) -> set[str]:
-    """The passwords among the options of a domain."""
-    found: set[str] = set()
-    if params.get(_LINE) is not None:
-        found |= _of_line(params[_LINE])
-    for name in SECRET_GROUPS:
-        if params.get(name) is not None:
-            found |= _of_group(name, params[name])
-    return found
+def _row_of(group: Group, option: Option) -> Secret | None:
+    """The row about the place that a sub-option writes."""
+    if option.path is None:
+        return None
+    path = option.path if option.path.startswith("/") else f"/{group.path}/{option.path}"
+    return _row_at(path)
 
 
-def hide_all(module: AnsibleModule, *names: str) -> None:
-    """Hide whole options, of which results and diffs then show what is no secret.
-
-    Ansible hides each text in them, so that no result could say any of it.
-    """
-    masked: set[str] = getattr(module, "no_log_values", set())
-    for name in names:
-        if module.params[name]:
-            masked.difference_update(_texts(module.params[name]))
-            module.params[name] = HIDDEN
+@functools.cache
+def _row_at(path: str) -> Secret | None:
+    steps = [one for one in _PREDICATE.sub("", path).split("/") if one not in ("", ".")]
+    about = steps.pop() if steps and steps[-1].startswith("@") else "text()"
+    place: Place = DOMAIN.top
+    for step in steps:
+        place = DOMAIN.place("/".join(filter(None, (place.path, step))))
+    return place.secrets.get(about)
 
 
-def _of_line(text: str | None) -> set[str]:
-    if text is None:
-        return set()
-    from ..virtinst.options import command_line
-
-    try:
-        options = command_line.read(text).options
-    except OptionError:
-        return set(_texts(text))
-    return {secret for name in SECRET_GROUPS for secret in _of_group(name, options.get(name))}
-
-
-def _of_group(name: str, value: object) -> set[str]:
-    values = value if isinstance(value, list) else [value]
-    return {secret for one in values for secret in _secrets(GROUPS[name], one)}
+def _is_secret_place(group: Group, path: str) -> bool:
+    """Whether an XPath of a group leads to a secret."""
+    if not path:
+        return False
+    last = _PREDICATE.sub("", path).rpartition("/")[2].lstrip("@")
+    if secrecy.is_secret_name(last):
+        return True
+    plain = path.removeprefix("/domain") if hasattr(str, "removeprefix") else path
+    if _row_at(plain) is not None:
+        return True
+    return path.startswith(".") and _row_at(f"{group.path}/{path[1:]}") is not None
 
 
-def _hidden(value: t.Any, secrets: t.Collection[str]) -> t.Any:
-    """The value without these secrets."""
-    if isinstance(value, t.Mapping):
-        return {key: _hidden(one, secrets) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_hidden(one, secrets) for one in value]
-    if value is None or isinstance(value, bool) or not secrets:
-        return value
-    text = str(value)
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
-    return value if text == str(value) else text
+@functools.lru_cache(maxsize=1)
+def _flags() -> dict[str, str]:
+    """The options of a module by virt-install's flags."""
+    names = {flag: name for name, group in GROUPS.items() for flag in group.flags}
+    names["--xml"] = "xpath"
+    return {
+        **names,
+        "--cloud-init": "cloud_init",
+        "--unattended": "unattended",
+        "--connect": "connect",
+        "-x": "extra_args",
+        "--extra-args": "extra_args",
+        "--install": "install",
+        "--location": "location",
+        "--cdrom": "cdrom",
+    }
 
 
-def _secrets(group: Group, value: object) -> set[str]:
-    try:
-        settings = _settings(group, value)
-    except OptionError:
-        # What can't be read is refused soon, by its name and not by its value.
-        return set(_texts(value))
-    if settings is None:
-        return set()
-    return {text for option, _numbers, text in settings.in_order() if option.is_secret and text}
-
-
-def _settings(group: Group, value: object) -> Settings | None:
-    if isinstance(value, t.Mapping):
-        return nested.read(group, value)
-    return strings.read(group, value) if isinstance(value, str) else None
-
-
-def _texts(value: object) -> t.Iterator[str]:
-    if isinstance(value, t.Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
-    elif value is not None:
-        yield str(value)
+def _option_of(flag: str) -> str:
+    """The option of a flag, which may be shortened; any name where there is none."""
+    flags = _flags()
+    if flag in flags:
+        return flags[flag]
+    close = [
+        name for full, name in flags.items() if flag.startswith("--") and full.startswith(flag)
+    ]
+    return close[0] if close else "other"

@@ -10,7 +10,7 @@ from ..rules.domain import DOMAIN
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .match import match
-from .redact import redacted
+from .redact import marked_as_changed, redacted
 
 #: Elements of which the inside is compared; others are shown whole.
 _OPENED = ("domain", "devices")
@@ -79,12 +79,7 @@ def _side(before: Element, after: Element, parent: Place) -> tuple[Element, Elem
     hidden = redacted(before, place), redacted(after, place)
     if hidden[0] == hidden[1]:
         # Only a secret differs; say so without saying what.
-        marked = hidden[1].replaced()
-        marked.attributes = {
-            name: f"{value} (changed)" if value == "VALUE_HIDDEN" else value
-            for name, value in hidden[1].attributes.items()
-        }
-        return hidden[0], marked
+        return hidden[0], marked_as_changed(before, after, place)
     return hidden
 
 

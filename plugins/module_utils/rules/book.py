@@ -72,7 +72,7 @@ class Place:
         self.assigned: set[str] = set()
         self.same: dict[str, Same] = {}
         self.stored: dict[str, Stored] = {}
-        self.secrets: set[str] = set()
+        self.secrets: dict[str, Secret] = {}
 
     def child(self, tag: str) -> Place:
         """The place of the children with this tag."""
@@ -149,7 +149,7 @@ def _enter(place: Place, about: str, row: t.Any) -> None:
     elif isinstance(row, Stored):
         place.stored.setdefault(about, row)
     elif isinstance(row, Secret):
-        place.secrets.add(about)
+        place.secrets.setdefault(about, row)
 
 
 def below(path: str) -> t.Callable[[str], bool]:

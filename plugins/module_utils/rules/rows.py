@@ -12,6 +12,7 @@ behaviour of libvirt that the row encodes.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..xmltree.element import Element
@@ -132,10 +133,20 @@ class Settle(t.NamedTuple):
 
 
 class Secret(t.NamedTuple):
-    """A value that nobody may see in a result, a diff or a log."""
+    """A value that nobody may see in a result, a diff or a log.
+
+    With ``first`` or ``second``, only what a group of these patterns finds in it is secret.
+    """
 
     path: str
     reason: str
+    first: re.Pattern[str] | None = None
+    second: re.Pattern[str] | None = None
+
+    @property
+    def parts(self) -> tuple[re.Pattern[str], ...]:
+        """The patterns; without any, all of the value is secret."""
+        return tuple(filter(None, (self.first, self.second)))
 
 
 class Depends(t.NamedTuple):

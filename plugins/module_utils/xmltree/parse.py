@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..errors import ExpectedError
+from ..secrecy import shown
 from .element import Element
 from .lxml_import import etree
 
@@ -15,6 +17,14 @@ from .lxml_import import etree
 #: REMOTE_STRING_MAX in src/remote/remote_protocol.x. A larger document can be
 #: neither defined nor dumped.
 LARGEST_DOCUMENT = 4 * 1024 * 1024
+
+
+#: Documents of fewer bytes are read in a moment, whatever they are.
+_LARGE = 20_000
+_MOST_ATTRIBUTES = 1000
+#: A start tag, and the values in it.
+_TAG = re.compile(rb"<[^<>\"'!?/\s][^<>\"']*(?:\"[^\"<]*\"[^<>\"']*|'[^'<]*'[^<>\"']*)*")
+_VALUE = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
 class DocumentError(ExpectedError):
@@ -35,12 +45,10 @@ def parse(document: str | bytes, root: str | None = None) -> Element:
         raise DocumentError(
             f"the XML document has {size} bytes; libvirt takes at most {LARGEST_DOCUMENT}"
         )
-    if isinstance(document, str):
-        # The text is decoded already: what its declaration says of an
-        # encoding no longer holds.
-        data, encoding = document.encode("utf-8"), "utf-8"
-    else:
-        data, encoding = document, None
+    # A text is decoded already: what its declaration says of an encoding no longer holds.
+    encoding = "utf-8" if isinstance(document, str) else None
+    data = encoded(document)
+    see_that_attributes_are_few(data)
     parser = etree.XMLParser(
         encoding=encoding,
         resolve_entities=False,
@@ -55,7 +63,7 @@ def parse(document: str | bytes, root: str | None = None) -> Element:
     try:
         tree = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise DocumentError(f"the XML is not well-formed: {_first_line(error)}") from None
+        raise DocumentError(f"the XML is not well-formed: {shown(_first_line(error))}") from None
     if tree.getroottree().docinfo.internalDTD is not None:
         raise DocumentError(
             "the XML has a document type declaration (<!DOCTYPE …>); remove it, "
@@ -64,6 +72,41 @@ def parse(document: str | bytes, root: str | None = None) -> Element:
     if root is not None and tree.tag != root:
         raise DocumentError(f"the XML's root element is <{_tag(tree)}>; it has to be <{root}>")
     return _convert(tree, dict(tree.nsmap))
+
+
+def encoded(document: str | bytes) -> bytes:
+    """The document in bytes.
+
+    :raises DocumentError: it has a character that no document can have.
+    """
+    if isinstance(document, bytes):
+        return document
+    try:
+        return document.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise DocumentError(
+            f"the XML has half of a surrogate pair at character {error.start + 1}, which is no "
+            "character; correct the encoding of what it is made from"
+        ) from None
+
+
+def is_large(document: str | bytes) -> bool:
+    """Whether a document is so large that what isn't linear would take long."""
+    return len(document) > _LARGE
+
+
+def see_that_attributes_are_few(data: bytes) -> None:
+    """:raises DocumentError: an element has more attributes than could be read in time.
+
+    libxml2 and lxml look each one up from the beginning.
+    """
+    for tag in _TAG.finditer(data) if is_large(data) else ():
+        number = len(_VALUE.findall(tag[0]))
+        if number > _MOST_ATTRIBUTES:
+            name = tag[0][1:].split()[0].decode("utf-8", "replace")
+            raise DocumentError(
+                f"<{name}> has {number} attributes, and at most {_MOST_ATTRIBUTES} are read"
+            )
 
 
 def _first_line(error: Exception) -> str:

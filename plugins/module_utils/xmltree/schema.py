@@ -15,8 +15,9 @@ import threading
 import typing as t
 
 from ..errors import ExpectedError
+from ..secrecy import shown
 from .lxml_import import etree
-from .parse import DocumentError
+from .parse import DocumentError, encoded, is_large, see_that_attributes_are_few
 from .schema_problem import Problem
 
 #: Where libvirt installs its schemas: below the data directory that it was
@@ -29,6 +30,8 @@ DATA_DIRECTORIES = (
     "/run/current-system/sw/share",
 )
 
+#: libxml2 checks as many children of one element in a moment.
+_MOST_CHILDREN = 2000
 #: More mistakes than this aren't listed in a message.
 _MOST_PROBLEMS = 5
 
@@ -81,6 +84,11 @@ class Schema:
         root = _parsed(document)
         if name is not None and root.find("name") is None:
             etree.SubElement(root, "name").text = name
+        if is_large(document) and _has_long_list(root):
+            # libxml2 takes a time that grows with the square of their number.
+            found = self._explained(root)
+            if found is not None:
+                return found
         # It keeps what it has found, and threads may share it.
         with self._lock:
             if self._judge.validate(root):
@@ -88,7 +96,8 @@ class Schema:
             quoted = _quoted(self._judge.error_log)
         return self._explained(root) or [quoted]
 
-    def _explained(self, root: etree._Element) -> list[Problem]:
+    def _explained(self, root: etree._Element) -> list[Problem] | None:
+        """The mistakes as our own grammar finds them; ``None`` where it has unknown parts."""
         # A module's code is compiled each time that it runs, and most
         # documents are valid.
         from .schema_explain import explain
@@ -97,7 +106,11 @@ class Schema:
         try:
             return explain(Grammar(self._path), root)
         except UnknownGrammar:
-            return []
+            return None
+
+
+def _has_long_list(root: etree._Element) -> bool:
+    return any(len(element) > _MOST_CHILDREN for element in root.iter())
 
 
 def _parsed(document: str | bytes) -> etree._Element:
@@ -110,11 +123,12 @@ def _parsed(document: str | bytes) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    data = document.encode("utf-8") if isinstance(document, str) else document
+    data = encoded(document)
+    see_that_attributes_are_few(data)
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise DocumentError(f"the XML is not well-formed: {error}") from None
+        raise DocumentError(f"the XML is not well-formed: {shown(error)}") from None
 
 
 def _quoted(log: t.Any) -> Problem:

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import typing as t
 
+from .. import secrecy
+from .lxml_import import etree
 from .schema_derivative import closed, ended, opened, with_attribute, with_text
 from .schema_grammar import Grammar
 from .schema_pattern import (
@@ -29,6 +32,10 @@ from .schema_problem import Problem
 
 _Node = t.Any
 
+#: Where a document is wrong as a whole, finding all of its mistakes takes minutes.
+MOST_PROBLEMS = 50
+#: An element with more children than this is a list.
+_MANY = 100
 #: More choices than this aren't listed in a message.
 _LONGEST_LIST = 16
 #: An element with more places where it may be says little by its name.
@@ -42,17 +49,24 @@ _DECIDING = ("type", "device", "mode", "bus", "model")
 def explain(grammar: Grammar, root: _Node) -> list[Problem]:
     """The mistakes in a document that the grammar doesn't allow.
 
-    What follows a mistake is judged as if that had not been made.
+    What follows a mistake is judged as if that had not been made. After ``MOST_PROBLEMS`` no
+    more are looked for.
     """
     reader = _Reader(grammar)
-    reader.element(grammar.start, root, None)
+    with contextlib.suppress(_EnoughError):
+        reader.element(grammar.start, root, None)
     return reader.problems
+
+
+class _EnoughError(Exception):
+    """Nobody reads more mistakes than that."""
 
 
 class _Reader:
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
         self.problems: list[Problem] = []
+        self._known: dict[tuple[int, bytes], Pattern] = {}
 
     def element(self, before: Pattern, node: _Node, start: Pattern | None) -> Pattern:
         """Read an element; what may follow it.
@@ -100,8 +114,22 @@ class _Reader:
             elif text is not None and text.strip():
                 state = self._text(state, node, text)
             if position < len(children):
-                state = self.element(state, children[position], start)
+                state = self._child(state, children[position], start, len(children) > _MANY)
         return state
+
+    def _child(self, state: Pattern, node: _Node, start: Pattern, has_many: bool) -> Pattern:
+        """As :meth:`element`; one of many siblings that are the same is read once."""
+        if not has_many:
+            return self.element(state, node, start)
+        key = (id(state), etree.tostring(node, with_tail=False))
+        after = self._known.get(key)
+        if after is None:
+            found = len(self.problems)
+            after = self.element(state, node, start)
+            if len(self.problems) == found:
+                # Patterns stay for as long as the process, and so their ids do.
+                self._known[key] = after
+        return after
 
     def _only_text(self, state: Pattern, node: _Node, text: str) -> Pattern:
         if text.strip():
@@ -116,7 +144,7 @@ class _Reader:
         after = with_text(state, text)
         if after is not NOT_ALLOWED:
             return after
-        said = f"{_label(node)} has the text '{_short(text)}'"
+        said = f"{_label(node)} has the text '{_short(secrecy.shown(text))}'"
         expected = _expected(state)
         if not expected:
             self._note(node, f"{said}; it can have no text")
@@ -150,6 +178,8 @@ class _Reader:
 
     def _note(self, node: _Node, message: str, attribute: str | None = None) -> None:
         self.problems.append(Problem(node.sourceline, _path(node), message, attribute))
+        if len(self.problems) == MOST_PROBLEMS:
+            raise _EnoughError
 
 
 def _wrong_attribute(
@@ -173,7 +203,8 @@ def _wrong_attribute(
         pattern = choice(pattern, other)
     expected = _expected(pattern) or "nothing"
     guess = _guess(value.strip(), _values(pattern))
-    return f"{name}='{_short(value)}' isn't allowed on {where}; expected {expected}{guess}"
+    quoted = _short(secrecy.shown(value))
+    return f"{name}='{quoted}' isn't allowed on {where}; expected {expected}{guess}"
 
 
 # What a pattern has
@@ -302,7 +333,7 @@ def _plain(name: str) -> str:
 def _label(node: _Node, attributes: t.Collection[str] | None = None) -> str:
     """The element with what decides about the rest of it, and whose it is."""
     shown = [
-        f" {name}='{_short(node.get(name))}'"
+        f" {name}='{_short(secrecy.shown(node.get(name)))}'"
         for name in _DECIDING
         if node.get(name) is not None and (attributes is None or name in attributes)
     ]

@@ -52,6 +52,7 @@ class Grammar:
         self._starts: list[_Node] = []
         self._patterns: dict[str, Pattern] = {}
         self._elements: dict[_Node, Pattern] = {}
+        self._homes: dict[str, list[str]] = {}
         self._tops_of: dict[str, frozenset[str]] = {}
         self._include(path, frozenset())
 
@@ -62,6 +63,12 @@ class Grammar:
 
     def homes(self, name: str) -> list[str]:
         """The names of the elements that have children with this name."""
+        found = self._homes.get(name)
+        if found is None:
+            found = self._homes[name] = self._found_homes(name)
+        return found
+
+    def _found_homes(self, name: str) -> list[str]:
         parents: set[str] = set()
         for node in self._reachable():
             for child in node.iter(f"{_RNG}element", f"{_RNG}ref"):

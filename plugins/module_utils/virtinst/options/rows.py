@@ -74,7 +74,6 @@ class Option:
       unit of its own.
     * ``unit_option``: the sub-option that has the unit of an amount; a value with a unit
       sets it as well.
-    * ``is_secret``: nobody may see it in a result, a diff or a log.
     """
 
     name: str
@@ -90,7 +89,6 @@ class Option:
     is_flag: bool = False
     unit: str | None = None
     unit_option: str | None = None
-    is_secret: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

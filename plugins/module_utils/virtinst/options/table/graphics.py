@@ -33,7 +33,7 @@ GRAPHICS = Group(
             "keyboard layout, such as de; none for the viewer's",
             set=graphics.set_keymap,
         ),
-        text("password", "@passwd", "password of the server", "passwd", is_secret=True),
+        text("password", "@passwd", "password of the server", "passwd"),
         text(
             "passwordValidTo",
             "@passwdValidTo",

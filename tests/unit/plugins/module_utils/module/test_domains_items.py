@@ -129,8 +129,3 @@ def test_a_mistake_of_the_list_is_one_of_all(
 ) -> None:
     with pytest.raises(TaskError, match=words):
         read_items(domains, defaults)
-
-
-def test_passwords_are_hidden_from_messages() -> None:
-    item = read_items([{"name": "a", "graphics": {"type": "vnc", "password": "sesame"}}], {})[0]
-    assert item.hidden("sesame\n is wrong") == "VALUE_HIDDEN is wrong"

@@ -10,10 +10,14 @@ was meant.
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import DocumentError
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import (
+    DocumentError,
+    parse,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema import (
     Schema,
     SchemaError,
@@ -208,3 +212,34 @@ def test_the_schema_is_looked_for_where_data_is(
     monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path))
     assert find_schema("nonsense") == str(schemas / "nonsense.rng")
     assert find_schema("no such kind") is None
+
+
+# Time
+
+
+def _spent(schema: Schema, number: int, item: str) -> float:
+    document = f"<domain type='qemu'><name>a</name><memory>1</memory><os><type>hvm</type></os><devices>{item * number}</devices></domain>"
+    begun = time.process_time()
+    schema.problems(document)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize(
+    "item",
+    ["<hub type='usb'/>", "<hub type='x'/>", "<hub/>", "<foo/>"],
+    ids=["right", "wrong", "lacking", "unknown"],
+)
+def test_many_equal_siblings_take_a_time_in_proportion(item: str) -> None:
+    schema = Schema(PATH or "")
+    _spent(schema, 4000, item)
+    few, many = _spent(schema, 4000, item), _spent(schema, 32000, item)
+    # Eight times as many; the square would be 64.
+    assert many < 24 * max(few, 0.05)
+
+
+def test_many_attributes_are_refused_at_once() -> None:
+    attributes = " ".join(f"a{number}='1'" for number in range(50000))
+    document = f"<domain><metadata><a:b xmlns:a='urn:a' {attributes}/></metadata></domain>"
+    for read in (parse, Schema(PATH or "").problems):
+        with pytest.raises(DocumentError, match="has 50001 attributes"):
+            read(document)

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which of a task's options are secret, or have a secret in them."""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .. import secrecy
+from ..hypervisor.uri import secrets_of_uri, shown_uri
+from ..rules.domain import DOMAIN
+from ..secrecy import HIDDEN
+
+#: Options that are hidden as a whole, and whose every text is secret.
+_ALL_OF = ("cloud_init", "unattended")
+#: Those that are hidden as a whole, because documents may be in them.
+_HIDDEN = ("xml", "match", "domains", "defaults")
+_URI, _AUTH = "uri", "auth"
+#: Options that can't have a secret, and that all modules have which describe no guest by
+#: virt-install's options.
+_SIMPLE = frozenset(
+    [
+        *("uri", "auth", "timeout", "name", "xml", "src", "state", "mode", "validate", "keep"),
+        *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
+        *("addresses", "gather", "agent_timeout"),
+    ]
+)
+_ATTRIBUTE = re.compile(
+    r"[\w:.-]*(?:passw|secret|token|credential)[\w:.-]*\s*=\s*(?:\"([^\"]*)|'([^']*))",
+    re.IGNORECASE,
+)
+_ELEMENT = re.compile(
+    r"<(?:[\w:.-]*(?:passw|secret|token|credential)[\w:.-]*|cookie|entry|session|dhCert|initenv)\b"
+    r"[^>]*>([^<]*(?:<[^<]*){0,3})",
+    re.IGNORECASE,
+)
+#: Where a value of QEMU's arguments stands.
+_QEMU_VALUE = re.compile(r"<qemu:(?:arg|env)\b[^>]*\bvalue\s*=\s*(?:\"([^\"]*)|'([^']*))")
+
+
+def uncover(module: AnsibleModule) -> dict[str, t.Any]:
+    """The options as they were given; from then on nothing shows the secrets among them.
+
+    They are overwritten in ``module.params``, which Ansible returns, and kept from messages.
+    Ansible itself hides each text that an option with ``no_log`` has, wherever it occurs, so
+    that no result could say ``vnc`` any more; that is ended. Results and diffs hide secrets by
+    where they stand.
+    """
+    secrecy.forget()
+    params = dict(module.params)
+    module.params.update(shown_params(params))
+    # Since ansible-core 2.22 there may be no such attribute.
+    masked: set[str] = getattr(module, "no_log_values", set())
+    masked.clear()
+    return params
+
+
+def shown_params(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options without their secrets, which no message quotes from then on."""
+    reader = Reader()
+    if not _SIMPLE.issuperset(params):
+        # A module's code is compiled each time that it runs, and not all have such options.
+        from .option_secrets import OptionReader
+
+        reader = OptionReader()
+    return {name: reader.option(str(name), value) for name, value in params.items()}
+
+
+class Reader:
+    """Reads options for what is secret in them; what it returns may be shown."""
+
+    def option(self, name: str, value: t.Any) -> t.Any:
+        """One option of a module or of an entry of ``domains``."""
+        if value is None or isinstance(value, bool):
+            return value
+        if name in _ALL_OF:
+            self.unread(value)
+            return HIDDEN
+        if name in _HIDDEN:
+            secrecy.keep_later(functools.partial(self._hidden, name, value))
+            return HIDDEN
+        if name == _URI:
+            secrecy.keep(secrets_of_uri(str(value)))
+            return shown_uri(str(value))
+        if name == _AUTH and not isinstance(value, t.Mapping):
+            self.unread(value)
+            return HIDDEN
+        return HIDDEN if self.is_secret(name, value) else self.plain(value)
+
+    # Options without a table.
+
+    def _hidden(self, name: str, value: object) -> None:
+        if name == "xml":
+            if isinstance(value, (str, bytes)):
+                keep_of_text(value)
+            else:
+                self.unread(value)
+        elif name == "match":
+            self.plain(value)
+        else:
+            for entry in value if isinstance(value, list) else [value]:
+                if isinstance(entry, t.Mapping):
+                    shown_params(entry)
+                else:
+                    self.plain(entry)
+
+    def plain(self, value: t.Any) -> t.Any:
+        """A value that has a secret only by the name of one of its keys, or in a URL."""
+        if isinstance(value, t.Mapping):
+            return {
+                key: HIDDEN if self.is_secret(str(key), one) else self.plain(one)
+                for key, one in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self.plain(one) for one in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def text(self, text: str) -> str:
+        parts = secrecy.secret_parts(text)
+        # A comma may be part of it, or may separate it from the next sub-option.
+        for part in parts:
+            rest = text[text.index(part) :].partition(" ")[0]
+            secrecy.keep([part, rest])
+        return HIDDEN if parts and "," in text else secrecy.hidden_parts(text)
+
+    def is_secret(self, name: str, value: object) -> bool:
+        if isinstance(value, bool) or value in (None, "") or not secrecy.is_secret_name(name):
+            return False
+        self.unread(value)
+        return True
+
+    def unread(self, value: object) -> None:
+        """Every text of a value is secret, and each part of it."""
+        if isinstance(value, t.Mapping):
+            for key, one in value.items():
+                if not isinstance(key, str):
+                    secrecy.keep_parts(str(key))
+                self.unread(one)
+        elif isinstance(value, (list, tuple, set)):
+            for one in value:
+                self.unread(one)
+        elif isinstance(value, str):
+            secrecy.keep(self._values_of(value))
+            secrecy.keep_parts(value)
+        elif value is not None and not isinstance(value, bool):
+            secrecy.keep([str(value)])
+
+    @staticmethod
+    def _values_of(text: str) -> list[str]:
+        name, equals, value = text.partition("=")
+        return [text, value] if equals and name.isidentifier() else [text]
+
+
+def keep_of_text(text: str | bytes) -> None:
+    """Keep the secrets of a document, well-formed or not, from messages."""
+    from ..reconcile.redact import secret_values
+    from ..xmltree.parse import DocumentError, parse
+
+    try:
+        document = parse(text)
+    except DocumentError:
+        found = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        for pattern in (_ATTRIBUTE, _QEMU_VALUE, _ELEMENT):
+            for match in pattern.finditer(found):
+                for part in filter(None, match.groups()):
+                    secrecy.keep([part])
+                    secrecy.keep_parts(part)
+        return
+    place = DOMAIN.top if document.tag == DOMAIN.root else DOMAIN.top.child("devices")
+    if document.tag != DOMAIN.root:
+        place = place.child(document.tag)
+    secrecy.keep(secret_values(document, place))

@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task's secrets are, so that no message quotes them.
+
+A module's process is about one task, which tells here what of its options nobody may see.
+What quotes a value of a task asks :func:`shown`; messages that others wrote, libvirt for
+example, go through :func:`hidden_in`. Neither touches words of our own: a password that is
+``one`` isn't hidden in *expected one of*, which would only tell what it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+import typing as t
+
+HIDDEN = "VALUE_HIDDEN"
+
+#: Names of options, attributes and elements whose values are secret wherever they stand.
+_SECRET_NAME = re.compile(
+    r"pass(?:wd|word|wort|phrase|code)|passw0rd|secret|credential|token|"
+    r"(?:api|access|private|auth)[-_]?key",
+    re.IGNORECASE,
+)
+#: They only sound like secrets.
+_NO_SECRETS = frozenset(
+    ["passwdValidTo", "root_password_file", "root_password_generate", "secrets", "show_secrets"]
+)
+#: ``name=value`` with such a name in a line of arguments, an environment or a query.
+_ASSIGNED = re.compile(
+    r"(?:^|[\s,;?&:\"'])[\w./-]*(?:pass(?:wd|word|phrase)?|rootpw|secret|credential|token|"
+    r"(?:api|access|private|auth)[-_]?key)[\w./-]*=(\"[^\"]*\"|'[^']*'|[^\s,;&\"'…]+)",
+    re.IGNORECASE,
+)
+#: systemd takes credentials as NAME:VALUE from the kernel's command line and SMBIOS:
+#: https://systemd.io/CREDENTIALS/
+_CREDENTIAL = re.compile(
+    r"(?:systemd\.set_credential(?:_binary)?=|io\.systemd\.credential(?:\.binary)?:)[^:=\s]*[:=]"
+    r"(\"[^\"]*\"|[^\s,]+)"
+)
+#: The password of a URL.
+_USERINFO = re.compile(r"://[^/@\s:'\"]*:([^/@\s'\"]+)@")
+#: What separates the parts of a value that can't be read.
+_BETWEEN = re.compile(r"[\s,=:;&?'\"\[\]{}()<>/\\]+")
+
+#: Shorter ones are found in libvirt's words by chance.
+_SHORT = 4
+#: Longer ones are no words that a message would have of itself.
+_LONG = 16
+_LOCK = threading.RLock()
+
+
+class _Known:
+    def __init__(self) -> None:
+        self.values: set[str] = set()
+        self.parts: set[str] = set()
+        self.later: list[t.Callable[[], None]] = []
+
+
+_known = _Known()
+
+
+def forget() -> None:
+    """Begin with another task."""
+    global _known
+    _known = _Known()
+    _patterns.cache_clear()
+
+
+def keep(values: t.Iterable[str]) -> None:
+    """These values are secret."""
+    with _LOCK:
+        _known.values.update(value for value in values if value and value != HIDDEN)
+        _patterns.cache_clear()
+
+
+def keep_parts(text: str) -> None:
+    """A secret is somewhere in a text that can't be read, and a message may quote any part."""
+    with _LOCK:
+        _known.parts.update((text, text.strip(), *_BETWEEN.split(text)))
+        _known.parts.discard("")
+        _patterns.cache_clear()
+
+
+def keep_later(find: t.Callable[[], None]) -> None:
+    """``find`` tells the secrets; it is called before the first message, if there is one."""
+    with _LOCK:
+        _known.later.append(find)
+
+
+def shown(value: object) -> str:
+    """A value as a message may quote it."""
+    text = str(value)
+    values, parts = _found()
+    if text in values or text in parts or text.strip() in parts:
+        return HIDDEN
+    text = hidden_parts(text)
+    for secret in values:
+        if secret in text:
+            text = _replaced(text, secret) if len(secret) >= _SHORT else _bounded(text, secret)
+    if not parts:
+        return text
+    split = {part for part in _BETWEEN.split(text) if part in parts and part != HIDDEN}
+    for part in sorted(split, key=len, reverse=True):
+        text = _bounded(text, part)
+    return text
+
+
+def hidden_in(message: str) -> str:
+    """A message without the secrets that it quotes."""
+    message = hidden_parts(message)
+    for pattern in _patterns():
+        message = pattern.sub(HIDDEN, message)
+    return message
+
+
+def hidden_parts(text: str) -> str:
+    """A text without what looks like a secret in it: the password of a URL, for example."""
+    return _cut(text, secret_spans(text)) if _may_have(text) else text
+
+
+def secret_parts(text: str) -> list[str]:
+    """What looks like a secret in a text."""
+    return [text[start:end] for start, end in secret_spans(text)] if _may_have(text) else []
+
+
+def secret_spans(text: str, *patterns: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Where there are secrets in a text, by these patterns' first groups, or by all of ours."""
+    found = [
+        match.span(1)
+        for pattern in patterns or (_ASSIGNED, _CREDENTIAL, _USERINFO)
+        for match in pattern.finditer(text)
+        if match.group(1) != HIDDEN
+    ]
+    return sorted(found)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_secret_name(name: str) -> bool:
+    """Whether the value of what is called so is secret by its name alone."""
+    return name not in _NO_SECRETS and _SECRET_NAME.search(name) is not None
+
+
+def _may_have(text: str) -> bool:
+    return "=" in text or ":" in text
+
+
+def cut(text: str, *patterns: re.Pattern[str]) -> str:
+    """A text without the first groups of these patterns."""
+    return _cut(text, secret_spans(text, *patterns))
+
+
+def _cut(text: str, spans: list[tuple[int, int]]) -> str:
+    result, at = [], 0
+    for start, end in spans:
+        if start >= at:
+            result += [text[at:start], HIDDEN]
+        at = max(at, end)
+    return "".join([*result, text[at:]]) if result else text
+
+
+def _found() -> tuple[list[str], set[str]]:
+    with _LOCK:
+        while _known.later:
+            _known.later.pop()()
+        return sorted(_known.values, key=len, reverse=True), _known.parts
+
+
+@functools.lru_cache(maxsize=1)
+def _compiled(values: tuple[str, ...]) -> list[re.Pattern[str]]:
+    anywhere = [re.escape(one) for one in values if _is_unlikely(one)]
+    quoted = [re.escape(one) for one in values if not _is_unlikely(one)]
+    patterns = []
+    if anywhere:
+        patterns.append(re.compile("|".join(anywhere)))
+    if quoted:
+        choice = "|".join(quoted)
+        # As a value: in quotes, or behind an equals sign.
+        patterns.append(re.compile(rf"(?<=['\"“‘])(?:{choice})(?=['\"”’])"))
+        patterns.append(re.compile(rf"(?<==)(?:{choice})(?=$|[\s,;&)\]])"))
+    return patterns
+
+
+@functools.lru_cache(maxsize=1)
+def _patterns() -> list[re.Pattern[str]]:
+    values, parts = _found()
+    several = {" ".join(one.split()) for one in (*values, *parts)}
+    return _compiled(tuple(sorted({*values, *parts, *several} - {""}, key=len, reverse=True)))
+
+
+def _is_unlikely(secret: str) -> bool:
+    """Whether a message has it for no other reason than that it quotes it."""
+    if len(secret) < _SHORT:
+        return False
+    is_plain = secret.isdigit() or (secret.isalpha() and secret[1:].islower())
+    return len(secret) >= _LONG or not is_plain
+
+
+def _replaced(text: str, secret: str) -> str:
+    return text.replace(secret, HIDDEN)
+
+
+def _bounded(text: str, secret: str) -> str:
+    """The text without the secret where that is a word of its own."""
+    return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)
