@@ -30,8 +30,8 @@ _NO_SECRETS = frozenset(
 )
 #: ``name=value`` with such a name in a line of arguments, an environment or a query.
 _ASSIGNED = re.compile(
-    r"(?:^|[\s,;?&:\"'])[\w./-]*(?:pass(?:wd|word|phrase)?|rootpw|secret|credential|token|"
-    r"(?:api|access|private|auth)[-_]?key)[\w./-]*=(\"[^\"]*\"|'[^']*'|[^\s,;&\"'…]+)",
+    r"(?:^|[\s,;?&:\"'])[\w./-]{0,64}?(?:pass(?:wd|word|phrase)?|rootpw|secret|credential|token|"
+    r"(?:api|access|private|auth)[-_]?key)[\w./-]{0,64}=(\"[^\"]*\"|'[^']*'|[^\s,;&\"'…]+)",
     re.IGNORECASE,
 )
 #: systemd takes credentials as NAME:VALUE from the kernel's command line and SMBIOS:
@@ -41,7 +41,7 @@ _CREDENTIAL = re.compile(
     r"(\"[^\"]*\"|[^\s,]+)"
 )
 #: The password of a URL.
-_USERINFO = re.compile(r"://[^/@\s:'\"]*:([^/@\s'\"]+)@")
+_USERINFO = re.compile(r"://[^/@\s:'\"]{0,256}:([^/@\s'\"]{1,1024})@")
 #: What separates the parts of a value that can't be read.
 _BETWEEN = re.compile(r"[\s,=:;&?'\"\[\]{}()<>/\\]+")
 

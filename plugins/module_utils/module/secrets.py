@@ -30,17 +30,20 @@ _SIMPLE = frozenset(
         *("addresses", "gather", "agent_timeout"),
     ]
 )
+_WORDS = "passw|passphrase|secret|token|credential"
+# Each looks only a little way from a word that is found quickly, so that no text takes long.
 _ATTRIBUTE = re.compile(
-    r"[\w:.-]*(?:passw|secret|token|credential)[\w:.-]*\s*=\s*(?:\"([^\"]*)|'([^']*))",
-    re.IGNORECASE,
+    rf"(?:{_WORDS})[\w:.-]{{0,32}}\s{{0,9}}=\s{{0,9}}(?:\"([^\"]*)|'([^']*))", re.IGNORECASE
 )
 _ELEMENT = re.compile(
-    r"<(?:[\w:.-]*(?:passw|secret|token|credential)[\w:.-]*|cookie|entry|session|dhCert|initenv)\b"
-    r"[^>]*>([^<]*(?:<[^<]*){0,3})",
+    rf"<(?:(?:[\w.-]{{0,32}}:)?[\w.-]{{0,32}}?(?:{_WORDS})[\w.-]{{0,32}}|cookie|entry|session|dhCert|"
+    r"initenv)\b[^<>]{0,200}>([^<]*(?:<[^<]*){0,3})",
     re.IGNORECASE,
 )
 #: Where a value of QEMU's arguments stands.
-_QEMU_VALUE = re.compile(r"<qemu:(?:arg|env)\b[^>]*\bvalue\s*=\s*(?:\"([^\"]*)|'([^']*))")
+_QEMU_VALUE = re.compile(
+    r"<qemu:(?:arg|env)\b[^<>]{0,200}?\bvalue\s{0,9}=\s{0,9}(?:\"([^\"]*)|'([^']*))"
+)
 
 
 def uncover(module: AnsibleModule) -> dict[str, t.Any]:
@@ -159,11 +162,13 @@ class Reader:
 def keep_of_text(text: str | bytes) -> None:
     """Keep the secrets of a document, well-formed or not, from messages."""
     from ..reconcile.redact import secret_values
-    from ..xmltree.parse import DocumentError, parse
+    from ..xmltree.parse import LARGEST_DOCUMENT, DocumentError, parse
 
     try:
         document = parse(text)
     except DocumentError:
+        if len(text) > LARGEST_DOCUMENT:
+            return
         found = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
         for pattern in (_ATTRIBUTE, _QEMU_VALUE, _ELEMENT):
             for match in pattern.finditer(found):
