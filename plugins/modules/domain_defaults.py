@@ -19,6 +19,15 @@ description:
   - Nothing is changed. No volume, no storage pool and no domain is created.
   - The same options give the same documents on the same host. The UUID and the MAC addresses are left to libvirt,
     unless they are given.
+options:
+  show_secrets:
+    description:
+      - Whether the documents have the passwords and other secrets of the options. Otherwise these read V(VALUE_HIDDEN), and a
+        domain that is defined by such a document has that as its password.
+      - Set C(no_log) on the task too, or Ansible shows them.
+    type: bool
+    default: false
+    version_added: 0.2.0
 extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.domain_options

@@ -11,16 +11,18 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor.connection import connected
 from ..hypervisor.host import host_facts
+from ..reconcile.redact import redacted
 from ..virtinst.defaults import domain_defaults
 from ..virtinst.storage import NewVolume
+from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .domain_options import DOMAIN_OPTIONS, given, subject_of
 from .failures import failures_reported
 from .libraries import require_libraries
 from .secrets import uncover
-from .spec import CONNECTION
+from .spec import CONNECTION, Spec
 
-SPEC = CONNECTION + DOMAIN_OPTIONS
+SPEC = CONNECTION + DOMAIN_OPTIONS + Spec({"show_secrets": {"type": "bool", "default": False}})
 
 
 def run(module: AnsibleModule) -> None:
@@ -40,10 +42,14 @@ def run(module: AnsibleModule) -> None:
         changed=False,
         name=result.domain.value("name"),
         osinfo=result.osinfo,
-        xml=serialise(result.domain),
-        install_xml=serialise(first) if first is not None else None,
+        xml=_text(result.domain, params),
+        install_xml=_text(first, params) if first is not None else None,
         volumes=[_volume(volume) for volume in result.volumes],
     )
+
+
+def _text(document: Element, params: t.Mapping[str, t.Any]) -> str:
+    return serialise(document if params["show_secrets"] else redacted(document))
 
 
 def _volume(volume: NewVolume) -> dict[str, t.Any]:

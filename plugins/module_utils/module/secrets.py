@@ -18,6 +18,13 @@ from ..secrecy import HIDDEN
 
 #: Options that are hidden as a whole, and whose every text is secret.
 _ALL_OF = ("cloud_init", "unattended")
+#: What of them may be the path of a file.
+_PATHS = frozenset(
+    [
+        *("user_data", "meta_data", "network_config", "root_password_file", "root_ssh_key"),
+        *("ssh_key", "clouduser_ssh_key", "admin_password_file", "user_password_file"),
+    ]
+)
 #: Those that are hidden as a whole, because documents may be in them.
 _HIDDEN = ("xml", "match", "domains", "defaults")
 _URI, _AUTH = "uri", "auth"
@@ -82,7 +89,7 @@ class Reader:
         if value is None or isinstance(value, bool):
             return value
         if name in _ALL_OF:
-            self.unread(value)
+            self._all_of(value)
             return HIDDEN
         if name in _HIDDEN:
             secrecy.keep_later(functools.partial(self._hidden, name, value))
@@ -96,6 +103,22 @@ class Reader:
         return HIDDEN if self.is_secret(name, value) else self.plain(value)
 
     # Options without a table.
+
+    def _all_of(self, value: object) -> None:
+        """All of ``cloud_init`` or ``unattended`` but its keys, and paths where those belong."""
+        if isinstance(value, t.Mapping):
+            pairs = [(str(key), one) for key, one in value.items()]
+        elif isinstance(value, str):
+            parts = [part.partition("=") for part in value.split(",")]
+            # What has no name is the rest of a secret with a comma, or a name alone.
+            pairs = [(name, text if equals else None) for name, equals, text in parts]
+            secrecy.keep_parts(",".join(name for name, equals, _text in parts[1:] if not equals))
+        else:
+            pairs = [("", value)]
+        for key, one in pairs:
+            is_path = isinstance(one, str) and one.startswith("/") and "\n" not in one
+            if not (is_path and key.replace("-", "_") in _PATHS):
+                self.unread(one)
 
     def _hidden(self, name: str, value: object) -> None:
         if name == "xml":

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ..secrecy import shown
 from .errors import OptionError
 from .guest import Guest
 from .hints import hint
@@ -103,14 +104,14 @@ def _settings(value: object) -> dict[str, t.Any]:
     elif isinstance(value, t.Mapping):
         pairs = value.items()
     else:
-        raise OptionError(f"cloud_init takes a dictionary or a string, not {value!r}")
+        raise OptionError(f"cloud_init takes a dictionary or a string, not {shown(repr(value))}")
     settings: dict[str, t.Any] = {}
     for key, one in pairs:
         name = str(key).replace("-", "_")
         name = _ALIASES.get(name, name)
         if name not in _KEYS:
             meant = hint(str(key), _KEYS, _SYNONYMS) or f"there are {', '.join(_KEYS)}"
-            raise OptionError(f"cloud_init: there is no sub-option '{key}'; {meant}")
+            raise OptionError(f"cloud_init: there is no sub-option '{shown(key)}'; {meant}")
         if one is not None:
             settings[name] = one
     return settings

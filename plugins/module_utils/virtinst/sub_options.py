@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..secrecy import shown
 from .errors import OptionError
 from .hints import hint
 from .options.strings import split
@@ -29,9 +30,9 @@ def read_sub_options(option: str, names: t.Sequence[str], value: object) -> dict
     elif isinstance(value, t.Mapping):
         pairs = [(str(key), str(one)) for key, one in value.items() if one is not None]
     else:
-        raise OptionError(f"{option} takes a string or a dictionary, not {value!r}")
+        raise OptionError(f"{option} takes a string or a dictionary, not {shown(repr(value))}")
     for key, _text in pairs:
         if key not in names:
             meant = hint(key, names) or f"there are {', '.join(names)}"
-            raise OptionError(f"{option}: there is no sub-option '{key}'; {meant}")
+            raise OptionError(f"{option}: there is no sub-option '{shown(key)}'; {meant}")
     return {key: "yes" if text is None else text for key, text in pairs}

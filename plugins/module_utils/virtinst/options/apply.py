@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ...secrecy import shown
 from ...xmltree.element import Element
 from .. import writing
 from ..errors import OptionError
@@ -49,12 +50,12 @@ def describe(guest: Guest, name: str, value: object) -> tuple[Element, Settings]
         text = str(value)
         elements = None if group.special is None else group.special(guest, text)
         if text in ("", _NONE) or (elements is not None and len(elements) != 1):
-            raise OptionError(f"{name}: {text or 'an empty text'} is not one device")
+            raise OptionError(f"{name}: {shown(text) or 'an empty text'} is not one device")
         if elements is not None:
             return elements[0], Settings(group)
         settings = strings.read(group, text)
     if group.prepare is not None and not group.prepare(guest, settings):
-        raise OptionError(f"{name}: {value} is not one device")
+        raise OptionError(f"{name}: {shown(value)} is not one device")
     element = Element(group.tag)
     _write_options(guest, element, settings)
     return element, settings
@@ -103,7 +104,7 @@ def _settings(group: Group, value: object) -> Settings | None:
     """The sub-options of a dictionary; ``None`` for what is a text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float, t.Mapping)):
         raise OptionError(
-            f"{group.name} takes a string or a dictionary of sub-options, not {value!r}"
+            f"{group.name} takes a string or a dictionary of sub-options, not {shown(repr(value))}"
         )
     return nested.read(group, value) if isinstance(value, t.Mapping) else None
 

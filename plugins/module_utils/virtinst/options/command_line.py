@@ -12,6 +12,7 @@ import re
 import shlex
 import typing as t
 
+from ...secrecy import shown
 from ..errors import OptionError
 from .table import GROUPS
 
@@ -168,18 +169,19 @@ class _Parser(argparse.ArgumentParser):
     """Raises errors instead of ending the program."""
 
     def error(self, message: str) -> t.NoReturn:
-        raise OptionError(f"virt_install: {message}")
+        raise OptionError(f"virt_install: {shown(message)}")
 
     def parse(self, words: list[str]) -> dict[str, t.Any]:
         known, unknown = self.parse_known_args(words)
         if unknown:
             word = unknown[0]
             if not word.startswith("-"):
-                self.error(f"{word} is no option; a value with spaces needs quotes")
+                self.error(f"{shown(word)} is no option; a value with spaces needs quotes")
             flag = word.partition("=")[0]
             close = difflib.get_close_matches(flag, self._option_string_actions, n=1)
             self.error(
-                f"there is no option {flag}" + (f"; did you mean {close[0]}?" if close else "")
+                f"there is no option {shown(flag)}"
+                + (f"; did you mean {close[0]}?" if close else "")
             )
         return vars(known)
 

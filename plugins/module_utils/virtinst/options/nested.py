@@ -13,6 +13,7 @@ from __future__ import annotations
 import shlex
 import typing as t
 
+from ...secrecy import shown
 from ..errors import OptionError
 from .rows import Group, Lists, Option
 from .settings import Settings, find
@@ -74,12 +75,12 @@ def _read_list(group: Group, settings: Settings, key: str, values: list[object])
         for text in texts:
             settings.add(key, text)
     else:
-        raise OptionError(f"{group.name}: {key} takes one value, not a list")
+        raise OptionError(f"{group.name}: {shown(key)} takes one value, not a list")
 
 
 def _spelled(group: Group, key: str, option: Option, value: object) -> str:
     if isinstance(value, (t.Mapping, list, tuple)):
-        raise OptionError(f"{group.name}: {key} takes plain values, not {value}")
+        raise OptionError(f"{group.name}: {key} takes plain values, not {shown(value)}")
     try:
         return spelled(option, value)
     except OptionError as error:

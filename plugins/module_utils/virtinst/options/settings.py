@@ -9,6 +9,7 @@ import re
 import typing as t
 
 from ...rules import amounts
+from ...secrecy import shown
 from ..errors import OptionError
 from ..hints import hint
 from .rows import Group, Lists, Option
@@ -111,7 +112,7 @@ def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
     if found is not None:
         return found
     raise OptionError(
-        f"{group.name}: there is no sub-option '{key}'; {_meant(group, key)} "
+        f"{group.name}: there is no sub-option '{shown(key)}'; {_meant(group, key)} "
         f"({_PAGE.format(_PAGES.get(group.name, group.name.lower()))} lists all of them)"
     )
 

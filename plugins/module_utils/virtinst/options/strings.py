@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import shlex
 
+from ...secrecy import shown
 from ..errors import OptionError
 from .rows import Group, Pair
 from .settings import Settings, find
@@ -35,7 +36,7 @@ def read(group: Group, text: str) -> Settings:
         option, _numbers = find(group, key)
         if value is None:
             if not option.is_flag:
-                raise OptionError(f"{group.name}: {key} has no value; write {key}=…")
+                raise OptionError(f"{group.name}: {shown(key)} has no value; write {shown(key)}=…")
             value = "yes"
         settings.add(key, value)
     return settings
@@ -58,7 +59,7 @@ def _split(name: str, text: str) -> tuple[Pair, ...]:
     try:
         pieces = list(lexer)
     except ValueError as error:
-        raise OptionError(f"{name}: {text}: {str(error).lower()}") from None
+        raise OptionError(f"{name}: {shown(text)}: {str(error).lower()}") from None
     return tuple(_pair(piece) for piece in pieces)
 
 

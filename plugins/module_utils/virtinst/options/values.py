@@ -9,6 +9,7 @@ import os
 import typing as t
 
 from ...rules import amounts
+from ...secrecy import shown
 from ...xmltree.element import Element
 from .. import writing
 from ..errors import OptionError
@@ -40,7 +41,7 @@ def needed_truth(text: str) -> bool:
     """
     said = truth(text)
     if said is None:
-        raise OptionError(f"{text} is neither yes nor no")
+        raise OptionError(f"{shown(text)} is neither yes nor no")
     return said
 
 
@@ -52,7 +53,7 @@ def number(text: str) -> int:
     try:
         return int(text, 16 if "0x" in text else 10)
     except ValueError:
-        raise OptionError(f"{text} is not a whole number") from None
+        raise OptionError(f"{shown(text)} is not a whole number") from None
 
 
 def bare(text: str, unit: str) -> str:
@@ -65,14 +66,14 @@ def bare(text: str, unit: str) -> str:
         return text
     given, its_unit = found
     if amounts.scale(its_unit) is None:
-        raise OptionError(f"there is no unit {its_unit}, in {text}; {_UNITS}")
+        raise OptionError(f"there is no unit {its_unit}, in {shown(text)}; {_UNITS}")
     if given.startswith("-"):
-        raise OptionError(f"{text} is less than nothing; give an amount such as 2G")
+        raise OptionError(f"{shown(text)} is less than nothing; give an amount such as 2G")
     amount = amounts.in_units(given, its_unit, unit)
     if amount is None:
-        raise OptionError(f"{text} is not a whole number of {unit}; give one that is")
+        raise OptionError(f"{shown(text)} is not a whole number of {unit}; give one that is")
     if amount * (amounts.scale(unit) or 1) > _MOST_BYTES:
-        raise OptionError(f"{text} is more than libvirt can count")
+        raise OptionError(f"{shown(text)} is more than libvirt can count")
     return str(amount)
 
 
@@ -85,7 +86,7 @@ def mebibytes_in_kib(text: str) -> int:
     amount = number(bare(text, "KiB")) * (1024 if is_bare else 1)
     if not 0 < amount * 1024 <= _MOST_BYTES:
         raise OptionError(
-            f"{text} is not an amount that there can be; give MiB, such as 2048, or a number with "
+            f"{shown(text)} is not an amount that there can be; give MiB, such as 2048, or a number with "
             "its unit, such as 2G"
         )
     return amount

@@ -14,6 +14,7 @@ import dataclasses
 import re
 import typing as t
 
+from ...secrecy import shown
 from ...xmltree.element import Element
 from .. import writing
 from ..errors import OptionError
@@ -66,7 +67,7 @@ def _action(group: str, parts: dict[str, str]) -> Action | None:
     if not value:
         match = _ASSIGNMENT.fullmatch(path)
         if match is None:
-            raise OptionError(f"{group}: {path} needs the form XPATH=VALUE")
+            raise OptionError(f"{group}: {shown(path)} needs the form XPATH=VALUE")
         path, value = match.groups()
     if not path:
         raise OptionError(f"{group}: xpath.value needs xpath.set beside it")
@@ -197,7 +198,7 @@ def _parsed(root: Element, path: str) -> tuple[list[dict[str, str | None]], str 
         match = _STEP.fullmatch(part)
         if match is None or part.startswith("@"):
             raise OptionError(
-                f"the place {path} can't be understood; its steps are tags, which "
+                f"the place {shown(path)} can't be understood; its steps are tags, which "
                 "[@attribute='value'] or [position] may follow"
             )
         steps.append({**match.groupdict(), "tag": _qualified(match["tag"])})
@@ -215,7 +216,7 @@ def _qualified(tag: str) -> str:
     if not colon:
         return tag
     if prefix not in _NAMESPACES:
-        raise OptionError(f"{tag}: the prefix {prefix} is not known")
+        raise OptionError(f"{shown(tag)}: the prefix {shown(prefix)} is not known")
     return f"{{{_NAMESPACES[prefix]}}}{name}"
 
 

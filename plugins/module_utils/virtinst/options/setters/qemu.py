@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 import typing as t
 
+from ....secrecy import shown
 from ....xmltree.element import Element
 from ... import writing
 from ...errors import OptionError
@@ -36,7 +37,7 @@ def add_arguments(_guest: Guest, root: Element, value: str | None) -> None:
     try:
         arguments = shlex.split(value or "")
     except ValueError as error:
-        raise OptionError(f"{value}: {str(error).lower()}") from None
+        raise OptionError(f"{shown(value)}: {str(error).lower()}") from None
     _add(root, [Element(f"{{{_URI}}}arg", {"value": argument}) for argument in arguments])
 
 
@@ -44,7 +45,7 @@ def add_variable(_guest: Guest, root: Element, value: str | None) -> None:
     """Add an environment variable."""
     name, equals, text = (value or "").partition("=")
     if not equals:
-        raise OptionError(f"{value} needs the form NAME=VALUE")
+        raise OptionError(f"{shown(value)} needs the form NAME=VALUE")
     _add(root, [Element(f"{{{_URI}}}env", {"name": name, "value": text})])
 
 
