@@ -144,7 +144,7 @@ options:
     default: []
   remove_volumes:
     description:
-      - The targets of disks, such as V(vda), whose volumes are deleted with O(state=absent).
+      - The targets of disks, such as V(vda), whose volumes are deleted with O(state=absent), or V(all).
       - O(remove_volumes) of M(declarative.libvirt.domain_xml) tells which volumes are never deleted.
     type: list
     elements: str

@@ -87,13 +87,19 @@ options:
     default: []
   remove_volumes:
     description:
-      - The targets of disks, such as V(vda), whose volumes are deleted after the domain has been removed.
-      - A volume is never deleted when its disk is read-only, shareable, a CD-ROM or a floppy, when another disk
-        or domain uses it, or when it is the backing file of another image. To name such a disk is an error, and nothing
-        is removed.
+      - The targets of disks, such as V(vda), whose volumes are deleted after the domain has been removed. A target that the
+        domain does not have is told of in a warning.
+      - With V(all) it is the volumes of all disks that only this domain uses, and the image with the data for cloud-init that
+        M(declarative.libvirt.domain) has made for it. What is kept is told in the diff, with the reason.
+      - A volume is never deleted when its disk is read-only, shareable, a CD-ROM or a floppy, or when anything else uses its
+        file. That is what another disk, a kernel, a firmware, a memory device, a filesystem or any other part of a domain
+        names, in its definition, its running guest, its saved state, its snapshots or its checkpoints, by whatever link or
+        volume. It is also an image that is based on it or has its data in it. To name such a disk is an error, and nothing is
+        removed. V(all) keeps it.
       - The volumes are deleted through libvirt, so each image has to be in an active storage pool. Pools are scanned
-        anew before. An image in no pool is an error, and so is an image of any domain of which it cannot be found out
-        whether it is based on one that is to be deleted.
+        anew before. An image in no pool is an error. So is an image of which it cannot be found out what it is based on, such
+        as one that cannot be read, because that may be the volume.
+      - On a hypervisor on another host, links between files cannot be seen, and images in no active pool cannot be read.
       - An image that no longer exists is ignored.
       - Used with O(state=absent). When the domain is already absent, its disks are unknown, and nothing is deleted.
     type: list

@@ -40,14 +40,20 @@ options:
   purge:
     description:
       - Whether domains that are not in the list are removed, if their names fit O(purge_match).
-      - Only their definitions are. No volume is deleted, and no NVRAM or TPM state. A domain whose state is saved is not
-        removed, which is an error. Nothing is removed while an entry of the list has no name, because that may mean any.
+      - Only their definitions are. No volume is deleted, and no NVRAM or TPM state. A domain whose state is saved, or that has
+        snapshots or checkpoints, is not removed, which is an error.
+      - Nothing is removed while an entry of the list has no name, or one that no domain can have, because that may mean any.
     type: bool
     default: false
   purge_match:
     description:
       - The pattern of the names that O(purge) may remove, such as V(web-*), with C(*), C(?) and C([abc]) as in a shell.
     type: str
+  purge_all:
+    description:
+      - With O(purge), whether O(domains) may be empty. All domains whose names fit O(purge_match) are removed then.
+    type: bool
+    default: false
   shutdown:
     description:
       - How a running guest is stopped where it has to be, as in M(declarative.libvirt.domain). It is the default of the

@@ -61,3 +61,23 @@ def snapshots(domain: Domain) -> list[Snapshot]:
             return []
         raise
     return sorted(found, key=lambda one: (one.creation_time or 0, one.name))
+
+
+def names_of_snapshots(domain: Domain) -> list[str]:
+    """What libvirt has noted of its snapshots and checkpoints: "snapshot s1", "checkpoint c1".
+
+    :raises HypervisorError: they can't be read.
+    """
+    found = []
+    with domain.connection.explained(f"list the snapshots of the domain '{domain.name}'"):
+        for kind, query in (
+            ("snapshot", domain.raw.listAllSnapshots),
+            ("checkpoint", domain.raw.listAllCheckpoints),
+        ):
+            try:
+                found += [f"{kind} {one.getName()}" for one in query(0)]
+            except libvirt.libvirtError as error:
+                # Not every driver has them.
+                if not is_code(error, "VIR_ERR_NO_SUPPORT", "VIR_ERR_NO_DOMAIN"):
+                    raise
+    return found

@@ -10,7 +10,7 @@ import dataclasses
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, as_uuid, find_by_name, find_by_uuid
 from ..xmltree.element import Element
-from .domain_name import see_that_it_can_be
+from .domain_name import see_that_it_can_be_new
 from .failures import TaskError
 
 
@@ -49,7 +49,7 @@ def identify(connection: Connection, document: Element, wanted: str | None) -> I
         document = _with(document, "uuid", identifier)
     domain = _existing(connection, name, document_uuid or identifier)
     if domain is None:
-        see_that_it_can_be(name, document.get("type"))
+        see_that_it_can_be_new(name, document.get("type"))
     return Identified(document, name, domain)
 
 

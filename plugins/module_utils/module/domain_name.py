@@ -22,3 +22,27 @@ def see_that_it_can_be(name: str, virt_type: str | None = None) -> None:
         raise TaskError(
             f"the name {name!r} can't be: libvirt takes no slash and no line break; choose another"
         )
+
+
+def see_that_it_can_be_new(name: str, virt_type: str | None = None) -> None:
+    """The same for a domain that is to be made, whose name has no blanks at its ends.
+
+    libvirt takes those, but they come from a cell of a table, and another name is meant.
+
+    :raises TaskError: it can't be.
+    """
+    if name != name.strip():
+        raise TaskError(
+            f"name {name!r} has blanks at its ends, and there is no such domain; write "
+            f"{name.strip()!r}"
+        )
+    see_that_it_can_be(name, virt_type)
+
+
+def may_be(name: str) -> bool:
+    """Whether a domain that is to be made can have this name."""
+    try:
+        see_that_it_can_be_new(name)
+    except TaskError:
+        return False
+    return True

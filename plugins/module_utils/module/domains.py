@@ -32,6 +32,7 @@ SPEC = CONNECTION + Spec(
         "defaults": {"type": "dict", "default": {}, "no_log": True},
         "purge": {"type": "bool", "default": False},
         "purge_match": {"type": "str"},
+        "purge_all": {"type": "bool", "default": False},
         "shutdown": _SHUTDOWN,
         "fail_fast": {"type": "bool", "default": False},
         "parallel": {"type": "int"},
@@ -66,6 +67,11 @@ def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Domains:
     if params["purge"]:
         if not (params["purge_match"] or "").strip():
             raise TaskError("purge needs purge_match; set it to a pattern of names, such as web-*")
+        if not items and not params["purge_all"]:
+            raise TaskError(
+                "purge with an empty list of domains would remove all that purge_match fits; set "
+                "purge_all: true if that is meant"
+            )
         shutdown = shutdown_of(params) if params["shutdown"] is not None else None
         purge = Purge(params["purge_match"], shutdown)
     with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:

@@ -11,6 +11,7 @@ import fnmatch
 from ..hypervisor.domains import Domain
 from ..hypervisor.power import is_saved
 from ..hypervisor.removal import NVRAM, TPM
+from ..hypervisor.snapshots import names_of_snapshots
 from ..hypervisor.stopping import Shutdown
 from .domain_request import ABSENT, Request
 from .failures import TaskError
@@ -39,6 +40,12 @@ class Purge:
             raise TaskError(
                 "it is not in the list, and the state of its guest is saved; it stays; let it run "
                 "and stop it, or remove it with state: absent"
+            )
+        remembered = names_of_snapshots(domain)
+        if remembered:
+            raise TaskError(
+                f"it is not in the list, and libvirt would forget its {', '.join(remembered)}; it "
+                "stays; delete those, or remove it with state: absent"
             )
 
     def request(self, name: str) -> Request:

@@ -24,6 +24,7 @@ from ..hypervisor.host_storage import HostStorage
 from ..hypervisor.inventory import Inventory
 from ..hypervisor.volumes import Pools
 from ..reconcile.alike import Alike
+from .domain_name import may_be
 from .domain_request import ABSENT
 from .domain_wanted import Settled, Work, settle
 from .domains_alike import UnchangedDomains
@@ -185,13 +186,18 @@ class Domains:
     def _plan_purge(self, purge: Purge, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
         listed = {name for name in map(functools.partial(_name_of, inventory), self.done) if name}
         nameless = [one.item.name for one in self.done if not one.item.is_named]
+        misspelt = [
+            repr(name)
+            for name in sorted(listed)
+            if name not in inventory.domains and not may_be(name)
+        ]
         for _name, domain in sorted(inventory.domains.items()):
             if domain.name in listed or not purge.has(domain.name):
                 continue
             one = Done(Item(domain.name, {}, purge.request(domain.name)))
             self.purged.append(one)
             try:
-                _see_that_all_are_named(nameless)
+                _see_that_all_are_named(nameless, misspelt)
                 purge.check(domain)
             except ExpectedError as error:
                 self._fail(one, error)
@@ -331,8 +337,13 @@ def _without_collector() -> t.Iterator[None]:
             gc.enable()
 
 
-def _see_that_all_are_named(nameless: t.Sequence[str]) -> None:
+def _see_that_all_are_named(nameless: t.Sequence[str], misspelt: t.Sequence[str]) -> None:
     """:raises TaskError: any domain may be in the list, under a name that can't be read."""
+    if misspelt:
+        raise TaskError(
+            f"{' and '.join(misspelt)} of the list may mean it, as no domain has such a name; it "
+            "stays until that is written right"
+        )
     if nameless:
         raise TaskError(
             f"{' and '.join(nameless)} of the list may mean it, as there is no name; it stays until "
