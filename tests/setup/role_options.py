@@ -36,6 +36,7 @@ _OF_ONE = ("name", "uuid", "xml", "virt_install")
 _OF_TASK = {
     "purge": "purge",
     "purge_match": "purge_match",
+    "purge_all": "purge_all",
     "fail_fast": "fail_fast",
     "parallel": "domains_at_once",
 }

@@ -1,0 +1,544 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No task hurts a file that something uses: each way to use one, and each way to hurt it.
+
+The file has content whose checksum is taken before and after. The domain ``other`` has a use
+of it, and a task about ``mine`` or ``new`` would delete it or write to it. What refuses says
+who uses the file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import typing as t
+import uuid
+
+import libvirt
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+    domain,
+    domain_device,
+    domain_xml,
+    domains,
+)
+
+from ..integration.hypervisor import Hypervisor, task_of
+
+IMAGES = pathlib.Path("/var/lib/libvirt/images")
+SIZE = 1024 * 1024
+#: What the beginning of a firmware's variables looks like.
+FIRMWARE = (bytes(40) + b"_FVH").ljust(512, b"\0") + bytes(range(256)) * ((SIZE - 512) // 256)
+OPTIONS: dict[str, t.Any] = {
+    "osinfo": "debian11",
+    "virt_type": "qemu",
+    "import": True,
+    "memory": 64,
+    "networks": "none",
+    "graphics": "none",
+}
+ACPI = "<features><acpi/></features>"
+QEMU_ARGUMENTS = "xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'"
+
+pytestmark = pytest.mark.usefixtures("no_images")
+
+
+def uuid_of(name: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, name)
+
+
+def document(
+    name: str, devices: str = "", system: str = "", rest: str = "", start: str = ""
+) -> str:
+    return (
+        f"<domain type='qemu' {start}><name>{name}</name><uuid>{uuid_of(name)}</uuid>"
+        f"<memory unit='MiB'>64</memory><os><type arch='x86_64' machine='pc'>hvm</type>{system}</os>{rest}"
+        f"<devices>{devices}</devices></domain>"
+    )
+
+
+def disk(path: object, form: str = "raw", target: str = "vda", extra: str = "") -> str:
+    return (
+        f"<disk type='file' device='disk'><driver name='qemu' type='{form}'/>"
+        f"<source file='{path}'/><target dev='{target}' bus='virtio'/>{extra}</disk>"
+    )
+
+
+def directory_pool(name: str, path: object) -> str:
+    return f"<pool type='dir'><name>{name}</name><target><path>{path}</path></target></pool>"
+
+
+def image(path: object, *options: str, size: str = "1M") -> None:
+    command = ["qemu-img", "create", "-q", "-f", "qcow2", *options, str(path), size]
+    subprocess.run(command, check=True, cwd=IMAGES)
+
+
+@dataclasses.dataclass
+class World:
+    """A host with one file that is in danger."""
+
+    hypervisor: Hypervisor
+    folder: pathlib.Path
+    victim: pathlib.Path
+    content: bytes
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.victim.read_bytes()).hexdigest()
+
+    def fill(self) -> None:
+        """Write the content, whatever a tool has made of the file, in its place."""
+        with open(self.victim, "r+b" if self.victim.exists() else "wb") as file:
+            file.write(self.content)
+            file.truncate()
+
+    def other(self, *parts: str, **more: str) -> None:
+        self.hypervisor.define(document("other", *parts, **more))
+
+
+# Ways to use a file. Each makes the use, and gives what a message has to say of it.
+
+
+def as_disk(world: World) -> str:
+    world.other(disk(world.victim))
+    return "vda of the domain other"
+
+
+def as_shareable_disk(world: World) -> str:
+    world.other(disk(world.victim, extra="<shareable/>"))
+    return "vda of the domain other"
+
+
+def by_symlink(world: World) -> str:
+    link = world.folder / "link"
+    link.symlink_to(world.victim)
+    world.other(disk(link))
+    return "vda of the domain other"
+
+
+def by_linked_folder(world: World) -> str:
+    (world.folder / "images").symlink_to(IMAGES)
+    world.other(disk(world.folder / "images" / world.victim.name))
+    return "vda of the domain other"
+
+
+def by_hard_link(world: World) -> str:
+    link = IMAGES / "hard.img"
+    os.link(world.victim, link)
+    world.other(disk(link))
+    return "vda of the domain other"
+
+
+def by_volume(world: World) -> str:
+    world.other(
+        "<disk type='volume' device='disk'><driver name='qemu' type='raw'/>"
+        f"<source pool='default' volume='{world.victim.name}'/><target dev='vda' bus='virtio'/>"
+        "</disk>"
+    )
+    return "vda of the domain other"
+
+
+def by_twin_pool(world: World) -> str:
+    (world.folder / "twin").symlink_to(IMAGES)
+    world.hypervisor.raw.storagePoolCreateXML(directory_pool("twin", world.folder / "twin"), 0)
+    world.other(
+        "<disk type='volume' device='disk'><driver name='qemu' type='raw'/>"
+        f"<source pool='twin' volume='{world.victim.name}'/><target dev='vda' bus='virtio'/></disk>"
+    )
+    return "vda of the domain other"
+
+
+def by_inactive_pool(world: World) -> str:
+    (world.folder / "twin").symlink_to(IMAGES)
+    world.hypervisor.raw.storagePoolDefineXML(directory_pool("twin", world.folder / "twin"), 0)
+    world.other(
+        "<disk type='volume' device='disk'><driver name='qemu' type='raw'/>"
+        f"<source pool='twin' volume='{world.victim.name}'/><target dev='vda' bus='virtio'/></disk>"
+    )
+    return "vda of the domain other"
+
+
+def by_unknown_pool(world: World) -> str:
+    world.other(
+        "<disk type='volume' device='disk'><driver name='qemu' type='raw'/>"
+        f"<source pool='gone' volume='{world.victim.name}'/><target dev='vda' bus='virtio'/></disk>"
+    )
+    return "the storage pool gone"
+
+
+def in_running_guest(world: World) -> str:
+    world.other(disk(world.victim))
+    world.hypervisor.raw.lookupByName("other").create()
+    # Its next start is without it.
+    world.other()
+    return "vda of the domain other"
+
+
+def in_snapshot(world: World) -> str:
+    world.other(disk(world.victim))
+    found = world.hypervisor.raw.lookupByName("other")
+    whole = document("other", disk(world.victim))
+    found.snapshotCreateXML(
+        "<domainsnapshot><name>old</name><state>shutoff</state><creationTime>1</creationTime>"
+        f"<disks><disk name='vda' snapshot='external'><source file='{IMAGES}/old.img'/></disk>"
+        f"</disks>{whole}</domainsnapshot>",
+        libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE,
+    )
+    world.other()
+    return "the snapshot old of the domain other"
+
+
+def in_saved_state(world: World) -> str:
+    world.other(disk(world.victim))
+    found = world.hypervisor.raw.lookupByName("other")
+    found.create()
+    found.managedSave(0)
+    world.other()
+    return "the saved state of the domain other"
+
+
+def overlay(world: World, name: str, form: str = "raw") -> str:
+    image(IMAGES / "over.qcow2", "-b", name, "-F", form)
+    world.other(disk(IMAGES / "over.qcow2", "qcow2"))
+    return "over.qcow2, which is used by vda of the domain other"
+
+
+def as_backing_file(world: World) -> str:
+    return overlay(world, str(world.victim))
+
+
+def as_relative_backing_file(world: World) -> str:
+    return overlay(world, world.victim.name)
+
+
+def as_backing_file_of_json(world: World) -> str:
+    described = {"driver": "raw", "file": {"driver": "file", "filename": str(world.victim)}}
+    return overlay(world, f"json:{json.dumps(described)}")
+
+
+def as_backing_file_of_protocol(world: World) -> str:
+    return overlay(world, f"file:{world.victim}")
+
+
+def as_backing_file_by_symlink(world: World) -> str:
+    (world.folder / "link").symlink_to(world.victim)
+    return overlay(world, str(world.folder / "link"))
+
+
+def as_backing_file_outside_of_pools(world: World) -> str:
+    image(world.folder / "over.qcow2", "-b", str(world.victim), "-F", "raw")
+    world.other(disk(world.folder / "over.qcow2", "qcow2"))
+    return "over.qcow2, which is used by vda of the domain other"
+
+
+def as_backing_file_of_backing_file(world: World) -> str:
+    image(IMAGES / "middle.qcow2", "-b", str(world.victim), "-F", "raw")
+    overlay(world, str(IMAGES / "middle.qcow2"), "qcow2")
+    return "middle.qcow2, which is used by vda of the domain other"
+
+
+def as_backing_file_of_no_domain(world: World) -> str:
+    image(IMAGES / "over.qcow2", "-b", str(world.victim), "-F", "raw")
+    return "backing file of /var/lib/libvirt/images/over.qcow2"
+
+
+def as_backing_file_in_inactive_pool(world: World) -> str:
+    image(world.folder / "over.qcow2", "-b", str(world.victim), "-F", "raw")
+    world.hypervisor.raw.storagePoolDefineXML(directory_pool("off", world.folder), 0)
+    return f"backing file of {world.folder}/over.qcow2"
+
+
+def as_written_backing_store(world: World) -> str:
+    image(IMAGES / "over.qcow2")
+    chain = (
+        "<backingStore type='file'><format type='raw'/>"
+        f"<source file='{world.victim}'/><backingStore/></backingStore>"
+    )
+    world.other(disk(IMAGES / "over.qcow2", "qcow2", extra=chain))
+    return "vda of the domain other"
+
+
+def as_data_file(world: World) -> str:
+    image(IMAGES / "over.qcow2", "-o", f"data_file={world.victim},data_file_raw=on")
+    world.other(disk(IMAGES / "over.qcow2", "qcow2"))
+    return "data file of /var/lib/libvirt/images/over.qcow2"
+
+
+def behind_nbd(world: World) -> str:
+    image(IMAGES / "over.qcow2", "-u", "-b", "nbd:unix:/run/x.sock", "-F", "raw")
+    world.other(disk(IMAGES / "over.qcow2", "qcow2"))
+    return "over.qcow2"
+
+
+def behind_what_is_not_there(world: World) -> str:
+    (world.folder / "mount").mkdir()
+    world.other(disk(world.folder / "mount" / "over.qcow2", "qcow2"))
+    return "over.qcow2"
+
+
+def as_kernel(world: World) -> str:
+    world.other(system=f"<kernel>{world.victim}</kernel>")
+    return "the kernel of the domain other"
+
+
+def as_initrd(world: World) -> str:
+    world.other(system=f"<kernel>/boot/k</kernel><initrd>{world.victim}</initrd>")
+    return "the initrd of the domain other"
+
+
+def as_device_tree(world: World) -> str:
+    world.other(system=f"<kernel>/boot/k</kernel><dtb>{world.victim}</dtb>")
+    return "the device tree of the domain other"
+
+
+def as_firmware(world: World) -> str:
+    world.other(system=f"<loader readonly='yes' type='rom'>{world.victim}</loader>")
+    return "the firmware of the domain other"
+
+
+def nvram(path: object, template: str = "") -> str:
+    return (
+        "<loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE.fd</loader>"
+        f"<nvram{template}>{path}</nvram>"
+    )
+
+
+def as_nvram(world: World) -> str:
+    world.other(system=nvram(world.victim), rest=ACPI)
+    return "the NVRAM of the domain other"
+
+
+def as_template(world: World) -> str:
+    world.other(system=nvram(IMAGES / "none.fd", f" template='{world.victim}'"), rest=ACPI)
+    return "the template of the NVRAM of the domain other"
+
+
+def as_acpi_table(world: World) -> str:
+    world.other(
+        system=f"<acpi><table type='slic'>{world.victim}</table></acpi>",
+        rest=ACPI,
+    )
+    return "an ACPI table of the domain other"
+
+
+def as_nvdimm(world: World) -> str:
+    world.other(
+        "<memory model='nvdimm'><source><path>"
+        f"{world.victim}</path></source><target><size unit='MiB'>1</size><node>0</node>"
+        "</target></memory>",
+        rest="<maxMemory slots='2' unit='MiB'>512</maxMemory><vcpu>1</vcpu>"
+        "<cpu><numa><cell id='0' cpus='0' memory='64' unit='MiB'/></numa></cpu>",
+    )
+    return "a memory device of the domain other"
+
+
+def as_shared_folder(world: World) -> str:
+    world.other(f"<filesystem><source dir='{IMAGES.parent}'/><target dir='x'/></filesystem>")
+    return "a filesystem of the domain other"
+
+
+def as_serial_port(world: World) -> str:
+    world.other(f"<serial type='file'><source path='{world.victim}'/></serial>")
+    return "a character device of the domain other"
+
+
+def as_log(world: World) -> str:
+    world.other(f"<serial type='pty'><log file='{world.victim}'/></serial>")
+    return "the log of a character device of the domain other"
+
+
+def medium(path: object, device: str, target: str, bus: str) -> str:
+    return (
+        f"<disk type='file' device='{device}'><driver name='qemu' type='raw'/>"
+        f"<source file='{path}'/><target dev='{target}' bus='{bus}'/><readonly/></disk>"
+    )
+
+
+def as_cdrom(world: World) -> str:
+    world.other(medium(world.victim, "cdrom", "hda", "ide"))
+    return "hda of the domain other"
+
+
+def as_floppy(world: World) -> str:
+    world.other(medium(world.victim, "floppy", "fda", "fdc"))
+    return "fda of the domain other"
+
+
+def as_firmware_configuration(world: World) -> str:
+    world.other(rest=f"<sysinfo type='fwcfg'><entry name='opt/x' file='{world.victim}'/></sysinfo>")
+    return "a file of fw_cfg of the domain other"
+
+
+def as_argument(world: World) -> str:
+    arguments = (
+        "<qemu:commandline><qemu:arg value='-drive'/>"
+        f"<qemu:arg value='file={world.victim},if=none'/></qemu:commandline>"
+    )
+    text = document("other", start=QEMU_ARGUMENTS)
+    world.hypervisor.define(text.replace("</domain>", f"{arguments}</domain>"))
+    return "of the domain other"
+
+
+USES: tuple[t.Callable[[World], str], ...] = (
+    *(as_disk, as_shareable_disk, by_symlink, by_linked_folder, by_hard_link, by_volume),
+    *(by_twin_pool, by_inactive_pool, by_unknown_pool, in_running_guest, in_snapshot),
+    *(in_saved_state, as_backing_file, as_relative_backing_file, as_backing_file_of_json),
+    *(as_backing_file_of_protocol, as_backing_file_by_symlink, as_backing_file_outside_of_pools),
+    *(as_backing_file_of_backing_file, as_backing_file_of_no_domain),
+    *(as_backing_file_in_inactive_pool, as_written_backing_store, as_data_file, behind_nbd),
+    *(behind_what_is_not_there, as_kernel, as_initrd, as_device_tree, as_firmware, as_nvram),
+    *(as_template, as_acpi_table, as_nvdimm, as_shared_folder, as_serial_port, as_log, as_cdrom),
+    *(as_floppy, as_firmware_configuration, as_argument),
+)
+#: Where it is only unknown whether the file is used; deleting is what asks for certainty.
+DOUBTS = (by_unknown_pool, behind_nbd, behind_what_is_not_there)
+#: Media and what is shared may have more users that only read.
+SHARED = (as_shareable_disk, as_cdrom, as_floppy)
+
+
+# Ways to hurt a file: the options of a task of a module, after what it needs was made.
+
+
+@dataclasses.dataclass(frozen=True)
+class Harm:
+    """``deletes``: the file would be gone, else written to. ``keeps``: the task succeeds."""
+
+    module: t.Any
+    options: t.Callable[[World], dict[str, t.Any]]
+    deletes: bool = True
+    keeps: bool = False
+    name: str = "victim.img"
+    content: bytes = FIRMWARE
+
+
+def mine(world: World) -> None:
+    world.hypervisor.define(document("mine", disk(world.victim)))
+
+
+def removing(world: World) -> dict[str, t.Any]:
+    mine(world)
+    return {"name": "mine", "state": "absent", "remove_volumes": ["vda"]}
+
+
+def removing_all(world: World) -> dict[str, t.Any]:
+    mine(world)
+    return {"name": "mine", "state": "absent", "remove_volumes": "all"}
+
+
+def removing_in_list(world: World) -> dict[str, t.Any]:
+    return {"domains": [removing(world)]}
+
+
+def removing_device(world: World) -> dict[str, t.Any]:
+    mine(world)
+    return {
+        "domain": "mine",
+        "state": "absent",
+        "remove_volume": True,
+        "xml": "<disk><target dev='vda'/></disk>",
+    }
+
+
+def removing_nvram(world: World) -> dict[str, t.Any]:
+    world.hypervisor.define(document("mine", system=nvram(world.victim), rest=ACPI))
+    return {"name": "mine", "state": "absent"}
+
+
+def purging(world: World) -> dict[str, t.Any]:
+    mine(world)
+    return {"domains": [], "purge": True, "purge_all": True, "purge_match": "mine"}
+
+
+def new_disk(world: World) -> dict[str, t.Any]:
+    return {**OPTIONS, "name": "new", "disks": [{"path": str(world.victim), "size": 1}]}
+
+
+def new_device(world: World) -> dict[str, t.Any]:
+    world.hypervisor.define(document("mine"))
+    return {"domain": "mine", "disk": {"path": str(world.victim), "size": 1}}
+
+
+def growing(world: World) -> dict[str, t.Any]:
+    mine(world)
+    return {"name": "mine", "disks": [{"path": str(world.victim), "size": 1}]}
+
+
+def seeding(_world: World) -> dict[str, t.Any]:
+    return {
+        **OPTIONS,
+        "name": "new",
+        "disks": "none",
+        "state": "running",
+        "cloud_init": {"root_password": "x"},
+    }
+
+
+HARMS = {
+    "remove_volumes of domain_xml": Harm(domain_xml, removing),
+    "remove_volumes of domain": Harm(domain, removing),
+    "remove_volumes of domains": Harm(domains, removing_in_list),
+    "remove_volumes: all": Harm(domain, removing_all, keeps=True),
+    "remove_volume of domain_device": Harm(domain_device, removing_device),
+    "absent, as its NVRAM": Harm(domain_xml, removing_nvram, keeps=True),
+    "purge": Harm(domains, purging, keeps=True),
+    "a new disk": Harm(domain, new_disk, deletes=False),
+    "a new device": Harm(domain_device, new_device, deletes=False),
+    "growth": Harm(domain, growing, deletes=False),
+    "the seed": Harm(domain, seeding, deletes=False, name="new-cloudinit.iso", content=bytes(SIZE)),
+}
+
+
+@pytest.fixture
+def world(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> t.Iterator[World]:
+    pool = hypervisor.raw.storagePoolDefineXML(directory_pool("default", IMAGES), 0)
+    pool.create()
+    yield World(hypervisor, tmp_path, IMAGES / "victim.img", FIRMWARE)
+    for found in hypervisor.raw.listAllDomains():
+        with contextlib.suppress(libvirt.libvirtError):
+            found.managedSaveRemove()
+    for found in hypervisor.raw.listAllStoragePools():
+        with contextlib.suppress(libvirt.libvirtError):
+            found.destroy()
+        with contextlib.suppress(libvirt.libvirtError):
+            found.undefine()
+
+
+def prepared(world: World, harm: Harm, use: t.Callable[[World], str]) -> tuple[str, str]:
+    """What a message has to say, and the checksum of the file."""
+    world.victim, world.content = IMAGES / harm.name, harm.content
+    world.fill()
+    said = use(world)
+    world.fill()
+    world.hypervisor.raw.storagePoolLookupByName("default").refresh()
+    return said, world.digest()
+
+
+@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
+def test_nothing_that_is_used_is_lost(
+    world: World, use: t.Callable[[World], str], harm: str, counts: t.Counter[str]
+) -> None:
+    row = HARMS[harm]
+    said, digest = prepared(world, row, use)
+    options = row.options(world)
+    counts["ways to use a file, times ways to hurt it"] += 1
+    for check in (True, False):
+        result = task_of(row.module, check, True, **options)
+        assert world.victim.exists(), result
+        assert world.victim.stat().st_size == SIZE, result
+        assert world.digest() == digest, result
+        if row.keeps:
+            assert not result.failed, result.msg
+        elif row.deletes or use not in (*DOUBTS, *SHARED):
+            assert result.failed, result.values
+        if result.failed:
+            assert said in result.msg
+    if harm == "remove_volumes: all":
+        assert said in json.dumps(result.values["diff"])
+    if harm == "absent, as its NVRAM":
+        assert said in json.dumps(result.values["warnings"])
