@@ -58,8 +58,8 @@ def document(
 ) -> str:
     return (
         f"<domain type='qemu' {start}><name>{name}</name><uuid>{uuid_of(name)}</uuid>"
-        f"<memory unit='MiB'>64</memory><os><type arch='x86_64' machine='pc'>hvm</type>{system}</os>{rest}"
-        f"<devices>{devices}</devices></domain>"
+        "<memory unit='MiB'>64</memory><os><type arch='x86_64' machine='pc'>hvm</type>"
+        f"{system}</os>{rest}<devices>{devices}</devices></domain>"
     )
 
 
@@ -89,7 +89,8 @@ class World:
     content: bytes
 
     def digest(self) -> str:
-        return hashlib.sha256(self.victim.read_bytes()).hexdigest()
+        with open(self.victim, "rb") as file:
+            return hashlib.sha256(file.read(SIZE)).hexdigest()
 
     def fill(self) -> None:
         """Write the content, whatever a tool has made of the file, in its place."""
@@ -530,7 +531,8 @@ def test_nothing_that_is_used_is_lost(
     for check in (True, False):
         result = task_of(row.module, check, True, **options)
         assert world.victim.exists(), result
-        assert world.victim.stat().st_size == SIZE, result
+        if row.deletes or use not in (*DOUBTS, *SHARED):
+            assert world.victim.stat().st_size == SIZE, result
         assert world.digest() == digest, result
         if row.keeps:
             assert not result.failed, result.msg

@@ -101,17 +101,20 @@ class Doubt:
 class Going:
     """What goes with the file, and is no user of it therefore.
 
-    The disks with these targets of the domain with this UUID, ``None`` what is no disk;
-    ``is_whole`` says that the domain goes too, with its snapshots, checkpoints and saved state.
+    The disks with these targets of the domain with this UUID, or of this name, ``None`` what is
+    no disk; ``is_whole`` says that the domain goes too, with its snapshots, checkpoints and saved
+    state.
     """
 
     uuid: str = ""
     targets: t.Collection[str | None] = ()
     is_whole: bool = False
+    name: str = ""
 
     def has(self, use: Use) -> bool:
         """Whether a use ends."""
-        if not self.uuid or use.uuid != self.uuid or use.target not in self.targets:
+        is_of_it = use.uuid == self.uuid if self.uuid else use.domain == self.name
+        if not (self.uuid or self.name) or not is_of_it or use.target not in self.targets:
             return False
         return self.is_whole or use.document in _OF_NOW
 
@@ -134,6 +137,12 @@ class Answer:
     def is_free(self) -> bool:
         """Whether it is certain that nothing uses it."""
         return not (self.uses or self.images or self.doubts)
+
+    @property
+    def certain(self) -> Answer:
+        """Without doubts, and without what shares the file: what would notice a change of it."""
+        uses = tuple(use for use in self.uses if not use.is_shared)
+        return Answer(uses, self.images, ())
 
     @property
     def reason(self) -> str | None:

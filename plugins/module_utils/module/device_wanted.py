@@ -236,7 +236,7 @@ class _Work:
         result = dataclasses.replace(
             _NO_STORAGE, volumes=volumes, sizes=() if size is None else (size,)
         )
-        self._volumes = Volumes(self._connection, None, self._facts, result)
+        self._volumes = Volumes(self._connection, None, self._facts, result, name=self._domain.name)
         if self._volumes.growing:
             self._see_that_it_can_grow()
 

@@ -10,6 +10,7 @@ import dataclasses
 import os
 import typing as t
 
+from ..file_use.users import Going
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain
 from ..hypervisor.resizing import grow_disk
@@ -57,7 +58,8 @@ class Volumes:
     """What has to be done to the storage of a domain.
 
     ``images`` has the targets of the disks that it has already, by their paths. A new volume
-    takes the place of one of these only if the task ``recreates_missing``.
+    takes the place of one of these only if the task ``recreates_missing``. ``name`` is the
+    domain's.
 
     :raises TaskError: a disk would have to become smaller, or there is something that
         can't be one.
@@ -71,7 +73,9 @@ class Volumes:
         result: Result,
         images: t.Mapping[str, str] | None = None,
         recreates_missing: bool = False,
+        name: str = "",
     ) -> None:
+        self._name = name
         self._storage = Storage(connection, pools)
         self._result = result
         self._images = images or {}
@@ -165,7 +169,7 @@ class Volumes:
             if volume is None:
                 self._note_missing(facts, size)
             else:
-                self._note_size(size, volume)
+                self._note_size(facts, size, volume)
 
     def _look_at_bases(self, facts: StorageFacts) -> None:
         """What an image is based on never changes; that it is something else is told."""
@@ -212,7 +216,7 @@ class Volumes:
                 )
             )
 
-    def _note_size(self, size: DiskSize, volume: Existing) -> None:
+    def _note_size(self, facts: StorageFacts, size: DiskSize, volume: Existing) -> None:
         if volume.capacity is None or (size.disk.get("device") or "disk") not in ("disk", "lun"):
             return
         is_smaller = volume.capacity - size.capacity > _rounded(volume)
@@ -229,9 +233,20 @@ class Volumes:
             )
         if is_larger:
             target = size.disk.value("target/@dev") or ""
+            self._see_that_it_may_grow(facts, target, volume)
             if size.remark is not None:
                 self.notes.append(size.remark)
             self.growing.append(Growth(target, volume, size.capacity))
+
+    def _see_that_it_may_grow(self, facts: StorageFacts, target: str, volume: Existing) -> None:
+        """:raises TaskError: something else has the file, and would find it changed."""
+        own = Going(targets=(target,), is_whole=True, name=self._name)
+        reason = facts.users_of(volume.path, own).certain.reason
+        if reason is not None:
+            raise TaskError(
+                f"size: {volume.path} {reason}, and would be made larger for that too; nothing was "
+                "done; give another path, or leave size out"
+            )
 
 
 def deletion(volume: Removable) -> Action:

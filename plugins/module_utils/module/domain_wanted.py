@@ -120,7 +120,13 @@ class Work:
         has_storage = self.result.sizes or self.result.volumes or self.result.bases
         facts = host().storage if has_storage else None
         self.volumes = Volumes(
-            connection, pools, facts, self.result, settled.images, self.request.recreate_missing
+            connection,
+            pools,
+            facts,
+            self.result,
+            settled.images,
+            self.request.recreate_missing,
+            self.request.name,
         )
         self._validations: dict[int, Validation] = {}
 
