@@ -16,6 +16,7 @@ from ..reconcile.live import LivePlan, LiveStep, live_plan
 from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE
 from ..reconcile.said import Said, SaidByEdit
+from ..reconcile.taken import Taken
 from ..rules.domain.live_calls import REPLUG
 from ..virtinst.first_boot import is_installation
 from ..xmltree.element import Element
@@ -205,15 +206,11 @@ class Differences:
         )
         is_whole = wanted.edited is None and wanted.mode != MERGE
         live = reading.live if spot is None else spot.site.root.actual
-        self._unwanted = {id(one) for one in (wanted.unwanted(live) if live is not None else ())}
+        taken = Taken(definition) if live is None or is_whole else wanted.taken(live)
         #: Those that the task is about.
         self.asked = tuple(
-            one for one in self.all if is_whole or self._said.has(one) or self._is_unwanted(one)
+            one for one in self.all if is_whole or self._said.has(one) or taken.has(one)
         )
-
-    def _is_unwanted(self, change: Change) -> bool:
-        device = change.spot.element if change.spot is not None else None
-        return change.op == "remove" and device is not None and id(device) in self._unwanted
 
     def of(self, change: Change) -> tuple[Change, ...]:
         """The differences that a change of the definition makes."""

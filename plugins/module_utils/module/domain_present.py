@@ -18,6 +18,7 @@ from ..reconcile.edit import Edit
 from ..reconcile.plan import Change, Plan
 from ..reconcile.reconcile import MERGE, reconcile
 from ..reconcile.redact import redacted
+from ..reconcile.taken import Taken, nothing_taken
 from ..xmltree.element import Element
 from ..xmltree.parse import parse
 from ..xmltree.serialise import Written, serialise
@@ -38,11 +39,6 @@ NEVER, IF_REQUIRED, ALWAYS = "never", "if_required", "always"
 RESTARTS = (NEVER, IF_REQUIRED, ALWAYS)
 
 
-def nothing(_document: Element) -> list[Element]:
-    """No device at all."""
-    return []
-
-
 @dataclasses.dataclass(frozen=True)
 class Wanted:
     """What a task asks for; the fields are its options.
@@ -50,7 +46,7 @@ class Wanted:
     ``live_timeout`` is how long a guest has to take part in a change, in seconds.
     ``edit`` makes the document anew each time that the domain is read, ``edited`` is what
     it has made. ``replug`` is one of :data:`.reconcile.edit.REPLUGS`.
-    ``unwanted`` gives the devices of a document that are to go, with the mode ``merge``.
+    ``taken`` tells what is to go of a document of the domain, with the mode ``merge``.
     ``is_new`` says that the domain must not exist yet. ``written`` is the document as text,
     where that is known already. ``alike`` has what is known of domains that are alike.
     """
@@ -65,7 +61,7 @@ class Wanted:
     edit: t.Callable[[Reading], Edit] | None = None
     edited: Edit | None = None
     replug: str = NEVER
-    unwanted: t.Callable[[Element], list[Element]] = nothing
+    taken: t.Callable[[Element], Taken] = nothing_taken
     is_new: bool = False
     written: Written | None = None
     alike: Alike | None = None
@@ -208,8 +204,8 @@ def plan(target: Identified, before: Reading | None, wanted: Wanted) -> Step:
 
 
 def _planned(document: Element, definition: Element, wanted: Wanted) -> Plan:
-    without = wanted.unwanted(definition)
-    return reconcile(document, definition, wanted.mode, without=without)
+    taken = wanted.taken(definition) if wanted.mode == MERGE else None
+    return reconcile(document, definition, wanted.mode, taken=taken)
 
 
 def _added(document: Element, wanted: Wanted) -> Change:

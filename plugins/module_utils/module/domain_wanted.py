@@ -322,7 +322,7 @@ class _Pass:
             restart=NEVER if is_off else request.restart,
             shutdown=request.shutdown,
             live_timeout=request.live_timeout,
-            unwanted=self._result.unwanted,
+            taken=self._result.taken,
             is_new=self._work.settled.is_new,
             alike=self._work.alike,
             written=self._work.written if self._work.settled.is_new else None,

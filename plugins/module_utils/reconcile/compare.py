@@ -23,16 +23,20 @@ from .plan import Change, Spot
 from .quantity import amount, read, shown
 from .redact import hidden_value, redacted_child
 
+_ALIAS = "alias"
+
 
 class Comparison:
     """One walk over two trees; ``changes`` grows as it goes.
 
     With ``exact``, what the desired tree does not have is a difference unless
-    libvirt fills it in; otherwise it is left alone.
+    libvirt fills it in; otherwise it is left alone. ``gone`` has the ``id`` of actual
+    elements that a task takes away.
     """
 
-    def __init__(self, exact: bool) -> None:
+    def __init__(self, exact: bool, gone: t.Collection[int] = ()) -> None:
         self.exact = exact
+        self._gone = gone
         self.changes: list[Change] = []
         self._origin: dict[int, Element] = {}
         #: Trees that are the same to the letter, and were not looked into.
@@ -234,6 +238,9 @@ class Comparison:
         expected: t.Any = ASSIGNED
         if element.tag not in site.place.assigned:
             expected = _expected(site.place.fills.get(element.tag), site, element)
+        if element.tag == _ALIAS and id(element) in self._gone:
+            # libvirt assigns none that it would keep.
+            expected = None
         if expected is ASSIGNED:
             result.keep(None, element, element)
             return

@@ -5,18 +5,16 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ..rules.book import RuleBook
 from ..rules.domain import DOMAIN
 from ..rules.site import Site
 from ..xmltree.element import Element
 from .compare import Comparison
 from .plan import Plan
+from .taken import Taken
 
 EXACT = "exact"
 MERGE = "merge"
-_DEVICES = "devices"
 
 
 def reconcile(
@@ -24,29 +22,28 @@ def reconcile(
     actual: Element,
     mode: str = EXACT,
     book: RuleBook = DOMAIN,
-    without: t.Collection[Element] = (),
+    taken: Taken | None = None,
 ) -> Plan:
     """Plan how the actual document becomes the desired one.
 
     With mode ``exact`` the desired document is the whole truth: what it omits
     is removed, except for what libvirt fills in by itself. With ``merge`` only
-    what it says is enforced, and that the devices ``without``, which are those very
-    elements of ``actual``, are gone. ``actual`` is libvirt's own dump of the
-    definition, with its secrets.
+    what it says is enforced, and that what is ``taken`` from ``actual`` is gone.
+    ``actual`` is libvirt's own dump of the definition, with its secrets.
     """
     overlay = Comparison(exact=False)
     if mode == MERGE:
         # What is not said is as it is: with it, the desired document is whole,
         # and can be reconciled like one.
-        desired = overlay.merged(Site(desired, actual, book.top))
+        left = actual if taken is None else taken.document
+        desired = overlay.merged(Site(desired, left, book.top))
         for row in book.settles if overlay.changes else ():
-            desired = row.settle(desired, actual, overlay.said)
-        desired = _without(desired, without)
+            desired = row.settle(desired, left, overlay.said)
     if desired is actual or desired == actual:
         return Plan((), actual)
     for rewrite in book.rewrites:
         desired = rewrite.rewrite(desired)
-    comparison = Comparison(exact=True)
+    comparison = Comparison(exact=True, gone=frozenset() if taken is None else taken.gone)
     document = comparison.merged(Site(desired, actual, book.top))
 
     def said(element: Element) -> Element | None:
@@ -57,16 +54,3 @@ def reconcile(
         for row in book.settles:
             document = row.settle(document, actual, said)
     return Plan(tuple(comparison.changes), document)
-
-
-def _without(document: Element, devices: t.Collection[Element]) -> Element:
-    if not devices:
-        return document
-    gone = {id(device) for device in devices}
-
-    def left(element: Element) -> Element:
-        if element.tag != _DEVICES:
-            return element
-        return element.replaced(children=[one for one in element.children if id(one) not in gone])
-
-    return document.replaced(children=[left(child) for child in document.children])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..reconcile.taken import Taken, nothing_taken
 from ..xmltree.element import Element
 from . import disk_source, naming, resources, system
 from . import install as installing
@@ -17,6 +18,7 @@ from .guest import Guest
 from .host import Host
 from .options.apply import apply, apply_early, apply_late
 from .options.listed import split
+from .options.setters.metadata import os_of
 from .options.xpath import apply_xpath_actions
 from .order import put_in_order
 from .storage import DiskBase, DiskSize, Existing, NewVolume, images_of, images_of_disk
@@ -32,11 +34,8 @@ _TEXTS = {
     "arch": "os/type/@arch",
     "machine": "os/type/@machine",
 }
-
-
-def nothing(_document: Element) -> list[Element]:
-    """No device at all."""
-    return []
+#: Of all others, an empty text leaves it open.
+_CAN_BE_EMPTY = frozenset(["description"])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Result:
     * ``installs``: whether the first boot is that of an installer, which ends.
     * ``sizes``, ``bases``: how large disks are to be that have their storage already, and what
       is said that it is based on.
-    * ``unwanted``: which devices of a document of the domain are to go.
+    * ``taken``: what of a document of the domain is to go.
     """
 
     domain: Element
@@ -62,7 +61,7 @@ class Result:
     sizes: tuple[DiskSize, ...] = ()
     installs: bool = False
     bases: tuple[DiskBase, ...] = ()
-    unwanted: t.Callable[[Element], list[Element]] = nothing
+    taken: t.Callable[[Element], Taken] = nothing_taken
 
 
 def domain_defaults(
@@ -181,7 +180,7 @@ def _identifier(guest: Guest, install: installing.Install, said: object) -> str:
     found = _detected(guest, install) if asked.detects else None
     if found is None and asked.name is None and asked.is_required:
         raise OptionError("osinfo: what is installed could not be recognised; name it")
-    return found or asked.name or system.GENERIC
+    return found or asked.name or os_of(guest.root) or system.GENERIC
 
 
 def _detected(guest: Guest, install: installing.Install) -> str | None:
@@ -206,8 +205,15 @@ def seed_of(guest: Guest, options: t.Mapping[str, t.Any]) -> NewVolume | None:
     return seed_volume(guest, options["cloud_init"])
 
 
-def write_texts(guest: Guest, options: t.Mapping[str, t.Any]) -> None:
-    """Write the options that are one value at one place."""
+def write_texts(guest: Guest, options: t.Mapping[str, t.Any]) -> list[str]:
+    """Write the options that are one value at one place; gives the places of those that say
+    that there is to be none."""
+    emptied = []
     for option, path in _TEXTS.items():
-        if options.get(option) is not None:
+        if options.get(option) is None:
+            continue
+        if options[option] != "":
             guest.set(path, str(options[option]))
+        elif option in _CAN_BE_EMPTY:
+            emptied.append(path)
+    return emptied

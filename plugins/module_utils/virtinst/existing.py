@@ -18,19 +18,20 @@ import typing as t
 from ..osinfo import UnknownOperatingSystem
 from ..xmltree.element import Element
 from . import disk_source, system, writing
-from .configure import configure_devices
-from .defaults import Result, nothing, seed_of, write_texts
+from .configure import configure_devices, uefi, vcpus
+from .defaults import Result, seed_of, write_texts
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
 from .options.apply import apply_all
 from .options.listed import split
 from .options.setters.metadata import os_of
-from .options.xpath import apply_xpath_actions
+from .options.xpath import apply_to_new, apply_xpath_actions
 from .order import put_in_order
-from .pairing import Paired, is_chosen, is_same_source, paired
+from .pairing import Paired, is_chosen, is_same_source, paired_devices
 from .said import Said
 from .storage import DiskBase, DiskSize, NewVolume, images_of, images_of_disk
+from .taking import OS, Taking
 from .unwanted import Unwanted
 
 #: What the options are read in the light of, and is never asked for by itself.
@@ -56,18 +57,22 @@ def domain_options(
     guest = context(host, actual)
     devices = guest.make(_DEVICES)
     said = Said(guest.root)
-    write_texts(guest, options)
+    emptied = write_texts(guest, options)
     name = system.asked(options.get("osinfo")).name
     if name is not None:
         system.choose(guest, name)
+        if guest.os.short_id == system.GENERIC:
+            emptied.append(OS)
     apply_all(guest, options)
     apply_xpath_actions(guest)
     _raise_memory(guest, actual)
+    _settle(guest, actual)
     wanted = [device for device in devices.children if said.is_new(device)]
     unwanted = Unwanted(guest, options, absent, exclusive, wanted)
+    unwanted.check(actual)
     document = said.document()
     document.children = [child for child in document.children if child.tag != _DEVICES]
-    pairs = _paired(guest, wanted, actual)
+    pairs = paired_devices(guest, wanted, actual)
     for device, theirs in pairs.found:
         if unwanted.says(theirs):
             raise OptionError(
@@ -76,6 +81,8 @@ def domain_options(
             )
     lacking = pairs.lacking
     added, companions = completed(guest, lacking, actual)
+    for device in added:
+        apply_to_new(guest, device)
     found = [_as_wanted(guest, device, theirs) for device, theirs in pairs.found]
     all_devices = [*companions, *found, *added]
     if all_devices:
@@ -103,7 +110,7 @@ def domain_options(
             *_bases(guest, pairs.found),
             *_bases(guest, [(one, one) for one in lacking if _is_there(guest, one)]),
         ),
-        unwanted=unwanted.of if unwanted else nothing,
+        taken=Taking(guest, wanted, unwanted, emptied).of,
     )
 
 
@@ -116,6 +123,19 @@ def context(host: Host, actual: Element) -> Guest:
         guest.set_default(path, actual.value(path))
     _set_os(guest, actual)
     return guest
+
+
+def _settle(guest: Guest, actual: Element) -> None:
+    """What options only note is written, as for a new domain."""
+    whole = Guest(guest.host, writing.copied(actual))
+    if guest.wants_uefi and not whole.is_uefi:
+        uefi.enable(guest)
+    if guest.has("cpu/topology"):
+        # A part of a topology is completed, not mixed with the one that was there.
+        most = guest.get("vcpu")
+        guest.set_default("vcpu", actual.value("vcpu"))
+        vcpus.configure(guest)
+        guest.set("vcpu", most)
 
 
 def _is_there(guest: Guest, disk: Element) -> bool:
@@ -139,20 +159,6 @@ def _raise_memory(guest: Guest, actual: Element) -> None:
     current, most = guest.get("currentMemory"), actual.value("memory")
     if current is not None and guest.get("memory") is None and int(current) > int(most or 0):
         guest.set("memory", current)
-
-
-def _paired(guest: Guest, wanted: list[Element], actual: Element) -> Paired:
-    """The wanted devices with what the domain has of them."""
-    found: list[tuple[Element, Element]] = []
-    lacking: list[Element] = []
-    extra: list[Element] = []
-    for tag in dict.fromkeys(device.tag for device in wanted):
-        ours = [device for device in wanted if device.tag == tag]
-        one = paired(guest, tag, ours, actual.findall(f"{_DEVICES}/{tag}"))
-        found += one.found
-        lacking += one.lacking
-        extra += one.extra
-    return Paired(found, lacking, extra)
 
 
 def _as_wanted(guest: Guest, device: Element, actual: Element) -> Element:

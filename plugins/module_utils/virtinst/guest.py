@@ -16,15 +16,30 @@ from .errors import OptionError
 from .host import Host
 from .storage import Existing, NewVolume
 
+if t.TYPE_CHECKING:
+    from .options.rows import Group
+    from .options.settings import Settings
+
+
+class Written(t.NamedTuple):
+    """A value of a group that was written, as it was given, and the element that it is about."""
+
+    group: Group
+    element: Element
+    settings: Settings
+
 
 class Guest:
     """The document that the options and the defaults are written into.
 
     * ``root``: the element ``domain``, which nothing else shares.
     * ``notes``: what a person should know, as lines.
-    * ``wants_uefi``: UEFI was asked for by name, so lacking it is an error.
+    * ``wants_uefi``: UEFI was asked for by name, so lacking it is an error; ``False`` where
+      there is to be none, ``None`` where nothing was said.
     * ``unwanted``: groups of options that were said to be ``none``, such as
       ``graphics``.
+    * ``said_none``: all groups that were said to be ``none``.
+    * ``written``: the values of groups that were written, in that order.
     * ``unwanted_features``: features of the machine that were switched off.
     * ``root_ports``: how many PCI Express ports are added; ``None`` for the usual number.
     * ``cpu_is_settled``: a CPU mode was asked for that leaves no trace in the
@@ -43,8 +58,10 @@ class Guest:
         self.host = host
         self.root = Element("domain") if root is None else root
         self.notes: list[str] = []
-        self.wants_uefi = False
+        self.wants_uefi: bool | None = None
         self.unwanted: set[str] = set()
+        self.said_none: set[str] = set()
+        self.written: list[Written] = []
         self.unwanted_features: set[str] = set()
         self.root_ports: int | None = None
         self.cpu_is_settled = False

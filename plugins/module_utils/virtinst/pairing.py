@@ -42,6 +42,20 @@ def paired(guest: Guest, tag: str, wanted: list[Element], actual: list[Element])
     return Paired(matched.pairs, matched.missing, matched.extra)
 
 
+def paired_devices(guest: Guest, wanted: t.Sequence[Element], actual: Element) -> Paired:
+    """The wanted devices of all kinds with what the domain ``actual`` has of them."""
+    found: list[tuple[Element, Element]] = []
+    lacking: list[Element] = []
+    extra: list[Element] = []
+    for tag in dict.fromkeys(device.tag for device in wanted):
+        ours = [device for device in wanted if device.tag == tag]
+        one = paired(guest, tag, ours, actual.findall(f"devices/{tag}"))
+        found += one.found
+        lacking += one.lacking
+        extra += one.extra
+    return Paired(found, lacking, extra)
+
+
 def is_chosen(guest: Guest, disk: Element) -> bool:
     """Whether the volume's name was chosen here."""
     storage = guest.storage.get(id(disk))

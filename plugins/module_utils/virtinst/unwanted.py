@@ -15,7 +15,10 @@ from .guest import Guest
 from .options.listed import LISTS, Absent, said_absent
 from .pairing import paired
 
-_DEVICES = "devices"
+_DEVICES, _DISK = "devices", "disk"
+#: What ``none`` takes nothing away of: a guest needs its controllers, and its disks have to
+#: be named.
+_KEPT = frozenset(["controller", _DISK])
 
 
 class Unwanted:
@@ -49,6 +52,12 @@ class Unwanted:
             LISTS[name].tag: [one for one in wanted if one.tag == LISTS[name].tag]
             for name in exclusive
         }
+        for name in guest.said_none - _KEPT:
+            if name in LISTS:
+                self._exclusive.setdefault(LISTS[name].tag, [])
+        self._says_no_console = "console" in guest.said_none
+        self._has_serial = any(one.tag == "serial" for one in wanted)
+        self._says_no_disk = _DISK in guest.said_none and _DISK not in exclusive
         #: Drives that other options stand for, which are in no list.
         self._has_cdrom = bool(options.get("cdrom") or options.get("location"))
         self._has_seed = options.get("cloud_init") is not None
@@ -63,11 +72,27 @@ class Unwanted:
             theirs = document.findall(f"{_DEVICES}/{tag}")
             extra = paired(self._guest, tag, wanted, theirs).extra
             gone.update({id(one): one for one in self._not_spared(extra)})
+        if self._says_no_console and not self._has_serial:
+            # libvirt would give the guest a console for it.
+            gone.update({id(one): one for one in document.findall(f"{_DEVICES}/serial")})
         for absent in self._absent:
             for device in document.findall(f"{_DEVICES}/{absent.tag}"):
                 if self._is_meant(absent, device):
                     gone[id(device)] = device
         return list(gone.values())
+
+    def check(self, actual: Element) -> None:
+        """See that no disk goes of which nothing but ``none`` is said.
+
+        :raises OptionError: one would.
+        """
+        disks = actual.findall(f"{_DEVICES}/{_DISK}") if self._says_no_disk else []
+        targets = [one.value("target/@dev") or "one" for one in self._not_spared(disks)]
+        if targets:
+            raise OptionError(
+                f"disk: none would take away disks that the domain has: {', '.join(targets)}; to do "
+                "that, set exclusive: [disk] as well; to leave them, leave disk out"
+            )
 
     def says(self, device: Element) -> bool:
         """Whether an entry says that this device is to be absent."""

@@ -21,6 +21,8 @@ _STEP = re.compile(
     r"(?P<tag>[^\[]+)(\[(?:@(?P<key>[\w.-]+)='(?P<value>[^']*)'|(?P<position>\d+))\])?$"
 )
 
+_UNIT = "unit"
+
 
 class _Step(t.NamedTuple):
     tag: str
@@ -111,6 +113,9 @@ def _remove(root: Element, steps: tuple[_Step, ...], attribute: str | None) -> N
         way.append(found)
     if attribute is None:
         way[-1].text = None
+        if not way[-1].children and set(way[-1].attributes) <= {_UNIT}:
+            # It was the unit of what is gone.
+            way[-1].attributes.clear()
     else:
         way[-1].attributes.pop(attribute, None)
     while len(way) > 1:

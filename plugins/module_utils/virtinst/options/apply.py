@@ -11,7 +11,7 @@ from ...secrecy import shown
 from ...xmltree.element import Element
 from .. import writing
 from ..errors import OptionError
-from ..guest import Guest
+from ..guest import Guest, Written
 from . import nested, strings, xpath
 from .rows import Group, Nothing
 from .settings import Settings
@@ -22,6 +22,8 @@ from .values import write
 Value = t.Union[str, int, float, t.Mapping[str, object]]
 
 _NONE = "none"
+#: Groups whose devices can be of the kind ``none``.
+_KNOW_NONE = frozenset(["video"])
 _LATE = tuple(name for name in GROUPS if name not in EARLY)
 #: What stands for a number in a path.
 _NUMBER = "{}"
@@ -46,10 +48,14 @@ def describe(guest: Guest, name: str, value: object) -> tuple[Element, Settings]
     """
     group = GROUPS[name]
     settings = _settings(group, value)
+    if is_none(group, value):
+        raise OptionError(
+            f"{name}: {_NONE} is not one device; to remove one, describe it and set state to absent"
+        )
     if settings is None:
         text = str(value)
         elements = None if group.special is None else group.special(guest, text)
-        if text in ("", _NONE) or (elements is not None and len(elements) != 1):
+        if not text or (elements is not None and len(elements) != 1):
             raise OptionError(f"{name}: {shown(text) or 'an empty text'} is not one device")
         if elements is not None:
             return elements[0], Settings(group)
@@ -95,9 +101,43 @@ def _apply_groups(guest: Guest, options: t.Mapping[str, object], names: t.Iterab
             continue
         value = options[name]
         values = value if isinstance(value, (list, tuple)) else [value]
+        values = [one for one in values if one is not None]
+        _see_that_none_is_alone(GROUPS[name], values)
         for one in values:
-            if one is not None:
-                apply(guest, name, one)
+            apply(guest, name, one)
+
+
+def _see_that_none_is_alone(group: Group, values: list[object]) -> None:
+    if len(values) > 1 and group.is_list and any(is_none(group, one) for one in values):
+        raise OptionError(
+            f"{group.name}: {_NONE} contradicts the other entries of the list; leave out one or the "
+            "other"
+        )
+
+
+def is_none(group: Group, value: object) -> bool:
+    """Whether a value is the word ``none``, or says that the kind of device is none.
+
+    :raises OptionError: it can't be read.
+    """
+    if group.none is Nothing.VALUE:
+        return False
+    if value == _NONE:
+        return True
+    if not group.is_device or not group.first or group.name in _KNOW_NONE:
+        return False
+    if isinstance(value, str):
+        key, equals, word = value.partition("=")
+        if not equals or word != _NONE:
+            return False
+        names = [key]
+    elif isinstance(value, t.Mapping):
+        said = nested.read(group, value)
+        return len(said) == 1 and said.get(group.first[0]) == _NONE
+    else:
+        return False
+    found = group.option(names[0])
+    return found is not None and found[0].name == group.first[0]
 
 
 def _settings(group: Group, value: object) -> Settings | None:
@@ -111,14 +151,15 @@ def _settings(group: Group, value: object) -> Settings | None:
 
 def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
     settings = _settings(group, value)
+    if is_none(group, value):
+        guest.said_none.add(group.name)
+        if group.none is Nothing.UNWANTED:
+            guest.unwanted.add(group.name)
+        return []
     if settings is not None:
         return _write(guest, group, settings)
     text = str(value)
     if not text:
-        return []
-    if text == _NONE and group.none is not Nothing.VALUE:
-        if group.none is Nothing.UNWANTED:
-            guest.unwanted.add(group.name)
         return []
     if group.special is not None:
         elements = group.special(guest, text)
@@ -129,7 +170,20 @@ def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
     return _write(guest, group, strings.read(group, text))
 
 
+def rewrite(guest: Guest, written: Written, element: Element) -> None:
+    """Write a value again, of a guest that has ``element`` for what it was written into.
+
+    :raises OptionError: it can't be used there.
+    """
+    group, settings = written.group, written.settings.copied()
+    if not group.is_device:
+        _write(guest, group, settings)
+    elif group.prepare is None or group.prepare(guest, settings):
+        _write_options(guest, element, settings)
+
+
 def _write(guest: Guest, group: Group, settings: Settings) -> list[Element]:
+    said = settings.copied()
     if group.prepare is not None and not group.prepare(guest, settings):
         return []
     existing = None
@@ -147,6 +201,7 @@ def _write(guest: Guest, group: Group, settings: Settings) -> list[Element]:
             _add(guest, group, element)
         elif existing is not None and is_empty:
             writing.discard(guest.make(_parent(group)), element)
+    guest.written.append(Written(group, element, said))
     xpath.remember(guest, group, element, actions.finished(group.name))
     return [element]
 

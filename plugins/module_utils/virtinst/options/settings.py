@@ -71,6 +71,13 @@ class Settings:
             "of them out"
         )
 
+    def copied(self) -> Settings:
+        """A copy that shares nothing."""
+        copy = Settings(self.group)
+        copy._texts = {key: list(texts) for key, texts in self._texts.items()}
+        copy._units = dict(self._units)
+        return copy
+
     def get(self, name: str) -> str | None:
         """The text of an option that has no number."""
         texts = self._texts.get((name, ()))

@@ -98,7 +98,8 @@ def apply_xpath_actions(guest: Guest, root: Element | None = None) -> None:
 
     ``root`` is a document whose elements stand where the guest's own do, such as
     a copy of it; by default it is the guest's own. Changes of elements that are
-    no longer there are left out.
+    no longer there are left out. Of a domain that exists, the guest has only what is
+    said: what isn't there is changed by :func:`apply_to`.
 
     :raises OptionError: a place can't be understood.
     """
@@ -108,7 +109,31 @@ def apply_xpath_actions(guest: Guest, root: Element | None = None) -> None:
     bases = [(None if way is None else _element(root, way), action) for way, action in ways]
     for base, action in bases:
         if base is not None:
+            is_part = guest.exists and (base is root or _POSITION.search(action.path) is not None)
+            perform(root, base, action, makes=not is_part)
+
+
+def apply_to(guest: Guest, root: Element, partners: t.Mapping[int, Element]) -> None:
+    """Make the changes in the document ``root`` of a domain that exists.
+
+    ``partners`` has its elements by the ``id`` of those that the guest has for them.
+
+    :raises OptionError: a place can't be understood.
+    """
+    for element, action in remembered(guest):
+        base = root if element is guest.root else partners.get(id(element))
+        if base is not None:
             perform(root, base, action)
+
+
+def apply_to_new(guest: Guest, device: Element) -> None:
+    """Make the changes of a device that has got its defaults, for a domain that exists.
+
+    :raises OptionError: a place can't be understood.
+    """
+    for element, action in remembered(guest):
+        if element is device and not action.path.startswith("/"):
+            perform(device, device, action)
 
 
 def _way(root: Element, element: Element) -> list[int] | None:
@@ -128,6 +153,8 @@ def _element(root: Element, way: list[int]) -> Element:
     return root
 
 
+#: A step that is known by its position among its like.
+_POSITION = re.compile(r"\[\d+\]")
 _STEP = re.compile(
     r"(?P<tag>\*|\.\.|[\w.-]+(?::[\w.-]+)?)(\[(?:@(?P<key>[^=\]]+)=(?P<quote>['\"]?)(?P<value>.*)(?P=quote)|(?P<position>\d+))\])?"
 )
@@ -140,8 +167,10 @@ _NAMESPACES = {
 }
 
 
-def perform(root: Element, base: Element, action: Action) -> None:
+def perform(root: Element, base: Element, action: Action, makes: bool = True) -> None:
     """Make one change, from ``base`` where the place is relative.
+
+    ``makes`` is whether what is missing on the way to the place is added.
 
     :raises OptionError: the place can't be understood.
     """
@@ -152,13 +181,15 @@ def perform(root: Element, base: Element, action: Action) -> None:
             raise OptionError(f"{action.path}: a place can't lead upwards")
         found = _among(way[-1], step)
         if found is None:
-            if action.what == _DELETE or (action.what == _SET and not action.value):
+            if not makes or action.what == _DELETE or (action.what == _SET and not action.value):
                 return
             found = _made(way[-1], step)
         way.append(found)
     if action.what == _CREATE:
         return
     if action.what == _SET and action.value:
+        if not makes and attribute is not None and attribute not in way[-1].attributes:
+            return
         if attribute is None:
             way[-1].text, way[-1].children = action.value, []
         else:
@@ -190,6 +221,10 @@ def _parsed(root: Element, path: str) -> tuple[list[dict[str, str | None]], str 
     parts = [part for part in _split(text) if part != "."]
     if path.startswith("/") and parts and parts[0] == root.tag:
         parts = parts[1:]
+    elif path.startswith("/@"):
+        raise OptionError(
+            f"the place {path} is outside of the document; .{path} is an attribute of its <{root.tag}>"
+        )
     attribute = None
     if parts and parts[-1].startswith("@"):
         attribute = parts.pop()[1:]

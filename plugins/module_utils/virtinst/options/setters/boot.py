@@ -25,10 +25,14 @@ _PREFIXES = {"pc": "pc-i440fx-", "q35": "pc-q35-"}
 def prepare(guest: Guest, settings: Settings) -> bool:
     """Set the boot devices, which are given by their words, in the order given."""
     devices = [name for name in settings.names() if name in DEVICES]
-    wanted = [name for name in devices if truth(settings.take(name) or "yes") is not False]
+    said = {name: truth(settings.take(name) or "yes") is not False for name in devices}
+    os, wanted = guest.make("os"), [name for name in devices if said[name]]
     if wanted:
         clear_boot_devices(guest)
-        guest.make("os").children.extend(Element("boot", {"dev": name}) for name in wanted)
+    os.children = [
+        one for one in os.children if one.tag != "boot" or said.get(one.get("dev") or "", True)
+    ]
+    os.children.extend(Element("boot", {"dev": name}) for name in wanted)
     return True
 
 

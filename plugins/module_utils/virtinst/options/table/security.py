@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..rows import Group, Lists, commas, integer, on_off, text, yes_no
+from ..setters import security
 from .common import element
 
 SECLABEL = Group(
@@ -22,6 +23,7 @@ SECLABEL = Group(
     flags=("--seclabel", "--security"),
     is_list=True,
     aliases=("seclabels", "security"),
+    find=security.find,
 )
 
 KEYWRAP = Group(

@@ -175,10 +175,11 @@ INTERFACES = [{"network": "default", "mac": f"52:54:00:00:00:0{n}"} for n in ran
 def left(actual: t.Any, exclusive: t.Collection[str] = (), **options: t.Any) -> list[str]:
     """The MAC addresses of the interfaces that stay."""
     result = domain_options(HOST, {"name": "web", **options}, actual, exclusive)
-    gone = result.unwanted(actual)
-    plan = reconcile(result.domain, actual, MERGE, without=gone)
+    taken = result.taken(actual)
+    plan = reconcile(result.domain, actual, MERGE, taken=taken)
     removed = [change for change in plan.changes if change.op == "remove"]
-    assert len(removed) == len(gone)
+    interfaces = actual.findall("devices/interface")
+    assert len(removed) == len([one for one in interfaces if id(one) in taken.gone])
     interfaces = plan.document.findall("devices/interface")
     return [one.value("mac/@address") or "" for one in interfaces]
 
@@ -223,7 +224,8 @@ def test_a_disk_is_absent_by_its_target_or_its_path() -> None:
         ({"path": "/another"}, []),
     ):
         options = {"name": "web", "disk": [{**said, "state": "absent"}]}
-        assert domain_options(HOST, options, actual).unwanted(actual) == gone
+        taken = domain_options(HOST, options, actual).taken(actual)
+        assert taken.gone == {id(one) for one in gone}
 
 
 @pytest.mark.parametrize(

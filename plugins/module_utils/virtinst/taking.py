@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What options take away from a domain that exists.
+
+They are written once more, into a copy of its document: what the copy has lost then is what
+the domain is to lose.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..reconcile.taken import Draft, Taken
+from ..xmltree.element import Element
+from . import writing
+from .guest import Guest
+from .options.apply import rewrite
+from .options.setters.metadata import write_os
+from .options.table import GROUPS
+from .options.xpath import apply_to, remembered
+from .pairing import paired_devices
+from .unwanted import Unwanted
+
+_DEVICES = "devices"
+#: What a domain can't be without: an empty text leaves it as it is.
+_NEEDED = (
+    *("@type", "os/type", "os/type/@arch", "os/type/@machine", "devices/emulator"),
+    *("name", "uuid", "memory", "currentMemory", "vcpu"),
+)
+#: Elements that are nothing without one of these attributes, or without children: libvirt
+#: fills in others by itself.
+_WHOLE = {
+    "cpu/topology": ("sockets", "cores", "threads"),
+    "features/hyperv": (),
+}
+#: The place of the operating system's name.
+OS = "metadata/os"
+#: What libvirt has in its own way, whatever is said, or every domain has by default: the
+#: word ``none`` is as if the option weren't there.
+_ALWAYS_THERE = frozenset(["boot", "features", "clock", "pm", "controller"])
+
+
+class Taking:
+    """The same for any document of the domain.
+
+    ``guest`` has what the options have written, ``wanted`` are the devices of it, ``emptied``
+    the places at which there is to be nothing.
+    """
+
+    def __init__(
+        self,
+        guest: Guest,
+        wanted: t.Sequence[Element],
+        unwanted: Unwanted,
+        emptied: t.Collection[str],
+    ) -> None:
+        self._guest = guest
+        self._wanted = wanted
+        self._unwanted = unwanted
+        self._emptied = emptied
+
+    def __bool__(self) -> bool:
+        guest = self._guest
+        return bool(
+            guest.written
+            or guest.said_none
+            or self._unwanted
+            or self._emptied
+            or guest.wants_uefi is not None
+        )
+
+    def of(self, document: Element) -> Taken:
+        """What is left of a document of the domain.
+
+        :raises OptionError: something can't be used there.
+        """
+        if not self:
+            return Taken(document)
+        draft = Draft(document)
+        whole = Guest(self._guest.host, draft.copy)
+        whole.exists = True
+        whole.os = self._guest.os
+        whole.needs_host_devices = False
+        for device in self._unwanted.of(document):
+            writing.discard(whole.make(_DEVICES), draft.of(device))
+        pairs = paired_devices(self._guest, self._wanted, document)
+        partners = {id(device): draft.of(theirs) for device, theirs in pairs.found}
+        for device in pairs.lacking:
+            # The order that it boots in counts.
+            partners[id(device)] = whole.add_device(writing.copied(device))
+        for written in self._guest.written:
+            rewrite(whole, written, partners.get(id(written.element), written.element))
+        self._settle(whole, document)
+        taken = draft.left(_has_order)
+        if not remembered(self._guest):
+            return taken
+        return self._moved(draft, taken, pairs.found)
+
+    def _moved(
+        self, draft: Draft, taken: Taken, found: t.Sequence[tuple[Element, Element]]
+    ) -> Taken:
+        """The same with what is changed by XPath."""
+        again = Draft(taken.document)
+        partners = {id(ours): again.of(draft.rest_of(theirs)) for ours, theirs in found}
+        apply_to(self._guest, again.copy, partners)
+        return again.whole(taken.places, draft)
+
+    def _settle(self, whole: Guest, document: Element) -> None:
+        """What options don't write, but only note, and what can't be without a value."""
+        for place in _NEEDED:
+            whole.set_default(place, writing.value_at(document, place))
+        if document.value("features/apic/@eoi") and "apic" not in whole.unwanted_features:
+            # It is something without its attribute.
+            whole.make("features/apic")
+        for place, parts in _WHOLE.items():
+            before, now = (writing.element_at(one, place) for one in (document, whole.root))
+            if before is None or now is None:
+                continue
+            lost = [part for part in parts if part in before.attributes]
+            if any(part not in now.attributes for part in lost) or (
+                before.children and not now.children
+            ):
+                writing.discard(whole.make(place.rpartition("/")[0]), now)
+        wants_uefi = self._guest.wants_uefi
+        if wants_uefi is not None and wants_uefi != whole.is_uefi:
+            for place in ("@firmware", "loader", "nvram", "firmware"):
+                element = whole.make("os")
+                if place.startswith("@"):
+                    element.attributes.pop(place[1:], None)
+                else:
+                    element.children = [one for one in element.children if one.tag != place]
+        for place in self._emptied:
+            if place == OS:
+                write_os(whole.root, None)
+            else:
+                whole.set(place, None)
+        for name in self._guest.said_none - _ALWAYS_THERE:
+            self._remove(whole, name)
+
+    @staticmethod
+    def _remove(whole: Guest, name: str) -> None:
+        """Everything of a group that is said to be none."""
+        group = GROUPS[name]
+        if group.is_device or group.path == ".":
+            return
+        whole.root.children = [one for one in whole.root.children if one.tag != group.tag]
+
+
+def _has_order(element: Element) -> bool:
+    """Whether it is a device's place in the boot order, which others may have moved."""
+    return element.tag == "boot" and "order" in element.attributes

@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every sub-option with each of its values, of a new domain and of one that exists."""
+
+from __future__ import annotations
+
+import collections
+import os
+import typing as t
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+    Group,
+    Option,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+    GROUPS,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
+
+from .tried import Bench, Refused, comparable
+from .values import beside, domain_beside, values
+
+_DOMAIN: dict[str, t.Any] = {
+    "virt_type": "qemu",
+    "machine": "q35",
+    "memory": {"memory": 256},
+    "vcpus": {"vcpu": 2},
+    "disk": "none",
+    "network": "none",
+    "import": True,
+}
+
+
+FINE = (
+    "same",
+    "same where the option reaches",
+    "taken away, where a new domain gets the default",
+    "noted",
+    "refused of a new domain",
+    "no such domain can be made",
+    "refused of one that exists",
+    "libvirt did not keep it, and the result says so",
+)
+
+
+@pytest.fixture(scope="module", name="bench")
+def fixture_bench() -> t.Iterator[Bench]:
+    if os.environ.get("PRIVATE_LIBVIRTD") != "1":
+        pytest.skip("needs the private libvirtd: make sweep")
+    with Bench.connected() as found:
+        yield found
+
+
+def options_with(group: Group, option: Option, value: t.Any) -> dict[str, t.Any]:
+    """The options of a domain with the sub-option so, or without it where it is ``None``."""
+    said = {**beside(group, option)}
+    key = option.name.replace("[]", "0")
+    if value is not None:
+        said[key] = value
+    options = {**_DOMAIN, **domain_beside(group, option)}
+    if said:
+        before = options.get(group.name)
+        options[group.name] = (
+            {**before, **said} if isinstance(before, dict) and not group.is_list else said
+        )
+    return options
+
+
+def verdict(
+    bench: Bench,
+    group: Group,
+    option: Option,
+    before: dict[str, t.Any],
+    after: dict[str, t.Any],
+    value: t.Any,
+) -> str:
+    """What becomes of a domain made with ``before``, given ``after``."""
+    try:
+        try:
+            bench.done(after)
+        except Refused:
+            return "refused of a new domain"
+        whole = bench.document()
+        new, reach = comparable(whole), reached(group, option, whole)
+        try:
+            again = bench.done(after, True)
+        except Refused as error:
+            return f"refused right after it was made: {error}"
+        if again.changed:
+            return f"changed right after it was made: {again.changes}"
+        bench.remove()
+        try:
+            bench.done(before)
+        except Refused:
+            return "no such domain can be made"
+        old = comparable(bench.document())
+        try:
+            foreseen = bench.done(after, True)
+            made = bench.done(after)
+        except Refused as error:
+            return f"refused of one that exists: {error}"
+        whole = bench.document()
+        end = comparable(whole)
+        if made.unkept:
+            return "libvirt did not keep it, and the result says so"
+        if foreseen.changed != made.changed or foreseen.changes != made.changes:
+            return "check mode"
+        if bench.done(after).changed:
+            return "changed again"
+        if end == new:
+            return "same"
+        if made.notes:
+            return f"noted: {made.notes}"
+        here = reached(group, option, whole)
+        if reach is not None and reach == here:
+            return "same where the option reaches"
+        if value == "" and here == [] and made.changed:
+            return "taken away, where a new domain gets the default"
+        return "silent" if end == old else f"another document: {difference(new, end)}"
+    finally:
+        bench.remove()
+
+
+def reached(group: Group, option: Option, document: Element) -> list[str] | None:
+    """What stands where the option writes; ``None`` where that is no one place."""
+    path = option.path
+    if path is None or ("[@" in path and group.name != "clock"):
+        return None
+    path = path.replace("[{}]", "")
+    if path.startswith("/"):
+        bases, path = [document], path[1:]
+    elif group.path == ".":
+        bases = [document]
+    else:
+        bases = document.findall(group.path)
+    found = []
+    place, _at, attribute = path.rpartition("@")
+    for base in bases:
+        parts = (
+            [base]
+            if place in ("", ".") and _at
+            else _at_path(base, (place if _at else path).rstrip("/"))
+        )
+        for one in parts:
+            text = one.get(attribute) if _at else (one.text or "there")
+            if text is not None:
+                found.append(text)
+    return found
+
+
+def _at_path(base: Element, path: str) -> list[Element]:
+    found = [base]
+    for step in path.split("/"):
+        tag, _bracket, rest = step.partition("[@name='")
+        found = [
+            child
+            for one in found
+            for child in one.children
+            if child.tag == tag and (not rest or child.get("name") == rest[:-2])
+        ]
+    return found
+
+
+def difference(new: t.Any, end: t.Any) -> str:
+    """The first place where two documents differ."""
+    if new[:3] != end[:3] or len(new[3]) != len(end[3]):
+        ours, theirs = set(map(repr, new[3])), set(map(repr, end[3]))
+        lost, got = sorted(ours - theirs), sorted(theirs - ours)
+        return f"{new[0]}: new {new[:3]} {lost}, here {end[:3]} {got}"
+    for one, other in zip(new[3], end[3]):
+        if one != other:
+            return difference(one, other)
+    return ""
+
+
+def cases(group: Group, option: Option) -> t.Iterator[tuple[str, t.Any, t.Any]]:
+    one, other = values(group, option)
+    yield "other", other, one
+    yield "one", one, other
+    yield "said first", None, one
+    for name, value in (("false", False), ("empty", ""), ("none", "none")):
+        yield name, one, value
+        yield f"{name}, nothing before", None, value
+
+
+@pytest.mark.parametrize("name", [name for name in GROUPS if name != "xml"])
+def test_sub_options(bench: Bench, counts: collections.Counter[str], name: str) -> None:
+    group, wrong = GROUPS[name], []
+    for option in group.options:
+        if option.name.startswith("xpath") or option.name == "clearxml":
+            continue
+        for what, before, after in cases(group, option):
+            end = verdict(
+                bench,
+                group,
+                option,
+                options_with(group, option, before),
+                options_with(group, option, after),
+                after,
+            )
+            counts[end.partition(":")[0]] += 1
+            if os.environ.get("SWEEP_LOG"):
+                with open(os.environ["SWEEP_LOG"], "a") as file:
+                    print(
+                        group.name,
+                        option.name,
+                        what,
+                        repr(before),
+                        repr(after),
+                        end[:700].replace("\n", " "),
+                        sep="\t",
+                        file=file,
+                    )
+            if end.partition(":")[0] not in FINE:
+                wrong.append(f"{option.name}: {what}: {before!r} -> {after!r}: {end[:600]}")
+    assert not wrong, "\n" + "\n".join(wrong)

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One task for a domain, made as the modules make it, on real libvirt."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import typing as t
+
+import libvirt
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+    Connection,
+    connected,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.errors import (
+    HypervisorError,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_request import (
+    Request,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_wanted import (
+    Work,
+    settle,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.failures import TaskError
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.host import Host
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema import SchemaError
+
+from .values import IMAGE, OTHER_IMAGE
+
+URI = "qemu:///system"
+_NAME = f"sweep-{os.getpid()}"
+#: What is random, or chosen by libvirt.
+_CHOSEN = ("uuid", "controller")
+
+
+class Refused(Exception):
+    """The task ended with a message."""
+
+
+class Bench:
+    """A connection, and the one domain that is made again and again."""
+
+    def __init__(self, connection: Connection, host: Host) -> None:
+        self.connection = connection
+        self.host = host
+
+    @classmethod
+    @contextlib.contextmanager
+    def connected(cls) -> t.Iterator[Bench]:
+        os.makedirs(os.path.dirname(IMAGE), exist_ok=True)
+        for path in (IMAGE, OTHER_IMAGE):
+            with open(path, "wb") as file:
+                file.truncate(1 << 20)
+        with connected(URI) as connection:
+            yield cls(connection, host_facts(connection))
+
+    def done(self, options: t.Mapping[str, t.Any], check_mode: bool = False) -> Outcome:
+        """What a task with these options does.
+
+        :raises Refused: it fails.
+        """
+        request = Request(_NAME, {"name": _NAME, **options})
+        try:
+            settled = settle(self.connection, lambda: self.host, request)
+            work = Work(self.connection, lambda: self.host, settled)
+            return work.carried_out(self.connection, check_mode)
+        except (OptionError, TaskError, HypervisorError, SchemaError) as error:
+            raise Refused(str(error)) from None
+
+    def document(self) -> Element:
+        flags = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
+        return parse(self.connection.raw.lookupByName(_NAME).XMLDesc(flags))
+
+    def remove(self) -> None:
+        with contextlib.suppress(libvirt.libvirtError):
+            flags = libvirt.VIR_DOMAIN_UNDEFINE_NVRAM
+            self.connection.raw.lookupByName(_NAME).undefineFlags(flags)
+
+
+def comparable(element: Element) -> t.Any:
+    """A document as a value, without what libvirt chooses, and without an order of devices."""
+    children = [
+        comparable(child)
+        for child in element.children
+        if child.tag not in _CHOSEN and not (child.tag == "address" and child.get("type") == "pci")
+    ]
+    if element.tag in ("devices", "features"):
+        children.sort(key=repr)
+    return (
+        element.tag,
+        tuple(sorted(element.attributes.items())),
+        (element.text or "").strip(),
+        tuple(children),
+    )
