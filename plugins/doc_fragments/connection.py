@@ -30,6 +30,15 @@ options:
         description:
           - The password.
         type: str
+  timeout:
+    description:
+      - How long the hypervisor may be silent, in seconds, when it is connected to and later whenever it is asked. Without an
+        answer for that long the task fails and says where.
+      - Work that takes long, such as making a large image, counts as silence only if the daemon doesn't even say that it is there.
+      - With V(0), it is waited for ever.
+    type: float
+    default: 30
+    version_added: 0.2.0
 requirements:
   - Python 3.9 or newer on the managed host
   - libvirt-python (C(python3-libvirt) in most distributions) on the managed host

@@ -96,7 +96,7 @@ def _run(domains: list[dict[str, t.Any]], raw: t.Any = None) -> Domains:
         if raw is None:
             opened = stack.enter_context(connected("qemu:///system"))
         else:
-            opened = Connection(raw, "qemu:///system")
+            opened = Connection(raw, "qemu:///system", is_local=True)
         work = Domains(opened, read_items(domains, DEFAULTS), None, False, None, False)
         work.carry_out()
         as_result(work, False)

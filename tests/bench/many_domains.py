@@ -27,7 +27,7 @@ from .measure import Row, paired
 
 def measure(connection: t.Any) -> t.Iterator[Row]:
     with defined(connection, 1000) as documents:
-        ours = Connection(connection, "qemu:///system")
+        ours = Connection(connection, "qemu:///system", is_local=True)
 
         def known() -> None:
             assert len(describe(ours, Wish())) == len(documents)

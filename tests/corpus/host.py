@@ -74,7 +74,7 @@ class Host:
         self.raw = libvirt.open(URI)
         #: The calls of the last task that could have changed anything.
         self.writes: list[str] = []
-        self._connection = Connection(Recorded(self.raw, self.writes), URI)
+        self._connection = Connection(Recorded(self.raw, self.writes), URI, is_local=True)
 
     def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> Outcome:
         """What declarative.libvirt.domain_xml does with this document."""

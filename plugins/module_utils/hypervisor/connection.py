@@ -10,11 +10,17 @@ import functools
 import os
 import typing as t
 
-from .errors import explained
+from ..secrecy import keep
+from .errors import HypervisorError, explained
+from .events import watched
 from .libvirt_import import libvirt
-from .uri import host_of, shown_uri
+from .locality import is_proven, peers, sockets
+from .opening import opened
+from .uri import secrets_of_uri, shown_uri
 
 DEFAULT_URI = "qemu:///system"
+#: How long a hypervisor may be silent, in seconds.
+TIMEOUT = 30.0
 
 
 class Connection:
@@ -27,14 +33,11 @@ class Connection:
     knows_domains = False
     files: t.Any = None
 
-    def __init__(self, raw: t.Any, uri: str) -> None:
+    def __init__(self, raw: t.Any, uri: str, is_local: bool) -> None:
         self.raw = raw
         self.uri = uri
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the hypervisor runs on this host: its URI names no other."""
-        return not host_of(self.uri)
+        #: Whether it is proven that the hypervisor has the files of this host.
+        self.is_local = is_local
 
     def version(self) -> int:
         """The hypervisor's libvirt, as major * 1000000 + minor * 1000 + release."""
@@ -56,11 +59,15 @@ def effective_uri(uri: str | None) -> str:
 
 @contextlib.contextmanager
 def connected(
-    uri: str | None, username: str | None = None, password: str | None = None
+    uri: str | None,
+    username: str | None = None,
+    password: str | None = None,
+    timeout: float = TIMEOUT,
 ) -> t.Iterator[Connection]:
     """A connection that is closed at the end of the block.
 
-    ``username`` and ``password`` answer what the hypervisor asks for.
+    ``username`` and ``password`` answer what the hypervisor asks for. ``timeout`` is how long
+    it may be silent, in seconds, 0 for ever.
 
     :raises HypervisorError: the connection can't be opened.
     """
@@ -68,13 +75,22 @@ def connected(
     libvirt.registerErrorHandler(_ignore, None)
     _prepare_events()
     target = effective_uri(uri)
+    if "\0" in target:
+        raise HypervisorError("uri has a character that no URI can have (NUL); correct it")
+    keep(secrets_of_uri(target))
+    open_it = functools.partial(libvirt.open, target)
+    if username is not None or password is not None:
+        credentials = _credentials(username, password)
+        open_it = functools.partial(libvirt.openAuth, target, credentials, 0)
+    before = sockets()
     with explained(f"connect to {shown_uri(target)}"):
-        if username is None and password is None:
-            raw = libvirt.open(target)
-        else:
-            raw = libvirt.openAuth(target, _credentials(username, password), 0)
+        raw = opened(target, open_it, timeout)
     try:
-        yield Connection(raw, target)
+        with explained(f"connect to {shown_uri(target)}"):
+            # An alias of the client's configuration has become what it stands for.
+            resolved = str(raw.getURI())
+        with watched() if timeout else contextlib.nullcontext():
+            yield Connection(raw, resolved, is_proven(resolved, peers(sockets() - before)))
     finally:
         # Fails only when the connection is lost already.
         with contextlib.suppress(libvirt.libvirtError):

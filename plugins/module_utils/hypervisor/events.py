@@ -11,11 +11,15 @@ import threading
 import time
 import typing as t
 
-from .connection import Connection
 from .libvirt_import import libvirt
+
+if t.TYPE_CHECKING:
+    from .connection import Connection
 
 #: How often a wait looks up from the event loop, in seconds.
 _TICK = 0.1
+#: How often that is looked after, in seconds.
+_WATCH = 0.5
 #: How long it takes to answer what has come, in seconds.
 _MOMENT = 0.01
 #: One thread at a time may run the loop; it calls the functions of all of them.
@@ -65,6 +69,27 @@ def idle(seconds: float) -> None:
         if left <= 0:
             return
         _one_round(left)
+
+
+@contextlib.contextmanager
+def watched() -> t.Iterator[None]:
+    """Let libvirt find out that its peer is silent, also while a call waits for an answer.
+
+    It asks from the event loop, which nobody runs meanwhile.
+    """
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(_WATCH):
+            _one_round(_MOMENT)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 class SignOfLife:

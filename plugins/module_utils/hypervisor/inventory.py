@@ -54,7 +54,7 @@ class Inventory(Connection):
     knows_domains = True
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection.raw, connection.uri)
+        super().__init__(connection.raw, connection.uri, connection.is_local)
         with connection.explained("list the domains"):
             listed = connection.raw.listAllDomains(0)
             facts = _facts(connection, listed)

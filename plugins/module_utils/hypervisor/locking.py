@@ -9,10 +9,10 @@ else did meanwhile. Tasks of one user on one host take turns by a lock on a file
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import stat
-import tempfile
 import time
 
 from .errors import HypervisorError
@@ -21,6 +21,9 @@ from .events import idle
 #: How long another task may take to define a domain and read it back, in seconds, and
 #: how often it is looked whether it has done so.
 _LONGEST, _POLL = 60.0, 0.02
+#: Where the files are, whatever the environment says: two tasks of one user may have different
+#: ones. Only root can write to the first.
+_FOLDERS = ("/run", "/tmp")  # noqa: S108
 
 
 class Turn:
@@ -31,45 +34,76 @@ class Turn:
 
     def __init__(self) -> None:
         self._file: int | None = None
+        self._path = ""
 
     def __enter__(self) -> Turn:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._file is not None:
-            # Which ends the lock. The file stays, or two could hold locks on different ones.
-            os.close(self._file)
-            self._file = None
+        if self._file is None:
+            return
+        # While it is locked: who waits for it sees that it is gone, and makes a new one.
+        with contextlib.suppress(OSError):
+            os.unlink(self._path)
+        os.close(self._file)
+        self._file = None
 
     def take(self, domain: str) -> None:
         """Wait until no other task writes the domain with this name.
 
         :raises HypervisorError: another one doesn't come to an end.
         """
-        if self._file is None:
-            self._file = _opened(domain)
-            if self._file is not None:
-                _lock(self._file)
+        if self._file is not None:
+            return
+        folder = _folder()
+        if folder is None:
+            return
+        self._path = os.path.join(folder, f"{domain.encode(errors='replace').hex()[:200]}.lock")
+        end = time.monotonic() + _LONGEST
+        while self._file is None:
+            file = _opened(self._path)
+            if file is None:
+                return
+            try:
+                _lock(file, end)
+            except BaseException:
+                os.close(file)
+                raise
+            if _is_at(file, self._path):
+                self._file = file
+            else:
+                # Who had it before has removed it.
+                os.close(file)
 
 
-def _opened(domain: str) -> int | None:
-    runtime = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-    folder = os.path.join(runtime, f"declarative-libvirt-{os.getuid()}")
-    name = f"{domain.encode().hex()[:200]}.lock"
+def _folder() -> str | None:
+    user = os.getuid()
+    folder = os.path.join(_FOLDERS[bool(user)], f"declarative-libvirt-{user}")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         facts = os.lstat(folder)
-        if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
-            # Someone else put it where everybody may write.
-            return None
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        return os.open(os.path.join(folder, name), flags, 0o600)
+    except OSError:
+        return None
+    # Someone else may have put it where everybody may write.
+    return folder if stat.S_ISDIR(facts.st_mode) and facts.st_uid == user else None
+
+
+def _opened(path: str) -> int | None:
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(path, flags, 0o600)
     except OSError:
         return None
 
 
-def _lock(file: int) -> None:
-    end = time.monotonic() + _LONGEST
+def _is_at(file: int, path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), os.stat(path, follow_symlinks=False))
+    except OSError:
+        return False
+
+
+def _lock(file: int, end: float) -> None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

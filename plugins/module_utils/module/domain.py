@@ -10,7 +10,6 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..hypervisor.connection import connected
 from ..hypervisor.host import host_facts
 from . import domain_document
 from .domain_options import name_in_line
@@ -18,6 +17,7 @@ from .domain_request import REQUEST, Request, request_of
 from .domain_wanted import Work, settle
 from .failures import failures_reported
 from .libraries import require_libraries
+from .options import connected_by
 from .outcome import Outcome
 from .secrets import uncover
 from .spec import CONNECTION, Spec
@@ -44,8 +44,7 @@ def _subject(params: t.Mapping[str, t.Any]) -> str:
 
 
 def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> Outcome:
-    auth = params["auth"] or {}
-    with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
+    with connected_by(params) as connection:
         host = functools.cache(functools.partial(host_facts, connection))
         work = Work(connection, host, settle(connection, host, request))
         outcome = work.carried_out(connection, check_mode)

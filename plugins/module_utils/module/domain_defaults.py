@@ -9,7 +9,6 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..hypervisor.connection import connected
 from ..hypervisor.host import host_facts
 from ..reconcile.redact import redacted
 from ..virtinst.defaults import domain_defaults
@@ -19,6 +18,7 @@ from ..xmltree.serialise import serialise
 from .domain_options import DOMAIN_OPTIONS, given, subject_of
 from .failures import failures_reported
 from .libraries import require_libraries
+from .options import connected_by
 from .secrets import uncover
 from .spec import CONNECTION, Spec
 
@@ -29,11 +29,10 @@ def run(module: AnsibleModule) -> None:
     """Compute the documents, and exit with them."""
     require_libraries(module)
     params = uncover(module)
-    auth = params["auth"] or {}
     subject = subject_of(params)
     with failures_reported(module, subject):
         said = given(params)
-        with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
+        with connected_by(params) as connection:
             result = domain_defaults(host_facts(connection), said.options)
     for note in (*said.notes, *result.notes):
         module.warn(f"{subject}: {note}")

@@ -9,7 +9,6 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..hypervisor.connection import connected
 from ..reconcile.edit import REPLUGS, SAFE
 from ..reconcile.reconcile import EXACT, MERGE
 from ..virtinst.options.table import GROUPS
@@ -18,7 +17,7 @@ from .device_wanted import ABSENT, PRESENT, Request, ensure
 from .domain_options import DOMAIN_OPTIONS, RENAMED
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .options import affect_of, check_timeout, shutdown_of
+from .options import affect_of, check_timeout, connected_by, shutdown_of
 from .secrets import uncover
 from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
 
@@ -54,7 +53,6 @@ def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
-    auth = params["auth"] or {}
     subject = f"domain '{params['domain']}'"
     text = params["xml"]
     with failures_reported(module, subject):
@@ -78,7 +76,7 @@ def run(module: AnsibleModule) -> None:
         )
         if request.removes_volume and request.state != ABSENT:
             raise TaskError("remove_volume is for state: absent; leave it out")
-        with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
+        with connected_by(params) as connection:
             outcome, device = ensure(connection, request, module.check_mode)
     for warning in outcome.warnings(subject):
         module.warn(warning)

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..hypervisor.connection import Connection, connected
+from ..hypervisor.connection import Connection
 from ..hypervisor.domains import STATES, DomainFacts
 from ..hypervisor.listing import Listed, Texts, list_domains, read_all
 from ..hypervisor.waiting import SOURCES
@@ -23,7 +23,7 @@ from . import domain_description as description
 from .domain_selection import Selection
 from .failures import failures_reported
 from .libraries import require_libraries
-from .options import check_timeout
+from .options import check_timeout, connected_by
 from .outcome import pending_as_result
 from .secrets import uncover
 from .spec import CONNECTION, Spec
@@ -61,10 +61,9 @@ def run(module: AnsibleModule) -> None:
     """Look at the domains, and exit with what is known of them."""
     require_libraries(module)
     params = uncover(module)
-    auth = params["auth"] or {}
     with failures_reported(module, "the domains"):
         wish = Wish.of(params)
-        with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
+        with connected_by(params) as connection:
             domains = describe(connection, wish)
     module.exit_json(changed=False, domains=domains)
 

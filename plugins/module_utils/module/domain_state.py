@@ -11,7 +11,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor import power, waiting
-from ..hypervisor.connection import Connection, connected
+from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, DomainFacts, find
 from ..hypervisor.errors import HypervisorError
 from ..hypervisor.stopping import Shutdown
@@ -20,7 +20,7 @@ from .domain_present import read, with_pending
 from .domain_wait import AGENT, IP, RUNNING, SHUTOFF, Wait, wait_for, wait_of, wait_spec
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .options import shutdown_of
+from .options import connected_by, shutdown_of
 from .outcome import CONFIG, Action, Outcome
 from .secrets import uncover
 from .spec import CONNECTION, SHUTDOWN, Spec
@@ -44,10 +44,9 @@ def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
-    auth = params["auth"] or {}
     with failures_reported(module, f"domain '{params['name']}'"):
         shutdown, wait = shutdown_of(params), wait_of(params["wait"])
-        with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
+        with connected_by(params) as connection:
             work = StateWork(connection, params["name"], module.check_mode)
             work.set_autostart(params["autostart"])
             work.set_state(params["state"], shutdown)

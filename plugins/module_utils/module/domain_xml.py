@@ -9,14 +9,13 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..hypervisor.connection import Connection, connected
 from ..reconcile.reconcile import EXACT, MERGE
 from . import domain_document
 from .domain_present import Wanted, ensure_present
 from .domain_validation import Validation
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .options import affect_of, check_timeout, shutdown_of
+from .options import affect_of, check_timeout, connected_by, shutdown_of
 from .outcome import Outcome
 from .secrets import keep_of_text, uncover
 from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
@@ -79,7 +78,7 @@ def run(module: AnsibleModule) -> None:
             shutdown_of(params),
             params["live_timeout"],
         )
-        with _connected(params) as connection:
+        with connected_by(params) as connection:
             validation = Validation(connection, params["validate"], text)
             if validation.warning is not None:
                 module.warn(validation.warning)
@@ -110,10 +109,5 @@ def _absent(params: dict[str, t.Any], check_mode: bool) -> Outcome:
         remove_volumes=tuple(params["remove_volumes"]),
         shutdown=shutdown_of(params),
     )
-    with _connected(params) as connection:
+    with connected_by(params) as connection:
         return ensure_absent(connection, unwanted, check_mode)
-
-
-def _connected(params: dict[str, t.Any]) -> t.ContextManager[Connection]:
-    auth = params["auth"] or {}
-    return connected(params["uri"], auth.get("username"), auth.get("password"))

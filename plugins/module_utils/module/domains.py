@@ -9,14 +9,13 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..hypervisor.connection import connected
 from .domains_items import read_items
 from .domains_purge import Purge
 from .domains_result import as_result, has_failed, warnings
 from .domains_work import Domains
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
-from .options import shutdown_of
+from .options import connected_by, shutdown_of
 from .secrets import uncover
 from .spec import CONNECTION, SHUTDOWN, Spec
 
@@ -56,7 +55,7 @@ def run(module: AnsibleModule) -> None:
 
 
 def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Domains:
-    parallel, auth = params["parallel"], params["auth"] or {}
+    parallel = params["parallel"]
     if parallel is not None and parallel < 1:
         raise TaskError("parallel is less than 1; set it to how many domains are changed at once")
     defaults = params["defaults"]
@@ -74,7 +73,7 @@ def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Domains:
             )
         shutdown = shutdown_of(params) if params["shutdown"] is not None else None
         purge = Purge(params["purge_match"], shutdown)
-    with connected(params["uri"], auth.get("username"), auth.get("password")) as connection:
+    with connected_by(params) as connection:
         work = Domains(connection, items, purge, params["fail_fast"], parallel, check_mode)
         work.carry_out()
     return work

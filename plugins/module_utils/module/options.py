@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ..hypervisor.connection import Connection, connected
 from ..hypervisor.stopping import Shutdown
 from .failures import TaskError
+
+#: What the operating system can wait for, in seconds; 31 years.
+_LONGEST = 1e9
 
 
 def affect_of(params: t.Mapping[str, t.Any]) -> frozenset[str]:
@@ -21,13 +25,25 @@ def affect_of(params: t.Mapping[str, t.Any]) -> frozenset[str]:
     return frozenset(params["affect"])
 
 
+def connected_by(params: t.Mapping[str, t.Any]) -> t.ContextManager[Connection]:
+    """The connection that the options say.
+
+    :raises TaskError: the timeout makes no sense.
+    """
+    auth = params["auth"] or {}
+    timeout = check_timeout(params["timeout"], "timeout")
+    return connected(params["uri"], auth.get("username"), auth.get("password"), timeout)
+
+
 def check_timeout(seconds: float, name: str) -> float:
     """The seconds.
 
-    :raises TaskError: they are negative; the message names the option.
+    :raises TaskError: they are negative or endless; the message names the option.
     """
     if seconds < 0:
         raise TaskError(f"{name} is negative; set it to a number of seconds")
+    if not seconds < _LONGEST:
+        raise TaskError(f"{name} is more than {_LONGEST:g} seconds, or no number; set it to less")
     return seconds
 
 

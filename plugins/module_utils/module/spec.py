@@ -52,6 +52,7 @@ CONNECTION = Spec(
                 "password": {"type": "str", "no_log": True},
             },
         },
+        "timeout": {"type": "float", "default": 30},
     }
 )
 

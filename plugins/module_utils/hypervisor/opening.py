@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Opening a connection within a time.
+
+libvirt itself waits for ever for a peer that accepts a connection and says nothing. A thread
+waits for it instead, which ends with the process at the latest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import signal
+import threading
+import time
+import typing as t
+
+from .errors import HypervisorError
+from .libvirt_import import libvirt
+from .uri import host_of, scheme_of, shown_uri
+
+#: How many questions may stay without an answer, before a connection counts as lost.
+_UNANSWERED = 5
+
+
+def opened(uri: str, open_it: t.Callable[[], t.Any], timeout: float) -> t.Any:
+    """What ``open_it`` gives, with the time limit; 0 is none.
+
+    :raises HypervisorError: the time is over.
+    :raises libvirtError: it can't be opened.
+    """
+    if not timeout:
+        return open_it()
+    result: list[t.Any] = []
+    errors: list[BaseException] = []
+    is_late = threading.Event()
+
+    def work() -> None:
+        try:
+            raw = open_it()
+        except BaseException as error:
+            errors.append(error)
+            return
+        if is_late.is_set():
+            with contextlib.suppress(libvirt.libvirtError):
+                raw.close()
+        result.append(raw)
+
+    before = _children()
+    thread = threading.Thread(target=work, daemon=True)
+    begun = time.monotonic()
+    thread.start()
+    thread.join(timeout)
+    if errors:
+        raise errors[0]
+    if result:
+        _keep_alive(result[0], timeout)
+        return result[0]
+    is_late.set()
+    for child in _children() - before:
+        # Such as ssh, which waits by itself too.
+        with contextlib.suppress(OSError):
+            os.kill(child, signal.SIGTERM)
+    raise HypervisorError(_silent(uri, time.monotonic() - begun))
+
+
+def _keep_alive(raw: t.Any, timeout: float) -> None:
+    """Let calls fail too when the peer falls silent for that long.
+
+    libvirt asks by its event loop, see :func:`.events.watched`. The daemon answers while it works.
+    """
+    with contextlib.suppress(libvirt.libvirtError):
+        # Drivers within this process have nobody to ask.
+        raw.setKeepAlive(max(1, math.ceil(timeout / (_UNANSWERED + 1))), _UNANSWERED)
+
+
+def _silent(uri: str, seconds: float) -> str:
+    """What to say of a peer that accepts the connection and doesn't answer."""
+    _driver, _plus, transport = scheme_of(uri).partition("+")
+    host = host_of(uri)
+    if transport in ("ssh", "libssh", "libssh2"):
+        fact = f"ssh to {host} has not led to libvirt's answer"
+        remedy = (
+            "see that ssh to that host works without questions (known host key, key without "
+            "passphrase) and that libvirtd answers there"
+        )
+    elif transport == "ext":
+        fact = "the command of the uri has not led to libvirt's answer"
+        remedy = "see what the command does when it is called by hand"
+    elif host:
+        fact = f"{host} has accepted the connection, or not even that, and libvirt has not answered"
+        remedy = "see that libvirtd on that host answers, and that no firewall drops its packets"
+    else:
+        fact = "libvirt's socket is there, and the daemon has not answered"
+        remedy = (
+            "see whether libvirtd (or virtqemud) is stopped, hangs, or has as many clients as its "
+            "max_clients allows; a restart of it doesn't stop guests"
+        )
+    return (
+        f"connecting to {shown_uri(uri)}: {fact} within {seconds:.3g} s; {remedy}; or set timeout to "
+        "more seconds"
+    )
+
+
+def _children() -> frozenset[int]:
+    """The child processes of this one."""
+    found: set[int] = set()
+    # A thread may end meanwhile, and not every kernel tells.
+    with contextlib.suppress(OSError, ValueError):
+        for task in os.listdir("/proc/self/task"):
+            with open(f"/proc/self/task/{task}/children", encoding="ascii") as file:
+                found.update(map(int, file.read().split()))
+    return frozenset(found)
