@@ -42,7 +42,7 @@ COMMON = {
     "graphics_keymap",
     "graphics_password",
     "feature_added",
-    "metadata_added",
+    "metadata_changed",
 }
 
 
@@ -142,12 +142,11 @@ def feature_removed(root):
 
 
 @edit("/metadata")
-def metadata_added(root):
+def metadata_changed(root):
     metadata = root.find("metadata")
-    if metadata is None:
-        metadata = etree.Element("metadata")
-        root.insert(2, metadata)
-    metadata.append(etree.fromstring("<my:note xmlns:my='http://example.org/notes'>x</my:note>"))
+    if metadata is None or not len(metadata):
+        return False
+    metadata[0].set("edited", "yes")
 
 
 @edit("/os/boot")

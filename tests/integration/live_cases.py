@@ -84,9 +84,9 @@ CASES: tuple[Case, ...] = (
     Case(
         "metadata",
         "<a:owner xmlns:a='urn:example:a'>alice</a:owner>",
-        "",
-        "count(metadata/*)",
-        "0.0",
+        "<a:owner xmlns:a='urn:example:a' a:team='x'><a:name>bob</a:name></a:owner>",
+        "string(metadata/*/*[local-name()='name'])",
+        "bob",
     ),
     Case(
         "{on_poweroff,on_reboot,on_crash}",

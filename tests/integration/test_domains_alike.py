@@ -69,7 +69,7 @@ class Lot:
     """An estate that is drawn by lot: what it is to be, and what it is."""
 
     def __init__(self, seed: int) -> None:
-        draw = self._draw = random.Random(seed)  # noqa: S311 - repeatable
+        draw = self._draw = random.Random(seed)
         self._names = draw.sample(draw.choice([PLAIN, PLAIN, PLAIN + ODD]), draw.randint(5, 9))
         self._is_xml = draw.random() < 0.3
         self.defaults = {} if self._is_xml else DEFAULTS

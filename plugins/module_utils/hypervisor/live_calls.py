@@ -193,11 +193,39 @@ def _metadata(domain: Domain, wanted: Element | None, present: Element | None) -
     for tag in {**before, **after}:
         if before.get(tag) == after.get(tag):
             continue
-        namespace, _brace, name = tag[1:].partition("}")
+        namespace, _brace, _name = tag[1:].partition("}")
         new = after.get(tag)
-        document = None if new is None else serialise(new)
+        document = prefix = None
+        if new is not None:
+            document, prefix = _of_application(new, namespace)
         kind = libvirt.VIR_DOMAIN_METADATA_ELEMENT
-        domain.raw.setMetadata(kind, document, name, namespace, _live())
+        domain.raw.setMetadata(kind, document, prefix or "app", namespace, _live())
+
+
+def _of_application(element: Element, namespace: str) -> tuple[str, str]:
+    """The element as virDomainSetMetadata takes it, and the prefix for its namespace.
+
+    libvirt declares the namespace itself, and fails where the element declares the same prefix.
+    It is left out of the element, unless an attribute is in it.
+    """
+    known = {p: uri for p, uri in (element.namespaces or {}).items() if p is not None}
+    inside = f"{{{namespace}}}"
+    parts = list(element.walk())
+    if any(name.startswith(inside) for part in parts for name in part.attributes):
+        declared = {p for part in parts for p in part.namespaces or {}}
+        free = (f"app{number}" for number in range(len(declared) + 1))
+        return serialise(element), next(prefix for prefix in free if prefix not in declared)
+    prefix = next((p for p, uri in known.items() if uri == namespace), "app")
+    return serialise(_without_namespace(element, namespace)), prefix
+
+
+def _without_namespace(element: Element, namespace: str) -> Element:
+    children = [_without_namespace(child, namespace) for child in element.children]
+    plain = element.replaced(children=children)
+    plain.tag = element.tag.removeprefix(f"{{{namespace}}}")
+    if element.namespaces:
+        plain.namespaces = {p: uri for p, uri in element.namespaces.items() if uri != namespace}
+    return plain
 
 
 def _perf_events(domain: Domain, wanted: Element | None, present: Element | None) -> None:

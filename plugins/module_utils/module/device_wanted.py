@@ -203,6 +203,7 @@ class _Work:
             definition.replaced(found, new),
             added=(new,) if is_whole or is_another else (),
             gone=(found,) if is_another else (),
+            turned=(new, found, self._running),
             said=document_of(pinned(said, new)),
         )
 

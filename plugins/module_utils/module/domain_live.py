@@ -12,6 +12,7 @@ import typing as t
 from ..hypervisor import power
 from ..hypervisor.domains import Domain
 from ..hypervisor.errors import HypervisorError
+from ..reconcile.device import Devices
 from ..reconcile.live import LivePlan, LiveStep, live_plan
 from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE
@@ -80,7 +81,7 @@ class LiveWork:
                 *self._not_restarted(found, left),
             ),
             changes=tuple(
-                change.as_result(self._when(found.of(change), left))
+                change.as_result(self._when(change, found.of(change), left))
                 for change in self._step.changes
             ),
             live_changes=self._only_live(found, made),
@@ -119,12 +120,26 @@ class LiveWork:
         """Whether the guest has stopped meanwhile."""
         return self._reading.live is None
 
-    def _when(self, differences: t.Collection[Change], left: Left) -> str:
+    def _when(self, change: Change, differences: t.Collection[Change], left: Left) -> str:
         """When a change of the definition has its effect."""
-        if not differences or self._has_ended:
+        if self._has_ended:
             return CONFIG
+        if not differences:
+            return RESTART if self._gives_way(change) else CONFIG
         waiting = {change.path for change in left.all}
         return RESTART if any(one.path in waiting for one in differences) else LIVE
+
+    def _gives_way(self, change: Change) -> bool:
+        """Whether a device of the guest has an address that it is to lose to another one."""
+        address, live = change.spot.element if change.spot is not None else None, self._reading.live
+        if change.op != "remove" or address is None or address.tag != "address" or live is None:
+            return False
+        there = [
+            one
+            for device in (live.child("devices") or live).children
+            for one in device.all("address")
+        ]
+        return any(one.attributes == address.attributes for one in there)
 
     def _only_live(self, found: Differences, made: t.Collection[str]) -> tuple[Change, ...]:
         """What the guest has got of a definition that was right before."""
@@ -197,7 +212,7 @@ class Differences:
     def __init__(
         self, desired: Element, wanted: Wanted, definition: Element, reading: Reading
     ) -> None:
-        self.all = pending(reading, definition)
+        self.all = pending(reading, _known_alike(definition, reading.live, wanted))
         # They were found with the definition as libvirt would read it.
         spot = next((change.spot for change in self.all if change.spot is not None), None)
         tree = definition if spot is None else spot.site.root.desired
@@ -209,7 +224,11 @@ class Differences:
         taken = Taken(definition) if live is None or is_whole else wanted.taken(live)
         #: Those that the task is about.
         self.asked = tuple(
-            one for one in self.all if is_whole or self._said.has(one) or taken.has(one)
+            one
+            for one in self.all
+            if (is_whole and not _is_of_another(one, desired))
+            or self._said.has(one)
+            or taken.has(one)
         )
 
     def of(self, change: Change) -> tuple[Change, ...]:
@@ -228,6 +247,38 @@ class Differences:
             return False
         element, other = difference.spot.element, change.spot.element
         return element is not None and other is not None and self._said.of(element) is other
+
+
+def _known_alike(definition: Element, live: Element | None, wanted: Wanted) -> Element:
+    """The definition with a device under the name that it has in the running guest.
+
+    That is one which the task itself turns into another, so that it is known by nothing else.
+    """
+    turned = wanted.edited.turned if wanted.edited is not None else None
+    if turned is None or turned[2] is None or live is None:
+        return definition
+    devices = Devices(definition)
+    alias, one = turned[2].child("alias"), devices.twin(turned[0])
+    if alias is None or one is None or one.child("alias") is not None:
+        return definition
+    return devices.replaced(one, one.replaced(children=[*one.children, alias]))
+
+
+def _is_of_another(change: Change, desired: Element) -> bool:
+    """Whether it is metadata of an application that a document doesn't speak of."""
+    element = change.spot.element if change.spot is not None else None
+    if change.op != "remove" or element is None or change.spot is None:
+        return False
+    said = desired.child("metadata")
+    namespaces = {_namespace(one) for one in (said.children if said is not None else ())}
+    if change.spot.path == "metadata":
+        return all(_namespace(one) not in namespaces for one in element.children)
+    is_child = change.spot.path.startswith("metadata/") and change.spot.path.count("/") == 1
+    return is_child and _namespace(element) not in namespaces
+
+
+def _namespace(element: Element) -> str:
+    return element.tag.rpartition("}")[0]
 
 
 def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:

@@ -16,7 +16,7 @@ from ..hypervisor.stopping import Shutdown
 from ..reconcile.alike import Alike, kind_of
 from ..reconcile.edit import Edit
 from ..reconcile.plan import Change, Plan
-from ..reconcile.reconcile import MERGE, reconcile
+from ..reconcile.reconcile import MERGE, differences, reconcile
 from ..reconcile.redact import redacted
 from ..reconcile.taken import Taken, nothing_taken
 from ..xmltree.element import Element
@@ -205,7 +205,9 @@ def plan(target: Identified, before: Reading | None, wanted: Wanted) -> Step:
 
 def _planned(document: Element, definition: Element, wanted: Wanted) -> Plan:
     taken = wanted.taken(definition) if wanted.mode == MERGE else None
-    return reconcile(document, definition, wanted.mode, taken=taken)
+    edited = wanted.edited
+    turned = None if edited is None or edited.turned is None else edited.turned[:2]
+    return reconcile(document, definition, wanted.mode, taken=taken, turned=turned)
 
 
 def _added(document: Element, wanted: Wanted) -> Change:
@@ -313,6 +315,9 @@ def _verified(
     """See what libvirt made of the document."""
     unkept = _unkept(target, wanted, after)
     kept = tuple(change for change in step.changes if change not in unkept)
+    if before is not None and not kept and after.text != before.text:
+        # libvirt has kept nothing of what was asked, and something else instead.
+        kept = differences(after.definition, before.definition)
     outcome = Outcome(
         after.facts,
         changes=_results(kept, CONFIG),

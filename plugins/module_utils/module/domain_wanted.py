@@ -227,6 +227,8 @@ class _Pass:
         self._check_mode = check_mode
         self._notes = [*work.request.notes, *work.result.notes, *work.volumes.notes]
         self._actions: list[Action] = []
+        #: That the guest was started for its installation.
+        self._started: Action | None = None
 
     def done(self) -> Outcome:
         """Everything but the waiting."""
@@ -276,7 +278,7 @@ class _Pass:
                     self._connection, first_boot, self._result.domain, validation.by_libvirt
                 )
         self._actions += self._volumes.created()
-        self._actions.append(Action("state", "shutoff", "running", LIVE))
+        self._started = Action("state", "shutoff", "running", LIVE)
         after = read(domain)
         unkept = reconcile(self._result.domain, after.definition, EXACT).changes
         return dataclasses.replace(foreseen, facts=after.facts, unkept=unkept)
@@ -434,8 +436,11 @@ class _Pass:
 
     def _set_state(self, domain: Domain | None, outcome: Outcome) -> None:
         request = self._request
-        # One that was started for its installation may have ended already.
-        if request.state == PRESENT or any(one.path == "state" for one in self._actions):
+        if self._started is not None:
+            # It may have ended already.
+            self._actions.append(self._started)
+            return
+        if request.state == PRESENT:
             return
         with self._work.turn():
             action = change_state(domain, outcome.facts, request.state, request.shutdown)

@@ -23,6 +23,7 @@ from .plan import Change, Spot
 from .quantity import amount, read, shown
 from .redact import hidden_value, redacted_child
 
+_METADATA = "metadata"
 _ALIAS = "alias"
 
 
@@ -31,12 +32,22 @@ class Comparison:
 
     With ``exact``, what the desired tree does not have is a difference unless
     libvirt fills it in; otherwise it is left alone. ``gone`` has the ``id`` of actual
-    elements that a task takes away.
+    elements that a task takes away. With ``with_moves``, what goes along with something that
+    changes is a change as well. ``turned`` is a desired element with the actual one that becomes
+    it, whatever tells them apart.
     """
 
-    def __init__(self, exact: bool, gone: t.Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        exact: bool,
+        gone: t.Collection[int] = (),
+        with_moves: bool = False,
+        turned: tuple[Element, Element] | None = None,
+    ) -> None:
         self.exact = exact
         self._gone = gone
+        self._turned = turned
+        self._with_moves = with_moves
         self.changes: list[Change] = []
         self._origin: dict[int, Element] = {}
         #: Trees that are the same to the letter, and were not looked into.
@@ -61,7 +72,15 @@ class Comparison:
             return site.actual
         merged = site.actual.replaced(attributes, children)
         merged.text = text
-        return self._without_stale(site, merged)
+        valid = self._without_stale(site, merged)
+        if self._with_moves:
+            # That a device that has changed gets another place goes without saying.
+            placed = [one for one in merged.children if one.tag == "address"]
+            left = [one for one in valid.children if one.tag != "address"]
+            self.moved(
+                Site(valid.replaced(children=[*left, *placed]), merged, site.place, site.parent)
+            )
+        return valid
 
     # Attributes and text
 
@@ -189,7 +208,7 @@ class Comparison:
         result: Merger,
     ) -> list[Element]:
         """Compare the siblings of one tag; returns what only libvirt has."""
-        matched = match(desired, actual, place)
+        matched = self._matched(desired, actual, place)
         stored = site.place.stored.get(place.path.rpartition("/")[2])
         ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
         for one, other in matched.pairs:
@@ -233,11 +252,28 @@ class Comparison:
             return []
         return matched.extra
 
+    def _matched(self, desired: list[Element], actual: list[Element], place: Place) -> Matched:
+        if self._turned is None:
+            return match(desired, actual, place)
+        one, other = self._turned
+        if not (any(each is one for each in desired) and any(each is other for each in actual)):
+            return match(desired, actual, place)
+        matched = match(
+            [each for each in desired if each is not one],
+            [each for each in actual if each is not other],
+            place,
+        )
+        return Matched([*matched.pairs, (one, other)], matched.missing, matched.extra)
+
     def _extra(self, site: Site, place: Place, element: Element, result: Merger) -> None:
         """An element that only libvirt has: its own fill, or to be removed."""
         expected: t.Any = ASSIGNED
         if element.tag not in site.place.assigned:
-            expected = _expected(site.place.fills.get(element.tag), site, element)
+            row = site.place.fills.get(element.tag) or site.place.fills.get("*")
+            expected = _expected(row, site, element)
+        if id(element) in self._gone and _METADATA in (element.tag, site.place.path):
+            # Another application's, unless the task says that it goes.
+            expected = None
         if element.tag == _ALIAS and id(element) in self._gone:
             # libvirt assigns none that it would keep.
             expected = None
@@ -288,6 +324,33 @@ class Comparison:
 
     # Recording
 
+    def moved(self, site: Site) -> None:
+        """Record what ``site.desired`` has otherwise than ``site.actual``, which it was made from.
+
+        What stayed is the very same element in both.
+        """
+        desired, actual = site.desired, site.actual
+        if desired is actual:
+            return
+        for name in sorted({*actual.attributes, *desired.attributes}):
+            before, after = actual.get(name), desired.get(name)
+            if before != after:
+                self._record(site, f"@{name}", _op(before, after), before, after)
+        if desired.text != actual.text:
+            op = _op(actual.text, desired.text)
+            self._record(site, "text()", op, actual.text, desired.text)
+        stayed = {id(one) for one in actual.children} & {id(one) for one in desired.children}
+        new = _by_tag([one for one in desired.children if id(one) not in stayed])
+        for tag, gone in _by_tag([c for c in actual.children if id(c) not in stayed]).items():
+            place, others = site.place.child(tag), new.pop(tag, [])
+            for one, other in zip(gone, others):
+                self.moved(Site(other, one, place, site))
+            for one in gone[len(others) :]:
+                self._record_child(site, place, "remove", one, actual.all(tag))
+        for tag, others in new.items():
+            for one in others:
+                self._record_child(site, site.place.child(tag), "add", one, desired.all(tag))
+
     def _record(
         self, site: Site, about: str, op: str, before: str | None, after: str | None
     ) -> None:
@@ -306,6 +369,10 @@ class Comparison:
         shown = serialise(redacted_child(element, site.place), indent=None)
         before, after = (None, shown) if op == "add" else (shown, None)
         self.changes.append(Change(path, op, before, after, Spot(place.path, site, element)))
+
+
+def _op(before: str | None, after: str | None) -> str:
+    return "add" if before is None else "remove" if after is None else "modify"
 
 
 def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:

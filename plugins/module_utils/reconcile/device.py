@@ -17,7 +17,7 @@ from ..rules.site import Site
 from ..xmltree.element import Element
 from .compare import Comparison
 from .errors import AmbiguousDevice
-from .match import key_function
+from .match import key_function, named_apart
 from .paths import child_step
 
 _DEVICES = "devices"
@@ -55,6 +55,7 @@ class Devices:
         if unique:
             for key in unique:
                 found = [one for one in there if key(one) == key(said)]
+                found = [one for one in found if not self._are_two(said, one)]
                 if found:
                     return found[0]
             return None
@@ -79,6 +80,7 @@ class Devices:
         for key in keys:
             wanted = key(said)
             found = [one for one in self.of_kind(said.tag) if key(one) == wanted]
+            found = [one for one in found if not self._are_two(said, one)]
             if wanted is not None and found:
                 return found[0]
         if any(key(said) is not None for key in keys):
@@ -183,6 +185,11 @@ class Devices:
         old = Devices(before)
         new = [one for one in self.of_kind(wanted.tag) if old.twin(one) is None]
         return new[0] if len(new) == 1 else self.twin(wanted) or wanted
+
+    @staticmethod
+    def _are_two(said: Element, one: Element) -> bool:
+        """Whether both say who they are; a place says that of none that has a name."""
+        return named_apart(said, one, _functions(row_of(said).unique))
 
     def _fits(self, said: Element, one: Element) -> bool:
         comparison = Comparison(exact=False)

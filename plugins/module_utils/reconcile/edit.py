@@ -20,10 +20,13 @@ class Edit:
     """A whole document, made from what a domain is at the moment.
 
     The task is about the devices in ``added`` (of ``document``) and ``gone`` (of what
-    the domain is), and about what ``said`` says, a document of just that.
+    the domain is), and about what ``said`` says, a document of just that. ``turned`` is the
+    device of ``document`` that one of the domain becomes, whatever it was known by, with that
+    one as it is defined and as it is in the running guest.
     """
 
     document: Element
     added: tuple[Element, ...] = ()
     gone: tuple[Element, ...] = ()
+    turned: tuple[Element, Element, Element | None] | None = None
     said: Element = dataclasses.field(default_factory=lambda: Element("domain"))

@@ -31,11 +31,14 @@ def match(desired: list[Element], actual: list[Element], place: Place) -> Matche
     """
     identity = place.identity
     is_positional = identity is None or not identity.keys or identity.in_order
+    names = [key_function(key) for key in identity.names] if identity is not None else []
     if is_positional and len(desired) == 1 == len(actual):
+        if named_apart(desired[0], actual[0], names):
+            return Matched([], desired, actual)
         return Matched([(desired[0], actual[0])], [], [])
     if not actual:
         return Matched([], desired, [])
-    matching = _Matching(desired, actual)
+    matching = _Matching(desired, actual, names)
     keys = [key_function(key) for key in identity.keys] if identity is not None else []
     for key_of in keys:
         if matching.is_complete():
@@ -53,17 +56,34 @@ def match(desired: list[Element], actual: list[Element], place: Place) -> Matche
             key_function(weak), [one for one in unknown if not matching.is_paired(one)]
         )
     if identity is None or identity.in_order:
-        for one, other in zip(matching.missing(), matching.extra()):
-            matching.pair(one, other)
+        matching.pair_in_order()
     return Matched(matching.pairs(), matching.missing(), matching.extra())
 
 
-class _Matching:
-    """The pairs found so far, and what is left."""
+def named_apart(one: Element, other: Element, names: t.Iterable[KeyOf]) -> bool:
+    """Whether both say who they are, and it isn't the same.
 
-    def __init__(self, desired: list[Element], actual: list[Element]) -> None:
+    A user's own name for a device says more than any other.
+    """
+    own = one.value("alias/@name")
+    if own is not None and own == other.value("alias/@name"):
+        return False
+    for name_of in names:
+        ours, theirs = name_of(one), name_of(other)
+        if ours is not None and theirs is not None and ours != theirs:
+            return True
+    return False
+
+
+class _Matching:
+    """The pairs found so far, and what is left; none of elements that ``names`` tell apart."""
+
+    def __init__(
+        self, desired: list[Element], actual: list[Element], names: t.Sequence[KeyOf]
+    ) -> None:
         self._desired = desired
         self._actual = actual
+        self._names = names
         self._partner: dict[int, Element] = {}
         self._taken: set[int] = set()
 
@@ -101,10 +121,24 @@ class _Matching:
             found = waiting.get(key) if key is not None else None
             if not found:
                 continue
-            best = 0
-            if len(found) > 1:
-                best = next((n for n, other in enumerate(found) if says_all_of(other, one)), 0)
+            possible = [n for n, other in enumerate(found) if self._may_be(one, other)]
+            if not possible:
+                continue
+            best = possible[0]
+            if len(possible) > 1:
+                best = next((n for n in possible if says_all_of(found[n], one)), best)
             self.pair(one, found.pop(best))
+
+    def pair_in_order(self) -> None:
+        """Pair what is left as it stands."""
+        left = self.extra()
+        for one in self.missing():
+            number = next((n for n, other in enumerate(left) if self._may_be(one, other)), None)
+            if number is not None:
+                self.pair(one, left.pop(number))
+
+    def _may_be(self, one: Element, other: Element) -> bool:
+        return not named_apart(one, other, self._names)
 
     def pair_fitting(
         self, candidates: list[Element], fits: t.Callable[[Element, Element], bool]

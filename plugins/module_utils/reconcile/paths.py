@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rules.book import Place
+from ..rules.book import PREFIXES, Place
 from ..rules.site import Site
 from ..xmltree.element import Element
 
@@ -43,5 +43,7 @@ def child_step(element: Element, place: Place, siblings: list[Element]) -> str:
 
 
 def local_name(tag: str) -> str:
-    """The tag without its namespace."""
-    return tag.rpartition("}")[2]
+    """The tag with the prefix that libvirt's own namespaces have, and without any other."""
+    uri, brace, name = tag.rpartition("}")
+    prefix = PREFIXES.get(uri[1:]) if brace else None
+    return name if prefix is None else f"{prefix}:{name}"

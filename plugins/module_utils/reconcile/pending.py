@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..rules.domain.live import DOMAIN_LIVE
+from ..rules.domain.started import as_defined
 from ..xmltree.element import Element
 from .plan import Change
 from .reconcile import reconcile
@@ -18,4 +19,5 @@ def pending(inactive: Element, live: Element) -> tuple[Change, ...]:
     what libvirt adds to the latter when it starts a guest is no difference.
     ``before`` of a change is the running guest's value.
     """
-    return reconcile(inactive, live, book=DOMAIN_LIVE).changes
+    live = as_defined(inactive, live)
+    return reconcile(inactive, live, book=DOMAIN_LIVE, with_moves=False).changes

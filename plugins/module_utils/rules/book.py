@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
+import operator
 import re
 import typing as t
 
@@ -24,6 +26,8 @@ from .rows import (
 )
 
 _Steps = tuple[str, ...]
+#: A row by its number, with the steps and the value that it speaks of.
+_Entry = tuple[int, _Steps, str, Row]
 
 #: The prefixes by which rows name elements of other namespaces.
 PREFIXES = {
@@ -95,18 +99,18 @@ class RuleBook:
         self.root = root
         self.rewrites: list[Rewrite] = []
         self.settles: list[Settle] = []
-        self._by_tag: dict[str, list[tuple[_Steps, str, Row]]] = {}
-        self._anywhere: list[tuple[_Steps, str, Row]] = []
-        for row in rows:
+        self._by_tag: dict[str, list[_Entry]] = {}
+        self._anywhere: list[_Entry] = []
+        for number, row in enumerate(rows):
             if isinstance(row, Rewrite):
                 self.rewrites.append(row)
             elif isinstance(row, Settle):
                 self.settles.append(row)
             else:
-                self._index(row)
+                self._index(number, row)
         self.top = self.place("")
 
-    def _index(self, row: t.Any) -> None:
+    def _index(self, number: int, row: t.Any) -> None:
         for path in _alternatives(row.path):
             steps = path.split("/")
             about = ""
@@ -115,7 +119,7 @@ class RuleBook:
             elif isinstance(row, (Fill, Stored, Secret)):
                 # A row about an element is looked up from its parent.
                 about = steps.pop()
-            entry = (tuple(steps), about, row)
+            entry = (number, tuple(steps), about, row)
             tag = steps[-1] if steps else ""
             if tag in ("*", "**"):
                 self._anywhere.append(entry)
@@ -127,7 +131,8 @@ class RuleBook:
         place = Place(self, path)
         steps = tuple(path.split("/")) if path else ()
         here = self._by_tag.get(steps[-1] if steps else "", ())
-        for wanted, about, row in itertools.chain(here, self._anywhere):
+        found = heapq.merge(here, self._anywhere, key=operator.itemgetter(0))
+        for _number, wanted, about, row in found:
             if _fits(wanted, steps):
                 _enter(place, about, row)
         place.assigned = {about for about, row in place.fills.items() if row.value is ASSIGNED}

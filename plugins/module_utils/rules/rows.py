@@ -48,7 +48,9 @@ class Identity(t.NamedTuple):
     paired: a string of value paths that must all be there (``"@type @index"``),
     or a function. ``weak`` keys are for desired elements that have none of
     ``keys``. With ``in_order``, those still left are paired as they stand.
-    ``ordered`` says that the order of the siblings has a meaning.
+    ``ordered`` says that the order of the siblings has a meaning. ``names`` are those
+    of the keys that name an element for good: two elements that both say one, and not the
+    same, are never one, whatever else they have in common.
     """
 
     path: str
@@ -57,6 +59,7 @@ class Identity(t.NamedTuple):
     weak: tuple[str | KeyOf, ...] = ()
     in_order: bool = False
     ordered: bool = False
+    names: tuple[str | KeyOf, ...] = ()
 
 
 class Same(t.NamedTuple):
@@ -115,10 +118,15 @@ class Stored(t.NamedTuple):
 
 
 class Rewrite(t.NamedTuple):
-    """A change of the whole desired document, before it is compared."""
+    """A change of the whole desired document, before it is compared.
+
+    With ``both``, the actual document is rewritten too: it may be in either form, and becomes
+    as it is rewritten when libvirt reads it again. Each element stays in its place then.
+    """
 
     rewrite: t.Callable[[Element], Element]
     reason: str
+    both: bool = False
 
 
 class Settle(t.NamedTuple):

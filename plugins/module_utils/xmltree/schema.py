@@ -94,10 +94,15 @@ class Schema:
             if self._judge.validate(root):
                 return []
             quoted = _quoted(self._judge.error_log)
-        return self._explained(root) or [quoted]
+        explained = self._explained(root)
+        return [quoted] if explained is None else explained
 
     def _explained(self, root: etree._Element) -> list[Problem] | None:
-        """The mistakes as our own grammar finds them; ``None`` where it has unknown parts."""
+        """What our own reader of the schema finds; ``None`` where it can't read it.
+
+        It may find nothing: libxml2 gives up on elements in an order of their own where one of
+        them may be there twice, such as <uuid> between <memory> and <vcpu>.
+        """
         # A module's code is compiled each time that it runs, and most
         # documents are valid.
         from .schema_explain import explain

@@ -10,12 +10,16 @@ from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
 from .implied import IMPLIED
+from .machine import MACHINE
 from .numa import NUMA
 from .placement import PLACEMENT
 from .rewrites import REWRITES
 from .secrets import SECRETS
 from .stored import STORED
 from .values import VALUES
+
+#: The rules for definitions of which each value counts.
+LETTERS = RuleBook("domain", (*IDENTITY, *SECRETS))
 
 #: The rules for definitions: the inactive XML that libvirt keeps.
 DOMAIN = RuleBook(
@@ -27,6 +31,7 @@ DOMAIN = RuleBook(
         *IMPLIED,
         *STORED,
         *REWRITES,
+        *MACHINE,
         *NUMA,
         *PLACEMENT,
         *SECRETS,

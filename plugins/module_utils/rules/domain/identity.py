@@ -102,6 +102,7 @@ IDENTITY = (
         "a MAC is unique in a guest, but for a team's two; a person who gives none means the "
         "interface by its network",
         in_order=True,
+        names=("mac/@address",),
     ),
     Identity(
         "devices/hostdev",
@@ -114,6 +115,7 @@ IDENTITY = (
         ("target/@port",),
         "ports are numbered; without a number, in the order of the document",
         in_order=True,
+        names=("target/@port",),
     ),
     Identity(
         "devices/console",
@@ -127,6 +129,7 @@ IDENTITY = (
         "a virtio port is known to the guest by its name, a guestfwd by its address",
         weak=(chardev_source, "@type"),
         in_order=True,
+        names=("target/@name", "target/@address target/@port"),
     ),
     Identity("devices/graphics", ("@type",), "libvirt allows one graphics of a type"),
     Identity(
@@ -140,7 +143,9 @@ IDENTITY = (
         "devices/sound", (pci_address,), "no number of its own", weak=("@model",), in_order=True
     ),
     Identity("devices/sound/codec", ("@type",), "no number of its own", in_order=True),
-    Identity("devices/audio", ("@id",), "audio backends are numbered", in_order=True),
+    Identity(
+        "devices/audio", ("@id",), "audio backends are numbered", in_order=True, names=("@id",)
+    ),
     Identity("devices/input", ("@type @bus", "@type"), "no number of its own"),
     Identity("devices/watchdog", ("@model",), "no number of its own", in_order=True),
     Identity("devices/panic", ("@model",), "one of a model", in_order=True),
@@ -151,6 +156,7 @@ IDENTITY = (
         (pci_address, "address/@slot", "source/path"),
         "a module has a slot; without one, in the order of the document",
         in_order=True,
+        names=("address/@slot", "source/path"),
     ),
     Identity("devices/{rng,crypto}", (pci_address,), "no number of its own", in_order=True),
     Identity("devices/hub", ("address/@bus address/@port",), "no number of its own", in_order=True),
@@ -175,7 +181,13 @@ IDENTITY = (
     Identity("**/source/host", reason="the first host is asked first", ordered=True, in_order=True),
     Identity("devices/disk/**/cookie", ("@name",), "a cookie's name"),
     Identity("devices/disk/**/slice", ("@type",), "one slice of a type"),
-    Identity("**/seclabel", ("@model",), "one label of a security model", in_order=True),
+    Identity(
+        "**/seclabel",
+        ("@model",),
+        "one label of a security model",
+        in_order=True,
+        names=("@model",),
+    ),
     Identity(
         "devices/graphics/listen", ("@type",), "no number of its own", in_order=True, ordered=True
     ),
@@ -186,15 +198,23 @@ IDENTITY = (
         "a filter's parameter may have several values",
         weak=("@name",),
         in_order=True,
+        names=("@name",),
     ),
     Identity("devices/interface/vlan/tag", ("@id",), "a VLAN's number"),
     Identity("devices/{interface,hostdev}/**/ip", ("@address",), "an address"),
-    Identity("devices/{interface,hostdev}/**/route", ("@address",), "a destination", in_order=True),
+    Identity(
+        "devices/{interface,hostdev}/**/route",
+        ("@address",),
+        "a destination",
+        in_order=True,
+        names=("@address",),
+    ),
     Identity(
         "devices/interface/portForward",
         ("@proto @address @dev", "@proto"),
         "what is forwarded",
         in_order=True,
+        names=("@proto",),
     ),
     Identity("devices/interface/portForward/range", ("@start",), "the first port"),
     Identity("devices/**/source", ("@mode",), "a UDP character device has two", in_order=True),
@@ -206,12 +226,18 @@ IDENTITY = (
         in_order=True,
     ),
     Identity("os/firmware/feature", ("@name",), "a feature's name"),
-    Identity("os/acpi/table", ("@type",), "one table of a type", in_order=True),
+    Identity("os/acpi/table", ("@type",), "one table of a type", in_order=True, names=("@type",)),
     Identity(
         "os/{initarg,initenv}", reason="arguments are an ordered list", ordered=True, in_order=True
     ),
     Identity("cpu/feature", ("@name",), "a feature's name"),
-    Identity("cpu/numa/cell", ("@id",), "cells are numbered, if not then in order", in_order=True),
+    Identity(
+        "cpu/numa/cell",
+        ("@id",),
+        "cells are numbered, if not then in order",
+        in_order=True,
+        names=("@id",),
+    ),
     Identity("cpu/numa/cell/distances/sibling", ("@id",), "the other cell's number"),
     Identity("cpu/numa/cell/cache", ("@level",), "a cache level"),
     Identity(
@@ -221,7 +247,13 @@ IDENTITY = (
     ),
     Identity("clock/timer", ("@name",), "a timer's name"),
     Identity("vcpus/vcpu", ("@id",), "virtual CPUs are numbered"),
-    Identity("iothreadids/iothread", ("@id",), "I/O threads are numbered", in_order=True),
+    Identity(
+        "iothreadids/iothread",
+        ("@id",),
+        "I/O threads are numbered",
+        in_order=True,
+        names=("@id",),
+    ),
     Identity("cputune/vcpupin", ("@vcpu",), "virtual CPUs are numbered"),
     Identity("cputune/iothreadpin", ("@iothread",), "I/O threads are numbered"),
     Identity("cputune/vcpusched", ("@vcpus",), "the virtual CPUs that it is for", in_order=True),
@@ -241,9 +273,16 @@ IDENTITY = (
         ("@nodeset", "@size @unit"),
         "the cells it is for",
         in_order=True,
+        names=("@nodeset",),
     ),
     Identity("perf/event", ("@name",), "an event's name"),
-    Identity("idmap/{uid,gid}", ("@start",), "the first identifier", in_order=True),
+    Identity(
+        "idmap/{uid,gid}",
+        ("@start",),
+        "the first identifier",
+        in_order=True,
+        names=("@start",),
+    ),
     Identity("keywrap/cipher", ("@name",), "a cipher's name"),
     Identity("resource/*", reason="one of a kind", in_order=True),
     Identity("sysinfo", ("@type",), "one of a type"),
@@ -251,7 +290,7 @@ IDENTITY = (
         "sysinfo/oemStrings/entry", reason="strings are read by number", ordered=True, in_order=True
     ),
     Identity("sysinfo/baseBoard", reason="boards are read by number", ordered=True, in_order=True),
-    Identity("sysinfo/**/entry", ("@name",), "an entry's name", in_order=True),
+    Identity("sysinfo/**/entry", ("@name",), "an entry's name", in_order=True, names=("@name",)),
     Identity("qemu:commandline/qemu:env", ("@name",), "a variable's name"),
     Identity(
         "qemu:commandline/qemu:arg",

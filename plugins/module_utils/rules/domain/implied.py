@@ -224,7 +224,19 @@ def spapr_nvram(site: Site, _extra: Element) -> Implied:
     return ASSIGNED if facts.machine(site).startswith("pseries") else None
 
 
+def of_another_application(site: Site, element: Element) -> Implied:
+    """virDomainSetMetadata: an application keeps what it knows of a guest in its own namespace."""
+    own = {_namespace(child) for child in site.desired.children}
+    return None if _namespace(element) in own else ASSIGNED
+
+
+def _namespace(element: Element) -> str:
+    return element.tag.rpartition("}")[0]
+
+
 IMPLIED = (
+    Fill("metadata", ASSIGNED, "what a document doesn't speak of is another application's"),
+    Fill("metadata/*", of_another_application, "virDomainSetMetadata"),
     Fill("currentMemory", current_memory, "virDomainDefPostParseMemory"),
     Fill("vcpu", lone("vcpu", "1"), "a guest has one virtual CPU"),
     Fill("numatune", numatune, "virDomainNumatuneParseXML"),

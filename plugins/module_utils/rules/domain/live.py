@@ -20,7 +20,7 @@ from .identity import IDENTITY
 from .implied import IMPLIED
 from .rewrites import REWRITES, with_child
 from .secrets import SECRETS
-from .stored import STORED, dropped
+from .stored import OWN_CHANNEL, STORED, dropped, interface_target
 from .values import VALUES
 
 
@@ -81,8 +81,101 @@ def shared_cache(site: Site) -> Value:
 
 
 def format_of_medium(site: Site, kind: str) -> str | None:
-    """virDomainDiskEmptySource: an empty drive has no format."""
+    """virDomainDiskEmptySource: an empty drive has no format; an overlay has its own."""
+    if site.above().desired.child("transient") is not None:
+        return site.actual.get("type")
     return kind if site.above().desired.child("source") is not None else None
+
+
+def overlay(site: Site, path: str) -> str:
+    """qemuSnapshotDiskContextTransient: a transient disk is written to a file beside it."""
+    name = site.root.desired.value("name")
+    is_transient = site.above().desired.child("transient") is not None
+    return f"{path}.TRANSIENT-{name}" if is_transient else path
+
+
+def found_binary(site: Site, binary: Element) -> Implied:
+    """qemuVirtioFSPrepareDomain: the program that serves virtiofs."""
+    is_served = site.desired.value("driver/@type") == "virtiofs"
+    return ASSIGNED if is_served and _is_found(binary.get("path")) else None
+
+
+def found_path(site: Site) -> Value:
+    """The same where something else is said of the program."""
+    return ASSIGNED if _is_found(site.actual.get("path")) else None
+
+
+def _is_found(path: str | None) -> bool:
+    """Whether libvirt finds this program by itself, by QEMU's own description of it."""
+    return path is not None and path.startswith("/usr/") and path.endswith("/virtiofsd")
+
+
+def default_partition(_site: Site, resource: Element) -> Implied:
+    """virDomainCgroupInitPartition: the partition of guests that name none."""
+    is_own = [one.tag for one in resource.children] != ["partition"]
+    return None if is_own or resource.value("partition") != "/machine" else ASSIGNED
+
+
+def given_label(_site: Site, label: Element) -> Implied:
+    """virSecurityManagerGenLabel: what a definition says nothing about gets a dynamic label."""
+    is_own = label.get("type") not in (None, "dynamic") or label.child("baselabel") is not None
+    return None if is_own else ASSIGNED
+
+
+def named_at_start(site: Site, target: Element) -> Implied:
+    """virNetDevReserveName: names of libvirt's own making."""
+    return ASSIGNED if interface_target(site, target) is None else None
+
+
+def name_of_start(site: Site) -> Value:
+    """The same where something else is said of the device on the host."""
+    return ASSIGNED if interface_target(site, site.actual) is None else None
+
+
+def of_network(site: Site) -> Value:
+    """virDomainActualNetDefContentsFormat: what the network's port came to."""
+    return ASSIGNED if site.above().desired.get("type") == "network" else None
+
+
+def of_volume(site: Site) -> Value:
+    """virDomainStorageNetworkParseHost: a volume is resolved to its path."""
+    return ASSIGNED if site.above().desired.get("type") == "volume" else None
+
+
+def opened(site: Site, source: Element) -> Implied:
+    """qemuProcessPrepareDomain, qemuDomainPrepareChannel: terminals and sockets of libvirt's own."""
+    if site.desired.get("type") == "unix":
+        return ASSIGNED if _is_own_socket(source) else None
+    return ASSIGNED if site.desired.get("type") == "pty" else None
+
+
+def opened_path(site: Site) -> Value:
+    """The same where something else is said of the source."""
+    above = site.above()
+    if above.desired.get("type") == "unix":
+        return ASSIGNED if _is_own_socket(site.actual) else None
+    return ASSIGNED if above.desired.get("type") == "pty" else None
+
+
+def _is_own_socket(source: Element) -> bool:
+    path = source.get("path")
+    return path is None or OWN_CHANNEL.fullmatch(path) is not None
+
+
+def free_cid(site: Site) -> Value:
+    """qemuProcessPrepareVsock: only a CID that is to be found is."""
+    return ASSIGNED if site.desired.get("auto") == "yes" else None
+
+
+def found_firmware(site: Site, _extra: Element) -> Implied:
+    """qemuFirmwareFillDomain: of a firmware that is to be found, and its NVRAM."""
+    is_found = site.desired.get("firmware") is not None or site.desired.child("loader") is not None
+    return ASSIGNED if is_found else None
+
+
+def bound_driver(_site: Site, driver: Element) -> Implied:
+    """virHostdevPreparePCIDevices: VFIO is the driver that a host device is bound to."""
+    return ASSIGNED if driver.attributes == {"name": "vfio"} else None
 
 
 def chosen_port(site: Site, port: str) -> str | None:
@@ -123,8 +216,8 @@ _PSERIES_BLOCK = 256 * 1024
 
 LIVE = (
     Fill("@id", ASSIGNED, "the number of a running guest"),
-    Fill("resource", ASSIGNED, "the cgroup partition that the guest was put into"),
-    Fill("seclabel", ASSIGNED, "the label that the guest was given"),
+    Fill("resource", default_partition, "the cgroup partition that the guest was put into"),
+    Fill("seclabel", given_label, "the label that the guest was given"),
     Fill("seclabel/{label,imagelabel,baselabel}", ASSIGNED, "the label that the guest was given"),
     Fill(
         "devices/disk/**/{source,backingStore,mirrorSource}/@index",
@@ -137,12 +230,12 @@ LIVE = (
     Fill("devices/disk/mirror", ASSIGNED, "a job of the running guest"),
     Fill("devices/disk/target/@tray", ASSIGNED, "a guest may open the tray"),
     Fill("devices/disk/source", no_medium, "an ejected medium leaves its number"),
-    Fill("devices/disk/source/@{file,dev}", ASSIGNED, "a volume is resolved at start"),
-    Fill("devices/interface/target", ASSIGNED, "tap devices are named at start"),
-    Fill("devices/interface/target/@{dev,managed}", ASSIGNED, "tap devices are named at start"),
+    Fill("devices/disk/source/@{file,dev}", of_volume, "a volume is resolved at start"),
+    Fill("devices/interface/target", named_at_start, "tap devices are named at start"),
+    Fill("devices/interface/target/@dev", name_of_start, "tap devices are named at start"),
     Fill(
         "devices/interface/source/@{portid,bridge,dev}",
-        ASSIGNED,
+        of_network,
         "the network's port that was allocated",
     ),
     Fill("devices/interface/backend", ASSIGNED, "the helper that was started"),
@@ -156,12 +249,12 @@ LIVE = (
     ),
     Fill(
         "devices/{serial,parallel,console,channel}/source",
-        ASSIGNED,
+        opened,
         "pseudo terminals and sockets are opened at start",
     ),
     Fill(
         "devices/{serial,parallel,console,channel}/source/@{path,mode}",
-        ASSIGNED,
+        opened_path,
         "pseudo terminals and sockets are opened at start",
     ),
     Fill("devices/channel/target/@state", ASSIGNED, "whether the guest has opened the port"),
@@ -175,13 +268,17 @@ LIVE = (
     Fill("devices/tpm/backend/source", ASSIGNED, "the emulator's state"),
     Fill("devices/tpm/backend/@{version,persistent_state}", ASSIGNED, "the emulator's state"),
     Fill("devices/memory/target/current", ASSIGNED, "what the guest has plugged"),
-    Fill("devices/vsock/cid/@address", ASSIGNED, "a free CID is found at start"),
+    Fill("devices/memory/target/address", ASSIGNED, "where it was put in the guest's memory"),
+    Fill("devices/filesystem/binary", found_binary, "qemuVirtioFSPrepareDomain"),
+    Fill("devices/filesystem/binary/@path", found_path, "qemuVirtioFSPrepareDomain"),
+    Fill("devices/vsock/cid/@address", free_cid, "a free CID is found at start"),
     Fill("devices/hostdev/source/address", ASSIGNED, "a USB device is looked up at start"),
-    Fill("devices/hostdev/driver", ASSIGNED, "the driver that the device was bound to"),
+    Fill("devices/hostdev/driver", bound_driver, "the driver that the device was bound to"),
     Fill("devices/rng/backend/@*", ASSIGNED, "the source that was opened"),
     Fill("vcpus", ASSIGNED, "how each virtual CPU was plugged in"),
     Fill("metadata", emptied, "virDomainSetMetadata leaves the emptied element"),
-    Fill("os/{loader,nvram,firmware}", ASSIGNED, "the firmware that was found"),
+    Fill("metadata/*", None, "what the definition has not is gone after the next start"),
+    Fill("os/{loader,nvram,firmware}", found_firmware, "the firmware that was found"),
     Fill("os/loader/@*", ASSIGNED, "the firmware that was found"),
     Fill("cpu/@{match,check,fallback}", ASSIGNED, "the CPU as it came to be"),
     Fill("cpu/{model,vendor,feature,maxphysaddr}", expanded_model, "qemuProcessUpdateGuestCPU"),
@@ -196,6 +293,7 @@ LIVE = (
     ),
     Stored("os/@firmware", dropped, "the firmware that was found stands in the loader"),
     Stored("devices/disk/target/@tray", dropped, "a guest may close the tray"),
+    Stored("devices/disk/source/@file", overlay, "qemuSnapshotDiskContextTransient"),
     Stored("devices/disk/driver/@type", format_of_medium, "virDomainDiskEmptySource"),
     Same("cpu/feature/@policy", same_policy, "virCPUUpdate"),
     Same("cpu/model/@fallback", any_value, "the model that runs can't be replaced"),

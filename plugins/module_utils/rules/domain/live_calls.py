@@ -209,19 +209,28 @@ LIVE_CALLS: tuple[LiveCall, ...] = (
         condition="between the number that the guest was started with and its maximum",
     ),
     LiveCall(
-        "cputune/vcpupin", "pin_vcpus", "CPUs that virtual CPUs run on", "virDomainPinVcpuFlags"
+        "cputune/vcpupin",
+        "pin_vcpus",
+        "CPUs that virtual CPUs run on",
+        "virDomainPinVcpuFlags",
+        _SET,
+        condition="set or changed; what is to be unset waits for a restart",
     ),
     LiveCall(
         "cputune/emulatorpin",
         "pin_emulator",
         "CPUs that the emulator runs on",
         "virDomainPinEmulator",
+        _SET,
+        condition="set or changed; what is to be unset waits for a restart",
     ),
     LiveCall(
         "cputune/iothreadpin",
         "pin_iothreads",
         "CPUs that I/O threads run on",
         "virDomainPinIOThread",
+        _SET,
+        condition="set or changed; what is to be unset waits for a restart",
     ),
     LiveCall(
         "cputune/{shares,period,quota,global_period,global_quota,emulator_period,emulator_quota,"

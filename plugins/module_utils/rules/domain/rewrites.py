@@ -46,7 +46,9 @@ def current_memory_in_bounds(domain: Element) -> Element:
 
 
 def cpus_of_first_cell(domain: Element) -> Element:
-    """qemuDomainDefNumaCPUsRectify: CPUs without a cell belong to the first."""
+    """qemuDomainDefNumaCPUsRectify: CPUs without a cell belong to the first, for QEMU."""
+    if domain.get("type") not in ("qemu", "kvm", "hvf"):
+        return domain
     cells = domain.findall("cpu/numa/cell")
     count = (domain.value("vcpu") or "1").strip()
     if not cells or not count.isdigit() or any(cell.get("cpus") is None for cell in cells[:1]):
@@ -103,9 +105,8 @@ def console_of_serial(domain: Element) -> Element:
     if devices is None or domain.value("os/type") != "hvm":
         return domain
     serials, consoles = devices.all("serial"), devices.all("console")
-    if consoles and consoles[0].value("target/@type") not in (None, "serial"):
-        return domain
-    if not serials and not consoles:
+    is_mirror = bool(consoles) and consoles[0].value("target/@type") in (None, "serial")
+    if not serials and not is_mirror:
         return domain
     children = list(devices.children)
     if not serials:
@@ -113,36 +114,51 @@ def console_of_serial(domain: Element) -> Element:
             return domain
         serials = [_without(consoles[0], "target", "alias", tag="serial")]
         children.insert(_position(children, consoles[0]), serials[0])
-    elif not consoles and serials[0].value("target/@type") in _NO_CONSOLE:
+    elif not is_mirror and serials[0].value("target/@type") in _NO_CONSOLE:
         return domain
     mirror = _without(serials[0], "target", "alias", tag="console")
-    mirror.children.append(Element("target", {"type": "serial", "port": "0"}))
-    if consoles:
+    port = serials[0].value("target/@port") or "0"
+    mirror.children.append(Element("target", {"type": "serial", "port": port}))
+    if is_mirror:
         alias = consoles[0].child("alias")
         if alias is not None:
             mirror.children.append(alias)
         children[_position(children, consoles[0])] = mirror
+    elif consoles:
+        # It comes before those that are no serial ports.
+        children.insert(_position(children, consoles[0]), mirror)
     else:
         children.insert(_position(children, serials[-1]) + 1, mirror)
     return with_child(domain, devices.replaced(children=children))
 
 
 def consoles_in_order(domain: Element) -> Element:
-    """virDomainDefParseXML: consoles are numbered as they stand."""
+    """virDomainDefParseXML: consoles are numbered as they stand, but for the serial port's.
+
+    That is before virDomainDefAddConsoleCompat puts one in front of them, so that a definition
+    may have other numbers than it gets when libvirt reads it the next time.
+    """
     devices = domain.child("devices")
-    if devices is None:
+    if devices is None or devices.child("console") is None:
         return domain
-    children = []
+    children: list[Element] = []
     number = 0
     for child in devices.children:
         if child.tag == "console":
             target = child.child("target")
-            if target is not None and "port" in target.attributes:
+            is_mirror = target is not None and target.get("type") in (None, "serial")
+            if (
+                target is not None
+                and target.get("port") not in (None, str(number))
+                and not is_mirror
+            ):
                 numbered = target.replaced({**target.attributes, "port": str(number)})
                 child = with_child(child, numbered)
             number += 1
         children.append(child)
-    return with_child(domain, devices.replaced(children=children)) if number else domain
+    if all(new is old for new, old in zip(children, devices.children)):
+        return domain
+    return with_child(domain, devices.replaced(children=children))
 
 
 #: Serial ports that no console is made for.
@@ -191,7 +207,7 @@ REWRITES = (
     Rewrite(cpus_of_first_cell, "qemuDomainDefNumaCPUsRectify"),
     Rewrite(metadata_by_namespace, "virXMLNodeSanitizeNamespaces"),
     Rewrite(console_of_serial, "virDomainDefAddConsoleCompat"),
-    Rewrite(consoles_in_order, "virDomainDefParseXML"),
+    Rewrite(consoles_in_order, "virDomainDefParseXML", both=True),
     Rewrite(primary_video_first, "virDomainDefPostParseVideo"),
     Rewrite(graphics, "virDomainGraphicsDefFormat"),
 )

@@ -98,7 +98,7 @@ def disk_label(_site: Site, label: Element) -> Element | None:
 
 #: qemuDomainChrMatchDefaultPath: where libvirt itself puts the sockets of
 #: virtio channels, in this release and in older ones.
-_OWN_CHANNEL = re.compile(
+OWN_CHANNEL = re.compile(
     r".*/libvirt/qemu/(lib/)?channel/(target/)?([^/]+\.|\d+-[^/]*/|domain-).*"
     r"|.*domain-[^/]+/[^/]+"
 )
@@ -106,13 +106,15 @@ _OWN_CHANNEL = re.compile(
 
 def channel_source(site: Site, source: Element) -> Element | None:
     """qemuDomainChrDefDropDefaultPath: a socket of libvirt's own is made anew."""
+    if site.desired.get("type") == "pty":
+        return terminal(site, source)
     if site.desired.get("type") != "unix" or site.desired.value("target/@type") != "virtio":
         return source
     path = source.get("path")
     if path is None:
         return None if not source.children else source
     name = site.desired.value("target/@name")
-    if name is not None and path.endswith(name) and _OWN_CHANNEL.fullmatch(path):
+    if name is not None and path.endswith(name) and OWN_CHANNEL.fullmatch(path):
         return None
     return source
 
@@ -148,6 +150,27 @@ def protocol(site: Site, element: Element) -> Element | None:
 def not_for_host_device(site: Site, element: Element) -> Element | None:
     """virDomainNetDefParseXML: a passed-through interface has no backend."""
     return None if site.desired.get("type") == "hostdev" else element
+
+
+def interface_type(site: Site, kind: str) -> str:
+    """virDomainActualNetDefContentsFormat: what an interface on a network is while it runs."""
+    source = site.desired.child("source")
+    is_on_network = source is not None and "network" in source.attributes
+    return "network" if is_on_network and kind in ("bridge", "direct") else kind
+
+
+def of_network_port(name: str) -> t.Callable[[Site, str], str | None]:
+    """virDomainNetDefParseXML: where a network forwards to stands in the network."""
+
+    def value(site: Site, written: str) -> str | None:
+        return site.actual.get(name) if "network" in site.desired.attributes else written
+
+    return value
+
+
+def terminal(site: Site, source: Element) -> Element | None:
+    """virDomainChrSourceDefParseXML: a pseudo terminal is opened at start."""
+    return None if site.desired.get("type") == "pty" else source
 
 
 def interface_target(_site: Site, target: Element) -> Element | None:
@@ -213,6 +236,14 @@ STORED = (
     Stored("devices/interface/{driver,filterref}", not_for_host_device, "virDomainNetDefParseXML"),
     Stored("devices/interface/target", interface_target, "virDomainNetDefParseXML"),
     Stored("devices/interface/source/@portid", dropped, "a running guest's port"),
+    Stored("devices/interface/@type", interface_type, "virDomainActualNetDefContentsFormat"),
+    *(
+        Stored(
+            f"devices/interface/source/@{name}", of_network_port(name), "virDomainNetDefParseXML"
+        )
+        for name in ("bridge", "dev", "mode")
+    ),
+    Stored("devices/{serial,parallel,console}/source", terminal, "virDomainChrSourceDefParseXML"),
     Stored("devices/channel/source", channel_source, "qemuDomainChrDefDropDefaultPath"),
     Stored(
         "devices/{channel,console}/address/@bus",

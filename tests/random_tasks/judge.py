@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One task three ways: check mode, the run, and the run again."""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from tests.integration.hypervisor import Result, task_of
+
+from . import reasons
+from .seen import Seen, look, unsaid
+from .tasks import Task
+
+
+class Judge:
+    """Runs tasks, and collects what isn't as it should be in ``faults``."""
+
+    def __init__(self, raw: t.Any, counts: collections.Counter[str]) -> None:
+        self._raw = raw
+        self._counts = counts
+        self.faults: list[str] = []
+
+    def tried(self, task: Task) -> Result:
+        """The result of the run."""
+        self._task = task
+        self._counts["tasks"] += 1
+        self._counts[f"tasks, of it: {task.kind}"] += 1
+        before = look(self._raw)
+        foreseen = task_of(task.code, check=True, diff=True, **task.options)
+        if look(self._raw) != before:
+            self._fault("check mode changed something")
+        done = task_of(task.code, diff=True, **task.options)
+        after = look(self._raw)
+        if foreseen.failed or done.failed:
+            self._failed(foreseen, done, before, after)
+            return done
+        if done.changed:
+            self._counts["tasks, of it: that changed something"] += 1
+        warnings = self._warnings(done)
+        self._same(foreseen, done, warnings)
+        self._complete(done, before, after)
+        if task.repeats:
+            again = task_of(task.code, diff=True, **task.options)
+            if again.failed or again.changed or again.values["changes"]:
+                self._excused(warnings, f"the second run: {again.msg or again.values['changes']}")
+            elif done.changed:
+                self._counts["tasks, of it: changed nothing the second time"] += 1
+        return done
+
+    def _fault(self, what: str) -> None:
+        self.faults.append(f"{what}\n    {self._task}")
+
+    def _warnings(self, done: Result) -> list[str]:
+        return [one for one in done.values.get("warnings", []) if "did not keep" in str(one)]
+
+    def _excused(self, warnings: list[str], what: str) -> None:
+        """A fault, unless the run has warned of what libvirt did not keep."""
+        if warnings:
+            self._counts[
+                "reasons: libvirt did not keep what the document says, and the run warns"
+            ] += 1
+        else:
+            self._fault(what)
+
+    def _failed(self, foreseen: Result, done: Result, before: Seen, after: Seen) -> None:
+        if not done.failed:
+            self._fault(f"check mode refuses ({foreseen.msg}), and the run doesn't")
+            return
+        self._counts["tasks, of it: refused"] += 1
+        if foreseen.failed:
+            if foreseen.msg != done.msg:
+                self._fault(f"check mode: {foreseen.msg}; the run: {done.msg}")
+            if before != after:
+                self._fault(f"refused, and something has changed: {done.msg}")
+            return
+        reason = reasons.reason_for(done.msg)
+        if reason is None:
+            self._fault(f"only the run refuses: {done.msg}")
+        else:
+            self._counts[f"reasons: {reason}"] += 1
+        if before != after and not done.changed:
+            self._fault(f"changed=false of a refusal that changed something: {done.msg}")
+
+    def _same(self, foreseen: Result, done: Result, warnings: list[str]) -> None:
+        is_same = foreseen.values["changes"] == done.values["changes"]
+        if not is_same and self._is_refused(foreseen, done):
+            self._counts["reasons: the guest that runs, or libvirt, refused a change of it"] += 1
+            return
+        for key in ("changed", "changes", "diff"):
+            ours, theirs = foreseen.values.get(key), done.values.get(key)
+            if ours != theirs:
+                if key == "changes":
+                    ours, theirs = (
+                        [one for one in foreseen.values[key] if one not in done.values[key]],
+                        [one for one in done.values[key] if one not in foreseen.values[key]],
+                    )
+                what = f"{key} in check mode: {ours}\n    {key} of the run: {theirs}"
+                self._excused(warnings, what)
+                return
+
+    def _is_refused(self, foreseen: Result, done: Result) -> bool:
+        """Whether they differ by what the guest or libvirt has refused while it runs.
+
+        The run says so of each: as pending, or in a warning.
+        """
+        refused = [one["path"] for one in done.values["pending"] if one["reason"]]
+        warnings = str(done.values.get("warnings", []))
+        left = [one for one in done.values["changes"] if one not in foreseen.values["changes"]]
+        for one in foreseen.values["changes"]:
+            if one in done.values["changes"]:
+                continue
+            waiting = {**one, "when": "restart"}
+            path = one["path"]
+            is_told = f"was not changed at {path}" in warnings or any(
+                each == path or each.startswith(f"{path}/") for each in refused
+            )
+            if one["when"] != "live" or not (is_told or waiting in left or _is_restart(left)):
+                return False
+            left = [each for each in left if each != waiting]
+        # It is restarted for what could not be made live.
+        return all(_is_restart([one]) for one in left)
+
+    def _complete(self, done: Result, before: Seen, after: Seen) -> None:
+        changes = done.values["changes"]
+        if not done.changed and before != after:
+            self._fault(
+                f"changed=false, and something has changed: {_differences(before, after, [], True)}"
+            )
+            return
+        is_reset = any(one["after"] == "reset" for one in changes)
+        if done.changed and before == after and not is_reset:
+            self._fault(f"changed=true, and nothing has changed: {changes}")
+        affect = self._task.options.get("affect", ["config", "live"])
+        left = _differences(before, after, changes, "config" in affect)
+        if left:
+            self._fault(f"moved unsaid: {left}\n    changes: {changes}")
+
+
+def _differences(before: Seen, after: Seen, changes: t.Any, is_defined: bool) -> list[str]:
+    left = []
+    defined = changes if is_defined else []
+    if before.definition is not None and after.definition is not None:
+        left += [
+            f"definition {one}" for one in unsaid(before.definition, after.definition, defined)
+        ]
+    if before.number == after.number and before.live and after.live:
+        live = [one for one in changes if one["when"] == "live"]
+        left += [f"guest {one}" for one in unsaid(before.live, after.live, live)]
+    said = {one["path"] for one in changes}
+    if before.autostart not in (None, after.autostart) and "autostart" not in said:
+        left.append(f"autostart {before.autostart} {after.autostart}")
+    if before.definition is not None and before.state != after.state and "state" not in said:
+        left.append(f"state {before.state} {after.state}")
+    return left
+
+
+def _is_restart(changes: list[dict[str, t.Any]]) -> bool:
+    return any(one["path"] == "state" and one["after"] == "restarted" for one in changes)

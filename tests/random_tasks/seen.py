@@ -1,0 +1,220 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What virsh would show of a domain, and what of it differs unsaid."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+import libvirt
+from lxml import etree
+
+from . import material
+
+_DEFINITION = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
+_Node = etree._Element
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """The domain at one moment: its documents, and what stands beside them."""
+
+    definition: str | None
+    live: str | None
+    state: int | None
+    number: int | None
+    autostart: bool | None
+
+
+def look(raw: t.Any) -> Seen:
+    """The domain as it is now."""
+    found = [one for one in raw.listAllDomains() if one.name() == material.NAME]
+    if not found:
+        return Seen(None, None, None, None, None)
+    domain = found[0]
+    is_active = domain.isActive()
+    return Seen(
+        domain.XMLDesc(_DEFINITION) if domain.isPersistent() else None,
+        domain.XMLDesc(libvirt.VIR_DOMAIN_XML_SECURE) if is_active else None,
+        domain.state()[0],
+        domain.ID() if is_active else None,
+        bool(domain.autostart()) if domain.isPersistent() else None,
+    )
+
+
+#: What a running guest's document shows of the guest's own doing, or numbers by itself.
+_OF_THE_GUEST = ("/domain/devices/channel/target/@state", "/domain/devices/disk/target/@tray")
+
+
+def unsaid(before: str, after: str, changes: t.Sequence[dict[str, t.Any]]) -> list[str]:
+    """The paths of what differs between two documents and is part of no change.
+
+    What each change speaks of is taken out of both documents; the rest has to be the same,
+    whatever its order.
+    """
+    old, new = _parsed(before), _parsed(after)
+    renamed = _renamed(changes)
+    for node in (*old.iter(), *new.iter()):
+        if not (node.attrib or len(node) or (node.text or "").strip()):
+            # That it is there is all that it says.
+            node.set("there", "yes")
+    for device in (*old.iter("interface"), *new.iter("interface")):
+        _as_defined(device)
+    for device in (*old.iter("console"), *new.iter("console")):
+        if device.xpath("target/@type='serial'"):
+            # It is the serial port once more, of which everything is said.
+            device.set("out", "")
+    gone: list[tuple[str, list[_Node]]] = []
+    places: list[_Node] = []
+    for one in changes:
+        path, op, step = one["path"], one["op"], _DEVICE.match(one["path"])
+        theirs = _found(old, path) if op != "add" else []
+        ours = _found(new, renamed(path)) if op != "remove" else []
+        if step is not None and step[0] == path and op == "add":
+            ours = _added(old, new, one["after"])
+        elif step is not None and step[0] != path:
+            # One that changes may get another address, of which nothing is said.
+            places += (*_found(old, step[0]), *_found(new, renamed(step[0])))
+        gone.append((path, [*theirs, *ours]))
+    for device in (*old.iter("disk"), *new.iter("disk")):
+        device.set("mark", device.xpath("string(target/@dev)"))
+    for path, nodes in gone:
+        for node in nodes:
+            _take_out(node, path)
+    for device in places:
+        for address in device.findall("address"):
+            address.set("out", "")
+    return _without_common(sorted(_lines(old)), sorted(_lines(new)))
+
+
+def _as_defined(interface: _Node) -> None:
+    """A running guest's interface on a network shows what the network came to."""
+    source = interface.find("source")
+    if source is not None and source.get("network") is not None:
+        interface.set("type", "network")
+        for name in ("bridge", "dev", "mode", "portid"):
+            source.attrib.pop(name, None)
+
+
+#: The part of a path that is a device; a predicate may hold a slash.
+_DEVICE = re.compile(r"/domain/devices/[\w-]+(\[[^\]]*\])*")
+
+
+def _added(old: _Node, new: _Node, text: str) -> list[_Node]:
+    """The device that is new, which may have no name until it is defined."""
+    wanted = etree.fromstring(text, etree.XMLParser(remove_blank_text=True))
+    before = [etree.tostring(one) for one in old.iter(str(wanted.tag))]
+    for one in new.iter(str(wanted.tag)):
+        if etree.tostring(one) not in before and one.get("out") is None and _has(one, wanted):
+            one.set("out", "")
+            return [one]
+    return []
+
+
+def _has(one: _Node, wanted: _Node) -> bool:
+    """Whether a device has what is said of it, as far as that is kept as it was written."""
+    return all(
+        one.xpath(f"string({path})") == value
+        for path in ("@type", "@device", "mac/@address", "target/@dev", "target/@name", "@index")
+        for value in wanted.xpath(path)
+    )
+
+
+def _renamed(changes: t.Sequence[dict[str, t.Any]]) -> t.Callable[[str], str]:
+    """How a path reads afterwards, where what it names a device by is changed itself."""
+    steps: dict[str, str] = {}
+    for one in changes:
+        step, bracket, value = one["path"].rpartition("]/")
+        step += bracket[:1]
+        predicate = f"[{value}='{one['before']}']"
+        if one["op"] == "modify" and predicate in step:
+            now = steps.get(step, step)
+            steps[step] = now.replace(predicate, f"[{value}='{one['after']}']")
+
+    def renamed(path: str) -> str:
+        for old, new in steps.items():
+            if path == old or path.startswith(f"{old}/"):
+                return new + path[len(old) :]
+        return path
+
+    return renamed
+
+
+def _parsed(text: str) -> _Node:
+    return etree.fromstring(text, etree.XMLParser(remove_blank_text=True))
+
+
+#: An attribute at the end of a path; a predicate ends otherwise.
+_ATTRIBUTE = re.compile(r"/@([^/\]']+)$")
+
+
+def _found(root: _Node, path: str) -> list[_Node]:
+    """The elements that a change's path stands for in one of the documents."""
+    path = _ATTRIBUTE.sub("", path)
+    if "/metadata/" in path:
+        # Applications have namespaces of their own, which a path doesn't name.
+        above, _metadata, below = path.partition("/metadata/")
+        steps = "/".join(
+            re.sub(r"^[\w.-]+", r"*[local-name()='\g<0>']", s) for s in below.split("/")
+        )
+        path = f"{above}/metadata/{steps}"
+    try:
+        return list(root.getroottree().xpath(path, namespaces=_SPACES))
+    except etree.XPathError:
+        # What is no part of a document: a state, a volume.
+        return []
+
+
+_SPACES = {"qemu": "http://libvirt.org/schemas/domain/qemu/1.0"}
+
+
+def _take_out(node: _Node, path: str) -> None:
+    attribute = _ATTRIBUTE.search(path)
+    if attribute is None:
+        node.set("out", "")
+    else:
+        node.attrib.pop(attribute[1], None)
+
+
+def _lines(node: _Node, above: str = "") -> t.Iterator[str]:
+    """One line for each value: its path and what it is."""
+    if node.get("out") is not None:
+        return
+    mark = f"[{node.get('mark')}]" if node.get("mark") else ""
+    path = f"{above}/{node.tag!s}{mark}"
+    for name, value in sorted((str(name), str(value)) for name, value in node.attrib.items()):
+        is_number = name == "index" and node.tag in ("source", "backingStore")
+        if f"{path}/@{name}" not in _OF_THE_GUEST and name != "mark" and not is_number:
+            yield f"{path}/@{name}={value}"
+    if node.text and node.text.strip():
+        yield f"{path}={node.text.strip()}"
+    for child in node:
+        yield from _lines(child, path)
+
+
+def _without_common(old: list[str], new: list[str]) -> list[str]:
+    left = list(new)
+    gone = []
+    for line in old:
+        if line in left:
+            left.remove(line)
+        else:
+            gone.append(line)
+    # What libvirt adds by itself, for something that is new, has moved nothing.
+    added = [line for line in left if not _is_implied(line, gone)]
+    return [f"-{line}" for line in gone] + [f"+{line}" for line in added]
+
+
+#: What libvirt adds to a document for what is new in it.
+_IMPLIED = re.compile(
+    r"/domain/devices/(controller|video|console|audio|input|hub|serial)/|/domain/cpu/"
+    r"|/domain/devices/disk[^/]*/backingStore/|/domain/iothreadids/iothread/|/domain/devices/[^/]+/(address|alias|target)/"
+)
+
+
+def _is_implied(line: str, gone: list[str]) -> bool:
+    path = line.partition("=")[0]
+    return bool(_IMPLIED.match(line)) and not any(one.startswith(f"{path}=") for one in gone)
