@@ -97,8 +97,12 @@ options:
       - Instead of C(user_data) there can be C(root_password), C(ssh_keys) (a list, for root), C(clouduser_ssh_key) (the
         path of a file), and C(disable), which lets cloud-init do nothing at later boots.
       - A string is read as C(virt-install) does, in which C(user-data) and the others are paths.
-      - The data are on a volume with the name of the domain and the ending C(-cloudinit.iso). It is written anew when
-        they change. The drive is empty after the first boot.
+      - The data are on a volume with the name of the domain and the ending C(-cloudinit.iso), which only its owner can
+        read. Its drive is empty after the first boot.
+      - C(seed) says what becomes of data that change later. With C(once), the default, they don't reach the guest, and
+        each run warns of that. With C(next_boot) the guest gets them for its next start, with an instance id by which
+        cloud-init does everything again, unless C(meta_data) has one. With C(always) the data of the moment are in the
+        drive at all times, from the beginning. Other data are on another volume, whose name ends in a part of their hash.
       - Needs the Python library pycdlib on the managed host.
     type: raw
   virt_install:

@@ -32,11 +32,12 @@ def is_empty(connection: Connection, volume: t.Any, form: str | None) -> bool:
 
 
 def is_blank(connection: Connection, volume: t.Any) -> bool:
-    """Whether a small volume has nothing but zeros."""
-    with contextlib.suppress(libvirt.libvirtError):
-        length = volume.info()[1]
-        return length <= _MOST and not any(read(connection, volume, 0, length))
-    return False
+    """Whether a small volume has nothing but zeros.
+
+    :raises libvirtError: it can't be read.
+    """
+    length = volume.info()[1]
+    return length <= _MOST and not any(read(connection, volume, 0, length))
 
 
 def read(connection: Connection, volume: t.Any, offset: int, length: int) -> bytes:

@@ -22,6 +22,10 @@ class HypervisorError(ExpectedError):
     """
 
 
+class LostConnection(HypervisorError):
+    """The connection broke: whether libvirt has done what it was asked is unknown."""
+
+
 class Remedy(t.NamedTuple):
     """What to do about an error.
 
@@ -54,6 +58,8 @@ _DAEMON = "start libvirtd (or virtqemud) on the managed host, or set uri to a hy
 _READ_ONLY = "use a uri that doesn't name libvirt's read-only socket"
 _DOCUMENT = "correct the document"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
+
+_LOST = "the connection to libvirt was lost; check that libvirtd runs, then run the task again"
 
 #: The first row that fits holds.
 REMEDIES: tuple[Remedy, ...] = (
@@ -95,7 +101,11 @@ def explained(doing: str, connection: t.Any = None, advice: str = "") -> t.Itera
     try:
         yield
     except libvirt.libvirtError as error:
-        raise HypervisorError(_explanation(error, doing, connection, advice)) from error
+        message = f"libvirt failed to {doing}: {reason(error)}"
+        if connection is not None and not _alive(connection):
+            raise LostConnection(f"{message}; {_LOST}") from error
+        advice = _remedy(error, connection is None) or advice
+        raise HypervisorError(f"{message}; {advice}" if advice else message) from error
 
 
 def reason(error: t.Any) -> str:
@@ -107,17 +117,6 @@ def reason(error: t.Any) -> str:
 def is_code(error: t.Any, *names: str) -> bool:
     """Whether a ``libvirtError`` has one of these codes, named as in C."""
     return error.get_error_code() in {getattr(libvirt, name, None) for name in names}
-
-
-def _explanation(error: t.Any, doing: str, connection: t.Any, advice: str) -> str:
-    message = f"libvirt failed to {doing}: {reason(error)}"
-    if connection is not None and not _alive(connection):
-        return (
-            f"{message}; the connection to libvirt was lost; check that libvirtd runs, "
-            "then run the task again"
-        )
-    advice = _remedy(error, connection is None) or advice
-    return f"{message}; {advice}" if advice else message
 
 
 def _remedy(error: t.Any, is_opening: bool) -> str | None:

@@ -14,6 +14,7 @@ import typing as t
 
 from ..file_use.users import NOTHING, Answer, FileUse, Going
 from ..virtinst.errors import OptionError
+from ..virtinst.seed_image import BEGINNING
 from ..virtinst.storage import Existing, NewVolume, Pool
 from ..xmltree.element import Element
 from ..xmltree.parse import parse
@@ -193,6 +194,23 @@ class HostStorage:
             return self.volume(pool.name, name)
         except OptionError:
             return None
+
+    def has_mark(self, pool: Pool, name: str, mark: bytes) -> bool | None:
+        """As :meth:`.StorageFacts.has_mark`."""
+        if pool.name not in self._pools:
+            return None
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from .emptiness import read
+
+        with self._connection.explained(f"read the volume {name}"):
+            try:
+                raw = self._pools[pool.name][0].storageVolLookupByName(name)
+                length = min(BEGINNING, raw.info()[1])
+                return mark in read(self._connection, raw, 0, length)
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                    return None
+                raise
 
     def is_empty(self, volume: Existing) -> bool:
         """As :meth:`.StorageFacts.is_empty`."""

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import posixpath
 import typing as t
 
 from ..file_use.users import Going
-from ..virtinst.seed_image import BEGINNING, SEED, seed_name
+from ..virtinst.first_boot import domain_of_seed
+from ..virtinst.seed_image import BEGINNING, SEED
 from ..xmltree.element import Element
 from .connection import Connection
 from .domains import Domain
@@ -121,9 +121,8 @@ def removable(
         for volume in _volumes(one, files, named, kept)
     ]
     # What is kept of it may be used by a disk that was to go.
-    seed = _seed(domain, files) if is_all else None
-    if seed is not None and all(one.path != seed.path for one in volumes):
-        volumes.append(seed)
+    paths = {one.path for one in volumes}
+    volumes += [one for one in (_seeds(domain, files) if is_all else ()) if one.path not in paths]
     return Removal(
         # Two disks may have the same image.
         tuple({one.path: one for one in volumes}.values()),
@@ -213,18 +212,16 @@ def _removable(target: str, volume: Volume) -> Removable:
     return Removable(target, volume.path, volume.raw, volume.capacity)
 
 
-def _seed(domain: Domain, files: FilesInUse) -> Removable | None:
-    """The image with cloud-init's data, which no drive of the domain may have any more."""
-    name = seed_name(domain.name)
+def _seeds(domain: Domain, files: FilesInUse) -> t.Iterator[Removable]:
+    """The images with cloud-init's data, which no drive of the domain may have any more."""
     for volume in files.volumes.all:
-        if posixpath.basename(volume.path) != name:
+        if domain_of_seed(volume.path) != domain.name:
             continue
         of_seed = Going(domain.uuid, frozenset(_targets_of(domain, files, volume)), True)
         if _is_seed(domain.connection, files, volume.path) and (
             files.use.of(volume.path, of_seed).is_free
         ):
-            return _removable("cloud_init", volume)
-    return None
+            yield _removable("cloud_init", volume)
 
 
 def _targets_of(domain: Domain, files: FilesInUse, volume: Volume) -> t.Iterator[str]:

@@ -3,30 +3,35 @@
 
 """Creating the volumes that a domain needs, and taking them back when it fails.
 
-Nothing that exists is written to, with one exception: a volume whose content
-is made here, such as cloud-init's data, is replaced by its new content.
+Nothing that exists is written to. A volume whose content is made here, such as
+cloud-init's data, takes the place of one that an earlier domain has left, once it is
+whole.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import threading
 import typing as t
 
+from ..file_use.users import FileUse
 from ..virtinst.seed_image import BEGINNING, SEED
 from ..virtinst.storage import Existing, NewVolume
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .connection import Connection
 from .emptiness import is_blank, read
-from .errors import HypervisorError, is_code
+from .errors import HypervisorError, is_code, reason
 from .libvirt_import import libvirt
 from .locking import Turn
 from .passing_pool import passing_name
 from .refreshing import refresh
 
 _DEFAULT = "default"
+#: The ending of a volume's name until it is whole.
+_SPARE = ".new"
 #: How much of a volume is transferred at once, in bytes.
 _PIECE = 256 * 1024
 
@@ -58,7 +63,8 @@ class Pools:
                 # Or a file that libvirt doesn't know of yet would be overwritten.
                 self._refresh(name, pool)
                 if is_made:
-                    self._made[name] = frozenset(pool.listVolumes())
+                    with self._connection.explained(f"read the storage pool {name}"):
+                        self._made[name] = frozenset(pool.listVolumes())
                 self._ready[name] = pool
             return self._ready[name]
 
@@ -103,6 +109,7 @@ class Pools:
                 return self._connection.raw.storagePoolLookupByName(name), False
         pool = self._found(name)
         if pool is not None:
+            self._see_that_it_lasts(pool)
             return pool, False
         with Turn() as turn:
             turn.take(f"pool/{name}")
@@ -120,17 +127,31 @@ class Pools:
                 raise
 
     def _made_for(self, name: str, directory: str) -> t.Any:
+        # It is active from the beginning: one that a task has left half-made is used by others.
+        flags = libvirt.VIR_STORAGE_POOL_CREATE_WITH_BUILD
+        raw = self._connection.raw
         with self._connection.explained(f"create the storage pool {name} in {directory}"):
-            pool = self._connection.raw.storagePoolDefineXML(_directory_pool(name, directory), 0)
-            try:
-                pool.build(0)
-                pool.create(0)
-                pool.setAutostart(True)
-            except libvirt.libvirtError:
-                with contextlib.suppress(libvirt.libvirtError):
-                    pool.undefine()
-                raise
+            pool = raw.storagePoolCreateXML(_directory_pool(name, directory), flags)
+            self._keep(pool)
         return pool
+
+    def _see_that_it_lasts(self, pool: t.Any) -> None:
+        """A task that was interrupted may have left the pool ``default`` for now only."""
+        with self._connection.explained(f"keep the storage pool {_DEFAULT}"):
+            if not pool.isPersistent():
+                self._keep(pool)
+
+    def _keep(self, pool: t.Any) -> None:
+        """Let a pool last that was made to, and start with the hypervisor."""
+        self._connection.raw.storagePoolDefineXML(pool.XMLDesc(0), 0)
+        pool.setAutostart(True)
+
+    def refresh(self, pool: t.Any) -> None:
+        """Let libvirt see what became of the files of a pool.
+
+        :raises HypervisorError: it can't.
+        """
+        self._refresh(pool.name(), pool)
 
     def _refresh(self, name: str, pool: t.Any) -> None:
         with self._connection.explained(f"refresh the storage pool {name}"):
@@ -164,22 +185,67 @@ class Storage:
 
         :raises HypervisorError: it can't be created, or something has its name.
         """
-        if volume.content is not None and self._find(volume) is not None:
-            # Left over from an earlier domain of this name.
-            self.replace(volume)
-            return
         with self._pool(volume) as pool:
-            flags = 0
-            if volume.format == "qcow2" and volume.allocation:
-                flags = libvirt.VIR_STORAGE_VOL_CREATE_PREALLOC_METADATA
-            with self._connection.explained(
-                f"create the volume {volume.path}",
-                "make room in its pool, or choose another pool, name or size",
-            ):
-                raw = pool.createXML(serialise(_description(volume)), flags)
+            if volume.content is None:
+                self._made(pool, volume)
+            elif not self._is_right(volume):
+                self._make_with_content(pool, volume, volume.content)
+
+    def _made(self, pool: t.Any, volume: NewVolume) -> t.Any:
+        flags = 0
+        if volume.format == "qcow2" and volume.allocation:
+            flags = libvirt.VIR_STORAGE_VOL_CREATE_PREALLOC_METADATA
+        with self._connection.explained(
+            f"create the volume {volume.path}",
+            "make room in its pool, or choose another pool, name or size",
+        ):
+            raw = pool.createXML(serialise(_description(volume)), flags)
+        self._created.append(volume)
+        return raw
+
+    def _make_with_content(self, pool: t.Any, volume: NewVolume, content: bytes) -> None:
+        """Make it under another name; what has its name stays until that is whole."""
+        self._is_left(volume)
+        spare = dataclasses.replace(
+            volume, name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}"
+        )
+        if self._is_left(spare):
+            self._delete(pool, spare)
+        self._write(self._made(pool, spare), content)
+        if not self._renamed(spare, volume, pool):
+            # There was room for it.
+            self._delete(pool, spare)
+            if self._is_left(volume):
+                self._delete(pool, volume)
+            self._write(self._made(pool, volume), content)
+
+    def _renamed(self, spare: NewVolume, volume: NewVolume, pool: t.Any) -> bool:
+        """Give the volume its name at once, where its file can be seen from here."""
+        if not self._connection.is_local or volume.kind != "file":
+            return False
+        is_left = self._is_left(volume)
+        try:
+            if is_left:
+                os.rename(spare.path, volume.path)
+            else:
+                # Unlike a new name, a link never takes the place of something.
+                os.link(spare.path, volume.path)
+                os.unlink(spare.path)
+        except FileExistsError:
+            raise _foreign(volume, "nothing tells that it was made by this module") from None
+        except OSError:
+            return False
+        self._created.remove(spare)
+        if not is_left:
             self._created.append(volume)
-            if volume.content is not None:
-                self._write(raw, volume.content)
+        self._pools.refresh(pool)
+        return True
+
+    def _delete(self, pool: t.Any, volume: NewVolume) -> None:
+        with self._connection.explained(f"delete the volume {volume.path}"):
+            pool.storageVolLookupByName(volume.name).delete(0)
+        if volume in self._created:
+            self._created.remove(volume)
 
     def grow(self, volume: Existing, capacity: int) -> None:
         """Make a volume that no running guest uses larger, to a size in bytes.
@@ -197,71 +263,80 @@ class Storage:
             with self._connection.explained(f"make {volume.path} larger", advice):
                 pool.storageVolLookupByName(name).resize(capacity, 0)
 
+    @property
+    def created(self) -> list[str]:
+        """The paths of what was created here."""
+        return [volume.path for volume in self._created]
+
     def remove_created(self) -> list[str]:
         """Delete what was created here, and the pool if it was made for that alone.
 
-        The result are the paths of what could not be deleted.
+        What something uses by now stays, such as a guest that was started all the same. The
+        result says of each volume that is left why it is, such as "/images/a.qcow2 (is used by
+        vda of the domain a)".
         """
         left = []
         self._done.clear()
+        # Read anew: what is known of an earlier moment says nothing of what was made since.
+        use = _uses(Connection(self._connection.raw, self._connection.uri))
         while self._created:
             volume = self._created.pop()
-            try:
-                # It may have been created in a pool that did not last.
-                with self._pool(volume) as pool:
-                    pool.storageVolLookupByName(volume.name).delete(0)
-            except HypervisorError:
-                left.append(volume.path)
-            except libvirt.libvirtError as error:
-                if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
-                    left.append(volume.path)
+            why = "it is unknown what uses it" if use is None else use.of(volume.path).reason
+            if why is None:
+                why = self._not_removed(volume)
+            if why is not None:
+                left.append(f"{volume.path} ({why})")
         self._pools.take_back(self)
         return left
 
-    def has(self, volume: NewVolume) -> bool:
-        """Whether the volume is there, with this content where it has one."""
-        raw = self._find(volume)
-        if raw is None or volume.content is None:
-            return raw is not None
-        return volume.mark in self._beginning(raw)
-
-    def replace(self, volume: NewVolume) -> None:
-        """Write another content into a volume that was made for one.
-
-        :raises HypervisorError: it can't be written, or something else is in it.
-        """
-        raw, content = self._find(volume), volume.content or b""
-        if raw is None:
-            self.create(volume)
-            return
-        if not self._may_change(volume, raw):
-            return
-        with self._connection.explained(f"write to the volume {volume.path}"):
-            # An image that became smaller may end before its volume does.
-            if raw.info()[1] < len(content):
-                raw.resize(len(content), 0)
-        self._write(raw, content)
+    def _not_removed(self, volume: NewVolume) -> str | None:
+        """Delete a volume; why it could not be, or ``None``."""
+        try:
+            # It may have been created in a pool that did not last.
+            with self._pool(volume) as pool:
+                pool.storageVolLookupByName(volume.name).delete(0)
+        except HypervisorError as error:
+            return str(error)
+        except libvirt.libvirtError as error:
+            if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                return reason(error)
+        return None
 
     def see_that_it_may_be_written(self, volume: NewVolume) -> None:
         """:raises HypervisorError: there is something that was not made for such a content."""
-        raw = self._find(volume) if volume.content is not None else None
-        if raw is not None:
-            self._may_change(volume, raw)
+        if volume.content is not None and not self._is_right(volume):
+            self._is_left(volume)
 
-    def _may_change(self, volume: NewVolume, raw: t.Any) -> bool:
-        """Whether a volume has another content, of which nobody else knows.
+    def _is_right(self, volume: NewVolume) -> bool:
+        """Whether the volume is there, with all of its content."""
+        raw, content = self._find(volume), volume.content or b""
+        if raw is None:
+            return False
+        beginning = self._beginning(raw)
+        if volume.mark:
+            # What else is different, such as the time that it was made at, means nothing.
+            return volume.mark in beginning
+        with self._connection.explained(f"read the volume {volume.path}"):
+            return bool(raw.info()[1] == len(content)) and beginning == content[:BEGINNING]
 
-        :raises HypervisorError: it has one that was not made here.
+    def _is_left(self, volume: NewVolume) -> bool:
+        """Whether there is one that was made here earlier, and that nothing uses.
+
+        :raises HypervisorError: there is another file, or one that is used.
         """
-        content, beginning = volume.content or b"", self._beginning(raw)
-        if beginning == content[:BEGINNING] and raw.info()[1] == len(content):
+        raw = self._find(volume)
+        if raw is None:
             return False
         # What is still blank was made by a task that was interrupted.
-        if SEED not in beginning and not is_blank(self._connection, raw):
-            raise HypervisorError(
-                f"{volume.path} exists, and nothing tells that this module may write to it; "
-                "nothing was written to it; remove or rename it"
-            )
+        is_ours = SEED in self._beginning(raw)
+        with self._connection.explained(f"read the volume {volume.path}"):
+            is_ours = is_ours or is_blank(self._connection, raw)
+        if not is_ours:
+            raise _foreign(volume, "nothing tells that it was made by this module")
+        use = _uses(Connection(self._connection.raw, self._connection.uri))
+        why = "it is unknown what uses it" if use is None else use.of(volume.path).reason
+        if why is not None:
+            raise _foreign(volume, f"it {why}" if use is not None else why)
         return True
 
     @contextlib.contextmanager
@@ -287,13 +362,18 @@ class Storage:
                 raise
 
     def _write(self, raw: t.Any, content: bytes) -> None:
-        """Write the content; its beginning, which tells what it is, at last."""
-        blank = bytes(min(BEGINNING, len(content)))
-        self._upload(raw, 0, blank + content[BEGINNING:])
+        """Write the content; its beginning, which tells what it is, at last.
+
+        Until then it says only by whom it was made.
+        """
+        self._upload(raw, 0, SEED.ljust(min(BEGINNING, len(content)), b"\0"))
+        self._upload(raw, min(BEGINNING, len(content)), content[BEGINNING:])
         self._upload(raw, 0, content[:BEGINNING])
 
     def _upload(self, raw: t.Any, offset: int, content: bytes) -> None:
         with self._connection.explained(f"write to the volume {_path(raw)}"):
+            if not content:
+                return
             stream = self._connection.raw.newStream(0)
             raw.upload(stream, offset, len(content), 0)
             view = memoryview(content)
@@ -307,6 +387,23 @@ class Storage:
     def _beginning(self, raw: t.Any) -> bytes:
         with self._connection.explained(f"read the volume {_path(raw)}"):
             return read(self._connection, raw, 0, min(BEGINNING, raw.info()[1]))
+
+
+def _foreign(volume: NewVolume, why: str) -> HypervisorError:
+    return HypervisorError(
+        f"{volume.path} exists, and {why}; nothing was written to it; remove or rename it"
+    )
+
+
+def _uses(connection: Connection) -> FileUse | None:
+    """What uses which files at this moment; ``None`` where that can't be read."""
+    # A module's code is compiled each time that it runs, and few tasks fail.
+    from .file_users import files_in_use
+
+    try:
+        return files_in_use(connection).use
+    except HypervisorError:
+        return None
 
 
 def _path(raw: t.Any) -> str:
@@ -336,6 +433,10 @@ def _description(volume: NewVolume) -> Element:
         if form == "qcow2":
             # Or libvirt makes one that QEMU before 1.1 could read.
             target.children.append(Element("compat", text="1.1"))
+        if volume.content is not None:
+            # There may be passwords in it.
+            permissions = Element("permissions", children=[Element("mode", text="0600")])
+            target.children.append(permissions)
         root.children.append(target)
     if volume.backing is not None:
         backing = Element("backingStore", children=[Element("path", text=volume.backing)])

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from ..hypervisor import power
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, define
+from ..hypervisor.errors import HypervisorError, LostConnection
 from ..virtinst import first_boot, writing
 from ..virtinst.first_boot import is_installation
 from ..virtinst.order import put_in_order
@@ -27,8 +30,13 @@ def install(connection: Connection, first: Element, document: Element, validate:
     guest = power.start_transient(connection, serialise(first))
     try:
         return define(connection, serialise(_as_started(document, guest)), validate)
+    except LostConnection:
+        # It may be defined, or not: the next run sees.
+        raise
     except Exception:
-        power.switch_off(guest)
+        # Where it can't be, what it runs from stays.
+        with contextlib.suppress(HypervisorError):
+            power.switch_off(guest)
         raise
 
 

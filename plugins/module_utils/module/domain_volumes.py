@@ -13,6 +13,7 @@ import typing as t
 from ..file_use.users import Going
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain
+from ..hypervisor.errors import LostConnection
 from ..hypervisor.resizing import grow_disk
 from ..hypervisor.storage import Removable
 from ..hypervisor.volumes import Pools, Storage
@@ -132,31 +133,32 @@ class Volumes:
                 self._storage.grow(growth.volume, growth.capacity)
                 self._grown.append(growth)
 
-    def refreshed(self, is_foreseen: bool) -> t.Iterator[Action]:
-        """Write the contents that have changed."""
-        for volume in self._result.volumes:
-            if volume.content is None or not volume.is_there or self._storage.has(volume):
-                continue
-            if not is_foreseen:
-                self._storage.replace(volume)
-            yield Action(f"volume {volume.path}", "other content", "content as wanted", CONFIG)
-
     @contextlib.contextmanager
     def taken_back(self) -> t.Iterator[None]:
         """Delete what was created within the block, if it fails before anything uses it.
 
-        :raises TaskError: it could not be deleted, or something else was done that stays.
+        Where the outcome is unknown, nothing is: a guest may run from it.
+
+        :raises TaskError: something stays of what was done.
         """
         try:
             yield
+        except LostConnection as error:
+            if not (self._storage.created or self._grown):
+                raise
+            made = ", ".join(self._storage.created)
+            raise TaskError(
+                f"{error}, which completes what is missing"
+                + (f"; it uses what was made by then: {made}" if made else ""),
+                changed=True,
+            ) from error
         except Exception as error:
             # The definition has it by then.
             if getattr(error, "changed", False):
                 raise
             left = self._storage.remove_created()
             done = [
-                f"the volumes {', '.join(left)} were created for it and could not be deleted "
-                "again; delete them yourself"
+                f"of what was created for it stays: {', '.join(left)}; the next run uses it"
             ] * bool(left)
             done += [f"{one.volume.path} was made larger" for one in self._grown]
             if done:

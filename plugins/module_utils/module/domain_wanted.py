@@ -19,6 +19,7 @@ from ..reconcile.alike import Alike
 from ..reconcile.reconcile import EXACT, MERGE, reconcile
 from ..virtinst.defaults import Result, domain_defaults
 from ..virtinst.existing import domain_options
+from ..virtinst.first_boot import without_seeds
 from ..virtinst.host import Host
 from ..virtinst.storage import images_of
 from ..xmltree.element import Element
@@ -78,6 +79,9 @@ def settle(connection: Connection, host: t.Callable[[], Host], request: Request)
     if request.mode == EXACT or is_whole or request.document is not None:
         mode = MERGE if request.document is not None and not is_whole else EXACT
         mode = EXACT if request.mode == EXACT else mode
+        if is_whole:
+            # What a guest in its first boot has in its drive is no part of its definition.
+            actual = without_seeds(actual)
         whole = _whole(host, request, existing.name, actual)
         return Settled(request, whole, mode, definition, images)
     options = {**request.options, "name": existing.name}
@@ -342,7 +346,6 @@ class _Pass:
             if not self._check_mode:
                 # Of a domain whose definition is right already, too.
                 self._volumes.create()
-            self._actions += self._volumes.refreshed(self._check_mode)
             self._set_autostart(domain, outcome)
             self._grow_and_set_state(domain, found, outcome)
         except (HypervisorError, TaskError) as error:

@@ -9,6 +9,7 @@ https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 from ..secrecy import shown
@@ -16,7 +17,7 @@ from .errors import OptionError
 from .guest import Guest
 from .hints import hint
 from .options.strings import split
-from .seed_image import mark_of, seed_image, seed_name
+from .seed_image import digest_of, mark_of, seed_image, seed_name
 from .storage import NewVolume
 
 #: Written out in full.
@@ -25,8 +26,13 @@ _DOCUMENTS = {
     "meta_data": "meta-data",
     "network_config": "network-config",
 }
+#: When the data are in the guest's drive: at its first boot only, always, or from the next
+#: start on when they have changed.
+ONCE, ALWAYS, NEXT_BOOT = "once", "always", "next_boot"
+_POLICIES = (ONCE, ALWAYS, NEXT_BOOT)
 _KEYS = (
     *_DOCUMENTS,
+    "seed",
     "root_password",
     "root_password_file",
     "root_password_generate",
@@ -52,9 +58,19 @@ _SYNONYMS = {
 }
 _ON = ("on", "yes", "true", "1")
 _HEADER = "#cloud-config\n"
+_ID = "instance-id"
+_INSTANCE_ID = re.compile(r"""^['"]?instance-id['"]?\s*:""", re.MULTILINE)
 #: What user data begins with:
 #: https://cloudinit.readthedocs.io/en/latest/explanation/format.html
 _KNOWN = ("#", "Content-Type:", "MIME-Version:", "Mime-Version:")
+
+
+def policy_of(value: object) -> str:
+    """When the data are in the guest's drive.
+
+    :raises OptionError: it can't be understood.
+    """
+    return str(_settings(value).get("seed", ONCE))
 
 
 def seed_volume(guest: Guest, value: object) -> NewVolume:
@@ -65,7 +81,12 @@ def seed_volume(guest: Guest, value: object) -> NewVolume:
     :raises OptionError: it can't be understood, or a file can't be read.
     """
     files = seed_files(guest, value)
-    content, pool = seed_image(files), guest.host.storage.default_pool()
+    mark, pool = mark_of(files), guest.host.storage.default_pool()
+    if policy_of(value) == NEXT_BOOT:
+        # By another id cloud-init knows that it has everything to do again.
+        identifier = f"{guest.name}-{digest_of(mark)}"
+        files["meta-data"] = with_instance_id(files["meta-data"], identifier)
+    content = seed_image(files, mark)
     name = seed_name(guest.name or "")
     return NewVolume(
         pool=pool.name,
@@ -75,7 +96,7 @@ def seed_volume(guest: Guest, value: object) -> NewVolume:
         allocation=len(content),
         format="raw",
         content=content,
-        mark=mark_of(files),
+        mark=mark,
         is_named=True,
         is_there=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
     )
@@ -114,11 +135,29 @@ def _settings(value: object) -> dict[str, t.Any]:
             raise OptionError(f"cloud_init: there is no sub-option '{shown(key)}'; {meant}")
         if one is not None:
             settings[name] = one
+    if set(settings) == {"seed"}:
+        raise OptionError("cloud_init: seed says when, and nothing says what; give user_data")
+    if settings.get("seed", ONCE) not in _POLICIES:
+        raise OptionError(f"cloud_init: seed is one of {', '.join(_POLICIES)}")
     return settings
 
 
+def with_instance_id(meta_data: str, identifier: str) -> str:
+    """The meta data with this instance id, unless they have one."""
+    try:
+        said = json.loads(meta_data or "{}")
+    except ValueError:
+        if _INSTANCE_ID.search(meta_data):
+            return meta_data
+        start, text = ("---\n", meta_data[4:]) if meta_data.startswith("---\n") else ("", meta_data)
+        return f"{start}instance-id: {identifier}\n{text}"
+    if not isinstance(said, dict) or _ID in said:
+        return meta_data
+    return _yaml({**said, _ID: identifier})
+
+
 def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
-    made = sorted(set(settings) - set(_DOCUMENTS))
+    made = sorted(set(settings) - {*_DOCUMENTS, "seed"})
     if "user_data" in settings:
         if made:
             raise OptionError(

@@ -72,7 +72,8 @@ def domain_defaults(
     ``options`` has virt-install's names with ``_`` for ``-``; a value of a group
     with sub-options is one or a list of what :func:`.options.apply.apply` takes.
     ``actual`` is the definition that the domain has already, which changes nothing of the
-    document but what only a disk gets whose image is made for it.
+    document but what only a disk gets whose image is made for it, and what is in the drive
+    of cloud-init.
 
     :raises OptionError: an option can't be honoured.
     """
@@ -93,9 +94,17 @@ def domain_defaults(
         from .location import prepared
 
         install, kernels = prepared(guest, install)
-    seed_data = seed_of(guest, options)
+    seed_data, keeps_seed = seed_of(guest, options), False
     if seed_data is not None:
-        install = dataclasses.replace(install, seed=seed_data.path)
+        from .cloud_init import ALWAYS, policy_of
+
+        path, keeps_seed = seed_data.path, policy_of(options["cloud_init"]) == ALWAYS
+        if actual is not None:
+            from .seed_plan import seed_plan
+
+            plan = seed_plan(guest, options["cloud_init"], actual)
+            seed_data, path, keeps_seed = plan.volume, plan.path or path, plan.path is not None
+        install = dataclasses.replace(install, seed=path)
     apply_late(guest, options)
     if not options.get("network"):
         apply(guest, "network", "default")
@@ -117,7 +126,7 @@ def domain_defaults(
         raise_memory(guest, Guest(host, first), install)
     if first is not None:
         installing.eject(guest, drive)
-        if seed is not None:
+        if seed is not None and not keeps_seed:
             disk_source.eject(guest, seed)
     _keep_what_was_new(guest, actual)
     put_in_order(guest.root)

@@ -19,7 +19,7 @@ from ..osinfo import UnknownOperatingSystem
 from ..xmltree.element import Element
 from . import disk_source, system, writing
 from .configure import configure_devices, uefi, vcpus
-from .defaults import Result, seed_of, write_texts
+from .defaults import Result, write_texts
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -33,6 +33,9 @@ from .said import Said
 from .storage import DiskBase, DiskSize, NewVolume, images_of, images_of_disk
 from .taking import OS, Taking
 from .unwanted import Unwanted
+
+if t.TYPE_CHECKING:
+    from .seed_plan import SeedPlan
 
 #: What the options are read in the light of, and is never asked for by itself.
 _CONTEXT = ("@type", "name", "os/type", "os/type/@arch", "os/type/@machine", "devices/emulator")
@@ -80,6 +83,13 @@ def domain_options(
                 "leave one of them out"
             )
     lacking = pairs.lacking
+    plan = _seed_plan(guest, options, actual)
+    if plan is not None and plan.is_new:
+        from .seed_plan import seed_drive
+
+        drive, its = seed_drive(plan, actual)
+        pairs.found.extend([(drive, its)] if its is not None else [])
+        lacking.extend([drive] if its is None else [])
     added, companions = completed(guest, lacking, actual)
     for device in added:
         apply_to_new(guest, device)
@@ -89,7 +99,6 @@ def domain_options(
         document.children.append(Element(_DEVICES, children=all_devices))
     put_in_order(document)
     _see_that_no_disk_is_exchanged(guest, pairs.found)
-    seed = seed_of(guest, options)
     volumes = [guest.storage.get(id(device)) for device in lacking]
     guest.accept_volumes(volumes)
     return Result(
@@ -97,8 +106,7 @@ def domain_options(
         first_boot=None,
         volumes=(
             *(one for one in volumes if isinstance(one, NewVolume)),
-            # It is kept up to date, but of no use to a domain that was made without it.
-            *([seed] if seed is not None and seed.is_there else []),
+            *([plan.volume] if plan is not None and plan.volume is not None else []),
         ),
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
@@ -112,6 +120,16 @@ def domain_options(
         ),
         taken=Taking(guest, wanted, unwanted, emptied).of,
     )
+
+
+def _seed_plan(guest: Guest, options: t.Mapping[str, t.Any], actual: Element) -> SeedPlan | None:
+    """What becomes of cloud-init's data, if there are any."""
+    if options.get("cloud_init") is None:
+        return None
+    # Few domains need it, and a module's code is compiled each time that it runs.
+    from .seed_plan import seed_plan
+
+    return seed_plan(guest, options["cloud_init"], actual)
 
 
 def context(host: Host, actual: Element) -> Guest:

@@ -52,15 +52,25 @@ def is_unfinished(name: str, live: Element) -> bool:
     return live.value("on_reboot") == ENDS or any(domain_of_seed(path) == name for path in paths)
 
 
+def without_seeds(document: Element) -> Element:
+    """A document whose drives have no data of cloud-init."""
+    seeds = [one for one in _drives(document) if _has_seed(one)]
+    devices = _without_media(document.child("devices"), seeds)
+    children = [devices if one.tag == "devices" else one for one in document.children]
+    return document.replaced(children=[one for one in children if one is not None])
+
+
 def without_first_boot(definition: Element, live: Element) -> Element:
     """The running guest's document without what only its first boot has."""
     installs = is_installation(definition, live)
     media = _media(definition, live)
-    seeds = [one for one in media if domain_of_seed(one.value("source/@file") or "") is not None]
-    if not installs and not seeds:
+    seeds = [one for one in media if _has_seed(one)]
+    # It stays when the drive gets other data.
+    is_told = _serial(live) == SERIAL and _serial(definition) is None
+    if not (installs or seeds or is_told):
         return live
     gone = media if installs else seeds
-    tags = _INSTALLER * installs + ("smbios",) * bool(seeds)
+    tags = _INSTALLER * installs + ("smbios",) * is_told
     later = {
         "os": _with_those_of(live.child("os"), definition.child("os"), tags),
         "devices": _without_media(live.child("devices"), gone),
@@ -69,10 +79,14 @@ def without_first_boot(definition: Element, live: Element) -> Element:
         later["on_reboot"] = definition.child("on_reboot")
         if live.value("os/kernel") is not None:
             later.update(_memory(definition, live))
-    if seeds and _serial(live) == SERIAL and _serial(definition) is None:
+    if is_told:
         later["sysinfo"] = definition.child("sysinfo")
     children = [later.get(child.tag, child) for child in live.children]
     return live.replaced(children=[child for child in children if child is not None])
+
+
+def _has_seed(drive: Element) -> bool:
+    return domain_of_seed(drive.value("source/@file") or "") is not None
 
 
 def _order(document: Element) -> list[str | None]:

@@ -22,13 +22,20 @@ _LABEL = "cidata"
 SEED = b"DECLARATIVE_SEED_"
 #: How much of the hash, in hexadecimal; the field has 64 characters in Joliet.
 _DIGITS = 44
+#: How much of it is in a name.
+_SHORT = 12
 #: The mark is within so much of the image, in bytes: its first descriptor ends here.
 BEGINNING = 34 * 1024
 
 
-def seed_name(domain: str) -> str:
-    """The name of the image of a domain."""
-    return f"{domain}-cloudinit.iso"
+def seed_name(domain: str, mark: bytes | None = None) -> str:
+    """The name of the image of a domain; ``mark`` is that of data that came later."""
+    return f"{domain}-cloudinit{'' if mark is None else f'-{digest_of(mark)}'}.iso"
+
+
+def digest_of(mark: bytes) -> str:
+    """A short name of the data."""
+    return mark[len(SEED) :].decode().lower()[:_SHORT]
 
 
 def mark_of(files: t.Mapping[str, str]) -> bytes:
@@ -40,8 +47,10 @@ def mark_of(files: t.Mapping[str, str]) -> bytes:
     return SEED + digest.hexdigest()[:_DIGITS].upper().encode()
 
 
-def seed_image(files: t.Mapping[str, str]) -> bytes:
+def seed_image(files: t.Mapping[str, str], mark: bytes | None = None) -> bytes:
     """An ISO 9660 image with these files, with their names in Joliet and Rock Ridge.
+
+    ``mark`` is that of the files unless it is given.
 
     :raises OptionError: the library that makes it is missing.
     """
@@ -58,7 +67,7 @@ def seed_image(files: t.Mapping[str, str]) -> bytes:
         joliet=3,
         rock_ridge="1.09",
         vol_ident=_LABEL,
-        app_ident_str=mark_of(files).decode(),
+        app_ident_str=(mark or mark_of(files)).decode(),
     )
     for number, (name, text) in enumerate(sorted(files.items())):
         data = text.encode()

@@ -200,6 +200,9 @@ class StorageFacts(t.Protocol):
     def users_of(self, path: str, going: Going = NOTHING) -> Answer:
         """Who uses the file at a path, but for what is going; see :class:`.file_use.FileUse`."""
 
+    def has_mark(self, pool: Pool, name: str, mark: bytes) -> bool | None:
+        """Whether a volume begins with what has this mark; ``None`` where there is no volume."""
+
     def is_empty(self, volume: Existing) -> bool:
         """Whether it is certain that nothing was ever written to a volume."""
 

@@ -82,8 +82,13 @@ class Storage:
     """One pool, and files at some paths."""
 
     def __init__(
-        self, *volumes: str, existing: t.Iterable[Existing] = (), empty: t.Container[str] = ()
+        self,
+        *volumes: str,
+        existing: t.Iterable[Existing] = (),
+        empty: t.Container[str] = (),
+        marks: t.Mapping[str, bytes] | None = None,
     ) -> None:
+        self.marks = marks or {}
         self.empty = empty
         self._pool = Pool("default", "dir", "/images", True, 100 * GIB, frozenset(volumes))
         self._existing = {one.path: one for one in existing}
@@ -110,6 +115,9 @@ class Storage:
 
     def users_of(self, _path: str, _going: Going = NOTHING) -> Answer:
         return Answer((), (), ())
+
+    def has_mark(self, _pool: Pool, name: str, mark: bytes) -> bool | None:
+        return mark in self.marks[name] if name in self.marks else None
 
     def is_empty(self, volume: Existing) -> bool:
         return volume.path in self.empty

@@ -14,13 +14,20 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.cloud_init import (
     seed_files,
     seed_volume,
+    with_instance_id,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.seed_image import (
     SEED,
     mark_of,
     seed_image,
+    seed_name,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.seed_plan import (
+    seed_drive,
+    seed_plan,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 
 from .hosts import Storage, guest
 
@@ -83,6 +90,8 @@ def test_a_password_and_keys() -> None:
         ({"user_data": "x", "root_password": "y"}, "contradict each other"),
         ("user-data=/no/such/file", "can't read /no/such/file: No such file"),
         (["x"], "takes a dictionary or a string"),
+        ({"seed": "always"}, "nothing says what; give user_data"),
+        ({"user_data": "x", "seed": "never"}, "seed is one of once, always, next_boot"),
         ({"ssh_keys": 5}, "ssh_keys takes a public key or a list of them"),
         ({"ssh_keys": [{}]}, "ssh_keys takes a public key or a list of them"),
     ],
@@ -113,6 +122,86 @@ def test_the_volume_is_named_by_the_domain() -> None:
 def test_the_volume_of_an_existing_domain_is_found_again() -> None:
     facts = {"storage": Storage("web-cloudinit.iso"), "domains": ["web"]}
     assert seed_volume(guest(_NAMED, **facts), {"user_data": "x"}).is_there
+
+
+@pytest.mark.parametrize(
+    ("meta_data", "expected"),
+    [
+        ("", '{\n  "instance-id": "new"\n}\n'),
+        ('{"local-hostname": "a"}', '{\n  "instance-id": "new",\n  "local-hostname": "a"\n}\n'),
+        ('{"instance-id": "a"}', '{"instance-id": "a"}'),
+        ("local-hostname: a\n", "instance-id: new\nlocal-hostname: a\n"),
+        ("---\nlocal-hostname: a\n", "---\ninstance-id: new\nlocal-hostname: a\n"),
+        ("x: y\ninstance-id: a\n", "x: y\ninstance-id: a\n"),
+    ],
+)
+def test_an_instance_has_an_id(meta_data: str, expected: str) -> None:
+    assert with_instance_id(meta_data, "new") == expected
+
+
+_DATA = {"user_data": {"hostname": "web"}}
+_OTHER = {"user_data": {"hostname": "other"}}
+_MARK = mark_of(seed_files(guest(_NAMED), _DATA))
+_OTHER_MARK = mark_of(seed_files(guest(_NAMED), _OTHER))
+_OTHER_NAME = seed_name("web", _OTHER_MARK)
+
+
+@pytest.mark.parametrize(
+    ("said", "marks", "drive", "made", "path"),
+    [
+        # The data that the guest was given: nothing is to be done.
+        ({**_DATA}, {"web-cloudinit.iso": _MARK}, "", None, None),
+        ({**_DATA, "seed": "next_boot"}, {"web-cloudinit.iso": _MARK}, "", None, None),
+        ({**_DATA, "seed": "always"}, {"web-cloudinit.iso": _MARK}, "", None, "web-cloudinit.iso"),
+        # Other data.
+        ({**_OTHER}, {"web-cloudinit.iso": _MARK}, "", None, None),
+        (
+            {**_OTHER, "seed": "next_boot"},
+            {"web-cloudinit.iso": _MARK},
+            "",
+            _OTHER_NAME,
+            _OTHER_NAME,
+        ),
+        ({**_OTHER, "seed": "always"}, {"web-cloudinit.iso": _MARK}, "", _OTHER_NAME, _OTHER_NAME),
+        # The second time.
+        ({**_OTHER, "seed": "next_boot"}, {_OTHER_NAME: _OTHER_MARK}, _OTHER_NAME, None, None),
+        # The first data again, while the guest has the other ones.
+        (
+            {**_DATA, "seed": "next_boot"},
+            {"web-cloudinit.iso": _MARK, _OTHER_NAME: _OTHER_MARK},
+            _OTHER_NAME,
+            seed_name("web", _MARK),
+            seed_name("web", _MARK),
+        ),
+        # A domain that was made without.
+        ({**_DATA}, {}, "", None, None),
+        ({**_DATA, "seed": "next_boot"}, {}, "", seed_name("web", _MARK), seed_name("web", _MARK)),
+    ],
+)
+def test_data_of_a_domain_that_exists(
+    said: dict[str, t.Any],
+    marks: dict[str, bytes],
+    drive: str,
+    made: str | None,
+    path: str | None,
+) -> None:
+    pytest.importorskip("pycdlib")
+    source = f"<source file='/images/{drive}'/>" if drive else ""
+    actual = parse(
+        f"<domain><name>web</name><devices><disk device='cdrom'>{source}<target dev='sdb'/></disk>"
+        "</devices></domain>"
+    )
+    one = guest(_NAMED, storage=Storage(*marks, marks=marks), domains=["web"])
+    plan = seed_plan(one, said, actual)
+    assert (plan.volume.name if plan.volume else None) == made
+    assert (plan.path if plan.is_new else None) == (path and f"/images/{path}")
+    is_lost = said == _OTHER
+    assert any("don't reach it" in note for note in one.notes) == is_lost
+    if plan.is_new:
+        wanted, theirs = seed_drive(plan, actual)
+        assert theirs is actual.find("devices/disk")
+        assert wanted.value("source/@file") == plan.path
+        assert wanted.value("target/@dev") == "sdb"
 
 
 def test_the_image_tells_what_is_in_it() -> None:

@@ -1,0 +1,160 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The image with cloud-init's data: what it never overwrites, and what becomes of other data."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import typing as t
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain
+
+from .hypervisor import Hypervisor, Result, task_of
+
+pytestmark = pytest.mark.usefixtures("no_images")
+
+NAME = "seeded"
+IMAGES = pathlib.Path("/var/lib/libvirt/images")
+SEED = IMAGES / f"{NAME}-cloudinit.iso"
+BASE: dict[str, t.Any] = {
+    "name": NAME,
+    "osinfo": "debian11",
+    "virt_type": "qemu",
+    "import": True,
+    "memory": 64,
+    "disk": "none",
+    "network": "none",
+    "graphics": "none",
+    "shutdown": {"method": [], "timeout": 0, "force": True},
+}
+ONE, OTHER = ({"user_data": {"hostname": name}} for name in ("one", "other"))
+
+
+def task(check: bool = False, **options: t.Any) -> Result:
+    return task_of(domain, check, **{**BASE, **options})
+
+
+def three_ways(**options: t.Any) -> Result:
+    """Foreseen, done, and not done again."""
+    predicted = task(check=True, **options)
+    assert not predicted.failed, predicted.msg
+    done = task(**options)
+    assert not done.failed, done.msg
+    again = task(**options)
+    assert (predicted.changed, done.changed, again.changed) == (True, True, False), again.values
+    assert predicted.values["changes"] == done.values["changes"]
+    return done
+
+
+def seeds() -> list[str]:
+    return sorted(path.name for path in IMAGES.glob(f"{NAME}-cloudinit*"))
+
+
+@pytest.mark.parametrize("state", ["present", "running"])
+@pytest.mark.parametrize("seed", ["next_boot", "always"])
+def test_other_data_reach_the_guest(hypervisor: Hypervisor, seed: str, state: str) -> None:
+    three_ways(cloud_init={**ONE, "seed": seed}, state="running")
+    assert SEED.stat().st_mode & 0o777 == 0o600
+    before = SEED.read_bytes()
+    task(state="stopped" if state == "present" else "running")
+    # The order and the time say nothing.
+    assert not task(cloud_init={"seed": seed, **ONE}).changed
+    done = three_ways(cloud_init={**OTHER, "seed": seed})
+    assert not done.values["restart_required"]
+    assert SEED.read_bytes() == before
+    assert len(seeds()) == 2
+    new = IMAGES / next(name for name in seeds() if name != SEED.name)
+    assert new.stat().st_mode & 0o777 == 0o600
+    assert (b"instance-id" in new.read_bytes()) == (seed == "next_boot")
+    assert str(new) in hypervisor.definition(NAME)
+    if state == "running":
+        assert str(new) in hypervisor.raw.lookupByName(NAME).XMLDesc()
+    assert not task(cloud_init={**OTHER, "seed": seed}, mode="exact").changed
+    # And back again.
+    three_ways(cloud_init={**ONE, "seed": seed})
+    assert new.name not in hypervisor.definition(NAME)
+    gone = task_of(
+        domain, name=NAME, state="absent", remove_volumes=["all"], shutdown=BASE["shutdown"]
+    )
+    assert not gone.failed, gone.msg
+    assert seeds() == []
+
+
+def test_other_data_that_do_not_reach_the_guest_are_told(hypervisor: Hypervisor) -> None:
+    three_ways(cloud_init=ONE, state="running")
+    before = SEED.read_bytes()
+    for check in (True, False, False):
+        for options in ({}, {"mode": "exact"}):
+            late = task(check, cloud_init=OTHER, **options)
+            assert not late.failed, late.msg
+            assert not late.changed
+            assert "set cloud_init.seed to next_boot" in str(late.values["warnings"])
+    assert SEED.read_bytes() == before
+    assert "warnings" not in task(cloud_init=ONE).values
+    assert seeds() == [SEED.name]
+
+
+def test_data_for_a_domain_that_was_made_without(hypervisor: Hypervisor) -> None:
+    task()
+    three_ways(cloud_init={**ONE, "seed": "next_boot"})
+    assert seeds()[0] in hypervisor.definition(NAME)
+
+
+def test_the_old_image_survives_a_pool_without_room(hypervisor: Hypervisor) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", IMAGES], check=True)
+    try:
+        assert not task(cloud_init=ONE).failed
+        hypervisor.undefine(NAME)
+        before = SEED.read_bytes()
+        filling = IMAGES / "filling"
+        filling.write_bytes(bytes(1024 * 1024 - len(before) - 24 * 1024))
+        refused = task(cloud_init=OTHER)
+        assert refused.failed
+        assert "make room" in refused.msg or "No space left" in refused.msg
+        assert SEED.read_bytes() == before
+        assert seeds() == [SEED.name]
+        filling.unlink()
+        assert not task(cloud_init=OTHER).failed
+        assert SEED.read_bytes() != before
+        assert seeds() == [SEED.name]
+        hypervisor.clear()
+        for pool in hypervisor.raw.listAllStoragePools():
+            pool.destroy()
+            pool.undefine()
+    finally:
+        subprocess.run(["umount", "--lazy", IMAGES], check=True)
+
+
+@pytest.mark.parametrize("kind", ["blank disk", "the image of cloud-init", "dangling", "link"])
+def test_what_another_domain_has_is_left_alone(hypervisor: Hypervisor, kind: str) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    if kind == "the image of cloud-init":
+        assert not task(cloud_init=ONE).failed
+        hypervisor.undefine(NAME)
+    elif kind == "blank disk":
+        SEED.write_bytes(bytes(1024 * 1024))
+    else:
+        SEED.symlink_to("/var/lib/libvirt/elsewhere")
+        if kind == "link":
+            pathlib.Path("/var/lib/libvirt/elsewhere").write_bytes(b"precious")
+    if not kind.startswith(("dangling", "link")):
+        hypervisor.define(
+            "<domain type='qemu'><name>other</name><memory unit='MiB'>64</memory>"
+            "<os><type arch='x86_64'>hvm</type></os><devices><disk type='file'>"
+            f"<source file='{SEED}'/><target dev='vda'/></disk></devices></domain>"
+        )
+    before = None if kind == "dangling" else SEED.read_bytes()
+    is_link = os.path.islink(SEED)
+    refused = task(cloud_init=OTHER)
+    assert (refused.failed, refused.changed) == (True, False), refused.msg
+    assert "nothing was written to it" in refused.msg
+    assert (None if kind == "dangling" else SEED.read_bytes()) == before
+    assert os.path.islink(SEED) == is_link
+    assert seeds() == [SEED.name]
+    if not is_link:
+        assert "vda of the domain other" in refused.msg

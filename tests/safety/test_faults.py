@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The daemon or the module dies at each step of a task, or the pool is full at each write.
+
+After each, the next run completes it and the one after that changes nothing, nothing is lost
+that was there before, and no message has told to delete anything that is in use.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import hashlib
+import os
+import pathlib
+import subprocess
+import typing as t
+
+import pytest
+
+from ..integration.hypervisor import Hypervisor, Result
+from .faults import CONNECTION, DAEMON, MODULE, WRITES, Kill, Run, is_daemon_alive, run
+
+IMAGES = pathlib.Path("/var/lib/libvirt/images")
+OTHERS = pathlib.Path("/srv/faults")
+NAME = "faulty"
+
+BASE: dict[str, t.Any] = {
+    "name": NAME,
+    "osinfo": "debian11",
+    "virt_type": "qemu",
+    "import": True,
+    "memory": 64,
+    "network": "none",
+    "graphics": "none",
+    "shutdown": {"method": [], "timeout": 0, "force": True},
+}
+_DISK = {"path": str(IMAGES / f"{NAME}.qcow2"), "size": 0.0625}
+_BASED = {
+    "path": str(IMAGES / f"{NAME}-2.qcow2"),
+    "size": 0.125,
+    "backing_store": str(OTHERS / "base.qcow2"),
+}
+_SEED = {"user_data": {"hostname": NAME}}
+_MADE = {**BASE, "disk": [_DISK, _BASED]}
+_LARGER = {**BASE, "disk": [{**_DISK, "size": 0.125}, {**_BASED, "size": 0.25}]}
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """A task, and what there is before it: what was asked for by the tasks in ``before``."""
+
+    options: dict[str, t.Any]
+    before: tuple[dict[str, t.Any], ...] = ()
+
+
+TASKS = {
+    "make": Task(_MADE),
+    "seed and start": Task({**BASE, "disk": _DISK, "cloud_init": _SEED, "state": "running"}),
+    "grow": Task(_LARGER, (_MADE,)),
+    "grow in the running guest": Task(_LARGER, ({**_MADE, "state": "running"},)),
+    "start": Task({"name": NAME, "state": "running", "autostart": True}, (_MADE,)),
+}
+#: What no message may say after a fault, because nobody can know whether it is right.
+_NEVER_SAID = ("delete them", "delete it", "delete yourself")
+
+
+@pytest.fixture(autouse=True)
+def precious(hypervisor: Hypervisor) -> t.Iterator[None]:
+    """Files of others, which are the same afterwards."""
+    IMAGES.mkdir(exist_ok=True)
+    OTHERS.mkdir(exist_ok=True)
+    base = OTHERS / "base.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", base, "64M"], check=True)
+    files = [base, IMAGES / "other.qcow2", IMAGES / f"{NAME}-old.qcow2"]
+    for file in files[1:]:
+        file.write_bytes(os.urandom(100_000))
+    before = [_sum(file) for file in files]
+    yield
+    clear(hypervisor)
+    assert [_sum(file) for file in files] == before
+    for file in files:
+        file.unlink()
+    OTHERS.rmdir()
+
+
+def _sum(path: pathlib.Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def clear(hypervisor: Hypervisor) -> None:
+    """Nothing is left of the task, or of the pools that it has made."""
+    hypervisor.clear()
+    for pool in hypervisor.raw.listAllStoragePools():
+        is_persistent = pool.isPersistent()
+        if pool.isActive():
+            pool.destroy()
+        if is_persistent:
+            pool.undefine()
+    for image in IMAGES.glob(f"*{NAME}*"):
+        if not image.name.endswith("-old.qcow2"):
+            image.unlink()
+
+
+def prepare(hypervisor: Hypervisor, task: Task) -> None:
+    clear(hypervisor)
+    for options in task.before:
+        succeeded(run(**options))
+
+
+def succeeded(done: Run) -> Result:
+    assert done.result is not None
+    assert not done.result.failed, done.result.msg
+    return done.result
+
+
+def completes(task: Task) -> None:
+    """What is left is made by the next run, and then nothing is left to do."""
+    foreseen = succeeded(run(check=True, **task.options))
+    done = succeeded(run(**task.options))
+    assert foreseen.changed == done.changed
+    again = succeeded(run(**task.options))
+    assert not again.changed, again.values["changes"]
+    left = {file.name for file in IMAGES.iterdir()}
+    assert left <= {
+        "other.qcow2",
+        f"{NAME}-old.qcow2",
+        f"{NAME}.qcow2",
+        f"{NAME}-2.qcow2",
+        f"{NAME}-cloudinit.iso",
+    }
+
+
+def says_nothing_wrong(done: Run) -> None:
+    if done.result is not None and done.result.failed:
+        said = [word for word in _NEVER_SAID if word in done.result.msg]
+        assert not said, done.result.msg
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_module_dies(
+    hypervisor: Hypervisor, counts: collections.Counter[str], name: str
+) -> None:
+    """At each of its calls; where nothing was written since the last one, that was tried."""
+    task = TASKS[name]
+    prepare(hypervisor, task)
+    whole = run(**task.options)
+    assert succeeded(whole).changed
+    assert len(whole.calls) > 10
+    writes = set(whole.of(*WRITES))
+    for number in range(1, len(whole.calls) + 1):
+        counts["calls at which the module dies"] += 1
+        if number not in writes and number - 1 not in writes:
+            continue
+        prepare(hypervisor, task)
+        done = run(Kill(MODULE, number), **task.options)
+        assert done.result is None, number
+        completes(task)
+        counts["calls at which the module dies, of it: with another state before"] += 1
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_connection_is_lost(
+    hypervisor: Hypervisor, counts: collections.Counter[str], name: str
+) -> None:
+    """At each call; what libvirt has done by then stays."""
+    task = TASKS[name]
+    prepare(hypervisor, task)
+    whole = run(**task.options)
+    writes = whole.of(*WRITES)
+    prepare(hypervisor, task)
+    for number in range(1, len(whole.calls) + 1):
+        done = run(Kill(CONNECTION, number), **task.options)
+        assert done.result is not None
+        says_nothing_wrong(done)
+        counts["calls at which the connection is lost"] += 1
+        counts["calls at which the connection is lost, of it: the task failed"] += (
+            done.result.failed
+        )
+        if number - 1 in writes or number == len(whole.calls):
+            completes(task)
+            prepare(hypervisor, task)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_daemon_dies(
+    hypervisor: Hypervisor, counts: collections.Counter[str], name: str
+) -> None:
+    task = TASKS[name]
+    prepare(hypervisor, task)
+    whole = run(**task.options)
+    kills = [
+        Kill(DAEMON, number, when) for number in whole.of(*WRITES) for when in ("before", "after")
+    ]
+    # A start takes long enough to be interrupted.
+    kills += [Kill(DAEMON, number, "in") for number in whole.of("CreateXML", "CreateWithFlags")]
+    for kill in kills:
+        prepare(hypervisor, task)
+        done = run(kill, **task.options)
+        if is_daemon_alive():
+            # The call was over before.
+            continue
+        hypervisor.start_daemon()
+        says_nothing_wrong(done)
+        completes(task)
+        counts["deaths of the daemon"] += 1
+        failed = done.result is not None and done.result.failed
+        counts["deaths of the daemon, of it: the task failed"] += failed
