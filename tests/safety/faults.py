@@ -49,7 +49,7 @@ _APART = ("Free", "Event", "Register", "Error", "Initialize")
 #: What writes without libvirt.
 _OF_SYSTEM = ("link", "rename", "unlink", "write")
 _PID = pathlib.Path("/run/libvirtd.pid")
-_LONGEST = 120.0
+_INHERITED: set[str] = set()
 #: Who dies; of the connection both ends live on.
 MODULE, DAEMON, CONNECTION = "module", "daemon", "connection"
 
@@ -123,15 +123,26 @@ def _die(who: str) -> None:
     if who == MODULE:
         os._exit(9)
     if who == CONNECTION:
-        for number in os.listdir("/proc/self/fd"):
-            with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/self/fd/{number}").startswith("socket:"):
-                    with socket.socket(fileno=os.dup(int(number))) as one:
-                        one.shutdown(socket.SHUT_RDWR)
+        for number, name in _sockets().items():
+            # Those of the process that started this one are the test's own.
+            if name not in _INHERITED:
+                with socket.socket(fileno=os.dup(number)) as one:
+                    one.shutdown(socket.SHUT_RDWR)
         return
     os.kill(int(_PID.read_text(encoding="ascii")), signal.SIGKILL)
     while is_daemon_alive():
         time.sleep(0.02)
+
+
+def _sockets() -> dict[int, str]:
+    """The sockets of this process, by their numbers."""
+    found = {}
+    for number in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            name = os.readlink(f"/proc/self/fd/{number}")
+            if name.startswith("socket:"):
+                found[int(number)] = name
+    return found
 
 
 def is_daemon_alive() -> bool:
@@ -153,6 +164,7 @@ def run(kill: Kill | None = None, check: bool = False, **options: t.Any) -> Run:
         try:
             os.close(calls)
             os.close(answer)
+            _INHERITED.update(_sockets().values())
             counted = _Counted(libvirt.libvirtmod, kill, calls_end)
             libvirt.libvirtmod = counted
             for name in _OF_SYSTEM:

@@ -62,6 +62,8 @@ TASKS = {
     "grow in the running guest": Task(_LARGER, ({**_MADE, "state": "running"},)),
     "start": Task({"name": NAME, "state": "running", "autostart": True}, (_MADE,)),
 }
+#: How large the pool is that gets full, in bytes.
+_ROOM = 2 * 1024 * 1024
 #: What no message may say after a fault, because nobody can know whether it is right.
 _NEVER_SAID = ("delete them", "delete it", "delete yourself")
 
@@ -190,8 +192,13 @@ def test_the_daemon_dies(
     task = TASKS[name]
     prepare(hypervisor, task)
     whole = run(**task.options)
+    writes = whole.of(*WRITES)
     kills = [
-        Kill(DAEMON, number, when) for number in whole.of(*WRITES) for when in ("before", "after")
+        Kill(DAEMON, number, when)
+        for number in writes
+        for when in ("before", "after")
+        # After the one is before the other.
+        if when == "after" or number - 1 not in writes
     ]
     # A start takes long enough to be interrupted.
     kills += [Kill(DAEMON, number, "in") for number in whole.of("CreateXML", "CreateWithFlags")]
@@ -207,3 +214,39 @@ def test_the_daemon_dies(
         counts["deaths of the daemon"] += 1
         failed = done.result is not None and done.result.failed
         counts["deaths of the daemon, of it: the task failed"] += failed
+
+
+@pytest.mark.parametrize("name", ["make", "seed and start"])
+def test_the_pool_is_full(
+    hypervisor: Hypervisor, counts: collections.Counter[str], name: str
+) -> None:
+    """With less and less of the room that is needed, so that each write is the one that fails."""
+    task = TASKS[name]
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_ROOM}", "none", IMAGES], check=True)
+    try:
+        other = IMAGES / "other.qcow2"
+        other.write_bytes(os.urandom(100_000))
+        before = _sum(other)
+        filling = IMAGES / "filling"
+        free, is_enough = 0, False
+        while not is_enough:
+            prepare(hypervisor, task)
+            filling.write_bytes(bytes(_ROOM - 128 * 1024 - free))
+            done = run(**task.options)
+            assert done.result is not None
+            is_enough = not done.result.failed
+            counts["amounts of room"] += 1
+            counts["amounts of room, of it: too little"] += not is_enough
+            if not is_enough:
+                says_nothing_wrong(done)
+                assert not done.result.changed, done.result.msg
+                assert {file.name for file in IMAGES.iterdir()} == {"filling", "other.qcow2"}
+                assert hypervisor.names() == set()
+            filling.unlink()
+            completes(task)
+            free += 16 * 1024
+        assert free > 16 * 1024
+        assert _sum(other) == before
+        clear(hypervisor)
+    finally:
+        subprocess.run(["umount", "--lazy", IMAGES], check=True)
