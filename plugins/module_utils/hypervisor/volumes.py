@@ -277,8 +277,7 @@ class Storage:
         """
         left = []
         self._done.clear()
-        # Read anew: what is known of an earlier moment says nothing of what was made since.
-        use = _uses(Connection(self._connection.raw, self._connection.uri))
+        use = _uses(self._connection)
         while self._created:
             volume = self._created.pop()
             why = "it is unknown what uses it" if use is None else use.of(volume.path).reason
@@ -333,7 +332,7 @@ class Storage:
             is_ours = is_ours or is_blank(self._connection, raw)
         if not is_ours:
             raise _foreign(volume, "nothing tells that it was made by this module")
-        use = _uses(Connection(self._connection.raw, self._connection.uri))
+        use = _uses(self._connection)
         why = "it is unknown what uses it" if use is None else use.of(volume.path).reason
         if why is not None:
             raise _foreign(volume, f"it {why}" if use is not None else why)
