@@ -10,6 +10,7 @@ import typing as t
 
 from ..reconcile.device import Devices
 from ..virtinst.device import Description
+from ..virtinst.device_match import Selected
 from ..xmltree.element import Element
 from .failures import TaskError
 
@@ -23,10 +24,10 @@ class Found(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class DeviceSaid:
-    """``match``, if it isn't ``None``, selects the device; each of it may be meant."""
+    """``match``, if it isn't ``None``, selects the device."""
 
     description: Description
-    match: t.Sequence[Element] | None
+    match: Selected | None
 
     def present(self, definition: Devices, live: Devices | None) -> Found:
         """The device that is to be as it is said; nothing where it is a new one.
@@ -86,7 +87,14 @@ class DeviceSaid:
         return _first(one for one in there if address in one.all("address"))
 
     def _matching(self, devices: Devices) -> Element | None:
-        wanted = [one for variant in self.match or () for one in devices.fitting(variant)]
+        if self.match is None:
+            return None
+        wanted = [
+            one
+            for variant in self.match.having
+            for one in devices.fitting(variant)
+            if self.match.lacks(one)
+        ]
         # One may fit several of them.
         found = list({id(one): one for one in wanted}.values())
         return devices.only(found, "say more in match") if found else None

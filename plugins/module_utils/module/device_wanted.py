@@ -193,15 +193,18 @@ class _Work:
         if self._request.mode == EXACT:
             # It stays the device that it is.
             said = pinned(said, found)
-        new = definition.changed(found, said, self._request.mode == EXACT)
+        # What is said to be nothing goes first.
+        left, device = description.left(definition.document, found)
+        device = found if device is None else device
+        new = Devices(left).changed(device, said, self._request.mode == EXACT)
         if description.is_emptied:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])
         is_another = not definition.is_twin(new, found)
         self._device = new
         self._look_at_storage((), description.size_of(new))
         return Edit(
-            definition.replaced(found, new),
-            added=(new,) if is_whole or is_another else (),
+            Devices(left).replaced(device, new),
+            added=(new,) if is_whole or is_another or device is not found else (),
             gone=(found,) if is_another else (),
             turned=(new, found, self._running),
             said=document_of(pinned(said, new)),
@@ -215,7 +218,7 @@ class _Work:
             # The definition may have another device where the guest has this one.
             free = definition.with_free_address(self._running)
             device, is_elsewhere = pinned(device, free), free is not self._running
-        document = definition.document
+        document, _device = description.left(definition.document, None)
         for one in (*new.companions, device):
             document = Devices(document).replaced(None, one)
         self._look_at_storage(() if new.volume is None else (new.volume,), new.size)

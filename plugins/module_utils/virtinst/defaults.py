@@ -206,7 +206,7 @@ def _detected(guest: Guest, install: installing.Install) -> str | None:
 
 def seed_of(guest: Guest, options: t.Mapping[str, t.Any]) -> NewVolume | None:
     """The volume with what cloud-init is told, if it is told something."""
-    if options.get("cloud_init") is None:
+    if options.get("cloud_init") in (None, "none"):
         return None
     # Few domains need it, and a module's code is compiled each time that it runs.
     from .cloud_init import seed_volume

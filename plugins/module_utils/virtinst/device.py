@@ -13,12 +13,16 @@ from . import disk_source, writing
 from .configure.disks import free_target
 from .errors import OptionError
 from .existing import completed, context, see_that_it_is_not_exchanged
+from .guest import Written
 from .host import Host
 from .options.apply import apply, describe
 from .options.setters import disk
 from .options.settings import Settings
-from .options.xpath import apply_xpath_actions
+from .options.table import GROUPS
+from .options.values import truth
+from .options.xpath import apply_to_device, apply_xpath_actions
 from .storage import DiskSize, Existing, NewVolume, images_of_disk, missing_image
+from .taking import loses, taken_by_device
 
 _DISK, _TARGET = "disk", "target/@dev"
 
@@ -48,6 +52,14 @@ class Description(t.Protocol):
 
     def said(self) -> list[Element]:
         """What is said of the device, and nothing else; several where each may be meant."""
+
+    def left(self, document: Element, there: Element | None) -> tuple[Element, Element | None]:
+        """The document and a device of it without what is said to be nothing.
+
+        ``there`` is ``None`` for a new device, which may move others in the boot order.
+
+        :raises OptionError: something can't be used there.
+        """
 
     def of_existing(self, there: Element) -> Element:
         """What is said, for a device that is there: storage is named as libvirt does.
@@ -82,6 +94,10 @@ class DeviceXml:
         """As :meth:`Description.said`."""
         return [self._element]
 
+    def left(self, document: Element, there: Element | None) -> tuple[Element, Element | None]:
+        """As :meth:`Description.left`."""
+        return document, there
+
     def of_existing(self, _there: Element) -> Element:
         """As :meth:`Description.of_existing`."""
         return self._element
@@ -114,8 +130,28 @@ class DeviceOption:
         guest = context(host, actual)
         # The domain may have one that the host has lost.
         guest.needs_host_devices = False
+        self._guest = guest
         self._element, self._settings = describe(guest, name, value)
+        apply_to_device(guest, self._element, is_new=False)
         self._sources = self._known_by(self._settings)
+
+    def left(self, document: Element, there: Element | None) -> tuple[Element, Element | None]:
+        """As :meth:`Description.left`."""
+        return taken_by_device(self._guest, self._written, document, there)
+
+    def says_nothing_of(self, there: Element) -> bool:
+        """Whether a device has nothing that is said to be nothing."""
+        return not loses(self._guest, self._written, there)
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether something is said to be nothing."""
+        texts = [text for _option, _numbers, text in self._settings.in_order()]
+        return any(not text or truth(text) is False for text in texts)
+
+    @property
+    def _written(self) -> Written:
+        return Written(GROUPS[self._name], self._element, self._settings)
 
     def said(self) -> list[Element]:
         """As :meth:`Description.said`."""

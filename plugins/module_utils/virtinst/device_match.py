@@ -15,8 +15,16 @@ from .host import Host
 from .options.table import GROUPS
 
 
-def selected_by(host: Host, actual: Element, tag: str, match: object) -> list[Element]:
-    """What the devices have that are meant; each of the elements may be meant.
+class Selected(t.NamedTuple):
+    """What the devices have that are meant: all of one of ``having``, and nothing that is said
+    to be nothing, which ``lacks`` tells."""
+
+    having: list[Element]
+    lacks: t.Callable[[Element], bool]
+
+
+def selected_by(host: Host, actual: Element, tag: str, match: object) -> Selected:
+    """What the devices have that are meant.
 
     ``match`` is a dictionary or a string of sub-options, as in the group for devices with
     this tag. A key with a ``/`` or a ``@`` is a place in the XML, such as ``target/@dev``.
@@ -30,6 +38,7 @@ def selected_by(host: Host, actual: Element, tag: str, match: object) -> list[El
         places = {str(key): value for key, value in match.items() if _is_place(str(key))}
         options = {key: value for key, value in match.items() if not _is_place(str(key))}
     found = [Element(tag)]
+    option: DeviceOption | None = None
     if options or not places:
         if name is None:
             raise OptionError(
@@ -37,9 +46,8 @@ def selected_by(host: Host, actual: Element, tag: str, match: object) -> list[El
                 "such as address/@slot"
             )
         try:
-            found = [
-                writing.copied(one) for one in DeviceOption(host, actual, name, options).said()
-            ]
+            option = DeviceOption(host, actual, name, options)
+            found = [writing.copied(one) for one in option.said()]
         except OptionError as error:
             raise OptionError(f"match: {error}") from None
     for one in found:
@@ -48,9 +56,10 @@ def selected_by(host: Host, actual: Element, tag: str, match: object) -> list[El
                 writing.write(one, place, str(value))
             except ValueError as error:
                 raise OptionError(f"match: {error}") from None
-    if not (found[0].attributes or found[0].children or found[0].text):
+    takes_away = option is not None and option.takes_away
+    if not (found[0].attributes or found[0].children or found[0].text or takes_away):
         raise OptionError("match: it says nothing that a device could be known by")
-    return found
+    return Selected(found, (lambda _one: True) if option is None else option.says_nothing_of)
 
 
 def _is_place(key: str) -> bool:

@@ -26,7 +26,7 @@ from .host import Host
 from .options.apply import apply_all
 from .options.listed import split
 from .options.setters.metadata import os_of
-from .options.xpath import apply_to_new, apply_xpath_actions
+from .options.xpath import apply_to_device, apply_xpath_actions
 from .order import put_in_order
 from .pairing import Paired, is_chosen, is_same_source, paired_devices
 from .said import Said
@@ -92,7 +92,7 @@ def domain_options(
         lacking.extend([drive] if its is None else [])
     added, companions = completed(guest, lacking, actual)
     for device in added:
-        apply_to_new(guest, device)
+        apply_to_device(guest, device, is_new=True)
     found = [_as_wanted(guest, device, theirs) for device, theirs in pairs.found]
     all_devices = [*companions, *found, *added]
     if all_devices:

@@ -207,7 +207,7 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
     methods = [name for name in ("cdrom", "location", "pxe", "import") if options.get(name)]
     if len(methods) > 1:
         raise OptionError(f"{' and '.join(methods)} contradict each other; give one of them")
-    if options.get("unattended") is not None:
+    if options.get("unattended") not in (None, "none"):
         raise OptionError(
             "unattended is not supported yet; give the installer its answers yourself"
         )

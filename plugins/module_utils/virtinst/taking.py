@@ -14,7 +14,7 @@ import typing as t
 from ..reconcile.taken import Draft, Taken
 from ..xmltree.element import Element
 from . import writing
-from .guest import Guest
+from .guest import Guest, Written
 from .options.apply import rewrite
 from .options.setters.metadata import write_os
 from .options.table import GROUPS
@@ -78,10 +78,7 @@ class Taking:
         if not self:
             return Taken(document)
         draft = Draft(document)
-        whole = Guest(self._guest.host, draft.copy)
-        whole.exists = True
-        whole.os = self._guest.os
-        whole.needs_host_devices = False
+        whole = _whole(self._guest, draft.copy)
         for device in self._unwanted.of(document):
             writing.discard(whole.make(_DEVICES), draft.of(device))
         pairs = paired_devices(self._guest, self._wanted, document)
@@ -145,6 +142,57 @@ class Taking:
         if group.is_device or group.path == ".":
             return
         whole.root.children = [one for one in whole.root.children if one.tag != group.tag]
+
+
+def taken_by_device(
+    guest: Guest, written: Written, document: Element, there: Element | None
+) -> tuple[Element, Element | None]:
+    """What is left of a document by what is said of one device of it, and of that device.
+
+    ``there`` is the device, ``None`` for one that the domain is to get. ``guest`` has what
+    is said.
+
+    :raises OptionError: something can't be used there.
+    """
+    draft = Draft(document)
+    whole = _whole(guest, draft.copy)
+    new = writing.copied(written.element)
+    rewrite(whole, written, whole.add_device(new) if there is None else draft.of(there))
+    taken = draft.left(_has_order)
+    if there is None:
+        return taken.document, None
+    device = draft.rest_of(there)
+    if not remembered(guest):
+        return taken.document, device
+    again = Draft(taken.document)
+    apply_to(guest, again.copy, {id(written.element): again.of(device)})
+    return again.copy, again.of(device)
+
+
+def loses(guest: Guest, written: Written, device: Element) -> bool:
+    """Whether a device has something that is said to be nothing."""
+    whole = _whole(guest, writing.copied(guest.root))
+    copy = whole.add_device(writing.copied(device))
+    rewrite(whole, written, copy)
+    return bool(_places(device) - _places(copy))
+
+
+def _places(element: Element, above: str = "") -> set[str]:
+    """Everything that is somewhere in an element."""
+    place = f"{above}/{element.tag}"
+    found = {place, *(f"{place}/@{name}" for name in element.attributes)}
+    if element.text:
+        found.add(f"{place}/text()")
+    return found.union(*(_places(child, place) for child in element.children))
+
+
+def _whole(guest: Guest, document: Element) -> Guest:
+    """A guest with the whole document of the domain that ``guest`` says something of."""
+    whole = Guest(guest.host, document)
+    whole.exists = True
+    whole.os = guest.os
+    whole.needs_host_devices = False
+    return whole
 
 
 def _has_order(element: Element) -> bool:

@@ -60,7 +60,7 @@ class Unwanted:
         self._says_no_disk = _DISK in guest.said_none and _DISK not in exclusive
         #: Drives that other options stand for, which are in no list.
         self._has_cdrom = bool(options.get("cdrom") or options.get("location"))
-        self._has_seed = options.get("cloud_init") is not None
+        self._has_seed = options.get("cloud_init") not in (None, "none")
 
     def __bool__(self) -> bool:
         return bool(self._absent or self._exclusive)

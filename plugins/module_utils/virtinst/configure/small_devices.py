@@ -34,8 +34,8 @@ def _smartcard(guest: Guest, device: Element) -> None:
 
 
 def _hostdev(guest: Guest, device: Element) -> None:
-    if device.attributes.setdefault("mode", "subsystem") == "subsystem":
-        device.attributes.setdefault("managed", "no" if guest.host.is_xen else "yes")
+    device.attributes.setdefault("mode", "subsystem")
+    device.attributes.setdefault("managed", "no" if guest.host.is_xen else "yes")
 
 
 def _redirdev(guest: Guest, device: Element) -> None:
@@ -58,6 +58,13 @@ def _panic(guest: Guest, device: Element) -> None:
         device.attributes.setdefault("model", model)
 
 
+def _memballoon(guest: Guest, device: Element) -> None:
+    if guest.host.is_qemu or guest.host.is_test:
+        device.attributes.setdefault("model", "virtio")
+    elif guest.host.is_xen:
+        device.attributes.setdefault("model", "xen")
+
+
 def _vsock(guest: Guest, device: Element) -> None:
     device.attributes.setdefault("model", "virtio")
     if device.value("cid/@auto") is None and device.value("cid/@address") is None:
@@ -72,4 +79,5 @@ _COMPLETED = (
     ("watchdog", _watchdog),
     ("panic", _panic),
     ("vsock", _vsock),
+    ("memballoon", _memballoon),
 )

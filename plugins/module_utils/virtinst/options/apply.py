@@ -63,7 +63,8 @@ def describe(guest: Guest, name: str, value: object) -> tuple[Element, Settings]
     if group.prepare is not None and not group.prepare(guest, settings):
         raise OptionError(f"{name}: {shown(value)} is not one device")
     element = Element(group.tag)
-    _write_options(guest, element, settings)
+    actions = _write_options(guest, element, settings)
+    xpath.remember(guest, group, element, actions.finished(group.name))
     return element, settings
 
 

@@ -58,6 +58,8 @@ class _Noted(t.NamedTuple):
     note: str
 
 
+#: What names a hypervisor, and no medium.
+_URI = re.compile(r"(qemu|xen|lxc|test|vz|openvz|bhyve|ch|esx|vpx|hyperv)(\+\w+)?://")
 _NOTHING = "has no meaning here, and is left out"
 _NOTED = (
     _Noted(("--connect",), 1, "is left out; set uri instead"),
@@ -123,6 +125,10 @@ def read(text: str) -> CommandLine:
         for name in (*_VALUES, *_REPEATED, *_OPTIONAL, *_SWITCHES, "os_type")
         if given[name] is not None
     }
+    if _URI.match(str(options.get("cdrom", ""))):
+        # The programs beside it take -c for --connect.
+        del options["cdrom"]
+        given["--connect"] = given["--connect"] or []
     groups: dict[str, list[str]] = {
         name: [value or "default" for value in given[name]]
         for name in GROUPS

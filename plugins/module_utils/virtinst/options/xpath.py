@@ -126,14 +126,18 @@ def apply_to(guest: Guest, root: Element, partners: t.Mapping[int, Element]) -> 
             perform(root, base, action)
 
 
-def apply_to_new(guest: Guest, device: Element) -> None:
-    """Make the changes of a device that has got its defaults, for a domain that exists.
+def apply_to_device(guest: Guest, device: Element, is_new: bool) -> None:
+    """Make the changes of a device for a domain that exists.
+
+    ``is_new`` says that it has got its defaults; otherwise it only has what is said, and
+    what has a position among others isn't added.
 
     :raises OptionError: a place can't be understood.
     """
     for element, action in remembered(guest):
         if element is device and not action.path.startswith("/"):
-            perform(device, device, action)
+            makes = is_new or _POSITION.search(action.path) is None
+            perform(device, device, action, makes)
 
 
 def _way(root: Element, element: Element) -> list[int] | None:
@@ -204,6 +208,8 @@ def _remove(way: list[Element], attribute: str | None, whole: bool) -> None:
         # As virt-install has it, an attribute that is deleted takes its element along.
         if len(way) > 1:
             writing.discard(way[-2], last)
+        elif attribute is not None:
+            last.attributes.pop(attribute, None)
         return
     if attribute is None:
         last.text, last.children = None, []

@@ -20,13 +20,18 @@ from .common import rename
 if t.TYPE_CHECKING:
     from ...guest import Guest
 
+#: What a URL of a file of the host begins with.
+_FILE = "file://"
 _PERMISSIONS = {"ro": "readonly", "sh": "shareable", "rw": None}
 
 
 def prepare(_guest: Guest, settings: Settings) -> bool:
-    """Give bus, cache and permissions their newer names."""
+    """Give bus, cache and permissions their newer names, and take paths out of URLs."""
     rename(settings, "bus", "target.bus")
     rename(settings, "cache", "driver.cache")
+    path = settings.get("path") or ""
+    if path.startswith(_FILE):
+        settings.put("path", path[len(_FILE) :])
     permissions = settings.take("perms")
     if permissions:
         if permissions not in _PERMISSIONS:

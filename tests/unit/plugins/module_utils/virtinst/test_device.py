@@ -131,13 +131,13 @@ def test_xml_is_taken_as_it_is_but_for_a_target() -> None:
 
 def test_what_selects_a_device() -> None:
     match: object = {"target": {"dev": "sda"}, "driver/@cache": "none", "address/@slot": 5}
-    (found,) = selected_by(HOST, DOMAIN, "disk", match)
+    (found,) = selected_by(HOST, DOMAIN, "disk", match).having
     assert shown(found) == (
         "<disk><target dev='sda'/><driver cache='none'/><address slot='5'/></disk>"
     )
-    (found,) = selected_by(HOST, DOMAIN, "interface", "mac=52:54:00:00:00:01")
+    (found,) = selected_by(HOST, DOMAIN, "interface", "mac=52:54:00:00:00:01").having
     assert shown(found) == "<interface><mac address='52:54:00:00:00:01'/></interface>"
-    (found,) = selected_by(HOST, DOMAIN, "hub", {"@type": "usb"})
+    (found,) = selected_by(HOST, DOMAIN, "hub", {"@type": "usb"}).having
     assert shown(found) == "<hub type='usb'/>"
 
 

@@ -317,3 +317,50 @@ def test_what_only_a_new_disk_gets_is_kept() -> None:
     before = domain_defaults(there, options).domain
     assert before.value("devices/disk/driver/@discard") is None
     assert serialise(domain_defaults(there, options, before).domain) == serialise(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "removed"),
+    [
+        ({"features": {"pae": True}}, {"features": {"pae": False}}, ["features/pae"]),
+        ({"features": {"pae": True}}, {"features": "pae=off"}, ["features/pae"]),
+        (
+            {"graphics": "vnc,keymap=de"},
+            {"graphics": "vnc,keymap="},
+            ["graphics[@type='vnc']/@keymap"],
+        ),
+        ({"graphics": "vnc"}, {"graphics": {"type": "none"}}, ["graphics[@type='vnc']"]),
+        ({"watchdog": "i6300esb"}, {"watchdog": "none"}, ["devices/watchdog"]),
+        ({"description": "one"}, {"description": ""}, ["domain/description"]),
+        ({"memorybacking": "locked=on"}, {"memorybacking": "none"}, ["domain/memoryBacking"]),
+        ({"cpu": "EPYC"}, {"cpu": "host-passthrough"}, ["cpu/model", "cpu/@match"][:1]),
+        ({"boot": "uefi"}, {"boot": "uefi=off"}, ["os/@firmware"]),
+        ({"clock": "offset=utc"}, {"clock": "clearxml=yes,offset=utc"}, []),
+        ({"graphics": "vnc"}, {"xpath": None}, []),
+        ({"features": {"pae": True}}, {"features": {"pae": None}}, []),
+    ],
+)
+def test_what_is_said_to_be_nothing_goes(
+    before: dict[str, t.Any], said: dict[str, t.Any], removed: list[str]
+) -> None:
+    actual = existing(**before)
+    result = domain_options(HOST, {"name": "web", **said}, actual)
+    plan = reconcile(result.domain, actual, MERGE, taken=result.taken(actual))
+    found = [change.path for change in plan.changes if change.op == "remove"]
+    for path in removed:
+        assert any(path in one for one in found), found
+    if not removed:
+        assert [one for one in found if "timer" not in one] == []
+
+
+def test_none_beside_other_entries_is_refused() -> None:
+    with pytest.raises(OptionError, match="contradicts"):
+        domain_options(HOST, {"name": "web", "graphics": ["none", "vnc"]}, existing())
+
+
+def test_none_takes_no_disk_away() -> None:
+    actual = existing(disk=[{"size": 5}])
+    with pytest.raises(OptionError, match="exclusive"):
+        domain_options(HOST, {"name": "web", "disk": "none"}, actual)
+    taken = domain_options(HOST, {"name": "web", "disk": "none"}, actual, ["disk"]).taken(actual)
+    assert [id(one) for one in actual.findall("devices/disk")] == list(taken.gone)
