@@ -135,6 +135,13 @@ options:
         elements: str
         choices: [lease, agent, arp]
         default: [lease, agent, arp]
+  start_networks:
+    description:
+      - Whether networks of libvirt that are off are started where the guest has to start and is plugged into them. A network
+        is never stopped, defined or changed otherwise.
+      - Otherwise a guest whose network is off can not start, which is an error before anything is done.
+    type: bool
+    default: false
   keep:
     description:
       - What remains with O(state=absent), V(nvram) or V(tpm).

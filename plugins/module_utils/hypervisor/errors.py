@@ -85,6 +85,10 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(_DOCUMENT, code=35),
     Remedy(_DOCUMENT, code=92),
     Remedy(f"{_DOCUMENT}, or use a hypervisor that supports this", code=67),
+    Remedy("define the network, or plug the interface into another", code=43),
+    Remedy("start the network with virsh net-start", code=55, domain=19),
+    Remedy("define the pool, or give another", code=49),
+    Remedy("start the pool with virsh pool-start", code=55, domain=18),
     Remedy("run the task again to see what is there now", code=42),
     Remedy("wait until the operation in progress has ended, then run the task again", code=68),
 )

@@ -38,6 +38,7 @@ _OWN = Spec(
         "exclusive": {"type": "list", "elements": "str", "choices": list(LISTS), "default": []},
         "validate": {"type": "bool", "default": True},
         "wait": wait_spec([INSTALLED, WAIT_RUNNING, IP, AGENT, SHUTOFF], INSTALLED),
+        "start_networks": {"type": "bool", "default": False},
         "keep": {"type": "list", "elements": "str", "choices": ["nvram", "tpm"], "default": []},
         "remove_volumes": {"type": "list", "elements": "str", "default": []},
         "recreate_missing": {"type": "bool", "default": False},
@@ -66,6 +67,7 @@ class Request:
     exclusive: frozenset[str] = frozenset()
     validate: bool = True
     wait: Wait | None = None
+    start_networks: bool = False
     keep: frozenset[str] = frozenset()
     remove_volumes: tuple[str, ...] = ()
     recreate_missing: bool = False
@@ -103,6 +105,7 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
         exclusive=frozenset(params["exclusive"]),
         validate=params["validate"],
         wait=_wait(params),
+        start_networks=params["start_networks"],
         keep=frozenset(params["keep"]),
         remove_volumes=tuple(params["remove_volumes"]),
         recreate_missing=params["recreate_missing"],

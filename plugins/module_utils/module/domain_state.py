@@ -14,9 +14,11 @@ from ..hypervisor import power, waiting
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, DomainFacts, find
 from ..hypervisor.errors import HypervisorError
+from ..hypervisor.networks import Networks
 from ..hypervisor.stopping import Shutdown
-from .domain_power import STATES, change_state, facts_after, is_same_guest
+from .domain_power import PAUSED, RESTARTED, STATES, change_state, facts_after, is_same_guest
 from .domain_present import read, with_pending
+from .domain_start import Start
 from .domain_wait import AGENT, IP, RUNNING, SHUTOFF, Wait, wait_for, wait_of, wait_spec
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
@@ -61,6 +63,7 @@ class StateWork:
     """One task's work on one domain."""
 
     def __init__(self, connection: Connection, name: str, check_mode: bool) -> None:
+        self._connection = connection
         domain = find(connection, name)
         if domain is None:
             raise TaskError("there is no such domain; define it with domain or domain_xml")
@@ -90,6 +93,10 @@ class StateWork:
         """Bring it into the state."""
         if wanted is None:
             return
+        is_starting = wanted in (RUNNING, PAUSED, RESTARTED) and not self._before.active
+        if is_starting and self._before.persistent:
+            with self._what_was_done():
+                Start(self._connection, Networks(self._connection), self._domain.document(), None)
         with self._what_was_done():
             action = change_state(self._changed, self._before, wanted, shutdown)
         if action is not None:

@@ -14,6 +14,7 @@ from ..hypervisor import power
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, as_uuid, find
 from ..hypervisor.errors import HypervisorError
+from ..hypervisor.networks import Networks
 from ..hypervisor.volumes import Pools
 from ..reconcile.alike import Alike
 from ..reconcile.reconcile import EXACT, MERGE, reconcile
@@ -29,6 +30,7 @@ from .domain_install import install, is_installing, is_unfinished, restarting
 from .domain_power import PAUSED, RUNNING, STOPPED, change_state, facts_after, is_same_guest
 from .domain_present import NEVER, Wanted, ensure_present, read, with_pending
 from .domain_request import ABSENT, PRESENT, Request
+from .domain_start import Start
 from .domain_validation import Validation
 from .domain_volumes import Volumes
 from .domain_wait import INSTALLED, IP, wait_for
@@ -115,10 +117,12 @@ class Work:
         pools: Pools | None = None,
         alike: Alike | None = None,
         turn: t.Callable[[], t.ContextManager[t.Any]] = contextlib.nullcontext,
+        networks: Networks | None = None,
     ) -> None:
         self.settled = settled
         self.alike = alike
         self.turn = turn
+        self.networks = networks or Networks(connection)
         self.request = settled.request
         self.result = settled.result or _NO_RESULT
         has_storage = self.result.sizes or self.result.volumes or self.result.bases
@@ -233,6 +237,10 @@ class _Pass:
         self._actions: list[Action] = []
         #: That the guest was started for its installation.
         self._started: Action | None = None
+        #: The networks that were started for that.
+        self._networks: list[Action] = []
+        #: What its start needs, if it has to start.
+        self._start: Start | None = None
 
     def done(self) -> Outcome:
         """Everything but the waiting."""
@@ -245,6 +253,8 @@ class _Pass:
             self._see_that_none_runs()
         if self._check_mode:
             self._volumes.foresee()
+        if self._request.state in (RUNNING, PAUSED):
+            self._look_at_start()
         outcome = self._made() if self._work.settled.is_new else self._defined()
         return self._as_it_runs(outcome)
 
@@ -257,6 +267,25 @@ class _Pass:
                 "runs from it; put it back under this name, or stop the guest before a new and "
                 "empty one is made"
             )
+
+    def _look_at_start(self) -> None:
+        """See that the guest can start, if it doesn't run, before anything is done."""
+        request, document = self._request, self._result.domain
+        if not self._work.settled.is_new:
+            found = find(self._connection, request.name)
+            if found is None or found.facts().active:
+                return
+            validation = self._work.validation(self._connection, document)
+            planned = ensure_present(self._connection, self._wanted(), validation, True)
+            document = planned.after if planned.after is not None else document
+        made = {volume.path for volume in self._volumes.missing}
+        networks = self._work.networks
+        self._start = Start(self._connection, networks, document, request.start_networks, made)
+
+    def _with_networks(self) -> None:
+        """Start the networks that the guest needs and that are off."""
+        if self._start is not None:
+            self._actions += self._start.started(self._request.name, not self._check_mode)
 
     # Its definition.
 
@@ -277,6 +306,8 @@ class _Pass:
         self._work.validation(self._connection, first_boot).check_source(self._request.name)
         with self._volumes.taken_back():
             self._prepare_storage()
+            if self._start is not None:
+                self._networks += self._start.started(self._request.name, True)
             with self._work.turn():
                 domain = install(
                     self._connection, first_boot, self._result.domain, validation.by_libvirt
@@ -441,10 +472,11 @@ class _Pass:
         request = self._request
         if self._started is not None:
             # It may have ended already.
-            self._actions.append(self._started)
+            self._actions += [*self._networks, self._started]
             return
         if request.state == PRESENT:
             return
+        self._with_networks()
         with self._work.turn():
             action = change_state(domain, outcome.facts, request.state, request.shutdown)
         self._actions += [] if action is None else [action]

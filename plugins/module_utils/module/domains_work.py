@@ -22,6 +22,7 @@ from ..hypervisor.events import SignOfLife
 from ..hypervisor.host import host_facts
 from ..hypervisor.host_storage import HostStorage
 from ..hypervisor.inventory import Inventory
+from ..hypervisor.networks import Networks
 from ..hypervisor.volumes import Pools
 from ..reconcile.alike import Alike
 from .domain_name import may_be
@@ -101,6 +102,7 @@ class Domains:
         self._stop = threading.Event()
         self._one_at_a_time = threading.Lock()
         self._pools = Pools(connection)
+        self._networks = Networks(connection)
         self._inventory: Inventory | None = None
         self._alike = Alike()
         self._unchanged = UnchangedDomains()
@@ -181,7 +183,15 @@ class Domains:
         self._unchanged.note(inventory, request, one.work, one.outcome, looked_at)
 
     def _work(self, host: t.Callable[[], t.Any], settled: Settled) -> Work:
-        return Work(self._connection, host, settled, self._pools, self._alike, lambda: self._turns)
+        return Work(
+            self._connection,
+            host,
+            settled,
+            self._pools,
+            self._alike,
+            lambda: self._turns,
+            self._networks,
+        )
 
     def _plan_purge(self, purge: Purge, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
         listed = {name for name in map(functools.partial(_name_of, inventory), self.done) if name}

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What guests are plugged into: libvirt's networks, and devices of the host."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+from .connection import Connection
+from .errors import is_code
+from .libvirt_import import libvirt
+
+
+class Networks:
+    """The networks of a hypervisor, and which of them are started for whom."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._claims: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def is_active(self, name: str) -> bool | None:
+        """Whether a network is on; ``None`` where the hypervisor doesn't tell.
+
+        :raises LookupError: there is no such network.
+        """
+        with self._connection.explained(f"look at the network '{name}'"):
+            try:
+                return bool(self._connection.raw.networkLookupByName(name).isActive())
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_NETWORK"):
+                    raise LookupError(name) from None
+                if is_code(error, "VIR_ERR_NO_SUPPORT", "VIR_ERR_OPERATION_UNSUPPORTED"):
+                    return None
+                raise
+
+    def names(self) -> list[str]:
+        """All that there are, on or off."""
+        with self._connection.explained("list the networks"):
+            return sorted(network.name() for network in self._connection.raw.listAllNetworks(0))
+
+    def claim(self, name: str, owner: str) -> bool:
+        """Whether it is for this domain that a network is started; the first that asks has it."""
+        with self._lock:
+            return self._claims.setdefault(name, owner) == owner
+
+    def start(self, name: str) -> None:
+        """Start a network, unless it is on."""
+        with self._lock, self._connection.explained(f"start the network '{name}'"):
+            network = self._connection.raw.networkLookupByName(name)
+            if network.isActive():
+                return
+            try:
+                network.create()
+            except libvirt.libvirtError:
+                # Someone else may have been faster.
+                if not network.isActive():
+                    raise
+
+
+def lacks_device(connection: Connection, name: str) -> bool:
+    """Whether the hypervisor's host certainly has no network device of this name.
+
+    Both this process and libvirt have to say so: either may be in a container.
+    """
+    if not connection.is_local:
+        return False
+    try:
+        socket.if_nametoindex(name)
+    except OSError:
+        pass
+    else:
+        return False
+    try:
+        connection.raw.interfaceLookupByName(name)
+    except libvirt.libvirtError as error:
+        return is_code(error, "VIR_ERR_NO_INTERFACE")
+    return False

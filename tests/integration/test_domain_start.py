@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a guest needs to start: it is told before anything is done, or started."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+    domain,
+    domain_state,
+    domains,
+)
+
+from .hypervisor import Hypervisor, Result, task_of
+from .test_domain import BASE, NAME, paths, three_ways
+
+LAB = "<network><name>lab</name><bridge name='virbrlab'/></network>"
+
+
+@pytest.fixture(autouse=True)
+def lab(hypervisor: Hypervisor) -> t.Iterator[t.Any]:
+    network = hypervisor.raw.networkDefineXML(LAB)
+    yield network
+    hypervisor.clear()
+    if network.isActive():
+        network.destroy()
+    network.undefine()
+
+
+def both(**options: t.Any) -> Result:
+    """The same refusal, foreseen and met, with nothing done."""
+    foreseen, met = (task_of(domain, check, **{**BASE, **options}) for check in (True, False))
+    assert foreseen.failed
+    assert foreseen.msg == met.msg
+    assert not met.changed
+    return met
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        ({"network": "nosuch"}, "it can't start: there is no network 'nosuch'; define it, or take"),
+        ({"bridge": "nosuch"}, "it can't start: the host has no bridge 'nosuch'; make it"),
+        ({"type": "direct", "source": "nosuch"}, "has no network device 'nosuch'; make it"),
+        ({"network": "lab"}, "the network 'lab' is off; set start_networks: true, or start the"),
+    ],
+)
+def test_what_is_not_there(hypervisor: Hypervisor, network: t.Any, words: str) -> None:
+    refused = both(network=network, state="running")
+    assert words in refused.msg
+    assert not hypervisor.names()
+    # A domain that doesn't have to start is one as for virsh.
+    three_ways(**{**BASE, "network": network})
+    refused = task_of(domain_state, True, name=NAME, state="running")
+    assert refused.failed
+    assert words.partition(";")[0] in refused.msg
+
+
+def test_a_network_that_is_off_is_started(lab: t.Any) -> None:
+    done = three_ways(**{**BASE, "network": "network=lab"}, state="running", start_networks=True)
+    assert lab.isActive()
+    assert paths(done) == ["/domain", "network lab", "state"]
+    assert not lab.autostart()
+
+
+def test_one_domain_of_a_list_starts_it(lab: t.Any) -> None:
+    defaults = {**BASE, "network": "network=lab", "state": "running", "start_networks": True}
+    del defaults["name"]
+    options = {"defaults": defaults, "domains": [{"name": "a"}, {"name": "b"}]}
+    results = [task_of(domains, check, diff=True, **options) for check in (True, False, False)]
+    assert [one.failed for one in results] == [False, False, False]
+    assert [one.changed for one in results] == [True, True, False]
+    foreseen, done = (
+        [[change["path"] for change in one["changes"]] for one in result.values["results"]]
+        for result in results[:2]
+    )
+    assert foreseen == done == [["/domain", "network lab", "state"], ["/domain", "state"]]
+    assert lab.isActive()
+
+
+def test_an_image_that_is_missing(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
+    image = tmp_path / "gone.img"
+    document = (
+        f"<domain type='qemu'><name>{NAME}</name><memory>65536</memory><os><type>hvm</type></os>"
+        f"<devices><disk type='file'><source file='{image}'/><target dev='vda'/></disk></devices>"
+        "</domain>"
+    )
+    options = {"name": NAME, "xml": document, "state": "running"}
+    for check in (True, False):
+        refused = task_of(domain, check, **options)
+        assert f"it can't start: there is no image {image}, which is its disk vda" in refused.msg
+    assert not hypervisor.names()
