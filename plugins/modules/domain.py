@@ -320,13 +320,13 @@ diff:
   type: raw
   sample:
     - before: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='KiB'>4194304</memory>\n</domain>\n"
-      after: "<domain type='kvm'>\n  <name>web</name>\n  <memory>8388608</memory>\n</domain>\n"
+      after: "<domain type='kvm'>\n  <name>web</name>\n  <memory unit='KiB'>8388608</memory>\n</domain>\n"
       before_header: web (defined)
       after_header: web (desired)
     - before: "state: shutoff\n"
       after: "state: running\n"
-      before_header: web (running guest, state and storage)
-      after_header: web (running guest, state and storage)
+      before_header: web (state and storage)
+      after_header: web (state and storage)
 """
 
 from ..module_utils.module.ansible_module import Module

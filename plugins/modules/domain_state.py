@@ -253,8 +253,8 @@ diff:
   sample:
     - before: "state: shutoff\n"
       after: "state: running\n"
-      before_header: web (running guest, state and storage)
-      after_header: web (running guest, state and storage)
+      before_header: web (state and storage)
+      after_header: web (state and storage)
 """
 
 from ..module_utils.module.ansible_module import Module

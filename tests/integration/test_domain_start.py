@@ -89,7 +89,7 @@ def test_an_image_that_is_missing(hypervisor: Hypervisor, tmp_path: pathlib.Path
         f"<devices><disk type='file'><source file='{image}'/><target dev='vda'/></disk></devices>"
         "</domain>"
     )
-    options = {"name": NAME, "xml": document, "state": "running"}
+    options: dict[str, t.Any] = {"name": NAME, "xml": document, "state": "running"}
     for check in (True, False):
         refused = task_of(domain, check, **options)
         assert f"it can't start: there is no image {image}, which is its disk vda" in refused.msg

@@ -331,7 +331,7 @@ def test_the_diff(hypervisor: Hypervisor) -> None:
         diff = done.values["diff"]
         assert [one.get("before_header") for one in diff] == [
             "a (defined)",
-            "c (running guest, state and storage)",
+            "c (state and storage)",
             None,
         ]
         assert "<memory" in diff[0]["before"]

@@ -75,8 +75,17 @@ def host_facts(connection: Connection) -> Host:
         is_image=functools.cache(is_image),
         detect_image=functools.cache(functools.partial(detect_image, database)),
         open_tree=open_tree,
+        name=_name(connection),
         read_file=lambda path: pathlib.Path(path).read_bytes(),
     )
+
+
+def _name(connection: Connection) -> str:
+    try:
+        return str(connection.raw.getHostname())
+    except libvirt.libvirtError:
+        # Not every driver tells.
+        return "the host"
 
 
 def _security_features(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..virtinst.errors import HostNote
 from .domains_work import Domains, Done
 
 #: The reasons of more than this are only in the results.
@@ -35,9 +36,18 @@ def as_result(work: Domains, with_diff: bool) -> dict[str, t.Any]:
 
 def warnings(work: Domains) -> t.Iterator[str]:
     """What a person has to know although it succeeded."""
+    names: dict[str, list[str]] = {}
+    hosts: list[str] = []
     for one in (*work.done, *work.purged):
-        if one.outcome is not None:
-            yield from one.outcome.warnings(f"domain '{one.item.name}'")
+        for message in () if one.outcome is None else one.outcome.messages():
+            if isinstance(message, HostNote):
+                hosts.append(message)
+            else:
+                names.setdefault(message, []).append(f"'{one.item.name}'")
+    yield from dict.fromkeys(hosts)
+    for message, those in names.items():
+        domains = f"domain {those[0]}" if len(those) == 1 else f"domains {', '.join(those)}"
+        yield f"{domains}: {message}"
 
 
 def has_failed(work: Domains) -> bool:

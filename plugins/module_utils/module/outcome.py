@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ..hypervisor.domains import DomainFacts
 from ..reconcile.diff import readable_diff
 from ..reconcile.plan import Change
+from ..virtinst.errors import HostNote
 from ..xmltree.element import Element
 
 if t.TYPE_CHECKING:
@@ -21,6 +23,8 @@ INSTALLING = (
     "the guest is being installed, and is not restarted in the middle of that; it starts with its "
     "definition when that has ended"
 )
+_PREFIX = re.compile("^/domain/(devices/)?")
+_MOST_NAMES = 12
 CONFIG = "config"
 LIVE = "live"
 RESTART = "restart"
@@ -118,28 +122,43 @@ class Outcome:
         """Ansible's diff of the definition, and another one of the rest if that changes."""
         document = readable_diff(self.before, self.after)
         others: tuple[Change | Action, ...] = (*self.live_changes, *self.actions)
-        if not others and not self.kept:
+        waiting = self._waiting() if self.changed else ""
+        if not others and not self.kept and not waiting:
             return document
-        header = f"{self.facts.name} (running guest, state and storage)"
+        what = "running guest, state and storage" if self.live_changes else "state and storage"
+        header = f"{self.facts.name} ({what})"
         kept = "".join(f"{line} (kept)\n" for line in self.kept)
         before = (f"{one.path}: {_before(one)}\n" for one in others if one.before)
         rest = {
             "before": "".join(before) + kept,
-            "after": "".join(f"{one.path}: {one.after}\n" for one in others if one.after) + kept,
+            "after": "".join(f"{one.path}: {one.after}\n" for one in others if one.after)
+            + kept
+            + waiting,
             "before_header": header,
             "after_header": header,
         }
         return [document, rest] if self.changes else [rest]
 
+    def _waiting(self) -> str:
+        """A line with what waits for a restart, if anything does."""
+        waits = [one.path for one in self.pending if self.reasons.get(one.path) != INSTALLING]
+        return f"waits for a restart: {_shortened(waits)}\n" if waits else ""
+
     def warnings(self, subject: str) -> t.Iterator[str]:
         """What a person has to know although the task succeeded."""
-        for note in self.notes:
-            yield f"{subject}: {note}"
+        for message in self.messages():
+            yield message if isinstance(message, HostNote) else f"{subject}: {message}"
+
+    def messages(self) -> t.Iterator[str]:
+        """The warnings without the name of the domain."""
+        yield from self.notes
         for change in self.unkept:
             yield (
-                f"{subject}: libvirt did not keep {_what(change)}; correct the document, or it "
-                "is asked for again by each run"
+                f"libvirt did not keep {_what(change)}; correct the document, or it is asked for "
+                "again by each run"
             )
+        if self._waiting():
+            yield f"{self._waiting().strip()}; restart the guest, or set restart to if_required"
 
 
 def pending_as_result(
@@ -155,6 +174,13 @@ def pending_as_result(
             {**change.as_result(RESTART), "reason": reasons.get(change.path)} for change in changes
         ],
     }
+
+
+def _shortened(paths: t.Iterable[str]) -> str:
+    """Places in a document, without what all of them have in common."""
+    names = list(dict.fromkeys(_PREFIX.sub("", path) for path in paths))
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"{', '.join(names[:_MOST_NAMES])}{more}"
 
 
 def _before(one: Change | Action) -> str:

@@ -10,6 +10,7 @@ from ..rules.domain import DOMAIN
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .match import match
+from .quantity import in_units_of
 from .redact import marked_as_changed, redacted
 
 #: Elements of which the inside is compared; others are shown whole.
@@ -76,7 +77,10 @@ def _side(before: Element, after: Element, parent: Place) -> tuple[Element, Elem
     place = parent.child(before.tag)
     if before.tag in _OPENED:
         return _pruned(before, after, place)
-    hidden = redacted(before, place), redacted(after, place)
+    hidden = (
+        redacted(before, place),
+        in_units_of(redacted(before, place), redacted(after, place), place),
+    )
     if hidden[0] == hidden[1]:
         # Only a secret differs; say so without saying what.
         return hidden[0], marked_as_changed(before, after, place)

@@ -8,5 +8,9 @@ from __future__ import annotations
 from ..errors import ExpectedError
 
 
+class HostNote(str):
+    """What a person should know of a host, whichever domain it is noticed with."""
+
+
 class OptionError(ExpectedError):
     """An option can't be honoured; the message is one line, for a person."""

@@ -43,7 +43,8 @@ class Host:
       ``None`` if the database doesn't know it.
     * ``open_tree``: the tree at a path, of which an operating system is installed;
       raises ``OptionError``.
-    * ``read_file``: the content of a file of the managed host; raises ``OSError``.
+    * ``read_file``: the content of a file, read where the module runs; raises ``OSError``.
+    * ``name``: what the host calls itself.
     """
 
     driver: str
@@ -65,6 +66,7 @@ class Host:
     detect_image: t.Callable[[str], str | None]
     open_tree: t.Callable[[str], Tree]
     read_file: t.Callable[[str], bytes]
+    name: str = "the host"
 
     @property
     def is_qemu(self) -> bool:

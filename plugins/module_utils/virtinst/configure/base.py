@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..capabilities import Choice
+from ..errors import HostNote
 from ..guest import Guest
 
 #: The machine types for architectures whose first one listed is not the one to
@@ -36,7 +37,12 @@ def configure(guest: Guest) -> None:
         guest.set_default("devices/emulator", choice.emulator)
     guest.set_default("os/type/@machine", _machine(guest, choice))
     if open_type and guest.host.is_qemu and guest.is_x86 and choice.virt_type != "kvm":
-        guest.note(f"KVM is not available; the domain has the type {choice.virt_type}")
+        guest.note(
+            HostNote(
+                f"KVM is not available on {guest.host.name}; new domains have the type "
+                f"{choice.virt_type}, which is slower"
+            )
+        )
 
 
 def _machine(guest: Guest, choice: Choice) -> str | None:

@@ -59,3 +59,12 @@ def test_passwords_are_hidden_and_their_change_is_seen():
     assert shown["before"] != shown["after"]
     assert "VALUE_HIDDEN" in shown["before"]
     assert "geheim" not in str(readable_diff(None, parse(ACTUAL)))
+
+
+def test_both_sides_have_the_same_unit():
+    before = parse("<domain><name>a</name><memory unit='KiB'>1048576</memory></domain>")
+    for wanted in ("<memory>2097152</memory>", "<memory unit='GiB'>2</memory>"):
+        after = parse(f"<domain><name>a</name>{wanted}</domain>")
+        shown = readable_diff(before, after)
+        assert "<memory unit='KiB'>1048576</memory>" in shown["before"]
+        assert "<memory unit='KiB'>2097152</memory>" in shown["after"]
