@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import difflib
 import hashlib
 import json
 import os
@@ -22,6 +23,9 @@ import uuid
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+    Connection,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
     domain,
     domain_device,
@@ -29,7 +33,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.module import 
     domains,
 )
 
-from ..integration.hypervisor import Hypervisor, task_of
+from ..integration.hypervisor import Hypervisor, Result, task_of
 
 IMAGES = pathlib.Path("/var/lib/libvirt/images")
 SIZE = 1024 * 1024
@@ -544,3 +548,258 @@ def test_nothing_that_is_used_is_lost(
         assert said in json.dumps(result.values["diff"])
     if harm == "absent, as its NVRAM":
         assert said in json.dumps(result.values["warnings"])
+
+
+# Within one list, by what the entries themselves say.
+
+
+def entry(name: str, text: str, **more: t.Any) -> dict[str, t.Any]:
+    return {"name": name, "xml": text, **more}
+
+
+def using_symlink(world: World) -> dict[str, t.Any]:
+    (world.folder / "link").symlink_to(world.victim)
+    return entry("new", document("new", disk(world.folder / "link")))
+
+
+def using_volume(world: World) -> dict[str, t.Any]:
+    return {
+        **OPTIONS,
+        "name": "new",
+        "disks": [{"source": {"pool": "default", "volume": world.victim.name}}],
+    }
+
+
+def using_base(world: World) -> dict[str, t.Any]:
+    backed = {"size": 1, "backing_store": str(world.victim), "backing_format": "raw"}
+    return {**OPTIONS, "name": "new", "disks": [backed]}
+
+
+def using_kernel(world: World) -> dict[str, t.Any]:
+    return entry("new", document("new", system=f"<kernel>{world.victim}</kernel>"))
+
+
+def using_folder(world: World) -> dict[str, t.Any]:
+    folder = f"<filesystem><source dir='{world.victim.parent}'/><target dir='x'/></filesystem>"
+    return entry("new", document("new", folder))
+
+
+@pytest.mark.parametrize(
+    "use",
+    [using_symlink, using_volume, using_base, using_kernel, using_folder],
+    ids=lambda use: use.__name__,
+)
+def test_entries_of_a_list_keep_what_others_are_to_use(
+    world: World, use: t.Callable[[World], dict[str, t.Any]], counts: t.Counter[str]
+) -> None:
+    counts["uses by other entries of a list"] += 1
+    world.fill()
+    those = [use(world), removing(world)]
+    digest, files = world.digest(), {path.name for path in IMAGES.iterdir()}
+    for check in (True, False):
+        result = task_of(domains, check, domains=those)
+        assert result.failed, result.values
+        assert "victim.img" in result.msg
+        assert world.digest() == digest
+        assert {path.name for path in IMAGES.iterdir()} == files
+        assert "new" not in world.hypervisor.names()
+
+
+def test_no_volume_is_made_for_two_entries(world: World) -> None:
+    (world.folder / "images").symlink_to(IMAGES)
+    paths = (IMAGES / "one.img", world.folder / "images" / "one.img")
+    those = [
+        {**OPTIONS, "name": name, "disks": [{"path": str(path), "size": 0.01, "format": "raw"}]}
+        for name, path in zip(("a", "b"), paths)
+    ]
+    result = task_of(domains, domains=those)
+    assert result.failed
+    assert "would be created for a and for b; nothing was done" in result.msg
+    assert not list(IMAGES.iterdir())
+    assert not world.hypervisor.names()
+
+
+@pytest.mark.parametrize("shared", ["", "shareable", "readonly", "device=cdrom"])
+def test_one_disk_of_the_defaults_is_of_one_domain(world: World, shared: str) -> None:
+    world.fill()
+    said = f"path={world.victim}{',' if shared else ''}{shared}"
+    said = said if "=cdrom" in shared or not shared else f"{said}=yes"
+    defaults = {**OPTIONS, "disks": [said]}
+    result = task_of(domains, domains=[{"name": "a"}, {"name": "b"}], defaults=defaults)
+    if shared:
+        assert not result.failed, result.msg
+        assert world.hypervisor.names() == {"a", "b"}
+    else:
+        assert "would be a disk of a and of b, and both would write to it" in result.msg
+        assert not world.hypervisor.names()
+
+
+# What is no NVRAM isn't deleted as one, and what nobody else has is.
+
+
+def test_a_disk_that_is_called_nvram_stays(world: World) -> None:
+    world.content = bytes(range(256)) * (SIZE // 256)
+    world.fill()
+    options = removing_nvram(world)
+    for check in (True, False):
+        result = task_of(domain_xml, check, True, **options)
+        assert result.changed
+        assert "no variables of a firmware" in str(result.values["warnings"])
+        assert f" nvram {world.victim}: {SIZE} bytes (kept)" in shown(result)
+    assert world.victim.read_bytes() == world.content
+
+
+def test_what_is_deleted_is_in_the_diff(world: World) -> None:
+    world.fill()
+    image(IMAGES / "a.qcow2")
+    image(IMAGES / "b.qcow2")
+    image(IMAGES / "c.qcow2", "-b", str(IMAGES / "b.qcow2"), "-F", "qcow2")
+    disks = disk(IMAGES / "a.qcow2", "qcow2") + disk(IMAGES / "b.qcow2", "qcow2", "vdb")
+    text = document("mine", disks, nvram(world.victim), ACPI)
+    world.hypervisor.define(text)
+    options = {"name": "mine", "state": "absent", "remove_volumes": "all"}
+    diffs = []
+    for check in (True, False):
+        result = task_of(domain_xml, check, True, **options)
+        assert result.changed, result.msg
+        diffs.append(shown(result))
+        assert f"-nvram {world.victim}: {SIZE} bytes (deleted)" in diffs[-1]
+        assert f"-volume {IMAGES}/a.qcow2: 1 MiB (deleted)" in diffs[-1]
+        kept = f" disk vdb: {IMAGES}/b.qcow2, because it is the backing file of {IMAGES}/c.qcow2"
+        assert f"{kept} (kept)" in diffs[-1]
+        paths = [change["path"] for change in result.values["changes"]]
+        assert f"volume {IMAGES}/a.qcow2" in paths
+    assert diffs[0] == diffs[1]
+    assert {path.name for path in IMAGES.iterdir()} == {"b.qcow2", "c.qcow2"}
+    assert not task_of(domain_xml, **options).changed
+
+
+def test_a_guest_that_is_stopped_is_in_the_diff(world: World) -> None:
+    world.hypervisor.define(document("mine"))
+    world.hypervisor.raw.lookupByName("mine").create()
+    options = {"name": "mine", "state": "absent", "shutdown": {"method": [], "force": True}}
+    for check in (True, False):
+        assert "-state: running\n" in shown(task_of(domain_xml, check, True, **options))
+
+
+def test_what_a_snapshot_would_lose_is_told(world: World) -> None:
+    image(IMAGES / "base.qcow2")
+    world.hypervisor.define(document("mine", disk(IMAGES / "base.qcow2", "qcow2")))
+    world.hypervisor.raw.lookupByName("mine").snapshotCreateXML(
+        f"<domainsnapshot><name>s1</name><disks><disk name='vda'><source file='{IMAGES}/s1.qcow2'/>"
+        "</disk></disks></domainsnapshot>",
+        libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY,
+    )
+    options = {"name": "mine", "state": "absent", "remove_volumes": ["vda"]}
+    for check in (True, False):
+        result = task_of(domain_xml, check, True, **options)
+        assert result.changed, result.msg
+        assert "what vda wrote since the snapshot s1" in str(result.values["warnings"])
+        assert f"-volume {IMAGES}/s1.qcow2: 1 MiB (deleted)" in shown(result)
+        assert f" disk vda: {IMAGES}/base.qcow2" in shown(result)
+        assert "-snapshot s1: " in shown(result)
+    assert {path.name for path in IMAGES.iterdir()} == {"base.qcow2"}
+
+
+def test_what_was_made_for_cloud_init_goes_too(world: World) -> None:
+    made = {
+        **OPTIONS,
+        "name": "new",
+        "disks": [{"size": 0.01}],
+        "state": "running",
+        "cloud_init": {"root_password": "x"},
+    }
+    assert task_of(domain, **made).changed
+    assert len(list(IMAGES.iterdir())) == 2
+    going = {
+        "name": "new",
+        "state": "absent",
+        "remove_volumes": "all",
+        "shutdown": {"method": [], "force": True},
+    }
+    result = task_of(domain, True, True, **going)
+    assert "-volume /var/lib/libvirt/images/new-cloudinit.iso: " in shown(result)
+    assert task_of(domain, **going).changed
+    assert not list(IMAGES.iterdir())
+
+
+def test_a_target_that_is_not_there_is_no_error(world: World) -> None:
+    mine(world)
+    result = task_of(domain_xml, name="mine", state="absent", remove_volumes=["vdz"])
+    assert result.changed
+    assert "there is no disk vdz; its disks are vda" in str(result.values["warnings"])
+
+
+def test_purge_keeps_snapshots_and_what_is_misspelt(world: World) -> None:
+    image(IMAGES / "web-1.qcow2")
+    world.hypervisor.define(document("web-1", disk(IMAGES / "web-1.qcow2", "qcow2")))
+    purge = {"purge": True, "purge_match": "web-*"}
+    for name in (" web-1", "web-1\n", "web/1", "\tweb-1"):
+        result = task_of(domains, domains=[{**OPTIONS, "name": name, "disks": "none"}], **purge)
+        assert result.failed
+        assert world.hypervisor.names() == {"web-1"}
+    result = task_of(domains, domains=[], **purge)
+    assert "purge_all" in result.msg
+    assert world.hypervisor.names() == {"web-1"}
+    world.hypervisor.raw.lookupByName("web-1").snapshotCreateXML(
+        "<domainsnapshot><name>s1</name></domainsnapshot>", 0
+    )
+    result = task_of(domains, domains=[], purge_all=True, **purge)
+    assert "libvirt would forget its snapshot s1" in result.msg
+    assert world.hypervisor.names() == {"web-1"}
+    world.hypervisor.raw.lookupByName("web-1").snapshotLookupByName("s1").delete(
+        libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY
+    )
+    assert task_of(domains, domains=[], purge_all=True, **purge).changed
+    assert not world.hypervisor.names()
+
+
+def shown(result: Result) -> str:
+    """The diffs of a result as a person sees them."""
+    diffs = result.values["diff"]
+    lines = []
+    for one in diffs if isinstance(diffs, list) else [diffs]:
+        before, after = one["before"].splitlines(), one["after"].splitlines()
+        lines += list(difflib.unified_diff(before, after, n=99, lineterm=""))
+        # A diff without changes has what stays.
+        lines += [f" {line}" for line in before if before == after]
+    return "\n".join(lines) + "\n"
+
+
+# On a hypervisor of another host nothing but libvirt tells of its files.
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        *(as_disk, by_volume, in_running_guest, in_snapshot, in_saved_state, as_backing_file),
+        *(as_relative_backing_file, as_backing_file_of_json, as_backing_file_of_protocol),
+        *(as_backing_file_of_backing_file, as_backing_file_of_no_domain, as_data_file),
+        *(as_written_backing_store, as_kernel, as_nvram, as_nvdimm, as_shared_folder, as_cdrom),
+        *(behind_nbd, by_unknown_pool, as_backing_file_outside_of_pools),
+    ],
+    ids=lambda use: use.__name__,
+)
+def test_nothing_is_lost_on_another_host(
+    world: World,
+    use: t.Callable[[World], str],
+    monkeypatch: pytest.MonkeyPatch,
+    counts: t.Counter[str],
+) -> None:
+    monkeypatch.setattr(Connection, "is_local", property(lambda _self: False))
+    said, digest = prepared(world, HARMS["remove_volumes of domain_xml"], use)
+    counts["ways to use a file of another host"] += 1
+    result = task_of(domain_xml, **removing(world))
+    assert result.failed, result.values
+    assert said.partition(", which")[0] in result.msg
+    assert world.digest() == digest
+
+
+def test_what_is_free_on_another_host_is_removed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "is_local", property(lambda _self: False))
+    image(IMAGES / "a.qcow2")
+    world.fill()
+    assert task_of(domain_xml, **removing(world)).changed
+    assert {path.name for path in IMAGES.iterdir()} == {"a.qcow2"}

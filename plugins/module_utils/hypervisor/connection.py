@@ -27,7 +27,7 @@ class Connection:
     """An open connection. ``raw`` is libvirt's own ``virConnect``.
 
     ``knows_domains`` says that domains were read already, and :meth:`known` has them; ``files``
-    is then what :func:`.file_users.files_in_use` has found.
+    is when and what :func:`.file_users.files_in_use` has read.
     """
 
     knows_domains = False

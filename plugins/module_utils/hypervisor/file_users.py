@@ -14,6 +14,7 @@ import functools
 import os
 import posixpath
 import stat
+import time
 import typing as t
 
 from ..file_use.image import BASE, needed_by
@@ -41,6 +42,8 @@ from .pool_volumes import PoolVolumes, Volume
 
 #: Formats without a header that names other files.
 _PLAIN = (None, "raw", "iso", "luks", "vdi", "dir", "none")
+#: For how long what was read is relied on, in seconds: a list may remove many domains.
+_FRESH = 1.0
 #: Kinds of volumes that have no content of their own.
 _WITHOUT_CONTENT = ("dir", "netdir", "network")
 
@@ -54,17 +57,18 @@ class FilesInUse:
 
 
 def files_in_use(connection: Connection) -> FilesInUse:
-    """Read it; once where the connection knows the domains of one moment already.
+    """Read it, unless it was read a moment ago, or where the connection knows one moment only.
 
     ``files_in_use(connection).use.of(path)`` says who uses a file.
 
     :raises HypervisorError: it can't be read.
     """
-    if connection.knows_domains and connection.files is not None:
-        return t.cast(FilesInUse, connection.files)
+    if connection.files is not None:
+        read_at, files = connection.files
+        if connection.knows_domains or time.monotonic() - read_at < _FRESH:
+            return t.cast(FilesInUse, files)
     found = _Reader(connection).read()
-    if connection.knows_domains:
-        connection.files = found
+    connection.files = (time.monotonic(), found)
     return found
 
 
@@ -308,7 +312,7 @@ def _unread(path: str, reason: str, user: str = "") -> Doubt:
     used = f", used by {user}," if user else ""
     return Doubt(
         f"it can't be read what the image {path}{used} is based on ({reason}); make it readable, "
-        "or start or define the storage pool of its directory",
+        "start or define the storage pool of its directory, or remove what names it",
         path=path,
     )
 

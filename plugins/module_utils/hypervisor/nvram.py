@@ -20,6 +20,7 @@ from .domains import Domain
 from .emptiness import read
 from .file_users import FilesInUse, files_in_use
 from .libvirt_import import libvirt
+from .pool_volumes import is_missing
 
 #: Where libvirt itself makes such files: qemuDomainNVRAMPathFormat().
 _OWN_DIRECTORY = "/qemu/nvram"
@@ -52,8 +53,8 @@ def looked_at(domain: Domain, definition: Element, is_kept: bool) -> Nvram:
     path = _path(definition)
     connection = domain.connection
     is_local = connection.is_local
+    is_there = path is not None and not (is_local and is_missing(path))
     size = _size(path) if is_local and path is not None else None
-    is_there = path is not None and (size is not None or not is_local)
     what = "there" if size is None else f"{size} bytes"
     if is_kept or path is None or not is_there:
         return Nvram(path, not is_kept, is_there, what)

@@ -96,7 +96,7 @@ class PoolVolumes:
         if self.at(path) is not None:
             return False
         if self._is_local and path.startswith("/"):
-            return not os.path.lexists(path)
+            return is_missing(path)
         return any(
             pool.is_active
             and pool.kind in DIRECTORIES
@@ -153,6 +153,18 @@ class PoolVolumes:
         self._by_name[pool, name] = volume
         for key in self._names.keys(volume.path):
             self._by_key.setdefault(key, volume)
+
+
+def is_missing(path: str) -> bool:
+    """Whether it is certain that this host has nothing at a path."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        # Such as a directory that only root may look into.
+        return False
+    return False
 
 
 def _volume(raw: t.Any, path: str, pool_type: str, document: Element) -> Volume:
