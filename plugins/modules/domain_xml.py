@@ -240,7 +240,10 @@ changes:
   elements: dict
   contains:
     path:
-      description: Where, as an XPath into the domain's XML, or C(state) for a restart of the guest.
+      description:
+        - Where, as an XPath into the domain's XML, or C(state) for a guest that is restarted or stopped.
+        - What is deleted with a domain is named too, such as C(volume) or C(nvram) with its path, C(tpm state),
+          C(saved state), or C(snapshot) with its name.
       returned: success
       type: str
       sample: /domain/memory

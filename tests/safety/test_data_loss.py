@@ -657,7 +657,7 @@ def test_what_is_deleted_is_in_the_diff(world: World) -> None:
     disks = disk(IMAGES / "a.qcow2", "qcow2") + disk(IMAGES / "b.qcow2", "qcow2", "vdb")
     text = document("mine", disks, nvram(world.victim), ACPI)
     world.hypervisor.define(text)
-    options = {"name": "mine", "state": "absent", "remove_volumes": "all"}
+    options: dict[str, t.Any] = {"name": "mine", "state": "absent", "remove_volumes": "all"}
     diffs = []
     for check in (True, False):
         result = task_of(domain_xml, check, True, **options)
@@ -677,7 +677,11 @@ def test_what_is_deleted_is_in_the_diff(world: World) -> None:
 def test_a_guest_that_is_stopped_is_in_the_diff(world: World) -> None:
     world.hypervisor.define(document("mine"))
     world.hypervisor.raw.lookupByName("mine").create()
-    options = {"name": "mine", "state": "absent", "shutdown": {"method": [], "force": True}}
+    options: dict[str, t.Any] = {
+        "name": "mine",
+        "state": "absent",
+        "shutdown": {"method": [], "force": True},
+    }
     for check in (True, False):
         assert "-state: running\n" in shown(task_of(domain_xml, check, True, **options))
 
@@ -690,7 +694,7 @@ def test_what_a_snapshot_would_lose_is_told(world: World) -> None:
         "</disk></disks></domainsnapshot>",
         libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY,
     )
-    options = {"name": "mine", "state": "absent", "remove_volumes": ["vda"]}
+    options: dict[str, t.Any] = {"name": "mine", "state": "absent", "remove_volumes": ["vda"]}
     for check in (True, False):
         result = task_of(domain_xml, check, True, **options)
         assert result.changed, result.msg
@@ -711,7 +715,7 @@ def test_what_was_made_for_cloud_init_goes_too(world: World) -> None:
     }
     assert task_of(domain, **made).changed
     assert len(list(IMAGES.iterdir())) == 2
-    going = {
+    going: dict[str, t.Any] = {
         "name": "new",
         "state": "absent",
         "remove_volumes": "all",
@@ -733,7 +737,7 @@ def test_a_target_that_is_not_there_is_no_error(world: World) -> None:
 def test_purge_keeps_snapshots_and_what_is_misspelt(world: World) -> None:
     image(IMAGES / "web-1.qcow2")
     world.hypervisor.define(document("web-1", disk(IMAGES / "web-1.qcow2", "qcow2")))
-    purge = {"purge": True, "purge_match": "web-*"}
+    purge: dict[str, t.Any] = {"purge": True, "purge_match": "web-*"}
     for name in (" web-1", "web-1\n", "web/1", "\tweb-1"):
         result = task_of(domains, domains=[{**OPTIONS, "name": name, "disks": "none"}], **purge)
         assert result.failed

@@ -15,7 +15,6 @@ from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain
 from ..hypervisor.errors import LostConnection
 from ..hypervisor.resizing import grow_disk
-from ..hypervisor.storage import Removable
 from ..hypervisor.volumes import Pools, Storage
 from ..virtinst.defaults import Result
 from ..virtinst.disk_source import storage_of
@@ -32,6 +31,9 @@ from ..virtinst.storage import (
 from ..xmltree.element import Element
 from .failures import TaskError
 from .outcome import CONFIG, LIVE, Action
+
+if t.TYPE_CHECKING:
+    from ..hypervisor.storage import Removable
 
 #: By how much storage may be larger than was asked for, in bytes, because it comes in
 #: sectors, or in the extents of a volume group.
