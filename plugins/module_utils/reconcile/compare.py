@@ -50,6 +50,7 @@ class Comparison:
         self._with_moves = with_moves
         self.changes: list[Change] = []
         self._origin: dict[int, Element] = {}
+        self._left: list[Element] = []
         #: Trees that are the same to the letter, and were not looked into.
         self._same: list[tuple[Element, Element]] = []
 
@@ -63,6 +64,11 @@ class Comparison:
 
     def merged(self, site: Site) -> Element:
         """The actual element with what is desired, libvirt's fills kept."""
+        if not self.exact:
+            for row in site.place.mirrors:
+                site.desired = row.complete(site.desired, site.actual)
+            if site.place.is_whole:
+                return self._whole(site)
         found = len(self.changes)
         amounts = self._amounts(site)
         attributes = self._attributes(site, amounts)
@@ -81,6 +87,14 @@ class Comparison:
                 Site(valid.replaced(children=[*left, *placed]), merged, site.place, site.parent)
             )
         return valid
+
+    def _whole(self, site: Site) -> Element:
+        """The same of an element that is one value."""
+        self.exact = True
+        try:
+            return self.merged(site)
+        finally:
+            self.exact = False
 
     # Attributes and text
 
@@ -208,6 +222,10 @@ class Comparison:
         result: Merger,
     ) -> list[Element]:
         """Compare the siblings of one tag; returns what only libvirt has."""
+        there = None if place.identity is None else place.identity.there
+        if there is not None and not self.exact:
+            self._appended(site, place, desired, there(desired, actual), result)
+            return []
         matched = self._matched(desired, actual, place)
         stored = site.place.stored.get(place.path.rpartition("/")[2])
         ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
@@ -265,6 +283,24 @@ class Comparison:
         )
         return Matched([*matched.pairs, (one, other)], matched.missing, matched.extra)
 
+    def _appended(
+        self,
+        site: Site,
+        place: Place,
+        desired: list[Element],
+        there: list[Element | None],
+        result: Merger,
+    ) -> None:
+        """A list that only grows; ``there`` is what libvirt has of each."""
+        for one, other in zip(desired, there):
+            if other is None:
+                self._record_child(site, place, "add", one, desired)
+                result.append(one)
+                self._origin[id(one)] = one
+            else:
+                result.keep(one, other, other)
+                self._origin[id(other)] = one
+
     def _extra(self, site: Site, place: Place, element: Element, result: Merger) -> None:
         """An element that only libvirt has: its own fill, or to be removed."""
         expected: t.Any = ASSIGNED
@@ -314,13 +350,26 @@ class Comparison:
                 self.changes.append(Change(path, "move", str(rank + 1), str(number + 1), spot))
 
     def _without_stale(self, site: Site, merged: Element) -> Element:
-        """Without the fills that belonged to a value which has changed."""
+        """Without what belonged to a value which has changed."""
         for row in site.place.depends:
-            if merged.value(row.decider) == site.actual.value(row.decider):
+            now = merged.value(row.decider) or row.usual
+            if now == (site.actual.value(row.decider) or row.usual):
+                continue
+            if row.becoming and now not in row.becoming:
                 continue
             for dependent in row.dependents:
-                merged = _pruned(merged, site.desired, dependent)
+                merged = self._pruned(merged, site.desired, dependent)
         return merged
+
+    def _pruned(self, element: Element, desired: Element, path: str) -> Element:
+        """Without what is at ``path``, unless the desired element says it."""
+        pruned = _pruned(element, desired, path)
+        if pruned is not element:
+            # No other element may get the identity of one that has gone.
+            self._left.append(element)
+            for one in desired.walk():
+                self._origin[id(one)] = one
+        return pruned
 
     # Recording
 
@@ -409,25 +458,43 @@ def _expected(row: Fill | None, *site: t.Any) -> t.Any:
 def _pruned(element: Element, desired: Element, path: str) -> Element:
     """Without what is at ``path``, unless the desired element says it."""
     step, _slash, rest = path.partition("/")
+    if step == "*":
+        pruned = element.replaced(dict(desired.attributes), list(desired.children))
+        pruned.text = desired.text
+        return pruned
+    if step == "text()":
+        pruned = element.replaced()
+        pruned.text = desired.text
+        return pruned
     if step.startswith("@"):
         if step[1:] in desired.attributes or step[1:] not in element.attributes:
             return element
         left = {name: value for name, value in element.attributes.items() if name != step[1:]}
         return element.replaced(left)
+    if element.child(step) is None:
+        return element
     wanted = desired.child(step)
     if not rest:
         if wanted is not None:
             return element
         return element.replaced(children=[c for c in element.children if c.tag != step])
-    if wanted is None:
-        wanted = Element(step)
+    if rest == "*":
+        return _with_all(element, desired.all(step), step)
     children = [
-        _pruned(child, wanted, rest) if child.tag == step else child for child in element.children
+        _pruned(child, wanted or Element(step), rest) if child.tag == step else child
+        for child in element.children
     ]
-    if element.child(step) is not None and desired.child(step) is None:
+    if wanted is None:
         # What has become empty says nothing any more.
         children = [one for one in children if one.tag != step or not _is_empty(one)]
     return element.replaced(children=children)
+
+
+def _with_all(element: Element, wanted: list[Element], tag: str) -> Element:
+    """With these children in place of those with the tag."""
+    place = next(n for n, child in enumerate(element.children) if child.tag == tag)
+    left = [child for child in element.children if child.tag != tag]
+    return element.replaced(children=[*left[:place], *wanted, *left[place:]])
 
 
 def _is_empty(element: Element) -> bool:

@@ -21,6 +21,7 @@ class Merger:
         self._pairs: list[tuple[Element, Element]] = []
         self._merged: dict[int, Element] = {}
         self._added: set[int] = set()
+        self._appended: list[Element] = []
         self._removed: set[int] = set()
         self._ordered: list[list[Element]] = []
 
@@ -37,6 +38,11 @@ class Merger:
         self._kept.append(desired)
         self._added.add(id(desired))
 
+    def append(self, desired: Element) -> None:
+        """``desired`` is new, and comes behind all of its tag."""
+        self._kept.append(desired)
+        self._appended.append(desired)
+
     def remove(self, actual: Element) -> None:
         """``actual`` goes."""
         self._removed.add(id(actual))
@@ -47,13 +53,16 @@ class Merger:
 
     def children(self) -> list[Element]:
         """The merged children; the actual list itself where nothing changed."""
-        if not (self._merged or self._added or self._removed or self._ordered):
+        if not (self._merged or self._added or self._appended or self._removed or self._ordered):
             return self._actual
         slots = list(self._actual)
         partner = {id(desired): actual for desired, actual in self._pairs}
         self._insert_added(slots, partner)
         for desired in self._ordered:
             self._order(slots, desired, partner)
+        for element in self._appended:
+            like = [number for number, slot in enumerate(slots) if slot.tag == element.tag]
+            slots.insert(like[-1] + 1 if like else len(slots), element)
         return [
             self._merged.get(id(element), element)
             for element in slots

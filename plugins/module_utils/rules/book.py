@@ -16,6 +16,7 @@ from .rows import (
     Depends,
     Fill,
     Identity,
+    Mirror,
     Quantity,
     Rewrite,
     Row,
@@ -23,6 +24,7 @@ from .rows import (
     Secret,
     Settle,
     Stored,
+    Whole,
 )
 
 _Steps = tuple[str, ...]
@@ -56,6 +58,8 @@ class Place:
         "depends",
         "fills",
         "identity",
+        "is_whole",
+        "mirrors",
         "path",
         "quantities",
         "same",
@@ -70,6 +74,9 @@ class Place:
         self.identity: Identity | None = None
         self.quantities: list[Quantity] = []
         self.depends: list[Depends] = []
+        self.mirrors: list[Mirror] = []
+        #: Whether the element is one value.
+        self.is_whole = False
         #: By attribute (``@name``), ``text()``, or the tag of a child.
         self.fills: dict[str, Fill] = {}
         #: Those of them that libvirt chooses freely.
@@ -146,7 +153,11 @@ def _enter(place: Place, about: str, row: t.Any) -> None:
         if all(known.amount != row.amount for known in place.quantities):
             place.quantities.append(row)
     elif isinstance(row, Depends):
-        place.depends.append(row)
+        place.depends += [row._replace(decider=decider) for decider in _alternatives(row.decider)]
+    elif isinstance(row, Mirror):
+        place.mirrors.append(row)
+    elif isinstance(row, Whole):
+        place.is_whole = True
     elif isinstance(row, Fill):
         place.fills.setdefault(about, row)
     elif isinstance(row, Same):

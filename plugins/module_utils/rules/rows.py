@@ -48,7 +48,9 @@ class Identity(t.NamedTuple):
     paired: a string of value paths that must all be there (``"@type @index"``),
     or a function. ``weak`` keys are for desired elements that have none of
     ``keys``. With ``in_order``, those still left are paired as they stand.
-    ``ordered`` says that the order of the siblings has a meaning. ``names`` are those
+    ``ordered`` says that the order of the siblings has a meaning. A merge replaces an ordered
+    list without ``keys``, but for one with ``there``: that gives for each desired element the
+    actual one that it is, or ``None``, and what lacks is added at the end. ``names`` are those
     of the keys that name an element for good: two elements that both say one, and not the
     same, are never one, whatever else they have in common.
     """
@@ -60,6 +62,7 @@ class Identity(t.NamedTuple):
     in_order: bool = False
     ordered: bool = False
     names: tuple[str | KeyOf, ...] = ()
+    there: t.Callable[[list[Element], list[Element]], list[Element | None]] | None = None
 
 
 class Same(t.NamedTuple):
@@ -158,17 +161,41 @@ class Secret(t.NamedTuple):
 
 
 class Depends(t.NamedTuple):
-    """Which value decides about the defaults of an element.
+    """Which value tells the kind of an element, and what belongs to that kind alone.
 
-    When ``decider`` (a value path of the element at ``path``) changes, what
-    libvirt had filled in at ``dependents`` (value paths or tags) no longer
-    holds and is not carried over.
+    When ``decider`` (a value path of the element at ``path``; ``{a,b}`` is either) changes,
+    what is at ``dependents`` goes unless it is said: value paths, ``text()`` and tags. An
+    element's ``*`` is all that it has. ``usual`` is what a missing decider stands for, and
+    ``becoming`` are the new values that the row is about, where it isn't about any.
     """
 
     path: str
     decider: str
     dependents: tuple[str, ...]
     reason: str
+    usual: str | None = None
+    becoming: tuple[str, ...] = ()
 
 
-Row = t.Union[Identity, Same, Quantity, Fill, Stored, Rewrite, Settle, Secret, Depends]
+class Whole(t.NamedTuple):
+    """An element that is one value: who says it says all of it, whatever else is merged."""
+
+    path: str
+    reason: str
+
+
+class Mirror(t.NamedTuple):
+    """What a document has in two places, of which a person may say one.
+
+    ``complete(said, actual)`` gives what is said of the element at ``path`` in each of the
+    places where ``actual`` has it; ``said`` itself where there is nothing to add.
+    """
+
+    path: str
+    complete: t.Callable[[Element, Element], Element]
+    reason: str
+
+
+Row = t.Union[
+    Identity, Same, Quantity, Fill, Stored, Rewrite, Settle, Secret, Depends, Whole, Mirror
+]

@@ -11,6 +11,7 @@ from .depends import DEPENDS
 from .identity import IDENTITY
 from .implied import IMPLIED
 from .machine import MACHINE
+from .mirrors import MIRRORS, WHOLES
 from .numa import NUMA
 from .placement import PLACEMENT
 from .rewrites import REWRITES
@@ -36,5 +37,7 @@ DOMAIN = RuleBook(
         *PLACEMENT,
         *SECRETS,
         *DEPENDS,
+        *MIRRORS,
+        *WHOLES,
     ),
 )

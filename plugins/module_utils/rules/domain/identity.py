@@ -10,6 +10,7 @@ import typing as t
 from ...xmltree.element import Element
 from ..rows import Identity
 from ..spelling import integer
+from .arguments import arguments_there
 
 
 def _flat(element: Element, above: str = "") -> t.Iterator[tuple[str, t.Hashable]]:
@@ -297,6 +298,7 @@ IDENTITY = (
         reason="arguments are an ordered list",
         ordered=True,
         in_order=True,
+        there=arguments_there,
     ),
     Identity("qemu:override/qemu:device", ("@alias",), "a device's alias"),
     Identity(
