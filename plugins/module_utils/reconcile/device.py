@@ -13,6 +13,7 @@ from ..rules.domain import DOMAIN
 from ..rules.domain.devices import UNIQUE_ANYWHERE, Key
 from ..rules.domain.devices import device as row_of
 from ..rules.domain.identity import host_device
+from ..rules.domain.placement import without_sound_of
 from ..rules.site import Site
 from ..xmltree.element import Element
 from .compare import Comparison
@@ -148,9 +149,12 @@ class Devices:
         document = _with_memory(self.document, _size(new) - _size(old))
         if document.child(_DEVICES) is None:
             return document.replaced(children=[*document.children, devices])
-        return document.replaced(
+        document = document.replaced(
             children=[devices if one is self._devices else one for one in document.children]
         )
+        if old is not None and old.tag == "graphics" and old.get("type") == "spice":
+            return without_sound_of("spice", document)
+        return document
 
     def together_with(self, live: Devices | None) -> Element:
         """The document with the devices that only the running guest has."""

@@ -45,8 +45,8 @@ def reconcile(
         # What is not said is as it is: with it, the desired document is whole,
         # and can be reconciled like one.
         desired = overlay.merged(Site(desired, left, book.top))
-        for row in book.settles if overlay.changes else ():
-            desired = row.settle(desired, left, overlay.said)
+        for row in book.settles if overlay.changes or left is not actual else ():
+            desired = row.settle(desired, actual, overlay.said)
     if desired is actual or desired == actual:
         return Plan((), found)
     for rewrite in book.rewrites:

@@ -12,7 +12,12 @@ from ..xmltree.element import Element
 from . import disk_source, writing
 from .configure.disks import free_target
 from .errors import OptionError
-from .existing import completed, context, see_that_it_is_not_exchanged
+from .existing import (
+    completed,
+    context,
+    of_another_kind,
+    see_that_it_is_not_exchanged,
+)
 from .guest import Written
 from .host import Host
 from .options.apply import apply, describe
@@ -164,7 +169,10 @@ class DeviceOption:
 
     def of_existing(self, there: Element) -> Element:
         """As :meth:`Description.of_existing`."""
-        if self._name != _DISK or not self._sources:
+        if self._name != _DISK:
+            guest = context(self._host, self._actual)
+            return of_another_kind(guest, self._element, there, self._actual)
+        if not self._sources:
             return self._element
         source = there.child("source")
         if source is not None and self._is_at(source):

@@ -17,7 +17,7 @@ import typing as t
 
 from ..osinfo import UnknownOperatingSystem
 from ..xmltree.element import Element
-from . import disk_source, system, writing
+from . import disk_source, kind, system, writing
 from .configure import configure_devices, uefi, vcpus
 from .defaults import Result, write_texts
 from .errors import OptionError
@@ -93,7 +93,10 @@ def domain_options(
     added, companions = completed(guest, lacking, actual)
     for device in added:
         apply_to_device(guest, device, is_new=True)
-    found = [_as_wanted(guest, device, theirs) for device, theirs in pairs.found]
+    found = [
+        of_another_kind(guest, _as_wanted(guest, device, theirs), theirs, actual)
+        for device, theirs in pairs.found
+    ]
     all_devices = [*companions, *found, *added]
     if all_devices:
         document.children.append(Element(_DEVICES, children=all_devices))
@@ -282,6 +285,20 @@ def see_that_it_is_not_exchanged(guest: Guest, disk: Element, theirs: Element) -
             f"exchanged for a new and empty volume; correct path, give another target to add a "
             f"disk, or create the volume first"
         )
+
+
+def of_another_kind(guest: Guest, said: Element, there: Element, actual: Element) -> Element:
+    """What is said of a device, with the defaults of its kind where that is another one.
+
+    Those of a disk are its storage's.
+
+    :raises OptionError: what was said can't be completed.
+    """
+    if said.tag == "disk" or not kind.becomes_another(said, there):
+        return said
+    others = writing.copied(actual)
+    new = completed(guest, [writing.copied(said)], others)[0][0]
+    return kind.with_defaults(said, there, new)
 
 
 def completed(

@@ -513,6 +513,8 @@ DEFAULTS = (
     Fill("devices/hostdev/@managed", "no", "virDomainHostdevDefParseXML"),
     Fill("devices/hostdev/@display", hostdev_display, "only vfio-pci can have a display"),
     Fill("devices/hostdev/source/address/@*", ASSIGNED, "an incomplete address is completed"),
+    Fill("devices/disk/source/address/@*", ASSIGNED, "an incomplete address is completed"),
+    Fill("devices/disk/source/@managed", "yes", "virDomainDiskSourceNVMeParse"),
     Fill("devices/panic/@model", panic_model, "qemuDomainDefaultPanicModel"),
     Fill(
         "devices/rng/backend/text()",

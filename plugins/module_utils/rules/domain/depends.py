@@ -39,7 +39,7 @@ _DISKS = (
         "@type",
         (
             *("source/*", "driver/@type", "backingStore", "auth", "encryption"),
-            *("@rawio", "@sgio", "geometry"),
+            *("@rawio", "@sgio", "geometry", "transient"),
         ),
         "each type has a source of its own, and a format is that of a source",
     ),
@@ -68,10 +68,17 @@ _DISKS = (
     Depends(
         "devices/disk",
         "@device",
-        ("target/@rotation_rate", "@model"),
+        ("target/@rotation_rate", "@model", "driver/@copy_on_read"),
         "a drive for media has no platters and is no virtio device",
         usual="disk",
         becoming=("cdrom", "floppy"),
+    ),
+    Depends(
+        "devices/disk",
+        "@device",
+        ("driver/@copy_on_read", "serial", "wwn", "vendor", "product"),
+        "virDomainDiskDefValidate: a LUN has those of the host's device",
+        becoming=("lun",),
     ),
     Depends(
         "devices/disk",
@@ -83,6 +90,23 @@ _DISKS = (
             *_at("driver", *_VIRTIO, "@ioeventfd"),
         ),
         "each bus has addresses and features of its own",
+    ),
+    Depends(
+        "devices/disk",
+        "target/@bus",
+        ("wwn", "transient/@shareBacking"),
+        "virDomainDiskDefValidate: only IDE and SCSI disks have a world wide name",
+        becoming=("fdc", "virtio", "xen", "usb", "uml", "sata", "sd"),
+    ),
+    Depends(
+        "devices/disk",
+        "target/@bus",
+        ("geometry",),
+        "qemuValidateDomainDeviceDefDiskFrontend: these have no geometry",
+        becoming=("usb", "sd"),
+    ),
+    Depends(
+        "devices/disk", "target/@bus", ("serial",), "an SD card has none", becoming=("fdc", "sd")
     ),
     Depends(
         "devices/disk",
@@ -316,6 +340,7 @@ _OTHER_DEVICES = (
         "driver/@type",
         (
             *("@accessmode", "@fmode", "@dmode", "@multidevs", "binary", "source/@socket"),
+            "boot",
             *_at("driver", "@format", "@wrpolicy", "@queue", *_VIRTIO),
         ),
         "9p and virtiofs have modes of their own",
@@ -370,6 +395,13 @@ _OTHER_DEVICES = (
         ),
         "each kind of module is made of something else",
     ),
+    Depends(
+        "devices/*",
+        "@model",
+        ("driver/@iommu", "driver/@ats", "driver/@packed", "driver/@page_per_vq"),
+        "a legacy device has no platform for them",
+        becoming=("virtio-transitional",),
+    ),
     Depends("**/address", "@type", ("*",), "each bus has addresses of its own"),
 )
 
@@ -423,13 +455,24 @@ _MACHINE = (
     Depends("os/loader", "@type", ("@secure",), "only flash can be protected"),
 )
 
-DEPENDS = (
-    *_DISKS,
-    *_NETWORK,
-    *_HOST_DEVICES,
-    *_CONTROLLERS,
-    *_CHARACTERS,
-    *_GRAPHICS,
-    *_OTHER_DEVICES,
-    *_MACHINE,
+
+def _with_place(row: Depends) -> Depends:
+    """What a device has by sitting at a PCI address goes with that."""
+    if "address" not in row.dependents:
+        return row
+    return row._replace(dependents=(*row.dependents, "acpi", "rom"))
+
+
+DEPENDS = tuple(
+    _with_place(row)
+    for row in (
+        *_DISKS,
+        *_NETWORK,
+        *_HOST_DEVICES,
+        *_CONTROLLERS,
+        *_CHARACTERS,
+        *_GRAPHICS,
+        *_OTHER_DEVICES,
+        *_MACHINE,
+    )
 )

@@ -66,7 +66,7 @@ def _vnc_ports(attributes: dict[str, str], networked: bool) -> None:
     if port is None and attributes.get("autoport") is None:
         automatic = True
     if not networked:
-        for name in ("port", "autoport"):
+        for name in ("port", "autoport", "websocket"):
             attributes.pop(name, None)
         return
     attributes["autoport"] = "yes" if automatic else "no"

@@ -234,6 +234,12 @@ def _namespace(element: Element) -> str:
     return element.tag.rpartition("}")[0]
 
 
+def tpm_device(site: Site, _extra: Element) -> Implied:
+    """virDomainTPMDefParseXML: the host's first one is passed through."""
+    is_passed = site.desired.get("type") == "passthrough"
+    return Element("device", {"path": "/dev/tpm0"}) if is_passed else None
+
+
 IMPLIED = (
     Fill("metadata", ASSIGNED, "what a document doesn't speak of is another application's"),
     Fill("metadata/*", of_another_application, "virDomainSetMetadata"),
@@ -283,6 +289,7 @@ IMPLIED = (
         tcp_protocol,
         "a TCP character device speaks raw",
     ),
+    Fill("devices/tpm/backend/device", tpm_device, "virDomainTPMDefParseXML"),
     Fill("devices/rng/backend/protocol", tcp_protocol, "a TCP character device speaks raw"),
     Fill("devices/shmem/model", lone("model", type="ivshmem-plain"), "virDomainShmemDefParseXML"),
     Fill("devices/shmem/size", shmem_size, "qemuDomainShmemDefPostParse"),

@@ -134,7 +134,40 @@ def _without(element: Element, tag: str) -> Element:
     return element.replaced(children=[child for child in element.children if child.tag != tag])
 
 
+def without_sound_of(graphics: str, domain: Element) -> Element:
+    """Without the sound for graphics that have gone: libvirt adds it with SPICE.
+
+    qemuDomainDefAddDefaultAudioBackend; virDomainAudioDef without SPICE is refused.
+    """
+    devices = domain.child("devices")
+    if devices is None or any(one.get("type") == graphics for one in devices.all("graphics")):
+        return domain
+    left = [one for one in devices.children if one.tag != "audio" or one.get("type") != graphics]
+    return with_devices(domain, left) if len(left) < len(devices.children) else domain
+
+
+def with_devices(domain: Element, children: list[Element]) -> Element:
+    """The domain with these devices."""
+    return domain.replaced(
+        children=[
+            one.replaced(children=children) if one.tag == "devices" else one
+            for one in domain.children
+        ]
+    )
+
+
+def without_lost_sound(domain: Element, actual: Element, said: Said) -> Element:
+    """Without sound for SPICE that nobody asked for, and that SPICE has gone from."""
+    there = [one.get("type") for one in actual.findall("devices/graphics")]
+    if _SPICE not in there or any(said(one) is not None for one in domain.findall("devices/audio")):
+        return domain
+    return without_sound_of(_SPICE, domain)
+
+
+_SPICE = "spice"
+
 PLACEMENT = (
+    Settle(without_lost_sound, "qemuDomainDefAddDefaultAudioBackend"),
     Settle(without_idle_multifunction, "virDomainPCIAddressSetAllMulti"),
     Settle(one_boot_order, "virDomainDefBootOrderPostParse"),
     Settle(without_conflicts, "virDomainDeviceInfoCheckUnique; addresses are unique as well"),
