@@ -159,7 +159,8 @@ def plain(element: Element) -> str:
 
 
 def _plain(element: Element) -> Element:
-    children = [_plain(one) for one in element.children if one.tag not in _FREE]
+    free = (*_FREE, "target") if element.tag == "controller" else _FREE
+    children = [_plain(one) for one in element.children if one.tag not in free]
     copy = Element(element.tag, dict(sorted(element.attributes.items())), element.text, children)
     copy.children.sort(key=lambda one: one.tag)
     return copy

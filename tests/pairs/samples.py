@@ -34,6 +34,8 @@ _BY_PLACE = (
     (r"audio/@path", "/var/lib/libvirt/pairs.wav"),
     (r"input/source/@dev|input/source/@evdev", "/dev/null"),
     (r"cpu/model/text\(\)", "qemu64"),
+    (r"bandwidth/@(value|unit)", "1024"),
+    (r"@unit", "KiB"),
     (r"@(uuid|interfaceid|instanceid)", "2a5b2f0e-3d5a-4d0e-8d4c-6c3a7d5b9e11"),
 )
 _ANY = (
@@ -72,6 +74,7 @@ SAMPLES: dict[str, dict[str, t.Any]] = {
     "devices/memory": {"target": {"size": {}, "node": {}}},
     "devices/shmem": {"size": {}},
     "devices/sound": {"@model": "ich6"},
+    "devices/input": {"@bus": "usb"},
     "devices/input/source": {},
     "devices/channel/target": {"@name": None},
     "devices/smartcard/certificate": {"text()": None},

@@ -13,6 +13,7 @@ from ..rules.domain import DOMAIN
 from ..rules.domain.devices import UNIQUE_ANYWHERE, Key
 from ..rules.domain.devices import device as row_of
 from ..rules.domain.identity import host_device
+from ..rules.domain.mirrors import as_port
 from ..rules.domain.placement import without_sound_of
 from ..rules.site import Site
 from ..xmltree.element import Element
@@ -142,6 +143,9 @@ class Devices:
         if old is not None:
             position = next(n for n, one in enumerate(children) if one is old)
             children[position : position + 1] = [] if new is None else [new]
+            port = self._port_of(old)
+            if port is not None and new is not None:
+                children = [as_port(new, port) if one is port else one for one in children]
         elif new is not None:
             like = [n for n, one in enumerate(children) if one.tag == new.tag]
             children.insert(like[-1] + 1 if like else len(children), new)
@@ -183,6 +187,13 @@ class Devices:
         if not ports or ports[0] is not one or not consoles:
             return None
         return consoles[0] if consoles[0].value("target/@type") in (None, "serial") else None
+
+    def _port_of(self, console: Element) -> Element | None:
+        """The serial port that a first console is, and that decides about it."""
+        ports, consoles = self.of_kind("serial"), self.of_kind("console")
+        if not ports or not consoles or consoles[0] is not console:
+            return None
+        return ports[0] if console.value("target/@type") in (None, "serial") else None
 
     def grown_by(self, before: Element, wanted: Element) -> Element:
         """What the document has of a device, after it was added or changed."""

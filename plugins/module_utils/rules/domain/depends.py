@@ -59,7 +59,7 @@ _DISKS = (
         "devices/disk",
         "@device",
         (
-            *("@rawio", "@sgio", "readonly", "address", "geometry"),
+            *("@rawio", "@sgio", "readonly", "transient", "address", "geometry"),
             *("target/@tray", "target/@removable", "source/@startupPolicy"),
         ),
         "drives for media are read-only or not, and have a tray; only a LUN takes raw commands",
@@ -76,7 +76,7 @@ _DISKS = (
     Depends(
         "devices/disk",
         "@device",
-        ("driver/@copy_on_read", "serial", "wwn", "vendor", "product"),
+        ("driver/@copy_on_read", "serial", "wwn", "vendor", "product", "target/@rotation_rate"),
         "virDomainDiskDefValidate: a LUN has those of the host's device",
         becoming=("lun",),
     ),
@@ -202,7 +202,8 @@ _HOST_DEVICES = (
             decider,
             (
                 *("source/*", "@display", "@model", "@ramfb", "@rawio", "@sgio", "@managed"),
-                *("driver", "ip", "route", "teaming", "rom", "readonly", "shareable", "address"),
+                *("driver", "ip", "route", "teaming", "readonly", "shareable", "address"),
+                "boot",
             ),
             "each kind of the host's devices is named in its own way",
         )
@@ -218,7 +219,7 @@ _HOST_DEVICES = (
         Depends(
             "devices/hostdev",
             decider,
-            ("source/*",),
+            ("source/*", "boot"),
             "each way to a SCSI device has names of its own",
         )
         for decider in ("source/@protocol", "source/adapter/@type")

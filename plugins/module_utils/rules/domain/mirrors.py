@@ -64,12 +64,20 @@ def port_of_console(said: Element, actual: Element) -> Element:
     console = consoles[0]
     if console.value("target/@type") not in _SERIAL or there[0].value("target/@type") != "serial":
         return said
-    port = Element(
+    return said.replaced(children=[as_port(console, Element("serial")), *said.children])
+
+
+def as_port(console: Element, port: Element) -> Element:
+    """The serial port of a console, where the port is."""
+    own = ("target", "alias", "address")
+    return Element(
         "serial",
         dict(console.attributes),
-        children=[one for one in console.children if one.tag not in ("target", "alias", "address")],
+        children=[
+            *(one for one in console.children if one.tag not in own),
+            *(one for one in port.children if one.tag in own),
+        ],
     )
-    return said.replaced(children=[port, *said.children])
 
 
 def memory_at_start(said: Element, actual: Element) -> Element:
