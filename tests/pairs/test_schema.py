@@ -12,6 +12,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.rules.domain i
 
 from . import kinds
 
+_DISK_SOURCES = (
+    *("source/@dir", "source/@fdgroup", "source/@file", "source/@managed", "source/@namespace"),
+    *("source/@path", "source/@type", "source/address", "source/reconnect"),
+)
 #: Deciders with parts that belong to the kind and stay all the same, with the reason.
 #: The path may begin with ``**/``.
 _EXCEPTIONS: dict[str, dict[str, str]] = {
@@ -27,21 +31,16 @@ _EXCEPTIONS: dict[str, dict[str, str]] = {
     "devices/interface/source/address/@type": {"*": "it is the identity of the host's device"},
     "devices/graphics/@connected": {"*": "no kind, but a word of VNC and SPICE alone"},
     "devices/filesystem/driver/@format": {"*": "of an LXC container's image"},
-    "devices/disk/@device": dict.fromkeys(
-        (
-            *("source/@dir", "source/@fdgroup", "source/@file", "source/@managed"),
-            *("source/@namespace", "source/@path", "source/@type", "source/address"),
-            "source/reconnect",
-        ),
-        "the disk's type decides about it",
-    ),
-    "devices/hostdev/@model": dict.fromkeys(
-        ("source/@protocol", "source/@wwpn", "source/address"), "the device's type decides about it"
-    ),
-    "devices/controller/@model": dict.fromkeys(
-        ("@ports", "@vectors"),
-        "goes with the models that have other ports; those of virtio have the same",
-    ),
+    "devices/disk/@device": dict.fromkeys(_DISK_SOURCES, "the type decides"),
+    "devices/hostdev/@model": {
+        "source/@protocol": "the type decides",
+        "source/@wwpn": "the type decides",
+        "source/address": "the type decides",
+    },
+    "devices/controller/@model": {
+        "@ports": "goes where models have other numbers of them; those of virtio have the same",
+        "@vectors": "goes where models have other numbers of them; those of virtio have the same",
+    },
     "devices/input/@bus": {"source": "the type decides about it"},
     "seclabel/@relabel": {"baselabel": "libvirt refuses none that it keeps"},
 }

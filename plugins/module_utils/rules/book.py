@@ -119,9 +119,9 @@ class RuleBook:
 
     def _index(self, number: int, row: t.Any) -> None:
         for path in _alternatives(row.path):
-            steps = path.split("/")
+            steps = path.split("/") if path else []
             about = ""
-            if steps[-1].startswith("@") or steps[-1] == "text()":
+            if steps and (steps[-1].startswith("@") or steps[-1] == "text()"):
                 about = steps.pop()
             elif isinstance(row, (Fill, Stored, Secret)):
                 # A row about an element is looked up from its parent.
