@@ -46,7 +46,7 @@ def reconcile(
         # and can be reconciled like one.
         desired = overlay.merged(Site(desired, left, book.top))
         for row in book.settles if overlay.changes or left is not actual else ():
-            desired = row.settle(desired, actual, overlay.said)
+            desired = row.settle(desired, left, overlay.said)
     if desired is actual or desired == actual:
         return Plan((), found)
     for rewrite in book.rewrites:

@@ -10,6 +10,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reco
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.taken import Taken
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import (
     serialise,
@@ -163,6 +164,10 @@ def test_sound_for_spice_goes_with_it() -> None:
         "<audio id='1' type='spice'/></devices></domain>",
         "domain",
     )
-    spice = before.findall("devices/graphics")
-    document = reconcile(parse("<domain/>", "domain"), before, MERGE, without=spice).document
+    left = parse(
+        "<domain type='qemu'><name>a</name><devices><audio id='1' type='spice'/></devices>"
+        "</domain>",
+        "domain",
+    )
+    document = reconcile(parse("<domain/>", "domain"), before, MERGE, taken=Taken(left)).document
     assert [one.get("type") for one in document.findall("devices/audio")] == ["none"]
