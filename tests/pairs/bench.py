@@ -23,7 +23,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serial
     serialise,
 )
 
-from tests.corpus.host import Host  # type: ignore[import-not-found]
+from tests.corpus.host import Host
 
 from . import seeds
 from .kinds import Kind
