@@ -22,6 +22,10 @@ description:
     O(mode=exact) the defaults are enforced too, and what else there is is removed.
   - A volume that a C(size) is given for is made larger where it is smaller, in a guest that runs as well, which sees it at
     once. None is ever made smaller or overwritten, and none is deleted but for those named in O(remove_volumes).
+  - An image that the image of a disk is based on means that disk, which keeps what it has, such as after an external snapshot. A
+    warning names the overlay. It can't be another disk as well, unless that is read-only.
+  - A disk that a running guest of another domain writes to is refused, and so is a new interface with the MAC address of another
+    domain, unless it is given by O(xml).
   - An entry that says the C(size) of a disk, and no path, volume or target, makes that larger only if each disk of the domain
     is meant by some entry of the list.
   - In a list of devices an entry can have C(state=absent). The devices that have all that the entry says are then removed

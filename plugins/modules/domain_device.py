@@ -21,6 +21,8 @@ description:
   - A device is known by what is unique to it. A disk has its target, an interface its MAC address, a controller its type and
     number, a channel its name, a device of the host its address, and every device may have an alias or a PCI address. A
     description that says something unique means the device that has it, and otherwise a new one.
+  - A disk is known by the images that its own is based on as well, so that a disk stays what it is after an external snapshot. A
+    warning names the overlay.
   - A description that says nothing unique means the device that is like that already. An interface is also known by the network
     or bridge that it is plugged into, a disk by its source, a CD-ROM or floppy drive by being the only one, and input
     devices, sound, video and random number generators by their model. When it may mean several, the task fails and lists them.
@@ -266,6 +268,12 @@ device:
         - Its XML in the definition; in that of the running guest, if only that is changed. In check mode, what libvirt
           is yet to choose is missing.
       returned: success
+      type: str
+    matched:
+      description:
+        - Which interface is meant by a description that says nothing unique, and how to add another one.
+        - There is a warning as well when that interface was changed.
+      returned: when an interface that was there is known by its network or bridge
       type: str
   sample:
     path: "/domain/devices/disk[target/@dev='vdb']"

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
     domain,
     domain_device,
+    domain_xml,
     domains,
 )
 
@@ -254,3 +255,331 @@ def test_a_format_is_that_of_the_new_source(hypervisor: Hypervisor) -> None:
             assert [each.changed for each in done] == [True, True], done
             unchanged(**one)
             assert f"<driver name='qemu' type='{form}'" in hypervisor.definition(NAME)
+
+
+# A disk is its chain.
+
+
+SNAPSHOTS = [["--no-metadata"], []]
+
+
+def virsh(*arguments: str) -> str:
+    done = subprocess.run(["virsh", "-q", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def blocks(name: str = NAME) -> dict[str, str]:
+    """The images of the definition and, if it runs, of the guest."""
+    found = {}
+    for line in virsh("domblklist", name, "--inactive").splitlines():
+        target, path = line.split()
+        found[target] = pathlib.Path(path).name
+    lines = virsh("domblklist", name).splitlines()
+    assert found == {one.split()[0]: pathlib.Path(one.split()[1]).name for one in lines}
+    return found
+
+
+def document(path: str, target: str = "vda", source: str = "file='{}'", kind: str = "file") -> str:
+    where = source.format(path)
+    return (
+        f"<domain type='qemu'><name>{NAME}</name><memory unit='MiB'>192</memory>"
+        "<os><type arch='x86_64'>hvm</type></os><devices>"
+        f"<disk type='{kind}' device='disk'><driver name='qemu' type='qcow2'/><source {where}/>"
+        f"<target dev='{target}' bus='virtio'/></disk></devices></domain>"
+    )
+
+
+@pytest.fixture(params=["stopped", "running"])
+def state(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize("metadata", SNAPSHOTS, ids=str)
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_base_is_its_disk(
+    hypervisor: Hypervisor, state: str, metadata: list[str], count: int
+) -> None:
+    made(IMAGES / "default.qcow2")
+    assert task_of(domain, **BASE, name="other", disk=[{"size": 1}]).changed
+    three_ways(**BASE, disk=[{"size": 1}], state=state)
+    for number in range(count):
+        virsh("snapshot-create-as", NAME, f"s{number}", "--disk-only", *metadata)
+    top = f"{NAME}.s{count - 1}"
+    assert blocks() == {"vda": top}
+    definition, identifier = hypervisor.definition(NAME), hypervisor.number(NAME)
+    link = IMAGES / "link.qcow2"
+    link.symlink_to(IMAGE)
+    restart = {"restart": "if_required"}
+    said: list[dict[str, t.Any]] = [
+        {"disk": [{"path": str(IMAGE)}]},
+        {"disk": [{"path": str(link), "bus": "virtio"}]},
+        {"disk": [{"path": str(IMAGE), "target": {"dev": "vda"}, "size": 1}]},
+        {"disk": [{"vol": f"default/{IMAGE.name}"}]},
+        {"disk": [{"path": str(IMAGE)}], "exclusive": ["disk"]},
+        {**BASE, "disk": [{"path": str(IMAGE), "size": 1}], "mode": "exact"},
+        {"xml": document(str(IMAGE))},
+        {"xml": document(str(link))},
+        {"xml": document(IMAGE.name, source="pool='default' volume='{}'", kind="volume")},
+        # By the image that it has, and by its size, nothing is to be told.
+    ]
+    for options in said:
+        done = unchanged(name=NAME, **options, **restart)
+        [warning] = map(str, done.values["warnings"])
+        assert f"vda keeps {IMAGES / top}, the overlay" in warning
+        assert f"is based on {IMAGE}" in warning
+        assert metadata or f"of the snapshot s{count - 1}" in warning
+        several = unchanged(domains, domains=[{"name": NAME, **options, **restart}])
+        assert "vda keeps" in str(several.values)
+    for path in (IMAGE, link):
+        text = definition.replace(str(IMAGES / top), str(path))
+        done = unchanged(domain_xml, xml=text, **restart)
+        assert "vda keeps" in str(done.values["warnings"])
+    for options in (
+        {"disk": [{"size": 1}]},
+        {**BASE, "disk": [{"size": 1}], "mode": "exact"},
+        {"disk": [str(IMAGES / top)]},
+        {"xml": document(str(IMAGES / top))},
+    ):
+        done = unchanged(name=NAME, **options, **restart)
+    for one in (
+        {"disk": str(IMAGE)},
+        {"disk": {"path": str(link), "bus": "virtio"}},
+        {"disk": {"path": str(IMAGE), "target": {"dev": "vda"}}},
+        {"disk": str(IMAGE), "match": {"target": "vda"}},
+        {"disk": {"vol": f"default/{IMAGE.name}"}},
+        {"xml": f"<disk><source file='{IMAGE}'/><target dev='vda'/></disk>"},
+        {"xml": f"<disk><source file='{IMAGE}'/><target bus='virtio'/></disk>"},
+    ):
+        done = unchanged(domain_device, domain=NAME, **one)
+        assert f"vda keeps {IMAGES / top}" in str(done.values["warnings"])
+    assert (hypervisor.definition(NAME), hypervisor.number(NAME)) == (definition, identifier)
+    # A base is no second disk.
+    for options in (
+        {"module": domain, "name": NAME, "disk": [{"path": str(IMAGE), "target": {"dev": "vdb"}}]},
+        {
+            "module": domain_device,
+            "domain": NAME,
+            "disk": {"path": str(IMAGE), "target.dev": "vdb"},
+        },
+        {"module": domain, **BASE, "name": "second", "disk": [str(IMAGE)]},
+        {"module": domain, "xml": document(str(IMAGE)).replace(NAME, "second", 1)},
+    ):
+        assert "based on" in refused(**options), options
+    # It grows, and another bus or target is the same disk.
+    three_ways(disk=[{"path": str(IMAGE), "size": 2}])
+    assert size(IMAGES / top) == 2 * GIB
+    assert size(IMAGE) == GIB
+
+
+def test_a_chain_that_has_become_shorter(hypervisor: Hypervisor) -> None:
+    """After blockcommit the disk is its base again, after blockpull it still is that disk."""
+    options: dict[str, t.Any] = {"name": NAME, "disk": [{"path": str(IMAGE)}]}
+    task(**BASE, disk=[{"size": 1}], state="running")
+    virsh("snapshot-create-as", NAME, "s1", "--disk-only")
+    assert "vda keeps" in str(unchanged(**options).values["warnings"])
+    virsh("blockcommit", NAME, "vda", "--active", "--pivot", "--wait")
+    assert blocks() == {"vda": IMAGE.name}
+    assert "warnings" not in unchanged(**options).values
+    virsh("snapshot-delete", NAME, "s1", "--metadata")
+    (IMAGES / f"{NAME}.s1").unlink()
+    virsh("snapshot-create-as", NAME, "s2", "--disk-only")
+    virsh("blockpull", NAME, "vda", "--wait")
+    assert (
+        "backing-filename"
+        not in subprocess.run(
+            ["qemu-img", "info", "-U", "--output=json", str(IMAGES / f"{NAME}.s2")],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    )
+    for _state in ("running", "stopped"):
+        for mode in ("merge", "exact"):
+            done = unchanged(**BASE, **options, mode=mode, restart="if_required")
+            assert "of the snapshot s2" in str(done.values["warnings"])
+        if hypervisor.number(NAME) > 0:
+            virsh("destroy", NAME)
+    # Without the snapshot nothing tells that it was another disk.
+    virsh("snapshot-delete", NAME, "s2", "--metadata")
+    assert three_ways(disk=[{"path": str(IMAGE), "target": {"dev": "vda"}}]).changed
+
+
+def test_several_disks_with_snapshots(hypervisor: Hypervisor, state: str) -> None:
+    second = made(IMAGES / "second.qcow2")
+    disks = [{"size": 1}, {"path": str(second)}]
+    task(**BASE, disk=disks, state=state)
+    virsh("snapshot-create-as", NAME, "s1", "--disk-only")
+    done = unchanged(name=NAME, disk=[{"path": str(IMAGE)}, {"path": str(second)}])
+    assert len(done.values["warnings"]) == 2
+    done = unchanged(name=NAME, **BASE, disk=disks, mode="exact", restart="if_required")
+    assert len(done.values["warnings"]) == 1
+    # In another order each still is the disk that it is.
+    unchanged(name=NAME, disk=[{"path": str(second)}, {"path": str(IMAGE)}])
+    # Another target is the same disk at another place.
+    text = hypervisor.definition(NAME).replace(f"{NAME}.s1", IMAGE.name)
+    if state == "stopped":
+        text = text.replace("dev='vda'", "dev='vdx'")
+        done = task_of(domain_xml, xml=text, mode="exact")
+        assert not done.failed, done.msg
+        assert blocks()["vdx"] == f"{NAME}.s1"
+
+
+def test_a_base_of_clones_is_silent(hypervisor: Hypervisor) -> None:
+    base = made(IMAGES / "base.qcow2")
+    task(**BASE, name="template", disk=[str(base)])
+    several = [{"name": f"clone{number}"} for number in range(3)]
+    defaults = {**BASE, "disk": [{"backing_store": str(base)}]}
+    for module in (domains,):
+        for check, changed in ((True, True), (False, True), (False, False)):
+            done = task_of(module, check, domains=several, defaults=defaults)
+            assert (done.failed, done.changed) == (False, changed), done.values
+            assert "warnings" not in done.values
+    assert "warnings" not in unchanged(name="template", disk=[str(base)]).values
+    readonly = {"path": str(base), "readonly": True, "target": {"dev": "vdb"}}
+    done = task_of(domain, name="clone1", disk=[readonly])
+    assert not done.failed, done.msg
+
+
+def test_a_medium_still_changes(hypervisor: Hypervisor, state: str) -> None:
+    for name in ("one.iso", "two.iso"):
+        (IMAGES / name).parent.mkdir(exist_ok=True)
+        (IMAGES / name).write_bytes(bytes(1024**2))
+    drive = {"path": f"{IMAGES}/one.iso", "device": "cdrom"}
+    three_ways(**BASE, disk=[{"size": 1}, drive], state=state)
+    done = three_ways(disk=[{**drive, "path": f"{IMAGES}/two.iso"}])
+    assert "warnings" not in done.values
+    done = task_of(domain_device, domain=NAME, disk=drive)
+    assert (done.failed, done.changed) == (False, True), done.values
+    # Many may have one medium.
+    other = task_of(domain, **BASE, name="other", disk=[{"size": 1}, drive])
+    assert "warnings" not in other.values, other.values
+
+
+def test_an_unreadable_chain_puts_no_base_back(hypervisor: Hypervisor) -> None:
+    folder = pathlib.Path("/run/images")
+    folder.mkdir(exist_ok=True)
+    path = made(folder / "disk.qcow2")
+    try:
+        task(**BASE, disk=[str(path)])
+        virsh("snapshot-create-as", NAME, "s1", "--disk-only", "--no-metadata")
+        overlay = folder / "disk.s1"
+        content = overlay.read_bytes()
+        # A name that only QEMU could read.
+        overlay.write_bytes(content.replace(str(path).encode(), b"nbd:unix:/run/some"))
+        for options in (
+            {
+                "module": domain,
+                "name": NAME,
+                "disk": [{"path": str(path), "target": {"dev": "vda"}}],
+            },
+            {
+                "module": domain_device,
+                "domain": NAME,
+                "disk": {"path": str(path), "target.dev": "vda"},
+            },
+            {"module": domain_xml, "xml": hypervisor.definition(NAME).replace(".s1", ".qcow2")},
+        ):
+            assert "it may be an overlay of" in refused(**options)
+    finally:
+        for one in folder.iterdir():
+            one.unlink()
+
+
+# What another domain has.
+
+
+def test_a_disk_of_another_domain(hypervisor: Hypervisor, state: str) -> None:
+    path = made(IMAGES / "used.qcow2")
+    link = IMAGES / "link.qcow2"
+    link.symlink_to(path)
+    task(**BASE, name="other", disk=[str(path)], state=state)
+    unchanged(**BASE, name="other", disk=[str(path)])
+    words = "is vda of the domain other"
+    text = document(str(link))
+    three_ways(**BASE, disk=[{"size": 1}])
+    added = {"path": str(link), "target": {"dev": "vdb"}}
+    for options in (
+        {"module": domain, **BASE, "name": "new", "disk": [str(path)]},
+        {"module": domain_xml, "xml": text.replace(NAME, "new", 1)},
+        {"module": domain, "name": NAME, "disk": [added]},
+        {"module": domain_device, "domain": NAME, "disk": {"path": str(path), "target.dev": "vdc"}},
+    ):
+        if state == "running":
+            assert words in refused(**options)
+            continue
+        for done in both(**options):
+            assert (done.failed, done.changed) == (False, True), done.values
+            assert words in str(done.values["warnings"])
+        # It is said once.
+        assert "warnings" not in unchanged(**options).values
+        if "new" in hypervisor.names():
+            hypervisor.undefine("new")
+    raw = IMAGES / "raw.img"
+    raw.write_bytes(bytes(1024**2))
+    task(**BASE, name="raw", disk=[{"path": str(raw), "shareable": True}], state=state)
+    for one, word in ((path, "readonly"), (raw, "shareable")):
+        disk = {"path": str(one), word: True, "target": {"dev": f"sd{word[0]}"}}
+        assert "warnings" not in three_ways(disk=[disk]).values
+    several = [{"name": "a"}, {"name": "b"}]
+    if state == "running":
+        for done in both(domains, domains=several, defaults={**BASE, "disk": [str(path)]}):
+            assert done.failed
+
+
+def test_a_mac_address_of_another_domain(hypervisor: Hypervisor, state: str) -> None:
+    mac = "52:54:00:AA:00:01"
+    nic = {"network": "own", "mac": mac}
+    network = (
+        "<network><name>own</name><bridge name='virbr9'/>"
+        "<ip address='10.9.8.1' netmask='255.255.255.0'/></network>"
+    )
+    hypervisor.raw.networkCreateXML(network)
+    try:
+        base = {**BASE, "disk": [{"size": 1}]}
+        task(**{**base, "name": "other", "network": [nic]}, state=state)
+        unchanged(name="other", network=[nic])
+        words = f"{mac.lower()} is the MAC address of an interface of the domain other"
+        lower = {**nic, "mac": mac.lower()}
+        task(**{**base, "network": [{"network": "own"}]})
+        for options in (
+            {"module": domain, **base, "name": "new", "network": [lower]},
+            {"module": domain, "name": NAME, "network": [{"network": "own"}, lower]},
+            {"module": domain_device, "domain": NAME, "network": lower},
+        ):
+            assert words in refused(**options)
+        done = task_of(domains, domains=[{"name": "new", **base, "network": [lower]}])
+        assert done.failed
+        assert words in str(done.values)
+        # As virsh takes it, but told.
+        text = (
+            f"<interface type='network'><source network='own'/><mac address='{mac}'/></interface>"
+        )
+        done = task_of(domain_device, domain=NAME, xml=text)
+        assert (done.failed, done.changed) == (False, True), done.values
+        assert words in str(done.values["warnings"])
+        assert "warnings" not in unchanged(domain_device, domain=NAME, xml=text).values
+    finally:
+        hypervisor.clear()
+        hypervisor.raw.networkLookupByName("own").destroy()
+
+
+def test_an_interface_that_is_known_by_its_network_is_told(hypervisor: Hypervisor) -> None:
+    task(**BASE, disk=[{"size": 1}])
+    nic = {"network": "default", "model": "virtio"}
+    assert task_of(domain_device, domain=NAME, network=nic).values["device"].get("matched") is None
+    done = unchanged(domain_device, domain=NAME, network=nic)
+    assert "warnings" not in done.values
+    assert "it is known by what it is plugged into" in done.values["device"]["matched"]
+    assert "mac" in done.values["device"]["matched"]
+    for done in both(domain_device, domain=NAME, network={**nic, "model": "e1000e"}):
+        assert done.changed
+        assert "to add another one, give that a MAC address" in str(done.values["warnings"])
+    mac = {"mac": "52:54:00:00:00:07"}
+    done = task_of(domain_device, domain=NAME, network={**nic, **mac})
+    assert done.changed
+    assert hypervisor.definition(NAME).count("<interface") == 2
+    assert (
+        "matched"
+        not in unchanged(domain_device, domain=NAME, network={**nic, **mac}).values["device"]
+    )

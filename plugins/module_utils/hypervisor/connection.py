@@ -27,11 +27,13 @@ class Connection:
     """An open connection. ``raw`` is libvirt's own ``virConnect``.
 
     ``knows_domains`` says that domains were read already, and :meth:`known` has them; ``files``
-    is when and what :func:`.file_users.files_in_use` has read.
+    is when and what :func:`.file_users.files_in_use` has read, and ``macs`` what
+    :func:`.macs.macs_of_domains` has found.
     """
 
     knows_domains = False
     files: t.Any = None
+    macs: t.Any = None
 
     def __init__(self, raw: t.Any, uri: str, is_local: bool) -> None:
         self.raw = raw

@@ -276,6 +276,11 @@ class _Reader:
         return functools.partial(read_volume, self._connection, volume.raw)
 
 
+def is_absent(connection: Connection, path: str) -> bool:
+    """Whether it is certain that nothing is at a path of this host."""
+    return connection.is_local and path.startswith("/") and not os.path.lexists(path)
+
+
 def uses_in(
     holder: Use, document: Element, volumes: PoolVolumes
 ) -> tuple[list[tuple[Use, str | None]], list[Doubt]]:

@@ -20,12 +20,13 @@ from ..reconcile.reconcile import EXACT
 from ..reconcile.redact import redacted_child
 from ..rules.domain import DOMAIN
 from ..virtinst.defaults import Result
-from ..virtinst.device import Description, DeviceOption, DeviceXml
+from ..virtinst.device import Description, DeviceOption, DeviceXml, OnOverlay
+from ..virtinst.overlays import kept, of_documents
 from ..virtinst.storage import DiskSize, NewVolume, StorageFacts
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
 from .device_said import DeviceSaid, Found
-from .domain_present import Reading, Wanted, ensure_present, read
+from .domain_present import Reading, Wanted, ensure_present, images_of, read
 from .domain_validation import Validation
 from .domain_volumes import Volumes, deletion
 from .failures import TaskError
@@ -95,6 +96,8 @@ class _Work:
         self._running: Element | None = None
         #: The device that is to go.
         self._gone = Found(None, None)
+        #: That a device which was there is meant, though nothing unique is said of it.
+        self._matched: str | None = None
 
     def done(self) -> tuple[Outcome, dict[str, t.Any] | None]:
         """Do it."""
@@ -117,6 +120,7 @@ class _Work:
             live_timeout=request.live_timeout,
             edit=self._edit,
             replug=request.replug,
+            refuses_macs=request.xml is None,
         )
         try:
             outcome = ensure_present(
@@ -156,7 +160,7 @@ class _Work:
         """The document with the device as it is wanted, for the domain as it is."""
         definition = Devices(reading.definition)
         live = None if reading.live is None else Devices(reading.live)
-        said = self._said(reading.definition)
+        said = self._on_overlay(self._said(reading.definition), reading)
         self._before = reading
         if self._request.state == ABSENT:
             return self._without(said.absent(definition, live), definition)
@@ -165,6 +169,23 @@ class _Work:
         if found.defined is not None:
             return self._changed(said.description, found.defined, definition)
         return self._added(said.description, definition, live)
+
+    def _on_overlay(self, said: DeviceSaid, reading: Reading) -> DeviceSaid:
+        """What is said of a disk; by the image that it has, if that is based on what is said.
+
+        :raises TaskError: the volume of another image than what is said would be removed.
+        """
+        disks = of_documents(reading.definition, reading.live, images_of(reading))
+        found = kept(said.description.said(), disks, is_whole=False)
+        if not found:
+            return said
+        if self._request.removes_volume:
+            raise TaskError(
+                f"{found[0].note}; its volume is removed only by the path of the overlay"
+            )
+        if found[0].note not in self._notes:
+            self._notes.append(found[0].note)
+        return dataclasses.replace(said, description=OnOverlay(said.description, found[0]))
 
     def _said(self, actual: Element) -> DeviceSaid:
         request = self._request
@@ -200,6 +221,7 @@ class _Work:
         if description.is_emptied:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])
         is_another = not definition.is_twin(new, found)
+        self._note_match(description, found, definition, new is not found)
         self._device = new
         self._look_at_storage((), description.size_of(new))
         return Edit(
@@ -209,6 +231,20 @@ class _Work:
             turned=(new, found, self._running),
             said=document_of(pinned(said, new)),
         )
+
+    def _note_match(
+        self, description: Description, found: Element, definition: Devices, is_changed: bool
+    ) -> None:
+        """A guest may have several interfaces on a network, of which one is meant."""
+        is_told = any(definition.is_known_by_something_unique(one) for one in description.said())
+        if found.tag != "interface" or self._request.match is not None or is_told:
+            return
+        self._matched = (
+            f"{definition.name_of(found)} is the interface that is meant: it is known by what it is "
+            "plugged into; to add another one, give that a MAC address"
+        )
+        if is_changed and self._matched not in self._notes:
+            self._notes.append(self._matched)
 
     def _added(self, description: Description, definition: Devices, live: Devices | None) -> Edit:
         """A new device; one that only the running guest has stays where it is in that."""
@@ -367,4 +403,5 @@ class _Work:
             devices = Devices(t.cast(Element, after.live) if is_live else after.definition)
             device = devices.grown_by(before.definition, device)
         shown = redacted_child(device, DOMAIN.top.child("devices"))
-        return {"path": devices.path_of(device), "xml": serialise(shown)}
+        matched = {} if self._matched is None else {"matched": self._matched}
+        return {"path": devices.path_of(device), "xml": serialise(shown), **matched}

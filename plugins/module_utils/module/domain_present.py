@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ..hypervisor.connection import Connection
@@ -19,9 +20,11 @@ from ..reconcile.plan import Change, Plan
 from ..reconcile.reconcile import MERGE, differences, reconcile
 from ..reconcile.redact import redacted
 from ..reconcile.taken import Taken, nothing_taken
+from ..virtinst.overlays import Images, of_documents, raised
 from ..xmltree.element import Element
 from ..xmltree.parse import parse
 from ..xmltree.serialise import Written, serialise
+from .domain_conflicts import Conflicts
 from .domain_identity import Identified, identify
 from .domain_validation import Validation
 from .failures import TaskError
@@ -49,6 +52,7 @@ class Wanted:
     ``taken`` tells what is to go of a document of the domain, with the mode ``merge``.
     ``is_new`` says that the domain must not exist yet. ``written`` is the document as text,
     where that is known already. ``alike`` has what is known of domains that are alike.
+    ``refuses_macs``: no new interface gets the MAC address of another domain.
     """
 
     document: Element
@@ -65,6 +69,7 @@ class Wanted:
     is_new: bool = False
     written: Written | None = None
     alike: Alike | None = None
+    refuses_macs: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,11 +119,15 @@ def ensure_present(
                 turn.take(name)
             target = identify(known or connection, wanted.document, wanted.name)
             name = target.name
+            notes: list[str] = []
             finish = _attempt_made(
-                connection, target, wanted, validation, check_mode, prepare, turn
+                connection, target, wanted, validation, check_mode, prepare, turn, notes, known
             )
         if finish is not None:
-            return finish()
+            outcome = finish()
+            return (
+                dataclasses.replace(outcome, notes=(*outcome.notes, *notes)) if notes else outcome
+            )
     raise TaskError(
         f"its definition was changed by someone else {_ATTEMPTS} times while this task was about "
         "to change it; nothing was done; run the task again when nothing else manages the domain"
@@ -133,10 +142,13 @@ def _attempt_made(
     check_mode: bool,
     prepare: t.Callable[[], None],
     turn: Turn,
+    notes: list[str],
+    known: Connection | None,
 ) -> t.Callable[[], Outcome] | None:
     """Plan, and define the domain if need be; what is left to do then, without the turn.
 
-    ``None`` when someone else changed the definition meanwhile.
+    ``None`` when someone else changed the definition meanwhile. ``notes`` gets what a person
+    should know.
     """
     if wanted.is_new and target.domain is not None:
         raise _already_defined()
@@ -147,9 +159,17 @@ def _attempt_made(
         edited = wanted.edit(before)
         wanted = dataclasses.replace(wanted, edited=edited)
         target = dataclasses.replace(target, document=edited.document)
+    elif before is not None:
+        # What is said of a disk's base is said of the disk.
+        disks = of_documents(before.definition, before.live, images_of(before))
+        document, found = raised(target.document, disks, wanted.mode != MERGE)
+        target = dataclasses.replace(target, document=document)
+        notes += found
     if CONFIG not in wanted.affect:
         return lambda: _live_only(target, wanted, before, check_mode, prepare)
     step = plan(target, before, wanted)
+    if before is None or step.changes:
+        notes += _conflicts(known or connection, target, before, step, wanted)
     if before is not None and not step.changes:
         # What says the same as a definition that libvirt has is as valid.
         outcome = Outcome(before.facts, before=before.definition, after=step.document)
@@ -167,6 +187,34 @@ def _attempt_made(
     domain = define(connection, _text(step.document, wanted), validation.by_libvirt)
     after = _read_back(connection, domain, before is None)
     return lambda: _verified(target, wanted, step, before, after)
+
+
+def _conflicts(
+    connection: Connection, target: Identified, before: Reading | None, step: Step, wanted: Wanted
+) -> list[str]:
+    """What a person should know of what another domain has of the document as well.
+
+    :raises TaskError: it can't have it too.
+    """
+    documents = [] if before is None else [before.definition]
+    documents += [] if before is None or before.live is None else [before.live]
+    uuid = "" if before is None else before.domain.uuid
+    conflicts = Conflicts(connection, uuid, documents, step.document, wanted.refuses_macs)
+    conflicts.check()
+    return conflicts.notes
+
+
+def images_of(reading: Reading) -> t.Callable[[], Images]:
+    """What is known of the images of a domain's disks, read when it is asked for."""
+
+    @functools.cache
+    def images() -> Images:
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from ..hypervisor.disk_images import DomainImages
+
+        return DomainImages(reading.domain, reading.live)
+
+    return images
 
 
 def _see_that_it_is_whole(document: Element) -> None:

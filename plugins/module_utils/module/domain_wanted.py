@@ -22,6 +22,7 @@ from ..virtinst.defaults import Result, domain_defaults
 from ..virtinst.existing import domain_options
 from ..virtinst.first_boot import without_seeds
 from ..virtinst.host import Host
+from ..virtinst.overlays import DomainDisks, Images, of_documents
 from ..virtinst.storage import images_of
 from ..xmltree.element import Element
 from ..xmltree.serialise import Written, serialise, written
@@ -75,7 +76,8 @@ def settle(connection: Connection, host: t.Callable[[], Host], request: Request)
     request = dataclasses.replace(request, name=existing.name)
     definition = existing.definition()
     actual = existing.document(definition)
-    images = images_of(actual)
+    images = images_of(actual.findall("devices/disk"))
+    disks = of_documents(actual, None, functools.partial(_images, existing))
     # A guest that runs its installer without a definition is to get all of it.
     is_whole = is_unfinished(existing)
     if request.mode == EXACT or is_whole or request.document is not None:
@@ -84,20 +86,32 @@ def settle(connection: Connection, host: t.Callable[[], Host], request: Request)
         if is_whole:
             # What a guest in its first boot has in its drive is no part of its definition.
             actual = without_seeds(actual)
-        whole = _whole(host, request, existing.name, actual)
+        whole = _whole(host, request, existing.name, actual, disks)
         return Settled(request, whole, mode, definition, images)
     options = {**request.options, "name": existing.name}
-    said = domain_options(host(), options, actual, request.exclusive)
+    said = domain_options(host(), options, actual, request.exclusive, disks)
     return Settled(request, said, MERGE, definition, images)
 
 
 def _whole(
-    host: t.Callable[[], Host], request: Request, name: str, actual: Element | None = None
+    host: t.Callable[[], Host],
+    request: Request,
+    name: str,
+    actual: Element | None = None,
+    disks: DomainDisks | None = None,
 ) -> Result:
     """The document that is given, or that the options and the defaults come to."""
     if request.document is not None:
         return Result(request.document, None, (), "", ())
-    return domain_defaults(host(), {**request.options, "name": name}, actual)
+    return domain_defaults(host(), {**request.options, "name": name}, actual, disks)
+
+
+def _images(domain: Domain) -> Images:
+    """What is known of the images of a domain's disks, but for what the guest alone knows."""
+    # A module's code is compiled each time that it runs, and this is seldom needed.
+    from ..hypervisor.disk_images import DomainImages
+
+    return DomainImages(domain, None)
 
 
 class Work:
@@ -361,6 +375,7 @@ class _Pass:
             live_timeout=request.live_timeout,
             taken=self._result.taken,
             is_new=self._work.settled.is_new,
+            refuses_macs=request.document is None,
             alike=self._work.alike,
             written=self._work.written if self._work.settled.is_new else None,
         )

@@ -42,6 +42,11 @@ class Devices:
         """All with this tag."""
         return self._devices.all(tag)
 
+    def is_known_by_something_unique(self, said: Element) -> bool:
+        """Whether it is said which device is meant, by something that no other has."""
+        keys = (*_functions(row_of(said).unique), *_functions(UNIQUE_ANYWHERE))
+        return any(key(said) is not None for key in keys)
+
     def fitting(self, said: Element) -> list[Element]:
         """Those that are as ``said`` already, whatever else they are."""
         return [one for one in self.of_kind(said.tag) if self._fits(said, one)]

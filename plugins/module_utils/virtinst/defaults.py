@@ -21,6 +21,7 @@ from .options.listed import split
 from .options.setters.metadata import os_of
 from .options.xpath import apply_xpath_actions
 from .order import put_in_order
+from .overlays import DomainDisks
 from .storage import DiskBase, DiskSize, Existing, NewVolume, images_of, images_of_disk
 from .writing import copied, write
 
@@ -65,7 +66,10 @@ class Result:
 
 
 def domain_defaults(
-    host: Host, options: t.Mapping[str, t.Any], actual: Element | None = None
+    host: Host,
+    options: t.Mapping[str, t.Any],
+    actual: Element | None = None,
+    disks: DomainDisks | None = None,
 ) -> Result:
     """The documents of a domain with these options.
 
@@ -74,12 +78,13 @@ def domain_defaults(
     ``actual`` is the definition that the domain has already, which changes nothing of the
     document but what only a disk gets whose image is made for it, and what is in the drive
     of cloud-init.
+    ``disks`` are those of it, where what they are based on can be found out.
 
     :raises OptionError: an option can't be honoured.
     """
     options, _absent = split(options)
     guest = Guest(host)
-    guest.images = {} if actual is None else images_of(actual)
+    guest.images = {} if disks is None else images_of(disks.defined)
     write_texts(guest, options)
     apply_early(guest, options)
     base.configure(guest)
@@ -128,7 +133,9 @@ def domain_defaults(
         installing.eject(guest, drive)
         if seed is not None and not keeps_seed:
             disk_source.eject(guest, seed)
-    _keep_what_was_new(guest, actual)
+    if disks is not None:
+        guest.keep_images(guest.devices("disk"), disks, is_whole=True)
+        _keep_what_was_new(guest, disks.defined)
     put_in_order(guest.root)
     if first is not None:
         put_in_order(first)
@@ -153,15 +160,14 @@ def domain_defaults(
     )
 
 
-def _keep_what_was_new(guest: Guest, actual: Element | None) -> None:
+def _keep_what_was_new(guest: Guest, there: t.Sequence[Element]) -> None:
     """A disk whose image was made for it keeps what only such a disk gets."""
-    there = actual.findall("devices/disk") if actual is not None else []
     for disk in guest.devices("disk"):
-        storage = guest.storage.get(id(disk))
-        if not isinstance(storage, Existing) or disk.value(DISCARD) is not None:
+        storage, paths = guest.storage.get(id(disk)), images_of_disk(disk)
+        if not isinstance(storage, Existing) or disk.value(DISCARD) is not None or not paths:
             continue
         for one in there:
-            if storage.path in images_of_disk(one) and one.value(DISCARD) == "unmap":
+            if paths == images_of_disk(one) and one.value(DISCARD) == "unmap":
                 write(disk, DISCARD, "unmap")
 
 

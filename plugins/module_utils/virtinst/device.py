@@ -26,6 +26,7 @@ from .options.settings import Settings
 from .options.table import GROUPS
 from .options.values import truth
 from .options.xpath import apply_to_device, apply_xpath_actions
+from .overlays import Kept, on_top
 from .storage import DiskSize, Existing, NewVolume, images_of_disk, missing_image
 from .taking import loses, taken_by_device
 
@@ -85,6 +86,39 @@ class Description(t.Protocol):
 
         :raises OptionError: it can't be completed.
         """
+
+
+class OnOverlay:
+    """A disk that is described by the base of its image, which it keeps."""
+
+    def __init__(self, description: Description, kept: Kept) -> None:
+        self._description = description
+        self._kept = kept
+
+    @property
+    def is_emptied(self) -> bool:
+        """As :attr:`Description.is_emptied`."""
+        return self._description.is_emptied
+
+    def said(self) -> list[Element]:
+        """As :meth:`Description.said`."""
+        return [self._kept.instead]
+
+    def left(self, document: Element, there: Element | None) -> tuple[Element, Element | None]:
+        """As :meth:`Description.left`."""
+        return self._description.left(document, there)
+
+    def of_existing(self, there: Element) -> Element:
+        """As :meth:`Description.of_existing`."""
+        return on_top(self._description.of_existing(there), self._kept.theirs)
+
+    def size_of(self, there: Element) -> DiskSize | None:
+        """As :meth:`Description.size_of`."""
+        return self._description.size_of(there)
+
+    def added(self, whole: Element) -> NewDevice:
+        """As :meth:`Description.added`."""
+        return self._description.added(whole)
 
 
 class DeviceXml:

@@ -383,9 +383,21 @@ def _free_name(guest: Guest, pool: Pool, ending: str, new: _Empty, notes: list[s
         name = f"{base}-{number}{ending}" if number else f"{base}{ending}"
         if name not in chosen and (name in own or name not in pool.volumes):
             return name
+        if name not in chosen and os.path.join(pool.path or "", name) in _bases_of_own(guest):
+            return name
         if name not in chosen and _is_left_over(guest, pool, name, new, notes):
             return name
         number += 1
+
+
+def _bases_of_own(guest: Guest) -> frozenset[str]:
+    """What the images of an existing domain are based on, such as before a snapshot."""
+    storage = guest.host.storage
+    return frozenset(
+        base
+        for path in (storage.paths_of(guest.name or "") if guest.images else ())
+        for base in storage.chain(Existing(path, "file")) or ()
+    )
 
 
 def _is_left_over(guest: Guest, pool: Pool, name: str, new: _Empty, notes: list[str]) -> bool:

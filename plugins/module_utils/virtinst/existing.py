@@ -28,6 +28,7 @@ from .options.listed import split
 from .options.setters.metadata import os_of
 from .options.xpath import apply_to_device, apply_xpath_actions
 from .order import put_in_order
+from .overlays import DomainDisks
 from .pairing import Paired, is_chosen, is_same_source, paired_devices
 from .said import Said
 from .storage import DiskBase, DiskSize, NewVolume, images_of, images_of_disk
@@ -47,12 +48,14 @@ def domain_options(
     options: t.Mapping[str, t.Any],
     actual: Element,
     exclusive: t.Collection[str] = (),
+    disks: DomainDisks | None = None,
 ) -> Result:
     """What the options say of the domain that is defined as ``actual``.
 
     ``domain`` of the result is a document of that alone, to be merged with the
     definition. How a domain is installed says nothing about one that exists.
-    ``exclusive`` are the names of lists of devices that are the whole truth.
+    ``exclusive`` are the names of lists of devices that are the whole truth, and ``disks`` are
+    the domain's, where what they are based on can be found out.
 
     :raises OptionError: an option can't be honoured.
     """
@@ -71,6 +74,10 @@ def domain_options(
     _raise_memory(guest, actual)
     _settle(guest, actual)
     wanted = [device for device in devices.children if said.is_new(device)]
+    if disks is not None:
+        # Those whose name was chosen here are known by their order.
+        named = [one for one in wanted if one.tag == "disk" and not is_chosen(guest, one)]
+        guest.keep_images(named, disks, "disk" in exclusive)
     unwanted = Unwanted(guest, options, absent, exclusive, wanted)
     unwanted.check(actual)
     document = said.document()
@@ -139,7 +146,7 @@ def context(host: Host, actual: Element) -> Guest:
     """A guest without devices, in whose light options of a domain that exists are read."""
     guest = Guest(host)
     guest.exists = True
-    guest.images = images_of(actual)
+    guest.images = images_of(actual.findall("devices/disk"))
     for path in _CONTEXT:
         guest.set_default(path, actual.value(path))
     _set_os(guest, actual)

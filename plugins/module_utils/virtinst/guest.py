@@ -14,6 +14,7 @@ from .capabilities import Choice
 from .domain_capabilities import DomainCapabilities
 from .errors import OptionError
 from .host import Host
+from .overlays import DomainDisks, kept
 from .storage import Existing, NewVolume
 
 if t.TYPE_CHECKING:
@@ -236,6 +237,24 @@ class Guest:
     def links(self, *devices: str) -> bool:
         """Whether the operating system supports one of these devices."""
         return self.os.has_device(*devices)
+
+    def keep_images(self, said: t.Sequence[Element], there: DomainDisks, is_whole: bool) -> None:
+        """Where the base of a disk's image is said, write the image that it has instead.
+
+        :raises BaseError: as :func:`.overlays.kept`.
+        """
+        known = [one for one in said if not self._is_to_come(one)]
+        for disk, instead, _theirs, note in kept(known, there, is_whole):
+            # It is known by its identity.
+            disk.attributes, disk.children = instead.attributes, instead.children
+            storage = self.storage.get(id(disk))
+            if not isinstance(storage, NewVolume) or storage.is_named:
+                # Whoever says a size alone has named no image.
+                self.note(note)
+
+    def _is_to_come(self, disk: Element) -> bool:
+        storage = self.storage.get(id(disk))
+        return isinstance(storage, NewVolume) and not storage.is_there
 
     def accept_volumes(self, storage: t.Iterable[Existing | NewVolume | None]) -> None:
         """Add the notes of volumes that new disks get.

@@ -135,12 +135,10 @@ class DiskBase:
     path: str
 
 
-def images_of(document: Element) -> dict[str, str]:
-    """The targets of a domain's disks, by the paths of their images."""
+def images_of(disks: t.Iterable[Element]) -> dict[str, str]:
+    """The targets of disks, by the paths of their images."""
     return {
-        path: disk.value("target/@dev") or ""
-        for disk in document.findall("devices/disk")
-        for path in images_of_disk(disk)
+        path: disk.value("target/@dev") or "" for disk in disks for path in images_of_disk(disk)
     }
 
 

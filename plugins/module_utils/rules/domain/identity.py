@@ -33,7 +33,7 @@ def plugged_into(interface: Element) -> t.Hashable | None:
 
 
 #: The attributes that say where a disk's data is.
-_SOURCES = ("file", "dev", "dir", "protocol", "name", "pool", "volume")
+DISK_SOURCES = ("file", "dev", "dir", "protocol", "name", "pool", "volume")
 
 
 def disk_source(disk: Element) -> t.Hashable | None:
@@ -41,7 +41,7 @@ def disk_source(disk: Element) -> t.Hashable | None:
     source = disk.child("source")
     if source is None:
         return None
-    place = tuple((name, source.get(name)) for name in _SOURCES if source.get(name) is not None)
+    place = tuple((name, source.get(name)) for name in DISK_SOURCES if source.get(name) is not None)
     return place or None
 
 

@@ -22,6 +22,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.error
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.existing import (
     domain_options,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.overlays import (
+    DomainDisks,
+    of_documents,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.storage import Existing
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
@@ -62,6 +66,13 @@ def fixture_database(tmp_path: Path) -> None:
 def existing(**options: t.Any) -> t.Any:
     result = domain_defaults(HOST, {**CREATED, **options})
     return parse(serialise(result.domain))
+
+
+def disks_of(document: t.Any) -> DomainDisks:
+    def unknown() -> t.NoReturn:
+        raise AssertionError("nothing has to be known of the images")
+
+    return of_documents(document, None, unknown)
 
 
 def changes(actual: t.Any, **options: t.Any) -> list[str]:
@@ -313,10 +324,14 @@ def test_what_only_a_new_disk_gets_is_kept() -> None:
     options = {**CREATED, "disk": [{"path": "/images/web.qcow2", "size": 5}]}
     made = domain_defaults(HOST, options).domain
     assert made.value("devices/disk/driver/@discard") == "unmap"
-    assert serialise(domain_defaults(there, options, made).domain) == serialise(made)
+    assert serialise(domain_defaults(there, options, made, disks_of(made)).domain) == serialise(
+        made
+    )
     before = domain_defaults(there, options).domain
     assert before.value("devices/disk/driver/@discard") is None
-    assert serialise(domain_defaults(there, options, before).domain) == serialise(before)
+    assert serialise(domain_defaults(there, options, before, disks_of(before)).domain) == serialise(
+        before
+    )
 
 
 @pytest.mark.parametrize(
