@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..hypervisor.host import host_facts
 from . import domain_document
-from .domain_options import name_in_line
+from .domain_options import name_in_line, unfold
 from .domain_request import REQUEST, Request, request_of
 from .domain_wanted import Work, settle
 from .failures import failures_reported
@@ -28,6 +28,7 @@ SPEC = CONNECTION + REQUEST + Spec(required_one_of=(("name", "virt_install", "xm
 def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
+    unfold(module.params)
     params = uncover(module)
     subject = _subject(params)
     with failures_reported(module, subject):

@@ -15,7 +15,7 @@ from ..virtinst.defaults import domain_defaults
 from ..virtinst.storage import NewVolume
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
-from .domain_options import DOMAIN_OPTIONS, given, subject_of
+from .domain_options import DOMAIN_OPTIONS, given, subject_of, unfold
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
@@ -28,6 +28,7 @@ SPEC = CONNECTION + DOMAIN_OPTIONS + Spec({"show_secrets": {"type": "bool", "def
 def run(module: AnsibleModule) -> None:
     """Compute the documents, and exit with them."""
     require_libraries(module)
+    unfold(module.params)
     params = uncover(module)
     subject = subject_of(params)
     with failures_reported(module, subject):

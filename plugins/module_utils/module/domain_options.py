@@ -10,6 +10,7 @@ import re
 import typing as t
 
 from ..virtinst.options.table import GROUPS
+from .cells import is_written_out, unfolded
 from .domain_name import see_that_it_can_be
 from .failures import TaskError
 from .spec import Spec
@@ -68,6 +69,20 @@ def _group_spec() -> dict[str, dict[str, t.Any]]:
 DOMAIN_OPTIONS = Spec({**_PLAIN, **_group_spec()})
 
 
+#: The options whose lists and dictionaries can be written as one text, in JSON or YAML.
+WRITTEN_OUT = frozenset(
+    name
+    for option, kind in DOMAIN_OPTIONS.options.items()
+    if kind["type"] == "raw" and option not in ("extra_args", "unattended", "xpath")
+    for name in (option, *kind.get("aliases", ()))
+)
+
+
+def unfold(params: dict[str, t.Any]) -> None:
+    """Let lists and dictionaries that are written as one text be what they say."""
+    params.update(unfolded(params, WRITTEN_OUT))
+
+
 @dataclasses.dataclass(frozen=True)
 class Given:
     """The options of the domain that a task gives, and what a person should know of them."""
@@ -101,6 +116,10 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
             continue
         if name == "name" and not value.strip():
             raise TaskError("the option name is empty; set it to the domain's name")
+        if name in WRITTEN_OUT and is_written_out(value):
+            raise TaskError(
+                f"{name} is a text in brackets that is neither JSON nor YAML; correct the text"
+            )
         options[names.get(name, name)] = value
     if params[_LINE] is None:
         return _named(options, ())

@@ -9,6 +9,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .domain_options import unfold
 from .domains_items import read_items
 from .domains_purge import Purge
 from .domains_result import as_result, has_failed, warnings
@@ -43,6 +44,10 @@ _SUBJECT = "domains"
 def run(module: AnsibleModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
+    for one in (module.params["defaults"], *module.params["domains"]):
+        if isinstance(one, dict):
+            # Before passwords are looked for in what they say.
+            unfold(one)
     params = uncover(module)
     with failures_reported(module, _SUBJECT):
         work = _done(params, module.check_mode)
