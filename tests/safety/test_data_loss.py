@@ -773,6 +773,12 @@ def shown(result: Result) -> str:
 # On a hypervisor of another host nothing but libvirt tells of its files.
 
 
+def seem_to_be_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no connection be one to this host."""
+    never = property(lambda _self: False, lambda _self, _is_local: None)
+    monkeypatch.setattr(Connection, "is_local", never, raising=False)
+
+
 @pytest.mark.parametrize(
     "use",
     [
@@ -790,7 +796,7 @@ def test_nothing_is_lost_on_another_host(
     monkeypatch: pytest.MonkeyPatch,
     counts: t.Counter[str],
 ) -> None:
-    monkeypatch.setattr(Connection, "is_local", property(lambda _self: False))
+    seem_to_be_elsewhere(monkeypatch)
     said, digest = prepared(world, HARMS["remove_volumes of domain_xml"], use)
     counts["ways to use a file of another host"] += 1
     result = task_of(domain_xml, **removing(world))
@@ -802,7 +808,7 @@ def test_nothing_is_lost_on_another_host(
 def test_what_is_free_on_another_host_is_removed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Connection, "is_local", property(lambda _self: False))
+    seem_to_be_elsewhere(monkeypatch)
     image(IMAGES / "a.qcow2")
     world.fill()
     assert task_of(domain_xml, **removing(world)).changed
