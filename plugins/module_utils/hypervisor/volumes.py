@@ -190,6 +190,11 @@ class Storage:
                 self._made(pool, volume)
             elif not self._is_right(volume):
                 self._make_with_content(pool, volume, volume.content)
+            else:
+                # A task that was interrupted may have left it under both names.
+                with contextlib.suppress(HypervisorError):
+                    if self._is_left(_spare(volume)):
+                        self._delete(pool, _spare(volume))
 
     def _made(self, pool: t.Any, volume: NewVolume) -> t.Any:
         flags = 0
@@ -206,9 +211,7 @@ class Storage:
     def _make_with_content(self, pool: t.Any, volume: NewVolume, content: bytes) -> None:
         """Make it under another name; what has its name stays until that is whole."""
         self._is_left(volume)
-        spare = dataclasses.replace(
-            volume, name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}"
-        )
+        spare = _spare(volume)
         if self._is_left(spare):
             self._delete(pool, spare)
         self._write(self._made(pool, spare), content)
@@ -386,6 +389,11 @@ class Storage:
     def _beginning(self, raw: t.Any) -> bytes:
         with self._connection.explained(f"read the volume {_path(raw)}"):
             return read(self._connection, raw, 0, min(BEGINNING, raw.info()[1]))
+
+
+def _spare(volume: NewVolume) -> NewVolume:
+    """The volume until it is whole."""
+    return dataclasses.replace(volume, name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}")
 
 
 def _foreign(volume: NewVolume, why: str) -> HypervisorError:
