@@ -33,8 +33,8 @@ demo-remove:
 test:
 	@tests/setup/test
 
-.PHONY: unit sanity units sanity-2.18 units-2.18 corpus pairs oracle integration safety random
-unit sanity units sanity-2.18 units-2.18 corpus pairs oracle integration safety random:
+.PHONY: unit sanity units sanity-2.18 units-2.18 corpus pairs oracle sweep integration safety random
+unit sanity units sanity-2.18 units-2.18 corpus pairs oracle sweep integration safety random:
 	@tests/setup/test $@
 
 .PHONY: bench

@@ -28,6 +28,12 @@ _NEEDED = (
     *("@type", "os/type", "os/type/@arch", "os/type/@machine", "devices/emulator"),
     *("name", "uuid", "memory", "currentMemory", "vcpu"),
 )
+#: The same of a device: what a new one gets by default, and what it is known by.
+_KIND = (
+    *("@type", "@model", "@mode", "@bus", "@managed", "@accessmode", "mac/@address"),
+    *("model/@type", "target/@dev", "target/@bus", "target/@type", "target/@name", "target/@dir"),
+    *("backend/@type", "backend/@model"),
+)
 #: Elements that are nothing without one of these attributes, or without children: libvirt
 #: fills in others by itself.
 _WHOLE = {
@@ -88,6 +94,8 @@ class Taking:
             partners[id(device)] = whole.add_device(writing.copied(device))
         for written in self._guest.written:
             rewrite(whole, written, partners.get(id(written.element), written.element))
+        for _ours, theirs in pairs.found:
+            _keep_kind(theirs, draft.of(theirs))
         self._settle(whole, document)
         taken = draft.left(_has_order)
         if not remembered(self._guest):
@@ -158,6 +166,8 @@ def taken_by_device(
     whole = _whole(guest, draft.copy)
     new = writing.copied(written.element)
     rewrite(whole, written, whole.add_device(new) if there is None else draft.of(there))
+    if there is not None:
+        _keep_kind(there, draft.of(there))
     taken = draft.left(_has_order)
     if there is None:
         return taken.document, None
@@ -167,6 +177,14 @@ def taken_by_device(
     again = Draft(taken.document)
     apply_to(guest, again.copy, {id(written.element): again.of(device)})
     return again.copy, again.of(device)
+
+
+def _keep_kind(device: Element, copy: Element) -> None:
+    """Restore what a device can't be without: an empty text leaves it as it is."""
+    for place in _KIND:
+        value = writing.value_at(device, place)
+        if value is not None and writing.value_at(copy, place) is None:
+            writing.write(copy, place, value)
 
 
 def loses(guest: Guest, written: Written, device: Element) -> bool:
