@@ -54,7 +54,9 @@ _PERMISSION = (
     "run the task as root (become: true), or as a user that libvirt's policy allows to manage "
     "domains, usually a member of the group libvirt"
 )
-_DAEMON = "start libvirtd (or virtqemud) on the managed host, or set uri to a hypervisor that runs"
+_DAEMON = (
+    "start the hypervisor's daemon, libvirtd or virtqemud, or set uri to a hypervisor that runs"
+)
 _READ_ONLY = "use a uri that doesn't name libvirt's read-only socket"
 _DOCUMENT = "correct the document"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"

@@ -9,6 +9,7 @@ import typing as t
 
 from ..virtinst.errors import HostNote
 from .domains_work import Domains, Done
+from .outcome import Outcome
 
 #: The reasons of more than this are only in the results.
 _MOST_REASONS = 10
@@ -59,7 +60,9 @@ def _one(one: Done) -> dict[str, t.Any]:
     if one.outcome is not None:
         return {"name": one.outcome.facts.name, **one.outcome.as_result(False)}
     if one.error is not None:
+        made = {} if one.made is None else one.made.as_result(False)
         return {
+            **made,
             "name": one.item.name,
             "changed": one.has_changed,
             "failed": True,
@@ -74,7 +77,9 @@ def _one(one: Done) -> dict[str, t.Any]:
 
 
 def _summary(everything: t.Sequence[Done]) -> dict[str, int]:
-    kinds = [_kind(one) for one in everything]
+    # One that was made, and then not reached in time, counts as both.
+    made = [_kind_of(one, one.made) for one in everything if one.made is not None]
+    kinds = [*(_kind(one) for one in everything), *(kind for kind in made if kind != "unchanged")]
     pending = [
         one for one in everything if one.outcome is not None and one.outcome.restart_required
     ]
@@ -87,11 +92,15 @@ def _kind(one: Done) -> str:
         return "failed"
     if one.outcome is None:
         return "skipped"
-    if not one.outcome.changed:
+    return _kind_of(one, one.outcome)
+
+
+def _kind_of(one: Done, outcome: Outcome) -> str:
+    if not outcome.changed:
         return "unchanged"
     if one.is_going:
         return "removed"
-    is_new = any((c["path"], c["op"]) == (_ADDED, "add") for c in one.outcome.changes)
+    is_new = any((c["path"], c["op"]) == (_ADDED, "add") for c in outcome.changes)
     return "created" if is_new else "changed"
 
 

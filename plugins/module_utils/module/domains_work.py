@@ -46,7 +46,8 @@ class Done:
     """What became of one domain.
 
     ``outcome`` is ``None`` where it failed or was not tried. ``error`` is one line, and
-    ``has_changed`` says whether something had been done before it.
+    ``has_changed`` says whether something had been done before it. ``made`` is what was done
+    of one that was waited for in vain.
     """
 
     item: Item
@@ -54,6 +55,7 @@ class Done:
     outcome: Outcome | None = None
     error: str | None = None
     has_changed: bool = False
+    made: Outcome | None = None
 
     @property
     def is_changed(self) -> bool:
@@ -303,6 +305,7 @@ class Domains:
         try:
             one.outcome = one.work.waited(self._connection, one.outcome)
         except ExpectedError as error:
+            one.made = one.outcome
             self._fail(one, error)
 
     def _in_threads(

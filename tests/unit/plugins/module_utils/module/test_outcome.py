@@ -12,6 +12,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.dom
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_items import Item
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_result import (
+    as_result,
     warnings,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_work import Done
@@ -67,3 +68,23 @@ def test_equal_warnings_are_one():
 
     work: t.Any = Work
     assert list(warnings(work)) == [KVM, "domains 'a', 'b': same", "domain 'c': other"]
+
+
+def test_one_that_is_made_and_not_reached_counts_as_both():
+    class Work:
+        purged = ()
+        seconds: t.ClassVar[dict[str, float]] = {}
+        done = (
+            Done(
+                Item("a", {}),
+                error="it is as wanted, but no address",
+                has_changed=True,
+                made=Outcome(FACTS, changes=({"path": "/domain", "op": "add"},)),
+            ),
+        )
+
+    work: t.Any = Work
+    result = as_result(work, False)
+    assert result["summary"]["created"] == result["summary"]["failed"] == 1
+    assert result["results"][0]["failed"]
+    assert result["results"][0]["changes"] == [{"path": "/domain", "op": "add"}]
