@@ -22,6 +22,8 @@ class Judge:
         self._raw = raw
         self._counts = counts
         self.faults: list[str] = []
+        #: What the guest was asked to release, and had not.
+        self._leaving: list[dict[str, t.Any]] = []
 
     def tried(self, task: Task) -> Result:
         """The result of the run."""
@@ -109,6 +111,7 @@ class Judge:
         refused = [one["path"] for one in done.values["pending"] if one["reason"]]
         warnings = str(done.values.get("warnings", []))
         left = [one for one in done.values["changes"] if one not in foreseen.values["changes"]]
+        is_restarted = _is_restart(done.values["changes"])
         for one in foreseen.values["changes"]:
             if one in done.values["changes"]:
                 continue
@@ -117,11 +120,14 @@ class Judge:
             is_told = f"was not changed at {path}" in warnings or any(
                 each == path or each.startswith(f"{path}/") for each in refused
             )
-            if one["when"] != "live" or not (is_told or waiting in left or _is_restart(left)):
+            if one["when"] != "live" or not (is_told or waiting in left or is_restarted):
                 return False
             left = [each for each in left if each != waiting]
         # It is restarted for what could not be made live.
-        return all(_is_restart([one]) for one in left)
+        added = [one for one in left if _is_controller(one)]
+        if added:
+            self._counts["reasons: libvirt gives a device that is plugged in its controller"] += 1
+        return all(_is_restart([one]) or one in added for one in left)
 
     def _complete(self, done: Result, before: Seen, after: Seen) -> None:
         changes = done.values["changes"]
@@ -135,6 +141,11 @@ class Judge:
             self._fault(f"changed=true, and nothing has changed: {changes}")
         affect = self._task.options.get("affect", ["config", "live"])
         left = _differences(before, after, changes, "config" in affect)
+        if left and self._leaving:
+            left = _differences(before, after, [*changes, *self._leaving], "config" in affect)
+            self._counts["reasons: the guest releases a device later than it was asked to"] += 1
+        asked = [one for one in done.values.get("pending", []) if one["op"] == "remove"]
+        self._leaving += [{**one, "when": "live"} for one in asked]
         if left:
             self._fault(f"moved unsaid: {left}\n    changes: {changes}")
 
@@ -159,3 +170,7 @@ def _differences(before: Seen, after: Seen, changes: t.Any, is_defined: bool) ->
 
 def _is_restart(changes: list[dict[str, t.Any]]) -> bool:
     return any(one["path"] == "state" and one["after"] == "restarted" for one in changes)
+
+
+def _is_controller(change: dict[str, t.Any]) -> bool:
+    return change["op"] == "add" and change["path"].startswith("/domain/devices/controller")

@@ -71,8 +71,12 @@ def unsaid(before: str, after: str, changes: t.Sequence[dict[str, t.Any]]) -> li
     places: list[_Node] = []
     for one in changes:
         path, op, step = one["path"], one["op"], _DEVICE.match(one["path"])
-        theirs = _found(old, path) if op != "add" else []
-        ours = _found(new, renamed(path)) if op != "remove" else []
+        theirs, ours = _found(old, path), _found(new, renamed(path))
+        # What only the guest gets or loses may stand in its definition all the time.
+        is_value = _ATTRIBUTE.search(path) is not None
+        is_there = is_value or [*map(etree.tostring, theirs)] == [*map(etree.tostring, ours)]
+        theirs = theirs if op != "add" or is_there else []
+        ours = ours if op != "remove" or is_there else []
         if step is not None and step[0] == path and op == "add":
             ours = _added(old, new, one["after"])
         elif step is not None and step[0] != path:
@@ -106,6 +110,7 @@ _DEVICE = re.compile(r"/domain/devices/[\w-]+(\[[^\]]*\])*")
 def _added(old: _Node, new: _Node, text: str) -> list[_Node]:
     """The device that is new, which may have no name until it is defined."""
     wanted = etree.fromstring(text, etree.XMLParser(remove_blank_text=True))
+    _as_defined(wanted)
     before = [etree.tostring(one) for one in old.iter(str(wanted.tag))]
     for one in new.iter(str(wanted.tag)):
         if etree.tostring(one) not in before and one.get("out") is None and _has(one, wanted):
@@ -187,6 +192,8 @@ def _lines(node: _Node, above: str = "") -> t.Iterator[str]:
     path = f"{above}/{node.tag!s}{mark}"
     for name, value in sorted((str(name), str(value)) for name, value in node.attrib.items()):
         is_number = name == "index" and node.tag in ("source", "backingStore")
+        # The first video device is the primary one, if it is any.
+        is_number = is_number or name == "primary"
         if f"{path}/@{name}" not in _OF_THE_GUEST and name != "mark" and not is_number:
             yield f"{path}/@{name}={value}"
     if node.text and node.text.strip():

@@ -130,7 +130,10 @@ class LiveWork:
         return RESTART if any(one.path in waiting for one in differences) else LIVE
 
     def _gives_way(self, change: Change) -> bool:
-        """Whether a device of the guest has an address that it is to lose to another one."""
+        """Whether something of the guest goes that libvirt is to replace when it starts again."""
+        machines = ("os/type/@machine", "os/type/@arch")
+        if any(one.spot is not None and one.spot.path in machines for one in self._step.changes):
+            return self._reading.live is not None
         address, live = change.spot.element if change.spot is not None else None, self._reading.live
         if change.op != "remove" or address is None or address.tag != "address" or live is None:
             return False
