@@ -74,10 +74,10 @@ def unsaid(before: str, after: str, changes: t.Sequence[dict[str, t.Any]]) -> li
         theirs, ours = _found(old, path), _found(new, renamed(path))
         # What only the guest gets or loses may stand in its definition all the time.
         is_value = _ATTRIBUTE.search(path) is not None
-        is_there = is_value or [*map(etree.tostring, theirs)] == [*map(etree.tostring, ours)]
+        is_there = is_value or _is_same(theirs, ours)
         theirs = theirs if op != "add" or is_there else []
         ours = ours if op != "remove" or is_there else []
-        if step is not None and step[0] == path and op == "add":
+        if step is not None and step[0] == path and op == "add" and not is_there:
             ours = _added(old, new, one["after"])
         elif step is not None and step[0] != path:
             # One that changes may get another address, of which nothing is said.
@@ -126,6 +126,10 @@ def _has(one: _Node, wanted: _Node) -> bool:
         for path in ("@type", "@device", "mac/@address", "target/@dev", "target/@name", "@index")
         for value in wanted.xpath(path)
     )
+
+
+def _is_same(some: list[_Node], others: list[_Node]) -> bool:
+    return bool(some) and [*map(etree.tostring, some)] == [*map(etree.tostring, others)]
 
 
 def _renamed(changes: t.Sequence[dict[str, t.Any]]) -> t.Callable[[str], str]:

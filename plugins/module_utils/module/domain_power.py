@@ -10,6 +10,7 @@ import typing as t
 
 from ..hypervisor import power
 from ..hypervisor.domains import Domain, DomainFacts
+from ..hypervisor.errors import HypervisorError
 from ..hypervisor.stopping import Shutdown, stop
 from .failures import TaskError
 from .outcome import LIVE, Action
@@ -72,6 +73,8 @@ _STEPS: dict[str, dict[str, tuple[str, ...]]] = {
         "crashed": ("reset",),
     },
 }
+#: What a first step has done when the next one fails.
+_DONE = {"stop": "stopped", "wake": "woken up", "clear": "cleared away"}
 #: What libvirt then says of the domain.
 _AFTER = {STOPPED: "shutoff", SAVED: "shutoff", PAUSED: "paused"}
 
@@ -92,8 +95,13 @@ def change_state(
         return None
     _see_that_it_can_be(facts, kind, wanted, steps, shutdown)
     if domain is not None:
-        for step in steps:
-            _take(domain, step, shutdown)
+        for number, step in enumerate(steps):
+            try:
+                _take(domain, step, shutdown)
+            except HypervisorError as error:
+                if not number:
+                    raise
+                raise TaskError(f"it was {_DONE[steps[0]]}, but {error}", changed=True) from error
     after = "shutoff" if wanted == STOPPED else wanted
     return Action("state", facts.state, after, LIVE)
 
