@@ -178,10 +178,10 @@ def _is_restart(changes: list[dict[str, t.Any]]) -> bool:
 
 
 def _is_controller(change: dict[str, t.Any]) -> bool:
-    return change["op"] == "add" and change["path"].startswith("/domain/devices/controller")
+    return change["op"] == "add" and str(change["path"]).startswith("/domain/devices/controller")
 
 
 def _has_no_mac(change: dict[str, t.Any]) -> bool:
     """Whether it adds an interface that may be the one which the guest still has."""
-    is_new = change["op"] == "add" and change["path"].startswith("/domain/devices/interface")
+    is_new = change["op"] == "add" and str(change["path"]).startswith("/domain/devices/interface")
     return is_new and "<mac " not in (change["after"] or "")
