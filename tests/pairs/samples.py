@@ -80,6 +80,8 @@ SAMPLES: dict[str, dict[str, t.Any]] = {
     "devices/smartcard/certificate": {"text()": None},
     "devices/tpm/backend/device": {"@path": None},
     "devices/rng/backend": {"text()": None},
+    "seclabel": {"@model": "dac"},
+    "seclabel/label": {"text()": "+0:+0"},
     "os/type": {"@arch": "x86_64", "@machine": "q35"},
     "os/nvram/source": {"@file": None, "@dev": None},
 }

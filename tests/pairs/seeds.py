@@ -68,6 +68,9 @@ _Way = tuple[frozenset[str], list[_Part]]
 def _element(tag: str, content: Pattern, need: Need, path: str) -> Element | None:
     wanted = _with_samples(need, path)
     ways = [way for way in _ways(content, wanted, path, 0) if set(need) <= way[0]]
+    if not ways and wanted != need:
+        # What is usual isn't right for each kind.
+        ways = [way for way in _ways(content, need, path, 0) if set(need) <= way[0]]
     if not ways:
         return None
     _names, parts = min(ways, key=lambda way: (-len(way[0]), _weight(way[1])))

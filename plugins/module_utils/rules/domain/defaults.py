@@ -305,7 +305,7 @@ def video_memory(qxl: str, vga: str | None) -> object:
 
 def video_heads(site: Site) -> Value:
     """A video has one head, where heads can be counted."""
-    return None if site.actual.get("type") in ("none", "ramfb") else "1"
+    return None if site.actual.get("type") == "none" else "1"
 
 
 def panic_model(site: Site) -> Value:

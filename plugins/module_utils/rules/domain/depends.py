@@ -317,6 +317,13 @@ _GRAPHICS = (
         becoming=("none", "ramfb", "gop"),
     ),
     Depends(
+        "devices/video",
+        "model/@type",
+        ("model/@primary",),
+        "virDomainVideoDefFormat: no device is no primary one",
+        becoming=("none",),
+    ),
+    Depends(
         "devices/audio",
         "@type",
         (
