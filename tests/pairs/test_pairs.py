@@ -153,7 +153,8 @@ class _Pairs:
         if self.kind.top.startswith("devices/"):
             match = {self.kind.decider: before, **self._place(element)}
             ways["domain_device"] = lambda check: self.bench.device(wanted, match, check)
-        for way, run in list(ways.items())[: 1 if how else None]:
+        # What can leave nothing behind is tried in one way.
+        for way, run in list(ways.items())[: 1 if how or not self._has_parts() else None]:
             pair = f"{way}: {how}{before} to {after}"
             self.counts["pairs"] += 1
             there = self._there(element)
