@@ -26,4 +26,6 @@ EXCEPTIONS: dict[str, str] = {
     "vcpus vcpu.placement": "libvirt places CPUs as the memory is placed",
 }
 #: What every domain has: none is as if the option weren't there.
-STAYS = frozenset(["boot", "features", "clock", "pm", "controller", "input"])
+STAYS = frozenset(
+    ["audio", "boot", "clock", "controller", "cpu", "features", "input", "pm"],
+)
