@@ -20,7 +20,7 @@ HIDDEN = "VALUE_HIDDEN"
 
 #: Names of options, attributes and elements whose values are secret wherever they stand.
 _SECRET_NAME = re.compile(
-    r"pass(?:wd|word|wort|phrase|code)|passw0rd|secret|credential|token|"
+    r"pas+w|passphrase|passcode|secret|credential|token|"
     r"(?:api|access|private|auth)[-_]?key",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _NO_SECRETS = frozenset(
 #: ``name=value`` with such a name in a line of arguments, an environment or a query.
 _ASSIGNED = re.compile(
     r"(?:^|[\s,;?&:\"'])[\w./-]{0,64}?(?:pass(?:wd|word|phrase)?|rootpw|secret|credential|token|"
-    r"(?:api|access|private|auth)[-_]?key)[\w./-]{0,64}=(\"[^\"]*\"|'[^']*'|[^\s,;&\"'…]+)",
+    r"(?:api|access|private|auth)[-_]?key)[\w./-]{0,64}=(\"[^\"]*\"|'[^']*'|[^\s,\"'…]+)",
     re.IGNORECASE,
 )
 #: systemd takes credentials as NAME:VALUE from the kernel's command line and SMBIOS:

@@ -18,10 +18,12 @@ import time
 import typing as t
 
 import libvirt
-from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_xml
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.ansible_module import (
+    Module,
+)
 
 URI = "qemu:///system"
 DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
@@ -55,7 +57,7 @@ def task_of(module: t.Any, check: bool = False, diff: bool = False, **options: t
         contextlib.redirect_stdout(printed),
         contextlib.suppress(SystemExit),
     ):
-        module.run(AnsibleModule(supports_check_mode=True, **module.SPEC.to_kwargs()))
+        module.run(Module(supports_check_mode=True, **module.SPEC.to_kwargs()))
     values = json.loads(printed.getvalue().strip().splitlines()[-1])
     return Result(
         bool(values.get("failed")), bool(values.get("changed")), values.get("msg", ""), values

@@ -36,6 +36,7 @@ from ..xmltree.parse import parse
 from .connection import Connection
 from .emptiness import read as read_volume
 from .errors import is_code
+from .files import opened
 from .libvirt_import import libvirt
 from .listing import those_with
 from .pool_volumes import PoolVolumes, Volume
@@ -330,7 +331,7 @@ def read_file(path: str, offset: int, length: int) -> bytes:
     if not stat.S_ISREG(os.stat(path).st_mode) and not stat.S_ISBLK(os.stat(path).st_mode):
         # A pipe would be waited for, and a device has no header.
         return b""
-    with open(path, "rb") as image:
+    with opened(path, devices=True) as image:
         image.seek(offset)
         return image.read(length)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import os
-import pathlib
 import typing as t
 
 from ..osinfo import Database
@@ -20,6 +19,7 @@ from ..xmltree.serialise import serialise
 from .connection import Connection
 from .domains import find_by_name
 from .errors import is_code
+from .files import content
 from .host_storage import HostStorage
 from .host_tree import detect_image, is_image, open_tree
 from .libvirt_import import libvirt
@@ -76,7 +76,7 @@ def host_facts(connection: Connection) -> Host:
         detect_image=functools.cache(functools.partial(detect_image, database)),
         open_tree=open_tree,
         name=_name(connection),
-        read_file=lambda path: pathlib.Path(path).read_bytes(),
+        read_file=content,
     )
 
 

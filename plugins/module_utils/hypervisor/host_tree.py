@@ -11,6 +11,7 @@ import typing as t
 
 from ..osinfo import Database, NotAnImage, describe, detect
 from ..virtinst.errors import OptionError
+from .files import LARGEST_KERNEL, content, opened
 
 if t.TYPE_CHECKING:
     from ..virtinst.tree import Tree
@@ -31,7 +32,7 @@ def open_tree(path: str) -> Tree:
 def is_image(path: str) -> bool | None:
     """Whether a file has an ISO 9660 file system; ``None`` if it can't be read here."""
     try:
-        with open(path, "rb") as image:
+        with opened(path, devices=True) as image:
             describe(image)
     except OSError:
         return None
@@ -43,7 +44,7 @@ def is_image(path: str) -> bool | None:
 def detect_image(database: Database, path: str) -> str | None:
     """The short id of the operating system that an image installs, if the database knows it."""
     try:
-        with open(path, "rb") as image:
+        with opened(path, devices=True) as image:
             found = detect(database, image)
     except (OSError, NotAnImage):
         return None
@@ -60,8 +61,7 @@ class _Directory:
         return os.path.isfile(os.path.join(self.path, name))
 
     def read(self, name: str) -> bytes:
-        with open(os.path.join(self.path, name), "rb") as file:
-            return file.read()
+        return content(os.path.join(self.path, name), LARGEST_KERNEL)
 
 
 class _Image:
@@ -82,7 +82,7 @@ class _Image:
         self._error = PyCdlibException
         self._image = pycdlib.PyCdlib()
         try:
-            self._image.open(path)
+            self._image.open_fp(opened(path, devices=True))
         except (PyCdlibException, OSError) as error:
             raise OptionError(f"location: {path} is no ISO image: {error}") from None
 

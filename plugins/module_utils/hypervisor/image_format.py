@@ -8,6 +8,8 @@ from __future__ import annotations
 import struct
 import typing as t
 
+from .files import opened
+
 
 class _Row(t.NamedTuple):
     """The magic of a format and where it is; where its size is, how, and in what unit."""
@@ -45,7 +47,7 @@ def image_at(path: str) -> Image:
 
     :raises OSError: it can't be read.
     """
-    with open(path, "rb") as file:
+    with opened(path, devices=True) as file:
         return image_of(file.read(_HEADER))
 
 

@@ -19,6 +19,7 @@ from .connection import Connection
 from .domains import Domain
 from .emptiness import read
 from .file_users import FilesInUse, files_in_use
+from .files import opened
 from .libvirt_import import libvirt
 from .pool_volumes import is_missing
 
@@ -89,7 +90,7 @@ def _is_one(connection: Connection, files: FilesInUse, path: str) -> bool:
 
 def _header(connection: Connection, files: FilesInUse, path: str) -> bytes:
     if connection.is_local:
-        with contextlib.suppress(OSError), open(path, "rb") as file:
+        with contextlib.suppress(OSError), opened(path) as file:
             return file.read(_HEADER)
     volume = files.volumes.at(path)
     if volume is not None:

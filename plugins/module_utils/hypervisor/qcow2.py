@@ -11,6 +11,8 @@ from __future__ import annotations
 import struct
 import typing as t
 
+from .files import opened
+
 _MAGIC = b"QFI\xfb"
 #: Magic, version, offset and size of the backing file's name, size of clusters, and
 #: size of the disk; big-endian.
@@ -30,7 +32,7 @@ def disk_size(path: str) -> int | None:
 
     :raises OSError: it can't be read.
     """
-    with open(path, "rb") as image:
+    with opened(path, devices=True) as image:
         header = image.read(_HEADER.size)
     if len(header) < _HEADER.size or not header.startswith(_MAGIC):
         return None

@@ -11,6 +11,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..secrecy import HIDDEN, hidden_in
 from .secrets import shown_params
+from .spec import without_riddles
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
@@ -18,8 +19,19 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     params: dict[str, t.Any]
 
+    def _load_params(self) -> None:
+        """What the task gives."""
+        super()._load_params()
+        self.params = without_riddles(self.argument_spec, self.params)
+
     def _log_invocation(self) -> None:
         """What stands in the system's log of the options."""
+        for name, value in self.params.items():
+            if not all(map(_is_text, _texts(value))):
+                self.fail_json(
+                    msg=f"{name} has a character that no document can have, NUL or half of a "
+                    "surrogate pair; correct it"
+                )
         params = self.params
         self.params = {name: one for name, one in self._shown().items() if one is not None}
         try:
@@ -30,7 +42,8 @@ class Module(AnsibleModule):  # type: ignore[misc]
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
         """Also before the options were read: they are returned along with the message."""
         self.params = self._shown()
-        super().fail_json(msg=hidden_in(str(msg)), **kwargs)
+        message = " ".join(_cleaned(hidden_in(str(msg))).split())
+        super().fail_json(msg=message, **kwargs)
         raise SystemExit(1)
 
     def warn(self, warning: str, **kwargs: t.Any) -> None:
@@ -43,4 +56,29 @@ class Module(AnsibleModule):  # type: ignore[misc]
         shown = shown_params(params)
         names = {*known, *getattr(self, "aliases", {})}
         # What isn't an option may be a misspelt one.
-        return {name: one if name in names else HIDDEN for name, one in shown.items()}
+        return {
+            _cleaned(name): HIDDEN
+            if name not in names or not all(map(_is_text, _texts(one)))
+            else one
+            for name, one in shown.items()
+        }
+
+
+def _texts(value: object) -> t.Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, t.Mapping):
+        for key, one in value.items():
+            yield str(key)
+            yield from _texts(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one)
+
+
+def _is_text(text: str) -> bool:
+    return "\0" not in text and (text.isascii() or _cleaned(text) == text)
+
+
+def _cleaned(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

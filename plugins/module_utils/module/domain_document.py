@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import typing as t
 
+from ..hypervisor.files import content
 from ..xmltree.element import Element
 from ..xmltree.parse import LARGEST_DOCUMENT, DocumentError, parse
 from .failures import TaskError
@@ -28,14 +28,7 @@ def read_file(path: str) -> bytes:
     :raises TaskError: it can't be read.
     """
     try:
-        size = os.stat(path).st_size
-        if size > LARGEST_DOCUMENT:
-            raise TaskError(
-                f"{path} has {size} bytes, and libvirt takes at most {LARGEST_DOCUMENT}; "
-                "set src to a domain's XML"
-            )
-        with open(path, "rb") as file:
-            return file.read()
+        return content(path, LARGEST_DOCUMENT)
     except OSError as error:
         raise TaskError(
             f"can't read {path}: {error.strerror}; set src to a readable file of the managed host"

@@ -19,6 +19,7 @@ from .domain_options import DOMAIN_OPTIONS, name_in_line
 from .domain_request import REQUEST, Request, request_of
 from .failures import TaskError, one_line
 from .option_hints import unknown_option
+from .spec import without_riddles
 
 #: What the defaults can't have, because it is of one domain alone.
 _OF_ONE = ("name", "uuid", "xml", "virt_install")
@@ -157,7 +158,7 @@ def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     quickly = _validated_quickly(given)
     if quickly is not None:
         return quickly
-    result = _validator().validate(given)
+    result = _validator().validate(without_riddles(REQUEST.options, given))
     unknown = [name for name in params if name not in REQUEST.options]
     if unknown:
         raise TaskError("; ".join(unknown_option(name, _names()) for name in unknown))

@@ -100,6 +100,11 @@ class OptionReader(Reader):
 
     def _assignment(self, group: Group, text: str) -> str:
         """``PLACE=VALUE``, as a sub-option of xpath has it."""
+        place, _blank, rest = text.strip().partition(" ")
+        if rest and _is_secret_place(group, place):
+            # Neither an equals sign nor anything else has been written in between.
+            self.unread(rest)
+            return HIDDEN
         found = _ASSIGNMENT.fullmatch(text)
         if found is None:
             if secrecy.is_secret_name(text):
@@ -159,7 +164,7 @@ class OptionReader(Reader):
             words = shlex.split(re.sub(r"\\\r?\n", " ", value))
         except ValueError:
             words = value.split()
-        name, has_secret = "", False
+        name, last, has_secret = "", "", False
         for word in words:
             flag, equals, text = word.partition("=")
             if word.startswith("-"):
@@ -174,12 +179,14 @@ class OptionReader(Reader):
                 # The rest of a secret that has a blank.
                 self.unread(text)
                 continue
-            shown = self.option(name, text) if name else self.plain(text)
+            # Without quotes a blank ends a value, and what follows belongs to it.
+            shown = self.option(name or last, text) if name or last else self.plain(text)
             if name == "connect":
                 secrecy.keep(secrets_of_uri(text))
                 shown = shown_uri(text)
+                has_secret = has_secret or ":" in text.partition("://")[2]
             has_secret = has_secret or shown != text
-            name = ""
+            name, last = "", name or last
         return HIDDEN if has_secret else value
 
 

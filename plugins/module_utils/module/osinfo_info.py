@@ -10,6 +10,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..hypervisor.files import opened
 from ..osinfo import Database, NotAnImage, OperatingSystem, detect
 from .failures import TaskError, failures_reported
 from .libraries import require_libraries
@@ -55,7 +56,7 @@ def _selected(database: Database, params: dict[str, t.Any]) -> list[OperatingSys
 
 def _detected(database: Database, path: str) -> OperatingSystem | None:
     try:
-        with open(path, "rb") as image:
+        with opened(path, devices=True) as image:
             return detect(database, image)
     except OSError as error:
         raise TaskError(f"it can't be read: {error.strerror}") from None

@@ -25,6 +25,8 @@ _PATHS = frozenset(
         *("ssh_key", "clouduser_ssh_key", "admin_password_file", "user_password_file"),
     ]
 )
+#: What may stand there without a value.
+_NAMES = ("", "disable", "root_password_generate", "none", "default")
 #: Those that are hidden as a whole, because documents may be in them.
 _HIDDEN = ("xml", "match", "domains", "defaults")
 _URI, _AUTH = "uri", "auth"
@@ -97,12 +99,21 @@ class Reader:
         if name == _URI:
             secrecy.keep(secrets_of_uri(str(value)))
             return shown_uri(str(value))
-        if name == _AUTH and not isinstance(value, t.Mapping):
-            self.unread(value)
-            return HIDDEN
+        if name == _AUTH:
+            if not isinstance(value, t.Mapping):
+                self.unread(value)
+                return HIDDEN
+            return {key: self._of_auth(str(key), one) for key, one in value.items()}
         return HIDDEN if self.is_secret(name, value) else self.plain(value)
 
     # Options without a table.
+
+    def _of_auth(self, name: str, value: object) -> object:
+        """All but the user's name is a password, maybe a misspelt one."""
+        if value is None or (name == "username" and isinstance(value, str)):
+            return value
+        self.unread(value)
+        return HIDDEN
 
     def _all_of(self, value: object) -> None:
         """All of ``cloud_init`` or ``unattended`` but its keys, and paths where those belong."""
@@ -112,7 +123,10 @@ class Reader:
             parts = [part.partition("=") for part in value.split(",")]
             # What has no name is the rest of a secret with a comma, or a name alone.
             pairs = [(name, text if equals else None) for name, equals, text in parts]
-            secrecy.keep_parts(",".join(name for name, equals, _text in parts[1:] if not equals))
+            secrecy.keep([value])
+            for name, equals, _text in parts:
+                if not equals and name.strip().replace("-", "_") not in _NAMES:
+                    secrecy.keep_parts(name)
         else:
             pairs = [("", value)]
         for key, one in pairs:

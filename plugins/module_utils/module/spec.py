@@ -41,6 +41,22 @@ class Spec:
         }
 
 
+def without_riddles(
+    options: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]
+) -> dict[str, t.Any]:
+    """The parameters, with a text where an option takes a dictionary and gets something else.
+
+    Ansible looks for sub-options in it before it looks at its type, and ends in a traceback.
+    """
+    return {
+        name: str(value)
+        if options.get(name, {}).get("type") == "dict"
+        and not isinstance(value, (dict, str, type(None)))
+        else value
+        for name, value in params.items()
+    }
+
+
 #: Which hypervisor; documented in the doc fragment ``connection``.
 CONNECTION = Spec(
     {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..secrecy import shown
 from ..xmltree.element import Element
 from . import disk_source, writing
 from .configure import disks
@@ -212,8 +213,8 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
             "unattended is not supported yet; give the installer its answers yourself"
         )
     arguments, files = (
-        _words(options.get("extra_args")),
-        tuple(_words(options.get("initrd_inject"))),
+        _words("extra_args", options.get("extra_args")),
+        tuple(_words("initrd_inject", options.get("initrd_inject"))),
     )
     sub_options = read_sub_options("install", _INSTALL, options.get("install"))
     is_on = {key: _is_on(sub_options.get(key)) for key in ("no_install", "kernel_args_overwrite")}
@@ -257,10 +258,13 @@ def _at_location(install: Install, value: object) -> Install:
     )
 
 
-def _words(value: object) -> list[str]:
+def _words(name: str, value: object) -> list[str]:
     if value is None:
         return []
-    return [value] if isinstance(value, str) else [str(one) for one in t.cast("list[str]", value)]
+    values = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(one, (list, tuple, t.Mapping)) for one in values):
+        raise OptionError(f"{name} takes a text or a list of texts, not {shown(repr(value))}")
+    return [str(one) for one in values if one is not None]
 
 
 def _is_on(value: object) -> bool:

@@ -41,7 +41,7 @@ def _afresh() -> None:
             {"graphics": {"type": "vnc", "password": HIDDEN}},
         ),
         ({"graphics": {"passwd": ["geheim"]}}, {"graphics": {"passwd": HIDDEN}}),
-        ({"network": {"pasword": "x", "passwrd": 1}}, {"network": {"pasword": "x", "passwrd": 1}}),
+        ({"network": {"pasword": "x", "port": 1}}, {"network": {"pasword": HIDDEN, "port": 1}}),
         ({"disk": ["path=/a", {"passwort": "g"}]}, {"disk": ["path=/a", {"passwort": HIDDEN}]}),
         ({"xpath": "./devices/graphics/@passwd=geheim"}, {"xpath": HIDDEN}),
         ({"xpath": "./cpu/@mode=maximum"}, {"xpath": "./cpu/@mode=maximum"}),

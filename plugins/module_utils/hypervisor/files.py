@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Opening what a task names, which may be anything: a pipe, a terminal, an endless device."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import typing as t
+
+#: More than this isn't read into memory, in bytes: user data and what is put into an initrd, and
+#: a kernel or an initrd of an installation.
+LARGEST_TEXT, LARGEST_KERNEL = 64 * 1024**2, 1024**3
+
+_KINDS = (
+    (stat.S_ISDIR, "directory"),
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "character device"),
+    (stat.S_ISBLK, "block device"),
+)
+
+
+def opened(path: str, devices: bool = False) -> t.BinaryIO:
+    """A file, or with ``devices`` a block device, to be read.
+
+    :raises OSError: it is something else, or can't be read.
+    """
+    # Before it is opened: that alone does something to some devices, and waits for others.
+    _see_that_it_is_a_file(os.stat(path), devices)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        _see_that_it_is_a_file(os.fstat(descriptor), devices)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def content(path: str, largest: int = LARGEST_TEXT) -> bytes:
+    """All of a file.
+
+    :raises OSError: it can't be read, is no file, or has more than ``largest`` bytes.
+    """
+    with opened(path) as file:
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise OSError(errno.EFBIG, f"it has more than {largest} bytes")
+    return data
+
+
+def _see_that_it_is_a_file(status: os.stat_result, devices: bool) -> None:
+    mode = status.st_mode
+    if stat.S_ISREG(mode) or (devices and stat.S_ISBLK(mode)):
+        return
+    kind = next((word for is_it, word in _KINDS if is_it(mode)), "special file")
+    number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+    raise OSError(number, f"it is a {kind}, not a file")
