@@ -94,3 +94,59 @@ def test_an_image_that_is_missing(hypervisor: Hypervisor, tmp_path: pathlib.Path
         refused = task_of(domain, check, **options)
         assert f"it can't start: there is no image {image}, which is its disk vda" in refused.msg
     assert not hypervisor.names()
+
+
+def test_a_pool_that_is_off(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
+    pool = hypervisor.raw.storagePoolDefineXML(
+        f"<pool type='dir'><name>idle</name><target><path>{tmp_path}</path></target></pool>"
+    )
+    (tmp_path / "a.raw").write_bytes(bytes(1024**2))
+    by_volume = (
+        f"<domain type='qemu'><name>{NAME}</name><memory>65536</memory><os><type>hvm</type></os>"
+        "<devices><disk type='volume'><source pool='idle' volume='a.raw'/>"
+        "<target dev='vda'/></disk></devices></domain>"
+    )
+    words = "the storage pool idle is off; start it with virsh pool-start idle"
+    try:
+        for disk in ({"vol": "idle/a.raw"}, {"pool": "idle", "size": 1}):
+            assert words in both(disk=[disk], state="running").msg
+        for check in (True, False):
+            options = {"name": NAME, "xml": by_volume, "state": "running"}
+            refused = task_of(domain, check, **options)
+            assert f"it can't start: {words}" in refused.msg
+            assert not hypervisor.names()
+        hypervisor.define(by_volume)
+        assert words in task_of(domain_state, True, name=NAME, state="running").msg
+        assert words in task_of(domain_state, False, name=NAME, state="running").msg
+        pool.create()
+        assert not task_of(domain_state, False, name=NAME, state="running").failed
+    finally:
+        hypervisor.clear()
+        if pool.isActive():
+            pool.destroy()
+        pool.undefine()
+
+
+NOTHING = "the guest has nothing to boot"
+
+
+@pytest.mark.parametrize(
+    ("options", "warns"),
+    [
+        ({"disk": [{"size": 0.01}]}, True),
+        ({"disk": "none"}, True),
+        ({"disk": [{"size": 0.01}, {"device": "cdrom"}], "boot": "hd"}, True),
+        ({"disk": [{"size": 0.01}], "import": True}, False),
+        ({"disk": [{"size": 0.01}], "pxe": True}, False),
+        ({"disk": [{"size": 0.01}], "boot": "network,hd"}, False),
+        ({"disk": [{"size": 0.01}], "cloud_init": {"root_password": "opensesame"}}, False),
+        ({"disk": [{"size": 0.01}, {"path": "/dev/zero", "device": "cdrom"}]}, False),
+        ({"disk": [{"size": 0.01}], "state": "stopped"}, False),
+        ({"disk": [{"size": 0.01}], "state": "present"}, False),
+    ],
+)
+def test_a_guest_that_has_nothing_to_boot(options: t.Any, warns: bool) -> None:
+    given = {**BASE, "state": "running", "network": "none", "import": False, **options}
+    done = task_of(domain, True, **given)
+    assert not done.failed, done.msg
+    assert (NOTHING in str(done.values.get("warnings"))) == warns

@@ -85,7 +85,9 @@ class HostStorage:
             raise OptionError(f"there is no storage pool {name}{have}")
         pool = self._read(name)
         if not pool.is_active:
-            raise OptionError(f"the storage pool {name} is not active; start it first")
+            raise OptionError(
+                f"the storage pool {name} is off; start it with virsh pool-start {name}"
+            )
         return pool
 
     def default_pool(self) -> Pool:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible's module, which neither logs nor returns a secret."""
+"""Ansible's module, which neither logs nor returns a secret, and knows what was meant."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from ..secrecy import HIDDEN, hidden_in
+from .option_hints import unknown_option
 from .secrets import shown_params
 from .spec import without_riddles
+
+#: What Ansible's message about options that there aren't begins with.
+_UNSUPPORTED = "Unsupported parameters for "
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
@@ -41,6 +45,10 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
         """Also before the options were read: they are returned along with the message."""
+        unknown = self._unknown_options()
+        if unknown:
+            # A required one may be among them, misspelt.
+            msg = unknown if str(msg).startswith(_UNSUPPORTED) else f"{unknown}; {msg}"
         self.params = self._shown()
         message = " ".join(_cleaned(hidden_in(str(msg))).split())
         super().fail_json(msg=message, **kwargs)
@@ -51,10 +59,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
         super().warn(hidden_in(warning), **kwargs)
 
     def _shown(self) -> dict[str, t.Any]:
-        params = {k: v for k, v in self.params.items() if not str(k).startswith("_ansible")}
-        known = getattr(self, "argument_spec", {})
-        shown = shown_params(params)
-        names = {*known, *getattr(self, "aliases", {})}
+        shown, names = shown_params(self._given()), self._names()
         # What isn't an option may be a misspelt one.
         return {
             _cleaned(name): HIDDEN
@@ -62,6 +67,20 @@ class Module(AnsibleModule):  # type: ignore[misc]
             else one
             for name, one in shown.items()
         }
+
+
+    def _given(self) -> dict[str, t.Any]:
+        return {k: v for k, v in self.params.items() if not str(k).startswith("_ansible")}
+
+    def _names(self) -> list[str]:
+        """All names of the options, the first ones first."""
+        return [*getattr(self, "argument_spec", {}), *getattr(self, "aliases", {})]
+
+    def _unknown_options(self) -> str:
+        """What may have been meant by the options that there aren't; "" if only sub-options are."""
+        names = self._names()
+        unknown = [str(name) for name in self._given() if name not in names]
+        return "; ".join(unknown_option(name, names) for name in unknown)
 
 
 def _texts(value: object) -> t.Iterator[str]:

@@ -10,6 +10,7 @@ import typing as t
 
 from ..hypervisor.connection import Connection
 from ..hypervisor.networks import Networks, lacks_device
+from ..hypervisor.pool_state import is_active as is_pool_active
 from ..xmltree.element import Element
 from .failures import TaskError
 from .outcome import LIVE, Action
@@ -48,6 +49,7 @@ class Start:
         self._may_start = may_start
         self._made = made
         self.inactive = list(dict.fromkeys(self._look_at_interfaces()))
+        self._look_at_pools()
         self._look_at_images()
 
     def started(self, owner: str, really: bool) -> t.Iterator[Action]:
@@ -91,6 +93,27 @@ class Start:
                 f"virsh net-start {name}"
             )
         return is_active is not False
+
+    def _look_at_pools(self) -> None:
+        """libvirt asks them where the volumes of its disks are."""
+        disks = self._document.findall("devices/disk")
+        names = (
+            disk.value("source/@pool")
+            for disk in disks
+            if disk.get("type") == "volume" and disk.value("source/@startupPolicy") not in _OPTIONAL
+        )
+        for name in filter(None, dict.fromkeys(names)):
+            try:
+                is_on = is_pool_active(self._connection, name)
+            except LookupError:
+                raise TaskError(
+                    f"it can't start: there is no storage pool {name}; define it, or take another"
+                ) from None
+            if is_on is False:
+                raise TaskError(
+                    f"it can't start: the storage pool {name} is off; start it with "
+                    f"virsh pool-start {name}"
+                )
 
     def _look_at_images(self) -> None:
         for disk in self._document.findall("devices/disk"):

@@ -233,6 +233,11 @@ class Work:
 
 _NO_RESULT = Result(Element("domain"), None, (), "", ())
 
+_NOTHING_TO_BOOT = (
+    "the guest has nothing to boot: its disks are new and empty; install it with cdrom, location or "
+    "pxe, give a disk that has a system, or set import: true if that is meant"
+)
+
 
 class _Pass:
     """The steps, gone through once for real or in check mode."""
@@ -306,6 +311,8 @@ class _Pass:
     def _made(self) -> Outcome:
         """Make a domain that isn't there, by installing it if it is to run."""
         first_boot = self._result.first_boot
+        if self._result.is_blank and self._request.state in (RUNNING, PAUSED):
+            self._notes.append(_NOTHING_TO_BOOT)
         if first_boot is not None and not self._result.installs:
             first_boot = restarting(first_boot, self._result.domain)
         if first_boot is not None and self._request.state != RUNNING:

@@ -39,19 +39,26 @@ SYNONYMS = {
     **dict.fromkeys(("xmldesc", "definition", "document", "template"), "xml"),
     **dict.fromkeys(("share", "shares", "mount", "mounts"), "filesystems"),
 }
-#: What is said by a sub-option.
+#: What is said by a sub-option: by which option, and how.
 INSTEAD = {
-    "secureboot": "write boot: {uefi: true, firmware.feature: [{name: secure-boot, enabled: true}]}",
-    "vlan": "write networks: [{network: NAME, xpath.set: './vlan/tag/@id=42'}]",
-    "title": "write metadata: {title: …}",
-    "hugepages": "write memorybacking: {hugepages: true}",
-    "ballooning": "write memballoon: {model: virtio}",
-    "virtinstallargs": "write the command line as virt_install",
+    "secureboot": (
+        "boot",
+        "write boot: {uefi: true, firmware.feature: [{name: secure-boot, enabled: true}]}",
+    ),
+    "vlan": ("networks", "write networks: [{network: NAME, xpath.set: './vlan/tag/@id=42'}]"),
+    "title": ("metadata", "write metadata: {title: …}"),
+    "hugepages": ("memorybacking", "write memorybacking: {hugepages: true}"),
+    "ballooning": ("memballoon", "write memballoon: {model: virtio}"),
+    "virtinstallargs": ("virt_install", "write the command line as virt_install"),
 }
 
 
 def unknown_option(name: str, known: t.Iterable[str]) -> str:
-    """That there is no such option, and what may have been meant."""
+    """That there is no such option, and which of the ``known`` ones may have been meant."""
+    names = list(known)
     letters = "".join(one for one in name.lower() if one.isalnum())
-    meant = INSTEAD.get(letters) or hint(name, known, SYNONYMS)
+    option, meant = INSTEAD.get(letters, ("", None))
+    if option not in names:
+        synonyms = {word: one for word, one in SYNONYMS.items() if one in names}
+        meant = hint(name, names, synonyms)
     return f"there is no option '{name}'{f'; {meant}' if meant else ''}"

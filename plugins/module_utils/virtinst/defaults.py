@@ -16,6 +16,7 @@ from .configure import base, configure
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
+from .nothing_to_boot import has_nothing_to_boot
 from .options.apply import apply, apply_early, apply_late
 from .options.listed import split
 from .options.setters.metadata import os_of
@@ -49,6 +50,7 @@ class Result:
     * ``osinfo``: the short id of the operating system.
     * ``notes``: what a person should know.
     * ``installs``: whether the first boot is that of an installer, which ends.
+    * ``is_blank``: whether a new guest would have nothing to boot.
     * ``sizes``, ``bases``: how large disks are to be that have their storage already, and what
       is said that it is based on.
     * ``taken``: what of a document of the domain is to go.
@@ -63,6 +65,7 @@ class Result:
     installs: bool = False
     bases: tuple[DiskBase, ...] = ()
     taken: t.Callable[[Element], Taken] = nothing_taken
+    is_blank: bool = False
 
 
 def domain_defaults(
@@ -152,6 +155,7 @@ def domain_defaults(
         notes=tuple(guest.notes),
         sizes=tuple(_sizes(guest)) if options.get("disk") else (),
         installs=install.has_phase,
+        is_blank=actual is None and has_nothing_to_boot(guest, install, options),
         bases=tuple(
             DiskBase(copied(disk), guest.bases[id(disk)])
             for disk in guest.devices("disk")

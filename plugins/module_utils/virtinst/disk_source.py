@@ -138,7 +138,10 @@ def _pool_of(guest: Guest, directory: str) -> Pool:
             )
         return Pool("", "dir", directory, True, existing.available, frozenset())
     if not pool.is_active:
-        raise OptionError(f"the storage pool {pool.name} of {directory} is not active; start it")
+        raise OptionError(
+            f"the storage pool {pool.name}, whose directory is {directory}, is off; start it with "
+            f"virsh pool-start {pool.name}"
+        )
     return pool
 
 
