@@ -68,7 +68,6 @@ class Module(AnsibleModule):  # type: ignore[misc]
             for name, one in shown.items()
         }
 
-
     def _given(self) -> dict[str, t.Any]:
         return {k: v for k, v in self.params.items() if not str(k).startswith("_ansible")}
 
