@@ -111,7 +111,7 @@ def test_a_pool_that_is_off(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> N
         for disk in ({"vol": "idle/a.raw"}, {"pool": "idle", "size": 1}):
             assert words in both(disk=[disk], state="running").msg
         for check in (True, False):
-            options = {"name": NAME, "xml": by_volume, "state": "running"}
+            options: dict[str, t.Any] = {"name": NAME, "xml": by_volume, "state": "running"}
             refused = task_of(domain, check, **options)
             assert f"it can't start: {words}" in refused.msg
             assert not hypervisor.names()
