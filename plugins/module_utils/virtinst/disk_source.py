@@ -148,11 +148,13 @@ def _pool_of(guest: Guest, directory: str) -> Pool:
 def use(guest: Guest, disk: Element, storage: Existing | NewVolume) -> None:
     """Connect a disk with this storage."""
     guest.storage[id(disk)] = storage
-    pool = storage.pool if isinstance(storage, Existing) else None
     kind = disk.get("type") or storage.kind
     _clear(disk)
-    if kind == "network" and pool is not None and isinstance(storage, Existing):
-        _use_network(disk, pool, storage)
+    if kind == "network" and storage.pool is not None:
+        if isinstance(storage, Existing):
+            _use_network(disk, storage.pool, storage.volume)
+        else:
+            _use_network(disk, guest.host.storage.pool(storage.pool), storage.name)
     elif kind in _PATHS:
         writing.write(disk, f"source/@{_PATHS[kind]}", storage.path)
 
@@ -452,13 +454,13 @@ def _use_url(disk: Element, url: str) -> None:
         source.children.append(Element("host", given))
 
 
-def _use_network(disk: Element, pool: Pool, volume: Existing) -> None:
+def _use_network(disk: Element, pool: Pool, volume: str | None) -> None:
     disk.attributes["type"] = "network"
     source = writing.element_made(disk, "source")
     source.attributes["protocol"] = "iscsi" if pool.kind == "iscsi-direct" else pool.kind
     directory = f"{pool.source_name or ''}{pool.source_path or ''}"
     prefix = f"{directory.rstrip('/')}/" if directory else ""
-    source.attributes["name"] = prefix + (volume.volume or "")
+    source.attributes["name"] = prefix + (volume or "")
     for name, port in pool.hosts:
         host = Element("host", {"name": name})
         if port is not None:

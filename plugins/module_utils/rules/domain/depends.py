@@ -304,7 +304,7 @@ _GRAPHICS = (
         "devices/video",
         "model/@type",
         (
-            *_at("model", "@ram", "@vram", "@vgamem", "@vram64", "@heads", "@blob", "@edid"),
+            *_at("model", "@ram", "@vram", "@vgamem", "@vram64", "@blob", "@edid"),
             *("model/acceleration", "model/resolution", "driver"),
         ),
         "each model has memory and features of its own",
@@ -319,8 +319,8 @@ _GRAPHICS = (
     Depends(
         "devices/video",
         "model/@type",
-        ("model/@primary",),
-        "virDomainVideoDefFormat: no device is no primary one",
+        ("model/@primary", "model/@heads"),
+        "virDomainVideoDefFormat: no device is no primary one, and has no heads",
         becoming=("none",),
     ),
     Depends(

@@ -33,12 +33,12 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
     if path.startswith(_FILE):
         settings.put("path", path[len(_FILE) :])
     permissions = settings.take("perms")
-    if permissions:
-        if permissions not in _PERMISSIONS:
-            raise OptionError(f"disk: perms: {permissions} is not one of {', '.join(_PERMISSIONS)}")
-        name = _PERMISSIONS[permissions]
-        if name is not None:
-            settings.put(name, "yes")
+    if permissions and permissions not in _PERMISSIONS:
+        raise OptionError(f"disk: perms: {permissions} is not one of {', '.join(_PERMISSIONS)}")
+    for word, name in _PERMISSIONS.items() if permissions is not None else ():
+        # It is one value: a disk that exists loses what the others stand for.
+        if name is not None and (word == permissions or name not in settings):
+            settings.put(name, "yes" if word == permissions else "")
     return True
 
 

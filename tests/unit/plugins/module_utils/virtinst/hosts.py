@@ -87,14 +87,16 @@ class Storage:
         existing: t.Iterable[Existing] = (),
         empty: t.Container[str] = (),
         marks: t.Mapping[str, bytes] | None = None,
+        pool: Pool | None = None,
     ) -> None:
         self.marks = marks or {}
         self.empty = empty
-        self._pool = Pool("default", "dir", "/images", True, 100 * GIB, frozenset(volumes))
+        usual = Pool("default", "dir", "/images", True, 100 * GIB, frozenset(volumes))
+        self._pool = usual if pool is None else pool
         self._existing = {one.path: one for one in existing}
 
     def pool(self, name: str) -> Pool:
-        if name != "default":
+        if name != self._pool.name:
             raise OptionError(f"there is no storage pool {name}")
         return self._pool
 

@@ -28,9 +28,11 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.optio
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.storage import (
     Existing,
     NewVolume,
+    Pool,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
 
 from . import hosts
 
@@ -190,6 +192,28 @@ def test_a_bus_that_is_full() -> None:
         )
     with pytest.raises(OptionError, match="the bus ide can have 4 disks at most"):
         disks.configure(guest)
+
+
+@pytest.mark.parametrize(
+    ("pool", "source"),
+    [
+        (
+            Pool("far", "rbd", None, True, 2**40, frozenset(), (("h", "6789"),), "images"),
+            "<source protocol='rbd' name='images/web'><host name='h' port='6789'/></source>",
+        ),
+        (
+            Pool("far", "gluster", None, True, 2**40, frozenset(), (("h", None),), "vol", "/dir"),
+            "<source protocol='gluster' name='vol/dir/web'><host name='h'/></source>",
+        ),
+    ],
+)
+def test_a_new_volume_of_a_network_pool_is_the_source(pool: Pool, source: str) -> None:
+    guest = hosts.guest("<domain><name>web</name></domain>", storage=hosts.Storage(pool=pool))
+    disk = guest.add_device(Element("disk"))
+    disk_source.settle(guest, disk, StorageRequest(pool="far", size=1))
+    assert disk.get("type") == "network"
+    (made,) = disk.all("source")
+    assert serialise(made, indent=None) == source
 
 
 def test_a_new_volume() -> None:

@@ -348,6 +348,11 @@ def test_what_only_a_new_disk_gets_is_kept() -> None:
         ({"watchdog": "i6300esb"}, {"watchdog": "none"}, ["devices/watchdog"]),
         ({"description": "one"}, {"description": ""}, ["domain/description"]),
         ({"memorybacking": "locked=on"}, {"memorybacking": "none"}, ["domain/memoryBacking"]),
+        (
+            {"disk": [{"size": 5, "perms": "sh"}]},
+            {"disk": [{"target.dev": "vda", "perms": "ro"}]},
+            ["shareable"],
+        ),
         ({"cpu": "EPYC"}, {"cpu": "host-passthrough"}, ["cpu/model", "cpu/@match"][:1]),
         ({"boot": "uefi"}, {"boot": "uefi=off"}, ["os/@firmware"]),
         ({"clock": "offset=utc"}, {"clock": "clearxml=yes,offset=utc"}, []),
@@ -366,6 +371,13 @@ def test_what_is_said_to_be_nothing_goes(
         assert any(path in one for one in found), found
     if not removed:
         assert [one for one in found if "timer" not in one] == []
+
+
+def test_another_model_of_a_video_keeps_its_heads() -> None:
+    actual = existing(video="virtio,heads=3")
+    found = changes(actual, video="qxl")
+    assert any("model/@type qxl" in one for one in found), found
+    assert not any("heads" in one for one in found), found
 
 
 def test_none_beside_other_entries_is_refused() -> None:
