@@ -221,7 +221,7 @@ class _Work:
         if description.is_emptied:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])
         is_another = not definition.is_twin(new, found)
-        self._note_match(description, found, definition, new is not found)
+        self._note_match(description, found, definition, new != found)
         self._device = new
         self._look_at_storage((), description.size_of(new))
         return Edit(
