@@ -137,7 +137,8 @@ class _Work:
         outcome = dataclasses.replace(
             outcome, actions=(*outcome.actions, *actions), kept=self._kept_files
         )
-        notes = (*outcome.notes, *self._notes, *self._kept(outcome))
+        matched = [] if self._matched is None or not outcome.changed else [self._matched]
+        notes = (*outcome.notes, *self._notes, *matched, *self._kept(outcome))
         outcome = dataclasses.replace(outcome, notes=notes)
         return outcome, self._as_result(outcome)
 
@@ -221,7 +222,7 @@ class _Work:
         if description.is_emptied:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])
         is_another = not definition.is_twin(new, found)
-        self._note_match(description, found, definition, new != found)
+        self._note_match(description, found, definition)
         self._device = new
         self._look_at_storage((), description.size_of(new))
         return Edit(
@@ -232,9 +233,7 @@ class _Work:
             said=document_of(pinned(said, new)),
         )
 
-    def _note_match(
-        self, description: Description, found: Element, definition: Devices, is_changed: bool
-    ) -> None:
+    def _note_match(self, description: Description, found: Element, definition: Devices) -> None:
         """A guest may have several interfaces on a network, of which one is meant."""
         is_told = any(definition.is_known_by_something_unique(one) for one in description.said())
         if found.tag != "interface" or self._request.match is not None or is_told:
@@ -243,8 +242,6 @@ class _Work:
             f"{definition.name_of(found)} is the interface that is meant: it is known by what it is "
             "plugged into; to add another one, give that a MAC address"
         )
-        if is_changed and self._matched not in self._notes:
-            self._notes.append(self._matched)
 
     def _added(self, description: Description, definition: Devices, live: Devices | None) -> Edit:
         """A new device; one that only the running guest has stays where it is in that."""
