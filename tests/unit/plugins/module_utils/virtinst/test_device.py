@@ -106,6 +106,25 @@ def test_a_disk_that_is_there_keeps_its_source_or_gets_another() -> None:
         option("disk", {"path": "/images/missing.qcow2"}).of_existing(there)
 
 
+def test_what_is_said_again_is_not_taken_away() -> None:
+    domain = parse(
+        "<domain type='qemu'><name>web</name>"
+        "<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os><devices>"
+        "<interface type='network'><mac address='52:54:00:00:00:07'/>"
+        "<source network='default'/><model type='virtio'/></interface>"
+        "</devices></domain>"
+    )
+    (there,) = domain.findall("devices/interface")
+    said = {"network": "default", "model": "virtio", "mac": "52:54:00:00:00:07"}
+    left, device = DeviceOption(HOST, domain, "network", said).left(domain, there)
+    assert (shown(left), shown(device)) == (shown(domain), shown(there))
+    # What isn't said again is.
+    said = {"network": "other", "mac": "52:54:00:00:00:07"}
+    device = DeviceOption(HOST, domain, "network", said).left(domain, there)[1]
+    assert device is not None
+    assert device.child("source") is None
+
+
 def test_a_drive_is_emptied_by_an_empty_path() -> None:
     assert option("disk", {"device": "cdrom", "path": ""}).is_emptied
     assert not option("disk", {"device": "cdrom"}).is_emptied
