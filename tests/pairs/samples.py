@@ -27,6 +27,7 @@ _BY_PLACE = (
     (r"serial/source/@path|parallel/source/@path|console/source/@path", "/dev/null"),
     (r"backend/source/@path|/source/@path", "/var/lib/libvirt/pairs.sock"),
     (r"rng/backend/text\(\)", "/dev/urandom"),
+    (r"(serial|parallel|console|channel)/target/@port", "1"),
     (r"device/@path", "/dev/null"),
     (r"@(service|port|websocket|tlsPort)", "5999"),
     (r"@(host|name)", "pairs"),
