@@ -141,7 +141,7 @@ def test_a_list_that_is_the_whole_truth(hypervisor: Hypervisor) -> None:
     assert "exclusive names network, which is not given" in refused.msg
     refused = task(network=[{"state": "absent"}])
     assert refused.failed
-    assert "says nothing of the device" in refused.msg
+    assert "doesn't say which device" in refused.msg
     refused = task(network=[{"state": "gone", "mac": FIRST}])
     assert refused.failed
     assert "present or absent, not gone" in refused.msg
@@ -194,7 +194,7 @@ def test_a_whole_document(hypervisor: Hypervisor, boot: Boot) -> None:
 def test_a_document_that_can_not_be(hypervisor: Hypervisor, boot: Boot) -> None:
     text = document(NAME, boot)
     for options, words in (
-        ({"xml": text, "memory": 512}, "xml is given, and so is memory"),
+        ({"xml": text, "memory": 512}, "xml is the whole definition, so memory can't"),
         ({"xml": text.replace("<vcpu", "<vpcu").replace("/vcpu", "/vpcu")}, "vpcu"),
         ({"xml": text.replace(f">{NAME}<", ">other<")}, "the XML's <name> is 'other'"),
         ({"xml": "<domain"}, "not well-formed"),

@@ -301,7 +301,7 @@ def test_purge_keeps_what_may_be_in_the_list(hypervisor: Hypervisor) -> None:
         for check in (True, False):
             done = task([one], check=check, **options)
             assert done.failed
-            assert "'a': entry 1 of the list may mean it, as there is no name" in done.msg
+            assert "'a': it stays: entry 1 of the list has no name" in done.msg
             assert hypervisor.names() == {"a", "b"}
     # These do say it, even where nothing else of them can be read.
     broken: dict[str, t.Any] = {"xml": document.replace("</devices>", "")}

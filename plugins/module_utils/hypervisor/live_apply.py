@@ -78,8 +78,8 @@ def _replug(
         _call(domain, "attach", present, None)
     except libvirt.libvirtError as error:
         raise HypervisorError(
-            f"libvirt refused a device that was plugged out to be changed ({refused}), and to "
-            f"plug it in again as it was ({reason(error)})"
+            f"a device was unplugged to be changed; libvirt refused the changed one ({refused}), and "
+            f"then the old one too ({reason(error)})"
         ) from error
     return refused
 

@@ -109,7 +109,7 @@ def removable(
             if one.target in named:
                 raise HypervisorError(
                     f"the volume of {one.target} {one.why}, and such a volume is never removed; "
-                    "don't have it removed"
+                    "leave it out of what is removed"
                 )
             kept[one.target] = one
         if not refused:

@@ -121,8 +121,8 @@ def _see_that_xml_is_alone(options: t.Mapping[str, t.Any], exclusive: t.Sequence
     others = [name for name in options if name != "name"] + (["exclusive"] if exclusive else [])
     if others:
         raise TaskError(
-            f"xml is given, and so is {', '.join(others)}; the one says all that the others would; "
-            "leave out one or the other"
+            f"xml is the whole definition, so {', '.join(others)} can't be given beside it; change "
+            "the document, or leave xml out"
         )
 
 

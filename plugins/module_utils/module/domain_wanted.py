@@ -317,8 +317,8 @@ class _Pass:
             first_boot = restarting(first_boot, self._result.domain)
         if first_boot is not None and self._request.state != RUNNING:
             self._notes.append(
-                "its definition is that for after its first boot, which would install or set it "
-                "up; make it with state: running for that"
+                "it is defined without its first boot, which would install it or set it up; for that, "
+                "make it with state: running"
             )
         if first_boot is None or self._request.state != RUNNING or self._check_mode:
             return self._defined()
@@ -358,8 +358,8 @@ class _Pass:
         found = find(self._connection, outcome.facts.name) if outcome.changes and is_off else None
         if found is not None and power.is_saved(found):
             self._notes.append(
-                "its state is saved, and its next start goes on from there with the definition that "
-                "it had then; the changes wait for a start that doesn't"
+                "its state is saved, and its next start goes on with the definition of that time; "
+                "the changes wait for the start after it"
             )
         return outcome
 

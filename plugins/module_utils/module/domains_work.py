@@ -354,13 +354,13 @@ def _see_that_all_are_named(nameless: t.Sequence[str], misspelt: t.Sequence[str]
     """:raises TaskError: any domain may be in the list, under a name that can't be read."""
     if misspelt:
         raise TaskError(
-            f"{' and '.join(misspelt)} of the list may mean it, as no domain has such a name; it "
-            "stays until that is written right"
+            f"it stays: {' and '.join(misspelt)} of the list, which no domain is called, may be "
+            "meant for it; correct the name"
         )
     if nameless:
         raise TaskError(
-            f"{' and '.join(nameless)} of the list may mean it, as there is no name; it stays until "
-            "all entries have one"
+            f"it stays: {' and '.join(nameless)} of the list has no name, and may be meant for it; "
+            "name all entries"
         )
 
 

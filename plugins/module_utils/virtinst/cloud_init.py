@@ -115,8 +115,8 @@ def seed_files(guest: Guest, value: object) -> dict[str, str]:
 def _settings(value: object) -> dict[str, t.Any]:
     if not value or isinstance(value, bool):
         raise OptionError(
-            "cloud_init: say what cloud-init has to do; a password that is made up here could be "
-            "told to nobody; give root_password, ssh_keys or user_data"
+            "cloud_init has nothing to do, and makes up no password, which nobody would learn; "
+            "give root_password, ssh_keys or user_data"
         )
     if isinstance(value, str):
         pairs: t.Iterable[tuple[str, t.Any]] = [
@@ -136,7 +136,7 @@ def _settings(value: object) -> dict[str, t.Any]:
         if one is not None:
             settings[name] = one
     if set(settings) == {"seed"}:
-        raise OptionError("cloud_init: seed says when, and nothing says what; give user_data")
+        raise OptionError("cloud_init: seed has no data to hand over; give user_data with it")
     if settings.get("seed", ONCE) not in _POLICIES:
         raise OptionError(f"cloud_init: seed is one of {', '.join(_POLICIES)}")
     return settings
@@ -172,8 +172,8 @@ def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
         return text
     if _is_on(settings.get("root_password_generate")):
         raise OptionError(
-            "cloud_init: a password that is made up here could be told to nobody; give "
-            "root_password or ssh_keys"
+            "cloud_init: root_password_generate is not supported, because nobody would learn the "
+            "password; give root_password or ssh_keys"
         )
     data: dict[str, t.Any] = {}
     password = settings.get("root_password")

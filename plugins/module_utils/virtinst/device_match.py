@@ -58,7 +58,7 @@ def selected_by(host: Host, actual: Element, tag: str, match: object) -> Selecte
                 raise OptionError(f"match: {error}") from None
     takes_away = option is not None and option.takes_away
     if not (found[0].attributes or found[0].children or found[0].text or takes_away):
-        raise OptionError("match: it says nothing that a device could be known by")
+        raise OptionError("match is empty; give what the device has, such as its mac or target")
     return Selected(found, (lambda _one: True) if option is None else option.says_nothing_of)
 
 

@@ -86,8 +86,8 @@ def domain_options(
     for device, theirs in pairs.found:
         if unwanted.says(theirs):
             raise OptionError(
-                f"a {device.tag} is in a list, and another entry of it says that it is absent; "
-                "leave one of them out"
+                f"{device.tag}: two entries of the list are about the same device, and one of "
+                "them has state: absent; leave one of them out"
             )
     lacking = pairs.lacking
     plan = _seed_plan(guest, options, actual)

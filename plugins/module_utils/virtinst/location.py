@@ -53,8 +53,8 @@ def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, 
             kernel, initrd = (os.path.join(opened.path, one) for one in (kernel, initrd))
             if not install.arguments:
                 guest.note(
-                    "an installer that was booted from a directory has to be told where the rest "
-                    "of it is; say so in extra_args"
+                    "location: an installer from a directory doesn't find the rest of itself; "
+                    "name the place in extra_args"
                 )
     if install.injected:
         if initrd is None:

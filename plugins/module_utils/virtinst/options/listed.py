@@ -76,8 +76,8 @@ def said_absent(guest: t.Any, name: str, value: object) -> Absent:
             write(guest.root, element, option, numbers, text)
     if not (element.attributes or element.children or path or volume):
         raise OptionError(
-            f"{name}: an entry with state: {ABSENT} says nothing of the device that is to be gone; "
-            "say what tells it from others, such as its target or MAC address"
+            f"{name}: an entry with state: {ABSENT} doesn't say which device is to go; give its "
+            "target or MAC address, for example"
         )
     place: tuple[str, str] | None = None
     if volume is not None:

@@ -123,7 +123,10 @@ def _set_device(devices: t.Sequence[Element], element: Element, device: Element)
     elif kind == "net":
         parent = next((o for o in devices if o.value("name") == device.value("parent")), None)
         if parent is None:
-            raise OptionError(f"the device of the host's {device.value('name')} can't be told")
+            raise OptionError(
+                f"hostdev: {device.value('name')} is no device itself, and libvirt doesn't tell of "
+                "which; give the PCI address"
+            )
         _set_device(devices, element, parent)
     elif kind == "scsi":
         element.attributes.update({"type": "scsi", "managed": "no"})
@@ -134,7 +137,9 @@ def _set_device(devices: t.Sequence[Element], element: Element, device: Element)
     elif kind == "mdev":
         _set_mediated(element, device)
     else:
-        raise OptionError(f"devices of the kind {kind or 'that it has'} can't be handed on")
+        raise OptionError(
+            f"hostdev: a guest can't be given a device of the kind {kind or 'that it has'}"
+        )
 
 
 def _set_usb(devices: t.Sequence[Element], element: Element, device: Element) -> None:

@@ -34,7 +34,8 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
             continue
         if settings.get("type") not in (None, kind) or settings.get("source") not in (None, name):
             raise OptionError(
-                f"network: {kind}={name} contradicts what else is said of type and source"
+                f"network: {kind}={name} contradicts the type or the source beside it; leave one of "
+                "them out"
             )
         settings.put("type", kind)
         settings.put("source", name)

@@ -85,7 +85,7 @@ def test_a_password_and_keys() -> None:
         (True, "say what cloud-init has to do"),
         ({}, "say what cloud-init has to do"),
         ({"root_ssh_key": "/no/such/file"}, "root_ssh_key: can't read /no/such/file"),
-        ("root-password-generate=on", "could be told to nobody"),
+        ("root-password-generate=on", "nobody would learn the password"),
         ({"user_dat": "x"}, "did you mean user_data?"),
         ({"user_data": "x", "root_password": "y"}, "contradict each other"),
         ("user-data=/no/such/file", "can't read /no/such/file: No such file"),

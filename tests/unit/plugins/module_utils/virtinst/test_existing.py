@@ -242,7 +242,7 @@ def test_a_disk_is_absent_by_its_target_or_its_path() -> None:
 @pytest.mark.parametrize(
     ("options", "exclusive", "words"),
     [
-        ({"network": [{"state": "absent"}]}, (), "says nothing of the device"),
+        ({"network": [{"state": "absent"}]}, (), "doesn't say which device"),
         ({"network": ["default"]}, ("disk",), "names disk"),
         (
             {"network": ["default", {"network": "default", "state": "absent"}]},
