@@ -261,6 +261,7 @@ EXAMPLES = r"""
     name: web
     state: absent
     remove_volumes: [sda]
+    shutdown: {force: true}
 """
 
 RETURN = r"""

@@ -116,10 +116,10 @@ EXAMPLES = r"""
       path: /var/lib/libvirt/images/web-logs.qcow2
       size: 20
 
-- name: And another one in a pool, at a place that is known
+- name: And another one in the pool fast, at a place that is known
   declarative.libvirt.domain_device:
     domain: web
-    disk: {vol: fast/web-cache, target: {dev: vdc}, cache: none}
+    disk: {pool: fast, size: 10, target: {dev: vdc}, cache: none}
 
 - name: The image is in the CD-ROM drive
   declarative.libvirt.domain_device:

@@ -58,7 +58,9 @@ def selected_by(host: Host, actual: Element, tag: str, match: object) -> Selecte
                 raise OptionError(f"match: {error}") from None
     takes_away = option is not None and option.takes_away
     if not (found[0].attributes or found[0].children or found[0].text or takes_away):
-        raise OptionError("match is empty; give what the device has, such as its mac or target")
+        raise OptionError(
+            "match is empty, or names nothing that a device has; give its mac or target, for example"
+        )
     return Selected(found, (lambda _one: True) if option is None else option.says_nothing_of)
 
 

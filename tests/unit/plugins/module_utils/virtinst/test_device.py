@@ -163,8 +163,8 @@ def test_what_selects_a_device() -> None:
 @pytest.mark.parametrize(
     ("tag", "match", "message"),
     [
-        ("disk", {}, "says nothing"),
-        ("disk", {"size": 5}, "says nothing"),
+        ("disk", {}, "match is empty"),
+        ("disk", {"size": 5}, "match is empty"),
         ("disk", {"targget": "sda"}, "match: disk: there is no sub-option 'targget'"),
         ("hub", {"type": "usb"}, "give places in its XML"),
         ("disk", {"target[/@dev": "sda"}, "not a path"),
