@@ -103,6 +103,19 @@ BY_VALUE: dict[str, dict[str, dict[str, t.Any]]] = {
         for tag in ("serial", "parallel", "console", "channel", "redirdev", "smartcard")
     },
     "devices/rng/backend/@type": _CHARACTER,
+    "devices/interface/@type": {
+        "hostdev": {
+            "source": {
+                "address": {
+                    "@type": "pci",
+                    "@domain": "0x0000",
+                    "@bus": "0x01",
+                    "@slot": "0x00",
+                    "@function": "0x0",
+                }
+            }
+        }
+    },
     "devices/memory/@model": {
         "nvdimm": _PATH,
         "virtio-pmem": _PATH,

@@ -167,6 +167,20 @@ _NETWORK = (
     Depends(
         "devices/interface",
         "@type",
+        ("mtu",),
+        "qemuValidateDomainDeviceDefNetwork: these have none that can be set",
+        becoming=("direct", "vdpa"),
+    ),
+    Depends(
+        "devices/interface",
+        "@type",
+        ("model",),
+        "qemuValidateDomainDeviceDefNetwork: the one is virtio, the other is what the host has",
+        becoming=("vdpa", "hostdev"),
+    ),
+    Depends(
+        "devices/interface",
+        "@type",
         ("driver", "backenddomain"),
         "virDomainNetDefParseXML: what is passed through has no backend",
         becoming=("hostdev",),

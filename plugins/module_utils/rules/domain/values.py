@@ -42,6 +42,9 @@ _KIB = 1024
 SPELLINGS = (
     Same("uuid/text()", same_by(uuid), "virUUIDParse ignores case and hyphens"),
     Same("genid/text()", same_by(uuid), "virUUIDParse ignores case and hyphens"),
+    Same(
+        "devices/interface/source/@switchid", same_by(uuid), "virUUIDParse ignores case and hyphens"
+    ),
     Same("**/mac/@address", same_by(caseless), "MAC addresses are written in lower case"),
     Same("os/type/@machine", same_machine, "an alias is resolved when the domain is defined"),
     Same(
