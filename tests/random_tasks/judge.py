@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import typing as t
 
 from tests.integration.hypervisor import Result, task_of
 
 from . import reasons
-from .seen import Seen, look, unsaid
+from .seen import Device, Seen, at, devices, look, unsaid, without
 from .tasks import Task
 
 
@@ -22,8 +23,8 @@ class Judge:
         self._raw = raw
         self._counts = counts
         self.faults: list[str] = []
-        #: What the guest was asked to release, and had not.
-        self._leaving: list[dict[str, t.Any]] = []
+        #: The devices that the guest was asked to release, and had not.
+        self._leaving: frozenset[Device] = frozenset()
 
     def tried(self, task: Task) -> Result:
         """The result of the run."""
@@ -136,23 +137,33 @@ class Judge:
 
     def _complete(self, done: Result, before: Seen, after: Seen) -> None:
         changes = done.values["changes"]
+        released = self._released(done, before, after)
+        if released:
+            self._counts["reasons: the guest releases a device later than it was asked to"] += 1
         if not done.changed and before != after:
-            self._fault(
-                f"changed=false, and something has changed: {_differences(before, after, [], True)}"
-            )
+            left = _differences(_without(before, released), after, [], True)
+            if left or not released:
+                self._fault(f"changed=false, and something has changed: {left}")
             return
         is_reset = any(one["after"] == "reset" for one in changes)
         if done.changed and before == after and not is_reset:
             self._fault(f"changed=true, and nothing has changed: {changes}")
         affect = self._task.options.get("affect", ["config", "live"])
-        left = _differences(before, after, changes, "config" in affect)
-        if left and self._leaving:
-            left = _differences(before, after, [*changes, *self._leaving], "config" in affect)
-            self._counts["reasons: the guest releases a device later than it was asked to"] += 1
-        asked = [one for one in done.values.get("pending", []) if one["op"] == "remove"]
-        self._leaving += [{**one, "when": "live"} for one in asked]
+        left = _differences(_without(before, released), after, changes, "config" in affect)
         if left:
             self._fault(f"moved unsaid: {left}\n    changes: {changes}")
+
+    def _released(self, done: Result, before: Seen, after: Seen) -> frozenset[Device]:
+        """What the guest has released now, of what it was asked to by an earlier task."""
+        is_same = before.number == after.number
+        leaving = self._leaving if is_same else frozenset()
+        asked = [one["path"] for one in done.values.get("pending", []) if one["op"] == "remove"]
+        self._leaving = leaving | at(after.live, asked)
+        return leaving & devices(before.live) - devices(after.live)
+
+
+def _without(seen: Seen, gone: frozenset[Device]) -> Seen:
+    return dataclasses.replace(seen, live=without(seen.live, gone)) if gone else seen
 
 
 def _differences(before: Seen, after: Seen, changes: t.Any, is_defined: bool) -> list[str]:

@@ -63,10 +63,11 @@ def unsaid(before: str, after: str, changes: t.Sequence[dict[str, t.Any]]) -> li
             node.set("there", "yes")
     for device in (*old.iter("interface"), *new.iter("interface")):
         _as_defined(device)
-    for device in (*old.iter("console"), *new.iter("console")):
-        if device.xpath("target/@type='serial'"):
-            # It is the serial port once more, of which everything is said.
-            device.set("out", "")
+    if any(_SERIAL.match(one["path"]) for one in changes):
+        for device in (*old.iter("console"), *new.iter("console")):
+            if device.xpath("target/@type='serial'"):
+                # It is the serial port once more, of which everything is said.
+                device.set("out", "")
     gone: list[tuple[str, list[_Node]]] = []
     places: list[_Node] = []
     for one in changes:
@@ -79,8 +80,8 @@ def unsaid(before: str, after: str, changes: t.Sequence[dict[str, t.Any]]) -> li
         ours = ours if op != "remove" or is_there else []
         if step is not None and step[0] == path and op == "add" and not is_there:
             ours = _added(old, new, one["after"])
-        elif step is not None and step[0] != path:
-            # One that changes may get another address, of which nothing is said.
+        elif step is not None and step[0] != path and _PLACED.search(path):
+            # One that becomes another may get another address, of which nothing is said.
             places += (*_found(old, step[0]), *_found(new, renamed(step[0])))
         gone.append((path, [*theirs, *ours]))
     for device in (*old.iter("disk"), *new.iter("disk")):
@@ -91,7 +92,9 @@ def unsaid(before: str, after: str, changes: t.Sequence[dict[str, t.Any]]) -> li
     for device in places:
         for address in device.findall("address"):
             address.set("out", "")
-    return _without_common(sorted(_lines(old)), sorted(_lines(new)))
+    return _without_common(
+        sorted(_lines(old)), sorted(_lines(new)), [one["path"] for one in changes]
+    )
 
 
 def _as_defined(interface: _Node) -> None:
@@ -103,6 +106,13 @@ def _as_defined(interface: _Node) -> None:
             source.attrib.pop(name, None)
 
 
+#: A change of the serial port, which the first console mirrors.
+_SERIAL = re.compile(r"/domain/devices/(serial|console)\b")
+#: What of a device decides where it may be plugged in.
+_PLACED = re.compile(
+    r"/@(bus|model|type|index|dev|port|ports|name|controller|domain|slot|function|unit|target)$"
+    r"|/(address|model|master)$"
+)
 #: The part of a path that is a device; a predicate may hold a slash.
 _DEVICE = re.compile(r"/domain/devices/[\w-]+(\[[^\]]*\])*")
 
@@ -152,6 +162,39 @@ def _renamed(changes: t.Sequence[dict[str, t.Any]]) -> t.Callable[[str], str]:
     return renamed
 
 
+#: A device of a running guest, by its tag and its alias.
+Device = tuple[str, str]
+
+
+def _device(node: _Node) -> Device:
+    return str(node.tag), str(node.xpath("string(alias/@name)"))
+
+
+def devices(live: str | None) -> frozenset[Device]:
+    """The devices of a running guest."""
+    return frozenset() if live is None else frozenset(map(_device, _parsed(live).find("devices")))
+
+
+def at(live: str | None, paths: t.Iterable[str]) -> frozenset[Device]:
+    """Those of them that stand at these paths."""
+    if live is None:
+        return frozenset()
+    root = _parsed(live)
+    whole = [path for path in paths if (step := _DEVICE.match(path)) and step[0] == path]
+    return frozenset(_device(node) for path in whole for node in _found(root, path))
+
+
+def without(live: str | None, gone: t.Container[Device]) -> str | None:
+    """The running guest's document without these devices."""
+    if live is None:
+        return None
+    root = _parsed(live)
+    for node in list(root.find("devices")):
+        if _device(node) in gone:
+            node.getparent().remove(node)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
 def _parsed(text: str) -> _Node:
     return etree.fromstring(text, etree.XMLParser(remove_blank_text=True))
 
@@ -196,8 +239,6 @@ def _lines(node: _Node, above: str = "") -> t.Iterator[str]:
     path = f"{above}/{node.tag!s}{mark}"
     for name, value in sorted((str(name), str(value)) for name, value in node.attrib.items()):
         is_number = name == "index" and node.tag in ("source", "backingStore")
-        # The first video device is the primary one, if it is any.
-        is_number = is_number or name == "primary"
         if f"{path}/@{name}" not in _OF_THE_GUEST and name != "mark" and not is_number:
             yield f"{path}/@{name}={value}"
     if node.text and node.text.strip():
@@ -206,7 +247,7 @@ def _lines(node: _Node, above: str = "") -> t.Iterator[str]:
         yield from _lines(child, path)
 
 
-def _without_common(old: list[str], new: list[str]) -> list[str]:
+def _without_common(old: list[str], new: list[str], changed: list[str]) -> list[str]:
     left = list(new)
     gone = []
     for line in old:
@@ -215,17 +256,40 @@ def _without_common(old: list[str], new: list[str]) -> list[str]:
         else:
             gone.append(line)
     # What libvirt adds by itself, for something that is new, has moved nothing.
-    added = [line for line in left if not _is_implied(line, gone)]
+    added = [line for line in left if not _is_implied(line, gone, changed)]
+    # The first video device is the primary one.
+    videos = any(path.startswith("/domain/devices/video") for path in changed)
+    is_primary = re.compile("/domain/devices/video/model/@primary=" if videos else "$^")
+    gone = [line for line in gone if not is_primary.match(line)]
     return [f"-{line}" for line in gone] + [f"+{line}" for line in added]
 
 
-#: What libvirt adds to a document for what is new in it.
-_IMPLIED = re.compile(
-    r"/domain/devices/(controller|video|console|audio|input|hub|serial)/|/domain/cpu/"
-    r"|/domain/devices/disk[^/]*/backingStore/|/domain/iothreadids/iothread/|/domain/devices/[^/]+/(address|alias|target)/"
+_DEVICES = "/domain/devices/"
+#: What libvirt adds to a document by itself, and what has to be changed for that.
+_IMPLIED: tuple[tuple[str, str], ...] = (
+    # A device needs a controller; or the machine is another.
+    (f"{_DEVICES}controller/", f"{_DEVICES}|/domain/os/type/@"),
+    # Who sees the guest needs a picture of it, and can type.
+    (f"{_DEVICES}(video|input|audio)/", f"{_DEVICES}(graphics|video)|/domain/os/type/@"),
+    (f"{_DEVICES}audio/", f"{_DEVICES}sound"),
+    (f"{_DEVICES}video/model/", f"{_DEVICES}video"),
+    (f"{_DEVICES}(console|serial)/", f"{_DEVICES}(console|serial)"),
+    # Ports are multiplied by hubs.
+    (f"{_DEVICES}hub/", _DEVICES),
+    ("/domain/cpu/", "/domain/(cpu|vcpu|os/type/@)"),
+    (f"{_DEVICES}disk[^/]*/backingStore/", f"{_DEVICES}disk"),
+    ("/domain/iothreadids/iothread/", "/domain/iothreads"),
 )
+#: What a device gets when it is defined.
+_ASSIGNED = re.compile(r"/domain/devices/([\w-]+)[^/]*/(address|alias|target)/")
 
 
-def _is_implied(line: str, gone: list[str]) -> bool:
+def _is_implied(line: str, gone: list[str], changed: list[str]) -> bool:
     path = line.partition("=")[0]
-    return bool(_IMPLIED.match(line)) and not any(one.startswith(f"{path}=") for one in gone)
+    if any(one.startswith(f"{path}=") for one in gone):
+        return False
+    assigned = _ASSIGNED.match(line)
+    causes = [cause for pattern, cause in _IMPLIED if re.match(pattern, line)]
+    if assigned is not None:
+        causes.append(f"{_DEVICES}{assigned[1]}")
+    return any(re.match(cause, one) for cause in causes for one in changed)

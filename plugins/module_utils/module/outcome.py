@@ -28,6 +28,8 @@ _MOST_NAMES = 12
 CONFIG = "config"
 LIVE = "live"
 RESTART = "restart"
+#: The states that an action brings after which the guest starts with its definition.
+_STARTS_ANEW = ("restarted", "shutoff", "saved")
 #: What the path of an action begins with that is about a file.
 _FILES = ("volume", "nvram")
 
@@ -122,7 +124,7 @@ class Outcome:
         """Ansible's diff of the definition, and another one of the rest if that changes."""
         document = readable_diff(self.before, self.after)
         others: tuple[Change | Action, ...] = (*self.live_changes, *self.actions)
-        waiting = self._waiting() if self.changed else ""
+        waiting = _waiting(self._changes_that_wait())
         if not others and not self.kept and not waiting:
             return document
         what = "running guest, state and storage" if self.live_changes else "state and storage"
@@ -139,10 +141,12 @@ class Outcome:
         }
         return [document, rest] if self.changes else [rest]
 
-    def _waiting(self) -> str:
-        """A line with what waits for a restart, if anything does."""
-        waits = [one.path for one in self.pending if self.reasons.get(one.path) != INSTALLING]
-        return f"waits for a restart: {_shortened(waits)}\n" if waits else ""
+    def _changes_that_wait(self) -> list[str]:
+        """The places that this task changes, and that the guest has when it is restarted."""
+        is_off = any(one.path == "state" and one.after in _STARTS_ANEW for one in self.actions)
+        if is_off or INSTALLING in self.reasons.values():
+            return []
+        return [str(one["path"]) for one in self.changes if one["when"] == RESTART]
 
     def warnings(self, subject: str) -> t.Iterator[str]:
         """What a person has to know although the task succeeded."""
@@ -157,8 +161,9 @@ class Outcome:
                 f"libvirt did not keep {_what(change)}; correct the document, or it is asked for "
                 "again by each run"
             )
-        if self._waiting():
-            yield f"{self._waiting().strip()}; restart the guest, or set restart to if_required"
+        waits = [one.path for one in self.pending if self.reasons.get(one.path) != INSTALLING]
+        if waits:
+            yield f"{_waiting(waits).strip()}; restart the guest, or set restart to if_required"
 
 
 def pending_as_result(
@@ -174,6 +179,11 @@ def pending_as_result(
             {**change.as_result(RESTART), "reason": reasons.get(change.path)} for change in changes
         ],
     }
+
+
+def _waiting(paths: t.Sequence[str]) -> str:
+    """A line with what waits for a restart, if anything does."""
+    return f"waits for a restart: {_shortened(paths)}\n" if paths else ""
 
 
 def _shortened(paths: t.Iterable[str]) -> str:
