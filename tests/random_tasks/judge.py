@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import re
 import typing as t
 
 from tests.integration.hypervisor import Result, task_of
@@ -79,7 +80,7 @@ class Judge:
             if before != after:
                 self._fault(f"refused, and something has changed: {done.msg}")
             return
-        reason = reasons.reason_for(done.msg)
+        reason = reasons.reason_for(done.msg, reasons.REFUSALS)
         if reason is None:
             self._fault(f"only the run refuses: {done.msg}")
         else:
@@ -91,11 +92,12 @@ class Judge:
     def _same(self, foreseen: Result, done: Result, warnings: list[str]) -> None:
         is_same = foreseen.values["changes"] == done.values["changes"]
         if not is_same and self._is_refused(foreseen, done):
-            self._counts["reasons: the guest that runs, or libvirt, refused a change of it"] += 1
             return
         for key in ("changed", "changes", "diff"):
             ours, theirs = foreseen.values.get(key), done.values.get(key)
             if ours != theirs:
+                if key == "diff":
+                    ours, theirs = _apart(ours, theirs), _apart(theirs, ours)
                 if key == "changes":
                     ours, theirs = (
                         [one for one in foreseen.values[key] if one not in done.values[key]],
@@ -110,8 +112,9 @@ class Judge:
 
         The run says so of each: as pending, or in a warning.
         """
-        refused = [one["path"] for one in done.values["pending"] if one["reason"]]
-        warnings = str(done.values.get("warnings", []))
+        refused = {one["path"]: one["reason"] for one in done.values["pending"] if one["reason"]}
+        refused.update(_TOLD.findall("\n".join(map(str, done.values.get("warnings", [])))))
+        told = set()
         left = [one for one in done.values["changes"] if one not in foreseen.values["changes"]]
         is_restarted = _is_restart(done.values["changes"])
         for one in foreseen.values["changes"]:
@@ -119,21 +122,38 @@ class Judge:
                 continue
             waiting = {**one, "when": "restart"}
             path = one["path"]
-            is_told = f"was not changed at {path}" in warnings or any(
-                each == path or each.startswith(f"{path}/") for each in refused
-            )
+            why = [
+                reason
+                for each, reason in refused.items()
+                if each == path or each.startswith(f"{path}/")
+            ]
+            told.update(why)
             if waiting in left and _has_no_mac(one):
                 self._counts["reasons: libvirt draws the MAC of a new interface"] += 1
                 left = [each for each in left if each != waiting]
                 continue
-            if one["when"] != "live" or not (is_told or waiting in left or is_restarted):
+            if one["when"] != "live" or not (why or waiting in left or is_restarted):
                 return False
             left = [each for each in left if each != waiting]
         # It is restarted for what could not be made live.
         added = [one for one in left if _is_controller(one)]
         if added:
             self._counts["reasons: libvirt gives a device that is plugged in its controller"] += 1
-        return all(_is_restart([one]) or one in added for one in left)
+        if not all(_is_restart([one]) or one in added for one in left):
+            return False
+        for reason in told:
+            known = reasons.reason_for(reason, reasons.KEPT)
+            if known is None:
+                self._fault(f"only the run says that the guest is not changed: {reason}")
+            else:
+                self._counts[f"reasons: {known}"] += 1
+        if not told and is_restarted:
+            self._counts["reasons: it is restarted for what could not be made live"] += 1
+        elif not told and not added:
+            self._fault(
+                f"a change waits, and the run doesn't say why: {foreseen.values['changes']}"
+            )
+        return True
 
     def _complete(self, done: Result, before: Seen, after: Seen) -> None:
         changes = done.values["changes"]
@@ -162,8 +182,18 @@ class Judge:
         return leaving & devices(before.live) - devices(after.live)
 
 
+def _apart(diff: t.Any, other: t.Any) -> list[t.Any]:
+    """The parts of a diff that another one lacks."""
+    parts, others = ([one] if isinstance(one, dict) else one for one in (diff, other))
+    return [one for one in parts if one not in others]
+
+
 def _without(seen: Seen, gone: frozenset[Device]) -> Seen:
     return dataclasses.replace(seen, live=without(seen.live, gone)) if gone else seen
+
+
+#: What the run warns of where a running guest alone was to be changed.
+_TOLD = re.compile(r"was not changed at (\S+): ([^\n\"]*)")
 
 
 def _differences(before: Seen, after: Seen, changes: t.Any, is_defined: bool) -> list[str]:
@@ -175,7 +205,7 @@ def _differences(before: Seen, after: Seen, changes: t.Any, is_defined: bool) ->
         ]
     if before.number == after.number and before.live and after.live:
         live = [one for one in changes if one["when"] == "live"]
-        left += [f"guest {one}" for one in unsaid(before.live, after.live, live)]
+        left += [f"guest {one}" for one in unsaid(before.live, after.live, live, of_guest=True)]
     said = {one["path"] for one in changes}
     if before.autostart not in (None, after.autostart) and "autostart" not in said:
         left.append(f"autostart {before.autostart} {after.autostart}")

@@ -49,7 +49,9 @@ def look(raw: t.Any) -> Seen:
 _OF_THE_GUEST = ("/domain/devices/channel/target/@state", "/domain/devices/disk/target/@tray")
 
 
-def unsaid(before: str, after: str, changes: t.Sequence[dict[str, t.Any]]) -> list[str]:
+def unsaid(
+    before: str, after: str, changes: t.Sequence[dict[str, t.Any]], of_guest: bool = False
+) -> list[str]:
     """The paths of what differs between two documents and is part of no change.
 
     What each change speaks of is taken out of both documents; the rest has to be the same,
@@ -73,9 +75,9 @@ def unsaid(before: str, after: str, changes: t.Sequence[dict[str, t.Any]]) -> li
     for one in changes:
         path, op, step = one["path"], one["op"], _DEVICE.match(one["path"])
         theirs, ours = _found(old, path), _found(new, renamed(path))
-        # What only the guest gets or loses may stand in its definition all the time.
         is_value = _ATTRIBUTE.search(path) is not None
-        is_there = is_value or _is_same(theirs, ours)
+        # What the definition gets or loses the guest may have, or lack, all the time.
+        is_there = is_value or (of_guest and bool(theirs) and bool(ours))
         theirs = theirs if op != "add" or is_there else []
         ours = ours if op != "remove" or is_there else []
         if step is not None and step[0] == path and op == "add" and not is_there:
@@ -104,6 +106,10 @@ def _as_defined(interface: _Node) -> None:
         interface.set("type", "network")
         for name in ("bridge", "dev", "mode", "portid"):
             source.attrib.pop(name, None)
+    target = interface.find("target")
+    if target is not None and target.get("dev", "").startswith("vnet"):
+        # libvirt gives such names when a guest starts, and keeps none in a definition.
+        del target.attrib["dev"]
 
 
 #: A change of the serial port, which the first console mirrors.
@@ -136,10 +142,6 @@ def _has(one: _Node, wanted: _Node) -> bool:
         for path in ("@type", "@device", "mac/@address", "target/@dev", "target/@name", "@index")
         for value in wanted.xpath(path)
     )
-
-
-def _is_same(some: list[_Node], others: list[_Node]) -> bool:
-    return bool(some) and [*map(etree.tostring, some)] == [*map(etree.tostring, others)]
 
 
 def _renamed(changes: t.Sequence[dict[str, t.Any]]) -> t.Callable[[str], str]:
@@ -270,7 +272,7 @@ _IMPLIED: tuple[tuple[str, str], ...] = (
     # A device needs a controller; or the machine is another.
     (f"{_DEVICES}controller/", f"{_DEVICES}|/domain/os/type/@"),
     # Who sees the guest needs a picture of it, and can type.
-    (f"{_DEVICES}(video|input|audio)/", f"{_DEVICES}(graphics|video)|/domain/os/type/@"),
+    (f"{_DEVICES}(video|input|audio)/", f"{_DEVICES}(graphics|video|input)|/domain/os/type/@"),
     (f"{_DEVICES}audio/", f"{_DEVICES}sound"),
     (f"{_DEVICES}video/model/", f"{_DEVICES}video"),
     (f"{_DEVICES}(console|serial)/", f"{_DEVICES}(console|serial)"),

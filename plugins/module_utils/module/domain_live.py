@@ -167,8 +167,8 @@ class LiveWork:
     @functools.cached_property
     def _installs(self) -> bool:
         """Whether the guest is in the middle of its installation."""
-        reading = self._reading
-        return reading.live is not None and is_installation(reading.definition, reading.live)
+        live = self._reading.live
+        return live is not None and is_installation(self._step.document, live)
 
     def _has_to_restart(self, found: Differences, left: Left) -> bool:
         return not self._installs and self._asks_for_restart(found, left)
@@ -243,6 +243,7 @@ class Differences:
             # The guest may have a part already of what the definition gets.
             or one.path.startswith(f"{change.path}/")
             or self._is_same_element(one, change)
+            or (one.op == change.op == "add" and _is_port_of_console(one, change))
         )
 
     def _is_same_element(self, difference: Change, change: Change) -> bool:
@@ -250,6 +251,11 @@ class Differences:
             return False
         element, other = difference.spot.element, change.spot.element
         return element is not None and other is not None and self._said.of(element) is other
+
+
+def _is_port_of_console(difference: Change, change: Change) -> bool:
+    """Whether it is the new serial port that a console brings: libvirt says its number."""
+    return change.path == difference.path.partition("[")[0] == "/domain/devices/serial"
 
 
 def _known_alike(definition: Element, live: Element | None, wanted: Wanted) -> Element:
