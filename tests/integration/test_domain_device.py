@@ -742,3 +742,11 @@ def test_a_turn_comes_late(hypervisor: Hypervisor) -> None:
             result = task(sound="ich6")
         assert result.changed, result.msg
     assert "<sound model='ich6'" in hypervisor.definition(NAME)
+
+
+def test_another_interface_on_the_same_network_stays_as_it_is(hypervisor: Hypervisor) -> None:
+    mac = "52:54:00:00:01:02"
+    second = f"<interface type='network'><mac address='{mac}'/><source network='default'/>"
+    hypervisor.define(OFF.replace("</devices>", f"{second}</interface></devices>"))
+    result = task(network={"network": "default", "mac": mac})
+    assert (result.failed, result.changed) == (False, False), result.msg or result.values

@@ -21,7 +21,7 @@ from ..reconcile.reconcile import MERGE, differences, reconcile
 from ..reconcile.redact import redacted
 from ..reconcile.taken import Taken, nothing_taken
 from ..virtinst.overlays import Images, of_documents, raised
-from ..xmltree.element import Element
+from ..xmltree.element import Element, apart
 from ..xmltree.parse import parse
 from ..xmltree.serialise import Written, serialise
 from .domain_conflicts import Conflicts
@@ -234,8 +234,8 @@ def read(domain: Domain, facts: DomainFacts | None = None) -> Reading:
         domain=domain,
         facts=facts,
         text=text,
-        definition=domain.document(text),
-        live=parse(domain.live()) if facts.active else None,
+        definition=apart(domain.document(text)),
+        live=apart(parse(domain.live())) if facts.active else None,
     )
 
 

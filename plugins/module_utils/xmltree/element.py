@@ -121,6 +121,25 @@ class Element:
         )
 
 
+def apart(root: Element) -> Element:
+    """The tree with each element at one place only; what stands at several is copied.
+
+    Parsed documents share equal parts, even with themselves. Who tells the elements of one by
+    what they are, and not by where they are, needs this.
+    """
+    seen: set[int] = set()
+
+    def alone(element: Element) -> Element:
+        children = [alone(child) for child in element.children]
+        is_same = all(one is other for one, other in zip(children, element.children))
+        if id(element) in seen or not is_same:
+            element = element.replaced(children=children)
+        seen.add(id(element))
+        return element
+
+    return alone(root)
+
+
 @functools.cache
 def _steps(path: str) -> tuple[tuple[str, ...], str | None]:
     """The tags of a value path, and the attribute at its end."""
