@@ -174,7 +174,11 @@ def _device(node: _Node) -> Device:
 
 def devices(live: str | None) -> frozenset[Device]:
     """The devices of a running guest."""
-    return frozenset() if live is None else frozenset(map(_device, _parsed(live).find("devices")))
+    return frozenset() if live is None else frozenset(map(_device, _devices_of(_parsed(live))))
+
+
+def _devices_of(root: _Node) -> list[_Node]:
+    return [one for found in root.iterchildren("devices") for one in found]
 
 
 def at(live: str | None, paths: t.Iterable[str]) -> frozenset[Device]:
@@ -191,9 +195,10 @@ def without(live: str | None, gone: t.Container[Device]) -> str | None:
     if live is None:
         return None
     root = _parsed(live)
-    for node in list(root.find("devices")):
-        if _device(node) in gone:
-            node.getparent().remove(node)
+    for found in root.iterchildren("devices"):
+        for node in list(found):
+            if _device(node) in gone:
+                found.remove(node)
     return str(etree.tostring(root, encoding="unicode"))
 
 
