@@ -114,7 +114,8 @@ class Judge:
         """
         refused = {one["path"]: one["reason"] for one in done.values["pending"] if one["reason"]}
         refused.update(_TOLD.findall("\n".join(map(str, done.values.get("warnings", [])))))
-        told = set()
+        told: set[str] = set()
+        is_drawn = False
         left = [one for one in done.values["changes"] if one not in foreseen.values["changes"]]
         is_restarted = _is_restart(done.values["changes"])
         for one in foreseen.values["changes"]:
@@ -126,11 +127,12 @@ class Judge:
                 reason
                 for each, reason in refused.items()
                 if each == path or each.startswith(f"{path}/")
-            ]
+            ] or _of_a_new_one(one, refused)
             told.update(why)
             if waiting in left and _has_no_mac(one):
                 self._counts["reasons: libvirt draws the MAC of a new interface"] += 1
                 left = [each for each in left if each != waiting]
+                is_drawn = True
                 continue
             if one["when"] != "live" or not (why or waiting in left or is_restarted):
                 return False
@@ -149,7 +151,7 @@ class Judge:
                 self._counts[f"reasons: {known}"] += 1
         if not told and is_restarted:
             self._counts["reasons: it is restarted for what could not be made live"] += 1
-        elif not told and not added:
+        elif not (told or added or is_drawn):
             self._fault(
                 f"a change waits, and the run doesn't say why: {foreseen.values['changes']}"
             )
@@ -180,6 +182,14 @@ class Judge:
         asked = [one["path"] for one in done.values.get("pending", []) if one["op"] == "remove"]
         self._leaving = leaving | at(after.live, asked)
         return leaving & devices(before.live) - devices(after.live)
+
+
+def _of_a_new_one(change: dict[str, t.Any], refused: dict[str, str]) -> list[str]:
+    """Why a new device is refused that has no name before libvirt gives it one."""
+    kind, _bracket, number = str(change["path"]).partition("[")
+    if change["op"] != "add" or not re.fullmatch(r"(\d+\])?", number):
+        return []
+    return [reason for each, reason in refused.items() if each.partition("[")[0] == kind]
 
 
 def _apart(diff: t.Any, other: t.Any) -> list[t.Any]:

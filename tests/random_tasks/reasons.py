@@ -44,6 +44,11 @@ REFUSALS: tuple[Reason, ...] = (
     Reason(r"define.*: unsupported configuration: transient disk '\w+' must not be", _TOGETHER),
     Reason(r"define.*: (XML error|unsupported configuration): target '\w+' duplicated", _TOGETHER),
     Reason(r"define.*: unsupported configuration: per-device boot elements cannot", _TOGETHER),
+    Reason(r"define.*: unsupported configuration: a 'none' video type must be", _TOGETHER),
+    Reason(
+        r"define.*: unsupported configuration: ",
+        "only libvirt's driver knows what it supports (VIR_ERR_CONFIG_UNSUPPORTED)",
+    ),
     Reason(r"define.*: XML error: (only|a|an) .* (is|are) supported", _DRIVER),
     Reason(
         r"failed to start.*(unable to open vhost-vsock device|Failed to get .write. lock)",
