@@ -185,7 +185,7 @@ def test_a_daemon_that_does_not_run(hypervisor: Hypervisor) -> None:
         result = task(xml=CHANGED)
     finally:
         hypervisor.start_daemon()
-    assert_refused(result, "start libvirtd")
+    assert_refused(result, "start the hypervisor's daemon")
     assert hypervisor.definition("guest") == before
 
 
@@ -251,7 +251,8 @@ def test_the_definition_is_changed_meanwhile(hypervisor: Hypervisor, between: t.
     fragment = "<domain><memory unit='MiB'>128</memory></domain>"
     result = task(name="guest", mode="merge", xml=fragment)
     assert result.changed
-    assert [change["path"] for change in result.values["changes"]] == ["/domain/memory"]
+    paths = [change["path"] for change in result.values["changes"]]
+    assert paths == ["/domain/memory", "/domain/currentMemory"]
     definition = hypervisor.definition("guest")
     assert "<title>theirs</title>" in definition
     assert "<memory unit='KiB'>131072</memory>" in definition
