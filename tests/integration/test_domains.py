@@ -185,7 +185,7 @@ def test_fail_fast(hypervisor: Hypervisor) -> None:
     assert [one.get("skipped", False) for one in done.values["results"]] == [True, False, True]
     assert not hypervisor.names()
     # What only libvirt knows is found when it happens.
-    those[1] = {"name": "b", "networks": [{"network": "none"}], "state": "running"}
+    those[1] = {"name": "b", "qemu_commandline": "-nonsense", "state": "running"}
     done = task([*those, {"name": "d"}], fail_fast=True, parallel=1)
     assert done.failed
     assert [one.get("skipped", False) for one in done.values["results"]] == [
@@ -268,27 +268,28 @@ def test_new_volumes_have_different_names(hypervisor: Hypervisor) -> None:
 def test_purge(hypervisor: Hypervisor) -> None:
     names = ("web-1", "web-2", "web-3", "db-1")
     task([{"name": name, "disks": [{"size": 1}]} for name in names])
-    task([{"name": "web-3", "state": "running"}])
+    task([{"name": "web-3", "disks": [{"size": 1}], "state": "running"}])
+    kept = [{"name": "web-1", "disks": [{"size": 1}]}]
     options: dict[str, t.Any] = {"purge": True, "purge_match": "web-*"}
     # One that runs stays, and is told of.
-    refused = task([{"name": "web-1"}], check=True, **options)
+    refused = task(kept, check=True, **options)
     assert refused.failed
     assert "'web-3': it is not in the list, and running; it stays" in refused.msg
     assert [one["name"] for one in refused.values["purged"]] == ["web-2", "web-3"]
     assert hypervisor.names() == set(names)
-    foreseen = task([{"name": "web-1"}], check=True, shutdown=SWITCH_OFF, **options)
+    foreseen = task(kept, check=True, shutdown=SWITCH_OFF, **options)
     assert not foreseen.failed
     assert foreseen.changed
     assert [one["name"] for one in foreseen.values["purged"]] == ["web-2", "web-3"]
     assert all(one["changed"] for one in foreseen.values["purged"])
     assert hypervisor.names() == set(names)
-    refused = task([{"name": "web-1"}], **options)
+    refused = task(kept, **options)
     assert refused.failed
     assert hypervisor.names() == {"web-1", "web-3", "db-1"}
-    done = task([{"name": "web-1"}], shutdown=SWITCH_OFF, **options)
+    done = task(kept, shutdown=SWITCH_OFF, **options)
     assert done.values["summary"]["removed"] == 1
     assert hypervisor.names() == {"web-1", "db-1"}
-    assert not task([{"name": "web-1"}], shutdown=SWITCH_OFF, **options).changed
+    assert not task(kept, shutdown=SWITCH_OFF, **options).changed
     # Their volumes are all there.
     assert {path.stem for path in IMAGES.iterdir()} == set(names)
 
