@@ -185,7 +185,7 @@ def test_a_whole_document(hypervisor: Hypervisor, boot: Boot) -> None:
     three_ways(xml=text)
     three_ways(xml=text, state="running", autostart=True)
     changed = three_ways(xml="<domain><memory unit='MiB'>256</memory></domain>")
-    assert paths(changed) == ["/domain/memory"]
+    assert paths(changed) == ["/domain/memory", "/domain/currentMemory"]
     three_ways(xml=text, mode="exact", state="stopped")
     assert "196608" in hypervisor.definition(NAME)
     three_ways(state="absent")

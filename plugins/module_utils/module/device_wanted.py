@@ -21,7 +21,7 @@ from ..reconcile.redact import redacted_child
 from ..rules.domain import DOMAIN
 from ..virtinst.defaults import Result
 from ..virtinst.device import Description, DeviceOption, DeviceXml, OnOverlay
-from ..virtinst.overlays import kept, of_documents
+from ..virtinst.overlays import kept_one, of_documents
 from ..virtinst.storage import DiskSize, NewVolume, StorageFacts
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
@@ -177,16 +177,14 @@ class _Work:
         :raises TaskError: the volume of another image than what is said would be removed.
         """
         disks = of_documents(reading.definition, reading.live, images_of(reading))
-        found = kept(said.description.said(), disks, is_whole=False)
-        if not found:
+        found = kept_one(said.description.said(), disks)
+        if found is None:
             return said
         if self._request.removes_volume:
-            raise TaskError(
-                f"{found[0].note}; its volume is removed only by the path of the overlay"
-            )
-        if found[0].note not in self._notes:
-            self._notes.append(found[0].note)
-        return dataclasses.replace(said, description=OnOverlay(said.description, found[0]))
+            raise TaskError(f"{found.note}; its volume is removed only by the path of the overlay")
+        if found.note not in self._notes:
+            self._notes.append(found.note)
+        return dataclasses.replace(said, description=OnOverlay(said.description, found))
 
     def _said(self, actual: Element) -> DeviceSaid:
         request = self._request

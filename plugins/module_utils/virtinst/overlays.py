@@ -97,7 +97,7 @@ def kept(said: t.Sequence[Element], disks: DomainDisks, is_whole: bool) -> list[
     :raises BaseError: a disk would get another image of which it isn't known whether it is its
         base; or a base would be a disk of its own.
     """
-    there = [_as_it_runs(one, disks) for one in disks.defined if is_image(one)]
+    there = _images_there(disks)
     targets = {one.value(_TARGET) for one in said}
     # What goes may come back at another place.
     going = [one for one in there if is_whole and one.value(_TARGET) not in targets]
@@ -111,6 +111,22 @@ def kept(said: t.Sequence[Element], disks: DomainDisks, is_whole: bool) -> list[
             note = _note(disks.name, disk, theirs, images)
             found.append(Kept(disk, on_top(disk, theirs), theirs, note))
     return found
+
+
+def kept_one(ways: t.Sequence[Element], disks: DomainDisks) -> Kept | None:
+    """The same of one disk, which is described in each of several ways.
+
+    :raises BaseError: as :func:`kept`.
+    """
+    places = [place_of(one) for one in _images_there(disks)]
+    if any(place_of(one) in places for one in ways):
+        return None
+    return next(iter(kept(ways, disks, is_whole=False)), None)
+
+
+def _images_there(disks: DomainDisks) -> list[Element]:
+    """The domain's disks that have an image, as its guest has it."""
+    return [_as_it_runs(one, disks) for one in disks.defined if is_image(one)]
 
 
 def is_image(disk: Element) -> bool:
