@@ -44,6 +44,7 @@ EMPTY: dict[str, str] = {
     "clock timer[].tickpolicy": _AGAIN,
     "disk target.bus": _NEEDED,
     "graphics image.compression": _AGAIN,
+    "network model": _NEEDED,
     "network virtualport.parameters.profileid": _ASSIGNED,
     "panic address.iobase": _ASSIGNED,
     "panic alias.name": _ASSIGNED,

@@ -31,9 +31,11 @@ _NEEDED = (
 #: The same of a device: what a new one gets by default, and what it is known by.
 _KIND = (
     *("@type", "@model", "@mode", "@bus", "@managed", "@accessmode", "mac/@address"),
-    *("model/@type", "target/@dev", "target/@bus", "target/@type", "target/@name", "target/@dir"),
+    *("model/@type", "target/@bus", "target/@type", "target/@name", "target/@dir"),
     *("backend/@type", "backend/@model"),
 )
+#: An interface has its name on the host there, which libvirt chooses otherwise.
+_KIND_OF_DISK = ("target/@dev",)
 #: Elements that are nothing without one of these attributes, or without children: libvirt
 #: fills in others by itself.
 _WHOLE = {
@@ -181,7 +183,7 @@ def taken_by_device(
 
 def _keep_kind(device: Element, copy: Element) -> None:
     """Restore what a device can't be without: an empty text leaves it as it is."""
-    for place in _KIND:
+    for place in (*_KIND, *(_KIND_OF_DISK if device.tag == "disk" else ())):
         value = writing.value_at(device, place)
         if value is not None and writing.value_at(copy, place) is None:
             writing.write(copy, place, value)
