@@ -78,8 +78,7 @@ class Draft:
         """The original without what the copy has lost.
 
         What the copy has got besides is left out, and what differs is as it was, but for
-        elements of the copy that ``keeps`` tells: their attributes are as in the copy. What
-        was taken out and written anew is still there.
+        elements of the copy that ``keeps`` tells: their attributes are as in the copy.
         """
         there = {id(one) for one in self.copy.walk()}
         places: set[Place] = set()
@@ -109,20 +108,6 @@ class Draft:
         there = {id(self.of(child)) for child in rest.children}
         return [one for one in self.of(rest).children if id(one) not in there]
 
-    def _take_anew(self, element: Element, there: set[int]) -> None:
-        """Take what was written anew into the copy of an element for what it was before."""
-        lost = [child for child in element.children if id(self.of(child)) not in there]
-        if not lost:
-            return
-        known = {id(self.of(child)) for child in element.children}
-        anew = [one for one in self.of(element).children if id(one) not in known]
-        for child in lost:
-            for one in anew:
-                if one.tag == child.tag and _says_the_same(one, child):
-                    self._copies[id(child)] = one
-                    anew = [other for other in anew if other is not one]
-                    break
-
     def _copied(self, element: Element) -> Element:
         copy = element.replaced(children=[self._copied(child) for child in element.children])
         self._copies[id(element)] = copy
@@ -141,7 +126,6 @@ class Draft:
             for name, value in element.attributes.items()
             if name in copy.attributes
         }
-        self._take_anew(element, there)
         for child in element.children:
             if id(self.of(child)) in there:
                 children.append(self._rest(child, there, keeps, places))
@@ -165,12 +149,3 @@ class Draft:
         rest.text = None if has_lost_text else element.text
         self._rests[id(element)] = rest
         return rest
-
-
-def _says_the_same(one: Element, other: Element) -> bool:
-    """Whether the one says something, and nothing that the other doesn't say."""
-    if not (one.attributes or one.text):
-        return False
-    if one.text and one.text != other.text:
-        return False
-    return all(other.get(name) == value for name, value in one.attributes.items())

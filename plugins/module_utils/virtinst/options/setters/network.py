@@ -52,11 +52,12 @@ def set_kind(guest: Guest, element: Element, value: str | None) -> None:
 
 def set_source(_guest: Guest, element: Element, value: str | None) -> None:
     """Set the name of the network, bridge or device."""
-    for attribute in _SOURCES.values():
-        writing.write(element, f"source/@{attribute}", None)
     attribute = _SOURCES.get(element.get("type") or "", "")
     if attribute:
         writing.write(element, f"source/@{attribute}", value)
+    # An element that is made anew would be another one.
+    for other in set(_SOURCES.values()) - {attribute}:
+        writing.write(element, f"source/@{other}", None)
 
 
 def set_mac(_guest: Guest, element: Element, value: str | None) -> None:

@@ -118,11 +118,6 @@ def test_what_is_said_again_is_not_taken_away() -> None:
     said = {"network": "default", "model": "virtio", "mac": "52:54:00:00:00:07"}
     left, device = DeviceOption(HOST, domain, "network", said).left(domain, there)
     assert (shown(left), shown(device)) == (shown(domain), shown(there))
-    # What isn't said again is.
-    said = {"network": "other", "mac": "52:54:00:00:00:07"}
-    device = DeviceOption(HOST, domain, "network", said).left(domain, there)[1]
-    assert device is not None
-    assert device.child("source") is None
 
 
 def test_a_drive_is_emptied_by_an_empty_path() -> None:
