@@ -116,6 +116,7 @@ class _Unit:
     def groups(self, replug: str) -> t.Iterable[_Group]:
         """The changes by the call that makes them."""
         site = self._site
+        self._hinder_sources()
         if site is None or not self.hindered or replug == NEVER or not self._is_pluggable(site):
             return self._calls.values()
         if replug == SAFE and device_row(self._unit.either).keeps_data:
@@ -125,6 +126,24 @@ class _Unit:
         group = _Group(REPLUG_CALL, self._unit, None)
         group.changes, group.path = self._changes, site_path(site)
         return [group]
+
+    def _hinder_sources(self) -> None:
+        """A device that keeps its type keeps the source that is of this type."""
+        kinds = [
+            path for path in self.hindered if path.endswith("/@type") and "/source" not in path
+        ]
+        for kind in kinds:
+            source = f"{kind[: -len('/@type')]}/source"
+            for call, group in list(self._calls.items()):
+                going = [
+                    one
+                    for one in group.changes
+                    if one.path == source or one.path.startswith(f"{source}/")
+                ]
+                self.hindered.update((one.path, self.hindered[kind]) for one in going)
+                group.changes = [one for one in group.changes if one not in going]
+                if not group.changes:
+                    del self._calls[call]
 
     def _is_pluggable(self, site: Site) -> bool:
         """Whether the device can be plugged out as it is, and in as it is wanted."""
