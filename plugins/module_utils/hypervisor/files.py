@@ -13,6 +13,8 @@ import typing as t
 #: More than this isn't read into memory, in bytes: user data and what is put into an initrd, and
 #: a kernel or an initrd of an installation.
 LARGEST_TEXT, LARGEST_KERNEL = 64 * 1024**2, 1024**3
+#: So much is read at a time, in bytes.
+_PART = 2**20
 
 _KINDS = (
     (stat.S_ISDIR, "directory"),
@@ -44,11 +46,15 @@ def content(path: str, largest: int = LARGEST_TEXT) -> bytes:
 
     :raises OSError: it can't be read, is no file, or has more than ``largest`` bytes.
     """
+    parts, left = [], largest + 1
     with opened(path) as file:
-        data = file.read(largest + 1)
-    if len(data) > largest:
+        # As much memory as is asked for would be taken at once.
+        while left and (part := file.read(min(left, _PART))):
+            parts.append(part)
+            left -= len(part)
+    if not left:
         raise OSError(errno.EFBIG, f"it has more than {largest} bytes")
-    return data
+    return b"".join(parts)
 
 
 def _see_that_it_is_a_file(status: os.stat_result, devices: bool) -> None:

@@ -100,4 +100,7 @@ def _option(params: t.Mapping[str, t.Any]) -> tuple[str, object]:
                 )
             value = value[0]
         return next((old for old, new in RENAMED.items() if new == name), name), value
+    if params["xml"] is None:
+        # For Ansible an option that is null is given.
+        raise TaskError("nothing describes a device; give xml or an option such as disk")
     return "", None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import typing as t
 
 _Conditions = tuple[tuple[t.Any, ...], ...]
@@ -44,17 +45,28 @@ class Spec:
 def without_riddles(
     options: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]
 ) -> dict[str, t.Any]:
-    """The parameters, with a text where an option takes a dictionary and gets something else.
-
-    Ansible looks for sub-options in it before it looks at its type, and ends in a traceback.
-    """
+    """The parameters; values of wrong types at which Ansible ends in a traceback are texts."""
     return {
-        name: str(value)
-        if options.get(name, {}).get("type") == "dict"
-        and not isinstance(value, (dict, str, type(None)))
-        else value
+        name: _without_riddle(options.get(name, {}).get("type"), value)
         for name, value in params.items()
     }
+
+
+def _without_riddle(kind: str | None, value: object) -> object:
+    # Ansible looks for sub-options before it looks at the type.
+    if kind == "dict" and not isinstance(value, (dict, str, type(None))):
+        return str(value)
+    # It takes infinity for a number, and then for a whole one.
+    if kind == "int" and isinstance(value, (float, str)) and _is_endless(value):
+        return f"'{value}'"
+    return value
+
+
+def _is_endless(value: float | str) -> bool:
+    try:
+        return not math.isfinite(float(value))
+    except ValueError:
+        return False
 
 
 #: Which hypervisor; documented in the doc fragment ``connection``.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
@@ -55,7 +56,10 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
         return
     in_pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
     if pool_name is None and (in_pool is not None or volume is not None):
-        guest.storage[id(disk)] = guest.host.storage.volume(in_pool or "", volume or "")
+        if not in_pool:
+            raise OptionError(f"disk: the volume {volume} is in no pool; give source.pool too")
+        with _named("disk: source"):
+            guest.storage[id(disk)] = guest.host.storage.volume(in_pool, volume or "")
         return
     has_type = disk.get("type") not in (None, "file")
     is_new = request.size is not None or request.backing_store is not None
@@ -65,8 +69,18 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
         return
     storage = guest.host.storage
     is_default = pool_name in (None, "default")
-    pool = storage.default_pool() if is_default else storage.pool(pool_name or "")
+    with _named("disk: pool"):
+        pool = storage.default_pool() if is_default else storage.pool(pool_name or "")
     _create(guest, disk, request, pool, None)
+
+
+@contextlib.contextmanager
+def _named(option: str) -> t.Iterator[None]:
+    """The storage's errors, with the option that they are about."""
+    try:
+        yield
+    except OptionError as error:
+        raise OptionError(f"{option}: {error}") from None
 
 
 def known_by(guest: Guest, request: StorageRequest) -> list[Element]:
@@ -306,7 +320,7 @@ def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
         return None
     backing = guest.host.storage.at(path)
     if backing is None and guest.host.is_local:
-        raise OptionError(f"the backing file {path} does not exist")
+        raise OptionError(f"disk: backing_store: the backing file {path} does not exist")
     return backing
 
 
@@ -317,7 +331,7 @@ def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -
     """
     if request.size is None:
         if backing is None or not backing.capacity:
-            raise OptionError(f"{missing}; give its size in GiB")
+            raise OptionError(f"disk: {missing}; give its size in GiB")
         return backing.capacity
     return in_bytes(request.size)
 

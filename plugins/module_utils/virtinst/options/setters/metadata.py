@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ....osinfo import DatabaseMissing, UnknownOperatingSystem
 from ....xmltree.element import Element
 from ... import writing
+from ...errors import OptionError
 
 if t.TYPE_CHECKING:
     from ...guest import Guest
@@ -18,11 +20,18 @@ _NAMESPACES: dict[str | None, str] = {"libosinfo": _URI}
 
 
 def set_os_name(guest: Guest, _element: Element, value: str | None) -> None:
-    """Note the operating system, given by its short id or its full one."""
+    """Note the operating system, given by its short id or its full one.
+
+    :raises OptionError: it isn't known.
+    """
     if value is None:
         write_os(guest.root, None)
-    else:
-        write_os(guest.root, guest.host.osinfo.find(value).id)
+        return
+    try:
+        found = guest.host.osinfo.find(value)
+    except (DatabaseMissing, UnknownOperatingSystem) as error:
+        raise OptionError(str(error)) from None
+    write_os(guest.root, found.id)
 
 
 def write_os(root: Element, full_id: str | None) -> None:
