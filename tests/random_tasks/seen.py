@@ -58,7 +58,9 @@ def unsaid(
     whatever its order.
     """
     old, new = _parsed(before), _parsed(after)
-    renamed = _renamed(changes)
+    steps = _steps(changes)
+    renamed = _renamed(steps)
+    original = _renamed({new: old for old, new in steps.items()})
     for node in (*old.iter(), *new.iter()):
         if not (node.attrib or len(node) or (node.text or "").strip()):
             # That it is there is all that it says.
@@ -74,17 +76,20 @@ def unsaid(
     places: list[_Node] = []
     for one in changes:
         path, op, step = one["path"], one["op"], _DEVICE.match(one["path"])
-        theirs, ours = _found(old, path), _found(new, renamed(path))
+        theirs = _found(old, path) or _found(old, original(path))
+        ours = _found(new, renamed(path))
         is_value = _ATTRIBUTE.search(path) is not None
         # What the definition gets or loses the guest may have, or lack, all the time.
-        is_there = is_value or (of_guest and bool(theirs) and bool(ours))
+        is_new_name = any(path == name or path.startswith(f"{name}/") for name in steps.values())
+        is_same = not is_new_name and _texts(theirs) == _texts(ours)
+        is_there = is_value or (bool(theirs and ours) and (of_guest or is_same))
         theirs = theirs if op != "add" or is_there else []
         ours = ours if op != "remove" or is_there else []
         if step is not None and step[0] == path and op == "add" and not is_there:
             ours = _added(old, new, one["after"])
         elif step is not None and step[0] != path and _PLACED.search(path):
             # One that becomes another may get another address, of which nothing is said.
-            places += (*_found(old, step[0]), *_found(new, renamed(step[0])))
+            places += (*_found(old, original(step[0])), *_found(new, renamed(step[0])))
         gone.append((path, [*theirs, *ours]))
     for device in (*old.iter("disk"), *new.iter("disk")):
         device.set("mark", device.xpath("string(target/@dev)"))
@@ -144,8 +149,12 @@ def _has(one: _Node, wanted: _Node) -> bool:
     )
 
 
-def _renamed(changes: t.Sequence[dict[str, t.Any]]) -> t.Callable[[str], str]:
-    """How a path reads afterwards, where what it names a device by is changed itself."""
+def _texts(nodes: t.Iterable[_Node]) -> list[bytes]:
+    return [etree.tostring(one) for one in nodes]
+
+
+def _steps(changes: t.Sequence[dict[str, t.Any]]) -> dict[str, str]:
+    """How the path of a device reads afterwards, where what it is named by is changed itself."""
     steps: dict[str, str] = {}
     for one in changes:
         step, bracket, value = one["path"].rpartition("]/")
@@ -154,7 +163,10 @@ def _renamed(changes: t.Sequence[dict[str, t.Any]]) -> t.Callable[[str], str]:
         if one["op"] == "modify" and predicate in step:
             now = steps.get(step, step)
             steps[step] = now.replace(predicate, f"[{value}='{one['after']}']")
+    return steps
 
+
+def _renamed(steps: dict[str, str]) -> t.Callable[[str], str]:
     def renamed(path: str) -> str:
         for old, new in steps.items():
             if path == old or path.startswith(f"{old}/"):
