@@ -39,7 +39,8 @@ _READING = {
     *("ID", "UUIDString", "XMLDesc", "autostart", "connect", "isActive", "isPersistent"),
     *("isUpdated", "name", "state"),
     *("getHostname", "getLibVersion", "getType", "getURI", "getVersion"),
-    *("listAllDomains", "lookupByName", "lookupByUUIDString"),
+    *("listAllDomains", "listAllSnapshots", "listAllStoragePools", "lookupByName"),
+    *("lookupByUUIDString", "storagePoolLookupByName", "storageVolLookupByPath"),
 }
 
 

@@ -358,7 +358,8 @@ class Comparison:
             if row.becoming and now not in row.becoming:
                 continue
             for dependent in row.dependents:
-                merged = self._pruned(merged, site.desired, dependent)
+                if not (self.exact and _is_filled(site, dependent)):
+                    merged = self._pruned(merged, site.desired, dependent)
         return merged
 
     def _pruned(self, element: Element, desired: Element, path: str) -> Element:
@@ -383,8 +384,10 @@ class Comparison:
             return
         for name in sorted({*actual.attributes, *desired.attributes}):
             before, after = actual.get(name), desired.get(name)
-            if before != after:
-                self._record(site, f"@{name}", _op(before, after), before, after)
+            if before == after or (after is None and f"@{name}" in site.place.fills):
+                # What libvirt fills in may come back.
+                continue
+            self._record(site, f"@{name}", _op(before, after), before, after)
         if desired.text != actual.text:
             op = _op(actual.text, desired.text)
             self._record(site, "text()", op, actual.text, desired.text)
@@ -453,6 +456,12 @@ def _expected(row: Fill | None, *site: t.Any) -> t.Any:
         return None
     value = row.value
     return value(*site) if callable(value) else value
+
+
+def _is_filled(site: Site, about: str) -> bool:
+    """Whether it is known what libvirt fills in there, so that the right value is there by now."""
+    row = site.place.fills.get(about) if about.startswith("@") else None
+    return row is not None and _expected(row, site) is not ASSIGNED
 
 
 def _pruned(element: Element, desired: Element, path: str) -> Element:
