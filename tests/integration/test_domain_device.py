@@ -682,7 +682,7 @@ def test_mistakes(hypervisor: Hypervisor) -> None:
     refused("there is no directory /nowhere", disk={"path": "/nowhere/disk.qcow2", "size": 1})
     refused("the host has no device nothing", hostdev="nothing")
     refused("match: disk: there is no sub-option 'targget'", disk={}, match={"targget": "vda"})
-    refused("match: it says nothing", disk={}, match={})
+    refused("match is empty", disk={}, match={})
     refused("is not one device", rng="none")
     refused("is not one device", controller="usb2")
     refused(
