@@ -103,17 +103,11 @@ def _apply_groups(guest: Guest, options: t.Mapping[str, object], names: t.Iterab
         value = options[name]
         values = value if isinstance(value, (list, tuple)) else [value]
         values = [one for one in values if one is not None]
-        _see_that_none_is_alone(GROUPS[name], values)
         for one in values:
             apply(guest, name, one)
-
-
-def _see_that_none_is_alone(group: Group, values: list[object]) -> None:
-    if len(values) > 1 and group.is_list and any(is_none(group, one) for one in values):
-        raise OptionError(
-            f"{group.name}: {_NONE} contradicts the other entries of the list; leave out one or the "
-            "other"
-        )
+        if not all(is_none(GROUPS[name], one) for one in values):
+            # As for virt-install, the word means nothing beside devices.
+            guest.said_none.discard(name)
 
 
 def is_none(group: Group, value: object) -> bool:
