@@ -178,7 +178,7 @@ def _compiled(values: tuple[str, ...]) -> list[re.Pattern[str]]:
     if quoted:
         choice = "|".join(quoted)
         # As a value: in quotes, or behind an equals sign.
-        patterns.append(re.compile(rf"(?<=['\"“‘])(?:{choice})(?=['\"”’])"))
+        patterns.append(re.compile(rf"(?<=['\"\u201c\u2018])(?:{choice})(?=['\"\u201d\u2019])"))
         patterns.append(re.compile(rf"(?<==)(?:{choice})(?=$|[\s,;&)\]])"))
     return patterns
 
