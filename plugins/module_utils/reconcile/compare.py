@@ -358,8 +358,7 @@ class Comparison:
             if row.becoming and now not in row.becoming:
                 continue
             for dependent in row.dependents:
-                if not (self.exact and _is_filled(site, dependent)):
-                    merged = self._pruned(merged, site.desired, dependent)
+                merged = self._pruned(merged, site.desired, dependent)
         return merged
 
     def _pruned(self, element: Element, desired: Element, path: str) -> Element:
@@ -456,12 +455,6 @@ def _expected(row: Fill | None, *site: t.Any) -> t.Any:
         return None
     value = row.value
     return value(*site) if callable(value) else value
-
-
-def _is_filled(site: Site, about: str) -> bool:
-    """Whether it is known what libvirt fills in there, so that the right value is there by now."""
-    row = site.place.fills.get(about) if about.startswith("@") else None
-    return row is not None and _expected(row, site) is not ASSIGNED
 
 
 def _pruned(element: Element, desired: Element, path: str) -> Element:

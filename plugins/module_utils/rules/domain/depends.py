@@ -438,7 +438,7 @@ _MACHINE = (
     Depends(
         "cpu",
         "model",
-        ("@match", "@check", "vendor", "feature", "model/@vendor_id"),
+        ("vendor", "feature", "model/@vendor_id"),
         "features are added to a model or taken from it",
     ),
     Depends(

@@ -380,9 +380,11 @@ def test_another_model_of_a_video_keeps_its_heads() -> None:
     assert not any("heads" in one for one in found), found
 
 
-def test_none_beside_other_entries_is_refused() -> None:
-    with pytest.raises(OptionError, match="contradicts"):
-        domain_options(HOST, {"name": "web", "graphics": ["none", "vnc"]}, existing())
+def test_none_beside_other_entries_means_nothing() -> None:
+    actual = existing(graphics="vnc")
+    options = {"name": "web", "graphics": ["none", "vnc"]}
+    assert not domain_options(HOST, options, actual).taken(actual).gone
+    assert domain_options(HOST, {**options, "graphics": "none"}, actual).taken(actual).gone
 
 
 def test_none_takes_no_disk_away() -> None:
