@@ -12,7 +12,8 @@ help:
 	@echo 'make demo         the quick start, on this machine'
 	@echo 'make demo-remove  remove what it defined'
 	@echo 'make test         every test, against a private libvirtd'
-	@echo 'make unit, sanity, units, corpus, pairs, oracle, integration, safety, random: one part of them'
+	@echo 'make unit, sanity, units, corpus, oracle, integration, safety: one part of them'
+	@echo 'make faults, secrets, sweep, pairs, random: suites beside them'
 	@echo 'make bench        measure, against a private libvirtd'
 	@echo 'make lint         format, style, types, licences, documentation'
 	@echo 'make format       format the code'
@@ -33,8 +34,8 @@ demo-remove:
 test:
 	@tests/setup/test
 
-.PHONY: unit sanity units sanity-2.18 units-2.18 corpus pairs oracle sweep integration safety random
-unit sanity units sanity-2.18 units-2.18 corpus pairs oracle sweep integration safety random:
+.PHONY: unit sanity units sanity-2.18 units-2.18 corpus oracle integration safety faults secrets sweep pairs random
+unit sanity units sanity-2.18 units-2.18 corpus oracle integration safety faults secrets sweep pairs random:
 	@tests/setup/test $@
 
 .PHONY: bench
