@@ -9,7 +9,6 @@ import json
 import typing as t
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
     ansible_module,
     domain,
@@ -51,7 +50,9 @@ def test_hints_name_options_that_there_are() -> None:
 def test_what_was_meant(
     capsys: pytest.CaptureFixture[str], module: t.Any, options: dict[str, t.Any], words: str
 ) -> None:
-    with patch_module_args(options), pytest.raises(SystemExit):
+    # ansible-core has it since 2.19.
+    testing = pytest.importorskip("ansible.module_utils.testing")
+    with testing.patch_module_args(options), pytest.raises(SystemExit):
         ansible_module.Module(supports_check_mode=True, **module.SPEC.to_kwargs())
     printed = json.loads(capsys.readouterr().out)
     assert printed["failed"]
