@@ -73,7 +73,9 @@ class Tasks:
             (lambda: self._dump("its own dump", definition), 0.5),
             (lambda: self._dump("its running guest's dump", live or definition), 0.5),
         )
-        return draw.choices([one for one, _ in makers], [weight for _, weight in makers])[0]()
+        return draw.choices([one for one, _weight in makers], [weight for _one, weight in makers])[
+            0
+        ]()
 
     # Whole documents and parts of them.
 

@@ -90,7 +90,8 @@ def _is_daemon_of_this_host(process: int) -> bool:
         os.stat(f"{root}/")
     except PermissionError:
         # The mounts of others may be seen, and their files not.
-        return _mounts(process) == _mounts("self") is not None
+        mounts = _mounts("self")
+        return mounts is not None and mounts == _mounts(process)
     except OSError:
         return False
     return all(_is_same(f"{root}{path}", path) for path in _SEEN)

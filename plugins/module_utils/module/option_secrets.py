@@ -168,7 +168,7 @@ class OptionReader(Reader):
         for word in words:
             flag, equals, text = word.partition("=")
             if word.startswith("-"):
-                name, text, is_value = _option_of(flag), text, bool(equals)
+                name, is_value = _option_of(flag), bool(equals)
                 if not word.startswith("--") and len(word) > 2:
                     text, is_value = word[2:], True
             else:
