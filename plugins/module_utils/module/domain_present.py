@@ -39,7 +39,6 @@ _KEPT = "kept"
 
 #: What to do about changes that can't be made while the guest runs.
 NEVER, IF_REQUIRED, ALWAYS = "never", "if_required", "always"
-RESTARTS = (NEVER, IF_REQUIRED, ALWAYS)
 
 
 @dataclasses.dataclass(frozen=True)

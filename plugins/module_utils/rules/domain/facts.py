@@ -49,15 +49,6 @@ def is_pcie(site: Site) -> bool:
     )
 
 
-def is_i440fx(site: Site) -> bool:
-    """Whether the machine has the i440FX chipset (qemuDomainIsI440FX)."""
-    name = machine(site)
-    return is_x86(site) and (
-        name in ("pc", "ubuntu")
-        or name.startswith(("pc-0.", "pc-1.", "pc-i440", "rhel", "pc-i440fx"))
-    )
-
-
 def devices(site: Site, *tags: str) -> list[Element]:
     """The desired devices with one of these tags."""
     found = site.root.desired.child("devices")
