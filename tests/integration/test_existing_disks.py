@@ -405,6 +405,54 @@ def test_a_chain_that_has_become_shorter(hypervisor: Hypervisor) -> None:
     assert three_ways(disk=[{"path": str(IMAGE), "target": {"dev": "vda"}}]).changed
 
 
+@pytest.mark.parametrize("link", [False, True])
+def test_a_disk_goes_by_its_base(hypervisor: Hypervisor, link: bool) -> None:
+    base, path = made(IMAGES / "base.qcow2"), IMAGES / "base.qcow2"
+    made(IMAGES / "default.qcow2")
+    if link:
+        path = IMAGES / "link.qcow2"
+        path.symlink_to(base)
+    overlay = IMAGES / "base.s1"
+    disks = [{"size": 1}, {"path": str(base)}]
+    device = {"domain": NAME, "state": "absent"}
+    said: list[dict[str, t.Any]] = [
+        {"name": NAME, "disk": [{"path": str(path), "state": "absent"}]},
+        {"name": NAME, "disk": [{"path": str(path), "target": "vdb", "state": "absent"}]},
+        {"name": NAME, "disk": [{"source": {"file": str(path)}, "state": "absent"}]},
+        {**device, "module": domain_device, "disk": {"path": str(path)}},
+        {**device, "module": domain_device, "disk": str(path), "match": {"target": "vdb"}},
+        {
+            **device,
+            "module": domain_device,
+            "xml": f"<disk><source file='{path}'/><target dev='vdb'/></disk>",
+        },
+    ]
+    task(**BASE, disk=disks)
+    virsh("snapshot-create-as", NAME, "s1", "--disk-only", "--no-metadata")
+    definition = hypervisor.definition(NAME)
+    # None of it is about the other disk, and an entry by the overlay keeps that.
+    for options in (
+        {"name": NAME, "disk": [{"path": str(path), "target": "vda", "state": "absent"}]},
+        {"name": NAME, "disk": [str(overlay), {"path": str(path), "state": "absent"}]},
+    ):
+        assert "warnings" not in unchanged(**options).values
+    for options in said:
+        hypervisor.define(definition)
+        foreseen, done = both(**options)
+        assert (foreseen.changed, done.changed) == (True, True), (foreseen.values, done.values)
+        assert foreseen.values["changes"] == done.values["changes"]
+        [warning] = map(str, done.values["warnings"])
+        assert f"vdb is the disk that is to go: its image {overlay} is based on {base}" in warning
+        assert blocks() == {"vda": f"{NAME}.s1"}
+        assert "warnings" not in unchanged(**options).values
+    assert (base.exists(), overlay.exists()) == (True, True)
+    hypervisor.define(definition)
+    message = refused(
+        domain_device, domain=NAME, disk=str(path), state="absent", remove_volume=True
+    )
+    assert "only by the path of the overlay" in message
+
+
 def test_several_disks_with_snapshots(hypervisor: Hypervisor, state: str) -> None:
     second = made(IMAGES / "second.qcow2")
     disks = [{"size": 1}, {"path": str(second)}]

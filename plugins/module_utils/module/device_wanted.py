@@ -21,7 +21,7 @@ from ..reconcile.redact import redacted_child
 from ..rules.domain import DOMAIN
 from ..virtinst.defaults import Result
 from ..virtinst.device import Description, DeviceOption, DeviceXml, OnOverlay
-from ..virtinst.overlays import kept_one, of_documents
+from ..virtinst.overlays import going, kept_one, of_documents
 from ..virtinst.storage import DiskSize, NewVolume, StorageFacts
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
@@ -177,12 +177,13 @@ class _Work:
         :raises TaskError: the volume of another image than what is said would be removed.
         """
         disks = of_documents(reading.definition, reading.live, images_of(reading))
-        found = kept_one(said.description.said(), disks)
+        meant = going if self._request.state == ABSENT else kept_one
+        found = meant(said.description.said(), disks)
         if found is None:
             return said
-        if self._request.removes_volume:
+        if found.note and self._request.removes_volume:
             raise TaskError(f"{found.note}; its volume is removed only by the path of the overlay")
-        if found.note not in self._notes:
+        if found.note and found.note not in self._notes:
             self._notes.append(found.note)
         return dataclasses.replace(said, description=OnOverlay(said.description, found))
 

@@ -74,11 +74,12 @@ def domain_options(
     _raise_memory(guest, actual)
     _settle(guest, actual)
     wanted = [device for device in devices.children if said.is_new(device)]
+    # Before what is said of a base is said of the image above it.
+    unwanted = Unwanted(guest, options, absent, exclusive, wanted, disks)
     if disks is not None:
         # Those whose name was chosen here are known by their order.
         named = [one for one in wanted if one.tag == "disk" and not is_chosen(guest, one)]
         guest.keep_images(named, disks, "disk" in exclusive)
-    unwanted = Unwanted(guest, options, absent, exclusive, wanted)
     unwanted.check(actual)
     document = said.document()
     document.children = [child for child in document.children if child.tag != _DEVICES]

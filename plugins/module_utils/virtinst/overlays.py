@@ -54,7 +54,7 @@ class Kept(t.NamedTuple):
     """A disk that keeps its image.
 
     ``said`` is what was said of it, ``instead`` what is to be said, and ``theirs`` the disk as
-    the domain has it. ``note`` is for a person.
+    the domain has it. ``note`` is for a person, if there is something to be told.
     """
 
     said: Element
@@ -122,6 +122,40 @@ def kept_one(ways: t.Sequence[Element], disks: DomainDisks) -> Kept | None:
     if any(place_of(one) in places for one in ways):
         return None
     return next(iter(kept(ways, disks, is_whole=False)), None)
+
+
+def going(ways: t.Sequence[Element], disks: DomainDisks) -> Kept | None:
+    """The disk that is to go by a base, or by another name, of the image that it has.
+
+    What is said of it is described in each of several ways. ``None`` where a disk is said by
+    the name that it has, or none has this image.
+
+    :raises BaseError: it isn't known whether an image is the base of that of the disk.
+    """
+    there = _images_there(disks)
+    places = [place_of(one) for one in there]
+    if any(place_of(one) in places for one in ways):
+        return None
+    for disk in filter(is_image, ways):
+        images, target = disks.images(), disk.value(_TARGET)
+        wanted = images.real(disk)
+        for one in there if wanted is not None else ():
+            if target not in (None, one.value(_TARGET)):
+                continue
+            below = images.below(one)
+            if wanted == images.real(one) or wanted in below.paths:
+                note = (
+                    f"{one.value(_TARGET)} is the disk that is to go: its image {images.real(one)} is "
+                    f"based on {wanted}"
+                )
+                return Kept(disk, on_top(disk, one), one, note if wanted in below.paths else "")
+            if target is not None and not below.is_whole:
+                raise BaseError(
+                    f"{target} has {images.real(one)}, and it can't be read what that is based on, "
+                    f"so it may be an overlay of {wanted}; nothing was done; give the path of the "
+                    "image that it has, or its target alone"
+                )
+    return None
 
 
 def _images_there(disks: DomainDisks) -> list[Element]:

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import typing as t
 
 from ..reconcile.reconcile import MERGE, reconcile
 from ..xmltree.element import Element
+from . import writing
 from .errors import OptionError
 from .guest import Guest
 from .options.listed import LISTS, Absent, said_absent
+from .overlays import DomainDisks, going, place_of
 from .pairing import paired
 
 _DEVICES, _DISK = "devices", "disk"
@@ -26,9 +29,11 @@ class Unwanted:
 
     ``options`` are those of the domain, ``absent`` the entries of its lists that say
     so, and ``exclusive`` the names of lists that are the whole truth.
-    ``wanted`` are the devices that the options ask for.
+    ``wanted`` are the devices that the options ask for, and ``disks`` the domain's, where what
+    they are based on can be found out.
 
     :raises OptionError: an entry can't be read, or a list isn't there.
+    :raises BaseError: it isn't known whether a disk is meant by the base of its image.
     """
 
     def __init__(
@@ -38,11 +43,18 @@ class Unwanted:
         absent: t.Mapping[str, t.Sequence[t.Any]],
         exclusive: t.Collection[str],
         wanted: t.Sequence[Element],
+        disks: DomainDisks | None = None,
     ) -> None:
         self._guest = guest
         self._absent = [
             said_absent(guest, name, entry) for name, entries in absent.items() for entry in entries
         ]
+        if disks is not None:
+            # One of which another entry says the image that it has is no other's base.
+            places = [place_of(one) for one in wanted if one.tag == _DISK]
+            defined = [one for one in disks.defined if place_of(one) not in places]
+            disks = dataclasses.replace(disks, defined=defined)
+            self._absent = [self._by_image(one, disks) for one in self._absent]
         for name in exclusive:
             if name not in absent and options.get(name) is None:
                 raise OptionError(
@@ -106,6 +118,23 @@ class Unwanted:
         spared += drives[-1:] if self._has_seed else []
         return [one for one in extra if all(one is not other for other in spared)]
 
+    def _by_image(self, absent: Absent, disks: DomainDisks) -> Absent:
+        """What is said of a disk by the base of its image, said by its target."""
+        if absent.tag != _DISK or any(self._is_meant(absent, one) for one in disks.defined):
+            return absent
+        source = _source(absent)
+        if source is None:
+            return absent
+        said = writing.copied(absent.said)
+        said.children = [one for one in said.children if one.tag != "source"]
+        found = going([said.replaced(children=[*said.children, source])], disks)
+        if found is None:
+            return absent
+        if found.note:
+            self._guest.note(found.note)
+        writing.write(said, "target/@dev", found.theirs.value("target/@dev"))
+        return absent._replace(said=said, path=None, volume=None)
+
     def _is_meant(self, absent: Absent, device: Element) -> bool:
         if absent.path is not None and not self._is_at(device, absent.path):
             return False
@@ -134,3 +163,12 @@ class Unwanted:
             return self._guest.host.storage.volume(pool, name).path == path
         except OptionError:
             return False
+
+
+def _source(absent: Absent) -> Element | None:
+    """Where the data of a disk is that is said to be absent, if that is said."""
+    if absent.path is not None:
+        return Element("source", {"file": os.path.abspath(absent.path)})
+    if absent.volume is not None:
+        return Element("source", {"pool": absent.volume[0], "volume": absent.volume[1]})
+    return absent.said.child("source")
