@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import subprocess
 import typing as t
 
@@ -546,12 +547,17 @@ def test_a_disk_of_another_domain(hypervisor: Hypervisor, state: str) -> None:
     words = "is vda of the domain other"
     text = document(str(link))
     three_ways(**BASE, disk=[{"size": 1}])
+    task(**BASE, name="third", disk=[{"size": 1}])
     added = {"path": str(link), "target": {"dev": "vdb"}}
     for options in (
         {"module": domain, **BASE, "name": "new", "disk": [str(path)]},
         {"module": domain_xml, "xml": text.replace(NAME, "new", 1)},
         {"module": domain, "name": NAME, "disk": [added]},
-        {"module": domain_device, "domain": NAME, "disk": {"path": str(path), "target.dev": "vdc"}},
+        {
+            "module": domain_device,
+            "domain": "third",
+            "disk": {"path": str(path), "target.dev": "vdc"},
+        },
     ):
         if state == "running":
             assert words in refused(**options)
@@ -610,6 +616,87 @@ def test_a_mac_address_of_another_domain(hypervisor: Hypervisor, state: str) -> 
     finally:
         hypervisor.clear()
         hypervisor.raw.networkLookupByName("own").destroy()
+
+
+def test_a_mac_address_twice(hypervisor: Hypervisor) -> None:
+    nic = {"type": "user", "mac": "52:54:00:AA:00:01"}
+    words = "52:54:00:aa:00:01 is the MAC address of 2 interfaces of the domain"
+    base = {**BASE, "disk": [{"size": 1}]}
+    # As virt-install and virsh take it, but told.
+    done = three_ways(**{**base, "network": [nic, nic]})
+    assert words in str(done.values["warnings"])
+    assert hypervisor.definition(NAME).count("<interface") == 2
+    assert "warnings" not in unchanged(name=NAME, network=[nic, nic]).values
+    assert "warnings" not in three_ways(name=NAME, memory=256).values
+    hypervisor.undefine(NAME)
+    done = three_ways(**{**base, "network": [nic, {**nic, "mac": "52:54:00:AA:00:02"}]})
+    assert "warnings" not in done.values
+    # A team has one together.
+    team = [
+        {**nic, "mac": "52:54:00:AA:00:03", "xpath1.set": f"./teaming/@type={one}"}
+        for one in ("persistent", "transient")
+    ]
+    team[1]["xpath2.set"] = "./teaming/@persistent=ua-one"
+    team[0]["alias"] = {"name": "ua-one"}
+    foreseen = task(check=True, **{**base, "name": "team", "network": team})
+    assert "2 interfaces" not in str(foreseen.values)
+    several = [{"name": name, **base, "network": [nic]} for name in ("a", "b")]
+    for done in both(
+        domains,
+        domains=[{**one, "network": [{**nic, "mac": "52:54:00:AA:00:09"}]} for one in several],
+    ):
+        assert done.failed
+        assert "would be the MAC address of an interface of a and of b" in done.msg
+        assert "a" not in hypervisor.names()
+
+
+def test_an_image_twice(hypervisor: Hypervisor) -> None:
+    path, base, top = IMAGES / "one.qcow2", made(IMAGES / "base.qcow2"), IMAGES / "top.qcow2"
+    made(path)
+    made(top, base=base)
+    link = IMAGES / "link.qcow2"
+    link.symlink_to(path)
+    twice = f"disk: {path} would be vda and vdb of the domain, which can't start then"
+    spoilt = f"is based on {base}, and would be spoilt if the guest wrote to that as vdb"
+    new = {"path": f"{IMAGES}/new.qcow2", "size": 1}
+    cases: list[tuple[list[t.Any], str]] = [
+        ([str(path), str(path)], twice),
+        ([str(path), str(link)], twice),
+        ([new, new], f"disk: {IMAGES}/new.qcow2 would be vda and vdb of the domain"),
+        ([str(top), str(base)], spoilt),
+        ([{**new, "backing_store": str(base)}, str(base)], spoilt),
+        ([{**new, "backing_store": str(top)}, str(base)], spoilt),
+    ]
+    for disks, words in cases:
+        assert words in refused(**BASE, name=NAME, disk=disks)
+    assert hypervisor.names() == set()
+    assert not (IMAGES / "new.qcow2").exists()
+    for word in ("readonly", "shareable"):
+        done = task(
+            check=True, **BASE, disk=[{"path": str(one), word: True} for one in (path, link)]
+        )
+        assert (done.failed, "warnings" in done.values) == (False, False), done.values
+    # The last of these starts; a domain that exists is told the same.
+    task(**BASE, disk=[str(top)])
+    for one in ({"path": str(base), "target": "vdb"}, {"path": str(top), "target": "vdb"}):
+        words = "would be spoilt" if one["path"] == str(base) else f"{top} would be vda and vdb"
+        assert words in refused(name=NAME, disk=[one])
+        device = {**one, "target": {"dev": "vdb"}}
+        assert words in refused(domain_device, domain=NAME, disk=device)
+    added = {"path": f"{IMAGES}/new.qcow2", "target": "vdb", "backing_store": str(top)}
+    assert f"{IMAGES}/new.qcow2, which is vdb of the domain, is based on {top}" in refused(
+        name=NAME, disk=[added]
+    )
+    # libvirt defines it, and says nothing.
+    text = hypervisor.definition(NAME)
+    disk = text[text.index("<disk") : text.index("</disk>") + 7]
+    disk = re.sub("<address[^>]*>", "", disk.replace("vda", "vdb"))
+    more = text.replace("</disk>", f"</disk>{disk}", 1)
+    for done in both(domain_xml, xml=more):
+        assert (done.failed, done.changed) == (False, True), done.values
+        assert f"{top} would be vda and vdb" in str(done.values["warnings"])
+    assert "warnings" not in unchanged(domain_xml, xml=more).values
+    assert task_of(domain, name=NAME, state="running").failed
 
 
 def test_an_interface_that_is_known_by_its_network_is_told(hypervisor: Hypervisor) -> None:

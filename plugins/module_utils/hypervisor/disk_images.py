@@ -12,6 +12,7 @@ from ..virtinst.overlays import Below
 from ..xmltree.element import Element
 from ..xmltree.parse import parse
 from .chains import UnknownBase, chain_below
+from .connection import Connection
 from .domains import Domain
 from .errors import is_code
 from .file_users import HostNames
@@ -34,10 +35,7 @@ class DomainImages:
 
     def real(self, disk: Element) -> str | None:
         """As :meth:`.virtinst.overlays.Images.real`."""
-        source = disk.child("source")
-        if source is None:
-            return None
-        path = source.get("file") or source.get("dev") or self._volume_path(source)
+        path = path_of(self._connection, disk)
         return None if path is None else self._names.real(path)
 
     def below(self, disk: Element) -> Below:
@@ -110,16 +108,21 @@ class DomainImages:
                 return []
             raise
 
-    def _volume_path(self, source: Element) -> str | None:
-        pool, volume = source.get("pool"), source.get("volume")
-        if pool is None or volume is None:
-            return None
-        try:
-            found = self._connection.raw.storagePoolLookupByName(pool)
-            return str(found.storageVolLookupByName(volume).path())
-        except libvirt.libvirtError:
-            # It isn't active, or there is none.
-            return None
+
+def path_of(connection: Connection, disk: Element) -> str | None:
+    """The path of a disk's image, as far as it has one and that is known."""
+    source = disk.child("source") or Element("source")
+    path, pool, volume = (source.get(name) for name in ("file", "pool", "volume"))
+    path = path or source.get("dev")
+    if path is not None or pool is None or volume is None:
+        return path
+    try:
+        return str(
+            connection.raw.storagePoolLookupByName(pool).storageVolLookupByName(volume).path()
+        )
+    except libvirt.libvirtError:
+        # It isn't active, or there is none.
+        return None
 
 
 def _by_target(document: Element) -> dict[str, Element]:

@@ -120,7 +120,8 @@ class _Work:
             live_timeout=request.live_timeout,
             edit=self._edit,
             replug=request.replug,
-            refuses_macs=request.xml is None,
+            like_virt_install=request.xml is None,
+            bases=lambda: self._volumes.bases(),
         )
         try:
             outcome = ensure_present(

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task gives to a domain anew, and another domain has already."""
+"""What a task gives to a domain anew, and another domain, or another device, has already."""
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from ..file_use.users import DEFINITION, LIVE, SAVED, FileUse, Use
@@ -13,17 +14,29 @@ from ..virtinst.overlays import is_image, place_of
 from ..xmltree.element import Element
 from .failures import TaskError
 
-_DISKS, _MAC = "devices/disk", "mac/@address"
+_DISKS, _TARGET, _MAC = "devices/disk", "target/@dev", "mac/@address"
 #: The documents of a domain by which it has a disk now.
 _NOW = (DEFINITION, LIVE, SAVED)
+
+
+class _Image(t.NamedTuple):
+    """A disk with the path of its image; ``is_known``: the domain has it already."""
+
+    disk: Element
+    path: str
+    is_known: bool
+
+    @property
+    def target(self) -> str:
+        return self.disk.value(_TARGET) or "another disk"
 
 
 class Conflicts:
     """What is new in ``after``, the document that a domain is about to get.
 
-    ``before`` are its documents as it is; ``refuses_macs`` says that a new interface can't have
-    the MAC address of another domain, as with ``virt-install``. ``notes`` gets what a person
-    should know.
+    ``before`` are its documents as it is; ``like_virt_install`` says that what ``virt-install``
+    refuses is refused, which libvirt doesn't do. ``bases`` has what volumes to come are based on,
+    by their paths. ``notes`` gets what a person should know.
     """
 
     def __init__(
@@ -32,11 +45,15 @@ class Conflicts:
         uuid: str,
         before: t.Sequence[Element],
         after: Element,
-        refuses_macs: bool,
+        like_virt_install: bool,
+        bases: t.Mapping[str, str],
     ) -> None:
         self._connection = connection
         self._uuid = uuid
-        self._refuses_macs = refuses_macs and _count(after) > max(map(_count, before), default=0)
+        self._like_virt_install = like_virt_install
+        self._bases = bases
+        is_more = _count(after) > max(map(_count, before), default=0)
+        self._refuses_macs = like_virt_install and is_more
         self._before = before
         self._after = after
         self.notes: list[str] = []
@@ -46,6 +63,8 @@ class Conflicts:
 
         :raises TaskError: it can't be shared.
         """
+        self._check_own_macs()
+        self._check_own_disks()
         macs = self._new_macs()
         if macs:
             self._check_macs(macs)
@@ -53,9 +72,81 @@ class Conflicts:
         if disks:
             self._check_disks(disks)
 
+    def _check_own_macs(self) -> None:
+        """Two interfaces with one MAC address, which virt-install and libvirt accept."""
+        for mac, count in _own_macs(self._after).items():
+            if count > max([1, *(_own_macs(one)[mac] for one in self._before)]):
+                self.notes.append(
+                    f"network: {mac} is the MAC address of {count} interfaces of the domain; on one "
+                    "network only one of them can be reached; give each its own, or none"
+                )
+
+    def _check_own_disks(self) -> None:
+        """One image at two places, of which QEMU opens none twice.
+
+        :raises TaskError: it can't be.
+        """
+        known = self._known_places()
+        there = [disk for disk in self._after.findall(_DISKS) if is_image(disk)]
+        is_known = [_number(place_of(disk), there) <= known(place_of(disk)) for disk in there]
+        if len(there) < 2 or all(is_known):
+            return
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from ..hypervisor.disk_images import path_of
+        from ..hypervisor.file_users import HostNames
+
+        keys = HostNames(self._connection.is_local).keys
+        paths = [path_of(self._connection, disk) for disk in there]
+        images = [
+            _Image(disk, path, is_old)
+            for disk, path, is_old in zip(there, paths, is_known)
+            if path is not None
+        ]
+        for number, one in enumerate(images):
+            for other in images if not _is_shared(one.disk) else ():
+                if one is other or (one.is_known and other.is_known):
+                    continue
+                if keys(one.path).isdisjoint(keys(other.path)):
+                    bases = self._chain(other.path)
+                    if any(not keys(one.path).isdisjoint(keys(base)) for base in bases):
+                        self._refuse(
+                            f"disk: {other.path}, which is {other.target} of the domain, is based on "
+                            f"{one.path}, and would be spoilt if the guest wrote to that as "
+                            f"{one.target}",
+                            "give another image, or make it readonly",
+                        )
+                elif not _is_shared(other.disk) and all(
+                    other is not past for past in images[:number]
+                ):
+                    targets = " and ".join(sorted([one.target, other.target]))
+                    self._refuse(
+                        f"disk: {one.path} would be {targets} of the domain, which can't start then",
+                        "give each its own image, or make it shareable or readonly",
+                    )
+
+    def _chain(self, path: str) -> tuple[str, ...]:
+        """What an image is, or will be, based on, as far as that is known."""
+        from ..hypervisor.chains import known_chain
+
+        base = self._bases.get(path)
+        if base is None:
+            return known_chain(self._connection, path) or ()
+        return (base, *(known_chain(self._connection, base) or ()))
+
+    def _known_places(self) -> t.Callable[[dict[str, str]], int]:
+        """How often the domain has an image already, by its place."""
+        before = [one.findall(_DISKS) for one in self._before]
+        return lambda place: max((_number(place, disks) for disks in before), default=0)
+
+    def _refuse(self, fault: str, remedy: str) -> None:
+        """Refuse what virt-install refuses or can't start; libvirt defines it."""
+        if self._like_virt_install:
+            raise TaskError(f"{fault}; nothing was done; {remedy}")
+        self.notes.append(f"{fault}; {remedy}")
+
     def _new_macs(self) -> list[str]:
-        known = {mac for document in self._before for mac in _macs(document)}
-        return [mac for mac in _macs(self._after) if mac not in known]
+        known = {mac for document in self._before for mac in macs_in(document)}
+        return [mac for mac in macs_in(self._after) if mac not in known]
 
     def _check_macs(self, macs: t.Sequence[str]) -> None:
         # A module's code is compiled each time that it runs, and this is seldom needed.
@@ -132,7 +223,22 @@ def _count(document: Element) -> int:
     return len(document.findall("devices/interface"))
 
 
-def _macs(document: Element) -> list[str]:
+def _own_macs(document: Element) -> collections.Counter[str]:
+    """How many interfaces have a MAC address, but for teams, which have one together."""
+    interfaces = [
+        one for one in document.findall("devices/interface") if one.child("teaming") is None
+    ]
+    found = (one.value(_MAC) for one in interfaces)
+    return collections.Counter(mac.lower() for mac in found if mac is not None)
+
+
+def _number(place: dict[str, str], disks: t.Iterable[Element]) -> int:
+    """How many of them have their image at this place."""
+    return sum(place_of(disk) == place for disk in disks)
+
+
+def macs_in(document: Element) -> list[str]:
+    """The MAC addresses of a domain's interfaces, in small letters."""
     found = (one.value(_MAC) for one in document.findall("devices/interface"))
     return [mac.lower() for mac in found if mac is not None]
 

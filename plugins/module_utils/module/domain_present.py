@@ -51,7 +51,8 @@ class Wanted:
     ``taken`` tells what is to go of a document of the domain, with the mode ``merge``.
     ``is_new`` says that the domain must not exist yet. ``written`` is the document as text,
     where that is known already. ``alike`` has what is known of domains that are alike.
-    ``refuses_macs``: no new interface gets the MAC address of another domain.
+    ``like_virt_install``: what virt-install refuses of two domains, or of two devices, is refused.
+    ``bases`` gives what volumes to come are based on, by their paths.
     """
 
     document: Element
@@ -68,7 +69,8 @@ class Wanted:
     is_new: bool = False
     written: Written | None = None
     alike: Alike | None = None
-    refuses_macs: bool = False
+    like_virt_install: bool = False
+    bases: t.Callable[[], t.Mapping[str, str]] = dict
 
 
 @dataclasses.dataclass(frozen=True)
@@ -198,7 +200,9 @@ def _conflicts(
     documents = [] if before is None else [before.definition]
     documents += [] if before is None or before.live is None else [before.live]
     uuid = "" if before is None else before.domain.uuid
-    conflicts = Conflicts(connection, uuid, documents, step.document, wanted.refuses_macs)
+    conflicts = Conflicts(
+        connection, uuid, documents, step.document, wanted.like_virt_install, wanted.bases()
+    )
     conflicts.check()
     return conflicts.notes
 

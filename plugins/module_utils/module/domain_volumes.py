@@ -99,6 +99,10 @@ class Volumes:
         """The paths of missing images of the domain in whose place there is to be a new one."""
         return [one.path for one in self.missing if one.path in self._images]
 
+    def bases(self) -> dict[str, str]:
+        """What volumes that are missing will be based on, by their paths."""
+        return {one.path: one.backing for one in self.missing if one.backing is not None}
+
     def create(self) -> None:
         """Create what is missing, once."""
         self._storage.create_all(self.missing)

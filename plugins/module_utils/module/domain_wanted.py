@@ -382,7 +382,8 @@ class _Pass:
             live_timeout=request.live_timeout,
             taken=self._result.taken,
             is_new=self._work.settled.is_new,
-            refuses_macs=request.document is None,
+            like_virt_install=request.document is None,
+            bases=self._volumes.bases,
             alike=self._work.alike,
             written=self._work.written if self._work.settled.is_new else None,
         )

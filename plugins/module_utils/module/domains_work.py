@@ -25,6 +25,7 @@ from ..hypervisor.inventory import Inventory
 from ..hypervisor.networks import Networks
 from ..hypervisor.volumes import Pools
 from ..reconcile.alike import Alike
+from .domain_conflicts import macs_in
 from .domain_name import may_be
 from .domain_request import ABSENT
 from .domain_wanted import Settled, Work, settle
@@ -158,6 +159,7 @@ class Domains:
         if self._purge is not None and not self._stop.is_set():
             self._plan_purge(self._purge, inventory, host)
         self._check_uuids()
+        self._check_macs()
         self._check_files(inventory)
 
     def _plan_one(self, one: Done, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
@@ -235,6 +237,21 @@ class Domains:
                     f"{' and '.join(map(repr, names))} have the UUID {uuid}; nothing was done; give "
                     "each its own, or leave it out"
                 )
+
+    def _check_macs(self) -> None:
+        """No two entries get one MAC address; that of a domain is seen when each is planned."""
+        users: dict[str, str] = {}
+        for one in self.done:
+            if one.outcome is None or one.is_going or one.outcome.after is None:
+                continue
+            before = set() if one.outcome.before is None else set(macs_in(one.outcome.before))
+            for mac in sorted({*macs_in(one.outcome.after)} - before):
+                other = users.setdefault(mac, one.item.name)
+                if other != one.item.name:
+                    raise TaskError(
+                        f"{mac} would be the MAC address of an interface of {other} and of "
+                        f"{one.item.name}; nothing was done; give each its own, or none"
+                    )
 
     def _check_files(self, inventory: Inventory) -> None:
         see_that_they_agree(
