@@ -17,7 +17,10 @@ import typing as t
 import libvirt
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.locking import Turn
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_device
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+    domain_device,
+    domain_xml,
+)
 from lxml import etree
 
 from .guests import Boot, Guest, document, start
@@ -551,6 +554,66 @@ def test_an_address_that_another_device_has_got(hypervisor: Hypervisor) -> None:
     assert [one["path"] for one in wanted.values["changes"]] == ["/domain/devices/rng"]
     assert not task(rng="/dev/urandom").changed
     assert slot("rng", 0) == old
+
+
+_TAKEN = (
+    "<memory unit='MiB'>64</memory><os><type arch='x86_64' machine='q35'>hvm</type></os><devices>"
+    "<controller type='usb' model='qemu-xhci'/><controller type='scsi' model='virtio-scsi'/>"
+    "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>"
+    "<disk type='block' device='disk'><source dev='/dev/ram0'/><target dev='sda' bus='scsi'/>"
+    "</disk><input type='tablet' bus='usb'/>"
+    "<channel type='unix'><target type='virtio' name='a'/></channel></devices></domain>"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "xml", "words"),
+    [
+        (
+            "rng",
+            "<interface type='user'><mac address='52:54:00:00:00:02'/>{}</interface>",
+            "the PCI address 0000:",
+        ),
+        (
+            "disk",
+            "<disk type='block'><source dev='/dev/ram1'/><target dev='sdc' bus='scsi'/>{}</disk>",
+            "the place on the bus scsi (controller 0, bus 0, target 0, unit ",
+        ),
+        ("input", "<input type='mouse' bus='usb'>{}</input>", "the USB port 1 of the bus 0"),
+        (
+            "channel",
+            "<channel type='unix'><target type='virtio' name='b'/>{}</channel>",
+            "the port 1 of the virtio serial controller 0",
+        ),
+    ],
+)
+def test_an_address_that_another_device_has(
+    hypervisor: Hypervisor, kind: str, xml: str, words: str
+) -> None:
+    """libvirt refuses it; a merged document moves what it says nothing of."""
+    hypervisor.define(f"<domain type='qemu'><name>{NAME}</name>{_TAKEN}")
+    found = etree.fromstring(hypervisor.definition(NAME)).findall(f"devices/{kind}/address")[0]
+    device = xml.format(etree.tostring(found, encoding="unicode"))
+    refused(words, xml=device)
+    with pytest.raises(libvirt.libvirtError):
+        hypervisor.raw.lookupByName(NAME).attachDeviceFlags(
+            device, libvirt.VIR_DOMAIN_AFFECT_CONFIG
+        )
+    merged = {"name": NAME, "mode": "merge"}
+    document = "<domain><devices>{}</devices></domain>"
+    if kind == "disk":
+        # By its target it would get the same place again.
+        for check in (True, False):
+            done = task_of(domain_xml, check, xml=document.format(device), **merged)
+            assert done.failed
+            assert words in done.msg
+        return
+    for check, changed in ((True, True), (False, True), (False, False)):
+        done = task_of(domain_xml, check, xml=document.format(device), **merged)
+        assert (done.failed, done.changed) == (False, changed), done.values
+        if changed:
+            paths = [one["path"] for one in done.values["changes"] if one["op"] == "remove"]
+            assert [path.endswith("/address") for path in paths] == [True], done.values
 
 
 @pytest.mark.parametrize(

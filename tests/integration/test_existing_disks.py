@@ -552,12 +552,12 @@ def test_a_disk_of_another_domain(hypervisor: Hypervisor, state: str) -> None:
     for options in (
         {"module": domain, **BASE, "name": "new", "disk": [str(path)]},
         {"module": domain_xml, "xml": text.replace(NAME, "new", 1)},
-        {"module": domain, "name": NAME, "disk": [added]},
         {
             "module": domain_device,
             "domain": "third",
             "disk": {"path": str(path), "target.dev": "vdc"},
         },
+        {"module": domain, "name": NAME, "disk": [added]},
     ):
         if state == "running":
             assert words in refused(**options)

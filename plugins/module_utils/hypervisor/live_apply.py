@@ -96,7 +96,7 @@ def detach(domain: Domain, devices: t.Sequence[Element], timeout: float) -> list
 
 def _without_address(device: Element) -> Element | None:
     address = device.child("address")
-    if address is None or address.get("type") not in ("pci", "usb"):
+    if address is None or address.get("type") not in ("pci", "usb", "virtio-serial"):
         return None
     return device.replaced(children=[child for child in device.children if child is not address])
 

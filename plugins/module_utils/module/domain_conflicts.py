@@ -10,6 +10,7 @@ import typing as t
 
 from ..file_use.users import DEFINITION, LIVE, SAVED, FileUse, Use
 from ..hypervisor.connection import Connection
+from ..rules.domain.addresses import twice
 from ..virtinst.overlays import is_image, place_of
 from ..xmltree.element import Element
 from .failures import TaskError
@@ -217,6 +218,24 @@ class Conflicts:
     def _is_of_another(self, use: Use) -> bool:
         is_disk = use.target is not None and use.document in _NOW and not use.is_folder
         return is_disk and use.uuid not in ("", self._uuid) and not use.is_shared
+
+
+def see_that_addresses_differ(document: Element) -> None:
+    """See that no two devices have one address, for which libvirt refuses the document.
+
+    :raises TaskError: two have.
+    """
+    found = twice(document)
+    if found is None:
+        return
+    # A module's code is compiled each time that it runs, and this is seldom needed.
+    from ..reconcile.device import Devices
+
+    one, other = (Devices(document).name_of(device) for device in (found.one, found.other))
+    raise TaskError(
+        f"{one} and {other} would both have the {found.address}; nothing was done; give one of them "
+        "another address, or none"
+    )
 
 
 def _count(document: Element) -> int:

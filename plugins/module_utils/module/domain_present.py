@@ -24,7 +24,7 @@ from ..virtinst.overlays import Images, of_documents, raised
 from ..xmltree.element import Element, apart
 from ..xmltree.parse import parse
 from ..xmltree.serialise import Written, serialise
-from .domain_conflicts import Conflicts
+from .domain_conflicts import Conflicts, see_that_addresses_differ
 from .domain_identity import Identified, identify
 from .domain_validation import Validation
 from .failures import TaskError
@@ -175,6 +175,7 @@ def _attempt_made(
         # What says the same as a definition that libvirt has is as valid.
         outcome = Outcome(before.facts, before=before.definition, after=step.document)
         return lambda: _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
+    see_that_addresses_differ(step.document)
     if wanted.mode == MERGE or wanted.edit is not None:
         validation.check_merged(step.document, before.definition if before else None)
     else:

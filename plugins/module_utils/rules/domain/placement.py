@@ -15,6 +15,7 @@ import typing as t
 from ...xmltree.element import Element
 from ..rows import Settle
 from ..spelling import integer
+from .addresses import drive, drive_of_target
 from .identity import pci_address
 
 Said = t.Callable[[Element], t.Optional[Element]]
@@ -45,13 +46,23 @@ def without_conflicts(domain: Element, _actual: Element, said: Said) -> Element:
         given = {key_of(device) for device in children if _says(said(device), tag)}
         children = [
             _without(device, tag)
-            if key_of(device) in given - {None} and not _says(said(device), tag)
+            if key_of(device) in given - {None}
+            and not _says(said(device), tag)
+            and not _would_come_back(device, tag)
             else device
             for device in children
         ]
     if all(new is old for new, old in zip(children, devices.children)):
         return domain
     return _with_devices(domain, devices, children)
+
+
+def _would_come_back(device: Element, tag: str) -> bool:
+    """Whether it is the address that libvirt gives to a disk by its target."""
+    address = device.child("address")
+    if tag != "address" or address is None or address.get("type") != "drive":
+        return False
+    return drive_of_target(device) in (drive(device), None)
 
 
 def without_idle_multifunction(domain: Element, actual: Element, said: Said) -> Element:
