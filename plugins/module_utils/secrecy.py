@@ -56,6 +56,7 @@ class _Known:
     def __init__(self) -> None:
         self.values: set[str] = set()
         self.parts: set[str] = set()
+        self.names: set[str] = set()
         self.later: list[t.Callable[[], None]] = []
 
 
@@ -81,6 +82,16 @@ def keep_parts(text: str) -> None:
     with _LOCK:
         _known.parts.update((text, text.strip(), *_BETWEEN.split(text)))
         _known.parts.discard("")
+        _patterns.cache_clear()
+
+
+def name(text: str) -> None:
+    """This is what something is called, which every message says, whatever else is the same.
+
+    The host name in cloud-init's data is that of the domain more often than not.
+    """
+    with _LOCK:
+        _known.names.add(text)
         _patterns.cache_clear()
 
 
@@ -165,7 +176,8 @@ def _found() -> tuple[list[str], set[str]]:
     with _LOCK:
         while _known.later:
             _known.later.pop()()
-        return sorted(_known.values, key=len, reverse=True), _known.parts
+        values, parts = (found - _known.names for found in (_known.values, _known.parts))
+        return sorted(values, key=len, reverse=True), parts
 
 
 @functools.lru_cache(maxsize=1)

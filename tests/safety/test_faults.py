@@ -10,16 +10,20 @@ that was there before, and no message has told to delete anything that is in use
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import hashlib
 import os
 import pathlib
+import signal
 import subprocess
+import tempfile
+import time
 import typing as t
 
 import pytest
 
-from ..integration.hypervisor import Hypervisor, Result
+from ..integration.hypervisor import DUMP, Hypervisor, Result
 from .faults import CONNECTION, DAEMON, MODULE, WRITES, Kill, Run, is_daemon_alive, run
 
 IMAGES = pathlib.Path("/var/lib/libvirt/images")
@@ -43,6 +47,9 @@ _BASED = {
     "backing_store": str(OTHERS / "base.qcow2"),
 }
 _SEED = {"user_data": {"hostname": NAME}}
+_SEEDED = {**BASE, "disk": _DISK, "cloud_init": _SEED}
+_OTHER_SEED = {"user_data": {"hostname": "other"}, "seed": "next_boot"}
+_MEDIUM = OTHERS / "medium.iso"
 _MADE = {**BASE, "disk": [_DISK, _BASED]}
 _LARGER = {**BASE, "disk": [{**_DISK, "size": 0.125}, {**_BASED, "size": 0.25}]}
 
@@ -57,7 +64,16 @@ class Task:
 
 TASKS = {
     "make": Task(_MADE),
-    "seed and start": Task({**BASE, "disk": _DISK, "cloud_init": _SEED, "state": "running"}),
+    "seed and start": Task({**_SEEDED, "state": "running"}),
+    "seed for the next boot": Task({**_SEEDED, "cloud_init": _OTHER_SEED}, (_SEEDED,)),
+    "install": Task(
+        {
+            **{key: value for key, value in BASE.items() if key != "import"},
+            "disk": _DISK,
+            "location": {"location": str(_MEDIUM), "kernel": "kernel", "initrd": "initrd"},
+            "state": "running",
+        }
+    ),
     "grow": Task(_LARGER, (_MADE,)),
     "grow in the running guest": Task(_LARGER, ({**_MADE, "state": "running"},)),
     "start": Task({"name": NAME, "state": "running", "autostart": True}, (_MADE,)),
@@ -75,8 +91,9 @@ def precious(hypervisor: Hypervisor) -> t.Iterator[None]:
     OTHERS.mkdir(exist_ok=True)
     base = OTHERS / "base.qcow2"
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", base, "64M"], check=True)
-    files = [base, IMAGES / "other.qcow2", IMAGES / f"{NAME}-old.qcow2"]
-    for file in files[1:]:
+    _make_medium()
+    files = [base, _MEDIUM, IMAGES / "other.qcow2", IMAGES / f"{NAME}-old.qcow2"]
+    for file in files[2:]:
         file.write_bytes(os.urandom(100_000))
     before = [_sum(file) for file in files]
     yield
@@ -85,6 +102,22 @@ def precious(hypervisor: Hypervisor) -> t.Iterator[None]:
     for file in files:
         file.unlink()
     OTHERS.rmdir()
+
+
+def _make_medium() -> None:
+    """An image with a kernel and an initrd, which boot nothing.
+
+    QEMU looks at the header: https://docs.kernel.org/arch/x86/boot.html
+    """
+    kernel = bytearray(os.urandom(50_000))
+    kernel[0x1F1], kernel[0x211] = 1, 1
+    kernel[0x202:0x208] = b"HdrS\x0c\x02"
+    kernel[0x22C:0x230] = b"\xff\xff\xff\x7f"
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in (("kernel", kernel), ("initrd", os.urandom(50_000))):
+            (pathlib.Path(folder) / name).write_bytes(content)
+        command = ["xorriso", "-as", "mkisofs", "-quiet", "-r", "-o", str(_MEDIUM), folder]
+        subprocess.run(command, check=True, capture_output=True)
 
 
 def _sum(path: pathlib.Path) -> str:
@@ -131,14 +164,19 @@ def completes(task: Task) -> None:
         f"{NAME}.qcow2",
         f"{NAME}-2.qcow2",
         f"{NAME}-cloudinit.iso",
-    }
+        f"{NAME}-kernel",
+        f"{NAME}-initrd",
+    } | {file.name for file in IMAGES.glob(f"{NAME}-cloudinit-*.iso")}
 
 
 def sparse(task: Task) -> Task:
     """The same with volumes that may be larger than their pool, which is not looked at before."""
-    disks = task.options["disk"]
-    disks = [{**disk, "sparse": True} for disk in (disks if isinstance(disks, list) else [disks])]
-    return dataclasses.replace(task, options={**task.options, "disk": disks})
+
+    def changed(options: dict[str, t.Any]) -> dict[str, t.Any]:
+        disks = options["disk"] if isinstance(options["disk"], list) else [options["disk"]]
+        return {**options, "disk": [{**disk, "sparse": True} for disk in disks]}
+
+    return Task(changed(task.options), tuple(map(changed, task.before)))
 
 
 def says_nothing_wrong(done: Run) -> None:
@@ -223,37 +261,125 @@ def test_the_daemon_dies(
         counts["deaths of the daemon, of it: the task failed"] += failed
 
 
-@pytest.mark.parametrize("name", ["make", "seed and start"])
+@pytest.mark.parametrize("name", ["make", "seed and start", "seed for the next boot", "install"])
 def test_the_pool_is_full(
     hypervisor: Hypervisor, counts: collections.Counter[str], name: str
 ) -> None:
     """With less and less of the room that is needed, so that each write is the one that fails."""
     task = sparse(TASKS[name])
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_ROOM}", "none", IMAGES], check=True)
-    try:
+    with _room(IMAGES, _ROOM):
         other = IMAGES / "other.qcow2"
         other.write_bytes(os.urandom(100_000))
-        before = _sum(other)
-        filling = IMAGES / "filling"
         free, is_enough = 0, False
         while not is_enough:
             prepare(hypervisor, task)
-            filling.write_bytes(bytes(_ROOM - 128 * 1024 - free))
-            done = run(**task.options)
-            assert done.result is not None
-            is_enough = not done.result.failed
+            before = _state(hypervisor)
+            with _full(IMAGES, free):
+                done = run(**task.options)
+                assert done.result is not None
+                is_enough = not done.result.failed
+                if not is_enough:
+                    says_nothing_wrong(done)
+                    assert not done.result.changed, done.result.msg
+                    assert _state(hypervisor) == before
             counts["amounts of room"] += 1
             counts["amounts of room, of it: too little"] += not is_enough
-            if not is_enough:
-                says_nothing_wrong(done)
-                assert not done.result.changed, done.result.msg
-                assert {file.name for file in IMAGES.iterdir()} == {"filling", "other.qcow2"}
-                assert hypervisor.names() == set()
-            filling.unlink()
             completes(task)
             free += 16 * 1024
         assert free > 16 * 1024
-        assert _sum(other) == before
         clear(hypervisor)
+
+
+def test_growing_needs_no_room(hypervisor: Hypervisor) -> None:
+    """What an image gains is not written before the guest does."""
+    task = sparse(TASKS["grow"])
+    with _room(IMAGES, _ROOM):
+        prepare(hypervisor, task)
+        with _full(IMAGES):
+            assert succeeded(run(**task.options)).changed
+        completes(task)
+        clear(hypervisor)
+
+
+#: Where libvirt writes: definitions, the state of guests, their log, and what else they have.
+_OF_LIBVIRT = {
+    "definitions": "/etc/libvirt/qemu",
+    "state": "/run/libvirt/qemu",
+    "log": "/var/log/libvirt/qemu",
+    "guests": "/var/lib/libvirt/qemu",
+}
+_CHANGED = {**_MADE, "memory": 96, "vcpus": 2, "description": "another"}
+_FULL_TASKS = {
+    **TASKS,
+    "change": Task(_CHANGED, (_MADE,)),
+    "change the running guest": Task(_CHANGED, ({**_MADE, "state": "running"},)),
+    "stop": Task({**_MADE, "state": "stopped"}, ({**_MADE, "state": "running"},)),
+    "remove": Task({"name": NAME, "state": "absent", "remove_volumes": ["all"]}, (_MADE,)),
+}
+
+
+@pytest.mark.parametrize("name", _FULL_TASKS)
+@pytest.mark.parametrize("place", _OF_LIBVIRT)
+def test_libvirt_has_no_room(
+    hypervisor: Hypervisor, counts: collections.Counter[str], place: str, name: str
+) -> None:
+    """A task fails and has changed nothing, or says that it has; the next one completes it."""
+    task = _FULL_TASKS[name]
+    folder = pathlib.Path(_OF_LIBVIRT[place])
+    clear(hypervisor)
+    with _room(folder, 256 * 1024):
+        prepare(hypervisor, task)
+        before = _state(hypervisor)
+        with _full(folder):
+            done = run(**task.options)
+            assert done.result is not None
+            says_nothing_wrong(done)
+            counts["tasks without room for libvirt"] += 1
+            if done.result.failed:
+                counts["tasks without room for libvirt, of it: failed"] += 1
+                assert NAME in done.result.msg
+                if not done.result.changed:
+                    assert _state(hypervisor) == before, done.result.msg
+                _end_what_libvirt_forgot(done.result.msg)
+        completes(task)
+        clear(hypervisor)
+
+
+def _end_what_libvirt_forgot(message: str) -> None:
+    """Do what the message says about a guest that runs without libvirt."""
+    command = f"pgrep -f guest={NAME}"
+    if command in message:
+        found = subprocess.run(command.split(), capture_output=True, text=True, check=True)
+        for number in found.stdout.split():
+            os.kill(int(number), signal.SIGKILL)
+        while subprocess.run(command.split(), capture_output=True).returncode == 0:
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def _room(folder: pathlib.Path, size: int) -> t.Iterator[None]:
+    """An empty file system of ``size`` bytes in a folder's place."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
+    try:
+        yield
     finally:
-        subprocess.run(["umount", "--lazy", IMAGES], check=True)
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextlib.contextmanager
+def _full(folder: pathlib.Path, free: int = 0) -> t.Iterator[None]:
+    """The file system of a folder with only so many bytes free."""
+    room = os.statvfs(folder)
+    filling = folder / "filling"
+    filling.write_bytes(bytes(max(0, room.f_bavail * room.f_frsize - free)))
+    try:
+        yield
+    finally:
+        filling.unlink()
+
+
+def _state(hypervisor: Hypervisor) -> t.Any:
+    """The domain and its files, as far as a task may change them."""
+    files = {file.name: _sum(file) for file in IMAGES.iterdir() if file.name not in ("filling",)}
+    found = [one for one in hypervisor.raw.listAllDomains() if one.name() == NAME]
+    return files, [(one.XMLDesc(DUMP), one.state()[0], one.autostart()) for one in found]

@@ -22,7 +22,11 @@ class HypervisorError(ExpectedError):
     """
 
 
-class LostConnection(HypervisorError):
+class UnknownOutcome(HypervisorError):
+    """A guest may run from what was made for it; the message ends with *run the task again*."""
+
+
+class LostConnection(UnknownOutcome):
     """The connection broke: whether libvirt has done what it was asked is unknown."""
 
 
@@ -61,12 +65,15 @@ _READ_ONLY = "use a uri that doesn't name libvirt's read-only socket"
 _DOCUMENT = "correct the document"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
 
+_ROOM = "make room for it on the hypervisor's host, then run the task again"
 _LOST = "the connection to libvirt was lost; check that libvirtd runs, then run the task again"
 
 #: The first row that fits holds.
 REMEDIES: tuple[Remedy, ...] = (
     Remedy(_PERMISSION, code=38, number=errno.EACCES),
     Remedy(_PERMISSION, code=38, number=errno.EPERM),
+    Remedy(_ROOM, code=38, number=errno.ENOSPC),
+    Remedy(_ROOM, code=38, number=errno.EDQUOT),
     # The remote driver: nothing listens where the URI points to.
     Remedy(_DAEMON, code=38, domain=7, number=errno.ENOENT),
     Remedy(_DAEMON, code=38, domain=7, number=errno.ECONNREFUSED),

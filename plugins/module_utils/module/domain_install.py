@@ -10,7 +10,7 @@ import contextlib
 from ..hypervisor import power
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain, define
-from ..hypervisor.errors import HypervisorError, LostConnection
+from ..hypervisor.errors import HypervisorError, LostConnection, UnknownOutcome
 from ..virtinst import first_boot, writing
 from ..virtinst.first_boot import is_installation
 from ..virtinst.order import put_in_order
@@ -26,6 +26,7 @@ def install(connection: Connection, first: Element, document: Element, validate:
     the installer for ever, and none that would never do so.
 
     :raises HypervisorError: it can't be started or defined; nothing is left of it.
+    :raises UnknownOutcome: the connection broke, or libvirt has lost the guest.
     """
     guest = power.start_transient(connection, serialise(first))
     try:
@@ -33,11 +34,22 @@ def install(connection: Connection, first: Element, document: Element, validate:
     except LostConnection:
         # It may be defined, or not: the next run sees.
         raise
-    except Exception:
+    except HypervisorError as error:
+        if power.ends(guest, 0):
+            raise _lost(guest, error) from error
         # Where it can't be, what it runs from stays.
         with contextlib.suppress(HypervisorError):
             power.switch_off(guest)
         raise
+
+
+def _lost(guest: Domain, error: HypervisorError) -> UnknownOutcome:
+    """libvirt 9.0 forgets a guest whose definition it can't write to its file, and lets it run."""
+    return UnknownOutcome(
+        f"{error}; libvirt no longer knows the guest, whose process may go on running from its "
+        f"volumes; end it (pgrep -f guest={guest.name} finds it on the hypervisor's host), then run "
+        "the task again"
+    )
 
 
 def restarting(first: Element, document: Element) -> Element:

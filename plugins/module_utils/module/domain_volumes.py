@@ -13,7 +13,7 @@ import typing as t
 from ..file_use.users import Going
 from ..hypervisor.connection import Connection
 from ..hypervisor.domains import Domain
-from ..hypervisor.errors import LostConnection
+from ..hypervisor.errors import UnknownOutcome
 from ..hypervisor.resizing import grow_disk
 from ..hypervisor.volumes import Pools, Storage
 from ..virtinst.defaults import Result
@@ -149,7 +149,7 @@ class Volumes:
         """
         try:
             yield
-        except LostConnection as error:
+        except UnknownOutcome as error:
             if not (self._storage.created or self._grown):
                 raise
             made = ", ".join(self._storage.created)

@@ -30,6 +30,8 @@ _NAMES = ("", "disable", "root_password_generate", "none", "default")
 #: Those that are hidden as a whole, because documents may be in them.
 _HIDDEN = ("xml", "match", "domains", "defaults")
 _URI, _AUTH = "uri", "auth"
+#: What objects are called.
+_CALLED = ("name", "domain")
 #: Options that can't have a secret, and that all modules have which describe no guest by
 #: virt-install's options.
 _SIMPLE = frozenset(
@@ -90,6 +92,8 @@ class Reader:
         """One option of a module or of an entry of ``domains``."""
         if value is None or isinstance(value, bool):
             return value
+        if name in _CALLED and isinstance(value, str):
+            secrecy.name(value)
         if name in _ALL_OF:
             self._all_of(value)
             return HIDDEN

@@ -103,6 +103,12 @@ def test_a_secret_is_hidden_wherever_a_message_has_it(secret: str) -> None:
     assert one_line(f"before{secret}after") == f"before{HIDDEN}after"
 
 
+def test_the_name_of_a_domain_is_none() -> None:
+    shown_params({"name": "web-1", "cloud_init": {"user_data": {"hostname": "web-1", "a": "pw-2"}}})
+    assert secrecy.shown("web-1: pw-2") == "web-1: VALUE_HIDDEN"
+    assert secrecy.hidden_in("domain 'web-1': 'pw-2'") == "domain 'web-1': 'VALUE_HIDDEN'"
+
+
 def test_the_rest_of_a_value_that_has_a_comma_is_hidden() -> None:
     shown_params({"graphics": "vnc,password=ab,cd"})
     assert secrecy.shown("cd") == HIDDEN
