@@ -97,8 +97,16 @@ _LISTS = {
     Lists.EACH: "A YAML list gives it several times.",
 }
 _NOTHING = {
-    Nothing.IGNORED: "``none`` is as if the option weren't there.",
-    Nothing.UNWANTED: "``none`` says that the guest gets none by default either.",
+    Nothing.IGNORED: (
+        "``none`` is as if the option weren't there, and takes away what a domain that exists has "
+        "of it."
+    ),
+    Nothing.UNWANTED: (
+        "``none`` says that the guest gets none by default either, and takes away what a domain "
+        "that exists has of it."
+    ),
+    Nothing.DEFAULT: "``none`` is what a new domain gets by default, also for one that exists.",
+    Nothing.REFUSED: "``none`` is refused, since every domain has some.",
 }
 
 

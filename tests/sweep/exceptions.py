@@ -61,7 +61,11 @@ EMPTY: dict[str, str] = {
     "vcpus vcpu": _NEEDED,
     "vcpus vcpus": _NEEDED,
 }
-#: What every domain has: none is as if the option weren't there.
-STAYS = frozenset(
-    ["audio", "boot", "clock", "controller", "cpu", "features", "input", "pm"],
-)
+
+#: Groups of which ``none`` proves less, with the reason.
+NONE: dict[str, str] = {
+    "disk": "no disk goes without exclusive",
+    "graphics": "what comes along with graphics by default are devices of their own, which stay",
+    "launchSecurity": "this QEMU has no SEV",
+    "hostdev": "the host has no device that a guest can be given",
+}

@@ -20,9 +20,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.optio
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
 
-from .exceptions import EMPTY, EXCEPTIONS, STAYS
+from .exceptions import EMPTY, EXCEPTIONS, NONE
 from .tried import Bench, Refused, comparable
-from .values import beside, domain_beside, values
+from .values import beside, domain_beside, something, values
 
 _DOMAIN: dict[str, t.Any] = {
     "virt_type": "qemu",
@@ -243,25 +243,53 @@ def test_sub_options(bench: Bench, counts: collections.Counter[str], name: str) 
     assert not wrong, "\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", sorted(GROUPS))
 def test_none(bench: Bench, counts: collections.Counter[str], name: str) -> None:
-    """The word none of a domain that has such a thing: it goes, or a message says why not."""
+    """The word none ends in the same document, of a new domain and of one that has such a thing."""
     group = GROUPS[name]
-    said = {**_DOMAIN, **domain_beside(group, group.options[-1])}
+    whole = {**_DOMAIN, **domain_beside(group, group.options[-1])}
+    said, none = {**whole, name: something(group)}, {**whole, name: "none"}
     try:
-        bench.done({**said, name: beside(group, group.options[-1]) or said.get(name) or ""})
-        before = bench.document()
-        bench.done({**_DOMAIN, name: "none"})
-        after = bench.document()
-    except Refused:
-        counts["none: refused"] += 1
-        return
+        end = verdict_on_none(bench, said, none)
     finally:
         bench.remove()
-    if group.path == "." or not before.findall(group.path) or name in STAYS:
-        counts["none: nothing to take away"] += 1
-        return
-    counts["none: taken away"] += 1
-    ours, left = len(before.findall(group.path)), after.findall(group.path)
-    values_left = {one.get("model") or one.value("model/@type") for one in left}
-    assert len(left) < ours or values_left == {"none"}, name
+    kind, _colon, text = end.partition(": ")
+    reason = NONE.get(name)
+    counts[f"none: {kind if reason is None else reason}"] += 1
+    if kind == "refused":
+        # With what does it instead.
+        assert name in text, end
+        assert ";" in text, end
+    elif reason is None:
+        assert kind == "as of a new domain", end
+    else:
+        fine = ("no such domain can be made", "another document", "refused of one that exists")
+        assert kind in fine, end
+
+
+def verdict_on_none(bench: Bench, said: dict[str, t.Any], none: dict[str, t.Any]) -> str:
+    """What the word does to a new domain, and to one that was made with ``said``."""
+    try:
+        bench.done(said)
+    except Refused as error:
+        return f"no such domain can be made: {error}"
+    before = comparable(bench.document(), "usb")
+    try:
+        foreseen, made = bench.done(none, True), bench.done(none)
+    except Refused as error:
+        bench.remove()
+        try:
+            bench.done(none)
+        except Refused:
+            return f"refused: {error}"
+        return f"refused of one that exists: {error}"
+    after = comparable(bench.document(), "usb")
+    assert (foreseen.changed, foreseen.changes) == (made.changed, made.changes)
+    assert not bench.done(none).changed
+    bench.remove()
+    bench.done(none)
+    new = comparable(bench.document(), "usb")
+    again = bench.done(none, True)
+    assert not again.changed, again.changes
+    assert before != new, "nothing is proven: a domain made so is one made with none"
+    return "as of a new domain" if new == after else f"another document: {difference(new, after)}"

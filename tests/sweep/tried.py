@@ -85,12 +85,16 @@ class Bench:
             self.connection.raw.lookupByName(_NAME).undefineFlags(flags)
 
 
-def comparable(element: Element) -> t.Any:
-    """A document as a value, without what libvirt chooses, and without an order of devices."""
+def comparable(element: Element, *chosen: str) -> t.Any:
+    """A document as a value, without what libvirt chooses, and without an order of devices.
+
+    ``chosen`` are the types of addresses that it chooses, beside ``pci``.
+    """
     children = [
-        comparable(child)
+        comparable(child, *chosen)
         for child in element.children
-        if child.tag not in _CHOSEN and not (child.tag == "address" and child.get("type") == "pci")
+        if child.tag not in _CHOSEN
+        and not (child.tag == "address" and child.get("type") in ("pci", *chosen))
     ]
     if element.tag in ("devices", "features"):
         children.sort(key=repr)

@@ -261,6 +261,7 @@ _DOMAIN: dict[str, Beside] = {
         "cpu": {"numa.cell0.cpus": "0-1", "numa.cell0.memory": 262144},
     },
     "vcpus vcpu.current": {},
+    "launchSecurity": {"boot": {"uefi": True}},
 }
 
 
@@ -281,3 +282,38 @@ def beside(group: Group, option: Option) -> Beside:
 def domain_beside(group: Group, option: Option) -> Beside:
     """What the domain has to have."""
     return dict(_DOMAIN.get(f"{group.name} {option.name}", _DOMAIN.get(group.name, {})))
+
+
+#: A value of each group that a domain can't be without anyhow, beside those that stand there.
+_SOMETHING: dict[str, t.Any] = {
+    "blkiotune": {"weight": 200},
+    "boot": {"menu": True},
+    "clock": {"offset": "localtime"},
+    "cputune": {"shares": 200},
+    "events": {"on_crash": "restart"},
+    "features": {"pae": True, "vmcoreinfo.state": True},
+    "hostdev": {"type": "usb", "xpath0.set": "./source/vendor/@id=0x1234"},
+    "idmap": {
+        **{f"uid.{name}": value for name, value in (("start", 0), ("target", 1000), ("count", 9))},
+        **{f"gid.{name}": value for name, value in (("start", 0), ("target", 1000), ("count", 9))},
+    },
+    "iothreads": {"iothreads": 2},
+    "keywrap": {"cipher0.name": "aes", "cipher0.state": True},
+    "memballoon": {"model": "virtio"},
+    "memory": {"memory": 320},
+    "memorybacking": {"locked": True},
+    "memtune": {"hard_limit": 4194304},
+    "metadata": {"title": "one", "description": "two"},
+    "numatune": {"memory.nodeset": "0", "memory.mode": "preferred"},
+    "pm": {"suspend_to_mem.enabled": True},
+    "qemu_commandline": {"env": "ONE=1"},
+    "resource": {"partition": "/machine/sweep"},
+    "sysinfo": {"type": "smbios", "system.manufacturer": "Example"},
+    "vcpus": {"vcpu": 3},
+    "xml": "./description=one",
+}
+
+
+def something(group: Group) -> t.Any:
+    """A value of a group."""
+    return _SOMETHING.get(group.name) or dict(_BESIDE[group.name])

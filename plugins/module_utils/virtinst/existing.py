@@ -17,7 +17,7 @@ import typing as t
 
 from ..osinfo import UnknownOperatingSystem
 from ..xmltree.element import Element
-from . import disk_source, kind, system, writing
+from . import by_default, disk_source, kind, system, writing
 from .configure import configure_devices, uefi, vcpus
 from .defaults import Result, write_texts
 from .errors import OptionError
@@ -73,6 +73,7 @@ def domain_options(
     apply_xpath_actions(guest)
     _raise_memory(guest, actual)
     _settle(guest, actual)
+    by_default.fill_in(guest, actual)
     wanted = [device for device in devices.children if said.is_new(device)]
     # Before what is said of a base is said of the image above it.
     unwanted = Unwanted(guest, options, absent, exclusive, wanted, disks)

@@ -16,6 +16,8 @@ from ..xmltree.element import Element
 from . import writing
 from .guest import Guest, Written
 from .options.apply import rewrite
+from .options.rows import Group
+from .options.setters import qemu
 from .options.setters.metadata import write_os
 from .options.table import GROUPS
 from .options.xpath import apply_to, remembered
@@ -42,11 +44,10 @@ _WHOLE = {
     "cpu/topology": ("sockets", "cores", "threads"),
     "features/hyperv": (),
 }
+#: What options of a group write elsewhere, and is nothing without it.
+_BESIDE = {"sysinfo": ("os/smbios/@mode",)}
 #: The place of the operating system's name.
 OS = "metadata/os"
-#: What libvirt has in its own way, whatever is said, or every domain has by default: the
-#: word ``none`` is as if the option weren't there.
-_ALWAYS_THERE = frozenset(["boot", "features", "clock", "pm", "controller"])
 
 
 class Taking:
@@ -142,16 +143,8 @@ class Taking:
                 write_os(whole.root, None)
             else:
                 whole.set(place, None)
-        for name in self._guest.said_none - _ALWAYS_THERE:
-            self._remove(whole, name)
-
-    @staticmethod
-    def _remove(whole: Guest, name: str) -> None:
-        """Everything of a group that is said to be none."""
-        group = GROUPS[name]
-        if group.is_device or group.path == ".":
-            return
-        whole.root.children = [one for one in whole.root.children if one.tag != group.tag]
+        for name in self._guest.said_none:
+            _remove(whole.root, GROUPS[name])
 
 
 def taken_by_device(
@@ -179,6 +172,30 @@ def taken_by_device(
     again = Draft(taken.document)
     apply_to(guest, again.copy, {id(written.element): again.of(device)})
     return again.copy, again.of(device)
+
+
+def _remove(root: Element, group: Group) -> None:
+    """Everything of a group that is said to be none, but for devices."""
+    if group.is_device:
+        return
+    tags = {group.tag}
+    if group.path == ".":
+        # Elements of the domain itself.
+        paths = (option.path or "." for option in group.options)
+        tags = {path.lstrip("/").partition("/")[0].partition("[")[0] for path in paths}
+    if OS.partition("/")[0] in tags:
+        # Applications have their own beside it.
+        write_os(root, None)
+    for place in _BESIDE.get(group.name, ()):
+        writing.write(root, place, None)
+    gone = tags - {*_NEEDED, OS.partition("/")[0]}
+    root.children = [one for one in root.children if _plain(one.tag) not in gone]
+
+
+def _plain(tag: str) -> str:
+    """A tag as options' paths spell it."""
+    namespace, _brace, name = tag.rpartition("}")
+    return f"qemu:{name}" if namespace[1:] == qemu.URI else tag
 
 
 def _keep_kind(device: Element, copy: Element) -> None:

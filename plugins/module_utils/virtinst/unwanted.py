@@ -12,6 +12,7 @@ import typing as t
 from ..reconcile.reconcile import MERGE, reconcile
 from ..xmltree.element import Element
 from . import writing
+from .configure import video
 from .errors import OptionError
 from .guest import Guest
 from .options.listed import LISTS, Absent, said_absent
@@ -46,6 +47,7 @@ class Unwanted:
         disks: DomainDisks | None = None,
     ) -> None:
         self._guest = guest
+        self._wanted = wanted
         self._absent = [
             said_absent(guest, name, entry) for name, entries in absent.items() for entry in entries
         ]
@@ -94,10 +96,12 @@ class Unwanted:
         return list(gone.values())
 
     def check(self, actual: Element) -> None:
-        """See that no disk goes of which nothing but ``none`` is said.
+        """See that no disk goes of which nothing but ``none`` is said, and no card of a screen.
 
         :raises OptionError: one would.
         """
+        if "video" in self._guest.said_none and self._shows_something(actual):
+            video.refuse_none()
         disks = actual.findall(f"{_DEVICES}/{_DISK}") if self._says_no_disk else []
         targets = [one.value("target/@dev") or "one" for one in self._not_spared(disks)]
         if targets:
@@ -105,6 +109,13 @@ class Unwanted:
                 f"disk: none would take away disks that the domain has: {', '.join(targets)}; to do "
                 "that, set exclusive: [disk] as well; to leave them, leave disk out"
             )
+
+    def _shows_something(self, actual: Element) -> bool:
+        gone = {id(one) for one in self.of(actual)}
+        there = actual.findall(f"{_DEVICES}/graphics")
+        return any(id(one) not in gone for one in there) or any(
+            one.tag == "graphics" for one in self._wanted
+        )
 
     def says(self, device: Element) -> bool:
         """Whether an entry says that this device is to be absent."""

@@ -111,6 +111,10 @@ def _remove(root: Element, steps: tuple[_Step, ...], attribute: str | None) -> N
         if found is None:
             return
         way.append(found)
+    last = way[-1]
+    if last.text is None if attribute is None else attribute not in last.attributes:
+        # What is empty already was meant to be.
+        return
     if attribute is None:
         way[-1].text = None
         if not way[-1].children and set(way[-1].attributes) <= {_UNIT}:

@@ -15,6 +15,8 @@ def add(guest: Guest) -> None:
     """Give a guest with a screen a pointer that follows the viewer's."""
     if guest.is_container or guest.devices("input") or not guest.devices("graphics"):
         return
+    if "input" in guest.unwanted:
+        return
     if is_disabled(guest):
         return
     if guest.is_x86 and not guest.is_xen_pv:

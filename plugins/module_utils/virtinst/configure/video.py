@@ -5,16 +5,32 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ...xmltree.element import Element
 from .. import writing
+from ..errors import OptionError
 from ..guest import Guest
 from .devices_known import VIRTIO_GPU
 
 
 def add(guest: Guest) -> None:
-    """Give a whole machine with a graphics server a card; Xen's others draw on the server."""
+    """Give a whole machine with a graphics server a card; Xen's others draw on the server.
+
+    :raises OptionError: it is to have none.
+    """
     if guest.is_hvm and guest.devices("graphics") and not guest.devices("video"):
+        if "video" in guest.said_none:
+            refuse_none()
         guest.add_device(Element("video"))
+
+
+def refuse_none() -> t.NoReturn:
+    """:raises OptionError: always."""
+    raise OptionError(
+        "video: a guest with graphics has a card, which libvirt would add; give video: {model: "
+        "{type: none}} for a guest that shows nothing, or graphics: none as well"
+    )
 
 
 def configure(guest: Guest) -> None:

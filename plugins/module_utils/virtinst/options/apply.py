@@ -22,6 +22,16 @@ from .values import write
 Value = t.Union[str, int, float, t.Mapping[str, object]]
 
 _NONE = "none"
+#: What does what the word may be meant to do, where every domain has some.
+_INSTEAD_OF_NONE = {
+    "boot": "leave boot out, or say what isn't to be, such as boot: {network: false, menu: false}",
+    "memory": "give the amount, or leave memory out",
+    "vcpus": "give their number, or leave vcpus out",
+    "controller": (
+        "leave controller out, give the entry of the one that is to go state: absent, or for a guest "
+        "without USB give {type: usb, model: none}"
+    ),
+}
 #: Groups whose devices can be of the kind ``none``.
 _KNOW_NONE = frozenset(["video"])
 _LATE = tuple(name for name in GROUPS if name not in EARLY)
@@ -147,6 +157,11 @@ def _settings(group: Group, value: object) -> Settings | None:
 def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
     settings = _settings(group, value)
     if is_none(group, value):
+        if group.none is Nothing.REFUSED:
+            raise OptionError(
+                f"{group.name}: every domain has some, and none takes nothing away; "
+                f"{_INSTEAD_OF_NONE[group.name]}"
+            )
         guest.said_none.add(group.name)
         if group.none is Nothing.UNWANTED:
             guest.unwanted.add(group.name)

@@ -42,8 +42,10 @@ class Lists(enum.Enum):
 class Nothing(enum.Enum):
     """What the word ``none`` means instead of a group's sub-options."""
 
-    IGNORED = "as if the option weren't there"
-    UNWANTED = "the guest gets none by default either"
+    IGNORED = "as if the option weren't there; a domain that exists loses what it has of it"
+    UNWANTED = "the guest gets none by default either; a domain that exists loses those that it has"
+    DEFAULT = "what a new domain gets by default"
+    REFUSED = "refused: every domain has some"
     VALUE = "nothing special: it is a value like others"
 
 

@@ -67,7 +67,9 @@ def _action(group: str, parts: dict[str, str]) -> Action | None:
     if not value:
         match = _ASSIGNMENT.fullmatch(path)
         if match is None:
-            raise OptionError(f"{group}: {shown(path)} needs the form XPATH=VALUE")
+            raise OptionError(
+                f"{group}: {shown(path)} needs the form XPATH=VALUE; such as ./title=Web"
+            )
         path, value = match.groups()
     if not path:
         raise OptionError(f"{group}: xpath.value needs xpath.set beside it")

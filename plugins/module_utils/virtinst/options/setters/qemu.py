@@ -18,9 +18,9 @@ from ..values import needed_truth
 if t.TYPE_CHECKING:
     from ...guest import Guest
 
-_URI = "http://libvirt.org/schemas/domain/qemu/1.0"
-_NAMESPACES: dict[str | None, str] = {"qemu": _URI}
-_COMMAND_LINE = f"{{{_URI}}}commandline"
+URI = "http://libvirt.org/schemas/domain/qemu/1.0"
+_NAMESPACES: dict[str | None, str] = {"qemu": URI}
+_COMMAND_LINE = f"{{{URI}}}commandline"
 _NAMES = ("env", "args", "clearxml")
 
 
@@ -38,7 +38,7 @@ def add_arguments(_guest: Guest, root: Element, value: str | None) -> None:
         arguments = shlex.split(value or "")
     except ValueError as error:
         raise OptionError(f"{shown(value)}: {str(error).lower()}") from None
-    _add(root, [Element(f"{{{_URI}}}arg", {"value": argument}) for argument in arguments])
+    _add(root, [Element(f"{{{URI}}}arg", {"value": argument}) for argument in arguments])
 
 
 def add_variable(_guest: Guest, root: Element, value: str | None) -> None:
@@ -46,7 +46,7 @@ def add_variable(_guest: Guest, root: Element, value: str | None) -> None:
     name, equals, text = (value or "").partition("=")
     if not equals:
         raise OptionError(f"{shown(value)} needs the form NAME=VALUE")
-    _add(root, [Element(f"{{{_URI}}}env", {"name": name, "value": text})])
+    _add(root, [Element(f"{{{URI}}}env", {"name": name, "value": text})])
 
 
 def clear(_guest: Guest, root: Element, value: str | None) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rows import Group, Lists, commas, host_path, integer, text, yes_no
+from ..rows import Group, Lists, Nothing, commas, host_path, integer, text, yes_no
 from ..setters import boot
 from .common import element
 
@@ -124,6 +124,7 @@ BOOT = Group(
         text("inituser", "inituser", "user that the first program runs as"),
         text("initgroup", "initgroup", "group that the first program runs as"),
     ),
+    none=Nothing.REFUSED,
     flags=("--boot",),
     prepare=boot.prepare,
 )

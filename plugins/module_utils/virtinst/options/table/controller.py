@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rows import Group, integer, on_off, text
+from ..rows import Group, Nothing, integer, on_off, text
 from ..setters import controller
 from .common import device, element
 
@@ -49,6 +49,7 @@ CONTROLLER = Group(
         ),
         virtio=True,
     ),
+    none=Nothing.REFUSED,
     flags=("--controller",),
     is_list=True,
     aliases=("controllers",),

@@ -200,6 +200,7 @@ VCPUS = Group(
         ),
         integer("vcpus.vcpu[].order", "vcpus/vcpu[{}]/@order", "place in the order of plugging in"),
     ),
+    none=Nothing.REFUSED,
     flags=("--vcpus",),
     first=("vcpu",),
     prepare=vcpus.prepare,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rows import Group, Kind, Option, integer, on_off, presence, text, yes_no
+from ..rows import Group, Kind, Nothing, Option, integer, on_off, presence, text, yes_no
 from ..setters import clock, features
 from .common import element
 
@@ -74,6 +74,7 @@ FEATURES = Group(
         text("ioapic.driver", "ioapic/@driver", "kvm or qemu"),
     ),
     flags=("--features",),
+    none=Nothing.DEFAULT,
 )
 
 
@@ -137,6 +138,7 @@ CLOCK = Group(
         ),
     ),
     flags=("--clock",),
+    none=Nothing.DEFAULT,
 )
 
 PM = Group(
@@ -158,4 +160,5 @@ PM = Group(
         ),
     ),
     flags=("--pm",),
+    none=Nothing.DEFAULT,
 )

@@ -31,6 +31,7 @@ INPUT = Group(
     is_list=True,
     aliases=("inputs",),
     first=("type",),
+    none=Nothing.UNWANTED,
 )
 
 SOUND = Group(

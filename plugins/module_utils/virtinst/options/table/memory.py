@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rows import Group, commas, integer, mebibytes, presence, text
+from ..rows import Group, Nothing, commas, integer, mebibytes, presence, text
 from ..setters import memory
 from .common import element
 
@@ -39,6 +39,7 @@ MEMORY = Group(
             "hugepages", "/memoryBacking/hugepages", "whether huge pages of the host are used"
         ),
     ),
+    none=Nothing.REFUSED,
     flags=("--memory",),
     first=("memory",),
     prepare=memory.prepare,

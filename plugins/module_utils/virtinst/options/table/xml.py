@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rows import Group, Lists, Pair, commas
+from ..rows import Group, Lists, Nothing, Pair, commas
 from .common import XPATH
 
 _PREFIX = "xpath."
@@ -38,5 +38,6 @@ XML = Group(
         for option in XPATH
     ),
     flags=("--xml",),
+    none=Nothing.VALUE,
     text=_split,
 )

@@ -353,6 +353,18 @@ def test_what_only_a_new_disk_gets_is_kept() -> None:
             {"disk": [{"target.dev": "vda", "perms": "ro"}]},
             ["shareable"],
         ),
+        (
+            {"iothreads": "iothreads=2,iothreadids.iothread0.id=4"},
+            {"iothreads": "none"},
+            ["domain/iothreads"],
+        ),
+        ({"qemu_commandline": "-s"}, {"qemu_commandline": "none"}, ["domain/qemu:commandline"]),
+        (
+            {"metadata": {"title": "one", "genid_enable": True}},
+            {"metadata": "none"},
+            ["domain/title", "domain/genid", "domain/metadata"],
+        ),
+        ({"sysinfo": "bios.vendor=x"}, {"sysinfo": "none"}, ["domain/sysinfo", "os/smbios"]),
         ({"cpu": "EPYC"}, {"cpu": "host-passthrough"}, ["cpu/model", "cpu/@match"][:1]),
         ({"boot": "uefi"}, {"boot": "uefi=off"}, ["os/@firmware"]),
         ({"clock": "offset=utc"}, {"clock": "clearxml=yes,offset=utc"}, []),
@@ -371,6 +383,45 @@ def test_what_is_said_to_be_nothing_goes(
         assert any(path in one for one in found), found
     if not removed:
         assert [one for one in found if "timer" not in one] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "group", "after"),
+    [
+        ({"features": {"pae": True, "acpi": False}}, "features", "none"),
+        ({"clock": {"offset": "localtime", "pit_present": False}}, "clock", "none"),
+        ({"pm": {"suspend_to_mem.enabled": True}}, "pm", "none"),
+        ({"pm": {"suspend_to_mem.enabled": True}}, "pm", {"suspend_to_mem.enabled": ""}),
+        ({"features": {"vmport.state": True}}, "features", {"vmport.state": ""}),
+    ],
+)
+def test_nothing_of_what_has_a_default_is_the_default(
+    said: dict[str, t.Any], group: str, after: t.Any
+) -> None:
+    spice = {"graphics": "spice"}
+    actual, new = existing(**spice, **said), existing(**spice, **{group: after})
+    assert changes(new, **{group: after}) == []
+    result = domain_options(HOST, {"name": "web", group: after}, actual)
+    plan = reconcile(result.domain, actual, MERGE, taken=result.taken(actual))
+    assert plan
+    assert not reconcile(new, plan.document).changes
+
+
+@pytest.mark.parametrize("group", ["boot", "memory", "vcpus", "controller"])
+def test_none_of_what_every_domain_has_is_refused(group: str) -> None:
+    with pytest.raises(OptionError, match=f"{group}: every domain has some"):
+        existing(**{group: "none"})
+    with pytest.raises(OptionError, match=f"{group}: every domain has some"):
+        changes(existing(), **{group: "none"})
+
+
+def test_a_screen_has_a_card() -> None:
+    with pytest.raises(OptionError, match="graphics: none"):
+        existing(graphics="vnc", video="none")
+    with pytest.raises(OptionError, match="graphics: none"):
+        changes(existing(graphics="vnc"), video="none")
+    found = changes(existing(graphics="vnc"), video="none", graphics="none")
+    assert not any("add" in one for one in found), found
 
 
 def test_another_model_of_a_video_keeps_its_heads() -> None:
