@@ -108,6 +108,49 @@ def test_what_someone_else_changed_is_pending_and_left_alone(hypervisor: Hypervi
     assert domain.vcpusFlags(libvirt.VIR_DOMAIN_AFFECT_LIVE) == 2
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        (
+            "<graphics type='vnc' listen='0.0.0.0'/>",
+            "<graphics type='vnc'/>",
+            {"@listen", "listen[@type='address']/@address"},
+        ),
+        (
+            "<graphics type='vnc' port='5931' autoport='no'/>",
+            "<graphics type='vnc'/>",
+            {"@port", "@autoport"},
+        ),
+        (
+            "</devices><seclabel type='none' model='none'/><devices>",
+            "",
+            {"seclabel[@model='none']"},
+        ),
+    ],
+)
+def test_what_libvirt_might_have_chosen_is_pending_when_it_is_taken_away(
+    hypervisor: Hypervisor, before: str, after: str, lost: set[str]
+) -> None:
+    plain = "<graphics type='vnc'/>"
+    domain = start(hypervisor, DOCUMENT.replace(plain, before))
+    for check in (True, False):
+        done = task(check=check, xml=DOCUMENT.replace(plain, after))
+        left = paths(done.values["pending"])
+        assert {one for one in lost if any(path.endswith(f"/{one}") for path in left)} == lost
+        assert done.values["restart_required"]
+        assert {one["when"] for one in done.values["changes"]} == {"restart"}
+    assert not task(xml=DOCUMENT.replace(plain, after)).changed
+    # The same with a restart, after which nothing is left of it.
+    hypervisor.define(DOCUMENT.replace(plain, before))
+    domain.destroy()
+    domain.create()
+    options: dict[str, t.Any] = {"restart": "if_required", "shutdown": SWITCH_OFF}
+    done = task(xml=DOCUMENT.replace(plain, after), **options)
+    assert paths(done.values["changes"])[-1] == "state"
+    assert done.values["pending"] == []
+    assert not task(xml=DOCUMENT.replace(plain, after), **options).changed
+
+
 def test_only_the_running_guest(hypervisor: Hypervisor) -> None:
     domain = start(hypervisor)
     before = hypervisor.definition("guest")

@@ -567,6 +567,9 @@ def test_a_disk_of_another_domain(hypervisor: Hypervisor, state: str) -> None:
             assert words in str(done.values["warnings"])
         # It is said once.
         assert "warnings" not in unchanged(**options).values
+        user = options.get("domain", "new")
+        if user in hypervisor.names():
+            hypervisor.undefine(user)
         if "new" in hypervisor.names():
             hypervisor.undefine("new")
     raw = IMAGES / "raw.img"

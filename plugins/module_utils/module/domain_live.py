@@ -87,11 +87,12 @@ class LiveWork:
             live_changes=self._only_live(found, made),
             pending=left.all,
             reasons=reasons,
+            lost=self._step.changes,
         )
         return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
 
     def _differences(self, definition: Element, reading: Reading) -> Differences:
-        return Differences(self._desired, self._wanted, definition, reading)
+        return Differences(self._desired, self._wanted, definition, reading, self._step.changes)
 
     def _plan(self, found: Differences) -> LivePlan:
         plan = live_plan(found.asked, self._wanted.replug)
@@ -194,7 +195,9 @@ class LiveWork:
                     changed=outcome.changed,
                 ) from error
         action = Action("state", state, "restarted", RESTART)
-        outcome = dataclasses.replace(outcome, pending=(), actions=(*outcome.actions, action))
+        outcome = dataclasses.replace(
+            outcome, pending=(), lost=(), actions=(*outcome.actions, action)
+        )
         if self._check_mode:
             return outcome
         after = read(self._domain)
@@ -213,9 +216,14 @@ class Differences:
     """What differs between a running guest and the definition that it is to have."""
 
     def __init__(
-        self, desired: Element, wanted: Wanted, definition: Element, reading: Reading
+        self,
+        desired: Element,
+        wanted: Wanted,
+        definition: Element,
+        reading: Reading,
+        lost: t.Sequence[Change],
     ) -> None:
-        self.all = pending(reading, _known_alike(definition, reading.live, wanted))
+        self.all = pending(reading, _known_alike(definition, reading.live, wanted), lost)
         # They were found with the definition as libvirt would read it.
         spot = next((change.spot for change in self.all if change.spot is not None), None)
         tree = definition if spot is None else spot.site.root.desired

@@ -25,14 +25,18 @@ def reasons_of(
 
 
 def pending(
-    definition: Element, live: Element, has_driver: t.Callable[[], bool]
+    definition: Element,
+    live: Element,
+    has_driver: t.Callable[[], bool],
+    lost: t.Iterable[Change] = (),
 ) -> tuple[Change, ...]:
     """What will be different once the guest has been restarted.
 
     What it has for its first boot alone is no difference: no restart is needed for that.
-    ``has_driver`` says whether the guest has a driver for its memory balloon.
+    ``has_driver`` says whether the guest has a driver for its memory balloon. ``lost`` are
+    changes by which the definition has lost values just now.
     """
     live = without_first_boot(definition, live)
     if depends_on_driver(definition, live) and not (has_balloon(live) and has_driver()):
         live = without_current(live)
-    return differing(definition, live)
+    return differing(definition, live, lost)

@@ -416,10 +416,13 @@ def _as_it_runs(
     return work.done(outcome)
 
 
-def pending(reading: Reading, definition: Element | None = None) -> tuple[Change, ...]:
+def pending(
+    reading: Reading, definition: Element | None = None, lost: t.Iterable[Change] = ()
+) -> tuple[Change, ...]:
     """What differs between the running guest, if there is one, and its definition.
 
-    ``definition`` is the one that it is about to get.
+    ``definition`` is the one that it is about to get, ``lost`` are changes by which that has lost
+    values.
     """
     if reading.live is None:
         return ()
@@ -429,12 +432,12 @@ def pending(reading: Reading, definition: Element | None = None) -> tuple[Change
     from .domain_pending import pending as differing
 
     definition = reading.definition if definition is None else definition
-    return differing(definition, reading.live, lambda: has_driver(reading.domain))
+    return differing(definition, reading.live, lambda: has_driver(reading.domain), lost)
 
 
 def with_pending(outcome: Outcome, reading: Reading) -> Outcome:
     """The outcome with what differs between the guest and its definition, and why."""
-    changes, reasons = pending(reading), outcome.reasons
+    changes, reasons = pending(reading, lost=outcome.lost), outcome.reasons
     if changes and reading.live is not None:
         from .domain_pending import reasons_of
 

@@ -510,4 +510,7 @@ def _read_again(domain: Domain, outcome: Outcome) -> Outcome:
     if facts.state == "absent":
         return dataclasses.replace(outcome, facts=facts, pending=())
     after = read(domain)
+    if outcome.facts.id != after.facts.id:
+        # It has started since.
+        outcome = dataclasses.replace(outcome, lost=())
     return with_pending(dataclasses.replace(outcome, facts=after.facts), after)

@@ -69,7 +69,8 @@ class Outcome:
     ``unkept`` are changes that libvirt did not make although it was asked to;
     ``notes`` what a person should know besides. ``kept`` are lines of what stays where
     something is removed. ``addresses`` are those that were
-    waited for, ``None`` if none were.
+    waited for, ``None`` if none were. ``lost`` are changes by which the definition has lost values
+    that the running guest may still have.
     """
 
     facts: DomainFacts
@@ -84,6 +85,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     addresses: tuple[Address, ...] | None = None
+    lost: tuple[Change, ...] = ()
 
     @property
     def changed(self) -> bool:

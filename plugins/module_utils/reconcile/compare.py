@@ -16,7 +16,7 @@ from ..rules.rows import ASSIGNED, Fill
 from ..rules.site import Site
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
-from .match import Matched, match
+from .match import Matched, match, says_all_of
 from .merge import Merger
 from .paths import child_step, site_path
 from .plan import Change, Spot
@@ -34,7 +34,8 @@ class Comparison:
     libvirt fills it in; otherwise it is left alone. ``gone`` has the ``id`` of actual
     elements that a task takes away. With ``with_moves``, what goes along with something that
     changes is a change as well. ``turned`` is a desired element with the actual one that becomes
-    it, whatever tells them apart.
+    it, whatever tells them apart. ``lost`` are changes by which a definition has lost values:
+    where the actual tree still has one, the rules that let libvirt choose it don't hold.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Comparison:
         gone: t.Collection[int] = (),
         with_moves: bool = False,
         turned: tuple[Element, Element] | None = None,
+        lost: t.Iterable[Change] = (),
     ) -> None:
         self.exact = exact
+        self._lost = {one.path: one for one in lost if one.op in ("remove", "modify")}
         self._gone = gone
         self._turned = turned
         self._with_moves = with_moves
@@ -152,6 +155,9 @@ class Comparison:
         """What stays of a desired value; a difference is recorded."""
         if value == current:
             return current
+        if current is not None and self._is_lost(site, about, current):
+            self._record(site, about, "modify", current, value)
+            return value
         place = site.place
         same = place.same.get(about)
         if current is not None and same is not None and same.same(value, current):
@@ -173,6 +179,8 @@ class Comparison:
         """What stays of a value that only libvirt has; a difference is recorded."""
         row = site.place.fills.get(about) or site.place.fills.get("@*" if about[0] == "@" else "")
         expected = _expected(row, site)
+        if expected is ASSIGNED and self._is_lost(site, about, current):
+            expected = None
         if expected is ASSIGNED:
             return current
         if expected is None:
@@ -313,6 +321,8 @@ class Comparison:
         if element.tag == _ALIAS and id(element) in self._gone:
             # libvirt assigns none that it would keep.
             expected = None
+        if expected is ASSIGNED and self._lost and self._is_lost_child(site, place, element):
+            expected = None
         if expected is ASSIGNED:
             result.keep(None, element, element)
             return
@@ -335,6 +345,20 @@ class Comparison:
         siblings = site.actual.all(element.tag)
         self._record_child(site, place, "remove", element, siblings)
         result.remove(element)
+
+    def _is_lost(self, site: Site, about: str, current: str) -> bool:
+        """Whether the definition had the very value, and has lost it."""
+        change = self._lost.get(_path(site, about)) if self._lost else None
+        if change is None or change.spot is None or change.spot.element is not None:
+            return False
+        before = change.spot.site.actual
+        return (before.text if about == "text()" else before.get(about[1:])) == current
+
+    def _is_lost_child(self, site: Site, place: Place, element: Element) -> bool:
+        step = child_step(element, place, site.actual.all(element.tag))
+        change = self._lost.get(f"{site_path(site)}/{step}")
+        before = None if change is None or change.spot is None else change.spot.element
+        return before is not None and says_all_of(element, before)
 
     def _order(self, site: Site, place: Place, matched: Matched, actual: list[Element]) -> None:
         """Elements whose order counts, where the desired order is another."""
@@ -405,9 +429,7 @@ class Comparison:
     def _record(
         self, site: Site, about: str, op: str, before: str | None, after: str | None
     ) -> None:
-        path = site_path(site)
-        if about != "text()":
-            path = f"{path}/{about}"
+        path = _path(site, about)
         hide = site.place
         before, after = hidden_value(hide, about, before), hidden_value(hide, about, after)
         spot = Spot("/".join(filter(None, (hide.path, about))), site)
@@ -420,6 +442,11 @@ class Comparison:
         shown = serialise(redacted_child(element, site.place), indent=None)
         before, after = (None, shown) if op == "add" else (shown, None)
         self.changes.append(Change(path, op, before, after, Spot(place.path, site, element)))
+
+
+def _path(site: Site, about: str) -> str:
+    path = site_path(site)
+    return path if about == "text()" else f"{path}/{about}"
 
 
 def _op(before: str | None, after: str | None) -> str:

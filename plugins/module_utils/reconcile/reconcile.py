@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..rules.book import RuleBook
 from ..rules.domain import DOMAIN, LETTERS
 from ..rules.site import Site
@@ -25,6 +27,7 @@ def reconcile(
     taken: Taken | None = None,
     with_moves: bool = True,
     turned: tuple[Element, Element] | None = None,
+    lost: t.Iterable[Change] = (),
 ) -> Plan:
     """Plan how the actual document becomes the desired one.
 
@@ -34,6 +37,7 @@ def reconcile(
     ``actual`` is libvirt's own dump of the definition, with its secrets. ``with_moves`` lists
     what else gives way to a change, such as an address that another device is to have.
     ``turned`` is an element of the desired document with the one of ``actual`` that becomes it.
+    ``lost`` are changes by which a definition has lost values that ``actual`` may still have.
     """
     found = actual
     left = actual if taken is None else taken.document
@@ -56,6 +60,7 @@ def reconcile(
         gone=frozenset() if taken is None else taken.gone,
         with_moves=with_moves,
         turned=turned,
+        lost=lost,
     )
     document = comparison.merged(Site(desired, actual, book.top))
     if not comparison.changes:

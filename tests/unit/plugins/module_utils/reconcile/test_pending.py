@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.pending import pending
+from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
+    reconcile,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.rules.domain.balloon import (
     depends_on_driver,
     has_balloon,
@@ -45,6 +48,36 @@ def test_the_present_memory_without_a_driver_is_not_pending() -> None:
     assert paths(definition, live) == ["/domain/currentMemory"]
     assert paths(definition, without_current(live)) == []
     assert paths(domain(8192, 1024), without_current(live)) == ["/domain/memory"]
+
+
+GRAPHICS = (
+    "<devices><graphics type='vnc' autoport='yes' {0}><listen type='address' {1}/></graphics>"
+    "</devices>"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "live", "expected"),
+    [
+        ("192.168.1.1", "192.168.1.1", ["@listen", "listen[@type='address']/@address"]),
+        # It never had that.
+        ("192.168.1.1", "127.0.0.1", []),
+        ("", "192.168.1.1", []),
+    ],
+)
+def test_a_value_that_is_taken_away_is_not_libvirts_choice(before, live, expected) -> None:
+    old, new, running = (
+        parse(
+            "<domain type='qemu'><name>a</name>"
+            + GRAPHICS.format(one and f"listen='{one}'", one and f"address='{one}'")
+            + "</domain>"
+        )
+        for one in (before, "", live)
+    )
+    lost = reconcile(new, old).changes
+    found = [change.path for change in pending(new, running, lost)]
+    assert found == [f"/domain/devices/graphics[@type='vnc']/{one}" for one in expected]
+    assert pending(new, running) == ()
 
 
 def test_a_balloon() -> None:
