@@ -180,8 +180,36 @@ IDENTITY = (
         in_order=True,
     ),
     Identity("**/source/host", reason="the first host is asked first", ordered=True, in_order=True),
-    Identity("devices/disk/**/cookie", ("@name",), "a cookie's name"),
-    Identity("devices/disk/**/slice", ("@type",), "one slice of a type"),
+    Identity("devices/disk/driver/statistics/statistic", ("@interval",), "an interval"),
+    Identity(
+        "**/latency-histogram",
+        ("@type",),
+        "one for a type of request; without one, for all",
+        in_order=True,
+        names=("@type",),
+    ),
+    Identity(
+        "**/latency-histogram/bin", reason="the bins are one list", ordered=True, in_order=True
+    ),
+    Identity("devices/disk/driver/iothreads/iothread", ("@id",), "I/O threads are numbered"),
+    Identity("devices/disk/driver/iothreads/iothread/queue", ("@id",), "queues are numbered"),
+    Identity(
+        "devices/disk/throttlefilters/throttlefilter",
+        reason="the first limit is applied first",
+        ordered=True,
+        in_order=True,
+    ),
+    Identity("throttlegroups/throttlegroup", ("group_name",), "a group's name"),
+    Identity("devices/tpm", ("@model",), "a pseries guest may have a proxy beside", in_order=True),
+    Identity(
+        "devices/filesystem/idmap/{uid,gid}",
+        ("@start",),
+        "the first identifier",
+        in_order=True,
+        names=("@start",),
+    ),
+    Identity("**/cookies/cookie", ("@name",), "a cookie's name"),
+    Identity("**/slices/slice", ("@type",), "one slice of a type"),
     Identity(
         "**/seclabel",
         ("@model",),
@@ -228,9 +256,8 @@ IDENTITY = (
     ),
     Identity("os/firmware/feature", ("@name",), "a feature's name"),
     Identity("os/acpi/table", ("@type",), "one table of a type", in_order=True, names=("@type",)),
-    Identity(
-        "os/{initarg,initenv}", reason="arguments are an ordered list", ordered=True, in_order=True
-    ),
+    Identity("os/initarg", reason="arguments are an ordered list", ordered=True, in_order=True),
+    Identity("os/initenv", ("@name",), "a variable's name"),
     Identity("cpu/feature", ("@name",), "a feature's name"),
     Identity(
         "cpu/numa/cell",
@@ -292,9 +319,9 @@ IDENTITY = (
     ),
     Identity("sysinfo/baseBoard", reason="boards are read by number", ordered=True, in_order=True),
     Identity("sysinfo/**/entry", ("@name",), "an entry's name", in_order=True, names=("@name",)),
-    Identity("qemu:commandline/qemu:env", ("@name",), "a variable's name"),
+    Identity("{qemu,xen,bhyve}:commandline/{qemu,xen,bhyve}:env", ("@name",), "a variable's name"),
     Identity(
-        "qemu:commandline/qemu:arg",
+        "{qemu,xen,bhyve}:commandline/{qemu,xen,bhyve}:arg",
         reason="arguments are an ordered list",
         ordered=True,
         in_order=True,
