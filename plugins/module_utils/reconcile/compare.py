@@ -86,9 +86,8 @@ class Comparison:
             # That a device that has changed gets another place goes without saying.
             placed = [one for one in merged.children if one.tag == "address"]
             left = [one for one in valid.children if one.tag != "address"]
-            self.moved(
-                Site(valid.replaced(children=[*left, *placed]), merged, site.place, site.parent)
-            )
+            above = None if site.parent is None else _as_it_is(site.parent)
+            self.moved(Site(valid.replaced(children=[*left, *placed]), merged, site.place, above))
         return valid
 
     def _whole(self, site: Site) -> Element:
@@ -407,21 +406,28 @@ class Comparison:
             return
         for name in sorted({*actual.attributes, *desired.attributes}):
             before, after = actual.get(name), desired.get(name)
-            if before == after or (after is None and f"@{name}" in site.place.fills):
-                # What libvirt fills in may come back.
-                continue
-            self._record(site, f"@{name}", _op(before, after), before, after)
+            if after is None:
+                # What libvirt fills in comes back.
+                expected = _expected(site.place.fills.get(f"@{name}"), site)
+                choices = (expected,) if isinstance(expected, str) else (expected or ())
+                if expected is ASSIGNED or before in choices:
+                    continue
+            if before != after:
+                self._record(site, f"@{name}", _op(before, after), before, after)
         if desired.text != actual.text:
             op = _op(actual.text, desired.text)
             self._record(site, "text()", op, actual.text, desired.text)
         stayed = {id(one) for one in actual.children} & {id(one) for one in desired.children}
         new = _by_tag([one for one in desired.children if id(one) not in stayed])
         for tag, gone in _by_tag([c for c in actual.children if id(c) not in stayed]).items():
-            place, others = site.place.child(tag), new.pop(tag, [])
-            for one, other in zip(gone, others):
-                self.moved(Site(other, one, place, site))
-            for one in gone[len(others) :]:
-                self._record_child(site, place, "remove", one, actual.all(tag))
+            place = site.place.child(tag)
+            matched = match(new.pop(tag, []), gone, place)
+            for one, other in matched.pairs:
+                self.moved(Site(one, other, place, site))
+            for other in matched.extra:
+                self._record_child(site, place, "remove", other, actual.all(tag))
+            for one in matched.missing:
+                self._record_child(site, place, "add", one, desired.all(tag))
         for tag, others in new.items():
             for one in others:
                 self._record_child(site, site.place.child(tag), "add", one, desired.all(tag))
@@ -475,6 +481,12 @@ def _in_order(elements: list[Element], parent: Place) -> list[Element]:
         else:
             plain.append(element)
     return plain + [element for _order, _number, element in sorted(late, key=lambda e: e[:2])]
+
+
+def _as_it_is(site: Site) -> Site:
+    """The way up through what there is, whatever a task says of it."""
+    above = None if site.parent is None else _as_it_is(site.parent)
+    return Site(site.actual, site.actual, site.place, above)
 
 
 def _expected(row: Fill | None, *site: t.Any) -> t.Any:
