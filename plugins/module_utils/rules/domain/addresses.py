@@ -34,6 +34,9 @@ def twice(domain: Element) -> Twice | None:
     for address_of in (_port, _pci, _usb, _drive):
         there: dict[str, Element] = {}
         for device in devices.children:
+            if device.tag == "console" and device.value("target/@type") == "serial":
+                # virDomainDefAddConsoleCompat: it is the serial port once more.
+                continue
             address = address_of(device)
             if address is not None and there.setdefault(address, device) is not device:
                 return Twice(address, there[address], device)

@@ -14,6 +14,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse 
 
 _PCI = "<rng model='virtio'><address type='pci' {}/></rng>"
 _USB = "<input type='{}' bus='usb'><address type='usb' {}/></input>"
+_PCI_ADDRESS = "<address type='pci' bus='1' slot='4'/>"
 _PORT = "<channel type='unix'><target name='{}'/><address type='virtio-serial' {}/></channel>"
 _DISK = "<disk><target dev='{}' bus='{}'/>{}</disk>"
 _DRIVE = "<address type='drive' controller='0' bus='0' target='0' unit='{}'/>"
@@ -49,6 +50,11 @@ _DRIVE = "<address type='drive' controller='0' bus='0' target='0' unit='{}'/>"
         (_DISK.format("sda", "scsi", ""), _DISK.format("sda", "sata", ""), None),
         (_DISK.format("vda", "virtio", ""), _DISK.format("vdb", "virtio", ""), None),
         (_DISK.format("sda", "usb", ""), _DISK.format("sdb", "usb", ""), None),
+        (
+            f"<serial type='pty'>{_PCI_ADDRESS}</serial>",
+            f"<console type='pty'><target type='serial'/>{_PCI_ADDRESS}</console>",
+            None,
+        ),
     ],
 )
 def test_an_address_twice(one: str, other: str, address: str | None) -> None:
