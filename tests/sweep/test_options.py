@@ -128,11 +128,11 @@ def verdict(
             return "check mode"
         if bench.done(after).changed:
             return "changed again"
-        if end == new:
+        here = reached(group, option, whole)
+        if end == new and reach == here:
             return "same"
         if made.notes:
             return f"noted: {made.notes}"
-        here = reached(group, option, whole)
         if reach is not None and reach == here:
             return "same where the option reaches"
         if value == "" and here == [] and made.changed:
@@ -144,6 +144,9 @@ def verdict(
 
 def reached(group: Group, option: Option, document: Element) -> list[str] | None:
     """What stands where the option writes; ``None`` where that is no one place."""
+    if option.name == "num_pcie_root_ports":
+        ports = [one.get("model") for one in document.findall("devices/controller")]
+        return [str(ports.count("pcie-root-port"))]
     path = option.path
     if path is None or ("[@" in path and group.name != "clock"):
         return None
@@ -153,7 +156,8 @@ def reached(group: Group, option: Option, document: Element) -> list[str] | None
     elif group.path == ".":
         bases = [document]
     else:
-        bases = document.findall(group.path)
+        # PCI bridges come and stay as devices need them.
+        bases = [one for one in document.findall(group.path) if _is_said(group, one)]
     found = []
     place, _at, attribute = path.rpartition("@")
     for base in bases:
@@ -166,7 +170,12 @@ def reached(group: Group, option: Option, document: Element) -> list[str] | None
             text = one.get(attribute) if _at else (one.text or "there")
             if text is not None:
                 found.append(text)
-    return found
+    # libvirt orders devices in its own way.
+    return sorted(found) if group.is_device else found
+
+
+def _is_said(group: Group, element: Element) -> bool:
+    return group.name != "controller" or element.get("type") != "pci"
 
 
 def _at_path(base: Element, path: str) -> list[Element]:

@@ -18,7 +18,7 @@ import typing as t
 from ..osinfo import UnknownOperatingSystem
 from ..xmltree.element import Element
 from . import by_default, disk_source, kind, system, writing
-from .configure import configure_devices, uefi, vcpus
+from .configure import configure_devices, cpu, pcie, uefi, vcpus
 from .defaults import Result, write_texts
 from .errors import OptionError
 from .guest import Guest
@@ -106,7 +106,7 @@ def domain_options(
         of_another_kind(guest, _as_wanted(guest, device, theirs), theirs, actual)
         for device, theirs in pairs.found
     ]
-    all_devices = [*companions, *found, *added]
+    all_devices = [*pcie.lacking(guest, actual), *companions, *found, *added]
     if all_devices:
         document.children.append(Element(_DEVICES, children=all_devices))
     put_in_order(document)
@@ -160,12 +160,27 @@ def _settle(guest: Guest, actual: Element) -> None:
     whole = Guest(guest.host, writing.copied(actual))
     if guest.wants_uefi and not whole.is_uefi:
         uefi.enable(guest)
+    _secure_cpu(guest, whole)
     if guest.has("cpu/topology"):
         # A part of a topology is completed, not mixed with the one that was there.
         most = guest.get("vcpu")
         guest.set_default("vcpu", actual.value("vcpu"))
         vcpus.configure(guest)
         guest.set("vcpu", most)
+
+
+def _secure_cpu(guest: Guest, whole: Guest) -> None:
+    """The features against known attacks of a model that the domain has, where they are said."""
+    said = any(one.group.name == "cpu" and "secure" in one.settings for one in guest.written)
+    model = whole.get("cpu/model")
+    if not (said and guest.hides_cpu_flaws) or model is None or guest.cpu_is_settled:
+        return
+    if guest.has("cpu/model") or guest.get("cpu/@mode") is not None or cpu.is_implicit(whole):
+        return
+    there = whole.make("cpu")
+    before = list(there.children)
+    cpu.set_model(whole, model)
+    guest.make("cpu").children.extend(there.children[len(before) :])
 
 
 def _is_there(guest: Guest, disk: Element) -> bool:

@@ -14,6 +14,7 @@ import typing as t
 from ..reconcile.taken import Draft, Taken
 from ..xmltree.element import Element
 from . import writing
+from .configure import pcie
 from .guest import Guest, Written
 from .options.apply import rewrite
 from .options.rows import Group
@@ -77,6 +78,7 @@ class Taking:
             or self._unwanted
             or self._emptied
             or guest.wants_uefi is not None
+            or guest.root_ports is not None
         )
 
     def of(self, document: Element) -> Taken:
@@ -88,7 +90,7 @@ class Taking:
             return Taken(document)
         draft = Draft(document)
         whole = _whole(self._guest, draft.copy)
-        for device in self._unwanted.of(document):
+        for device in (*self._unwanted.of(document), *pcie.unneeded(self._guest, document)):
             writing.discard(whole.make(_DEVICES), draft.of(device))
         pairs = paired_devices(self._guest, self._wanted, document)
         partners = {id(device): draft.of(theirs) for device, theirs in pairs.found}

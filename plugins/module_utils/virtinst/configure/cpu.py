@@ -100,6 +100,17 @@ def set_model(guest: Guest, model: str) -> None:
         ]
 
 
+def is_implicit(guest: Guest) -> bool:
+    """Whether the CPU is the one that libvirt writes where none is said."""
+    found = writing.element_at(guest.root, "cpu")
+    return (
+        found is not None
+        and found.value("model/@fallback") == "forbid"
+        and found.get("check") in (None, "none")
+        and len(found.children) == 1
+    )
+
+
 def _best_mode(guest: Guest) -> str:
     capabilities = guest.domain_capabilities()
     if capabilities.has_migratable_passthrough:

@@ -31,9 +31,12 @@ def pairs(given: list[Pair]) -> list[Pair]:
     ]
 
 
-def set_secure(guest: Guest, _element: Element, value: str | None) -> None:
+def set_secure(guest: Guest, element: Element, value: str | None) -> None:
     """Decide whether named models get the features against known attacks."""
     guest.hides_cpu_flaws = value is not None and needed_truth(value)
+    model = element.value("model")
+    if model is not None and element.get("mode") == "custom" and not guest.hides_cpu_flaws:
+        cpu.set_model(guest, model)
 
 
 def set_model(guest: Guest, element: Element, value: str | None) -> None:

@@ -15,6 +15,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reco
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst import writing
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defaults import (
     domain_defaults,
 )
@@ -444,3 +445,52 @@ def test_none_takes_no_disk_away() -> None:
         domain_options(HOST, {"name": "web", "disk": "none"}, actual)
     taken = domain_options(HOST, {"name": "web", "disk": "none"}, actual, ["disk"]).taken(actual)
     assert [id(one) for one in actual.findall("devices/disk")] == list(taken.gone)
+
+
+def test_features_against_attacks_come_and_go() -> None:
+    bare = existing(cpu={"model": "EPYC", "secure": False})
+    [added] = changes(bare, cpu={"secure": True})
+    assert "ssbd" in added
+    hardened = existing(cpu="EPYC")
+    assert changes(hardened, cpu={"secure": True}) == []
+    result = domain_options(HOST, {"name": "web", "cpu": {"secure": False}}, hardened)
+    plan = reconcile(result.domain, hardened, MERGE, taken=result.taken(hardened))
+    [gone] = [one for one in plan.changes if "/cpu/" in one.path]
+    assert gone.op == "remove"
+    assert "ssbd" in (gone.before or "")
+    assert changes(existing(cpu="host-passthrough"), cpu={"secure": True}) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        (6, {1, 2, 3, 4, 5, 6}),
+        (4, {1, 2, 3, 4}),
+        (3, {1, 2, 3}),
+        # Something is plugged into the second, and numbers have no gaps.
+        (1, {1, 2}),
+        # Then libvirt leaves a free one.
+        (0, {1, 2, 3}),
+    ],
+)
+def test_root_ports_come_and_go_as_far_as_nothing_is_plugged_in(
+    wanted: int, numbers: set[int]
+) -> None:
+    actual = existing(controller={"num_pcie_root_ports": 4})
+    devices = actual.child("devices")
+    assert devices is not None
+    ports = [one for one in devices.all("controller") if one.get("type") == "pci"]
+    devices.children = [*ports, *devices.all("interface")]
+    for index, port in enumerate(ports):
+        port.attributes["index"] = str(index)
+    writing.write(actual, "devices/interface/address/@type", "pci")
+    writing.write(actual, "devices/interface/address/@bus", "0x02")
+    result = domain_options(
+        HOST, {"name": "web", "controller": {"num_pcie_root_ports": wanted}}, actual
+    )
+    document = reconcile(result.domain, actual, MERGE, taken=result.taken(actual)).document
+    assert {
+        int(one.get("index") or 0)
+        for one in document.findall("devices/controller")
+        if one.get("model") == "pcie-root-port"
+    } == numbers
