@@ -104,6 +104,43 @@ def test_a_guest_with_cloud_init_restarts_like_any_other(
     }
 
 
+@pytest.mark.parametrize("restart", ["if_required", "always", "state"])
+def test_a_restart_leaves_cloud_init_its_data(
+    hypervisor: Hypervisor, boot: Boot, restart: str
+) -> None:
+    """It may be in the middle of them, and a start with an empty drive would end that."""
+    options = {
+        **BASE,
+        "import": True,
+        "boot": kernel(boot),
+        "cloud_init": {"user_data": {"hostname": NAME}},
+        "state": "running",
+    }
+    task(**options)
+    raw = hypervisor.raw.lookupByName(NAME)
+    number = hypervisor.number(NAME)
+    if restart == "state":
+        done = task_of(domain_state, name=NAME, state="restarted", shutdown=SWITCH_OFF)
+        assert done.changed, done.msg
+    else:
+        for check in (True, False):
+            done = task(check, memory=256, restart=restart)
+            assert done.changed
+            assert done.values["pending"] == []
+        assert raw.maxMemory() == 256 * 1024
+        options["memory"] = 256
+    assert hypervisor.number(NAME) not in (number, -1)
+    seed = f"{NAME}-cloudinit.iso"
+    assert (seed in raw.XMLDesc(), seed in hypervisor.definition(NAME)) == (True, False)
+    assert raw.isPersistent()
+    waits_for_nothing(options)
+    # As it is documented, it has them until it is switched off.
+    task(**options, wait=None)
+    raw.destroy()
+    task(**options)
+    assert seed not in raw.XMLDesc()
+
+
 def test_an_installation_is_not_cut_short(hypervisor: Hypervisor, boot: Boot) -> None:
     options = {**BASE, "disk": {"size": 1}, "install": kernel(boot), "state": "running"}
     for check in (True, False):

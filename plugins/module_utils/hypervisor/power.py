@@ -81,8 +81,20 @@ def start_transient(connection: Connection, document: str) -> Domain:
         return Domain(connection, connection.raw.createXML(document))
 
 
-def restart(domain: Domain, shutdown: Shutdown) -> None:
-    """Stop the guest and start it again, paused if it was.
+def start_once(domain: Domain, document: str, paused: bool = False) -> None:
+    """Start a domain that is off with a document that is not kept; with its own if that can't be.
+
+    :raises HypervisorError: libvirt can't start it; it stays as it is.
+    """
+    flags = libvirt.VIR_DOMAIN_START_PAUSED if paused else 0
+    try:
+        domain.connection.raw.createXML(document, flags)
+    except libvirt.libvirtError:
+        start(domain, paused)
+
+
+def restart(domain: Domain, shutdown: Shutdown, document: str | None = None) -> None:
+    """Stop the guest and start it again, paused if it was; with ``document`` this once.
 
     :raises HypervisorError: it doesn't stop, and may not be switched off; or it is off
         now, and can't be started.
@@ -90,7 +102,10 @@ def restart(domain: Domain, shutdown: Shutdown) -> None:
     with domain.connection.explained("read the domain's state"):
         is_paused = domain.raw.state()[0] == libvirt.VIR_DOMAIN_PAUSED
     stop(domain, shutdown)
-    start(domain, is_paused)
+    if document is None:
+        start(domain, is_paused)
+    else:
+        start_once(domain, document, is_paused)
 
 
 def switch_off(domain: Domain) -> None:

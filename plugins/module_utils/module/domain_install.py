@@ -65,6 +65,17 @@ def restarting(first: Element, document: Element) -> Element:
     return first
 
 
+def next_start(domain: Domain) -> str | None:
+    """The document with which a guest that is restarted in its first boot goes on with that.
+
+    Its definition lacks the data of cloud-init, which may not be through with them. ``None``
+    where it starts as it is defined.
+    """
+    definition, live = domain.definition(), domain.live()
+    document = first_boot.with_its_data(parse(definition), parse(live))
+    return None if document is None else serialise(document)
+
+
 def is_installing(domain: Domain) -> bool:
     """Whether its guest runs an installer, and ends where its definition starts it anew."""
     if not domain.facts().active:

@@ -21,6 +21,7 @@ from ..reconcile.taken import Taken
 from ..rules.domain.live_calls import REPLUG
 from ..virtinst.first_boot import is_installation
 from ..xmltree.element import Element
+from .domain_install import next_start
 from .domain_present import ALWAYS, IF_REQUIRED, Reading, Step, Wanted, pending, read, with_pending
 from .failures import TaskError
 from .outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome
@@ -188,7 +189,7 @@ class LiveWork:
         state = outcome.facts.state
         if not self._check_mode:
             try:
-                power.restart(self._domain, self._wanted.shutdown)
+                power.restart(self._domain, self._wanted.shutdown, next_start(self._domain))
             except HypervisorError as error:
                 raise TaskError(
                     f"its definition is as wanted, but it could not be restarted: {error}",

@@ -12,6 +12,7 @@ from ..hypervisor import power
 from ..hypervisor.domains import Domain, DomainFacts
 from ..hypervisor.errors import HypervisorError
 from ..hypervisor.stopping import Shutdown, stop
+from .domain_install import next_start
 from .failures import TaskError
 from .outcome import LIVE, Action
 
@@ -95,9 +96,10 @@ def change_state(
         return None
     _see_that_it_can_be(facts, kind, wanted, steps, shutdown)
     if domain is not None:
+        document = next_start(domain) if "stop" in steps and "start" in steps else None
         for number, step in enumerate(steps):
             try:
-                _take(domain, step, shutdown)
+                _take(domain, step, shutdown, document)
             except HypervisorError as error:
                 if not number:
                     raise
@@ -144,11 +146,13 @@ def _see_that_it_can_be(
         )
 
 
-def _take(domain: Domain, step: str, shutdown: Shutdown) -> None:
+def _take(domain: Domain, step: str, shutdown: Shutdown, document: str | None) -> None:
     if step == "stop":
         stop(domain, shutdown)
     elif step == "clear":
         power.switch_off(domain)
+    elif step == "start" and document is not None:
+        power.start_once(domain, document)
     elif step == "start paused":
         power.start(domain, paused=True)
     else:

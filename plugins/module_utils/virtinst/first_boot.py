@@ -85,6 +85,40 @@ def without_first_boot(definition: Element, live: Element) -> Element:
     return live.replaced(children=[child for child in children if child is not None])
 
 
+def with_its_data(definition: Element, live: Element) -> Element | None:
+    """The definition with the data of cloud-init that the guest has in its first boot.
+
+    ``None`` where it has none. Whether cloud-init has read them to the end can't be seen.
+    """
+    if is_installation(definition, live):
+        return None
+    seeds = {one.value("target/@dev"): one for one in _media(definition, live) if _has_seed(one)}
+    is_told = _serial(live) == SERIAL and _serial(definition) is None
+    if not (seeds or is_told):
+        return None
+
+    def filled(device: Element) -> Element:
+        seed = seeds.get(device.value("target/@dev")) if device.tag == "disk" else None
+        if seed is None:
+            return device
+        source = seed.child("source") or Element("source")
+        # The number is of that guest's images.
+        place = {name: value for name, value in source.attributes.items() if name != "index"}
+        rest = [one for one in device.children if one.tag != "source"]
+        kind = {**device.attributes, "type": seed.get("type") or "file"}
+        return device.replaced(kind, [source.replaced(place), *rest])
+
+    children = []
+    for child in definition.children:
+        if child.tag == "devices":
+            child = child.replaced(children=[filled(one) for one in child.children])
+        if is_told and child.tag == "os":
+            child = _with_those_of(child, live.child("os"), ("smbios",)) or child
+        if not (is_told and child.tag == "sysinfo"):
+            children.append(child)
+    return definition.replaced(children=[*children, *(live.all("sysinfo") if is_told else [])])
+
+
 def _has_seed(drive: Element) -> bool:
     return domain_of_seed(drive.value("source/@file") or "") is not None
 
