@@ -93,9 +93,9 @@ options:
         M(declarative.libvirt.domain) has made for it. What is kept is told in the diff, with the reason.
       - A volume is never deleted when its disk is read-only, shareable, a CD-ROM or a floppy, or when anything else uses its
         file. That is what another disk, a kernel, a firmware, a memory device, a filesystem or any other part of a domain
-        names, in its definition, its running guest, its saved state, its snapshots or its checkpoints, by whatever link or
-        volume. It is also an image that is based on it or has its data in it. To name such a disk is an error, and nothing is
-        removed. V(all) keeps it.
+        names, in its definition, its running guest, its saved state, its snapshots, its checkpoints or a backup that is being
+        made, by whatever link or volume. It is also an image that is based on it or has its data in it, and a program of the
+        host that has locked it, such as C(qemu-nbd). To name such a disk is an error, and nothing is removed. V(all) keeps it.
       - The volumes are deleted through libvirt, so each image has to be in an active storage pool. Pools are scanned
         anew before. An image in no pool is an error. So is an image of which it cannot be found out what it is based on, such
         as one that cannot be read, because that may be the volume.

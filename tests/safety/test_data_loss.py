@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import subprocess
+import time
 import typing as t
 import uuid
 
@@ -91,6 +92,14 @@ class World:
     folder: pathlib.Path
     victim: pathlib.Path
     content: bytes
+    at_end: contextlib.ExitStack
+
+    def mounted(self, what: pathlib.Path, where: pathlib.Path) -> pathlib.Path:
+        """A folder at a second place, until the test ends."""
+        where.mkdir()
+        subprocess.run(["mount", "--bind", what, where], check=True)
+        self.at_end.callback(subprocess.run, ["umount", where], check=True)
+        return where
 
     def digest(self) -> str:
         with open(self.victim, "rb") as file:
@@ -347,6 +356,47 @@ def as_shared_folder(world: World) -> str:
     return "a filesystem of the domain other"
 
 
+def as_shared_folder_mounted_elsewhere(world: World) -> str:
+    folder = world.mounted(IMAGES, world.folder / "mounted")
+    world.other(f"<filesystem><source dir='{folder}'/><target dir='x'/></filesystem>")
+    return "a filesystem of the domain other"
+
+
+def as_shared_folder_above_a_mount(world: World) -> str:
+    world.mounted(IMAGES, world.folder / "with a blank")
+    world.other(f"<filesystem><source dir='{world.folder}'/><target dir='x'/></filesystem>")
+    return "a filesystem of the domain other"
+
+
+def in_backup(world: World) -> str:
+    image(world.folder / "disk.qcow2")
+    world.other(disk(world.folder / "disk.qcow2", "qcow2"))
+    found = world.hypervisor.raw.lookupByName("other")
+    found.create()
+    image(world.victim)
+    found.backupBegin(
+        f"<domainbackup mode='pull'><server transport='unix' socket='{world.folder}/s'/><disks>"
+        f"<disk name='vda' type='file'><scratch file='{world.victim}'/></disk></disks>"
+        "</domainbackup>",
+        None,
+        libvirt.VIR_DOMAIN_BACKUP_BEGIN_REUSE_EXTERNAL,
+    )
+    return "the backup of the domain other (vda)"
+
+
+def by_another_program(world: World) -> str:
+    socket = world.folder / "socket"
+    server = subprocess.Popen(
+        ["qemu-nbd", "--persistent", "--format=raw", f"--socket={socket}", str(world.victim)]
+    )
+    world.at_end.callback(server.wait)
+    world.at_end.callback(server.terminate)
+    while not socket.exists():
+        assert server.poll() is None
+        time.sleep(0.01)
+    return f"the process {server.pid} (qemu-nbd)"
+
+
 def as_serial_port(world: World) -> str:
     world.other(f"<serial type='file'><source path='{world.victim}'/></serial>")
     return "a character device of the domain other"
@@ -379,14 +429,30 @@ def as_firmware_configuration(world: World) -> str:
     return "a file of fw_cfg of the domain other"
 
 
-def as_argument(world: World) -> str:
+def argument(world: World, value: str) -> str:
     arguments = (
-        "<qemu:commandline><qemu:arg value='-drive'/>"
-        f"<qemu:arg value='file={world.victim},if=none'/></qemu:commandline>"
+        f"<qemu:commandline><qemu:arg value='-drive'/><qemu:arg value='{value}'/>"
+        "</qemu:commandline>"
     )
     text = document("other", start=QEMU_ARGUMENTS)
     world.hypervisor.define(text.replace("</domain>", f"{arguments}</domain>"))
-    return "of the domain other"
+    return "an argument of the hypervisor of the domain other"
+
+
+def as_argument(world: World) -> str:
+    return argument(world, f"file={world.victim},if=none")
+
+
+def as_argument_with_a_blank(world: World) -> str:
+    link = world.folder / "a link, to it"
+    link.symlink_to(world.victim)
+    return argument(world, f"if=none,file={str(link).replace(',', ',,')}")
+
+
+def as_backing_file_in_argument(world: World) -> str:
+    image(world.folder / "over.qcow2", "-b", str(world.victim), "-F", "raw")
+    argument(world, json.dumps({"driver": "file", "filename": f"{world.folder}/over.qcow2"}))
+    return "over.qcow2, which is used by an argument of the hypervisor of the domain other"
 
 
 USES: tuple[t.Callable[[World], str], ...] = (
@@ -398,7 +464,9 @@ USES: tuple[t.Callable[[World], str], ...] = (
     *(as_backing_file_in_inactive_pool, as_written_backing_store, as_data_file, behind_nbd),
     *(behind_what_is_not_there, as_kernel, as_initrd, as_device_tree, as_firmware, as_nvram),
     *(as_template, as_acpi_table, as_nvdimm, as_shared_folder, as_serial_port, as_log, as_cdrom),
-    *(as_floppy, as_firmware_configuration, as_argument),
+    *(as_floppy, as_firmware_configuration, as_argument, as_argument_with_a_blank),
+    *(as_backing_file_in_argument, as_shared_folder_mounted_elsewhere),
+    *(as_shared_folder_above_a_mount, in_backup, by_another_program),
 )
 #: Where it is only unknown whether the file is used; deleting is what asks for certainty.
 DOUBTS = (by_unknown_pool, behind_nbd, behind_what_is_not_there)
@@ -502,7 +570,8 @@ HARMS = {
 def world(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> t.Iterator[World]:
     pool = hypervisor.raw.storagePoolDefineXML(directory_pool("default", IMAGES), 0)
     pool.create()
-    yield World(hypervisor, tmp_path, IMAGES / "victim.img", FIRMWARE)
+    with contextlib.ExitStack() as at_end:
+        yield World(hypervisor, tmp_path, IMAGES / "victim.img", FIRMWARE, at_end)
     for found in hypervisor.raw.listAllDomains():
         with contextlib.suppress(libvirt.libvirtError):
             found.managedSaveRemove()
@@ -813,3 +882,27 @@ def test_what_is_free_on_another_host_is_removed(
     world.fill()
     assert task_of(domain_xml, **removing(world)).changed
     assert {path.name for path in IMAGES.iterdir()} == {"a.qcow2"}
+
+
+def test_what_is_started_before_it_is_undefined_keeps_its_image(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing keeps others from it, and libvirt undefines a domain that runs all the same."""
+    image(world.victim)
+    world.hypervisor.define(document("mine", disk(world.victim, "qcow2")))
+    undefine = libvirt.virDomain.undefineFlags
+
+    def started_before(raw: t.Any, flags: int) -> None:
+        raw.create()
+        undefine(raw, flags)
+
+    monkeypatch.setattr(libvirt.virDomain, "undefineFlags", started_before)
+    options = {"name": "mine", "state": "absent", "remove_volumes": ["vda"]}
+    result = task_of(domain, **options)
+    assert (result.failed, result.changed) == (True, True)
+    assert f"nothing was deleted of {world.victim}; run the task again" in result.msg
+    assert world.victim.exists()
+    monkeypatch.undo()
+    result = task_of(domain, shutdown={"method": [], "force": True}, **options)
+    assert result.changed, result.msg
+    assert not world.victim.exists()

@@ -17,9 +17,12 @@ from .places import FOLDER, NONE, place_of
 
 #: Elements that are a whole domain, in the documents of snapshots and checkpoints too.
 _DOMAINS = ("domain", "inactiveDomain")
-#: A path within an option of a command line; the namespaces of such options.
-_IN_ARGUMENT = re.compile(r"/[^\s,;\"'=]+")
+#: A path within an option of a command line, up to a blank and with blanks in it; the namespaces
+#: of such options.
+_IN_ARGUMENT = (re.compile(r"/[^\s,;\"'=]+"), re.compile(r"/[^,\"]+"))
 _OWN_OPTIONS = "{http://libvirt.org/schemas/domain/"
+#: What is named there, such as an image.
+ARGUMENT = "an argument of the hypervisor"
 #: Of drives whose media are only read.
 _MEDIA = ("cdrom", "floppy")
 
@@ -73,8 +76,8 @@ def _values(
         if not value:
             continue
         if child.tag.startswith(_OWN_OPTIONS):
-            for found in _IN_ARGUMENT.findall(value):
-                yield _found((*path, f"@{key}"), found, parent, None)
+            for found in dict.fromkeys(_in_argument(value)):
+                yield dataclasses.replace(_found((), found, parent, None), what=ARGUMENT)
             continue
         place = (*path, f"@{key}") if key else path
         is_image = disk is not None and child.tag == "source" and key in ("file", "dev", "dir")
@@ -82,6 +85,20 @@ def _values(
             continue
         owner = child if child.tag == "mirror" else parent
         yield from _of_use(_found(place, value.strip(), owner, disk), place)
+
+
+def _in_argument(value: str) -> t.Iterator[str]:
+    """The paths that an option may have, whichever way QEMU reads it."""
+    try:
+        # As -blockdev and -object have it.
+        texts = [one for _key, one in _leaves(json.loads(value)) if isinstance(one, str)]
+    except ValueError:
+        texts = []
+    # A comma that is none of the option's own is written twice.
+    for text in (*texts, value.replace(",,", "\0")):
+        for pattern in _IN_ARGUMENT:
+            for found in pattern.findall(text):
+                yield found.replace("\0", ",")
 
 
 def _of_use(named: Named, place: tuple[str, ...]) -> t.Iterator[Named]:

@@ -15,12 +15,13 @@ import posixpath
 import typing as t
 
 #: The documents of a domain that name files.
-DEFINITION, LIVE, SAVED, SNAPSHOT, CHECKPOINT, PLANNED = (
+DEFINITION, LIVE, SAVED, SNAPSHOT, CHECKPOINT, BACKUP, PLANNED = (
     "definition",
     "running guest",
     "saved state",
     "snapshot",
     "checkpoint",
+    "backup",
     "planned",
 )
 #: What is left of the names is enough to tell which disk is meant, and no other.
@@ -37,6 +38,12 @@ class Names(t.Protocol):
 
     def real(self, path: str) -> str:
         """The path without the links on it, as far as they can be seen."""
+
+    def is_below(self, path: str, folder: str) -> bool:
+        """Whether a file can be reached through a folder, wherever either is mounted."""
+
+    def holder(self, path: str) -> str | None:
+        """The process that has the file open, such as "the process 4711 (qemu-nbd)"."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +77,8 @@ class Use:
             return f"the {self.document} {self.which} of the domain {self.domain} ({part})"
         if self.document == SAVED:
             return f"the saved state of the domain {self.domain} ({part})"
+        if self.document == BACKUP:
+            return f"the backup of the domain {self.domain} ({part})"
         return f"{part} of the domain {self.domain}"
 
 
@@ -177,12 +186,17 @@ class FileUse:
         ``is_free`` says that it may be deleted, overwritten or taken for something new.
         """
         asked = _Asked(self.names, path)
-        uses = [use for use in self.uses if asked.is_in(use) and not going.has(use)]
+        known = [use for use in self.uses if asked.is_in(use)]
         images = [
             (link, self._uses_of_image(link.overlay))
             for link in self.links
             if asked.is_at(link.base) and not asked.is_at(link.overlay)
         ]
+        uses = [use for use in known if not going.has(use)]
+        if not images and not any(use.is_running for use in known):
+            # Else it is open for a reason that is known.
+            holder = self.names.holder(path)
+            uses += [] if holder is None else [Use(path, holder, is_running=True)]
         name = posixpath.basename(path)
         doubts = [
             doubt
@@ -233,8 +247,8 @@ class _Asked:
 
     def __init__(self, names: Names, path: str) -> None:
         self._names = names
+        self._path = path
         self._keys = names.keys(path)
-        self._real = names.real(path)
 
     def is_at(self, path: str) -> bool:
         return not self._keys.isdisjoint(self._names.keys(path))
@@ -242,7 +256,4 @@ class _Asked:
     def is_in(self, use: Use) -> bool:
         if self.is_at(use.path):
             return True
-        if not use.is_folder:
-            return False
-        folder = self._names.real(use.path).rstrip("/")
-        return self._real.startswith(f"{folder}/")
+        return use.is_folder and self._names.is_below(self._path, use.path)

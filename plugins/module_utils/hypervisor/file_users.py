@@ -18,8 +18,9 @@ import time
 import typing as t
 
 from ..file_use.image import BASE, needed_by
-from ..file_use.names import UnknownName, files_named, named_in
+from ..file_use.names import ARGUMENT, UnknownName, files_named, named_in
 from ..file_use.users import (
+    BACKUP,
     CHECKPOINT,
     DEFINITION,
     LIVE,
@@ -39,6 +40,8 @@ from .errors import is_code
 from .files import opened
 from .libvirt_import import libvirt
 from .listing import those_with
+from .mounts import mounted_below
+from .open_files import holder
 from .pool_volumes import PoolVolumes, Volume
 
 #: Formats without a header that names other files.
@@ -81,6 +84,21 @@ class HostNames:
         self.keys = functools.lru_cache(maxsize=None)(self._keys)
         self.real = functools.lru_cache(maxsize=None)(self._real)
 
+    def is_below(self, path: str, folder: str) -> bool:
+        """As :meth:`.Names.is_below`."""
+        real, top = self.real(path), self.real(folder)
+        if real.startswith(f"{top.rstrip('/')}/"):
+            return True
+        if not self._is_local or not real.startswith("/"):
+            return False
+        # A folder, or one on the way to the file, may be mounted at two places.
+        places = {_identity(top), *map(_identity, mounted_below(top))} - {None}
+        return not places.isdisjoint(map(_identity, _folders_of(real)))
+
+    def holder(self, path: str) -> str | None:
+        """As :meth:`.Names.holder`."""
+        return holder(path) if self._is_local and path.startswith("/") else None
+
     def _real(self, path: str) -> str:
         if self._is_local and path.startswith("/"):
             return os.path.realpath(path)
@@ -100,6 +118,21 @@ class HostNames:
         if stat.S_ISBLK(status.st_mode):
             found.add(("device", status.st_rdev))
         return frozenset(found)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _folders_of(path: str) -> t.Iterator[str]:
+    """A path, and the folders that it is in, but for the uppermost."""
+    while path != "/":
+        yield path
+        path = posixpath.dirname(path)
 
 
 class _Unreadable(Exception):
@@ -168,6 +201,20 @@ class _Reader:
         if raw.isActive():
             use = Use("", "", raw.name(), uuid, LIVE, is_running=True)
             self._note(use, parse(raw.XMLDesc(0)))
+            self._read_backup(raw, uuid)
+
+    def _read_backup(self, raw: t.Any, uuid: str) -> None:
+        """What a backup that is being made is written to."""
+        if not hasattr(raw, "backupGetXMLDesc"):
+            # Before libvirt 6.0 there are none.
+            return
+        try:
+            document = parse(raw.backupGetXMLDesc(0))
+        except libvirt.libvirtError as error:
+            if is_code(error, "VIR_ERR_NO_DOMAIN_BACKUP", "VIR_ERR_NO_SUPPORT"):
+                return
+            raise
+        self._note(Use("", "", raw.name(), uuid, BACKUP, is_running=True), document)
 
     def _read_saved(self, raw: t.Any, uuid: str) -> None:
         try:
@@ -205,7 +252,14 @@ class _Reader:
         uses, doubts = uses_in(holder, document, self._volumes)
         self._uses += [use for use, _form in uses]
         self._doubts += doubts
-        self._waiting += [(use.path, use.words) for use, form in uses if form not in _PLAIN]
+        self._waiting += [
+            (use.path, use.words)
+            for use, form in uses
+            if form not in _PLAIN or (use.what == ARGUMENT and self._is_file(use.path))
+        ]
+
+    def _is_file(self, path: str) -> bool:
+        return self._is_local and os.path.isfile(path)
 
     # Images.
 

@@ -22,7 +22,7 @@ from .connection import Connection
 from .domains import Domain
 from .emptiness import read
 from .errors import HypervisorError, is_code
-from .file_users import FilesInUse, files_in_use
+from .file_users import FilesInUse, HostNames, files_in_use
 from .libvirt_import import libvirt
 from .pool_volumes import Volume
 
@@ -134,8 +134,14 @@ def removable(
 def remove(connection: Connection, volume: Removable) -> None:
     """Delete the volume; it is no error when it is gone already.
 
-    :raises HypervisorError: libvirt can't delete it.
+    :raises HypervisorError: libvirt can't delete it, or something has opened it meanwhile.
     """
+    by = HostNames(connection.is_local).holder(volume.path)
+    if by is not None:
+        raise HypervisorError(
+            f"{volume.path}, the volume of {volume.target}, is used by {by} now; end that, then "
+            "delete it yourself, for example with virsh vol-delete"
+        )
     advice = "delete it yourself, for example with virsh vol-delete"
     with connection.explained(f"delete {volume.path}, the volume of {volume.target}", advice):
         try:

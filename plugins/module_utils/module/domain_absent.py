@@ -128,17 +128,18 @@ def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: U
     elif removal.undefining is not None:
         undefine(domain, removal.undefining.flags)
     left = [volume.path for volume in removal.storage.volumes]
+    # One that was started right before it was undefined runs on, without a definition.
+    if find_by_uuid(connection, domain.uuid) is not None:
+        kept = f"; nothing was deleted of {', '.join(left)}" if left else ""
+        raise TaskError(
+            "its definition was removed, but someone else started or defined it again meanwhile"
+            f"{kept}; run the task again",
+            changed=True,
+        )
     for volume in removal.storage.volumes:
         with _said(f"the domain was removed, but not {', '.join(left)}"):
             remove(connection, volume)
         left.remove(volume.path)
-    again = find_by_uuid(connection, domain.uuid)
-    if again is not None:
-        raise TaskError(
-            "its definition was removed, but someone else started or defined it again meanwhile; "
-            "run the task again",
-            changed=True,
-        )
     return removal
 
 

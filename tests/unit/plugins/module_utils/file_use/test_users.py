@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils.file_use.users import (
+    BACKUP,
+    LIVE,
     SNAPSHOT,
     Doubt,
     FileUse,
@@ -16,6 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.file_use.users
 )
 
 LINKS = {"/link": "/disk", "/twin/disk": "/disk"}
+HOLDERS = {"/served": "the process 9 (qemu-nbd)", "/live": "the process 8 (qemu-system-x86)"}
 
 
 class Names:
@@ -26,6 +30,12 @@ class Names:
 
     def keys(self, path):
         return frozenset({("path", self.real(path))})
+
+    def is_below(self, path, folder):
+        return self.real(path).startswith(f"{folder}/")
+
+    def holder(self, path):
+        return HOLDERS.get(path)
 
 
 DISK = Use("/disk", "a disk", "a", "ua", target="vda")
@@ -84,3 +94,20 @@ def test_loops_end():
     links = (Link("/a", "/b", "backing file"), Link("/b", "/a", "backing file"))
     assert not files(links=links).of("/a").is_free
     assert files(links=links).bases("/a") == ["/b", "/a"]
+
+
+def test_what_a_process_has_open_is_used():
+    answer = files().of("/served")
+    assert answer.reason == "is used by the process 9 (qemu-nbd)"
+    assert not answer.certain.is_free
+
+
+def test_a_running_guest_is_why_its_image_is_open():
+    live = dataclasses.replace(DISK, path="/live", document=LIVE, is_running=True)
+    assert files(live).of("/live", Going("ua", ("vda",))).is_free
+    assert files(live).of("/live").reason == "is used by vda of the domain a"
+
+
+def test_a_backup_is_called_by_its_name():
+    backup = dataclasses.replace(DISK, document=BACKUP)
+    assert files(backup).of("/disk").reason == "is used by the backup of the domain a (vda)"

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which process has locked a file: QEMU's programs lock each image that they open.
+
+libvirt knows nothing of those that it didn't start, such as ``qemu-nbd``, ``qemu-img``, or the
+guests of another user. https://www.qemu.org/docs/master/system/images.html#disk-image-file-locking
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import struct
+import typing as t
+
+from .files import opened
+
+#: struct flock of fcntl(2): type, whence, start, length, process; the whole file.
+_LOCK = struct.Struct("hhqqi0q")
+_WHOLE_FILE = (os.SEEK_SET, 0, 0, 0)
+
+
+def holder(path: str) -> str | None:
+    """The process that has locked a file of this host, for a person; ``None`` if none is known.
+
+    Such as "the process 4711 (qemu-nbd)". A file that can't be read has none.
+    """
+    try:
+        with opened(path, devices=True) as file:
+            # What forbids to write is any lock, that of a reader as well.
+            asked = _LOCK.pack(fcntl.F_WRLCK, *_WHOLE_FILE)
+            found = fcntl.fcntl(file, fcntl.F_OFD_GETLK, asked)
+            if _LOCK.unpack(found)[0] == fcntl.F_UNLCK:
+                return None
+            status = os.fstat(file.fileno())
+    except OSError:
+        # Some file systems have no locks.
+        return None
+    process = next(_processes_with((status.st_dev, status.st_ino)), None)
+    return "another process" if process is None else process
+
+
+def _processes_with(file: tuple[int, int]) -> t.Iterator[str]:
+    """The processes that have a lock on a file, as far as this user sees them."""
+    for process in filter(str.isdecimal, os.listdir("/proc")):
+        try:
+            for number in os.listdir(f"/proc/{process}/fd"):
+                status = os.stat(f"/proc/{process}/fd/{number}")
+                if (status.st_dev, status.st_ino) != file:
+                    continue
+                with open(f"/proc/{process}/fdinfo/{number}", encoding="ascii") as lines:
+                    if any(line.startswith("lock:") for line in lines):
+                        yield f"the process {process} ({_name(process)})"
+        except OSError:
+            # It has ended, or belongs to someone else.
+            continue
+
+
+def _name(process: str) -> str:
+    with open(f"/proc/{process}/comm", encoding="utf-8", errors="replace") as file:
+        return file.read().strip()
