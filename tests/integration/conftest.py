@@ -13,8 +13,8 @@ import pytest
 from .guests import Boot
 
 _NETWORK = (
-    "<network><name>live</name><bridge name='virbr77'/>"
-    "<ip address='192.168.177.1' netmask='255.255.255.0'/></network>"
+    "<network><name>live{0}</name><bridge name='virbr7{1}'/>"
+    "<ip address='192.168.17{1}.1' netmask='255.255.255.0'/></network>"
 )
 
 
@@ -69,12 +69,15 @@ def live_surroundings() -> t.Iterator[None]:
     for name in ("vda", "vdb"):
         image = folder / f"{name}.qcow2"
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "8M"], check=True)
-    for name in ("one.iso", "two.iso", "one.img", "two.img"):
+    for name in ("one.iso", "two.iso", "one.img", "two.img", "three.img"):
         (folder / name).write_bytes(bytes(1474560))
-    Hypervisor().raw.networkCreateXML(_NETWORK)
+    names = ("", "2")
+    for number, name in enumerate(names, 7):
+        Hypervisor().raw.networkCreateXML(_NETWORK.format(name, number))
     yield
     # The tests in between may have restarted the daemon, which ended that connection.
-    Hypervisor().raw.networkLookupByName("live").destroy()
+    for name in names:
+        Hypervisor().raw.networkLookupByName(f"live{name}").destroy()
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()

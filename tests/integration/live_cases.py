@@ -48,7 +48,7 @@ DOCUMENT = f"""
 @dataclasses.dataclass(frozen=True)
 class Case:
     """``old`` in the document becomes ``new``; then ``xpath`` of the running guest's
-    document gives ``value``.
+    document gives ``value``. ``again`` is what it becomes the next time.
 
     ``row`` is the path of the row of the table; ``needs_guest`` says that a guest
     without an operating system can't do it.
@@ -61,6 +61,7 @@ class Case:
     value: str
     needs_guest: bool = False
     call: str | None = None
+    again: str | None = None
 
 
 def _added(tag: str, xml: str, xpath: str, value: str) -> Case:
@@ -70,16 +71,17 @@ def _added(tag: str, xml: str, xpath: str, value: str) -> Case:
 _INTERFACE = "<source network='default'/><model type='virtio'/>"
 _DISK = "<target dev='vda' bus='virtio'/>"
 CASES: tuple[Case, ...] = (
-    Case("title", "First", "Second", "string(title)", "Second"),
-    Case("title", "<title>First</title>", "", "count(title)", "0.0"),
-    Case("description", "One guest", "Another", "string(description)", "Another"),
-    Case("metadata", "alice", "bob", "string(metadata/*)", "bob"),
+    Case("title", "First", "Second", "string(title)", "Second", again="Third"),
+    Case("title", "<title>First</title>", "", "count(title)", "0.0", again="<title>Third</title>"),
+    Case("description", "One guest", "Another", "string(description)", "Another", again="A third"),
+    Case("metadata", "alice", "bob", "string(metadata/*)", "bob", again="carol"),
     Case(
         "metadata",
         "</metadata>",
         "<b:cost xmlns:b='urn:example:b' centre='7'/></metadata>",
         "string(metadata/*[local-name()='cost']/@centre)",
         "7",
+        again="<b:cost xmlns:b='urn:example:b' centre='8'><b:of/></b:cost></metadata>",
     ),
     Case(
         "metadata",
@@ -87,6 +89,7 @@ CASES: tuple[Case, ...] = (
         "<a:owner xmlns:a='urn:example:a' a:team='x'><a:name>bob</a:name></a:owner>",
         "string(metadata/*/*[local-name()='name'])",
         "bob",
+        again="<a:owner xmlns:a='urn:example:a' a:team='y'><a:name>eve</a:name><a:x/></a:owner>",
     ),
     Case(
         "{on_poweroff,on_reboot,on_crash}",
@@ -101,6 +104,7 @@ CASES: tuple[Case, ...] = (
         "<on_crash>preserve",
         "string(on_crash)",
         "preserve",
+        again="<on_crash>restart",
     ),
     Case(
         "currentMemory",
@@ -110,14 +114,30 @@ CASES: tuple[Case, ...] = (
         str(160 * 1024),
         needs_guest=True,
     ),
-    Case("vcpu/@current", "current='2'", "current='3'", "string(vcpu/@current)", "3"),
-    Case("{iothreads,iothreadids}", "<iothreads>1", "<iothreads>3", "string(iothreads)", "3"),
+    Case(
+        "vcpu/@current",
+        "current='2'",
+        "current='3'",
+        "string(vcpu/@current)",
+        "3",
+        again="current='4'",
+    ),
+    Case(
+        "{iothreads,iothreadids}",
+        "<iothreads>1",
+        "<iothreads>3",
+        "string(iothreads)",
+        "3",
+        again="<iothreads>2",
+    ),
     Case(
         "cputune/vcpupin",
         "</iothreads>",
         "</iothreads><cputune><vcpupin vcpu='1' cpuset='0'/></cputune>",
         "string(cputune/vcpupin[@vcpu='1']/@cpuset)",
         "0",
+        again="</iothreads><cputune><vcpupin vcpu='0' cpuset='0'/>"
+        "<vcpupin vcpu='1' cpuset='1'/></cputune>",
     ),
     Case(
         "cputune/emulatorpin",
@@ -125,6 +145,7 @@ CASES: tuple[Case, ...] = (
         "</iothreads><cputune><emulatorpin cpuset='1'/></cputune>",
         "string(cputune/emulatorpin/@cpuset)",
         "1",
+        again="</iothreads><cputune><emulatorpin cpuset='0'/></cputune>",
     ),
     Case(
         "cputune/iothreadpin",
@@ -132,6 +153,43 @@ CASES: tuple[Case, ...] = (
         "</iothreads><cputune><iothreadpin iothread='1' cpuset='0'/></cputune>",
         "string(cputune/iothreadpin/@cpuset)",
         "0",
+        again="</iothreads><cputune><iothreadpin iothread='1' cpuset='1'/></cputune>",
+    ),
+    Case(
+        "{iothreads,iothreadids}",
+        "<iothreads>1</iothreads>",
+        "<iothreads>2</iothreads><iothreadids><iothread id='1'/><iothread id='5'/></iothreadids>",
+        "string(iothreadids/iothread[2]/@id)",
+        "5",
+        again="<iothreads>3</iothreads><iothreadids><iothread id='1'/><iothread id='5'/>"
+        "<iothread id='9'/></iothreadids>",
+    ),
+    Case(
+        "devices/disk/iotune",
+        _DISK,
+        f"{_DISK}<iotune><total_iops_sec>500</total_iops_sec><total_iops_sec_max>900"
+        "</total_iops_sec_max><total_iops_sec_max_length>3</total_iops_sec_max_length></iotune>",
+        "string(//iotune/total_iops_sec_max_length)",
+        "3",
+        again=f"{_DISK}<iotune><write_iops_sec>7</write_iops_sec></iotune>",
+    ),
+    Case(
+        "devices/interface/{link,bandwidth,filterref,coalesce,source,virtualport,vlan,port}",
+        _INTERFACE,
+        f"{_INTERFACE}<filterref filter='clean-traffic'>"
+        "<parameter name='IP' value='10.0.0.1'/></filterref>",
+        "string(//filterref/parameter/@value)",
+        "10.0.0.1",
+        again=f"{_INTERFACE}<filterref filter='clean-traffic'>"
+        "<parameter name='IP' value='10.0.0.2'/></filterref>",
+    ),
+    Case(
+        "devices/interface/{link,bandwidth,filterref,coalesce,source,virtualport,vlan,port}",
+        _INTERFACE,
+        f"{_INTERFACE}<coalesce><rx><frames max='7'/></rx></coalesce>",
+        "string(//coalesce/rx/frames/@max)",
+        "7",
+        again=f"{_INTERFACE}<coalesce><rx><frames max='9'/></rx></coalesce>",
     ),
     Case(
         "devices/disk/iotune",
@@ -139,6 +197,7 @@ CASES: tuple[Case, ...] = (
         f"{_DISK}<iotune><total_iops_sec>500</total_iops_sec></iotune>",
         "string(//disk[target/@dev='vda']/iotune/total_iops_sec)",
         "500",
+        again=f"{_DISK}<iotune><read_bytes_sec>100000</read_bytes_sec></iotune>",
     ),
     # The firmware that looks for something to boot from may close the tray again.
     Case(
@@ -163,6 +222,7 @@ CASES: tuple[Case, ...] = (
         "two.img",
         "string(//disk[@device='floppy']/source/@file)",
         f"{IMAGES}/two.img",
+        again="three.img",
     ),
     Case(
         "devices/interface/{link,bandwidth,filterref,coalesce,source,virtualport,vlan,port}",
@@ -170,6 +230,7 @@ CASES: tuple[Case, ...] = (
         f"{_INTERFACE}<link state='down'/>",
         "string(//interface/link/@state)",
         "down",
+        again=f"{_INTERFACE}<link state='up'/>",
     ),
     Case(
         "devices/interface/{link,bandwidth,filterref,coalesce,source,virtualport,vlan,port}",
@@ -177,6 +238,7 @@ CASES: tuple[Case, ...] = (
         "<source network='live'/>",
         "string(//interface/source/@network)",
         "live",
+        again="<source network='live2'/>",
     ),
     Case(
         "devices/graphics/@{passwd,passwdValidTo,connected}",
@@ -184,6 +246,7 @@ CASES: tuple[Case, ...] = (
         "passwd='second'",
         "string(//graphics/@passwd)",
         "second",
+        again="passwd='third'",
     ),
     Case(
         "devices/memballoon/stats",
@@ -191,6 +254,7 @@ CASES: tuple[Case, ...] = (
         "period='9'",
         "string(//memballoon/stats/@period)",
         "9",
+        again="period='11'",
     ),
     _added(
         "disk",

@@ -97,14 +97,15 @@ def _pin_emulator(domain: Domain, wanted: Element | None, _present: Element | No
 def _pins(
     domain: Domain, wanted: Element | None, present: Element | None, tag: str, attribute: str
 ) -> t.Iterator[tuple[int, tuple[bool, ...]]]:
-    """The threads that are to run elsewhere; all CPUs for those that are pinned no more."""
+    """The threads that are to run elsewhere."""
     before, after = (
         {pin.get(attribute) or "": pin.get("cpuset") for pin in (parent or _EMPTY).all(tag)}
         for parent in (present, wanted)
     )
-    for number in sorted({*before, *after}, key=int):
-        if before.get(number) != after.get(number):
-            yield int(number), _cpu_map(domain, after.get(number))
+    for number in sorted(after, key=int):
+        # What is pinned no more waits for the next start: libvirt has no call for that.
+        if before.get(number) != after[number]:
+            yield int(number), _cpu_map(domain, after[number])
 
 
 def _cpu_map(domain: Domain, cpus: str | None) -> tuple[bool, ...]:
@@ -252,13 +253,13 @@ def _lifecycle(domain: Domain, wanted: Element | None, present: Element | None) 
 
 
 def _block_io_tune(domain: Domain, wanted: Element | None, present: Element | None) -> None:
-    limits = (wanted or _EMPTY).child("iotune") or _EMPTY
+    limits, before = ((one or _EMPTY).child("iotune") or _EMPTY for one in (wanted, present))
     # What isn't said is no limit, which libvirt writes as 0.
     parameters: dict[str, t.Any] = {
         name: int(limits.value(name) or 0)
         for name in (*_IO_TUNE, "size_iops_sec")
-        # A length is refused without the limit that it is about.
-        if not name.endswith("_length") or limits.value(name) is not None
+        # A length is refused without the limit that it is about, but stays until it is taken away.
+        if not name.endswith("_length") or limits.value(name) or before.value(name)
     }
     group = limits.value("group_name")
     if group is not None:

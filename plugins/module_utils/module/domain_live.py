@@ -251,6 +251,8 @@ class Differences:
             if one.path == change.path
             # The guest may have a part already of what the definition gets.
             or one.path.startswith(f"{change.path}/")
+            # Or lack the whole of which it gets a part.
+            or (one.op == "add" and change.path.startswith(f"{one.path}/"))
             or self._is_same_element(one, change)
             or (one.op == change.op == "add" and _is_port_of_console(one, change))
         )

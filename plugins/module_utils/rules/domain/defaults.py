@@ -9,7 +9,8 @@ what. They name the function of libvirt 9.0 that they follow.
 
 from __future__ import annotations
 
-from ..rows import ASSIGNED, Fill, Value
+from ...xmltree.element import Element
+from ..rows import ASSIGNED, Fill, Implied, Value
 from ..site import Site
 from . import facts
 
@@ -365,6 +366,18 @@ def seclabel_relabel(site: Site) -> Value:
     return "yes" if site.desired.get("type") in (None, "dynamic") else "no"
 
 
+def unlisted_thread(site: Site, thread: Element) -> Implied:
+    """virDomainDefIOThreadsParse: as many as there are more threads than identifiers."""
+    listed = sum(child.tag == thread.tag for child in site.kept)
+    count = site.root.desired.value("iothreads") or ""
+    return ASSIGNED if count.isdigit() and listed < int(count) else None
+
+
+def thread_number(thread: Element) -> int:
+    """The number of an I/O thread."""
+    return int(thread.get("id") or 0)
+
+
 DEFAULTS = (
     # What libvirt assigns: any value is right, and is kept
     Fill("uuid", ASSIGNED, "a domain without a UUID gets a random one"),
@@ -394,7 +407,12 @@ DEFAULTS = (
         "chassis and port numbers are assigned",
     ),
     Fill("devices/controller/master", ASSIGNED, "USB companions are given their first port"),
-    Fill("iothreadids/iothread", ASSIGNED, "I/O threads without an identifier get one"),
+    Fill(
+        "iothreadids/iothread",
+        unlisted_thread,
+        "I/O threads without an identifier get one",
+        order=thread_number,
+    ),
     Fill("iothreadids/iothread/@id", ASSIGNED, "I/O threads without an identifier get one"),
     Fill("devices/graphics/gl/@rendernode", ASSIGNED, "the host's render node is chosen"),
     Fill("devices/tpm/backend/profile", ASSIGNED, "swtpm's profile is recorded"),

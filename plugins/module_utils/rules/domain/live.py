@@ -195,6 +195,15 @@ def current_memory(site: Site, current: Element) -> Element | None:
     return current if site.actual.child("currentMemory") is not None else None
 
 
+def numbered_threads(site: Site, threads: Element) -> Element | None:
+    """virDomainDefIothreadShouldFormat: the numbers that libvirt gives by itself aren't written."""
+    numbers = [one.get("id") for one in threads.children]
+    is_plain = all(set(one.attributes) == {"id"} and not one.children for one in threads.children)
+    is_usual = sorted(numbers, key=str) == sorted(str(n + 1) for n in range(len(numbers)))
+    is_written = site.actual.child("iothreadids") is not None
+    return threads if is_written or not (is_plain and is_usual) else None
+
+
 def whole_blocks(domain: Element) -> Element:
     """qemuDomainGetMemorySizeAlignment: a pseries guest gets whole 256 MiB."""
     if not (domain.value("os/type/@arch") or "").startswith("ppc64"):
@@ -291,6 +300,7 @@ LIVE = (
     Stored(
         "devices/graphics/@{port,tlsPort,websocket}", chosen_port, "qemuProcessGraphicsReservePorts"
     ),
+    Stored("iothreadids", numbered_threads, "virDomainDefIothreadShouldFormat"),
     Stored("os/@firmware", dropped, "the firmware that was found stands in the loader"),
     Stored("devices/disk/target/@tray", dropped, "a guest may close the tray"),
     Stored("devices/disk/source/@file", overlay, "qemuSnapshotDiskContextTransient"),

@@ -16,6 +16,7 @@ from ...xmltree.element import Element
 from ..rows import Settle
 from ..spelling import integer
 from .addresses import drive, drive_of_target
+from .defaults import thread_number
 from .identity import pci_address
 
 Said = t.Callable[[Element], t.Optional[Element]]
@@ -174,9 +175,28 @@ def without_lost_sound(domain: Element, _actual: Element, said: Said) -> Element
     return without_sound_of(_SPICE, domain)
 
 
+def with_fewer_threads(domain: Element, _actual: Element, said: Said) -> Element:
+    """Without the identifiers of more I/O threads than the document says.
+
+    virDomainDefIOThreadsParse: there are as many as identifiers, whatever the number says.
+    Those with the lowest are left, as where the number alone is said of a running guest.
+    """
+    threads, count = domain.child("iothreadids"), domain.child("iothreads")
+    if threads is None or count is None or said(threads) is not None or said(count) is None:
+        return domain
+    most = int(count.text) if (count.text or "").isdigit() else len(threads.children)
+    left = sorted(threads.children, key=thread_number)[:most]
+    if len(left) == len(threads.children):
+        return domain
+    kept = threads.replaced(children=[one for one in threads.children if one in left])
+    children = [kept if one is threads else one for one in domain.children]
+    return domain.replaced(children=[one for one in children if one is not kept or left])
+
+
 _SPICE = "spice"
 
 PLACEMENT = (
+    Settle(with_fewer_threads, "virDomainDefIOThreadsParse"),
     Settle(without_lost_sound, "qemuDomainDefAddDefaultAudioBackend"),
     Settle(without_idle_multifunction, "virDomainPCIAddressSetAllMulti"),
     Settle(one_boot_order, "virDomainDefBootOrderPostParse"),

@@ -171,3 +171,20 @@ def test_sound_for_spice_goes_with_it() -> None:
     )
     document = reconcile(parse("<domain/>", "domain"), before, MERGE, taken=Taken(left)).document
     assert [one.get("type") for one in document.findall("devices/audio")] == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("<iothreads>1</iothreads>", "<iothreadids><iothread id='2'/></iothreadids>"),
+        (
+            "<iothreads>4</iothreads>",
+            "<iothreadids><iothread id='9'/><iothread id='2'/><iothread id='5'/></iothreadids>",
+        ),
+        ("<iothreads>0</iothreads>", ""),
+    ],
+)
+def test_fewer_io_threads_have_fewer_identifiers(said: str, left: str) -> None:
+    """libvirt would go by the identifiers, and keep the number of those."""
+    ids = "<iothreadids><iothread id='9'/><iothread id='2'/><iothread id='5'/></iothreadids>"
+    assert _merged(f"<iothreads>3</iothreads>{ids}", said) == f"{said}{left}"
