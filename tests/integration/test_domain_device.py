@@ -700,6 +700,8 @@ def test_a_transient_domain(hypervisor: Hypervisor) -> None:
     assert "<rng" in domain.XMLDesc()
     assert not domain.isPersistent()
     assert result.values["domain"]["persistent"] is False
+    assert not result.values["restart_required"], "it has no definition that a restart would use"
+    assert "restart" not in str(result.values.get("warnings"))
     refused("transient", rng="/dev/urandom", affect=["config"])
 
 

@@ -82,6 +82,58 @@ def test_each_state_from_each_other(hypervisor: Hypervisor) -> None:
     assert not task(state="saved").changed
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "call", "first"),
+    [
+        ("shutoff", "running", "createWithFlags", lambda raw: raw.create()),
+        ("paused", "running", "resume", lambda raw: raw.resume()),
+        ("running", "paused", "suspend", lambda raw: raw.suspend()),
+        ("running", "stopped", "destroy", lambda raw: raw.destroy()),
+        ("running", "saved", "managedSave", lambda raw: raw.managedSave()),
+    ],
+)
+def test_someone_else_is_faster(
+    hypervisor: Hypervisor,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str,
+    after: str,
+    call: str,
+    first: t.Callable[[libvirt.virDomain], None],
+) -> None:
+    raw = hypervisor.raw.defineXML(DEAF)
+    if before != "shutoff":
+        raw.create()
+    if before == "paused":
+        raw.suspend()
+    original = getattr(libvirt.virDomain, call)
+
+    def slower(theirs: libvirt.virDomain, *arguments: t.Any) -> t.Any:
+        monkeypatch.undo()
+        first(raw)
+        return original(theirs, *arguments)
+
+    monkeypatch.setattr(libvirt.virDomain, call, slower)
+    result = task(state=after, shutdown=SWITCH_OFF)
+    assert not result.failed, result.msg
+    assert state(hypervisor) == {"stopped": "shutoff"}.get(after, after)
+
+
+def test_what_is_undefined_meanwhile_is_not_started(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = hypervisor.raw.defineXML(DEAF)
+    original = libvirt.virDomain.createWithFlags
+
+    def slower(theirs: libvirt.virDomain, flags: int) -> None:
+        raw.undefine()
+        original(theirs, flags)
+
+    monkeypatch.setattr(libvirt.virDomain, "createWithFlags", slower)
+    result = task(state="running")
+    assert result.failed
+    assert "no domain with matching uuid" in result.msg
+
+
 def test_a_saved_guest_goes_on_where_it_was(hypervisor: Hypervisor, boot: Boot) -> None:
     guest = start(hypervisor, document(NAME, boot))
     guest.run("touch", "/var/mark")

@@ -90,8 +90,7 @@ def change_state(
     :raises TaskError: there is no way to it.
     :raises HypervisorError: it could not be done.
     """
-    kind = _KINDS.get(facts.state, facts.state)
-    steps = _STEPS[wanted].get(kind, ())
+    kind, steps = _way(facts, wanted)
     if not steps:
         return None
     _see_that_it_can_be(facts, kind, wanted, steps, shutdown)
@@ -101,11 +100,25 @@ def change_state(
             try:
                 _take(domain, step, shutdown, document)
             except HypervisorError as error:
+                if not number and _is_reached(domain, wanted):
+                    # Someone else was faster.
+                    break
                 if not number:
                     raise
                 raise TaskError(f"it was {_DONE[steps[0]]}, but {error}", changed=True) from error
     after = "shutoff" if wanted == STOPPED else wanted
     return Action("state", facts.state, after, LIVE)
+
+
+def _way(facts: DomainFacts, wanted: str) -> tuple[str, tuple[str, ...]]:
+    """The kind of state that it is in, and the steps from there."""
+    kind = _KINDS.get(facts.state, facts.state)
+    return kind, _STEPS[wanted].get(kind, ())
+
+
+def _is_reached(domain: Domain, wanted: str) -> bool:
+    facts = domain.facts_or_absent()
+    return not _way(facts, wanted)[1] and (facts.state != "absent" or wanted == STOPPED)
 
 
 def state_after(facts: DomainFacts, action: Action) -> str:

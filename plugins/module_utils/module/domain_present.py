@@ -437,6 +437,9 @@ def pending(
 
 def with_pending(outcome: Outcome, reading: Reading) -> Outcome:
     """The outcome with what differs between the guest and its definition, and why."""
+    if not reading.facts.persistent:
+        # What libvirt says of its next start is what it was started with.
+        return dataclasses.replace(outcome, pending=())
     changes, reasons = pending(reading, lost=outcome.lost), outcome.reasons
     if changes and reading.live is not None:
         from .domain_pending import reasons_of
