@@ -11,7 +11,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..secrecy import HIDDEN, hidden_in
 from .option_hints import unknown_option
-from .secrets import shown_params
+from .secrets import shown_params, unmask
 from .spec import without_riddles
 
 #: What Ansible's message about options that there aren't begins with.
@@ -50,6 +50,8 @@ class Module(AnsibleModule):  # type: ignore[misc]
             # A required one may be among them, misspelt.
             msg = unknown if str(msg).startswith(_UNSUPPORTED) else f"{unknown}; {msg}"
         self.params = self._shown()
+        # From here on they are hidden where they stand.
+        unmask(self)
         message = " ".join(_cleaned(hidden_in(str(msg))).split())
         super().fail_json(msg=message, **kwargs)
         raise SystemExit(1)

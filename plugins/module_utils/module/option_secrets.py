@@ -84,7 +84,7 @@ class OptionReader(Reader):
             if self.is_secret(name.rpartition(".")[2], value):
                 return HIDDEN
             return self._nested(group, name, value)
-        if isinstance(value, str) and name.startswith("xpath"):
+        if isinstance(value, str) and (name.startswith("xpath") or group.name == "xml"):
             return self._assignment(group, value)
         return HIDDEN if self.is_secret(name, value) else self.plain(value)
 
@@ -137,6 +137,9 @@ class OptionReader(Reader):
             if found is None and is_open:
                 # The rest of a secret that has a comma.
                 self.unread(part)
+            elif found is None and equals and _is_below_secret(group, name):
+                self.unread(value)
+                has_secret = is_open = True
             elif found is None and secrecy.is_secret_name(part):
                 self.unread(value if equals and secrecy.is_secret_name(name) else part)
                 has_secret = is_open = True
@@ -196,6 +199,12 @@ def _row_of(group: Group, option: Option) -> Secret | None:
         return None
     path = option.path if option.path.startswith("/") else f"/{group.path}/{option.path}"
     return _row_at(path)
+
+
+def _is_below_secret(group: Group, name: str) -> bool:
+    """Whether what is no sub-option begins as one that is secret, such as ``entry0.value``."""
+    found = group.option(name.rpartition(".")[0])
+    return found is not None and _row_of(group, found[0]) is not None
 
 
 @functools.cache

@@ -68,10 +68,15 @@ def uncover(module: AnsibleModule) -> dict[str, t.Any]:
     secrecy.forget()
     params = dict(module.params)
     module.params.update(shown_params(params))
+    unmask(module)
+    return params
+
+
+def unmask(module: AnsibleModule) -> None:
+    """End that Ansible hides each text of some options, also as a part of our own words."""
     # Since ansible-core 2.22 there may be no such attribute.
     masked: set[str] = getattr(module, "no_log_values", set())
     masked.clear()
-    return params
 
 
 def shown_params(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -53,6 +53,15 @@ def _afresh() -> None:
             {"disk": {"xpath0": {"set": "./source/cookies/cookie=geheim"}}},
             {"disk": {"xpath0": {"set": f"./source/cookies/cookie={HIDDEN}"}}},
         ),
+        (
+            {"xpath": {"set": "./devices/graphics/@passwd=geheim"}},
+            {"xpath": {"set": f"./devices/graphics/@passwd={HIDDEN}"}},
+        ),
+        (
+            {"disk": {"source": {"cookies": {"cookie": "geheim"}}}},
+            {"disk": {"source": {"cookies": HIDDEN}}},
+        ),
+        ({"sysinfo": "fwcfg,entry0.name=a,entry0.value=geheim"}, {"sysinfo": HIDDEN}),
         ({"qemu_commandline": "env=A=geheim"}, {"qemu_commandline": HIDDEN}),
         ({"qemu_commandline": "-display none"}, {"qemu_commandline": "-display none"}),
         ({"cloud_init": {"root_password": "geheim"}}, {"cloud_init": HIDDEN}),

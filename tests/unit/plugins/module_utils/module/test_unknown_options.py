@@ -13,6 +13,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.module import 
     ansible_module,
     domain,
     domain_state,
+    domains,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.option_hints import (
     INSTEAD,
@@ -45,6 +46,8 @@ def test_hints_name_options_that_there_are() -> None:
         (domain, {"nam": "a"}, "there is no option 'nam'; did you mean name?"),
         (domain_state, {"name": "a", "memory_mb": 1}, "there is no option 'memory_mb'; one of"),
         (domain, {"name": "a", "shutdown": {"forc": True}}, "Unsupported parameters for"),
+        # No word has a hole where a value of an option that is never logged is a part of it.
+        (domains, {"domains": [{"name": "m"}], "purge": "p"}, "argument 'purge' is of type str"),
     ],
 )
 def test_what_was_meant(
