@@ -184,13 +184,13 @@ def with_fewer_threads(domain: Element, _actual: Element, said: Said) -> Element
     threads, count = domain.child("iothreadids"), domain.child("iothreads")
     if threads is None or count is None or said(threads) is not None or said(count) is None:
         return domain
-    most = int(count.text) if (count.text or "").isdigit() else len(threads.children)
+    text = count.text or ""
+    most = int(text) if text.isdigit() else len(threads.children)
     left = sorted(threads.children, key=thread_number)[:most]
     if len(left) == len(threads.children):
         return domain
     kept = threads.replaced(children=[one for one in threads.children if one in left])
-    children = [kept if one is threads else one for one in domain.children]
-    return domain.replaced(children=[one for one in children if one is not kept or left])
+    return domain.replaced(children=[kept if one is threads else one for one in domain.children])
 
 
 _SPICE = "spice"

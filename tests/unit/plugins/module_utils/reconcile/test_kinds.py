@@ -181,7 +181,7 @@ def test_sound_for_spice_goes_with_it() -> None:
             "<iothreads>4</iothreads>",
             "<iothreadids><iothread id='9'/><iothread id='2'/><iothread id='5'/></iothreadids>",
         ),
-        ("<iothreads>0</iothreads>", ""),
+        ("<iothreads>0</iothreads>", "<iothreadids/>"),
     ],
 )
 def test_fewer_io_threads_have_fewer_identifiers(said: str, left: str) -> None:
