@@ -129,6 +129,11 @@ class Judge:
                 if each == path or each.startswith(f"{path}/")
             ] or _of_a_new_one(one, refused)
             told.update(why)
+            if one["when"] == "config" and waiting in left and _is_at_another_place(one, done):
+                self._counts["reasons: a device that the guest has already gets an address"] += 1
+                left = [each for each in left if each != waiting]
+                is_drawn = True
+                continue
             if waiting in left and _has_no_mac(one):
                 self._counts["reasons: libvirt draws the MAC of a new interface"] += 1
                 left = [each for each in left if each != waiting]
@@ -230,6 +235,12 @@ def _is_restart(changes: list[dict[str, t.Any]]) -> bool:
 
 def _is_controller(change: dict[str, t.Any]) -> bool:
     return change["op"] == "add" and str(change["path"]).startswith("/domain/devices/controller")
+
+
+def _is_at_another_place(change: dict[str, t.Any], done: Result) -> bool:
+    """Whether a new device, which the guest has already, is elsewhere in the definition."""
+    pending = [one["path"] for one in done.values["pending"]]
+    return change["op"] == "add" and f"{change['path']}/address" in " ".join(pending)
 
 
 def _has_no_mac(change: dict[str, t.Any]) -> bool:

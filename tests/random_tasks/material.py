@@ -115,8 +115,7 @@ def _disk(draw: random.Random) -> str:
             ("<serial>S2</serial>", 0.1),
             ("<readonly/>", 0.1 if bus != "ide" and bus != "sata" else 0),
             ("<shareable/>", 0.05),
-            ("<iotune><total_iops_sec>500</total_iops_sec></iotune>", 0.2),
-            ("<iotune><read_bytes_sec>1000000</read_bytes_sec></iotune>", 0.1),
+            (_iotune(draw), 0.3),
             (f"<boot order='{draw.randint(1, 3)}'/>", 0.1),
             ("<wwn>5000c50015ea71aa</wwn>", 0.1 if bus == "scsi" else 0),
             (_slot(draw), 0.15 if bus == "virtio" else 0),
@@ -129,6 +128,13 @@ def _disk(draw: random.Random) -> str:
         f"<source file='{image}'/><target dev='{target}' bus='{bus}'/>"
         f"{''.join(rest)}{transient}</disk>"
     )
+
+
+def _iotune(draw: random.Random) -> str:
+    limit = _choice(
+        draw, "<total_iops_sec>500</total_iops_sec>", "<read_bytes_sec>1000000</read_bytes_sec>"
+    )
+    return f"<iotune>{limit}</iotune>"
 
 
 def _drive(draw: random.Random) -> str:

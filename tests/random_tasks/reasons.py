@@ -26,6 +26,7 @@ _BUS = "the guest's bus takes nothing in or out while it runs"
 REFUSALS: tuple[Reason, ...] = (
     Reason(r"define.*: XML error: Attempted double use of PCI Address", _PLACES),
     Reason(r"define.*: internal error: target port '\d+' already allocated", _PLACES),
+    Reason(r"define.*: internal error: No free USB ports", _PLACES),
     Reason(r"define.*port \d+ is already|no free|[Nn]o more available PCI slots", _PLACES),
     Reason(r"define.*PCI address .* (is not|already)|Invalid PCI address", _PLACES),
     Reason(r"define.*XML error: PCI bus is not compatible with the device", _PLACES),

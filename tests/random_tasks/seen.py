@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import re
 import typing as t
@@ -83,6 +84,11 @@ def unsaid(
         is_new_name = any(path == name or path.startswith(f"{name}/") for name in steps.values())
         is_same = not is_new_name and _texts(theirs) == _texts(ours)
         is_there = is_value or (bool(theirs and ours) and (of_guest or is_same))
+        # One without a name of its own stands anywhere.
+        is_there = is_there and not (op == "add" and _NAMELESS.search(path))
+        if op == "add" and one["when"] == "live" and not of_guest and theirs and ours:
+            # The guest has got what was defined before.
+            continue
         theirs = theirs if op != "add" or is_there else []
         ours = ours if op != "remove" or is_there else []
         if step is not None and step[0] == path and op == "add" and not is_there:
@@ -124,6 +130,8 @@ _PLACED = re.compile(
     r"/@(bus|model|type|index|dev|port|ports|name|controller|domain|slot|function|unit|target)$"
     r"|/(address|model|master)$"
 )
+#: A device by its number alone.
+_NAMELESS = re.compile(r"/devices/[\w-]+(\[\d+\])?$")
 #: The part of a path that is a device; a predicate may hold a slash.
 _DEVICE = re.compile(r"/domain/devices/[\w-]+(\[[^\]]*\])*")
 
@@ -131,13 +139,24 @@ _DEVICE = re.compile(r"/domain/devices/[\w-]+(\[[^\]]*\])*")
 def _added(old: _Node, new: _Node, text: str) -> list[_Node]:
     """The device that is new, which may have no name until it is defined."""
     wanted = etree.fromstring(text, etree.XMLParser(remove_blank_text=True))
+    ways = [copy.deepcopy(wanted), wanted]
     _as_defined(wanted)
-    before = [etree.tostring(one) for one in old.iter(str(wanted.tag))]
+    before = {_who(one) for one in old.iter(str(wanted.tag))}
     for one in new.iter(str(wanted.tag)):
-        if etree.tostring(one) not in before and one.get("out") is None and _has(one, wanted):
+        if (
+            _who(one) not in before
+            and one.get("out") is None
+            and any(_has(one, way) for way in ways)
+        ):
             one.set("out", "")
             return [one]
     return []
+
+
+def _who(device: _Node) -> t.Any:
+    """What a device is known by, or all of it."""
+    mac = device.xpath("string(mac/@address)")
+    return mac or etree.tostring(device)
 
 
 def _has(one: _Node, wanted: _Node) -> bool:
@@ -280,6 +299,9 @@ def _without_common(old: list[str], new: list[str], changed: list[str]) -> list[
     videos = any(path.startswith("/domain/devices/video") for path in changed)
     is_primary = re.compile("/domain/devices/video/model/@primary=" if videos else "$^")
     gone = [line for line in gone if not is_primary.match(line)]
+    # A thread goes with their number.
+    threads = any(path == "/domain/iothreads" for path in changed)
+    gone = [line for line in gone if not (threads and line.startswith("/domain/iothreadids/"))]
     return [f"-{line}" for line in gone] + [f"+{line}" for line in added]
 
 
@@ -297,7 +319,13 @@ _IMPLIED: tuple[tuple[str, str], ...] = (
     (f"{_DEVICES}hub/", _DEVICES),
     ("/domain/cpu/", "/domain/(cpu|vcpu|os/type/@)"),
     (f"{_DEVICES}disk[^/]*/backingStore/", f"{_DEVICES}disk"),
+    # The format of a medium is found when it is put in.
+    (f"{_DEVICES}disk[^/]*/driver/@type", f"{_DEVICES}disk"),
+    # libvirt 9.0 writes one for a serial port of USB that was unplugged.
+    (f"{_DEVICES}parallel/", f"{_DEVICES}serial"),
     ("/domain/iothreadids/iothread/", "/domain/iothreads"),
+    # The guest boots from its disks where no device has an order.
+    ("/domain/os/boot/", _DEVICES),
 )
 #: What a device gets when it is defined.
 _ASSIGNED = re.compile(r"/domain/devices/([\w-]+)[^/]*/(address|alias|target)/")

@@ -152,7 +152,8 @@ class Tasks:
         how: dict[str, t.Any] = dict(_QUICK)
         if draw.random() < 0.3:
             how["affect"] = draw.choice((["config"], ["live"], ["config", "live"]))
-        if draw.random() < 0.15:
+        # A restart gives the guest back what its definition has.
+        if how.get("affect") != ["live"] and draw.random() < 0.15:
             how["restart"] = draw.choice(("if_required", "always"))
         if draw.random() < 0.1:
             how["validate"] = False

@@ -193,7 +193,7 @@ class LiveWork:
             except HypervisorError as error:
                 raise TaskError(
                     f"its definition is as wanted, but it could not be restarted: {error}",
-                    changed=outcome.changed,
+                    changed=outcome.changed or self._is_another(outcome.facts.id),
                 ) from error
         action = Action("state", state, "restarted", RESTART)
         outcome = dataclasses.replace(
@@ -203,6 +203,13 @@ class LiveWork:
             return outcome
         after = read(self._domain)
         return with_pending(dataclasses.replace(outcome, facts=after.facts), after)
+
+    def _is_another(self, number: int | None) -> bool:
+        """Whether the guest with this number runs no more, as far as can be read."""
+        try:
+            return self._domain.facts().id != number
+        except HypervisorError:
+            return False
 
 
 @dataclasses.dataclass(frozen=True)

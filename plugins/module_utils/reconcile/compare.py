@@ -16,7 +16,7 @@ from ..rules.rows import ASSIGNED, Fill
 from ..rules.site import Site
 from ..xmltree.element import Element
 from ..xmltree.serialise import serialise
-from .match import Matched, match, says_all_of
+from .match import Matched, key_function, match, named_apart, says_all_of
 from .merge import Merger
 from .paths import child_step, site_path
 from .plan import Change, Spot
@@ -326,6 +326,8 @@ class Comparison:
             result.keep(None, element, element)
             return
         choices = (expected,) if isinstance(expected, Element) else (expected or ())
+        names = () if place.identity is None else [key_function(n) for n in place.identity.names]
+        choices = [choice for choice in choices if not named_apart(choice, element, names)]
         found = len(self.changes)
         first: tuple[list[Change], Element] | None = None
         for choice in choices:
@@ -425,12 +427,23 @@ class Comparison:
             for one, other in matched.pairs:
                 self.moved(Site(one, other, place, site))
             for other in matched.extra:
-                self._record_child(site, place, "remove", other, actual.all(tag))
+                self._gave_way(site, place, other)
             for one in matched.missing:
                 self._record_child(site, place, "add", one, desired.all(tag))
         for tag, others in new.items():
             for one in others:
                 self._record_child(site, site.place.child(tag), "add", one, desired.all(tag))
+
+    def _gave_way(self, site: Site, place: Place, element: Element) -> None:
+        """Record what becomes of an element that is gone, in whose place libvirt may put another."""
+        expected: t.Any = _expected(site.place.fills.get(element.tag), site, element)
+        if isinstance(expected, Element) and site.place.path != "devices":
+            # What the other one has follows from the rest.
+            exact, self.exact = self.exact, True
+            self.merged(Site(expected, element, place, site))
+            self.exact = exact
+        else:
+            self._record_child(site, place, "remove", element, site.actual.all(element.tag))
 
     def _record(
         self, site: Site, about: str, op: str, before: str | None, after: str | None

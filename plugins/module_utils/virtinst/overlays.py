@@ -193,7 +193,8 @@ def _as_it_runs(disk: Element, disks: DomainDisks) -> Element:
     for running in disks.running:
         if running.value(_TARGET) != target or not is_image(running):
             continue
-        if place_of(running) == place_of(disk):
+        if place_of(running) == place_of(disk) or running.child("transient") is not None:
+            # The overlay of a transient disk ends with the guest.
             return disk
         images = disks.images()
         if images.real(disk) in images.below(running).paths:

@@ -248,7 +248,9 @@ _SERIAL_MODELS = {
 
 def serial_model(site: Site) -> Value:
     """qemuDomainChrSerialTargetModel: the only model of most target types."""
-    return _SERIAL_MODELS.get(site.above().actual.get("type") or "", ASSIGNED)
+    target = site.above()
+    kind = target.desired.get("type") or serial_target_type(target)
+    return _SERIAL_MODELS.get(kind, ASSIGNED) if isinstance(kind, str) else ASSIGNED
 
 
 def console_target_type(site: Site) -> Value:

@@ -81,6 +81,12 @@ def chardev_source(device: Element) -> t.Hashable | None:
     return None if source is None else (device.get("type"), str(sorted(_flat(source))))
 
 
+def of_machine(device: Element) -> t.Hashable | None:
+    """Whether an input device is the machine's own, if it says where it is plugged in."""
+    bus = device.get("bus")
+    return None if bus is None else bus == "ps2"
+
+
 IDENTITY = (
     # Devices
     Identity("devices/disk", ("target/@dev",), "a guest has one disk at a target"),
@@ -147,7 +153,12 @@ IDENTITY = (
     Identity(
         "devices/audio", ("@id",), "audio backends are numbered", in_order=True, names=("@id",)
     ),
-    Identity("devices/input", ("@type @bus", "@type"), "no number of its own"),
+    Identity(
+        "devices/input",
+        ("@type @bus", "@type"),
+        "no number of its own; those on PS/2 belong to the machine, and become no others",
+        names=(of_machine,),
+    ),
     Identity("devices/watchdog", ("@model",), "no number of its own", in_order=True),
     Identity("devices/panic", ("@model",), "one of a model", in_order=True),
     Identity("devices/shmem", ("@name",), "the shared memory's name"),

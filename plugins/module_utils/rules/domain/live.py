@@ -9,6 +9,8 @@ document they tell apart what start-up assigned from what waits for a restart.
 
 from __future__ import annotations
 
+import typing as t
+
 from ...xmltree.element import Element
 from ..amounts import kib
 from ..book import RuleBook
@@ -223,7 +225,18 @@ def whole_blocks(domain: Element) -> Element:
 #: In KiB.
 _PSERIES_BLOCK = 256 * 1024
 
+
+def drawn_mac(interface: Element) -> t.Hashable | None:
+    """The MAC of an interface; one that is yet to be defined gets a new one."""
+    return interface.value("mac/@address") or ""
+
+
+#: Every interface of a definition has a MAC, but for one that is planned, whose MAC libvirt draws
+#: when it defines it: none that the guest has.
+_INTERFACE = next(row for row in IDENTITY if row.path == "devices/interface")
+
 LIVE = (
+    _INTERFACE._replace(names=(drawn_mac,)),
     Fill("@id", ASSIGNED, "the number of a running guest"),
     Fill("resource", default_partition, "the cgroup partition that the guest was put into"),
     Fill("seclabel", given_label, "the label that the guest was given"),
