@@ -49,7 +49,8 @@ class Judge:
         if task.repeats:
             again = task_of(task.code, diff=True, **task.options)
             if again.failed or again.changed or again.values["changes"]:
-                self._excused(warnings, f"the second run: {again.msg or again.values['changes']}")
+                what = f"the second run: {again.msg or again.values['changes']}"
+                self._excused(warnings, f"{what}\n    the first: {done.values['changes']}")
             elif done.changed:
                 self._counts["tasks, of it: changed nothing the second time"] += 1
         return done

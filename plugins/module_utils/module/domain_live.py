@@ -93,7 +93,10 @@ class LiveWork:
         return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
 
     def _differences(self, definition: Element, reading: Reading) -> Differences:
-        return Differences(self._desired, self._wanted, definition, reading, self._step.changes)
+        is_planned = self._check_mode and CONFIG in self._wanted.affect
+        return Differences(
+            self._desired, self._wanted, definition, reading, self._step.changes, is_planned
+        )
 
     def _plan(self, found: Differences) -> LivePlan:
         plan = live_plan(found.asked, self._wanted.replug)
@@ -230,8 +233,10 @@ class Differences:
         definition: Element,
         reading: Reading,
         lost: t.Sequence[Change],
+        is_planned: bool,
     ) -> None:
-        self.all = pending(reading, _known_alike(definition, reading.live, wanted), lost)
+        alike = _known_alike(definition, reading.live, wanted)
+        self.all = pending(reading, alike, lost, is_planned)
         # They were found with the definition as libvirt would read it.
         spot = next((change.spot for change in self.all if change.spot is not None), None)
         tree = definition if spot is None else spot.site.root.desired

@@ -29,14 +29,15 @@ def pending(
     live: Element,
     has_driver: t.Callable[[], bool],
     lost: t.Iterable[Change] = (),
+    is_planned: bool = False,
 ) -> tuple[Change, ...]:
     """What will be different once the guest has been restarted.
 
     What it has for its first boot alone is no difference: no restart is needed for that.
     ``has_driver`` says whether the guest has a driver for its memory balloon. ``lost`` are
-    changes by which the definition has lost values just now.
+    changes by which the definition has lost values just now. ``is_planned`` says that libvirt has yet to get it.
     """
     live = without_first_boot(definition, live)
     if depends_on_driver(definition, live) and not (has_balloon(live) and has_driver()):
         live = without_current(live)
-    return differing(definition, live, lost)
+    return differing(definition, live, lost, is_planned)

@@ -417,12 +417,15 @@ def _as_it_runs(
 
 
 def pending(
-    reading: Reading, definition: Element | None = None, lost: t.Iterable[Change] = ()
+    reading: Reading,
+    definition: Element | None = None,
+    lost: t.Iterable[Change] = (),
+    is_planned: bool = False,
 ) -> tuple[Change, ...]:
     """What differs between the running guest, if there is one, and its definition.
 
     ``definition`` is the one that it is about to get, ``lost`` are changes by which that has lost
-    values.
+    values. ``is_planned`` says that it doesn't have it yet.
     """
     if reading.live is None:
         return ()
@@ -432,7 +435,7 @@ def pending(
     from .domain_pending import pending as differing
 
     definition = reading.definition if definition is None else definition
-    return differing(definition, reading.live, lambda: has_driver(reading.domain), lost)
+    return differing(definition, reading.live, lambda: has_driver(reading.domain), lost, is_planned)
 
 
 def with_pending(outcome: Outcome, reading: Reading) -> Outcome:

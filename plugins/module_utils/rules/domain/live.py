@@ -14,7 +14,7 @@ import typing as t
 from ...xmltree.element import Element
 from ..amounts import kib
 from ..book import RuleBook
-from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Same, Stored, Value
+from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Row, Same, Stored, Value
 from ..site import Site
 from .defaults import DEFAULTS
 from .depends import DEPENDS
@@ -236,7 +236,6 @@ def drawn_mac(interface: Element) -> t.Hashable | None:
 _INTERFACE = next(row for row in IDENTITY if row.path == "devices/interface")
 
 LIVE = (
-    _INTERFACE._replace(names=(drawn_mac,)),
     Fill("@id", ASSIGNED, "the number of a running guest"),
     Fill("resource", default_partition, "the cgroup partition that the guest was put into"),
     Fill("seclabel", given_label, "the label that the guest was given"),
@@ -343,20 +342,21 @@ LIVE = (
     Same("clock/@adjustment", any_value, "the guest may set its clock"),
 )
 
-#: The rules for a running guest's document beside its definition.
-DOMAIN_LIVE = RuleBook(
-    "domain",
-    (
-        *LIVE,
-        *IDENTITY,
-        *VALUES,
-        *DEFAULTS,
-        *IMPLIED,
-        *STORED,
-        *REWRITES,
-        # It goes after those, which round what a person wrote.
-        Rewrite(whole_blocks, "qemuDomainAlignMemorySizes"),
-        *SECRETS,
-        *DEPENDS,
-    ),
+_ROWS: tuple[Row, ...] = (
+    *LIVE,
+    *IDENTITY,
+    *VALUES,
+    *DEFAULTS,
+    *IMPLIED,
+    *STORED,
+    *REWRITES,
+    # It goes after those, which round what a person wrote.
+    Rewrite(whole_blocks, "qemuDomainAlignMemorySizes"),
+    *SECRETS,
+    *DEPENDS,
 )
+
+#: The rules for a running guest's document beside its definition.
+DOMAIN_LIVE = RuleBook("domain", _ROWS)
+#: The same beside a definition that libvirt is yet to get.
+DOMAIN_PLANNED = RuleBook("domain", (_INTERFACE._replace(names=(drawn_mac,)), *_ROWS))
