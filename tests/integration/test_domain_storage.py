@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import pathlib
@@ -227,6 +228,51 @@ def test_a_file_in_the_place_of_a_seed_is_left_alone(hypervisor: Hypervisor) -> 
     assert path.read_bytes() == b"precious"
 
 
+@pytest.mark.parametrize("has_pool", [False, True], ids=["no pool", "pool"])
+@pytest.mark.parametrize("kind", ["file", "folder", "pipe", "link", "loose link"])
+def test_what_is_no_seed_is_foreseen(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path, kind: str, has_pool: bool
+) -> None:
+    """Also what libvirt doesn't know of yet, or takes for no volume."""
+    IMAGES.mkdir(exist_ok=True)
+    if has_pool:
+        hypervisor.raw.storagePoolDefineXML(
+            f"<pool type='dir'><name>default</name><target><path>{IMAGES}</path></target></pool>"
+        ).create()
+    path, elsewhere = IMAGES / f"{NAME}-cloudinit.iso", tmp_path / "elsewhere"
+    make: dict[str, t.Callable[[], object]] = {
+        "file": lambda: path.write_bytes(b"precious"),
+        "folder": path.mkdir,
+        "pipe": lambda: os.mkfifo(path),
+        "link": lambda: (elsewhere.write_bytes(b"precious"), path.symlink_to(elsewhere)),
+        "loose link": lambda: path.symlink_to(elsewhere),
+    }
+    make[kind]()
+    before = path.lstat()
+    seed = {"cloud_init": {"root_password": "opensesame"}, "state": "running"}
+    for check in (True, False):
+        refused = task(check=check, **BASE, disk=[{"size": 1}], **seed)
+        assert (refused.failed, refused.changed) == (True, False), refused.values
+        assert "nothing was written to it" in refused.msg
+    assert (path.lstat().st_ino, path.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert not hypervisor.names()
+    if kind == "folder":
+        path.rmdir()
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device"])
+def test_what_has_no_size_is_no_disk_of_a_size(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path, kind: str
+) -> None:
+    path = pathlib.Path("/dev/null") if kind == "device" else tmp_path / kind
+    if kind != "device":
+        (path.mkdir if kind == "folder" else functools.partial(os.mkfifo, path))()
+    for check in (True, False):
+        refused = task(check=check, **BASE, disk=[{"path": str(path), "size": 1}])
+        assert (refused.failed, refused.changed) == (True, False), refused.values
+        assert f"size: {path} is {'a directory' if kind == 'folder' else 'no file'}" in refused.msg
+
+
 def test_an_image_that_is_copied_first_grows_before_the_first_start(
     hypervisor: Hypervisor,
 ) -> None:
@@ -250,33 +296,49 @@ def test_a_raw_volume_of_a_broken_size_is_a_disk(hypervisor: Hypervisor) -> None
     assert not task(disk=disk).changed
 
 
-def test_an_image_that_no_program_can_make_larger(hypervisor: Hypervisor) -> None:
-    path = IMAGES / "image.vmdk"
+@pytest.mark.parametrize("form", ["vdi", "vmdk", "vpc"])
+def test_an_image_that_no_program_can_make_larger(hypervisor: Hypervisor, form: str) -> None:
+    path = IMAGES / f"image.{form}"
     IMAGES.mkdir(exist_ok=True)
-    disk = {"path": str(path), "size": 1, "format": "vmdk"}
-    task(**BASE, disk=disk)
-    refused = task(disk={**disk, "size": 2})
-    assert "does not support resize; make room in its pool, or leave its size" in refused.msg
+    disk = {"path": str(path), "size": 1, "format": form}
+    assert task(**BASE, disk=disk).changed
+    for check in (True, False):
+        refused = task(check=check, disk={**disk, "size": 2})
+        assert (refused.failed, refused.changed) == (True, False), refused.values
+        assert f"size: {path} is a {form} image, and such an image can't be made" in refused.msg
 
 
-def test_a_volume_that_can_not_grow(hypervisor: Hypervisor) -> None:
+def test_an_image_that_a_program_has_open_does_not_grow(hypervisor: Hypervisor) -> None:
     task(**BASE, disk=[{"size": 1}])
     with subprocess.Popen(["qemu-io", IMAGE], stdin=subprocess.PIPE, stdout=-1) as holder:
         assert holder.stdout is not None
         # Its prompt tells that it has opened, and so locked, the image.
         holder.stdout.read(1)
-        refused = task(disk=[{"size": 2}], memory=300)
+        for check in (True, False):
+            refused = task(check=check, disk=[{"size": 2}], memory=300)
+            assert (refused.failed, refused.changed) == (True, False), refused.values
+            assert f"{IMAGE} is used by the process {holder.pid} (qemu-io)" in refused.msg
         holder.communicate(b"quit\n")
-    assert refused.failed
-    assert refused.changed
-    assert f"its definition is as wanted, but libvirt failed to make {IMAGE} larger" in refused.msg
     assert size(IMAGE) == GIB
     assert task(disk=[{"size": 2}]).changed
 
 
-#: libvirt refuses it, and no schema does.
-_TWICE = {"model": "ich6", "address": {"type": "pci", "slot": "0x1d"}}
-REFUSED: dict[str, t.Any] = {"sound": [_TWICE, _TWICE]}
+def test_a_volume_that_can_not_grow(hypervisor: Hypervisor) -> None:
+    task(**BASE, disk=[{"size": 1}])
+    # QEMU makes no image of the first version larger that has a snapshot.
+    for command in ("amend -o compat=0.10", "snapshot -c old"):
+        subprocess.run(["qemu-img", *command.split(), IMAGE], check=True)
+    refused = task(disk=[{"size": 2}], memory=300)
+    assert refused.failed
+    assert refused.changed
+    assert f"its definition is as wanted, but libvirt failed to make {IMAGE} larger" in refused.msg
+    assert size(IMAGE) == GIB
+    subprocess.run(["qemu-img", "snapshot", "-d", "old", IMAGE], check=True)
+    assert task(disk=[{"size": 2}]).changed
+
+
+#: libvirt refuses it, and no schema does: this watchdog is of another architecture.
+REFUSED: dict[str, t.Any] = {"watchdog": "diag288"}
 
 
 def pools(hypervisor: Hypervisor) -> list[str]:
@@ -286,7 +348,7 @@ def pools(hypervisor: Hypervisor) -> list[str]:
 def test_nothing_stays_of_what_is_refused(hypervisor: Hypervisor) -> None:
     refused = task(**BASE, disk={"size": 1}, **REFUSED)
     assert (refused.failed, refused.changed) == (True, False)
-    assert "double use of PCI Address" in refused.msg
+    assert "libvirt failed to define" in refused.msg
     assert (pools(hypervisor), list(IMAGES.iterdir())) == ([], [])
 
 

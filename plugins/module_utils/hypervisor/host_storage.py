@@ -327,6 +327,9 @@ def _on_disk(path: str) -> Existing | None:
         return Existing(path, "dir", "dir", available=_free(path))
     if stat.S_ISBLK(status.st_mode):
         return Existing(path, "block")
+    if not stat.S_ISREG(status.st_mode):
+        # A pipe or a character device has no size.
+        return Existing(path, "file", RAW)
     try:
         form, size = image_at(path)
     except OSError:

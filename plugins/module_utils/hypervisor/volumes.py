@@ -24,6 +24,7 @@ from ..xmltree.serialise import serialise
 from .connection import Connection
 from .emptiness import is_blank, read
 from .errors import HypervisorError, is_code, reason
+from .files import opened
 from .libvirt_import import libvirt
 from .locking import Turn
 from .passing_pool import passing_name
@@ -32,6 +33,9 @@ from .refreshing import refresh
 _DEFAULT = "default"
 #: The ending of a volume's name until it is whole.
 _SPARE = ".new"
+#: virStorageVolType of what has volumes or files in it: DIR and NETDIR.
+_DIRECTORIES = (2, 4)
+_NOT_OURS = "nothing tells that it was made by this module"
 #: How much of a volume is transferred at once, in bytes.
 _PIECE = 256 * 1024
 
@@ -235,7 +239,7 @@ class Storage:
                 os.link(spare.path, volume.path)
                 os.unlink(spare.path)
         except FileExistsError:
-            raise _foreign(volume, "nothing tells that it was made by this module") from None
+            raise _foreign(volume, _NOT_OURS) from None
         except OSError:
             return False
         self._created.remove(spare)
@@ -306,8 +310,15 @@ class Storage:
 
     def see_that_it_may_be_written(self, volume: NewVolume) -> None:
         """:raises HypervisorError: there is something that was not made for such a content."""
-        if volume.content is not None and not self._is_right(volume):
-            self._is_left(volume)
+        if volume.content is None or self._is_right(volume) or self._is_left(volume):
+            return
+        if self._connection.is_local and os.path.lexists(volume.path):
+            # libvirt doesn't know of it yet, or never takes it for a volume.
+            beginning = b"?"
+            with contextlib.suppress(OSError), opened(volume.path) as file:
+                beginning = file.read(BEGINNING)
+            if SEED not in beginning and any(beginning):
+                raise _foreign(volume, _NOT_OURS)
 
     def _is_right(self, volume: NewVolume) -> bool:
         """Whether the volume is there, with all of its content."""
@@ -329,12 +340,15 @@ class Storage:
         raw = self._find(volume)
         if raw is None:
             return False
+        with self._connection.explained(f"read the volume {volume.path}"):
+            if raw.info()[0] in _DIRECTORIES:
+                raise _foreign(volume, "it is a directory")
         # What is still blank was made by a task that was interrupted.
         is_ours = SEED in self._beginning(raw)
         with self._connection.explained(f"read the volume {volume.path}"):
             is_ours = is_ours or is_blank(self._connection, raw)
         if not is_ours:
-            raise _foreign(volume, "nothing tells that it was made by this module")
+            raise _foreign(volume, _NOT_OURS)
         use = _uses(self._connection)
         why = "it is unknown what uses it" if use is None else use.of(volume.path).reason
         if why is not None:

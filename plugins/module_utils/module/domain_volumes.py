@@ -41,6 +41,8 @@ _ROUNDED_FILE, _ROUNDED_BLOCK = 1024**2, 64 * 1024**2
 _UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
 #: What the ending of an image's name says of its format.
 _ENDINGS = {".qcow2": "qcow2"}
+#: The formats of images whose size QEMU can't change: block drivers without bdrv_co_truncate.
+_FIXED = frozenset(["bochs", "cloop", "cow", "dmg", "qcow", "vdi", "vhdx", "vmdk", "vpc"])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -225,6 +227,11 @@ class Volumes:
             )
 
     def _note_size(self, facts: StorageFacts, size: DiskSize, volume: Existing) -> None:
+        if volume.kind == "dir" or (volume.kind == "file" and volume.capacity is None):
+            what = "a directory" if volume.kind == "dir" else "no file"
+            raise TaskError(
+                f"size: {volume.path} is {what}, and has no size; give another path, or leave size out"
+            )
         if volume.capacity is None or (size.disk.get("device") or "disk") not in ("disk", "lun"):
             return
         is_smaller = volume.capacity - size.capacity > _rounded(volume)
@@ -247,7 +254,12 @@ class Volumes:
             self.growing.append(Growth(target, volume, size.capacity))
 
     def _see_that_it_may_grow(self, facts: StorageFacts, target: str, volume: Existing) -> None:
-        """:raises TaskError: something else has the file, and would find it changed."""
+        """:raises TaskError: it can't, or something else has it, and would find it changed."""
+        if volume.format in _FIXED:
+            raise TaskError(
+                f"size: {volume.path} is a {volume.format} image, and such an image can't be made "
+                "larger; convert it to qcow2 with qemu-img, or leave size out"
+            )
         own = Going(targets=(target,), is_whole=True, name=self._name)
         reason = facts.users_of(volume.path, own).certain.reason
         if reason is not None:
