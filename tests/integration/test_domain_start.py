@@ -96,6 +96,26 @@ def test_an_image_that_is_missing(hypervisor: Hypervisor, tmp_path: pathlib.Path
     assert not hypervisor.names()
 
 
+@pytest.mark.parametrize(
+    ("boot", "words"),
+    [
+        ({"kernel": "/nosuch/kernel"}, "nothing at /nosuch/kernel, which is its kernel"),
+        ({"kernel": "/etc/hosts", "initrd": "/nosuch/i"}, "/nosuch/i, which is its initrd"),
+        ({"loader": "/nosuch/rom", "loader_type": "rom"}, "/nosuch/rom, which is its firmware"),
+    ],
+)
+def test_a_file_that_it_boots_from_is_missing(
+    hypervisor: Hypervisor, boot: dict[str, str], words: str
+) -> None:
+    assert words in both(boot=boot, state="running").msg
+    assert not hypervisor.names()
+    three_ways(**{**BASE, "boot": boot})
+    assert words in both(state="running").msg
+    for check in (True, False):
+        refused = task_of(domain_state, check, name=NAME, state="running")
+        assert words in refused.msg
+
+
 def test_a_pool_that_is_off(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
     pool = hypervisor.raw.storagePoolDefineXML(
         f"<pool type='dir'><name>idle</name><target><path>{tmp_path}</path></target></pool>"

@@ -22,6 +22,13 @@ _PLUGS = {
     "bridge": ("bridge", "bridge"),
     "direct": ("dev", "network device"),
 }
+#: The files beside its disks that a guest starts from, by their places.
+_FILES = {
+    "os/kernel": "kernel",
+    "os/initrd": "initrd",
+    "os/dtb": "device tree",
+    "os/loader": "firmware",
+}
 #: Guests that libvirt starts without the image.
 _OPTIONAL = ("requisite", "optional")
 
@@ -51,6 +58,7 @@ class Start:
         self.inactive = list(dict.fromkeys(self._look_at_interfaces()))
         self._look_at_pools()
         self._look_at_images()
+        self._look_at_files()
 
     def started(self, owner: str, really: bool) -> t.Iterator[Action]:
         """Start the networks that are off; the changes, each of one domain alone."""
@@ -115,21 +123,36 @@ class Start:
                     f"virsh pool-start {name}"
                 )
 
+    def _look_at_files(self) -> None:
+        """What QEMU loads itself."""
+        for place, what in _FILES.items():
+            path = self._document.value(place)
+            if path and path not in self._made and self._is_missing(path):
+                raise TaskError(
+                    f"it can't start: there is nothing at {path}, which is its {what}; put it there, "
+                    "or give another path"
+                )
+
+    def _is_missing(self, path: str) -> bool:
+        if not self._connection.is_local or not path.startswith("/"):
+            return False
+        try:
+            os.stat(path)
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):
+            # What can't be looked at may be there.
+            return False
+        return False
+
     def _look_at_images(self) -> None:
         for disk in self._document.findall("devices/disk"):
             path = disk.value("source/@file") or ""
             if disk.get("type") != "file" or not path or path in self._made:
                 continue
-            if disk.value("source/@startupPolicy") in _OPTIONAL or not self._connection.is_local:
-                continue
-            try:
-                os.stat(path)
-            except FileNotFoundError:
+            if disk.value("source/@startupPolicy") not in _OPTIONAL and self._is_missing(path):
                 target = disk.value("target/@dev") or "a disk"
                 raise TaskError(
                     f"it can't start: there is no image {path}, which is its disk {target}; make "
                     "the image, or give another path"
-                ) from None
-            except (OSError, ValueError):
-                # What can't be looked at may be there.
-                continue
+                )

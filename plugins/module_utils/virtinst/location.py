@@ -23,9 +23,12 @@ def detected(guest: Guest, install: Install) -> str | None:
     if opened is None:
         return None
     if opened.is_image:
-        return guest.host.detect_image(opened.path)
-    found = detect_tree(guest.host.osinfo, tree.general(opened))
-    return found.short_id if found is not None else None
+        found = guest.host.detect_image(opened.path)
+        if found is not None:
+            return found
+    # An image may be of a tree, too, which has more to tell.
+    system = detect_tree(guest.host.osinfo, tree.general(opened))
+    return None if system is None else system.short_id
 
 
 def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, ...]]:

@@ -26,9 +26,15 @@ def prepare_tpm(_guest: Guest, settings: Settings) -> bool:
     return True
 
 
-def prepare_panic(_guest: Guest, settings: Settings) -> bool:
-    """A lone number is the port of an ISA device."""
+def prepare_panic(guest: Guest, settings: Settings) -> bool:
+    """A lone number is the port of an ISA device; by default, not every machine has one."""
     model = settings.get("model")
+    has_default = guest.is_x86 or guest.is_pseries or guest.is_s390x
+    if model in (None, "default") and len(settings) == (model is not None) and not has_default:
+        guest.note(
+            f"panic: a machine of {guest.arch} gets no such device by default; give the model of one"
+        )
+        return False
     if model is not None and model.startswith("0x") and len(settings) == 1:
         settings.put("address.iobase", model)
         settings.put("model", _ISA)
