@@ -247,6 +247,34 @@ def test_the_name_stands_in_a_command_line_or_a_document(hypervisor: Hypervisor)
         assert "name" in result.msg
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"virt_type": "strange"}, "virt_type: type='strange' isn't allowed"),
+        ({"uuid": "zz"}, "uuid: 'zz' is no UUID; write 32 hexadecimal digits"),
+        ({"xpath": "nonsense"}, "xpath: nonsense needs the form XPATH=VALUE"),
+        ({"vcpus": "many"}, "vcpus: many is not a whole number"),
+        (
+            {"disks": [{"device": "cdrom", "path": "/no.iso"}]},
+            "no.iso does not exist in /; correct",
+        ),
+    ],
+)
+def test_a_message_begins_with_the_option(
+    hypervisor: Hypervisor, options: dict[str, t.Any], words: str
+) -> None:
+    for is_new in (True, False):
+        if not is_new:
+            task(**BASE)
+        result = task(**{**(BASE if is_new else {}), **options})
+        assert result.failed
+        if is_new and "virt_type" in options:
+            # Of a new domain it is known that the host has no such hypervisor.
+            assert "virt_type strange" in result.msg
+        elif is_new or "uuid" not in options:
+            assert words in result.msg
+
+
 def test_what_is_not_supported_yet_says_so(hypervisor: Hypervisor) -> None:
     result = task_of(domain, name="new", unattended={"profile": "desktop"}, osinfo="generic")
     assert result.failed

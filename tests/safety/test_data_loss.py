@@ -906,3 +906,19 @@ def test_what_is_started_before_it_is_undefined_keeps_its_image(
     result = task_of(domain, shutdown={"method": [], "force": True}, **options)
     assert result.changed, result.msg
     assert not world.victim.exists()
+
+
+@pytest.mark.parametrize("targets", ["vda", "all"])
+def test_a_link_does_not_go_as_if_it_were_its_volume(world: World, targets: str) -> None:
+    """libvirt deletes the link, and the data would stay."""
+    world.victim = world.folder / "elsewhere.img"
+    world.fill()
+    link = IMAGES / "link.img"
+    link.symlink_to(world.victim)
+    world.hypervisor.define(document("mine", disk(link)))
+    for check in (True, False):
+        result = task_of(domain, check, True, name="mine", state="absent", remove_volumes=[targets])
+        assert result.failed == (targets == "vda"), result.msg
+        assert f"is a link to {world.victim}" in json.dumps(result.values)
+        assert link.is_symlink()
+        assert world.victim.exists()

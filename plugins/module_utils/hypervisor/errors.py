@@ -99,6 +99,8 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy("define the pool, or give another", code=49),
     Remedy("start the pool with virsh pool-start", code=55, domain=18),
     Remedy("run the task again to see what is there now", code=42),
+    # Another task may have made it since it was looked for.
+    Remedy("run the task again to see what is there now", code=90),
     Remedy("wait until the operation in progress has ended, then run the task again", code=68),
 )
 

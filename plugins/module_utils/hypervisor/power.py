@@ -50,7 +50,9 @@ def pause(domain: Domain) -> None:
 
 def save(domain: Domain) -> None:
     """Stop the guest, and keep its memory for the next start."""
-    with domain.connection.explained("save the guest's state"):
+    with domain.connection.explained(
+        "save the guest's state", "end what hinders it, such as a block job, or stop the guest"
+    ):
         domain.raw.managedSave(0)
 
 

@@ -16,6 +16,6 @@ def grow_disk(domain: Domain, target: str, capacity: int) -> None:
     """
     with domain.connection.explained(
         f"make the disk {target} of the running guest larger",
-        "make room in its pool, or leave its size as it is",
+        "make room in its pool, end the disk's block jobs, or leave its size as it is",
     ):
         domain.raw.blockResize(target, capacity, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import posixpath
 import typing as t
 
 from ..file_use.users import Going
@@ -189,6 +190,11 @@ def _refused(one: _Candidate, files: FilesInUse, going: Going) -> Kept | None:
         return None
     if volume.pool_type not in _DELETABLE:
         return Kept(one.target, path, f"belongs to a pool of the type {volume.pool_type}")
+    real = files.use.names.real(volume.path)
+    if volume.kind == "file" and posixpath.basename(real) != posixpath.basename(volume.path):
+        return Kept(
+            one.target, path, f"is a link to {real}, and libvirt would delete the link alone"
+        )
     reason = files.use.of(volume.path, going).reason
     return None if reason is None else Kept(one.target, path, reason)
 
@@ -276,7 +282,7 @@ def _notes(
     for target in named:
         if target not in disks:
             known = f"its disks are {', '.join(disks)}" if disks else "it has no disks"
-            yield f"remove_volumes: there is no disk {target}; {known}"
+            yield f"remove_volumes: there is no disk {target or repr(target)}; {known}"
     for volume in volumes:
         for base in files.use.bases(volume.path):
             own = [use for use in files.use.of(base).uses if use.uuid == domain.uuid and use.which]

@@ -39,7 +39,11 @@ def identify(connection: Connection, document: Element, wanted: str | None) -> I
         document = _with(document, "name", name)
     document_uuid = document.value("uuid")
     if document_uuid is not None:
-        document_uuid = as_uuid(document_uuid.strip()) or document_uuid
+        written_uuid, document_uuid = document_uuid, as_uuid(document_uuid.strip())
+        if document_uuid is None:
+            raise TaskError(
+                f"uuid: '{written_uuid}' is no UUID; write 32 hexadecimal digits, or leave it out"
+            )
         if identifier is not None and identifier != document_uuid:
             raise TaskError(
                 f"the XML has the UUID {document_uuid}, but the option name says {identifier}; "

@@ -10,6 +10,7 @@ import typing as t
 
 from .options.rows import Group
 from .options.table import GROUPS
+from .options.texts import TEXTS
 
 #: Positions and conditions of a step, and what stands for a number.
 _CONDITION = re.compile(r"\[[^\]]*\]")
@@ -24,13 +25,17 @@ def option_at(path: str, attribute: str | None, names: t.Iterable[str]) -> str |
     steps = [_CONDITION.sub("", step) for step in path.split("/")[2:]]
     element = "/".join(steps)
     place = _joined(element, f"@{attribute}" if attribute is not None else "")
+    names = list(names)
     given = [GROUPS[name] for name in names if name in GROUPS]
     for group in given:
         for option in group.options:
             if option.path is not None and _place(group, option.path) == place:
-                return f"{group.name}: {option.name.replace('[]', '')}"
+                return f"{group.title}: {option.name.replace('[]', '')}"
+    for name in names:
+        if TEXTS.get(name) == place:
+            return name
     inside = [one for one in given if one.path != "." and f"{element}/".startswith(f"{one.path}/")]
-    return max(inside, key=lambda group: len(group.path)).name if inside else None
+    return max(inside, key=lambda group: len(group.path)).title if inside else None
 
 
 def _place(group: Group, path: str) -> str:

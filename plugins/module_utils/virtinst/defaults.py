@@ -20,6 +20,7 @@ from .nothing_to_boot import has_nothing_to_boot
 from .options.apply import apply, apply_early, apply_late
 from .options.listed import split
 from .options.setters.metadata import os_of
+from .options.texts import TEXTS
 from .options.xpath import apply_xpath_actions
 from .order import put_in_order
 from .overlays import DomainDisks
@@ -27,15 +28,6 @@ from .storage import DiskBase, DiskSize, Existing, NewVolume, images_of, images_
 from .writing import copied, write
 
 DISCARD = "driver/@discard"
-_TEXTS = {
-    "name": "name",
-    "uuid": "uuid",
-    "description": "description",
-    "os_type": "os/type",
-    "virt_type": "@type",
-    "arch": "os/type/@arch",
-    "machine": "os/type/@machine",
-}
 #: Of all others, an empty text leaves it open.
 _CAN_BE_EMPTY = frozenset(["description"])
 
@@ -228,7 +220,7 @@ def write_texts(guest: Guest, options: t.Mapping[str, t.Any]) -> list[str]:
     """Write the options that are one value at one place; gives the places of those that say
     that there is to be none."""
     emptied = []
-    for option, path in _TEXTS.items():
+    for option, path in TEXTS.items():
         if options.get(option) is None:
             continue
         if options[option] != "":

@@ -26,6 +26,8 @@ _PATHS = {"file": "file", "block": "dev", "dir": "dir"}
 #: The attributes of ``source`` that say where the data is. Others say how it is treated.
 _PLACES = (*_PATHS.values(), "volume", "pool", "name", "protocol")
 _URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
+#: Drives whose media are only read.
+_MEDIA = ("cdrom", "floppy")
 #: The largest size that libvirt can count, in bytes.
 _LARGEST = 2**63 - 1
 #: A first table of 32 MiB at most, each entry of which stands for 512 MiB:
@@ -114,7 +116,7 @@ def check_empty(disk: Element) -> None:
 
     :raises OptionError: it is none.
     """
-    if disk.get("device") in ("cdrom", "floppy") or _is_placed(disk):
+    if disk.get("device") in _MEDIA or _is_placed(disk):
         return
     # Other types say where their data is in ways of their own.
     if disk.get("type") in (None, "file", "block", "dir", "volume", "network"):
@@ -268,6 +270,11 @@ def _create(
     own = None if name is None else guest.images.get(os.path.join(pool.path or "", name))
     if own is not None and request.size is None:
         raise OptionError(missing_image(os.path.join(pool.path or "", name or ""), own))
+    if request.size is None and disk.get("device") in _MEDIA:
+        # Nobody wants an empty one.
+        raise OptionError(
+            f"disk: {name or 'its medium'} does not exist in {where}; correct its path"
+        )
     backing = _backing(guest, request)
     capacity = _capacity(request, backing, f"{name or 'its volume'} does not exist in {where}")
     if form == "qcow2" and capacity > _LARGEST_QCOW2:

@@ -74,7 +74,7 @@ def describe(guest: Guest, name: str, value: object) -> tuple[Element, Settings]
         raise OptionError(f"{name}: {shown(value)} is not one device")
     element = Element(group.tag)
     actions = _write_options(guest, element, settings)
-    xpath.remember(guest, group, element, actions.finished(group.name))
+    xpath.remember(guest, group, element, actions.finished(group.title))
     return element, settings
 
 
@@ -149,7 +149,7 @@ def _settings(group: Group, value: object) -> Settings | None:
     """The sub-options of a dictionary; ``None`` for what is a text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float, t.Mapping)):
         raise OptionError(
-            f"{group.name} takes a string or a dictionary of sub-options, not {shown(repr(value))}"
+            f"{group.title} takes a string or a dictionary of sub-options, not {shown(repr(value))}"
         )
     return nested.read(group, value) if isinstance(value, t.Mapping) else None
 
@@ -159,7 +159,7 @@ def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
     if is_none(group, value):
         if group.none is Nothing.REFUSED:
             raise OptionError(
-                f"{group.name}: every domain has some, and none takes nothing away; "
+                f"{group.title}: every domain has some, and none takes nothing away; "
                 f"{_INSTEAD_OF_NONE[group.name]}"
             )
         guest.said_none.add(group.name)
@@ -212,12 +212,12 @@ def _write(guest: Guest, group: Group, settings: Settings) -> list[Element]:
         elif existing is not None and is_empty:
             writing.discard(guest.make(_parent(group)), element)
     guest.written.append(Written(group, element, said))
-    xpath.remember(guest, group, element, actions.finished(group.name))
+    xpath.remember(guest, group, element, actions.finished(group.title))
     return [element]
 
 
 def _write_options(guest: Guest, element: Element, settings: Settings) -> xpath.Actions:
-    group, actions = settings.group, xpath.Actions()
+    actions = xpath.Actions()
     padded = set()
     for option, numbers, text in settings.in_order():
         try:
@@ -231,7 +231,7 @@ def _write_options(guest: Guest, element: Element, settings: Settings) -> xpath.
                 write(guest.root, element, option, numbers, text)
                 padded.add(option.path or "")
         except OptionError as error:
-            raise OptionError(f"{group.name}: {option.name}: {error}") from None
+            raise OptionError(f"{settings.where(option.name)}: {error}") from None
     for path in padded:
         if _NUMBER in path:
             _drop_padding(element, path.split("/"))

@@ -75,13 +75,13 @@ def _read_list(group: Group, settings: Settings, key: str, values: list[object])
         for text in texts:
             settings.add(key, text)
     else:
-        raise OptionError(f"{group.name}: {shown(key)} takes one value, not a list")
+        raise OptionError(f"{group.title}: {shown(key)} takes one value, not a list")
 
 
 def _spelled(group: Group, key: str, option: Option, value: object) -> str:
     if isinstance(value, (t.Mapping, list, tuple)):
-        raise OptionError(f"{group.name}: {key} takes plain values, not {shown(value)}")
+        raise OptionError(f"{group.title}: {key} takes plain values, not {shown(value)}")
     try:
         return spelled(option, value)
     except OptionError as error:
-        raise OptionError(f"{group.name}: {key}: {error}") from None
+        raise OptionError(f"{group.title}: {key}: {error}") from None

@@ -135,6 +135,11 @@ class Group:
     find: t.Callable[[Guest, Settings], Element | None] | None = None
     finish: t.Callable[[Guest, Element, Settings], None] | None = None
 
+    @property
+    def title(self) -> str:
+        """What modules call it; their option xml is a document."""
+        return "xpath" if self.name == "xml" else self.name
+
     @functools.cached_property
     def is_device(self) -> bool:
         """Whether its values are devices, which may be left all to defaults."""

@@ -18,8 +18,6 @@ from .values import bare
 
 #: Where the sub-options of an option are documented, in the collection.
 _PAGE = "docs/docsite/rst/options_{}.rst"
-#: Modules call it by another name.
-_PAGES = {"xml": "xpath"}
 _NUMBERS = re.compile(r"[0-9]+(?=\.|$)")
 
 
@@ -32,6 +30,8 @@ class Settings:
 
     def __init__(self, group: Group) -> None:
         self.group = group
+        #: Whether it was given as one value alone, without the name of a sub-option.
+        self.is_bare = False
         self._texts: dict[tuple[str, tuple[int, ...]], list[str]] = {}
         #: Units that came with an amount, and the sub-options that these are of.
         self._units: dict[tuple[str, tuple[int, ...]], str] = {}
@@ -51,6 +51,10 @@ class Settings:
             texts.clear()
         texts.append(text)
 
+    def where(self, name: str) -> str:
+        """How a message begins that is about a sub-option."""
+        return self.group.title if self.is_bare else f"{self.group.title}: {name}"
+
     def _without_unit(self, name: str, place: tuple[str, tuple[int, ...]], text: str) -> str:
         """The number of an amount, whose unit is put at its place."""
         if place in self._texts and place not in self._units:
@@ -61,19 +65,20 @@ class Settings:
             try:
                 number, unit = bare(text, "b"), "b"
             except OptionError as error:
-                raise OptionError(f"{self.group.name}: {name}: {error}") from None
+                raise OptionError(f"{self.where(name)}: {error}") from None
         self._texts[place], self._units[place] = [unit], name
         return number
 
     def _two_units(self, name: str, unit: str) -> OptionError:
         return OptionError(
-            f"{self.group.name}: {name} has its unit with it, and {unit} is given too; leave one "
+            f"{self.group.title}: {name} has its unit with it, and {unit} is given too; leave one "
             "of them out"
         )
 
     def copied(self) -> Settings:
         """A copy that shares nothing."""
         copy = Settings(self.group)
+        copy.is_bare = self.is_bare
         copy._texts = {key: list(texts) for key, texts in self._texts.items()}
         copy._units = dict(self._units)
         return copy
@@ -119,8 +124,8 @@ def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
     if found is not None:
         return found
     raise OptionError(
-        f"{group.name}: there is no sub-option '{shown(key)}'; {_meant(group, key)} "
-        f"({_PAGE.format(_PAGES.get(group.name, group.name.lower()))} lists all of them)"
+        f"{group.title}: there is no sub-option '{shown(key)}'; {_meant(group, key)} "
+        f"({_PAGE.format(group.title.lower())} lists all of them)"
     )
 
 

@@ -12,6 +12,7 @@ belong to it.
 from __future__ import annotations
 
 import functools
+import re
 import shlex
 
 from ...secrecy import shown
@@ -26,17 +27,18 @@ def read(group: Group, text: str) -> Settings:
     :raises OptionError: it can't be read, or has unknown sub-options.
     """
     settings = Settings(group)
+    settings.is_bare = not re.search("[=,]", text)
     if group.text is not None:
         found = group.text(text)
     else:
-        found = _joined(group, _named(group, split(group.name, text)))
+        found = _joined(group, _named(group, split(group.title, text)))
     if group.pairs is not None:
         found = group.pairs(found)
     for key, value in found:
         option, _numbers = find(group, key)
         if value is None:
             if not option.is_flag:
-                raise OptionError(f"{group.name}: {shown(key)} has no value; write {shown(key)}=…")
+                raise OptionError(f"{group.title}: {shown(key)} has no value; write {shown(key)}=…")
             value = "yes"
         settings.add(key, value)
     return settings

@@ -24,6 +24,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.blame
          "memorybacking: hugepages.page.unit"),
         ("/domain/os", None, ["name", "osinfo"], None),
         ("/domain", None, ["network"], None),
+        ("/domain", "type", ["memory", "virt_type"], "virt_type"),
+        ("/domain/os/type", "machine", ["machine"], "machine"),
     ],
 )  # fmt: skip
 def test_the_option_of_a_place(

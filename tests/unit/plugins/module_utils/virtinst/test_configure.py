@@ -266,6 +266,13 @@ def test_storage_that_can_not_be(storage_request: StorageRequest, said: str) -> 
     assert not guest.storage
 
 
+def test_a_medium_that_is_not_there_is_not_made() -> None:
+    guest = hosts.guest()
+    drive = guest.add_device(Element("disk", {"device": "cdrom"}))
+    with pytest.raises(OptionError, match=r"new.iso does not exist in .*; correct its path"):
+        disk_source.settle(guest, drive, StorageRequest(path="/images/new.iso"))
+
+
 @pytest.mark.parametrize(
     ("sparse", "said"),
     [
