@@ -41,8 +41,8 @@ def is_installation(definition: Element, live: Element) -> bool:
     return bool(
         (kernel is not None and kernel != definition.value("os/kernel"))
         or (order and order != _order(definition))
-        # An installer of Windows keeps its medium.
-        or any(drive.child("source") is not None for drive in _drives(live))
+        # Where devices have an order of their own. An installer of Windows keeps its medium.
+        or (not order and any(drive.child("source") is not None for drive in _drives(live)))
     )
 
 
