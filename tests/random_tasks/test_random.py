@@ -21,7 +21,7 @@ from .judge import Judge
 from .seen import look
 from .tasks import Tasks
 
-SEEDS = int(os.environ.get("RANDOM_SEEDS", "24"))
+SEEDS = int(os.environ.get("RANDOM_SEEDS", "100"))
 #: Tasks of one domain.
 TASKS = 20
 
