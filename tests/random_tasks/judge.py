@@ -189,7 +189,11 @@ class Judge:
         """What the guest has released now, of what it was asked to by an earlier task."""
         is_same = before.number == after.number
         leaving = self._leaving if is_same else frozenset()
-        asked = [one["path"] for one in done.values.get("pending", []) if one["op"] == "remove"]
+        asked = [
+            one["path"]
+            for one in (*done.values.get("pending", []), *done.values["changes"])
+            if one["op"] == "remove" and one.get("when") != "config"
+        ]
         self._leaving = leaving | at(after.live, asked)
         return leaving & devices(before.live) - devices(after.live)
 

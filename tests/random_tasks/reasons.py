@@ -74,12 +74,16 @@ KEPT: tuple[Reason, ...] = (
         "what the host has is known when the device is plugged in",
     ),
     Reason(
-        r"transient disk '\w+' must not be read-only|Missing required attribute 'bridge'",
+        r"transient disk '\w+' must not be read-only",
         "libvirt looks at a device's document when it is plugged in",
     ),
     Reason(
         r"unsupported configuration|Operation not supported|operation is not supported",
         "libvirt knows whether it can plug or change such a device",
+    ),
+    Reason(
+        r"The \S+ interface already exists",
+        "a guest decides itself when it releases a device",
     ),
     Reason(r"unable to execute QEMU command|internal error", "QEMU refuses the change"),
     Reason(

@@ -163,7 +163,16 @@ def _has(one: _Node, wanted: _Node) -> bool:
     """Whether a device has what is said of it, as far as that is kept as it was written."""
     return all(
         one.xpath(f"string({path})") == value
-        for path in ("@type", "@device", "mac/@address", "target/@dev", "target/@name", "@index")
+        for path in (
+            "@type",
+            "@device",
+            "@bus",
+            "@model",
+            "mac/@address",
+            "target/@dev",
+            "target/@name",
+            "@index",
+        )
         for value in wanted.xpath(path)
     )
 

@@ -135,6 +135,8 @@ class Tasks:
             options["autostart"] = draw.random() < 0.5
         if draw.random() < 0.15:
             options["state"] = draw.choice(("running", "paused", "stopped"))
+            # A guest that is off has nothing that could be changed live.
+            options.pop("affect", None)
         return Task("options of domain", "domain", options)
 
     def _state(self) -> Task:

@@ -21,6 +21,7 @@ from ..reconcile.taken import Taken
 from ..rules.domain.live_calls import REPLUG
 from ..virtinst.first_boot import is_installation
 from ..xmltree.element import Element
+from ..xmltree.serialise import serialise
 from .domain_install import next_start
 from .domain_present import ALWAYS, IF_REQUIRED, Reading, Step, Wanted, pending, read, with_pending
 from .failures import TaskError
@@ -55,7 +56,7 @@ class LiveWork:
 
         :raises TaskError: it could not be; the message says what was done.
         """
-        found = self._differences(self._step.document, self._reading)
+        found, before = self._differences(self._step.document, self._reading), self._reading.live
         plan = self._plan(found)
         if self._check_mode:
             left = Left(
@@ -72,6 +73,7 @@ class LiveWork:
             if step.row.call == REPLUG and any(change.path in made for change in step.changes)
         )
         reasons = self._reasons(plan, made, left)
+        brought = () if self._check_mode else self._brought_along(before, made)
         outcome = dataclasses.replace(
             outcome,
             facts=outcome.facts if self._check_mode else self._reading.facts,
@@ -85,7 +87,7 @@ class LiveWork:
                 change.as_result(self._when(change, found.of(change), left))
                 for change in self._step.changes
             ),
-            live_changes=self._only_live(found, made),
+            live_changes=(*self._only_live(found, made, left), *brought),
             pending=left.all,
             reasons=reasons,
             lost=self._step.changes,
@@ -149,10 +151,36 @@ class LiveWork:
         ]
         return any(one.attributes == address.attributes for one in there)
 
-    def _only_live(self, found: Differences, made: t.Collection[str]) -> tuple[Change, ...]:
-        """What the guest has got of a definition that was right before."""
-        new = {id(one) for change in self._step.changes for one in found.of(change)}
-        return tuple(one for one in found.all if one.path in made and id(one) not in new)
+    def _only_live(
+        self, found: Differences, made: t.Collection[str], left: Left
+    ) -> tuple[Change, ...]:
+        """What the guest has got of a definition that was right before, or that waits in part."""
+        told: set[int] = set()
+        for change in self._step.changes:
+            differences = found.of(change)
+            if self._when(change, differences, left) != RESTART:
+                told.update(map(id, differences))
+        return tuple(one for one in found.all if one.path in made and id(one) not in told)
+
+    def _brought_along(self, before: Element | None, made: t.Collection[str]) -> tuple[Change, ...]:
+        """The controllers that libvirt has given the guest for what was plugged in."""
+        live = self._reading.live
+        if live is None or before is None or live is before:
+            return ()
+        devices, names = Devices(live), ("@type", "@index")
+        there = [
+            [one.value(name) for name in names] for one in before.findall("devices/controller")
+        ]
+        new = [
+            one
+            for one in live.findall("devices/controller")
+            if [one.value(name) for name in names] not in there
+        ]
+        return tuple(
+            Change(devices.path_of(one), "add", None, serialise(one, indent=None))
+            for one in new
+            if devices.path_of(one) not in made
+        )
 
     def _not_made(self, left: Left, reasons: t.Mapping[str, str]) -> t.Iterator[str]:
         """What is asked of the running guest alone, and so is pending nowhere."""

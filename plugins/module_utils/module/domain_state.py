@@ -50,6 +50,7 @@ def run(module: AnsibleModule) -> None:
         shutdown, wait = shutdown_of(params), wait_of(params["wait"])
         with connected_by(params) as connection:
             work = StateWork(connection, params["name"], module.check_mode)
+            work.see_that_it_may_be(params["state"], shutdown)
             work.set_autostart(params["autostart"])
             work.set_state(params["state"], shutdown)
             addresses = work.wait(wait)
@@ -77,6 +78,11 @@ class StateWork:
     def _changed(self) -> Domain | None:
         """The domain, where it may be changed."""
         return None if self._check_mode else self._domain
+
+    def see_that_it_may_be(self, wanted: str | None, shutdown: Shutdown) -> None:
+        """:raises TaskError: there is no way to the state; nothing was done."""
+        if wanted is not None:
+            change_state(None, self._before, wanted, shutdown)
 
     def set_autostart(self, wanted: bool | None) -> None:
         """Let it start with the hypervisor, or not."""

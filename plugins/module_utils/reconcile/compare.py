@@ -423,7 +423,11 @@ class Comparison:
         new = _by_tag([one for one in desired.children if id(one) not in stayed])
         for tag, gone in _by_tag([c for c in actual.children if id(c) not in stayed]).items():
             place = site.place.child(tag)
-            matched = match(new.pop(tag, []), gone, place)
+            others = new.pop(tag, [])
+            matched = match(others, gone, place)
+            if len(others) == len(gone):
+                # Each was made from the one that stood there.
+                matched = Matched(list(zip(others, gone)), [], [])
             for one, other in matched.pairs:
                 self.moved(Site(one, other, place, site))
             for other in matched.extra:
