@@ -5,8 +5,16 @@
 
 from __future__ import annotations
 
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+    Group,
+    Option,
+)
+
 _ADDED = "what is said is added to the features that the CPU has, as virt-xml does"
 _KNOWN = "another device: this is what tells one from another"
+_ENTRY = "another entry of a list: this is what tells one from another, and the other one stays"
+_MIRRORED = "libvirt fills in the distance of the way back once, which stays"
+_WITH_LABELS = ("disk", "serial", "parallel", "console", "channel", "redirdev", "smartcard")
 _RANDOM = "it is random"
 _UUID = "the UUID of a domain never changes"
 
@@ -14,7 +22,31 @@ _UUID = "the UUID of a domain never changes"
 EXCEPTIONS: dict[str, str] = {
     **{f"cpu {name}": _ADDED for name in ("force", "require", "optional", "disable", "forbid")},
     "boot uefi": "a new domain with UEFI gets a TPM by default, and one that exists no default",
+    **{f"{group} source.seclabel[].model": _KNOWN for group in _WITH_LABELS},
+    "blkiotune device[].path": _ENTRY,
+    "boot firmware.feature[].enabled": "libvirt completes the features of a firmware, which stay",
+    "boot firmware.feature[].name": _ENTRY,
     "channel target.name": _KNOWN,
+    "console target.type": _KNOWN,
+    "controller type": _KNOWN,
+    "cpu numa.cell[].cache[].level": _ENTRY,
+    "cpu numa.cell[].distances.sibling[].id": _ENTRY,
+    "cpu numa.cell[].distances.sibling[].value": _MIRRORED,
+    "cpu numa.interconnects.latency[].cache": _ENTRY,
+    "cpu numa.interconnects.latency[].initiator": _ENTRY,
+    "cpu numa.interconnects.latency[].target": _ENTRY,
+    "cpu numa.interconnects.latency[].type": _ENTRY,
+    "cpu numa.interconnects.bandwidth[].cache": _ENTRY,
+    "cpu numa.interconnects.bandwidth[].initiator": _ENTRY,
+    "cpu numa.interconnects.bandwidth[].target": _ENTRY,
+    "cpu numa.interconnects.bandwidth[].type": _ENTRY,
+    "cputune vcpupin[].vcpu": _ENTRY,
+    "cputune vcpusched[].vcpus": _ENTRY,
+    "cputune iothreadpin[].iothread": _ENTRY,
+    "cputune iothreadsched[].iothreads": _ENTRY,
+    "keywrap cipher[].name": _ENTRY,
+    "network mac": _KNOWN,
+    "sysinfo entry[].name": _ENTRY,
     "clock timer[].name": "another timer: its name is what tells one from another",
     "controller index": _KNOWN,
     "disk size": "an image grows once, and what has grown is not made smaller",
@@ -35,11 +67,43 @@ EXCEPTIONS: dict[str, str] = {
 }
 _NEEDED = "nothing can be without it, and an empty text leaves it as it is"
 _ASSIGNED = "libvirt chooses one where none is said, and what it might have chosen stays"
+_WRITTEN_OUT = "the value that libvirt takes where none is said stands there"
 _AGAIN = "a new domain gets its default in this place, which the next task takes away"
 _ONE_SOURCE = "no mode of the source is said, and it stays as libvirt made it of two addresses"
 
-#: By group and option, with an empty text.
+#: By group and option, or by option alone, with an empty text.
 EMPTY: dict[str, str] = {
+    **{
+        f"address.{name}": _ASSIGNED
+        for name in ("type", "domain", "bus", "slot", "function", "multifunction", "controller")
+    },
+    **{f"address.{name}": _ASSIGNED for name in ("port", "unit", "target", "base")},
+    **{f"address.{name}": _ASSIGNED for name in ("iobase", "irq", "cssid", "ssid", "devno", "reg")},
+    "disk source.reservations.source.mode": _NEEDED,
+    "parallel type": _NEEDED,
+    "audio type": _NEEDED,
+    "channel type": _NEEDED,
+    "cpu numa.interconnects.bandwidth[].unit": _NEEDED,
+    "iommu model": _NEEDED,
+    "memory memory": _NEEDED,
+    "redirdev source.mode": _NEEDED,
+    "rng backend.model": _NEEDED,
+    "rng backend.type": _NEEDED,
+    "rng rate.period": _WRITTEN_OUT,
+    "rng type": _NEEDED,
+    "serial type": _NEEDED,
+    "shmem role": _WRITTEN_OUT,
+    "smartcard source.mode": _NEEDED,
+    "vcpus maxvcpus": _NEEDED,
+    "boot nvram": _ASSIGNED,
+    "boot nvram.template": _ASSIGNED,
+    "console type": _NEEDED,
+    "console target.type": _NEEDED,
+    "disk bus": _NEEDED,
+    "network virtualport.parameters.instanceid": _ASSIGNED,
+    "network virtualport.parameters.interfaceid": _ASSIGNED,
+    "smartcard mode": _NEEDED,
+    "tpm backend.version": _ASSIGNED,
     "boot domain_type": _NEEDED,
     "boot machine": _NEEDED,
     "clock timer[].tickpolicy": _AGAIN,
@@ -48,7 +112,6 @@ EMPTY: dict[str, str] = {
     "graphics image.compression": _AGAIN,
     "network model": _NEEDED,
     "network virtualport.parameters.profileid": _ASSIGNED,
-    "panic address.iobase": _ASSIGNED,
     "panic alias.name": _ASSIGNED,
     "pm suspend_to_disk.enabled": _AGAIN,
     "pm suspend_to_mem.enabled": _AGAIN,
@@ -63,6 +126,55 @@ EMPTY: dict[str, str] = {
     "vcpus vcpu": _NEEDED,
     "vcpus vcpus": _NEEDED,
 }
+
+#: By group and option, told to domain_device.
+DEVICES: dict[str, str] = {}
+
+#: Groups of which nothing can be cleared here, and of which nothing is changed by XPath.
+CLEARED: dict[str, str] = {}
+XPATHS: dict[str, str] = {}
+#: How many cases of a group's sub-options prove nothing, at most: this host has no such device,
+#: QEMU no such feature, or the other value needs a domain that can't be made here.
+UNPROVEN: dict[str, int] = {
+    "boot": 20,
+    "channel": 22,
+    "clock": 3,
+    "console": 23,
+    "controller": 13,
+    "cpu": 5,
+    "cputune": 35,
+    "disk": 51,
+    "filesystem": 32,
+    "graphics": 5,
+    "hostdev": 13,
+    "input": 4,
+    "launchSecurity": 23,
+    "memdev": 12,
+    "memory": 2,
+    "memtune": 2,
+    "metadata": 2,
+    "network": 2,
+    "numatune": 2,
+    "panic": 2,
+    "parallel": 25,
+    "redirdev": 8,
+    "rng": 9,
+    "seclabel": 2,
+    "serial": 23,
+    "shmem": 3,
+    "smartcard": 14,
+    "sysinfo": 3,
+    "tpm": 8,
+    "vcpus": 6,
+}
+
+
+def reason_for(group: Group, option: Option, value: object) -> str | None:
+    """Why a value of an option may end otherwise for a domain that exists."""
+    row = f"{group.name} {option.name}"
+    empty = EMPTY.get(row, EMPTY.get(option.name)) if value == "" else None
+    return EXCEPTIONS.get(row, empty)
+
 
 #: Groups of which ``none`` proves less, with the reason.
 NONE: dict[str, str] = {

@@ -10,6 +10,9 @@ import os
 import typing as t
 
 import libvirt
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.errors import ExpectedError
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor import host as facts
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
     Connection,
     connected,
@@ -18,6 +21,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.err
     HypervisorError,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.stopping import (
+    Shutdown,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils.module import device_wanted
 from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_request import (
     Request,
 )
@@ -60,7 +67,10 @@ class Bench:
             with open(path, "wb") as file:
                 file.truncate(1 << 20)
         with connected(URI) as connection:
-            yield cls(connection, host_facts(connection))
+            host = host_facts(connection)
+            # The host doesn't change meanwhile.
+            facts.host_facts = lambda _connection: host
+            yield cls(connection, host)
 
     def done(self, options: t.Mapping[str, t.Any], check_mode: bool = False) -> Outcome:
         """What a task with these options does.
@@ -73,6 +83,32 @@ class Bench:
             work = Work(self.connection, lambda: self.host, settled)
             return work.carried_out(self.connection, check_mode)
         except (OptionError, TaskError, HypervisorError, SchemaError) as error:
+            raise Refused(str(error)) from None
+
+    def device(self, group: str, value: object, match: object, check_mode: bool = False) -> Outcome:
+        """What a task of domain_device with this value of a group does.
+
+        :raises Refused: it fails.
+        """
+        request = device_wanted.Request(
+            domain=_NAME,
+            xml=None,
+            option=group,
+            value=value,
+            match=match,
+            state="present",
+            mode="merge",
+            affect=frozenset({"config", "live"}),
+            restart="never",
+            shutdown=Shutdown(),
+            live_timeout=5,
+            replug="safe",
+            validate=True,
+            removes_volume=False,
+        )
+        try:
+            return device_wanted.ensure(self.connection, request, check_mode)[0]
+        except ExpectedError as error:
             raise Refused(str(error)) from None
 
     def document(self) -> Element:
@@ -104,3 +140,11 @@ def comparable(element: Element, *chosen: str) -> t.Any:
         (element.text or "").strip(),
         tuple(children),
     )
+
+
+@pytest.fixture(scope="module", name="bench")
+def fixture_bench() -> t.Iterator[Bench]:
+    if os.environ.get("PRIVATE_LIBVIRTD") != "1":
+        pytest.skip("needs the private libvirtd: make sweep")
+    with Bench.connected() as found:
+        yield found

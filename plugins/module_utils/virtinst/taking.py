@@ -15,6 +15,7 @@ from ..reconcile.taken import Draft, Taken
 from ..xmltree.element import Element
 from . import writing
 from .configure import pcie
+from .errors import OptionError
 from .guest import Guest, Written
 from .options.apply import rewrite
 from .options.rows import Group
@@ -37,8 +38,16 @@ _KIND = (
     *("model/@type", "target/@bus", "target/@type", "target/@name", "target/@dir"),
     *("backend/@type", "backend/@model"),
 )
-#: An interface has its name on the host there, which libvirt chooses otherwise.
-_KIND_OF_DISK = ("target/@dev",)
+#: The same of some devices. An interface has its name on the host at ``target/@dev``, which
+#: libvirt chooses otherwise.
+_KIND_OF = {
+    "disk": ("target/@dev",),
+    **dict.fromkeys(
+        ("serial", "parallel", "console", "channel", "redirdev", "smartcard"), ("source/@mode",)
+    ),
+}
+#: Devices that are whole without a model.
+_NO_MODEL = frozenset(["filesystem", "input"])
 #: Elements that are nothing without one of these attributes, or without children: libvirt
 #: fills in others by itself.
 _WHOLE = {
@@ -98,7 +107,12 @@ class Taking:
             # The order that it boots in counts.
             partners[id(device)] = whole.add_device(writing.copied(device))
         for written in self._guest.written:
-            rewrite(whole, written, partners.get(id(written.element), written.element))
+            element = partners.get(id(written.element), written.element)
+            rewrite(whole, written, element)
+            for port in _port_of(whole, element):
+                rewrite(whole, written, port)
+            if _is_without_image(written):
+                _eject(element)
         for _ours, theirs in pairs.found:
             _keep_kind(theirs, draft.of(theirs))
         self._settle(whole, document)
@@ -200,12 +214,43 @@ def _plain(tag: str) -> str:
     return f"qemu:{name}" if namespace[1:] == qemu.URI else tag
 
 
+def _is_without_image(written: Written) -> bool:
+    """Whether the path of a disk's image is said to be nothing."""
+    settings = written.settings
+    return written.group.name == "disk" and "path" in settings and not settings.get("path")
+
+
+def _eject(disk: Element) -> None:
+    """:raises OptionError: it is no drive, which has no medium then."""
+    if disk.get("device") not in ("cdrom", "floppy"):
+        raise OptionError(
+            f"disk: path: {disk.value('target/@dev') or 'a disk'} can't be without an image, only "
+            "the drive of a CD-ROM or floppy disk; to take the disk away, give its entry state: absent"
+        )
+    disk.children = [child for child in disk.children if child.tag != "source"]
+
+
+def _port_of(whole: Guest, console: Element) -> list[Element]:
+    """The serial port that a console is, which has all of it too."""
+    if console.tag != "console" or console.value("target/@type") not in (None, "serial"):
+        return []
+    number = console.value("target/@port") or "0"
+    ports = whole.devices("serial")
+    return [one for one in ports if (one.value("target/@port") or "0") == number][:1]
+
+
 def _keep_kind(device: Element, copy: Element) -> None:
     """Restore what a device can't be without: an empty text leaves it as it is."""
-    for place in (*_KIND, *(_KIND_OF_DISK if device.tag == "disk" else ())):
+    for place in (*_KIND, *_KIND_OF.get(device.tag, ())):
+        if place == "@model" and device.tag in _NO_MODEL:
+            continue
         value = writing.value_at(device, place)
         if value is not None and writing.value_at(copy, place) is None:
             writing.write(copy, place, value)
+    first = copy.child("listen")
+    if first is not None and first.get("type") == "address" and first.get("address") is None:
+        # It is the address of the first one.
+        copy.attributes.pop("listen", None)
 
 
 def loses(guest: Guest, written: Written, device: Element) -> bool:

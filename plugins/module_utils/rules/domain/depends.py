@@ -301,6 +301,7 @@ _GRAPHICS = (
         "each protocol has ports, listeners and features of its own",
     ),
     Depends("devices/graphics", "@port", ("@autoport",), "a port that is given isn't found"),
+    Depends("devices/graphics", "@tlsPort", ("@autoport",), "a port that is given isn't found"),
     Depends("devices/graphics", "@autoport", ("@port", "@tlsPort"), "found by libvirt, or given"),
     Depends(
         "devices/graphics",

@@ -47,9 +47,10 @@ def refresh_machine(guest: Guest, _element: Element, value: str | None) -> None:
         return
     machine = guest.machine or ""
     guest.set("os/type/@machine", None)
-    for alias in guest.choice().aliases:
+    for alias, newest in guest.choice().aliases.items():
         if machine.startswith(_PREFIXES.get(alias, f"{alias}-")):
-            guest.set("os/type/@machine", alias)
+            # For a domain that exists, an alias is any version.
+            guest.set("os/type/@machine", newest if guest.exists else alias)
             return
     raise OptionError(f"the machine type {machine or 'that the guest has'} has no newer version")
 

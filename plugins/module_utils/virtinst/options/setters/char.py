@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import typing as t
 
+from ...errors import OptionError
 from ..settings import Settings
 from .common import rename, split_host
 
 if t.TYPE_CHECKING:
     from ...guest import Guest
+
+#: What is of one kind alone. libvirt would drop it of a console that is a serial port.
+_TARGETS = {"target.address": "channel", "target.name": "channel", "target.model.name": "serial"}
 
 
 def split_sources(settings: Settings, prefix: str = "") -> None:
@@ -29,6 +33,10 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
     kind = "bind" if binds else "connect"
     split_host(settings, f"source.{kind}_host", f"source.{kind}_service", given="host")
     split_host(settings, "target.address", "target.port")
+    for name, owner in _TARGETS.items():
+        group = settings.group.name
+        if settings.get(name) and group != owner:
+            raise OptionError(f"{group}: {name}: only {owner} has it; leave it out, or use {owner}")
     return True
 
 

@@ -81,6 +81,9 @@ def split_host(settings: Settings, host: str, service: str, given: str | None = 
         return
     if given is not None:
         settings.take(given)
+    if not text and service not in settings:
+        # There is to be no port either.
+        settings.put(service, "")
     address, _colon, port = text.partition(":")
     settings.put(host, _LOCAL if port and not address else address)
     if port and service not in settings:

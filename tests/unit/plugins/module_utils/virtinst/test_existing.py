@@ -365,6 +365,21 @@ def test_what_only_a_new_disk_gets_is_kept() -> None:
             {"metadata": "none"},
             ["domain/title", "domain/genid", "domain/metadata"],
         ),
+        (
+            {"input": "tablet,bus=virtio,model=virtio"},
+            {"input": "tablet,bus=virtio,model="},
+            ["input[@type='tablet'][@bus='virtio']/@model"],
+        ),
+        (
+            {"disk": [{"size": 5}, {"path": "/x.iso", "device": "cdrom", "target.dev": "sda"}]},
+            {"disk": {"path": "", "device": "cdrom", "target.dev": "sda"}},
+            ["disk[target/@dev='sda']/source"],
+        ),
+        (
+            {"serial": {"type": "udp", "bind_host": "h:4000", "host": "h:4001"}},
+            {"serial": {"type": "udp", "bind_host": ""}},
+            ["source[@mode='bind']"],
+        ),
         ({"sysinfo": "bios.vendor=x"}, {"sysinfo": "none"}, ["domain/sysinfo", "os/smbios"]),
         ({"cpu": "EPYC"}, {"cpu": "host-passthrough"}, ["cpu/model", "cpu/@match"][:1]),
         ({"boot": "uefi"}, {"boot": "uefi=off"}, ["os/@firmware"]),
@@ -414,6 +429,28 @@ def test_none_of_what_every_domain_has_is_refused(group: str) -> None:
         existing(**{group: "none"})
     with pytest.raises(OptionError, match=f"{group}: every domain has some"):
         changes(existing(), **{group: "none"})
+
+
+def test_a_disk_is_never_without_an_image() -> None:
+    actual = existing()
+    result = domain_options(
+        HOST, {"name": "web", "disk": {"path": "", "target.dev": "vda"}}, actual
+    )
+    with pytest.raises(OptionError, match="vda can't be without an image"):
+        result.taken(actual)
+
+
+def test_the_newest_machine_type_has_its_version() -> None:
+    actual = existing()
+    writing.write(actual, "os/type/@machine", "pc-q35-2.1")
+    [change] = changes(actual, boot={"refresh-machine-type": True})
+    assert change.startswith("modify /domain/os/type/@machine pc-q35-"), change
+
+
+@pytest.mark.parametrize("name", ["target.name", "target.address", "target.model.name"])
+def test_what_only_another_character_device_has_is_refused(name: str) -> None:
+    with pytest.raises(OptionError, match=f"console: {name}: only"):
+        existing(console={"type": "pty", name: "one"})
 
 
 def test_a_screen_has_a_card() -> None:
