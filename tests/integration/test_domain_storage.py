@@ -273,6 +273,62 @@ def test_what_has_no_size_is_no_disk_of_a_size(
         assert f"size: {path} is {'a directory' if kind == 'folder' else 'no file'}" in refused.msg
 
 
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: os.mkfifo(path), "it is no file"),
+        (lambda path: path.symlink_to("/nowhere"), "is a link to /nowhere, which is not there"),
+    ],
+    ids=["pipe", "loose link"],
+)
+@pytest.mark.parametrize("is_new", [True, False], ids=["new", "made anew"])
+def test_nothing_is_made_where_something_is(
+    hypervisor: Hypervisor, make: t.Callable[[pathlib.Path], None], words: str, is_new: bool
+) -> None:
+    """Also under a name that is chosen here, and in place of an image that is gone."""
+    IMAGES.mkdir(exist_ok=True)
+    if is_new:
+        # It knows neither of them.
+        hypervisor.raw.storagePoolDefineXML(
+            f"<pool type='dir'><name>default</name><target><path>{IMAGES}</path></target></pool>"
+        ).create()
+    else:
+        assert task(**BASE, disk={"size": 1}).changed
+        IMAGE.unlink()
+    make(IMAGE)
+    inode = IMAGE.lstat().st_ino
+    options = {**BASE, "disk": {"size": 1}, "recreate_missing": not is_new}
+    for check in (True, False):
+        refused = task(check=check, **options)
+        assert (refused.failed, refused.changed) == (True, False), refused.values
+        if is_new or "link" in words:
+            assert words in refused.msg
+    assert IMAGE.lstat().st_ino == inode
+
+
+@pytest.mark.parametrize(
+    ("name", "disk", "words"),
+    [
+        ("a\tb", {"size": 1}, "has a control character"),
+        (NAME, {"path": f"{IMAGES}/a\tb.qcow2", "size": 1}, "has a control character"),
+        ("..", {"size": 1}, "no '..'; choose another"),
+        (NAME, {"size": 1, "backing_store": str(IMAGES)}, "is a directory; give an image"),
+        (NAME, {"size": 1, "backing_store": "no.img"}, f"{os.getcwd()}/no.img does not exist"),
+        (NAME, {"vol": "/a"}, "a volume is given as POOL/VOLUME"),
+    ],
+)
+def test_what_can_not_be_is_foreseen(
+    hypervisor: Hypervisor, name: str, disk: dict[str, t.Any], words: str
+) -> None:
+    IMAGES.mkdir(exist_ok=True)
+    for check in (True, False):
+        refused = task(check=check, **BASE, name=name, disk=disk)
+        assert (refused.failed, refused.changed) == (True, False), refused.values
+        assert words in refused.msg
+    assert not list(IMAGES.iterdir())
+    assert not hypervisor.names()
+
+
 def test_an_image_that_is_copied_first_grows_before_the_first_start(
     hypervisor: Hypervisor,
 ) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import stat
 import threading
 import typing as t
 
@@ -189,6 +190,8 @@ class Storage:
 
         :raises HypervisorError: it can't be created, or something has its name.
         """
+        if volume.content is None and self._connection.is_local:
+            _see_that_nothing_is_there(volume)
         with self._pool(volume) as pool:
             if volume.content is None:
                 self._made(pool, volume)
@@ -310,7 +313,11 @@ class Storage:
 
     def see_that_it_may_be_written(self, volume: NewVolume) -> None:
         """:raises HypervisorError: there is something that was not made for such a content."""
-        if volume.content is None or self._is_right(volume) or self._is_left(volume):
+        if volume.content is None:
+            if self._connection.is_local:
+                _see_that_nothing_is_there(volume)
+            return
+        if self._is_right(volume) or self._is_left(volume):
             return
         if self._connection.is_local and os.path.lexists(volume.path):
             # libvirt doesn't know of it yet, or never takes it for a volume.
@@ -414,6 +421,16 @@ def _foreign(volume: NewVolume, why: str) -> HypervisorError:
     return HypervisorError(
         f"{volume.path} exists, and {why}; nothing was written to it; remove or rename it"
     )
+
+
+def _see_that_nothing_is_there(volume: NewVolume) -> None:
+    """:raises HypervisorError: there is what libvirt takes for no volume."""
+    with contextlib.suppress(OSError):
+        mode = os.lstat(volume.path).st_mode
+        if stat.S_ISLNK(mode) and not os.path.exists(volume.path):
+            raise _foreign(volume, f"is a link to {os.readlink(volume.path)}, which is not there")
+        if not (stat.S_ISREG(mode) or stat.S_ISBLK(mode) or stat.S_ISLNK(mode)):
+            raise _foreign(volume, "it is no file")
 
 
 def _uses(connection: Connection) -> FileUse | None:

@@ -18,16 +18,18 @@ def see_that_it_can_be(name: str, virt_type: str | None = None) -> None:
 
     :raises TaskError: it doesn't.
     """
-    if "\n" in name or ("/" in name and virt_type not in _WITH_SLASH):
+    if "\n" in name or name == ".." or ("/" in name and virt_type not in _WITH_SLASH):
         raise TaskError(
-            f"the name {name!r} can't be: libvirt takes no slash and no line break; choose another"
+            f"the name {name!r} can't be: libvirt takes no slash, no line break and no '..'; choose "
+            "another"
         )
 
 
 def see_that_it_can_be_new(name: str, virt_type: str | None = None) -> None:
-    """The same for a domain that is to be made, whose name has no blanks at its ends.
+    """The same for a domain that is to be made, whose name has no blanks at its ends and no tabs.
 
-    libvirt takes those, but they come from a cell of a table, and another name is meant.
+    libvirt takes those. But blanks there come from a cell of a table, and another name is meant;
+    and a tab is read as a blank where it is a part of the path of an image.
 
     :raises TaskError: it can't be.
     """
@@ -36,6 +38,8 @@ def see_that_it_can_be_new(name: str, virt_type: str | None = None) -> None:
             f"name {name!r} has blanks at its ends, and there is no such domain; write "
             f"{name.strip()!r}"
         )
+    if any(one < " " for one in name if one != "\n"):
+        raise TaskError(f"the name {name!r} has a control character; choose another")
     see_that_it_can_be(name, virt_type)
 
 

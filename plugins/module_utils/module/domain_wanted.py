@@ -270,8 +270,7 @@ class _Pass:
                 self._grows_live(found, found.facts().active)
         if self._volumes.recreated:
             self._see_that_none_runs()
-        if self._check_mode:
-            self._volumes.foresee()
+        self._volumes.foresee()
         if self._request.state in (RUNNING, PAUSED):
             self._look_at_start()
         outcome = self._made() if self._work.settled.is_new else self._defined()

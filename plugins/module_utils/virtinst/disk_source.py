@@ -25,7 +25,8 @@ if t.TYPE_CHECKING:
 _PATHS = {"file": "file", "block": "dev", "dir": "dir"}
 #: The attributes of ``source`` that say where the data is. Others say how it is treated.
 _PLACES = (*_PATHS.values(), "volume", "pool", "name", "protocol")
-_URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
+#: What is no path of the host.
+URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
 #: Drives whose media are only read.
 _MEDIA = ("cdrom", "floppy")
 #: The largest size that libvirt can count, in bytes.
@@ -100,7 +101,7 @@ def known_by(guest: Guest, request: StorageRequest) -> list[Element]:
         return [*found, *_sources(path)]
     if request.path is None:
         return []
-    if _URL.match(request.path):
+    if URL.match(request.path):
         disk = Element("disk")
         _use_url(disk, request.path)
         return disk.all("source")
@@ -128,7 +129,7 @@ def use_path(guest: Guest, disk: Element, path: str, request: StorageRequest | N
 
     :raises OptionError: there is nothing, and nothing can be created.
     """
-    if _URL.match(path):
+    if URL.match(path):
         _use_url(disk, path)
         guest.storage[id(disk)] = Existing(path, "network")
         return
@@ -286,6 +287,10 @@ def _create(
         new = _Empty(form, capacity, request.backing_store)
         name = _free_name(guest, pool, ending, new, notes)
     path = os.path.join(pool.path or "", name)
+    if any(one < " " for one in path):
+        raise OptionError(
+            f"disk: path: {path!r} has a control character, which a document can't keep; give another"
+        )
     is_there = not is_named and (
         # libvirt may not know yet of what was put back by other means.
         name in pool.volumes or (path in guest.images and guest.host.storage.at(path) is not None)
@@ -323,11 +328,13 @@ def _create(
 def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
     """The image that a new one is based on."""
     path = request.backing_store
-    if path is None or _URL.match(path):
+    if path is None or URL.match(path):
         return None
     backing = guest.host.storage.at(path)
     if backing is None and guest.host.is_local:
         raise OptionError(f"disk: backing_store: the backing file {path} does not exist")
+    if backing is not None and backing.kind == "dir":
+        raise OptionError(f"disk: backing_store: {path} is a directory; give an image")
     return backing
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ....rules import amounts
@@ -65,7 +66,7 @@ def request(settings: Settings) -> StorageRequest:
     pool, volume = settings.get("pool") or None, settings.get("vol") or None
     if volume is not None:
         pool, slash, volume = volume.partition("/")
-        if not slash or "/" in volume:
+        if not (slash and pool and volume) or "/" in volume:
             raise OptionError("disk: vol: a volume is given as POOL/VOLUME")
     sparse = settings.get("sparse")
     try:
@@ -79,10 +80,17 @@ def request(settings: Settings) -> StorageRequest:
         size=_size(settings.get("size") or None),
         format=settings.get("format") or None,
         sparse=is_sparse,
-        backing_store=settings.get("backing_store") or None,
+        backing_store=_absolute(settings.get("backing_store") or None),
         backing_format=settings.get("backing_format") or None,
         kind=settings.get("type") or None,
     )
+
+
+def _absolute(path: str | None) -> str | None:
+    """A path as that of the disk itself is read; libvirt would begin at its own directory."""
+    if path is None or path.startswith("json:") or disk_source.URL.match(path):
+        return path
+    return os.path.abspath(path)
 
 
 def _size(text: str | None) -> float | None:
