@@ -556,6 +556,43 @@ def test_an_address_that_another_device_has_got(hypervisor: Hypervisor) -> None:
     assert slot("rng", 0) == old
 
 
+@pytest.mark.parametrize("machine", ["pc", "q35"])
+def test_nothing_moves_beside_what_only_the_guest_has(
+    hypervisor: Hypervisor, boot: Boot, machine: str
+) -> None:
+    """A device that is plugged in has one address, in the definition and in the guest."""
+    nic = "<interface type='user'><mac address='52:54:00:00:00:0{}'/><model type='{}'/></interface>"
+    ports = "<controller type='pci' model='pcie-root'/>" + (
+        "<controller type='pci' model='pcie-root-port'/>" * 9
+    )
+    devices = f"{ports if machine == 'q35' else ''}{nic.format(1, 'virtio')}"
+    domain = start(hypervisor, document(NAME, boot, devices, machine)).domain
+
+    def addresses(flags: int) -> dict[str, str]:
+        found = {}
+        for one in etree.fromstring(domain.XMLDesc(flags)).findall("devices/interface"):
+            place = one.find("address")
+            values = " ".join(f"{name}='{value}'" for name, value in place.attrib.items())
+            found[str(one.xpath("string(mac/@address)"))[-1]] = f"<address {values}/>"
+        return found
+
+    inactive = libvirt.VIR_DOMAIN_XML_INACTIVE
+    assert task(xml=nic.format(3, "virtio"), affect=["live"]).changed
+    three_ways(xml=nic.format(4, "virtio"))
+    now = addresses(0)
+    assert {**addresses(inactive), "3": now["3"]} == now
+    for model in ("e1000e", "virtio"):
+        three_ways(xml=nic.format(4, model), replug="always")
+        assert addresses(0) == now
+    # Where they are apart, what is plugged in again comes to its place.
+    hypervisor.define(hypervisor.definition(NAME).replace(now["4"], now["3"]))
+    assert addresses(inactive)["4"] == now["3"]
+    done = task(xml=nic.format(4, "e1000e"), replug="always")
+    assert done.changed
+    assert addresses(0) == now
+    assert any("/address/@" in one["path"] for one in done.values["pending"])
+
+
 _TAKEN = (
     "<memory unit='MiB'>64</memory><os><type arch='x86_64' machine='q35'>hvm</type></os><devices>"
     "<controller type='usb' model='qemu-xhci'/><controller type='scsi' model='virtio-scsi'/>"

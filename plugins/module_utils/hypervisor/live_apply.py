@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
@@ -49,14 +50,28 @@ def change_guest(
     return None
 
 
-def _call(domain: Domain, call: str, wanted: Element | None, present: Element | None) -> None:
+def _call(
+    domain: Domain,
+    call: str,
+    wanted: Element | None,
+    present: Element | None,
+    old: Element | None = None,
+) -> None:
+    """Make a call; a device whose address is taken in the guest gets another.
+
+    That is the one that ``old``, the device which it replaces, had there.
+    """
     try:
         CALLS[call](domain, wanted, present)
     except libvirt.libvirtError:
-        # The definition's address may be taken in the guest that runs.
         free = None if call != "attach" or wanted is None else _without_address(wanted)
         if free is None:
             raise
+        place = None if old is None else old.child("address")
+        if place is not None and place != (wanted or free).child("address"):
+            with contextlib.suppress(libvirt.libvirtError):
+                CALLS[call](domain, free.replaced(children=[*free.children, place]), present)
+                return
         CALLS[call](domain, free, present)
 
 
@@ -68,7 +83,7 @@ def _replug(
     if kept and kept[0] is not None:
         return kept[0]
     try:
-        _call(domain, "attach", wanted, None)
+        _call(domain, "attach", wanted, None, present)
     except libvirt.libvirtError as error:
         _see_connection(domain, error)
         refused = reason(error)

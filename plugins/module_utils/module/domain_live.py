@@ -10,14 +10,16 @@ import functools
 import typing as t
 
 from ..hypervisor import power
-from ..hypervisor.domains import Domain
+from ..hypervisor.domains import Domain, define
 from ..hypervisor.errors import HypervisorError
+from ..hypervisor.locking import Turn
 from ..reconcile.device import Devices
 from ..reconcile.live import LivePlan, LiveStep, live_plan
 from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE
 from ..reconcile.said import Said, SaidByEdit
 from ..reconcile.taken import Taken
+from ..rules.domain.addresses import twice
 from ..rules.domain.live_calls import REPLUG
 from ..virtinst.first_boot import is_installation
 from ..xmltree.element import Element
@@ -50,6 +52,8 @@ class LiveWork:
         self._check_mode = check_mode
         self._reading = reading
         self._refused: dict[str, str] = {}
+        #: The paths of what differed until the definition was made as the guest.
+        self._settled: frozenset[str] = frozenset()
 
     def done(self, outcome: Outcome) -> Outcome:
         """The outcome after the guest was changed, and restarted if need be.
@@ -64,9 +68,9 @@ class LiveWork:
                 tuple(change for change in found.asked if change.path not in plan.paths),
             )
         else:
-            left = self._applied(plan, found)
+            left = self._applied(plan, found, outcome.before)
         left_paths = {change.path for change in left.all}
-        made = frozenset() if self._has_ended else plan.paths - left_paths
+        made = frozenset() if self._has_ended else plan.paths - left_paths - self._settled
         replugged = tuple(
             Action(step.path, "plugged in", "plugged out, and in again", LIVE)
             for step in plan.steps
@@ -110,7 +114,7 @@ class LiveWork:
             return plan
         return LivePlan(hindered=plan.hindered)
 
-    def _applied(self, plan: LivePlan, found: Differences) -> Left:
+    def _applied(self, plan: LivePlan, found: Differences, before: Element | None) -> Left:
         """What is left after the plan was carried out."""
         if not plan.steps:
             return Left(found.all, found.asked)
@@ -118,9 +122,53 @@ class LiveWork:
         self._reading = read(self._domain)
         if self._has_ended:
             return Left((), ())
+        self._define_as_plugged(before)
         # Only the running guest has changed, and what is asked of it is still the same.
         again = self._differences(self._step.document, self._reading)
         return Left(again.all, again.asked)
+
+    def _define_as_plugged(self, before: Element | None) -> None:
+        """Give the definition the addresses that new devices got in the guest.
+
+        libvirt has chosen both, and didn't know when it defined them which ones are taken by
+        what only the guest has. ``before`` is the definition without them.
+        """
+        reading = self._reading
+        if before is None or CONFIG not in self._wanted.affect:
+            return
+        if self._as_plugged(before, reading) is reading.definition:
+            return
+        differing = {one.path for one in pending(reading)}
+        with Turn() as turn:
+            turn.take(self._domain.name)
+            # Someone else may have changed it meanwhile.
+            now = read(self._domain)
+            document = self._as_plugged(before, now)
+            if document is not now.definition:
+                define(self._domain.connection, serialise(document), False)
+        self._reading = read(self._domain)
+        self._step = Step(self._step.changes, self._reading.definition)
+        self._settled = frozenset(differing - {one.path for one in pending(self._reading)})
+
+    def _as_plugged(self, before: Element, reading: Reading) -> Element:
+        if reading.live is None:
+            return reading.definition
+        old, said, guest = Devices(before), Devices(self._desired), Devices(reading.live)
+        document = reading.definition
+        for device in Devices(document).all():
+            running = guest.twin(device)
+            ours, theirs, known, wanted = (
+                None if one is None else one.child("address")
+                for one in (device, running, old.twin(device), said.twin(device))
+            )
+            if None in (ours, theirs) or ours in (theirs, known) or wanted is not None:
+                continue
+            children = [theirs if child is ours else child for child in device.children]
+            moved = Devices(document).replaced(
+                device, device.replaced(children=[one for one in children if one is not None])
+            )
+            document = document if twice(moved) is not None else moved
+        return document
 
     @property
     def _has_ended(self) -> bool:
@@ -260,11 +308,12 @@ class Differences:
         wanted: Wanted,
         definition: Element,
         reading: Reading,
-        lost: t.Sequence[Change],
+        changes: t.Sequence[Change],
         is_planned: bool,
     ) -> None:
+        """``changes`` are those by which the definition has become, or becomes, as it is."""
         alike = _known_alike(definition, reading.live, wanted)
-        self.all = pending(reading, alike, lost, is_planned)
+        self.all = pending(reading, alike, changes, is_planned)
         # They were found with the definition as libvirt would read it.
         spot = next((change.spot for change in self.all if change.spot is not None), None)
         tree = definition if spot is None else spot.site.root.desired
@@ -274,11 +323,14 @@ class Differences:
         is_whole = wanted.edited is None and wanted.mode != MERGE
         live = reading.live if spot is None else spot.site.root.actual
         taken = Taken(definition) if live is None or is_whole else wanted.taken(live)
+        #: Controllers that come along with a device.
+        along = {one.path for one in changes if one.op == "add" and _is_controller(one)}
         #: Those that the task is about.
         self.asked = tuple(
             one
             for one in self.all
-            if (is_whole and not _is_of_another(one, desired))
+            if one.path in along
+            or (is_whole and not _is_of_another(one, desired))
             or self._said.has(one)
             or taken.has(one)
         )
@@ -302,6 +354,10 @@ class Differences:
             return False
         element, other = difference.spot.element, change.spot.element
         return element is not None and other is not None and self._said.of(element) is other
+
+
+def _is_controller(change: Change) -> bool:
+    return change.spot is not None and change.spot.path == "devices/controller"
 
 
 def _is_port_of_console(difference: Change, change: Change) -> bool:

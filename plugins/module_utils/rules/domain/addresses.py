@@ -13,9 +13,7 @@ from .identity import pci_address
 
 #: How many disks libvirt puts on a controller, and on a bus of it, by the bus of the disks
 #: (virDomainDiskDefAssignAddress).
-_PLACES = {"ide": (4, 2), "sata": (6, 6), "fdc": (2, 2), "scsi": (15, 15)}
-#: The unit that a SCSI controller has itself.
-_CONTROLLER = 7
+_PLACES = {"ide": (4, 2), "sata": (6, 6), "fdc": (2, 2), "scsi": (7, 7)}
 
 
 class Twice(t.NamedTuple):
@@ -54,10 +52,7 @@ def drive_of_target(disk: Element) -> dict[str, int] | None:
         number = number * 26 + ord(letter) - ord("a") + 1
     of_controller, of_bus = _PLACES[bus]
     controller, rest = divmod(number - 1, of_controller)
-    unit = rest % of_bus
-    if bus == "scsi" and unit >= _CONTROLLER:
-        unit += 1
-    return {"controller": controller, "bus": rest // of_bus, "target": 0, "unit": unit}
+    return {"controller": controller, "bus": rest // of_bus, "target": 0, "unit": rest % of_bus}
 
 
 def drive(disk: Element) -> dict[str, int] | None:

@@ -18,10 +18,11 @@ from ..spelling import integer
 from . import facts
 
 #: Disk buses whose controllers are added by number: all up to the highest.
-_DISK_BUSES = ("ide", "sata", "scsi", "fdc")
+DISK_BUSES = ("ide", "sata", "scsi", "fdc")
 
 
-def _number(text: str | None) -> int:
+def as_number(text: str | None) -> int:
+    """The number that a text stands for; 0 without one."""
     value = integer(text or "0")
     return value if isinstance(value, int) else 0
 
@@ -32,7 +33,7 @@ def _attached(kind: str, device: Element) -> str | None:
     where = address.get("type") if address is not None else None
     if device.tag == "disk":
         bus = device.value("target/@bus")
-        if bus == kind and kind in _DISK_BUSES:
+        if bus == kind and kind in DISK_BUSES:
             return "controller"
         return "bus" if kind == "usb" and bus == "usb" else None
     if device.tag == "hostdev" and kind == "scsi":
@@ -47,7 +48,7 @@ def _attached(kind: str, device: Element) -> str | None:
 def _used(kind: str, kept: t.Iterable[Element]) -> set[int]:
     """The numbers of such controllers that a device sits on."""
     return {
-        _number(device.value(f"address/@{attribute}"))
+        as_number(device.value(f"address/@{attribute}"))
         for device in kept
         for attribute in (_attached(kind, device),)
         if attribute is not None
@@ -83,17 +84,17 @@ def _needed_bridges(site: Site) -> set[int]:
     all of PCI to libvirt; or a device has yet to be plugged in.
     """
     bridges = {
-        _number(one.get("index")): one
+        as_number(one.get("index")): one
         for one in site.actual.all("controller")
         if one.get("type") == "pci" and one.get("index") != "0"
     }
     given = {
-        _number(one.get("index"))
+        as_number(one.get("index"))
         for one in site.kept
         if one.tag == "controller" and one.get("type") == "pci" and one.get("index") != "0"
     }
     needed = {
-        _number(device.value("address/@bus"))
+        as_number(device.value("address/@bus"))
         for device in site.kept
         if device.value("address/@type") == "pci"
         and not (device.tag == "controller" and device.get("type") == "pci")
@@ -102,7 +103,7 @@ def _needed_bridges(site: Site) -> set[int]:
     for number in sorted(needed, reverse=True):
         above = number
         while above in bridges:
-            above = _number(bridges[above].value("address/@bus"))
+            above = as_number(bridges[above].value("address/@bus"))
             if above == 0:
                 break
             needed.add(above)
@@ -125,7 +126,7 @@ def _needed_bridges(site: Site) -> set[int]:
 
 def own(site: Site, controller: Element) -> Implied:
     """The controller as libvirt adds it, if it has a reason to."""
-    kind, index = controller.get("type") or "", _number(controller.get("index"))
+    kind, index = controller.get("type") or "", as_number(controller.get("index"))
     expected = Element("controller", {"type": kind, "index": str(index)})
     if kind == "pci":
         if "bridges" not in site.notes:
@@ -140,7 +141,7 @@ def own(site: Site, controller: Element) -> Implied:
             expected.attributes["model"] = "qemu-xhci"
     elif kind == "sata" and index == 0 and facts.is_q35(site):
         needed = True
-    elif kind in _DISK_BUSES:
+    elif kind in DISK_BUSES:
         needed = index <= max(_used(kind, site.kept), default=-1)
     else:
         needed = index in _used(kind, site.kept)
@@ -153,4 +154,4 @@ def order(controller: Element) -> tuple[int, int]:
     Whether one is needed depends on all others.
     """
     is_pci = controller.get("type") == "pci"
-    return (1 if is_pci else 0, -_number(controller.get("index")))
+    return (1 if is_pci else 0, -as_number(controller.get("index")))

@@ -133,10 +133,14 @@ def audio(site: Site, _extra: Element) -> Implied:
     """qemuDomainDefAddDefaultAudioBackend: by the last graphics device that has a say."""
     if site.desired.child("audio") is not None or _is_kept(site, "audio"):
         return None
-    graphics = facts.graphics(site)
-    deciding = [_AUDIO_OF_GRAPHICS[kind] for kind in graphics if kind in _AUDIO_OF_GRAPHICS]
-    kind = deciding[-1] if deciding else None if graphics else "none"
+    kind = audio_of(facts.graphics(site))
     return None if kind is None else Element("audio", {"id": "1", "type": kind})
+
+
+def audio_of(graphics: t.Sequence[str | None]) -> str | None:
+    """The same for these types of graphics; ``None`` where there is no backend."""
+    deciding = [_AUDIO_OF_GRAPHICS[kind] for kind in graphics if kind in _AUDIO_OF_GRAPHICS]
+    return deciding[-1] if deciding else None if graphics else "none"
 
 
 def memballoon(site: Site, _extra: Element) -> Implied:
