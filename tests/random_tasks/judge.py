@@ -34,8 +34,13 @@ class Judge:
         self._counts[f"tasks, of it: {task.kind}"] += 1
         before = look(self._raw)
         foreseen = task_of(task.code, check=True, diff=True, **task.options)
-        if look(self._raw) != before:
+        now = look(self._raw)
+        gone = self._vanished(before, now)
+        if gone:
+            before, now = _without(before, gone), _without(now, gone)
+        if now != before:
             self._fault("check mode changed something")
+        before = look(self._raw)
         done = task_of(task.code, diff=True, **task.options)
         after = look(self._raw)
         if foreseen.failed or done.failed:
@@ -47,6 +52,9 @@ class Judge:
         self._same(foreseen, done, warnings)
         self._complete(done, before, after)
         if task.repeats:
+            if self._vanished(after, look(self._raw)):
+                self._counts["reasons: the guest releases a device later than it was asked to"] += 1
+                return done
             again = task_of(task.code, diff=True, **task.options)
             if again.failed or again.changed or again.values["changes"]:
                 known = _renumbered(again)
@@ -63,7 +71,7 @@ class Judge:
         self.faults.append(f"{what}\n    {self._task}")
 
     def _warnings(self, done: Result) -> list[str]:
-        return [one for one in done.values.get("warnings", []) if "did not keep" in str(one)]
+        return [one for one in _messages(done) if "did not keep" in one]
 
     def _excused(self, warnings: list[str], what: str) -> None:
         """A fault, unless the run has warned of what libvirt did not keep."""
@@ -95,6 +103,8 @@ class Judge:
             self._fault(f"changed=false of a refusal that changed something: {done.msg} {left}")
 
     def _same(self, foreseen: Result, done: Result, warnings: list[str]) -> None:
+        # libvirt gives a device its place when it is defined.
+        foreseen, done = _without_places(foreseen), _without_places(done)
         is_same = foreseen.values["changes"] == done.values["changes"]
         if not is_same and self._is_refused(foreseen, done):
             return
@@ -108,7 +118,7 @@ class Judge:
                         [one for one in foreseen.values[key] if one not in done.values[key]],
                         [one for one in done.values[key] if one not in foreseen.values[key]],
                     )
-                what = f"{key} in check mode: {ours}\n    {key} of the run: {theirs}"
+                what = f"{key} in check mode: {ours}\n    {key} of the run: {theirs}{_why(done)}"
                 self._excused(warnings, what)
                 return
 
@@ -118,7 +128,7 @@ class Judge:
         The run says so of each: as pending, or in a warning.
         """
         refused = {one["path"]: one["reason"] for one in done.values["pending"] if one["reason"]}
-        refused.update(_TOLD.findall("\n".join(map(str, done.values.get("warnings", [])))))
+        refused.update(_TOLD.findall("\n".join(_messages(done))))
         told: set[str] = set()
         is_drawn = False
         left = [one for one in done.values["changes"] if one not in foreseen.values["changes"]]
@@ -131,14 +141,17 @@ class Judge:
             why = [
                 reason
                 for each, reason in refused.items()
-                if each == path or each.startswith(f"{path}/")
+                if each == path
+                or each.startswith(f"{path}/")
+                or (path.startswith(f"{each}/") and "/devices/" in each)
             ] or _of_a_new_one(one, refused)
-            told.update(why)
-            if one["when"] == "config" and waiting in left and _is_at_another_place(one, done):
-                self._counts["reasons: a device that the guest has already gets an address"] += 1
+            is_placed = is_restarted or _is_at_another_place(one, done)
+            if one["when"] == "config" and waiting in left and is_placed:
+                self._counts["reasons: libvirt gives a device another place than the guest's"] += 1
                 left = [each for each in left if each != waiting]
                 is_drawn = True
                 continue
+            told.update(why)
             if waiting in left and _has_no_mac(one):
                 self._counts["reasons: libvirt draws the MAC of a new interface"] += 1
                 left = [each for each in left if each != waiting]
@@ -164,6 +177,7 @@ class Judge:
         elif not (told or added or is_drawn):
             self._fault(
                 f"a change waits, and the run doesn't say why: {foreseen.values['changes']}"
+                f"{_why(done)}"
             )
         return True
 
@@ -195,7 +209,41 @@ class Judge:
             if one["op"] == "remove" and one.get("when") != "config"
         ]
         self._leaving = leaving | at(after.live, asked)
-        return leaving & devices(before.live) - devices(after.live)
+        return frozenset(one for one in self._vanished(before, after) if one in leaving)
+
+    def _vanished(self, before: Seen, after: Seen) -> frozenset[Device]:
+        """The devices that a guest has no more."""
+        if before.number != after.number:
+            return frozenset()
+        # One that has come in again is there under another alias.
+        there = {who for _device, who in devices(after.live)}
+        aliases = {device for device, _who in devices(after.live)}
+        return frozenset(
+            device
+            for device, who in devices(before.live)
+            if device not in aliases and who not in there
+        )
+
+
+#: The place and the model of a device, in an element and in the lines of a diff.
+_PLACE = re.compile(
+    r"(?m)^\s*<(address type|model name)=[^>]*/>\n|<(address type|model name)=[^>]*/>"
+)
+
+
+def _without_places(result: Result) -> Result:
+    """The same without the addresses of what is new."""
+
+    def plain(value: t.Any, is_new: bool) -> t.Any:
+        if isinstance(value, list):
+            return [plain(one, is_new) for one in value]
+        if isinstance(value, dict):
+            is_new = is_new or value.get("op") == "add" or "before_header" in value
+            return {key: plain(one, is_new) for key, one in value.items()}
+        return _PLACE.sub("", value) if is_new and isinstance(value, str) else value
+
+    kept = {key: plain(result.values.get(key), False) for key in ("changes", "diff")}
+    return result._replace(values={**result.values, **kept})
 
 
 def _of_a_new_one(change: dict[str, t.Any], refused: dict[str, str]) -> list[str]:
@@ -246,6 +294,12 @@ def _is_controller(change: dict[str, t.Any]) -> bool:
     return change["op"] == "add" and str(change["path"]).startswith("/domain/devices/controller")
 
 
+def _why(done: Result) -> str:
+    """What the run says of what it couldn't do."""
+    waits = [(one["op"], one["path"], one["reason"]) for one in done.values["pending"]]
+    return f"\n    pending: {waits}\n    warnings: {done.values.get('warnings')}"
+
+
 def _renumbered(again: Result) -> str | None:
     """Why a second run adds a console once more, if it does nothing else."""
     changes = again.values.get("changes") or [{"path": "", "op": ""}]
@@ -256,9 +310,19 @@ def _renumbered(again: Result) -> str | None:
 
 
 def _is_at_another_place(change: dict[str, t.Any], done: Result) -> bool:
-    """Whether a new device, which the guest has already, is elsewhere in the definition."""
-    pending = [one["path"] for one in done.values["pending"]]
-    return change["op"] == "add" and f"{change['path']}/address" in " ".join(pending)
+    """Whether it waits because libvirt has put something elsewhere than it is in the guest."""
+    waits = [one["path"] for one in done.values["pending"]]
+    places = ("/address", "/@model", "/model", "/target")
+    is_port = "controller[@type='pci']" in change["path"] and change["path"] in waits
+    return is_port or any(
+        one.startswith(f"{change['path']}{place}") for one in waits for place in places
+    )
+
+
+def _messages(done: Result) -> list[str]:
+    """The texts of the run's warnings, which are objects since ansible-core 2.19."""
+    warnings = done.values.get("warnings") or []
+    return [one if isinstance(one, str) else one["event"]["msg"] for one in warnings]
 
 
 def _has_no_mac(change: dict[str, t.Any]) -> bool:

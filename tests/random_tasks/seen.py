@@ -139,8 +139,11 @@ _DEVICE = re.compile(r"/domain/devices/[\w-]+(\[[^\]]*\])*")
 def _added(old: _Node, new: _Node, text: str) -> list[_Node]:
     """The device that is new, which may have no name until it is defined."""
     wanted = etree.fromstring(text, etree.XMLParser(remove_blank_text=True))
-    ways = [copy.deepcopy(wanted), wanted]
+    kind = wanted.get("type")
     _as_defined(wanted)
+    # libvirt keeps the type that a running guest's document gives an interface.
+    ways = [wanted, copy.deepcopy(wanted)]
+    ways[1].attrib.update({} if kind is None else {"type": kind})
     before = {_who(one) for one in old.iter(str(wanted.tag))}
     for one in new.iter(str(wanted.tag)):
         if (
@@ -155,6 +158,8 @@ def _added(old: _Node, new: _Node, text: str) -> list[_Node]:
 
 def _who(device: _Node) -> t.Any:
     """What a device is known by, or all of it."""
+    if device.tag == "disk":
+        return device.xpath("string(target/@dev)")
     mac = device.xpath("string(mac/@address)")
     return mac or etree.tostring(device)
 
@@ -212,9 +217,9 @@ def _device(node: _Node) -> Device:
     return str(node.tag), str(node.xpath("string(alias/@name)"))
 
 
-def devices(live: str | None) -> frozenset[Device]:
-    """The devices of a running guest."""
-    return frozenset() if live is None else frozenset(map(_device, _devices_of(_parsed(live))))
+def devices(live: str | None) -> list[tuple[Device, t.Any]]:
+    """The devices of a running guest, each with what it is known by."""
+    return [] if live is None else [(_device(one), _who(one)) for one in _devices_of(_parsed(live))]
 
 
 def _devices_of(root: _Node) -> list[_Node]:

@@ -37,7 +37,12 @@ class DeviceSaid:
         """
         if self.match is None:
             self._see_that_it_is_known()
-            return self._found(self._same, definition, live)
+            found = self._found(self._same, definition, live)
+            if found.running is not None and found.defined is None:
+                # The guest may have one so that its definition has another way by now.
+                is_other = definition.twin(found.running) is not None
+                return Found(None, None) if is_other else found
+            return found
         found = self._found(self._matching, definition, live)
         if found.defined is None and found.running is not None:
             # The definition has been changed already, and the guest has not.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 import typing as t
 
 from ..hypervisor import power
@@ -32,6 +33,8 @@ from .outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome
 #: The calls in the order in which they are made: what goes makes room, and a disk
 #: needs its controller. What isn't named comes in between, as it stands.
 _FIRST, _LAST = ("detach",), ("attach", REPLUG, "update")
+#: What libvirt numbers when it defines a device.
+_NUMBER = re.compile(r"\[target/@port='\d+'\]$")
 _NOT_YET = "the guest or libvirt has not made it so"
 
 
@@ -207,7 +210,9 @@ class LiveWork:
         for change in self._step.changes:
             differences = found.of(change)
             if self._when(change, differences, left) != RESTART:
-                told.update(map(id, differences))
+                # That the guest gets the whole device isn't told by a part of it.
+                whole = (one for one in differences if not change.path.startswith(f"{one.path}/"))
+                told.update(map(id, whole))
         return tuple(one for one in found.all if one.path in made and id(one) not in told)
 
     def _brought_along(self, before: Element | None, made: t.Collection[str]) -> tuple[Change, ...]:
@@ -347,6 +352,7 @@ class Differences:
             or (one.op == "add" and change.path.startswith(f"{one.path}/"))
             or self._is_same_element(one, change)
             or (one.op == change.op == "add" and _is_port_of_console(one, change))
+            or (one.op == change.op == "add" and _NUMBER.sub("", one.path) == change.path)
         )
 
     def _is_same_element(self, difference: Change, change: Change) -> bool:

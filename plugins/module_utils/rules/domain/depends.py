@@ -273,10 +273,16 @@ _CHARACTERS = (
         "each type is connected to something else on the host",
     ),
     Depends(
-        "devices/{serial,parallel,console,channel}",
+        "devices/{serial,parallel}",
+        "target/@type",
+        ("target/model", "address"),
+        "each target type has addresses and models of its own; the number tells which port it is",
+    ),
+    Depends(
+        "devices/{console,channel}",
         "target/@type",
         ("target/*", "address"),
-        "each target type has addresses and models of its own",
+        "each target type has addresses of its own",
     ),
     Depends(
         "devices/smartcard",
