@@ -240,7 +240,9 @@ def _without_places(result: Result) -> Result:
         if isinstance(value, dict):
             is_new = is_new or value.get("op") == "add" or "before_header" in value
             return {key: plain(one, is_new) for key, one in value.items()}
-        return _PLACE.sub("", value) if is_new and isinstance(value, str) else value
+        if not (is_new and isinstance(value, str)):
+            return value
+        return _PLACE.sub("", value).replace("></target>", "/>")
 
     kept = {key: plain(result.values.get(key), False) for key in ("changes", "diff")}
     return result._replace(values={**result.values, **kept})

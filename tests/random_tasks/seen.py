@@ -175,6 +175,7 @@ def _has(one: _Node, wanted: _Node) -> bool:
             "@model",
             "mac/@address",
             "target/@dev",
+            "target/@type",
             "target/@name",
             "@index",
         )
