@@ -1,15 +1,17 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which process has locked a file: QEMU's programs lock each image that they open.
+"""What of this host has a file open, of which libvirt knows nothing.
 
-libvirt knows nothing of those that it didn't start, such as ``qemu-nbd``, ``qemu-img``, or the
-guests of another user. https://www.qemu.org/docs/master/system/images.html#disk-image-file-locking
+QEMU's programs lock each image, such as ``qemu-nbd``, ``qemu-img``, or the guests of another
+user: https://www.qemu.org/docs/master/system/images.html#disk-image-file-locking. And a file
+system within an image may be mounted by a loop device.
 """
 
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import struct
 import typing as t
@@ -19,13 +21,34 @@ from .files import opened
 #: struct flock of fcntl(2): type, whence, start, length, process; the whole file.
 _LOCK = struct.Struct("hhqqi0q")
 _WHOLE_FILE = (os.SEEK_SET, 0, 0, 0)
+#: The files that loop devices are made of.
+_LOOPS, _LOOP_IMAGE = "/sys/block/loop*", "loop/backing_file"
 
 
 def holder(path: str) -> str | None:
-    """The process that has locked a file of this host, for a person; ``None`` if none is known.
+    """What has a file of this host open, for a person; ``None`` if nothing is known.
 
-    Such as "the process 4711 (qemu-nbd)". A file that can't be read has none.
+    Such as "the process 4711 (qemu-nbd)" or "the device /dev/loop0". Of a file that can't be read,
+    no process is known.
     """
+    loop = next(_loops_of(path), None)
+    return _process(path) if loop is None else loop
+
+
+def _loops_of(path: str) -> t.Iterator[str]:
+    for device in glob.glob(_LOOPS):
+        try:
+            name = os.path.join(device, _LOOP_IMAGE)
+            with open(name, encoding="utf-8", errors="surrogateescape") as file:
+                image = file.read().rstrip("\n")
+            if os.path.samefile(image, path):
+                yield f"the device /dev/{os.path.basename(device)}"
+        except (OSError, ValueError):
+            # It was taken away, or its file has no name here.
+            continue
+
+
+def _process(path: str) -> str | None:
     try:
         with opened(path, devices=True) as file:
             # What forbids to write is any lock, that of a reader as well.
@@ -34,7 +57,7 @@ def holder(path: str) -> str | None:
             if _LOCK.unpack(found)[0] == fcntl.F_UNLCK:
                 return None
             status = os.fstat(file.fileno())
-    except OSError:
+    except (OSError, ValueError):
         # Some file systems have no locks.
         return None
     process = next(_processes_with((status.st_dev, status.st_ino)), None)

@@ -163,7 +163,16 @@ class Outcome:
                 f"libvirt did not keep {_what(change)}; correct the document, or it is asked for "
                 "again by each run"
             )
-        waits = [one.path for one in self.pending if self.reasons.get(one.path) != INSTALLING]
+        passing = {change.path for change in self.live_changes}
+        ends = [one.path for one in self.pending if one.path in passing]
+        if ends:
+            # A restart is the last that is wanted.
+            yield f"ends with the running guest: {_shortened(ends)}; add config to affect to keep it"
+        waits = [
+            one.path
+            for one in self.pending
+            if one.path not in passing and self.reasons.get(one.path) != INSTALLING
+        ]
         if waits:
             yield f"{_waiting(waits).strip()}; restart the guest, or set restart to if_required"
 

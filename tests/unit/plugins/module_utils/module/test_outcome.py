@@ -43,6 +43,14 @@ def test_what_waits_for_a_restart_is_a_warning_and_a_line_of_the_diff():
     assert diff[-1]["before_header"] == "web (state and storage)"
 
 
+def test_what_the_guest_alone_gets_ends_with_it():
+    outcome = Outcome(FACTS, live_changes=(DISK,), pending=(MEMORY, DISK))
+    assert list(outcome.messages()) == [
+        "ends with the running guest: disk[vda]/driver/@cache; add config to affect to keep it",
+        "waits for a restart: memory; restart the guest, or set restart to if_required",
+    ]
+
+
 def test_an_installation_waits_for_no_restart():
     outcome = Outcome(FACTS, pending=(MEMORY,), reasons={MEMORY.path: INSTALLING})
     assert not list(outcome.warnings("web"))
