@@ -236,6 +236,18 @@ EXAMPLES = r"""
       - size: 40
       - size: 100
 
+- name: It has one more disk, which is told from the others by its target
+  declarative.libvirt.domain:
+    name: web
+    disks: [{size: 10, target: {dev: vdb}}]
+
+- name: What can't be changed while it runs is changed by a restart
+  declarative.libvirt.domain:
+    name: web
+    memory: 8192
+    restart: if_required
+    shutdown: {timeout: 120}
+
 - name: It has one interface, whatever it had before
   declarative.libvirt.domain:
     name: web
@@ -256,11 +268,11 @@ EXAMPLES = r"""
       for: ip
   register: router
 
-- name: The server is gone, and so is its second volume
+- name: The server is gone, and so are all volumes that only it uses
   declarative.libvirt.domain:
     name: web
     state: absent
-    remove_volumes: [sda]
+    remove_volumes: all
     shutdown: {force: true}
 """
 

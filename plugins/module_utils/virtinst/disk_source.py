@@ -285,7 +285,7 @@ def _create(
     if name is None:
         ending = _ENDINGS.get(form or "", f".{form}" if form else "")
         new = _Empty(form, capacity, request.backing_store)
-        name = _free_name(guest, pool, ending, new, notes)
+        name = _free_name(guest, pool, ending, new, notes, disk.value("target/@dev"))
     path = os.path.join(pool.path or "", name)
     if any(one < " " for one in path):
         raise OptionError(
@@ -397,8 +397,13 @@ class _Empty(t.NamedTuple):
         )
 
 
-def _free_name(guest: Guest, pool: Pool, ending: str, new: _Empty, notes: list[str]) -> str:
-    """The name of a new volume; ``notes`` gets what a person should know of that."""
+def _free_name(
+    guest: Guest, pool: Pool, ending: str, new: _Empty, notes: list[str], target: str | None
+) -> str:
+    """The name of a new volume; ``notes`` gets what a person should know of that.
+
+    ``target`` is that of its disk, if it was given.
+    """
     base = guest.name or "disk"
     # What belongs to the domain of this name already is to be found again.
     own = {
@@ -411,6 +416,10 @@ def _free_name(guest: Guest, pool: Pool, ending: str, new: _Empty, notes: list[s
         for one in guest.storage.values()
         if os.path.dirname(one.path) == pool.path
     }
+    if target is not None and guest.images and target not in guest.images.values():
+        # The domain has no such disk yet: what it has belongs to the others.
+        theirs = {os.path.split(path) for path in (*guest.images, *_bases_of_own(guest))}
+        chosen |= own | {name for where, name in theirs if where == pool.path}
     number = 0
     while True:
         name = f"{base}-{number}{ending}" if number else f"{base}{ending}"

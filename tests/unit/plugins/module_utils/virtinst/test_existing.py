@@ -143,6 +143,16 @@ def test_another_disk_is_added_with_its_defaults() -> None:
     assert disk.value("driver/@type") == "qcow2"
 
 
+@pytest.mark.parametrize("size", [5, 7])
+def test_another_disk_is_known_by_its_target(size: int) -> None:
+    """It needs no others beside it, and gets no image of theirs."""
+    new = {"size": size, "target": {"dev": "vdb"}}
+    result = domain_options(HOST, {"name": "web", "disk": new}, existing())
+    assert [volume.path for volume in result.volumes] == ["/images/web-1.qcow2"]
+    assert result.sizes == ()
+    assert changes(existing(disk=[{"size": 5}, {"size": size}]), disk=new) == []
+
+
 def test_a_scsi_disk_brings_its_controller_along() -> None:
     actual = existing()
     added = changes(actual, disk=[{"size": 5}, {"size": 7, "bus": "scsi"}])
