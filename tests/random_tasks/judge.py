@@ -145,6 +145,14 @@ class Judge:
                 or each.startswith(f"{path}/")
                 or (path.startswith(f"{each}/") and "/devices/" in each)
             ] or _of_a_new_one(one, refused)
+            if one["op"] == "remove" and {**one, "when": "config"} in left:
+                # The guest has released it since, of what an earlier task had asked.
+                if at(look(self._raw).live, [path]):
+                    return False
+                self._counts["reasons: the guest releases a device later than it was asked to"] += 1
+                left = [each for each in left if each != {**one, "when": "config"}]
+                is_drawn = True
+                continue
             is_placed = is_restarted or _is_at_another_place(one, done)
             if one["when"] == "config" and waiting in left and is_placed:
                 self._counts["reasons: libvirt gives a device another place than the guest's"] += 1

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import re
@@ -148,13 +149,17 @@ class LiveWork:
             now = read(self._domain)
             document = self._as_plugged(before, now)
             if document is not now.definition:
-                define(self._domain.connection, serialise(document), False)
+                # Where libvirt refuses the addresses together, the definition keeps its own.
+                with contextlib.suppress(HypervisorError):
+                    define(self._domain.connection, serialise(document), False)
         self._reading = read(self._domain)
         self._step = Step(self._step.changes, self._reading.definition)
         self._settled = frozenset(differing - {one.path for one in pending(self._reading)})
 
     def _as_plugged(self, before: Element, reading: Reading) -> Element:
-        if reading.live is None:
+        machine = "os/type/@machine"
+        if reading.live is None or reading.live.value(machine) != reading.definition.value(machine):
+            # On another machine everything is elsewhere.
             return reading.definition
         old, said, guest = Devices(before), Devices(self._desired), Devices(reading.live)
         document = reading.definition
