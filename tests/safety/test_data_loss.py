@@ -922,3 +922,31 @@ def test_a_link_does_not_go_as_if_it_were_its_volume(world: World, targets: str)
         assert f"is a link to {world.victim}" in json.dumps(result.values)
         assert link.is_symlink()
         assert world.victim.exists()
+
+
+def test_a_running_guest_goes_beside_others_of_a_list(world: World) -> None:
+    """That it has its image open is no reason to keep that."""
+    image(world.victim)
+    world.hypervisor.define(document("mine", disk(world.victim, "qcow2")))
+    world.hypervisor.raw.lookupByName("mine").create()
+    removed = {
+        "name": "mine",
+        "state": "absent",
+        "remove_volumes": ["vda"],
+        "shutdown": {"method": [], "force": True},
+    }
+    those = [removed, {**OPTIONS, "name": "new", "disks": [{"size": 0.01}]}]
+    for check in (True, False):
+        result = task_of(domains, check, domains=those)
+        assert not result.failed, result.msg
+    assert not world.victim.exists()
+    assert world.hypervisor.names() == {"new"}
+
+
+def test_two_entries_have_no_nvram_in_common(world: World) -> None:
+    shared = {**OPTIONS, "boot": {"uefi": True, "nvram": str(world.victim)}, "disks": "none"}
+    for check in (True, False):
+        result = task_of(domains, check, defaults=shared, domains=[{"name": "a"}, {"name": "b"}])
+        assert result.failed, result.values
+        assert f"{world.victim} would be the NVRAM of b, and a would write" in result.msg
+        assert not world.hypervisor.names()

@@ -173,12 +173,16 @@ class Answer:
 
 @dataclasses.dataclass(frozen=True)
 class FileUse:
-    """What uses which files on a host, as it was read at one moment."""
+    """What uses which files on a host, as it was read at one moment.
+
+    ``is_planned``: what is to be, and not what processes of the host have open until then.
+    """
 
     names: Names
     uses: tuple[Use, ...]
     links: tuple[Link, ...]
     doubts: tuple[Doubt, ...]
+    is_planned: bool = False
 
     def of(self, path: str, going: Going = NOTHING) -> Answer:
         """Who uses the file at a path, which need not exist, but for what is going.
@@ -193,7 +197,7 @@ class FileUse:
             if asked.is_at(link.base) and not asked.is_at(link.overlay)
         ]
         uses = [use for use in known if not going.has(use)]
-        if not images and not any(use.is_running for use in known):
+        if not (self.is_planned or images or any(use.is_running for use in known)):
             # Else it is open for a reason that is known.
             holder = self.names.holder(path)
             uses += [] if holder is None else [Use(path, holder, is_running=True)]

@@ -51,7 +51,7 @@ def looked_at(domain: Domain, definition: Element, is_kept: bool) -> Nvram:
 
     :raises HypervisorError: it can't be found out what else uses it.
     """
-    path = _path(definition)
+    path = path_of_nvram(definition)
     connection = domain.connection
     is_local = connection.is_local
     is_there = path is not None and not (is_local and is_missing(path))
@@ -68,7 +68,8 @@ def looked_at(domain: Domain, definition: Element, is_kept: bool) -> Nvram:
     return Nvram(path, why is None, is_there, what, why)
 
 
-def _path(definition: Element) -> str | None:
+def path_of_nvram(definition: Element) -> str | None:
+    """Where a definition says that the firmware's variables are; ``None`` where libvirt chooses."""
     nvram = definition.find("os/nvram")
     if nvram is None:
         return None

@@ -13,6 +13,7 @@ from ..file_use.names import UnknownName, files_named, is_shared
 from ..file_use.users import PLANNED, FileUse, Keys, Link, Names, Use
 from ..hypervisor.connection import Connection
 from ..hypervisor.file_users import HostNames, files_in_use, uses_in
+from ..hypervisor.nvram import path_of_nvram
 from ..virtinst.storage import NewVolume
 from ..xmltree.element import Element
 from .failures import TaskError
@@ -63,7 +64,7 @@ def _see_that_nobody_needs_what_goes(connection: Connection, entries: t.Sequence
     if not removed:
         return
     files = files_in_use(connection)
-    planned = FileUse(files.use.names, (), (), ())
+    planned = FileUse(files.use.names, (), (), (), is_planned=True)
     for entry in entries:
         document = entry.outcome.after
         if entry.is_going or document is None:
@@ -107,6 +108,13 @@ def _see_that_one_writes(connection: Connection, names: Names, entries: t.Iterab
                     "write to it; nothing was done; give each its own, or make it shareable or "
                     "readonly"
                 )
+        nvram = path_of_nvram(entry.outcome.after)
+        other = nvram and _noted(users, names.keys(nvram), entry.name, nvram)
+        if other:
+            raise TaskError(
+                f"{nvram} would be the NVRAM of {entry.name}, and {other[1]} would write to it too; "
+                "nothing was done; give each its own, or none"
+            )
 
 
 def _disks(connection: Connection, document: Element) -> t.Iterator[str]:

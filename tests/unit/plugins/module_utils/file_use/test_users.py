@@ -100,6 +100,8 @@ def test_what_a_process_has_open_is_used():
     answer = files().of("/served")
     assert answer.reason == "is used by the process 9 (qemu-nbd)"
     assert not answer.certain.is_free
+    planned = dataclasses.replace(files(), is_planned=True)
+    assert planned.of("/served").is_free
 
 
 def test_a_running_guest_is_why_its_image_is_open():
