@@ -112,7 +112,6 @@ EMPTY: dict[str, str] = {
     "graphics image.compression": _AGAIN,
     "network model": _NEEDED,
     "network virtualport.parameters.profileid": _ASSIGNED,
-    "panic alias.name": _ASSIGNED,
     "pm suspend_to_disk.enabled": _AGAIN,
     "pm suspend_to_mem.enabled": _AGAIN,
     **{
@@ -122,7 +121,6 @@ EMPTY: dict[str, str] = {
     },
     "rng backend": _NEEDED,
     "rng device": _NEEDED,
-    "serial alias.name": _ASSIGNED,
     "vcpus vcpu": _NEEDED,
     "vcpus vcpus": _NEEDED,
 }
@@ -131,8 +129,24 @@ EMPTY: dict[str, str] = {
 DEVICES: dict[str, str] = {}
 
 #: Groups of which nothing can be cleared here, and of which nothing is changed by XPath.
-CLEARED: dict[str, str] = {}
-XPATHS: dict[str, str] = {}
+CLEARED: dict[str, str] = {
+    "audio": "there is nothing in it that it can be without",
+    "controller": "libvirt adds controllers and their parts as devices need them",
+    "hostdev": "the host has no device that a guest can be given",
+    "idmap": "QEMU maps no users",
+    "launchSecurity": "this QEMU has no SEV",
+}
+XPATHS: dict[str, str] = {
+    "audio": CLEARED["audio"],
+    "clock": "all of it is in lists",
+    "controller": CLEARED["controller"],
+    "cpu model": "the mode decides whether there is a model",
+    "graphics port": "as for virt-xml, libvirt heeds no port beside autoport, which stays",
+    "hostdev": CLEARED["hostdev"],
+    "keywrap": "all of it is in lists",
+    "launchSecurity": CLEARED["launchSecurity"],
+    "sysinfo": "all of it is in lists",
+}
 #: How many cases of a group's sub-options prove nothing, at most: this host has no such device,
 #: QEMU no such feature, or the other value needs a domain that can't be made here.
 UNPROVEN: dict[str, int] = {

@@ -10,6 +10,7 @@ import os
 import typing as t
 
 import libvirt
+import pycdlib
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils.errors import ExpectedError
 from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor import host as facts
@@ -40,7 +41,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.elemen
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema import SchemaError
 
-from .values import IMAGE, OTHER_IMAGE
+from .values import IMAGE, ISO, OTHER_IMAGE
 
 URI = "qemu:///system"
 _NAME = f"sweep-{os.getpid()}"
@@ -66,6 +67,10 @@ class Bench:
         for path in (IMAGE, OTHER_IMAGE):
             with open(path, "wb") as file:
                 file.truncate(1 << 20)
+        image = pycdlib.PyCdlib()
+        image.new()
+        image.write(ISO)
+        image.close()
         with connected(URI) as connection:
             host = host_facts(connection)
             # The host doesn't change meanwhile.

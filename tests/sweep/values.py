@@ -15,6 +15,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.optio
 
 #: An image that is there.
 IMAGE, OTHER_IMAGE = "/var/lib/libvirt/images/sweep-1.img", "/var/lib/libvirt/images/sweep-2.img"
+ISO = "/var/lib/libvirt/images/sweep.iso"
 _MAC = "52:54:00:00:00:07"
 
 Beside = dict[str, t.Any]

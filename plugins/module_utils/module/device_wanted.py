@@ -216,8 +216,8 @@ class _Work:
             # It stays the device that it is.
             said = pinned(said, found)
         # What is said to be nothing goes first.
-        left, device = description.left(definition.document, found)
-        device = found if device is None else device
+        taken, device = description.left(definition.document, found)
+        left, device = taken.document, found if device is None else device
         new = Devices(left).changed(device, said, self._request.mode == EXACT)
         if description.is_emptied:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])
@@ -231,6 +231,7 @@ class _Work:
             gone=(found,) if is_another else (),
             turned=(new, found, self._running),
             said=document_of(pinned(said, new)),
+            taken=taken,
         )
 
     def _note_match(self, description: Description, found: Element, definition: Devices) -> None:
@@ -251,7 +252,7 @@ class _Work:
             # The definition may have another device where the guest has this one.
             free = definition.with_free_address(self._running)
             device, is_elsewhere = pinned(device, free), free is not self._running
-        document, _device = description.left(definition.document, None)
+        document = description.left(definition.document, None)[0].document
         for one in (*new.companions, device):
             document = Devices(document).replaced(None, one)
         self._look_at_storage(() if new.volume is None else (new.volume,), new.size)

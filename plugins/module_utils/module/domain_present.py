@@ -256,8 +256,10 @@ def plan(target: Identified, before: Reading | None, wanted: Wanted) -> Step:
 
 
 def _planned(document: Element, definition: Element, wanted: Wanted) -> Plan:
-    taken = wanted.taken(definition) if wanted.mode == MERGE else None
     edited = wanted.edited
+    taken = None if edited is None else edited.taken
+    if wanted.mode == MERGE:
+        taken = wanted.taken(definition)
     turned = None if edited is None or edited.turned is None else edited.turned[:2]
     return reconcile(document, definition, wanted.mode, taken=taken, turned=turned)
 

@@ -215,10 +215,12 @@ class Comparison:
             self._extra(site, site.place.child(element.tag), element, result)
         return result.children()
 
-    @staticmethod
-    def _are_assigned(site: Site) -> bool:
+    def _are_assigned(self, site: Site) -> bool:
         """Whether libvirt may choose all of the actual children freely."""
-        return all(child.tag in site.place.assigned for child in site.actual.children)
+        return all(
+            child.tag in site.place.assigned and id(child) not in self._gone
+            for child in site.actual.children
+        )
 
     def _group(
         self,

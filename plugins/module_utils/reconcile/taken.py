@@ -94,6 +94,12 @@ class Draft:
         ``places`` are what differed already.
         """
         found = set(places)
+        there = {id(one) for one in self.copy.walk()}
+        found.update(
+            (known, ITSELF)
+            for known, rest in before._rests.items()
+            if id(rest) in self._copies and id(self.of(rest)) not in there
+        )
         roots = [before.original, *before.original.all(_DEVICES)]
         for parent in roots:
             for child in parent.children:

@@ -25,17 +25,19 @@ _GROUPS: dict[str, Group] = {
 
 
 def fill_in(guest: Guest, actual: Element) -> None:
-    """Write the defaults of a new domain where ``none`` or an empty text is said.
+    """Write the defaults of a new domain where ``none``, ``clearxml`` or an empty text is said.
 
     ``guest`` has what the options say of the domain that is defined as ``actual``.
     """
-    none = [_GROUPS[name] for name in _GROUPS if name in guest.said_none]
+    cleared = {one.group.name for one in guest.written if "clearxml" in one.settings}
+    none = [_GROUPS[name] for name in _GROUPS if name in {*guest.said_none, *cleared}]
     places = list(_emptied(guest))
     if not none and not places:
         return
     defaults = _defaults(guest, actual)
     for group in none:
         found = writing.element_at(defaults, group.path)
+        guest.root.children = [one for one in guest.root.children if one.tag != group.tag]
         if found is not None:
             guest.root.children.append(writing.copied(found))
     for place in places:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..reconcile.taken import Taken
 from ..xmltree.element import Element
 from . import disk_source, writing
 from .configure.disks import free_target
@@ -59,7 +60,7 @@ class Description(t.Protocol):
     def said(self) -> list[Element]:
         """What is said of the device, and nothing else; several where each may be meant."""
 
-    def left(self, document: Element, there: Element | None) -> tuple[Element, Element | None]:
+    def left(self, document: Element, there: Element | None) -> tuple[Taken, Element | None]:
         """The document and a device of it without what is said to be nothing.
 
         ``there`` is ``None`` for a new device, which may move others in the boot order.
@@ -104,7 +105,7 @@ class OnOverlay:
         """As :meth:`Description.said`."""
         return [self._kept.instead]
 
-    def left(self, document: Element, there: Element | None) -> tuple[Element, Element | None]:
+    def left(self, document: Element, there: Element | None) -> tuple[Taken, Element | None]:
         """As :meth:`Description.left`."""
         return self._description.left(document, there)
 
@@ -133,9 +134,9 @@ class DeviceXml:
         """As :meth:`Description.said`."""
         return [self._element]
 
-    def left(self, document: Element, there: Element | None) -> tuple[Element, Element | None]:
+    def left(self, document: Element, there: Element | None) -> tuple[Taken, Element | None]:
         """As :meth:`Description.left`."""
-        return document, there
+        return Taken(document), there
 
     def of_existing(self, _there: Element) -> Element:
         """As :meth:`Description.of_existing`."""
@@ -174,7 +175,7 @@ class DeviceOption:
         apply_to_device(guest, self._element, is_new=False)
         self._sources = self._known_by(self._settings)
 
-    def left(self, document: Element, there: Element | None) -> tuple[Element, Element | None]:
+    def left(self, document: Element, there: Element | None) -> tuple[Taken, Element | None]:
         """As :meth:`Description.left`."""
         return taken_by_device(self._guest, self._written, document, there)
 
@@ -276,6 +277,7 @@ class DeviceOption:
             if value is not None and element.value(path) is None:
                 writing.write(element, path, value)
         for name, value in source.attributes.items():
-            if element.value(f"source/@{name}") is None:
+            is_open = self._settings.get(f"source.{name}") != ""
+            if is_open and element.value(f"source/@{name}") is None:
                 writing.write(element, f"source/@{name}", value)
         return element

@@ -136,7 +136,7 @@ def domain_options(
 
 def _seed_plan(guest: Guest, options: t.Mapping[str, t.Any], actual: Element) -> SeedPlan | None:
     """What becomes of cloud-init's data, if there are any."""
-    if options.get("cloud_init") is None:
+    if options.get("cloud_init") in (None, "none"):
         return None
     # Few domains need it, and a module's code is compiled each time that it runs.
     from .seed_plan import seed_plan

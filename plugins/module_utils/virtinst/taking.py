@@ -103,6 +103,7 @@ class Taking:
             writing.discard(whole.make(_DEVICES), draft.of(device))
         pairs = paired_devices(self._guest, self._wanted, document)
         partners = {id(device): draft.of(theirs) for device, theirs in pairs.found}
+        parts = {id(one): list(one.children) for one in draft.copy.walk()}
         for device in pairs.lacking:
             # The order that it boots in counts.
             partners[id(device)] = whole.add_device(writing.copied(device))
@@ -116,10 +117,21 @@ class Taking:
         for _ours, theirs in pairs.found:
             _keep_kind(theirs, draft.of(theirs))
         self._settle(whole, document)
+        if any("clearxml" in one.settings for one in self._guest.written):
+            _adopt(whole.root, parts)
         taken = draft.left(_has_order)
         if not remembered(self._guest):
             return taken
-        return self._moved(draft, taken, pairs.found)
+        return self._moved(draft, taken, [*pairs.found, *self._listed(document)])
+
+    def _listed(self, document: Element) -> t.Iterator[tuple[Element, Element]]:
+        """The elements of lists that are no devices, each with the one that the document has."""
+        there = _whole(self._guest, document)
+        for group, element, settings in self._guest.written:
+            if group.is_list and not group.is_device and group.find is not None:
+                theirs = group.find(there, settings)
+                if theirs is not None:
+                    yield element, theirs
 
     def _moved(
         self, draft: Draft, taken: Taken, found: t.Sequence[tuple[Element, Element]]
@@ -165,7 +177,7 @@ class Taking:
 
 def taken_by_device(
     guest: Guest, written: Written, document: Element, there: Element | None
-) -> tuple[Element, Element | None]:
+) -> tuple[Taken, Element | None]:
     """What is left of a document by what is said of one device of it, and of that device.
 
     ``there`` is the device, ``None`` for one that the domain is to get. ``guest`` has what
@@ -176,18 +188,23 @@ def taken_by_device(
     draft = Draft(document)
     whole = _whole(guest, draft.copy)
     new = writing.copied(written.element)
+    parts = {id(one): list(one.children) for one in draft.copy.walk()}
     rewrite(whole, written, whole.add_device(new) if there is None else draft.of(there))
+    for port in () if there is None else _port_of(whole, draft.of(there)):
+        rewrite(whole, written, port)
+    if "clearxml" in written.settings:
+        _adopt(whole.root, parts)
     if there is not None:
         _keep_kind(there, draft.of(there))
     taken = draft.left(_has_order)
     if there is None:
-        return taken.document, None
+        return taken, None
     device = draft.rest_of(there)
     if not remembered(guest):
-        return taken.document, device
+        return taken, device
     again = Draft(taken.document)
     apply_to(guest, again.copy, {id(written.element): again.of(device)})
-    return again.copy, again.of(device)
+    return again.whole(taken.places, draft), again.of(device)
 
 
 def _remove(root: Element, group: Group) -> None:
@@ -212,6 +229,28 @@ def _plain(tag: str) -> str:
     """A tag as options' paths spell it."""
     namespace, _brace, name = tag.rpartition("}")
     return f"qemu:{name}" if namespace[1:] == qemu.URI else tag
+
+
+def _adopt(element: Element, parts: t.Mapping[int, list[Element]]) -> None:
+    """Let what was written anew after ``clearxml`` be the part that stood there before.
+
+    ``parts`` are the children that elements had, by their ``id``.
+    """
+    left, children = list(parts[id(element)]), []
+    for child in element.children:
+        is_new = id(child) not in parts
+        # A device that is added is another one than what has gone.
+        old = None
+        if is_new and element.tag != _DEVICES:
+            old = next((one for one in left if one.tag == child.tag), None)
+        if old is not None:
+            old.attributes, old.text, old.children = child.attributes, child.text, child.children
+            child, is_new = old, False
+        if not is_new:
+            left = [one for one in left if one is not child]
+            _adopt(child, parts)
+        children.append(child)
+    element.children = children
 
 
 def _is_without_image(written: Written) -> bool:

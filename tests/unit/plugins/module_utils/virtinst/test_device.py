@@ -116,8 +116,8 @@ def test_what_is_said_again_is_not_taken_away() -> None:
     )
     (there,) = domain.findall("devices/interface")
     said = {"network": "default", "model": "virtio", "mac": "52:54:00:00:00:07"}
-    left, device = DeviceOption(HOST, domain, "network", said).left(domain, there)
-    assert (shown(left), shown(device)) == (shown(domain), shown(there))
+    taken, device = DeviceOption(HOST, domain, "network", said).left(domain, there)
+    assert (shown(taken.document), shown(device)) == (shown(domain), shown(there))
 
 
 def test_a_drive_is_emptied_by_an_empty_path() -> None:

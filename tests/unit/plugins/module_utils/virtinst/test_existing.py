@@ -541,3 +541,40 @@ def test_root_ports_come_and_go_as_far_as_nothing_is_plugged_in(
         for one in document.findall("devices/controller")
         if one.get("model") == "pcie-root-port"
     } == numbers
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "place"),
+    [
+        (
+            {"filesystem": "source=/a,target=b,accessmode=mapped,readonly=yes"},
+            {"filesystem": "clearxml=yes,source=/a,target=b,accessmode=mapped"},
+            "filesystem[target/@dir='b']/readonly",
+        ),
+        (
+            {"sound": "ich9,alias.name=ua-one"},
+            {"sound": "ich9,xpath0.delete=./alias"},
+            "sound/alias",
+        ),
+        (
+            {"seclabel": "type=static,model=dac,label=+1:+1,relabel=no"},
+            {"seclabel": "model=dac,xpath0.delete=./label"},
+            "seclabel[@model='dac']/label",
+        ),
+    ],
+)
+def test_what_is_cleared_or_deleted_goes_alone(
+    before: dict[str, t.Any], said: dict[str, t.Any], place: str
+) -> None:
+    actual = existing(**before)
+    result = domain_options(HOST, {"name": "web", **said}, actual)
+    plan = reconcile(result.domain, actual, MERGE, taken=result.taken(actual))
+    [group] = before
+    found = [(one.op, one.path) for one in plan.changes if f"/{group}" in one.path]
+    assert len(found) == 1, found
+    assert found[0][0] == "remove"
+    assert found[0][1].endswith(place), found
+
+
+def test_no_cloud_init_is_none_of_a_domain_that_exists_too() -> None:
+    assert changes(existing(), cloud_init="none") == []
