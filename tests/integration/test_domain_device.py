@@ -571,8 +571,8 @@ def test_nothing_moves_beside_what_only_the_guest_has(
     def addresses(flags: int) -> dict[str, str]:
         found = {}
         for one in etree.fromstring(domain.XMLDesc(flags)).findall("devices/interface"):
-            place = one.find("address")
-            values = " ".join(f"{name}='{value}'" for name, value in place.attrib.items())
+            places = one.findall("address")
+            values = " ".join(f"{name}='{value}'" for name, value in places[0].attrib.items())
             found[str(one.xpath("string(mac/@address)"))[-1]] = f"<address {values}/>"
         return found
 
@@ -636,7 +636,7 @@ def test_an_address_that_another_device_has(
         hypervisor.raw.lookupByName(NAME).attachDeviceFlags(
             device, libvirt.VIR_DOMAIN_AFFECT_CONFIG
         )
-    merged = {"name": NAME, "mode": "merge"}
+    merged: dict[str, t.Any] = {"name": NAME, "mode": "merge"}
     document = "<domain><devices>{}</devices></domain>"
     if kind == "disk":
         # By its target it would get the same place again.

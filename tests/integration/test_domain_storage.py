@@ -240,11 +240,16 @@ def test_what_is_no_seed_is_foreseen(
             f"<pool type='dir'><name>default</name><target><path>{IMAGES}</path></target></pool>"
         ).create()
     path, elsewhere = IMAGES / f"{NAME}-cloudinit.iso", tmp_path / "elsewhere"
+
+    def link() -> None:
+        elsewhere.write_bytes(b"precious")
+        path.symlink_to(elsewhere)
+
     make: dict[str, t.Callable[[], object]] = {
         "file": lambda: path.write_bytes(b"precious"),
         "folder": path.mkdir,
         "pipe": lambda: os.mkfifo(path),
-        "link": lambda: (elsewhere.write_bytes(b"precious"), path.symlink_to(elsewhere)),
+        "link": link,
         "loose link": lambda: path.symlink_to(elsewhere),
     }
     make[kind]()

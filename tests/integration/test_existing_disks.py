@@ -635,7 +635,7 @@ def test_a_mac_address_twice(hypervisor: Hypervisor) -> None:
     done = three_ways(**{**base, "network": [nic, {**nic, "mac": "52:54:00:AA:00:02"}]})
     assert "warnings" not in done.values
     # A team has one together.
-    team = [
+    team: list[dict[str, t.Any]] = [
         {**nic, "mac": "52:54:00:AA:00:03", "xpath1.set": f"./teaming/@type={one}"}
         for one in ("persistent", "transient")
     ]

@@ -98,7 +98,7 @@ class World:
         """A folder at a second place, until the test ends."""
         where.mkdir()
         subprocess.run(["mount", "--bind", what, where], check=True)
-        self.at_end.callback(subprocess.run, ["umount", where], check=True)
+        self.at_end.callback(lambda: subprocess.run(["umount", where], check=True))
         return where
 
     def digest(self) -> str:
@@ -897,7 +897,7 @@ def test_what_is_started_before_it_is_undefined_keeps_its_image(
         undefine(raw, flags)
 
     monkeypatch.setattr(libvirt.virDomain, "undefineFlags", started_before)
-    options = {"name": "mine", "state": "absent", "remove_volumes": ["vda"]}
+    options: dict[str, t.Any] = {"name": "mine", "state": "absent", "remove_volumes": ["vda"]}
     result = task_of(domain, **options)
     assert (result.failed, result.changed) == (True, True)
     assert f"nothing was deleted of {world.victim}; run the task again" in result.msg

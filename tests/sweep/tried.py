@@ -74,7 +74,7 @@ class Bench:
         with connected(URI) as connection:
             host = host_facts(connection)
             # The host doesn't change meanwhile.
-            facts.host_facts = lambda _connection: host
+            facts.host_facts = lambda connection: host
             yield cls(connection, host)
 
     def done(self, options: t.Mapping[str, t.Any], check_mode: bool = False) -> Outcome:
