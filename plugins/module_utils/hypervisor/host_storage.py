@@ -172,7 +172,10 @@ class HostStorage:
         except libvirt.libvirtError as error:
             if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
                 raise
-            raise OptionError(f"there is no volume {name} in the storage pool {pool}") from None
+            raise OptionError(
+                f"there is no volume {name} in the storage pool {pool}; give one that is there, or "
+                "pool and size for a new one"
+            ) from None
         return self._existing(raw, found)
 
     def chain(self, volume: Existing) -> tuple[str, ...] | None:

@@ -148,7 +148,8 @@ def _see_guest(domain: Domain, error: t.Any) -> None:
             runs = False
     if not runs:
         raise HypervisorError(
-            "the guest does not run (any more); see why in its console or in libvirt's log of it"
+            "no guest runs (any more); set state to running if it was not to be started, or see in its "
+            "console or in libvirt's log of it why it has stopped"
         ) from error
 
 

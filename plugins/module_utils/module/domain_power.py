@@ -145,14 +145,19 @@ def _see_that_it_can_be(
     facts: DomainFacts, kind: str, wanted: str, steps: t.Collection[str], shutdown: Shutdown
 ) -> None:
     if "refuse" in steps:
-        raise TaskError(f"it can't be {wanted}, because it is {facts.state}")
+        raise TaskError(
+            f"state: it can't be {wanted}, because it is {facts.state}; let it run first, with "
+            "state: running"
+        )
     if not facts.persistent and wanted in (SAVED, RESTARTED):
         raise TaskError(
-            f"it can't be {wanted}, because it is transient: nothing is left of it once it has "
+            f"state: it can't be {wanted}, because it is transient: nothing is left of it once it has "
             "stopped; define it first"
         )
     if not facts.persistent and kind in ("going", "crashed") and "start" in " ".join(steps):
-        raise TaskError(f"it is {facts.state} and transient: it can't be started again")
+        raise TaskError(
+            f"state: it is {facts.state} and transient, so that it can't be started again; define it"
+        )
     if "clear" in steps and not shutdown.force:
         raise TaskError(
             "it has crashed, and what is left of it is kept; set shutdown.force to throw that away"

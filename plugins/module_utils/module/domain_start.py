@@ -153,6 +153,6 @@ class Start:
             if disk.value("source/@startupPolicy") not in _OPTIONAL and self._is_missing(path):
                 target = disk.value("target/@dev") or "a disk"
                 raise TaskError(
-                    f"it can't start: there is no image {path}, which is its disk {target}; make "
-                    "the image, or give another path"
+                    f"it can't start: there is no image {path}, which is its disk {target}; mount "
+                    "the storage that it is on, put it back, or give another path"
                 )

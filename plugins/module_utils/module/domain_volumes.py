@@ -38,7 +38,7 @@ if t.TYPE_CHECKING:
 #: By how much storage may be larger than was asked for, in bytes, because it comes in
 #: sectors, or in the extents of a volume group.
 _ROUNDED_FILE, _ROUNDED_BLOCK = 1024**2, 64 * 1024**2
-_UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
+_UNITS = ((1024**4, "TiB"), (1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
 #: What the ending of an image's name says of its format.
 _ENDINGS = {".qcow2": "qcow2"}
 #: The formats of images whose size QEMU can't change: block drivers without bdrv_co_truncate.
@@ -242,9 +242,10 @@ class Volumes:
             _see_that_it_is_a_disk(volume, volume.capacity)
         if is_smaller:
             raise TaskError(
-                f"{volume.path} has {readable(volume.capacity)}, and size asks for "
+                f"size: {volume.path} has {readable(volume.capacity)}, and size asks for "
                 f"{readable(size.capacity)}; no volume is made smaller, because the guest would "
-                "lose what is behind its new end; set size to what it has, or leave it out"
+                "lose what is behind its new end; set size to what it has, or leave it out; to add "
+                "another disk, give it a path or a target"
             )
         if is_larger:
             target = size.disk.value("target/@dev") or ""

@@ -174,7 +174,11 @@ class Outcome:
             if one.path not in passing and self.reasons.get(one.path) != INSTALLING
         ]
         if waits:
-            yield f"{_waiting(waits).strip()}; restart the guest, or set restart to if_required"
+            # A task with restart=if_required restarts only for what it asks for itself.
+            yield (
+                f"{_waiting(waits).strip()}; stop the guest and start it again, which a reboot from "
+                "within doesn't do, or set restart to if_required in the task that asks for it"
+            )
 
 
 def pending_as_result(

@@ -174,6 +174,9 @@ def _no_domain(guest: Element, virt_type: str | None, machine: str | None) -> st
     ):
         known = [one.text or "" for one in guest.findall("arch/machine")]
         near = difflib.get_close_matches(machine, known, n=3) or known[:3]
-        return f"the host has no machine type {machine} for {arch}; it has {', '.join(near)}…"
+        return (
+            f"machine: the host has no machine type {machine} for {arch}; give one that it has, such "
+            f"as {', '.join(near)}"
+        )
     types = ", ".join(domain.get("type") or "" for domain in domains)
     return f"the host can't run {arch} guests with virt_type {virt_type}; it has {types}"

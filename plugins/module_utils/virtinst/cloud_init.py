@@ -227,7 +227,11 @@ def _read(guest: Guest, what: str, path: str) -> str:
         return guest.host.read_file(path).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not a text"
-        raise OptionError(f"cloud_init: {what}: can't read {path}: {reason}") from None
+        hint = "; a public key itself is given by ssh_keys" if what.endswith("ssh_key") else ""
+        raise OptionError(
+            f"cloud_init: {what}: can't read {path}: {reason}; give the path of a readable file of "
+            f"the managed host{hint}"
+        ) from None
 
 
 def _is_on(value: object) -> bool:

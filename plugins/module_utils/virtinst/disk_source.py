@@ -48,7 +48,8 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
     if request.backing_store is not None:
         guest.bases[id(disk)] = request.backing_store
     if request.volume is not None:
-        use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
+        with _named("disk: vol"):
+            use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
         return
     if request.path is not None:
         use_path(guest, disk, request.path, request)
@@ -345,7 +346,9 @@ def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -
     """
     if request.size is None:
         if backing is None or not backing.capacity:
-            raise OptionError(f"disk: {missing}; give its size in GiB")
+            raise OptionError(
+                f"disk: {missing}; give the path of an image, or the size of a new one in GiB"
+            )
         return backing.capacity
     return in_bytes(request.size)
 

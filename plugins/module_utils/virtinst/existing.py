@@ -24,7 +24,7 @@ from .errors import OptionError
 from .guest import Guest
 from .host import Host
 from .options.apply import apply_all
-from .options.listed import split
+from .options.listed import option_of, split
 from .options.setters.metadata import os_of
 from .options.xpath import apply_to_device, apply_xpath_actions
 from .order import put_in_order
@@ -88,8 +88,9 @@ def domain_options(
     for device, theirs in pairs.found:
         if unwanted.says(theirs):
             raise OptionError(
-                f"{device.tag}: two entries of the list are about the same device, and one of "
-                "them has state: absent; leave one of them out"
+                f"{option_of(device.tag)}: two entries of the list are about the same device, and "
+                "one of them has state: absent; leave one of them out, or say which device each "
+                "means, such as by mac, target or path"
             )
     lacking = pairs.lacking
     plan = _seed_plan(guest, options, actual)

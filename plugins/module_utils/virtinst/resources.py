@@ -29,8 +29,8 @@ def configure_memory(guest: Guest) -> None:
         ram = recommended(guest, "ram")
         if ram is None:
             raise OptionError(
-                f"the osinfo database doesn't tell how much memory {guest.os.short_id} needs; "
-                f"give memory, in MiB{_or_system(guest)}"
+                "a new domain needs memory, and the osinfo database doesn't tell how much "
+                f"{guest.os.short_id} needs; give memory, in MiB{_or_system(guest)}"
             )
         kib = ram // 1024
     guest.set("currentMemory", str(kib))

@@ -20,7 +20,9 @@ def configure(guest: Guest) -> None:
         enable(guest)
     except OptionError as error:
         if guest.wants_uefi:
-            raise
+            raise OptionError(
+                f"boot: uefi: {error}; leave it out where the guest can boot by BIOS"
+            ) from None
         guest.note(f"{error}; the guest may not boot")
 
 

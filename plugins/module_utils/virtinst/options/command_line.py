@@ -182,7 +182,10 @@ class _Parser(argparse.ArgumentParser):
         if unknown:
             word = unknown[0]
             if not word.startswith("-"):
-                self.error(f"{shown(word)} is no option; a value with spaces needs quotes")
+                self.error(
+                    f"{shown(word)} is no option; give a command line of virt-install, with quotes "
+                    "around a value that has spaces"
+                )
             flag = word.partition("=")[0]
             close = difflib.get_close_matches(flag, self._option_string_actions, n=1)
             self.error(

@@ -25,6 +25,11 @@ LISTS: dict[str, Group] = {
 }
 
 
+def option_of(tag: str) -> str:
+    """The option that devices of a kind are given by, such as ``network`` for ``interface``."""
+    return next((name for name, group in LISTS.items() if group.tag == tag), tag)
+
+
 class Absent(t.NamedTuple):
     """Devices that are to be gone: those that have all of what ``said`` has.
 

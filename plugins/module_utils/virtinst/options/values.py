@@ -41,7 +41,7 @@ def needed_truth(text: str) -> bool:
     """
     said = truth(text)
     if said is None:
-        raise OptionError(f"{shown(text)} is neither yes nor no")
+        raise OptionError(f"{shown(text)} is neither yes nor no; give one of them")
     return said
 
 
@@ -53,7 +53,7 @@ def number(text: str) -> int:
     try:
         return int(text, 16 if "0x" in text else 10)
     except ValueError:
-        raise OptionError(f"{shown(text)} is not a whole number") from None
+        raise OptionError(f"{shown(text)} is not a whole number; give one, such as 2") from None
 
 
 def bare(text: str, unit: str) -> str:
@@ -73,7 +73,7 @@ def bare(text: str, unit: str) -> str:
     if amount is None:
         raise OptionError(f"{shown(text)} is not a whole number of {unit}; give one that is")
     if amount * (amounts.scale(unit) or 1) > _MOST_BYTES:
-        raise OptionError(f"{shown(text)} is more than libvirt can count")
+        raise OptionError(f"{shown(text)} is more than libvirt can count; give less")
     return str(amount)
 
 

@@ -70,7 +70,9 @@ def _by_address(devices: t.Sequence[Element], address: str, is_needed: bool) -> 
         return _as_libvirt_tells(kind, values)
     if len(found) != 1:
         have = "no device" if not found else f"{len(found)} devices"
-        raise OptionError(f"the host has {have} at {address}")
+        raise OptionError(
+            f"the host has {have} at {address}; give libvirt's name of one, from virsh nodedev-list"
+        )
     return found[0]
 
 

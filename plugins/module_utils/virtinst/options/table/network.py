@@ -23,7 +23,7 @@ NETWORK = Group(
         text(
             "type",
             "@type",
-            "network, bridge, direct, user, ethernet…, or default",
+            "network, bridge, direct, user, ethernet…, or default; a network of libvirt is network=NAME",
             set=network.set_kind,
         ),
         yes_no(

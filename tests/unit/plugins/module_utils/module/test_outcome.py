@@ -34,9 +34,9 @@ def test_what_waits_for_a_restart_is_a_warning_and_a_line_of_the_diff():
     changes = (MEMORY.as_result("restart"), DISK.as_result("live"))
     outcome = Outcome(FACTS, changes=changes, pending=(MEMORY, DISK))
     waits = "waits for a restart: memory, disk[vda]/driver/@cache"
-    assert list(outcome.warnings("domain 'web'")) == [
-        f"domain 'web': {waits}; restart the guest, or set restart to if_required"
-    ]
+    [warning] = outcome.warnings("domain 'web'")
+    assert warning.startswith(f"domain 'web': {waits}; stop the guest and start it again")
+    assert "which a reboot from within doesn't do" in warning
     diff = outcome.as_result(True)["diff"]
     # The diff is about what the task changes, of which check mode knows as much as the run.
     assert diff[-1]["after"] == "waits for a restart: memory\n"
@@ -45,10 +45,11 @@ def test_what_waits_for_a_restart_is_a_warning_and_a_line_of_the_diff():
 
 def test_what_the_guest_alone_gets_ends_with_it():
     outcome = Outcome(FACTS, live_changes=(DISK,), pending=(MEMORY, DISK))
-    assert list(outcome.messages()) == [
-        "ends with the running guest: disk[vda]/driver/@cache; add config to affect to keep it",
-        "waits for a restart: memory; restart the guest, or set restart to if_required",
-    ]
+    ends, waits = outcome.messages()
+    assert ends == (
+        "ends with the running guest: disk[vda]/driver/@cache; add config to affect to keep it"
+    )
+    assert waits.startswith("waits for a restart: memory; stop the guest and start it again")
 
 
 def test_an_installation_waits_for_no_restart():

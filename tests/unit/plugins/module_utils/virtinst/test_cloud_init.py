@@ -85,6 +85,7 @@ def test_a_password_and_keys() -> None:
         (True, "cloud_init has nothing to do"),
         ({}, "cloud_init has nothing to do"),
         ({"root_ssh_key": "/no/such/file"}, "root_ssh_key: can't read /no/such/file"),
+        ({"ssh_key": ["ssh-ed25519 AAAA"]}, "a public key itself is given by ssh_keys"),
         ("root-password-generate=on", "nobody would learn the password"),
         ({"user_dat": "x"}, "did you mean user_data?"),
         ({"user_data": "x", "root_password": "y"}, "contradict each other"),

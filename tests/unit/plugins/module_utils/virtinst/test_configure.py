@@ -251,7 +251,10 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
     ("storage_request", "said"),
     [
         (StorageRequest(), "it has no storage"),
-        (StorageRequest(path="/images/new.qcow2"), "give its size"),
+        (
+            StorageRequest(path="/images/new.qcow2"),
+            "does not exist in the pool default; give the path of an",
+        ),
         (StorageRequest(path="/elsewhere/new.qcow2", size=1), "there is no directory"),
         (StorageRequest(pool="nowhere", size=1), "there is no storage pool nowhere"),
         (StorageRequest(size=-1), "size: a disk of -1 GiB can't be created; give its size in GiB"),

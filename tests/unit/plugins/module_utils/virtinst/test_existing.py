@@ -258,7 +258,7 @@ def test_a_disk_is_absent_by_its_target_or_its_path() -> None:
         (
             {"network": ["default", {"network": "default", "state": "absent"}]},
             (),
-            "leave one of them out",
+            "^network: two entries of the list are about the same device, .*; leave one of them out",
         ),
     ],
 )
