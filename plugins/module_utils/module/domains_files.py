@@ -109,10 +109,12 @@ def _see_that_one_writes(connection: Connection, names: Names, entries: t.Iterab
                     "readonly"
                 )
         nvram = path_of_nvram(entry.outcome.after)
-        other = nvram and _noted(users, names.keys(nvram), entry.name, nvram)
-        if other:
+        second = None
+        if nvram is not None:
+            second = _noted(users, names.keys(nvram), entry.name, nvram)
+        if second is not None:
             raise TaskError(
-                f"{nvram} would be the NVRAM of {entry.name}, and {other[1]} would write to it too; "
+                f"{nvram} would be the NVRAM of {entry.name}, and {second[1]} would write to it too; "
                 "nothing was done; give each its own, or none"
             )
 
