@@ -17,11 +17,13 @@ from ..hypervisor.errors import HypervisorError
 from ..hypervisor.locking import Turn
 from ..reconcile.device import Devices
 from ..reconcile.live import LivePlan, LiveStep, live_plan
+from ..reconcile.match import says_all_of
 from ..reconcile.plan import Change
 from ..reconcile.reconcile import MERGE
 from ..reconcile.said import Said, SaidByEdit
 from ..reconcile.taken import Taken
-from ..rules.domain.addresses import twice
+from ..rules.domain.addresses import drive, twice
+from ..rules.domain.controllers import as_number
 from ..rules.domain.live_calls import REPLUG
 from ..virtinst.first_boot import is_installation
 from ..xmltree.element import Element
@@ -104,9 +106,7 @@ class LiveWork:
 
     def _differences(self, definition: Element, reading: Reading) -> Differences:
         is_planned = self._check_mode and CONFIG in self._wanted.affect
-        return Differences(
-            self._desired, self._wanted, definition, reading, self._step.changes, is_planned
-        )
+        return Differences(self._desired, self._wanted, definition, reading, self._step, is_planned)
 
     def _plan(self, found: Differences) -> LivePlan:
         plan = live_plan(found.asked, self._wanted.replug)
@@ -318,12 +318,12 @@ class Differences:
         wanted: Wanted,
         definition: Element,
         reading: Reading,
-        changes: t.Sequence[Change],
+        step: Step,
         is_planned: bool,
     ) -> None:
-        """``changes`` are those by which the definition has become, or becomes, as it is."""
+        """``step`` has the changes by which the definition has become, or becomes, as it is."""
         alike = _known_alike(definition, reading.live, wanted)
-        self.all = pending(reading, alike, changes, is_planned)
+        self.all = pending(reading, alike, step.changes, is_planned)
         # They were found with the definition as libvirt would read it.
         spot = next((change.spot for change in self.all if change.spot is not None), None)
         tree = definition if spot is None else spot.site.root.desired
@@ -333,17 +333,30 @@ class Differences:
         is_whole = wanted.edited is None and wanted.mode != MERGE
         live = reading.live if spot is None else spot.site.root.actual
         taken = Taken(definition) if live is None or is_whole else wanted.taken(live)
-        #: Controllers that come along with a device.
-        along = {one.path for one in changes if one.op == "add" and _is_controller(one)}
-        #: Those that the task is about.
-        self.asked = tuple(
+        # Controllers that come along with a device are plugged in as it is.
+        along = [one for one in (*step.changes, *step.along) if _is_companion(one)]
+        asked = tuple(
             one
             for one in self.all
-            if one.path in along
+            if any(_is_for(one, change) for change in along)
             or (is_whole and not _is_of_another(one, desired))
             or self._said.has(one)
             or taken.has(one)
         )
+        #: Those that the task is about, with the controllers that they need.
+        self.asked = (*asked, *self._controllers_for(asked))
+
+    def _controllers_for(self, asked: tuple[Change, ...]) -> t.Iterator[Change]:
+        """qemuDomainFindOrCreateSCSIDiskController: a guest gets them along with a disk."""
+        new = [one.spot.element for one in asked if one.op == "add" and one.spot is not None]
+        disks = [one for one in new if one is not None and one.value("target/@bus") == "scsi"]
+        places = [place["controller"] for place in map(drive, disks) if place is not None]
+        for one in self.all if places else ():
+            device = one.spot.element if one.spot is not None else None
+            if one.op != "add" or one in asked or device is None or device.tag != "controller":
+                continue
+            if device.get("type") == "scsi" and as_number(device.get("index")) <= max(places):
+                yield one
 
     def of(self, change: Change) -> tuple[Change, ...]:
         """The differences that a change of the definition makes."""
@@ -353,9 +366,10 @@ class Differences:
             if one.path == change.path
             # The guest may have a part already of what the definition gets.
             or one.path.startswith(f"{change.path}/")
-            # Or lack the whole of which it gets a part.
-            or (one.op == "add" and change.path.startswith(f"{one.path}/"))
+            # Or lack the whole list of which it gets a part.
+            or (one.op == "add" and _is_part_of_list(change, one))
             or self._is_same_element(one, change)
+            or (_is_companion(change) and _is_for(one, change))
             or (one.op == change.op == "add" and _is_port_of_console(one, change))
             or (one.op == change.op == "add" and _NUMBER.sub("", one.path) == change.path)
         )
@@ -367,8 +381,27 @@ class Differences:
         return element is not None and other is not None and self._said.of(element) is other
 
 
-def _is_controller(change: Change) -> bool:
-    return change.spot is not None and change.spot.path == "devices/controller"
+def _is_part_of_list(change: Change, whole: Change) -> bool:
+    """Whether it is of an element that the guest lacks; of a device that is said by itself."""
+    is_device = whole.path.startswith("/domain/devices/")
+    return not is_device and change.path.startswith(f"{whole.path}/")
+
+
+#: What libvirt adds along with a device.
+_COMPANIONS = ("devices/controller", "devices/video", "devices/audio")
+
+
+def _is_companion(change: Change) -> bool:
+    return change.op == "add" and change.spot is not None and change.spot.path in _COMPANIONS
+
+
+def _is_for(difference: Change, change: Change) -> bool:
+    """Whether a difference is that of a companion, which has more once it is defined."""
+    if difference.op != "add" or difference.spot is None or change.spot is None:
+        return False
+    ours, theirs = change.spot.element, difference.spot.element
+    is_one = ours is not None and theirs is not None and ours.tag == theirs.tag
+    return is_one and says_all_of(t.cast(Element, theirs), t.cast(Element, ours))
 
 
 def _is_port_of_console(difference: Change, change: Change) -> bool:

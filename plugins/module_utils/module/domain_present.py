@@ -86,10 +86,14 @@ class Reading:
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """The plan: what changes of the definition, and the document to define."""
+    """The plan: what changes of the definition, and the document to define.
+
+    ``along`` are changes of a document that only the running guest is to be as.
+    """
 
     changes: tuple[Change, ...]
     document: Element
+    along: tuple[Change, ...] = ()
 
 
 def ensure_present(
@@ -291,11 +295,11 @@ def _live_only(
     if before.live is None:
         return outcome
     # The guest is to be as the document says, whatever its definition is.
-    document = _planned(target.document, before.definition, wanted).document
+    planned = _planned(target.document, before.definition, wanted)
     wanted = dataclasses.replace(wanted, restart=NEVER)
     if not check_mode:
         prepare()
-    step = Step((), document)
+    step = Step((), planned.document, planned.changes)
     done = _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
     left = read(before.domain) if done.live_changes and not check_mode else before
     return with_pending(done, left)

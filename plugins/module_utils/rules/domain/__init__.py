@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..book import RuleBook
+from .companions import COMPANIONS
 from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
@@ -35,6 +36,8 @@ DOMAIN = RuleBook(
         *MACHINE,
         *NUMA,
         *PLACEMENT,
+        # They go by what is left.
+        *COMPANIONS,
         *SECRETS,
         *DEPENDS,
         *MIRRORS,

@@ -17,6 +17,7 @@ import typing as t
 from ...xmltree.element import Element
 from ..amounts import kib
 from ..book import below
+from ..spelling import integer
 
 _ALL = ("add", "remove", "modify", "move")
 _SET = ("add", "modify")
@@ -142,7 +143,22 @@ def _port_is_fixed(unit: Unit) -> str | None:
 
 def _channel_is_fixed(unit: Unit) -> str | None:
     kind = unit.either.value("target/@type")
+    if kind == "virtio" and unit.present is None:
+        return _no_port(unit)
     return None if kind in ("virtio", "guestfwd") else f"a channel of the type {kind} is built in"
+
+
+def _no_port(unit: Unit) -> str | None:
+    """virDomainVirtioSerialAddrAutoAssign: such controllers can't be plugged in."""
+    there = [
+        integer(one.get("index") or "0")
+        for one in unit.domain.findall("devices/controller")
+        if one.get("type") == "virtio-serial"
+    ]
+    number = unit.either.value("address/@controller")
+    if there and (number is None or integer(number) in there):
+        return None
+    return "the guest was started without a virtio serial controller for it"
 
 
 def _input_is_fixed(unit: Unit) -> str | None:
