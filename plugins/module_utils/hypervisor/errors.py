@@ -62,7 +62,7 @@ _DAEMON = (
     "start the hypervisor's daemon, libvirtd or virtqemud, or set uri to a hypervisor that runs"
 )
 _READ_ONLY = "use a uri that doesn't name libvirt's read-only socket"
-_DOCUMENT = "correct the document"
+_DOCUMENT = "correct what the task says of it"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
 
 _ROOM = "make room for it on the hypervisor's host, then run the task again"
@@ -93,7 +93,7 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(_DOCUMENT, code=27),
     Remedy(_DOCUMENT, code=35),
     Remedy(_DOCUMENT, code=92),
-    Remedy(f"{_DOCUMENT}, or use a hypervisor that supports this", code=67),
+    Remedy(f"{_DOCUMENT}, or use a hypervisor that supports it", code=67),
     Remedy("define the network, or plug the interface into another", code=43),
     Remedy("start the network with virsh net-start", code=55, domain=19),
     Remedy("define the pool, or give another", code=49),

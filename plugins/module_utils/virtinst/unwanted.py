@@ -23,6 +23,10 @@ _DEVICES, _DISK = "devices", "disk"
 #: What ``none`` takes nothing away of: a guest needs its controllers, and its disks have to
 #: be named.
 _KEPT = frozenset(["controller", _DISK])
+#: The devices that may be served by SPICE, and the types that are, which QEMU's driver refuses
+#: without such graphics.
+_SERVED = ("channel", "redirdev", "smartcard", "serial", "parallel", "console")
+_SPICE_TYPES = ("spicevmc", "spiceport")
 
 
 class Unwanted:
@@ -96,10 +100,14 @@ class Unwanted:
         return list(gone.values())
 
     def check(self, actual: Element) -> None:
-        """See that no disk goes of which nothing but ``none`` is said, and no card of a screen.
+        """See that nothing goes that has to stay.
+
+        That is a disk of which nothing but ``none`` is said, the card of a screen, and SPICE that
+        devices need.
 
         :raises OptionError: one would.
         """
+        self._see_that_nothing_needs_spice(actual)
         if "video" in self._guest.said_none and self._shows_something(actual):
             video.refuse_none()
         disks = actual.findall(f"{_DEVICES}/{_DISK}") if self._says_no_disk else []
@@ -108,6 +116,34 @@ class Unwanted:
             raise OptionError(
                 f"disk: none would take away disks that the domain has: {', '.join(targets)}; to do "
                 "that, set exclusive: [disk] as well; to leave them, leave disk out"
+            )
+
+    def _see_that_nothing_needs_spice(self, actual: Element) -> None:
+        graphics = actual.findall(f"{_DEVICES}/graphics")
+        spice = [one for one in graphics if one.get("type") == "spice"]
+        asked = {one.tag for one in self._wanted}
+        if not (self and spice and self._guest.host.is_qemu) or any(
+            one.tag == "graphics" and one.get("type") == "spice" for one in self._wanted
+        ):
+            return
+        gone = {id(one) for one in self.of(actual)}
+        if any(id(one) not in gone for one in spice):
+            return
+        need = [
+            tag
+            # What becomes of those that an entry is about is known later.
+            for tag in _SERVED
+            if tag not in asked
+            and any(
+                one.get("type") in _SPICE_TYPES and id(one) not in gone
+                for one in actual.findall(f"{_DEVICES}/{tag}")
+            )
+        ]
+        if need:
+            raise OptionError(
+                f"graphics: SPICE can't go while {' and '.join(need)} of the domain need it; take "
+                "those away too, such as with redirdev: none and channels: [{type: spicevmc, "
+                "state: absent}]"
             )
 
     def _shows_something(self, actual: Element) -> bool:

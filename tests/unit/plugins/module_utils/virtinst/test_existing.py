@@ -486,6 +486,35 @@ def test_none_beside_other_entries_means_nothing() -> None:
     assert domain_options(HOST, {**options, "graphics": "none"}, actual).taken(actual).gone
 
 
+_SPICE: dict[str, t.Any] = {"graphics": "spice", "redirdev": "usb"}
+_NO_CHANNEL = [{"type": "spicevmc", "state": "absent"}]
+
+
+@pytest.mark.parametrize(
+    ("options", "need"),
+    [
+        ({"graphics": "none"}, "channel and redirdev"),
+        ({"graphics": "none", "redirdev": "none"}, "channel"),
+        ({"graphics": "none", "channel": _NO_CHANNEL}, "redirdev"),
+        ({"graphics": "none", "redirdev": "none", "channel": _NO_CHANNEL}, None),
+        ({"graphics": {"type": "spice", "listen": "none"}, "exclusive": ["graphics"]}, None),
+        ({"graphics": "vnc", "exclusive": ["graphics"]}, "channel and redirdev"),
+        # Both are there then.
+        ({"graphics": "vnc"}, None),
+        ({"redirdev": "none"}, None),
+    ],
+)
+def test_spice_stays_while_devices_need_it(options: dict[str, t.Any], need: str | None) -> None:
+    actual = existing(**_SPICE)
+    said = {"name": "web", **options}
+    exclusive = said.pop("exclusive", ())
+    if need is None:
+        domain_options(HOST, said, actual, exclusive)
+    else:
+        with pytest.raises(OptionError, match=f"SPICE can't go while {need} of the domain need it"):
+            domain_options(HOST, said, actual, exclusive)
+
+
 def test_none_takes_no_disk_away() -> None:
     actual = existing(disk=[{"size": 5}])
     with pytest.raises(OptionError, match="exclusive"):
