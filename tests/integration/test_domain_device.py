@@ -609,18 +609,18 @@ _TAKEN = (
         (
             "rng",
             "<interface type='user'><mac address='52:54:00:00:00:02'/>{}</interface>",
-            "the PCI address 0000:",
+            "Attempted double use of PCI Address 0000:",
         ),
         (
             "disk",
             "<disk type='block'><source dev='/dev/ram1'/><target dev='sdc' bus='scsi'/>{}</disk>",
-            "the place on the bus scsi (controller 0, bus 0, target 0, unit ",
+            "Found duplicate drive address for disk with target name 'sd",
         ),
-        ("input", "<input type='mouse' bus='usb'>{}</input>", "the USB port 1 of the bus 0"),
+        ("input", "<input type='mouse' bus='usb'>{}</input>", "Duplicate USB address bus 0 port 1"),
         (
             "channel",
             "<channel type='unix'><target type='virtio' name='b'/>{}</channel>",
-            "the port 1 of the virtio serial controller 0",
+            "virtio serial port 1 on controller 0 is already occupied",
         ),
     ],
 )

@@ -10,6 +10,7 @@ import typing as t
 
 from ..file_use.users import DEFINITION, LIVE, SAVED, FileUse, Use
 from ..hypervisor.connection import Connection
+from ..hypervisor.errors import HypervisorError
 from ..rules.domain.addresses import twice
 from ..virtinst.overlays import is_image, place_of
 from ..xmltree.element import Element
@@ -223,7 +224,7 @@ class Conflicts:
 def see_that_addresses_differ(document: Element) -> None:
     """See that no two devices have one address, for which libvirt refuses the document.
 
-    :raises TaskError: two have.
+    :raises HypervisorError: two have.
     """
     found = twice(document)
     if found is None:
@@ -232,9 +233,9 @@ def see_that_addresses_differ(document: Element) -> None:
     from ..reconcile.device import Devices
 
     one, other = (Devices(document).name_of(device) for device in (found.one, found.other))
-    raise TaskError(
-        f"{one} and {other} would both have the {found.address}; nothing was done; give one of them "
-        "another address, or none"
+    raise HypervisorError(
+        f"libvirt would fail to define the domain: {found.reason}; give {one} or {other} another "
+        "address, or none"
     )
 
 

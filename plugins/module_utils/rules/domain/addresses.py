@@ -17,9 +17,9 @@ _PLACES = {"ide": (4, 2), "sata": (6, 6), "fdc": (2, 2), "scsi": (7, 7)}
 
 
 class Twice(t.NamedTuple):
-    """An address, as a person reads it, that ``one`` and ``other`` have."""
+    """An address that ``one`` and ``other`` have; ``reason`` is what libvirt says of it."""
 
-    address: str
+    reason: str
     one: Element
     other: Element
 
@@ -37,7 +37,7 @@ def twice(domain: Element) -> Twice | None:
                 continue
             address = address_of(device)
             if address is not None and there.setdefault(address, device) is not device:
-                return Twice(address, there[address], device)
+                return Twice(_words(address, there[address], device), there[address], device)
     return None
 
 
@@ -69,12 +69,25 @@ def drive(disk: Element) -> dict[str, int] | None:
     return {name: number for name, number in zip(names, numbers) if isinstance(number, int)}
 
 
+#: What the place of a disk begins with, before its bus.
+_DRIVE = "unsupported configuration: Found duplicate drive address for disk with target name "
+
+
+def _words(address: str, one: Element, other: Element) -> str:
+    """libvirt has disks in the order of their targets, and names the first."""
+    if not address.startswith(_DRIVE):
+        return address
+    targets = [disk.value("target/@dev") or "" for disk in (one, other)]
+    first = min(targets, key=lambda target: (len(target), target))
+    return f"{_DRIVE}'{first}' {address[len(_DRIVE) :].partition(' ')[2]}"
+
+
 def _drive(device: Element) -> str | None:
     place = drive(device)
     if place is None:
         return None
-    words = ", ".join(f"{name} {number}" for name, number in place.items())
-    return f"place on the bus {device.value('target/@bus')} ({words})"
+    words = " ".join(f"{name}='{number}'" for name, number in place.items())
+    return f"{_DRIVE}{device.value('target/@bus')} {words}"
 
 
 def _pci(device: Element) -> str | None:
@@ -82,14 +95,16 @@ def _pci(device: Element) -> str | None:
     if not isinstance(address, tuple) or not all(isinstance(part, int) for part in address):
         return None
     domain, bus, slot, function = address
-    return f"PCI address {domain:04x}:{bus:02x}:{slot:02x}.{function:x}"
+    where = f"{domain:04x}:{bus:02x}:{slot:02x}.{function:x}"
+    return f"XML error: Attempted double use of PCI Address {where}"
 
 
 def _usb(device: Element) -> str | None:
     address = device.child("address")
     if address is None or address.get("type") != "usb" or address.get("port") is None:
         return None
-    return f"USB port {address.get('port')} of the bus {integer(address.get('bus') or '0')}"
+    bus, port = integer(address.get("bus") or "0"), address.get("port")
+    return f"XML error: Duplicate USB address bus {bus} port {port}"
 
 
 def _port(device: Element) -> str | None:
@@ -98,4 +113,5 @@ def _port(device: Element) -> str | None:
     if address is None or address.get("type") != "virtio-serial":
         return None
     port, controller = (integer(address.get(name) or "0") for name in ("port", "controller"))
-    return None if port == 0 else f"port {port} of the virtio serial controller {controller}"
+    where = f"virtio serial port {port} on controller {controller}"
+    return None if port == 0 else f"XML error: {where} is already occupied"

@@ -26,26 +26,27 @@ _DRIVE = "<address type='drive' controller='0' bus='0' target='0' unit='{}'/>"
         (
             _PCI.format("bus='0x01' slot='0'"),
             _PCI.format("domain='0' bus='1' slot='0x00' function='0'"),
-            "PCI address 0000:01:00.0",
+            "XML error: Attempted double use of PCI Address 0000:01:00.0",
         ),
         (_PCI.format("bus='1' slot='0'"), _PCI.format("bus='1' slot='0' function='1'"), None),
         (_PCI.format(""), _PCI.format(""), None),
         (
             _USB.format("mouse", "bus='0' port='1.2'"),
             _USB.format("tablet", "bus='0' port='1.2'"),
-            "USB port 1.2 of the bus 0",
+            "XML error: Duplicate USB address bus 0 port 1.2",
         ),
         (_USB.format("mouse", "bus='0' port='1'"), _USB.format("tablet", "bus='1' port='1'"), None),
         (
             _PORT.format("a", "controller='0' bus='0' port='2'"),
             _PORT.format("b", "port='2'"),
-            "port 2 of the virtio serial controller 0",
+            "XML error: virtio serial port 2 on controller 0 is already occupied",
         ),
         (_PORT.format("a", "port='0'"), _PORT.format("b", "port='0'"), None),
         (
             _DISK.format("sda", "scsi", _DRIVE.format(1)),
             _DISK.format("sdb", "scsi", ""),
-            "place on the bus scsi (controller 0, bus 0, target 0, unit 1)",
+            "unsupported configuration: Found duplicate drive address for disk with target name "
+            "'sda' controller='0' bus='0' target='0' unit='1'",
         ),
         (_DISK.format("sda", "scsi", ""), _DISK.format("sda", "sata", ""), None),
         (_DISK.format("vda", "virtio", ""), _DISK.format("vdb", "virtio", ""), None),
@@ -61,7 +62,7 @@ def test_an_address_twice(one: str, other: str, address: str | None) -> None:
     for kind in ("qemu", "test"):
         domain = parse(f"<domain type='{kind}'><devices>{one}{other}</devices></domain>")
         found = twice(domain)
-        assert (None if found is None else found.address) == (address if kind == "qemu" else None)
+        assert (None if found is None else found.reason) == (address if kind == "qemu" else None)
 
 
 @pytest.mark.parametrize(
