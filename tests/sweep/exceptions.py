@@ -147,6 +147,49 @@ XPATHS: dict[str, str] = {
     "launchSecurity": CLEARED["launchSecurity"],
     "sysinfo": "all of it is in lists",
 }
+_CHARS = ("serial", "parallel", "channel", "console", "redirdev", "smartcard")
+_NO_FALSE = "virt-xml has no word for no such boot device"
+_WITH_PORT = "the port goes with the address"
+_BESIDE = "the amount is said beside its unit here, and virt-xml has that in libvirt's own unit"
+_OLD = "what belonged to the old value goes"
+_BY_DEFAULT = "it is what a new domain gets by default"
+#: By group and option, or by group: where virt-xml does it otherwise.
+VIRT_XML: dict[str, str] = {
+    "boot cdrom": _NO_FALSE,
+    "boot fd": _NO_FALSE,
+    "boot hd": _NO_FALSE,
+    "boot network": _NO_FALSE,
+    "boot refresh-machine-type": "virt-xml takes any value for yes",
+    **{f"{group} bind_host": _WITH_PORT for group in _CHARS},
+    **{f"{group} host": _WITH_PORT for group in _CHARS},
+    **{f"{group} mode": _NEEDED for group in _CHARS},
+    **{f"{group} source.mode": _NEEDED for group in _CHARS},
+    "console": "what is said of a console that is a serial port is said of that too",
+    "cpu model": "the rest of the model's element stays, from which libvirt takes its default",
+    "cpu numa.cell[].memory": "the memory at the start goes with the most",
+    "cpu numa.cell[].unit": _BESIDE,
+    "cpu numa.interconnects.bandwidth[].unit": _BESIDE,
+    "disk perms": "it is one value here, so that one takes the others away",
+    "disk source.protocol": _OLD,
+    "features": "virt-xml leaves an empty element, which libvirt takes for one that is on",
+    "features vmport.state": _BY_DEFAULT,
+    "filesystem accessmode": _NEEDED,
+    "filesystem driver.type": _OLD,
+    "graphics listens[].address": "an address is said twice, and virt-xml takes one of them away",
+    "graphics listens[].socket": "a socket is said twice, and virt-xml takes one of them away",
+    "memory maxmemory": "the amount at the start is said beside it here",
+    "memory memory": "it is the amount at the start and the most, as for a new domain",
+    "memorybacking hugepages.page[].unit": _BESIDE,
+    "network model.type": _NEEDED,
+    "network virtualport.type": "libvirt makes up the parameters of a port",
+    "panic model": _NEEDED,
+    "pm": _BY_DEFAULT,
+    "qemu_commandline env": "variables have no order",
+    "shmem size.unit": _BESIDE,
+    "sysinfo": "virt-xml edits the first one, whatever its type",
+    "tpm model": _NEEDED,
+    "video model.type": _OLD,
+}
 #: How many cases of a group's sub-options prove nothing, at most: this host has no such device,
 #: QEMU no such feature, or the other value needs a domain that can't be made here.
 UNPROVEN: dict[str, int] = {
