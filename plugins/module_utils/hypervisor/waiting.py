@@ -148,7 +148,7 @@ def _see_guest(domain: Domain, error: t.Any) -> None:
             runs = False
     if not runs:
         raise HypervisorError(
-            "no guest runs (any more); set state to running if it was not to be started, or see in its "
+            "the guest does not run (any more); set state to running to start it, or see in its "
             "console or in libvirt's log of it why it has stopped"
         ) from error
 
