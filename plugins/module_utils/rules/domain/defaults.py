@@ -250,6 +250,9 @@ def serial_model(site: Site) -> Value:
     """qemuDomainChrSerialTargetModel: the only model of most target types."""
     target = site.above()
     kind = target.desired.get("type") or serial_target_type(target)
+    if kind == "isa-serial" and not facts.is_x86(site):
+        # It stands for the machine's own kind there.
+        kind = target.actual.get("type") or ""
     return _SERIAL_MODELS.get(kind, ASSIGNED) if isinstance(kind, str) else ASSIGNED
 
 
