@@ -191,7 +191,7 @@ def test_sub_options(counts: collections.Counter[str]) -> None:
                         how = "done"
                     except ExpectedError as refused:
                         told = one_line(str(refused))
-                        if group.name not in told:
+                        if group.title not in told:
                             unnamed.append(f"{group.name}: {name}={value!r:.40}: {told}")
                         how = "refused"
                     except Exception as error:
