@@ -27,9 +27,9 @@ def port(attribute: str) -> Setter:
 
     def set_port(_guest: Guest, element: Element, value: str | None) -> None:
         if value is None:
-            # Then libvirt finds one.
-            for name in (attribute, "autoport"):
-                writing.write(element, f"@{name}", None)
+            if element.attributes.pop(attribute, None) not in (None, str(_AUTOMATIC)):
+                # Then libvirt finds one.
+                element.attributes.pop("autoport", None)
             return
         said = number(value)
         if said < _LOWEST_PORT and said != _AUTOMATIC:
