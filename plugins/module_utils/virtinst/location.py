@@ -63,8 +63,11 @@ def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, 
         if initrd is None:
             raise OptionError("initrd_inject: there is no initrd to put files into")
         content = volumes.pop().content if len(volumes) > 1 else None
-        files = {path: _read(guest, path) for path in install.injected}
-        initrd_volume = _volume(guest, "initrd", injected(content or _read(guest, initrd), files))
+        source = "install" if install.location is None else "location"
+        files = {path: _read(guest, "initrd_inject", path) for path in install.injected}
+        initrd_volume = _volume(
+            guest, "initrd", injected(content or _read(guest, source, initrd), files)
+        )
         volumes.append(initrd_volume)
         initrd = initrd_volume.path
     install = dataclasses.replace(install, kernel=kernel, initrd=initrd)
@@ -92,11 +95,14 @@ def _opened(guest: Guest, install: Install) -> tree.Tree | None:
     return guest.host.open_tree(install.location) if install.location is not None else None
 
 
-def _read(guest: Guest, path: str) -> bytes:
+def _read(guest: Guest, option: str, path: str) -> bytes:
     try:
         return guest.host.read_file(path)
     except OSError as error:
-        raise OptionError(f"can't read {path}: {error.strerror}") from None
+        raise OptionError(
+            f"{option}: can't read {path}: {error.strerror}; give the path of a readable file of the "
+            "managed host"
+        ) from None
 
 
 def _volume(guest: Guest, what: str, content: bytes) -> NewVolume:

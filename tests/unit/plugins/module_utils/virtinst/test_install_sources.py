@@ -17,6 +17,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.insta
     check_kernel,
     chosen,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.location import prepared
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.storage import Existing
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.tree import boot_files
 
@@ -90,6 +91,12 @@ def test_contradictions(options: dict[str, t.Any], reason: str) -> None:
     with pytest.raises(OptionError) as error:
         chosen(options)
     assert reason in str(error.value)
+
+
+def test_a_file_for_the_initrd_that_is_not_there() -> None:
+    install = Install(kernel="/k", initrd="/i", injected=("/no/such.ks",))
+    with pytest.raises(OptionError, match=r"^initrd_inject: can't read /no/such\.ks: No such file"):
+        prepared(hosts.guest(), install)
 
 
 @pytest.mark.parametrize(
