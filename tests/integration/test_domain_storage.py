@@ -281,7 +281,7 @@ def test_what_has_no_size_is_no_disk_of_a_size(
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: os.mkfifo(path), "it is no file"),
+        (os.mkfifo, "it is no file"),
         (lambda path: path.symlink_to("/nowhere"), "is a link to /nowhere, which is not there"),
     ],
     ids=["pipe", "loose link"],

@@ -352,7 +352,7 @@ def _end_what_libvirt_forgot(message: str) -> None:
         found = subprocess.run(command.split(), capture_output=True, text=True, check=True)
         for number in found.stdout.split():
             os.kill(int(number), signal.SIGKILL)
-        while subprocess.run(command.split(), capture_output=True).returncode == 0:
+        while subprocess.run(command.split(), capture_output=True, check=False).returncode == 0:
             time.sleep(0.05)
 
 

@@ -90,11 +90,12 @@ def with_value(name: str, value: t.Any) -> dict[str, t.Any]:
 
 def verdict(bench: Bench, before: dict[str, t.Any], after: dict[str, t.Any], name: str) -> str:
     """What becomes of a domain made with ``before``, given ``after``."""
+    new, refusal = None, ""
     try:
         try:
             bench.done(after)
         except Refused as error:
-            new, refusal = None, str(error)
+            refusal = str(error)
         else:
             new = comparable(bench.document(), "usb")
             assert not bench.done(after).changed

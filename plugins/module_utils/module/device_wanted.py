@@ -121,7 +121,7 @@ class _Work:
             edit=self._edit,
             replug=request.replug,
             like_virt_install=request.xml is None,
-            bases=lambda: self._volumes.bases(),
+            bases=self._bases,
         )
         try:
             outcome = ensure_present(
@@ -350,6 +350,10 @@ class _Work:
         self._notes += [note for note in removal.notes if note not in self._notes]
         self._kept_files = tuple(one.words for one in removal.kept if one.why)
         return list(removal.volumes)
+
+    def _bases(self) -> dict[str, str]:
+        """What the new volumes will be based on; which they are is known with the edit."""
+        return self._volumes.bases()
 
     def _create_volumes(self) -> None:
         self._volumes.create()
