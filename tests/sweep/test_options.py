@@ -9,6 +9,9 @@ import collections
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_options import (
+    RENAMED,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
     Group,
     Kind,
@@ -295,7 +298,7 @@ def test_none(bench: Bench, counts: collections.Counter[str], name: str) -> None
     counts[f"none: {kind if reason is None else reason}"] += 1
     if kind == "refused":
         # With what does it instead.
-        assert name in text, end
+        assert RENAMED.get(name, name) in text, end
         assert ";" in text, end
     elif reason is None:
         assert kind == "as of a new domain", end
