@@ -57,7 +57,7 @@ class Judge:
                 return done
             again = task_of(task.code, diff=True, **task.options)
             if again.failed or again.changed or again.values["changes"]:
-                known = _renumbered(again)
+                known = _renumbered(again) or _released_meanwhile(again, after)
                 if known is not None:
                     self._counts[f"reasons: {known}"] += 1
                     return done
@@ -211,6 +211,9 @@ class Judge:
         """What the guest has released now, of what it was asked to by an earlier task."""
         is_same = before.number == after.number
         leaving = self._leaving if is_same else frozenset()
+        if "live" in self._task.options.get("affect", ["config", "live"]):
+            # By the time that the run has looked the guest may have released it.
+            leaving |= at(before.live, _paths(done.values["changes"], "remove"))
         asked = [
             one["path"]
             for one in (*done.values.get("pending", []), *done.values["changes"])
@@ -316,6 +319,18 @@ def _renumbered(again: Result) -> str | None:
     path = re.compile(r"/domain/devices/console\[target/@type='virtio'\]\[target/@port='\d+'\]")
     if all(one["op"] == "add" and path.fullmatch(one["path"]) for one in changes):
         return "libvirt numbers consoles as they stand, so that another number means another one"
+    return None
+
+
+def _paths(changes: t.Iterable[dict[str, t.Any]], op: str) -> list[str]:
+    return [one["path"] for one in changes if one["op"] == op]
+
+
+def _released_meanwhile(again: Result, after: Seen) -> str | None:
+    """Why a second run plugs in what the guest still had after the first."""
+    changes = again.values.get("changes") or [{"path": "", "op": ""}]
+    if all(one["op"] == "add" and at(after.live, [one["path"]]) for one in changes):
+        return "the guest releases a device later than it was asked to"
     return None
 
 
