@@ -112,8 +112,6 @@ EMPTY: dict[str, str] = {
     "graphics image.compression": _AGAIN,
     "network model": _NEEDED,
     "network virtualport.parameters.profileid": _ASSIGNED,
-    "pm suspend_to_disk.enabled": _AGAIN,
-    "pm suspend_to_mem.enabled": _AGAIN,
     **{
         f"{group} source.{name}": _ONE_SOURCE
         for group in ("redirdev", "smartcard")
