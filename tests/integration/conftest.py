@@ -43,11 +43,7 @@ def no_images(hypervisor: t.Any) -> t.Iterator[None]:
     """No pools and no images after the test."""
     yield
     hypervisor.clear()
-    for pool in hypervisor.raw.listAllStoragePools():
-        if pool.isActive():
-            pool.destroy()
-        if pool.isPersistent():
-            pool.undefine()
+    hypervisor.clear_pools()
     for image in pathlib.Path("/var/lib/libvirt/images").iterdir():
         image.unlink()
 

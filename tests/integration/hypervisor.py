@@ -133,6 +133,15 @@ class Hypervisor:
                     | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
                 )
 
+    def clear_pools(self) -> None:
+        """Remove every storage pool, and no volume."""
+        for pool in self.raw.listAllStoragePools():
+            is_persistent = pool.isPersistent()
+            if pool.isActive():
+                pool.destroy()
+            if is_persistent:
+                pool.undefine()
+
     @contextlib.contextmanager
     def impatient_daemon(self) -> t.Iterator[None]:
         """One that ends a connection after two seconds of silence, instead of thirty."""

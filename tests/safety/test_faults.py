@@ -127,12 +127,7 @@ def _sum(path: pathlib.Path) -> str:
 def clear(hypervisor: Hypervisor) -> None:
     """Nothing is left of the task, or of the pools that it has made."""
     hypervisor.clear()
-    for pool in hypervisor.raw.listAllStoragePools():
-        is_persistent = pool.isPersistent()
-        if pool.isActive():
-            pool.destroy()
-        if is_persistent:
-            pool.undefine()
+    hypervisor.clear_pools()
     for image in IMAGES.glob(f"*{NAME}*"):
         if not image.name.endswith("-old.qcow2"):
             image.unlink()
