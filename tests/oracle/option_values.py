@@ -95,6 +95,17 @@ MISSING = {
     "qemu_commandline": _XPATH,
 }
 
+_OF_ANOTHER = "libvirt drops what belongs to another kind of character device"
+#: What virt-install writes, and libvirt then drops without a word; it is refused here.
+STRICTER = {
+    **{
+        f"{group} target.{name}": _OF_ANOTHER
+        for group in ("serial", "parallel", "console")
+        for name in ("address", "name")
+    },
+    **{f"{group} target.model.name": _OF_ANOTHER for group in ("parallel", "channel", "console")},
+}
+
 #: Where virt-install 4.1 fails, and this doesn't.
 BETTER = {
     "smartcard certificate[]": "virt-install writes an element with an empty name",

@@ -40,7 +40,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse 
 )
 
 from .canonical import canonical
-from .option_values import BETTER, MISSING, REFUSED, reason, setting, settings
+from .option_values import BETTER, MISSING, REFUSED, STRICTER, reason, setting, settings
 
 URI = "test:///default"
 #: A group of its own, which starts from the whole document.
@@ -137,6 +137,12 @@ def test_every_row(
             continue
         theirs = tried(functools.partial(parsers.document, group, text))
         mine = tried(functools.partial(ours, host, group, text))
+        stricter = reason(STRICTER, group, option)
+        if stricter is not None:
+            assert theirs is not None, text
+            assert mine is None, text
+            counts[f"difference that is meant: {stricter}"] += 1
+            continue
         is_refused = reason(REFUSED, group, option) is not None
         if theirs != mine or is_refused != (mine is None):
             wrong.append(f"{text}\n  virt-install: {theirs}\n  here: {mine}")
@@ -155,6 +161,7 @@ def test_what_is_a_number(parsers: Parsers, host: Host, name: str) -> None:
         and option.path
         and option.set is None
         and reason(BETTER, group, option) is None
+        and reason(STRICTER, group, option) is None
     ]
     texts = [setting(group, option, option.name, "word") for option in plain]
     wrong = [

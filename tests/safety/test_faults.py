@@ -27,7 +27,7 @@ from ..integration.hypervisor import DUMP, Hypervisor, Result
 from .faults import CONNECTION, DAEMON, MODULE, WRITES, Kill, Run, is_daemon_alive, run
 
 IMAGES = pathlib.Path("/var/lib/libvirt/images")
-OTHERS = pathlib.Path("/srv/faults")
+OTHERS = pathlib.Path("/var/lib/libvirt/faults")
 NAME = "faulty"
 
 BASE: dict[str, t.Any] = {

@@ -84,6 +84,7 @@ def verdict(
     text = words(option.name.replace("[]", "0"), after)
     if text is None:
         return "virt-xml has no such words"
+    ours, refusal = None, ""
     try:
         try:
             bench.done(options_with(group, option, before))
@@ -95,7 +96,7 @@ def verdict(
         try:
             bench.done(options_with(group, option, after))
         except Refused as error:
-            ours, refusal = None, str(error)
+            refusal = str(error)
         else:
             ours = comparable(bench.document(), "usb")
         bench.remove()

@@ -255,7 +255,9 @@ class HostStorage:
 
     def _asked(self, name: str) -> Pool:
         raw, description = self._pools[name]
-        is_active = bool(raw.isActive())
+        with self._connection.explained(f"read the storage pool {name}"):
+            is_active = bool(raw.isActive())
+            volumes = frozenset(raw.listVolumes()) if is_active else frozenset()
         hosts = tuple(
             (host.get("name") or "", host.get("port"))
             for host in description.findall("source/host")
@@ -268,7 +270,7 @@ class HostStorage:
             path=description.value("target/path"),
             is_active=is_active,
             available=int(description.value("available") or 0),
-            volumes=frozenset(raw.listVolumes()) if is_active else frozenset(),
+            volumes=volumes,
             hosts=hosts,
             source_name=description.value("source/name"),
             source_path=description.value("source/dir/@path")
@@ -279,16 +281,17 @@ class HostStorage:
         )
 
     def _existing(self, raw: t.Any, pool: Pool) -> Existing:
-        description = parse(raw.XMLDesc(0))
+        with self._connection.explained("read a volume"):
+            description, place, name = parse(raw.XMLDesc(0)), raw.path(), raw.name()
         kind = description.get("type") or pool.volume_kind
         form = description.value("target/format/@type") if kind == "file" else "raw"
         return Existing(
-            path=description.value("target/path") or raw.path(),
+            path=description.value("target/path") or place,
             kind="dir" if kind == "netdir" else kind,
             format=form,
             capacity=int(description.value("capacity") or 0),
             pool=pool,
-            volume=raw.name(),
+            volume=name,
             backing=description.value("backingStore/path"),
         )
 

@@ -350,8 +350,8 @@ class Storage:
         with self._connection.explained(f"read the volume {volume.path}"):
             if raw.info()[0] in _DIRECTORIES:
                 raise _foreign(volume, "it is a directory")
-        # What is still blank was made by a task that was interrupted.
-        is_ours = SEED in self._beginning(raw)
+        # What is still blank, or whole, was made by a task that was interrupted.
+        is_ours = SEED in self._beginning(raw) or self._is_right(volume)
         with self._connection.explained(f"read the volume {volume.path}"):
             is_ours = is_ours or is_blank(self._connection, raw)
         if not is_ours:
