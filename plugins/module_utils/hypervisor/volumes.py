@@ -374,15 +374,28 @@ class Storage:
 
     def _find(self, volume: NewVolume) -> t.Any:
         with self._connection.explained(f"look for the volume {volume.path}"):
-            try:
-                if volume.pool is None:
-                    return self._connection.raw.storageVolLookupByPath(volume.path)
-                pool = self._connection.raw.storagePoolLookupByName(volume.pool)
-                return pool.storageVolLookupByName(volume.name)
-            except libvirt.libvirtError as error:
-                if is_code(error, "VIR_ERR_NO_STORAGE_VOL", "VIR_ERR_NO_STORAGE_POOL"):
-                    return None
-                raise
+            found = self._known(volume)
+            if found is None and volume.pool is not None and self._is_file(volume):
+                # A task that was interrupted may have made it since the pool was listed.
+                with contextlib.suppress(libvirt.libvirtError):
+                    self._connection.raw.storagePoolLookupByName(volume.pool).refresh(0)
+                found = self._known(volume)
+            return found
+
+    def _is_file(self, volume: NewVolume) -> bool:
+        """Whether its file can be seen from here."""
+        return self._connection.is_local and os.path.isfile(volume.path)
+
+    def _known(self, volume: NewVolume) -> t.Any:
+        try:
+            if volume.pool is None:
+                return self._connection.raw.storageVolLookupByPath(volume.path)
+            pool = self._connection.raw.storagePoolLookupByName(volume.pool)
+            return pool.storageVolLookupByName(volume.name)
+        except libvirt.libvirtError as error:
+            if is_code(error, "VIR_ERR_NO_STORAGE_VOL", "VIR_ERR_NO_STORAGE_POOL"):
+                return None
+            raise
 
     def _write(self, raw: t.Any, content: bytes) -> None:
         """Write the content; its beginning, which tells what it is, at last.
