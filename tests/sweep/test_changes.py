@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import itertools
 import typing as t
 
@@ -93,7 +94,7 @@ def test_clearxml(bench: Bench, counts: collections.Counter[str], name: str) -> 
         before = options_with(group, option, values(group, option)[0])
         known = _known(group, option)
     after = {**DOMAIN, **domain_beside(group, option), name: {"clearxml": True, **known}}
-    end = verdict(bench, group, option, before, after, "")
+    end = bench.judged(lambda: verdict(bench, group, option, before, after, ""), counts)
     kind = end.partition(":")[0]
     counts[f"clearxml: {kind}"] += 1
     assert kind in ("same", "same where the option reaches") or name in CLEARED, (
@@ -123,7 +124,9 @@ def test_xpath(bench: Bench, counts: collections.Counter[str], name: str) -> Non
                 continue
             after = with_more(group, option, more)
             made_with = options_with(group, option, before)
-            end = verdict(bench, group, option, made_with, after, "" if what == "delete" else text)
+            said = "" if what == "delete" else text
+            ask = functools.partial(verdict, bench, group, option, made_with, after, said)
+            end = bench.judged(ask, counts)
             kind = end.partition(":")[0]
             reason = XPATHS.get(f"{name} {option.name}")
             reason = reason or reason_for(group, option, "" if what == "delete" else text)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import typing as t
 
 import pytest
@@ -45,7 +46,8 @@ def test_devices(bench: Bench, counts: collections.Counter[str], name: str) -> N
             if before is None:
                 # Nothing would be selected by what it lacks.
                 continue
-            end = verdict(bench, group, option, before, after)
+            ask = functools.partial(verdict, bench, group, option, before, after)
+            end = bench.judged(ask, counts)
             kind = end.partition(":")[0]
             reason = reason_for(group, option, after) or DEVICES.get(f"{group.name} {option.name}")
             if kind in FINE:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import typing as t
 
 import pytest
@@ -262,7 +263,8 @@ def test_sub_options(bench: Bench, counts: collections.Counter[str], name: str) 
         if group.name != name:
             continue
         for what, before, after in cases(group, option):
-            end = verdict(
+            ask = functools.partial(
+                verdict,
                 bench,
                 group,
                 option,
@@ -270,6 +272,7 @@ def test_sub_options(bench: Bench, counts: collections.Counter[str], name: str) 
                 options_with(group, option, after),
                 after,
             )
+            end = bench.judged(ask, counts)
             kind = end.partition(":")[0]
             reason = reason_for(group, option, after)
             if kind in FINE:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import os
 import random
 import typing as t
@@ -52,7 +53,8 @@ def test_virt_xml(
         for what, before, after in cases(group, option):
             if before is None or chance.random() >= _SHARE:
                 continue
-            end = verdict(bench, judge, group, option, before, after)
+            ask = functools.partial(verdict, bench, judge, group, option, before, after)
+            end = bench.judged(ask, counts)
             kind = end.partition(":")[0]
             reason = reason_for(group, option, after)
             reason = VIRT_XML.get(f"{name} {option.name}", VIRT_XML.get(name, reason))

@@ -26,8 +26,14 @@ class VirtXml:
         from virtinst import VirtinstConnection, cli, virtxml
 
         self._cli, self._program = cli, virtxml
-        self.connection = VirtinstConnection(uri)
-        self.connection.open(None, None)
+        self._connect = VirtinstConnection
+        self._uri = uri
+        self.connection = self._connected()
+
+    def _connected(self) -> t.Any:
+        connection = self._connect(self._uri)
+        connection.open(None, None)
+        return connection
 
     def edited(self, document: str, flag: str, text: str) -> str:
         """What ``--edit`` with this option makes of a document.
@@ -35,6 +41,8 @@ class VirtXml:
         :raises VirtXmlRefused: it ended with an error.
         """
         self._cli._reset_global_state()
+        if not self.connection._libvirtconn.isAlive():
+            self.connection = self._connected()
         before = sys.argv, sys.stdin
         sys.argv = ["virt-xml", "--edit", "--print-xml", f"{flag}={text}"]
         sys.stdin = io.StringIO(document)
