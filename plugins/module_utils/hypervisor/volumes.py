@@ -200,6 +200,7 @@ class Storage:
             else:
                 # A task that was interrupted may have left it under both names.
                 with contextlib.suppress(HypervisorError):
+                    self._pools.refresh(pool)
                     if self._is_left(_spare(volume)):
                         self._delete(pool, _spare(volume))
 
@@ -331,13 +332,27 @@ class Storage:
         """Whether the volume is there, with all of its content."""
         raw, content = self._find(volume), volume.content or b""
         if raw is None:
-            return False
+            return self._is_right_file(volume)
         beginning = self._beginning(raw)
         if volume.mark:
             # What else is different, such as the time that it was made at, means nothing.
             return volume.mark in beginning
         with self._connection.explained(f"read the volume {volume.path}"):
             return bool(raw.info()[1] == len(content)) and beginning == content[:BEGINNING]
+
+    def _is_right_file(self, volume: NewVolume) -> bool:
+        """The same of a file that its pool hasn't listed since a task was interrupted."""
+        path, content = volume.path, volume.content or b""
+        if not self._connection.is_local or volume.kind != "file" or not os.path.isfile(path):
+            return False
+        try:
+            with open(path, "rb") as file:
+                beginning = file.read(BEGINNING)
+        except OSError:
+            return False
+        if volume.mark:
+            return volume.mark in beginning
+        return os.path.getsize(path) == len(content) and beginning == content[:BEGINNING]
 
     def _is_left(self, volume: NewVolume) -> bool:
         """Whether there is one that was made here earlier, and that nothing uses.
@@ -374,28 +389,15 @@ class Storage:
 
     def _find(self, volume: NewVolume) -> t.Any:
         with self._connection.explained(f"look for the volume {volume.path}"):
-            found = self._known(volume)
-            if found is None and volume.pool is not None and self._is_file(volume):
-                # A task that was interrupted may have made it since the pool was listed.
-                with contextlib.suppress(libvirt.libvirtError):
-                    self._connection.raw.storagePoolLookupByName(volume.pool).refresh(0)
-                found = self._known(volume)
-            return found
-
-    def _is_file(self, volume: NewVolume) -> bool:
-        """Whether its file can be seen from here."""
-        return self._connection.is_local and os.path.isfile(volume.path)
-
-    def _known(self, volume: NewVolume) -> t.Any:
-        try:
-            if volume.pool is None:
-                return self._connection.raw.storageVolLookupByPath(volume.path)
-            pool = self._connection.raw.storagePoolLookupByName(volume.pool)
-            return pool.storageVolLookupByName(volume.name)
-        except libvirt.libvirtError as error:
-            if is_code(error, "VIR_ERR_NO_STORAGE_VOL", "VIR_ERR_NO_STORAGE_POOL"):
-                return None
-            raise
+            try:
+                if volume.pool is None:
+                    return self._connection.raw.storageVolLookupByPath(volume.path)
+                pool = self._connection.raw.storagePoolLookupByName(volume.pool)
+                return pool.storageVolLookupByName(volume.name)
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_STORAGE_VOL", "VIR_ERR_NO_STORAGE_POOL"):
+                    return None
+                raise
 
     def _write(self, raw: t.Any, content: bytes) -> None:
         """Write the content; its beginning, which tells what it is, at last.
