@@ -281,17 +281,16 @@ class HostStorage:
         )
 
     def _existing(self, raw: t.Any, pool: Pool) -> Existing:
-        with self._connection.explained("read a volume"):
-            description, place, name = parse(raw.XMLDesc(0)), raw.path(), raw.name()
+        description = parse(raw.XMLDesc(0))
         kind = description.get("type") or pool.volume_kind
         form = description.value("target/format/@type") if kind == "file" else "raw"
         return Existing(
-            path=description.value("target/path") or place,
+            path=description.value("target/path") or raw.path(),
             kind="dir" if kind == "netdir" else kind,
             format=form,
             capacity=int(description.value("capacity") or 0),
             pool=pool,
-            volume=name,
+            volume=raw.name(),
             backing=description.value("backingStore/path"),
         )
 
