@@ -123,9 +123,7 @@ def test_the_old_image_survives_a_pool_without_room(hypervisor: Hypervisor) -> N
         assert SEED.read_bytes() != before
         assert seeds() == [SEED.name]
         hypervisor.clear()
-        for pool in hypervisor.raw.listAllStoragePools():
-            pool.destroy()
-            pool.undefine()
+        hypervisor.clear_pools()
     finally:
         subprocess.run(["umount", "--lazy", IMAGES], check=True)
 

@@ -346,7 +346,7 @@ class Storage:
         if not self._connection.is_local or volume.kind != "file" or not os.path.isfile(path):
             return False
         try:
-            with open(path, "rb") as file:
+            with opened(path) as file:
                 beginning = file.read(BEGINNING)
         except OSError:
             return False

@@ -92,11 +92,11 @@ class Comparison:
 
     def _whole(self, site: Site) -> Element:
         """The same of an element that is one value."""
-        self.exact = True
+        exact, self.exact = self.exact, True
         try:
             return self.merged(site)
         finally:
-            self.exact = False
+            self.exact = exact
 
     # Attributes and text
 
@@ -426,10 +426,11 @@ class Comparison:
         for tag, gone in _by_tag([c for c in actual.children if id(c) not in stayed]).items():
             place = site.place.child(tag)
             others = new.pop(tag, [])
-            matched = match(others, gone, place)
             if len(others) == len(gone):
                 # Each was made from the one that stood there.
                 matched = Matched(list(zip(others, gone)), [], [])
+            else:
+                matched = match(others, gone, place)
             for one, other in matched.pairs:
                 self.moved(Site(one, other, place, site))
             for other in matched.extra:
@@ -445,9 +446,7 @@ class Comparison:
         expected: t.Any = _expected(site.place.fills.get(element.tag), site, element)
         if isinstance(expected, Element) and site.place.path != "devices":
             # What the other one has follows from the rest.
-            exact, self.exact = self.exact, True
-            self.merged(Site(expected, element, place, site))
-            self.exact = exact
+            self._whole(Site(expected, element, place, site))
         else:
             self._record_child(site, place, "remove", element, site.actual.all(element.tag))
 
