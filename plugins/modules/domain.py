@@ -346,8 +346,8 @@ diff:
       after_header: web (state and storage)
 """
 
-from ..module_utils.module.ansible_module import Module
-from ..module_utils.module.domain import SPEC, run
+from ..module_utils._module.ansible_module import Module
+from ..module_utils._module.domain import SPEC, run
 
 
 def main() -> None:

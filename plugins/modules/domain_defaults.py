@@ -153,8 +153,8 @@ volumes:
       sample: qcow2
 """
 
-from ..module_utils.module.ansible_module import Module
-from ..module_utils.module.domain_defaults import SPEC, run
+from ..module_utils._module.ansible_module import Module
+from ..module_utils._module.domain_defaults import SPEC, run
 
 
 def main() -> None:

@@ -338,8 +338,8 @@ diff:
     after_header: web (desired)
 """
 
-from ..module_utils.module.ansible_module import Module
-from ..module_utils.module.domain_device import SPEC, run
+from ..module_utils._module.ansible_module import Module
+from ..module_utils._module.domain_device import SPEC, run
 
 
 def main() -> None:

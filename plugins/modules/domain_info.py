@@ -535,8 +535,8 @@ domains:
                   prefix: 24
 """
 
-from ..module_utils.module.ansible_module import Module
-from ..module_utils.module.domain_info import SPEC, run
+from ..module_utils._module.ansible_module import Module
+from ..module_utils._module.domain_info import SPEC, run
 
 
 def main() -> None:

@@ -257,8 +257,8 @@ diff:
       after_header: web (state and storage)
 """
 
-from ..module_utils.module.ansible_module import Module
-from ..module_utils.module.domain_state import SPEC, run
+from ..module_utils._module.ansible_module import Module
+from ..module_utils._module.domain_state import SPEC, run
 
 
 def main() -> None:

@@ -340,8 +340,8 @@ diff:
     after_header: web (desired)
 """
 
-from ..module_utils.module.ansible_module import Module
-from ..module_utils.module.domain_xml import SPEC, run
+from ..module_utils._module.ansible_module import Module
+from ..module_utils._module.domain_xml import SPEC, run
 
 
 def main() -> None:

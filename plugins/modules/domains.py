@@ -229,8 +229,8 @@ diff:
     - prepared: "0 created, 1 changed, 99 unchanged, 0 failed, 1 restart pending\n"
 """
 
-from ..module_utils.module.ansible_module import Module
-from ..module_utils.module.domains import SPEC, run
+from ..module_utils._module.ansible_module import Module
+from ..module_utils._module.domains import SPEC, run
 
 
 def main() -> None:

@@ -173,7 +173,7 @@ operating_systems:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.module.osinfo_info import SPEC, run
+from ..module_utils._module.osinfo_info import SPEC, run
 
 
 def main() -> None:

@@ -9,11 +9,11 @@ import statistics
 import subprocess
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defaults import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defaults import (
     domain_defaults,
 )
 

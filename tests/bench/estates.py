@@ -16,18 +16,22 @@ import sys
 import tempfile
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     Connection,
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_items import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_items import (
     read_items,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_result import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_result import (
     as_result,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domains_work import Domains
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_work import (
+    Domains,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
+    serialise,
+)
 
 from .documents import DUMP
 from .measure import Row, paired, timed

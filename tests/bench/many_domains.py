@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     Connection,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.stopping import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.stopping import (
     Shutdown,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_info import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_info import (
     Wish,
     describe,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_state import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_state import (
     StateWork,
 )
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from .documents import DUMP, defined
 from .measure import Row, paired

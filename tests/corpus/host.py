@@ -9,22 +9,22 @@ import contextlib
 import typing as t
 
 import libvirt
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     Connection,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.domains import find
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_present import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import find
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_present import (
     Wanted,
     ensure_present,
     pending,
     read,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_validation import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_validation import (
     Validation,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.outcome import Outcome
-from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.plan import Change
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.plan import Change
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 URI = "qemu:///system"
 _DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE

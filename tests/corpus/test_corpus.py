@@ -10,7 +10,7 @@ import pathlib
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.errors import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.errors import (
     HypervisorError,
 )
 from lxml import etree

@@ -20,8 +20,8 @@ import typing as t
 import libvirt
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_xml
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.ansible_module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_xml
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.ansible_module import (
     Module,
 )
 
@@ -47,7 +47,7 @@ def task(check: bool = False, diff: bool = False, **options: t.Any) -> Result:
 
 
 def task_of(module: t.Any, check: bool = False, diff: bool = False, **options: t.Any) -> Result:
-    """One of ``module_utils.module``, in this process, with these options."""
+    """One of ``module_utils._module``, in this process, with these options."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
     printed = io.StringIO()
     # They are collected for as long as the process lasts.

@@ -9,7 +9,7 @@ import pathlib
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_device,
     domain_xml,
 )

@@ -20,12 +20,12 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor import locking
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import locking
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_info
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_info
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_present as present,
 )
 
@@ -91,7 +91,7 @@ def test_a_silent_command_is_ended(hypervisor: Hypervisor, tmp_path: pathlib.Pat
 def test_the_process_of_a_module_ends(hypervisor: Hypervisor, silent: tuple[int, str]) -> None:
     program = (
         "import json, sys\n"
-        "from ansible_collections.declarative.libvirt.plugins.module_utils.module "
+        "from ansible_collections.declarative.libvirt.plugins.module_utils._module "
         "import domain_info\n"
         "from tests.integration.hypervisor import task_of\n"
         "print(json.dumps(task_of(domain_info, **json.load(sys.stdin))))\n"

@@ -10,7 +10,7 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain
 
 from .guests import Boot, Guest, document
 from .hypervisor import Hypervisor, Result, task_of

@@ -16,8 +16,8 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.locking import Turn
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.locking import Turn
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_device,
     domain_xml,
 )

@@ -13,11 +13,11 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor import listing
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.state_reasons import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import listing
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.state_reasons import (
     REASONS,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_info
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_info
 
 from .guests import Boot, Guest, document, start
 from .hypervisor import Hypervisor, task_of

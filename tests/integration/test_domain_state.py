@@ -13,7 +13,7 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_state
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_state
 
 from .guests import Boot, Guest, document, start
 from .hypervisor import Hypervisor, Result, task_of

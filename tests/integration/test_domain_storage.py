@@ -14,10 +14,10 @@ import sys
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.passing_pool import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.passing_pool import (
     passing_name,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain, domains
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domains
 
 from .guests import Boot, Guest
 from .hypervisor import Hypervisor, Result, task_of
@@ -454,7 +454,7 @@ def test_several_tasks_create_volumes_at_the_same_time(
 
 _PROGRAM = """
 import json, sys
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain
 from tests.integration.hypervisor import task_of
 done = task_of(domain, **json.load(sys.stdin))
 print(done.failed, done.msg)

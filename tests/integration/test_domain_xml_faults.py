@@ -12,12 +12,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
     domain_present,
     domain_xml,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree import parse
 
 from .hypervisor import Hypervisor, Result, task, task_as, task_of
 

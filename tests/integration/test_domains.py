@@ -11,7 +11,7 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain, domains
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domains
 
 from .guests import Boot
 from .hypervisor import Hypervisor, Result, task_of

@@ -20,11 +20,11 @@ import typing as t
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domains,
     domains_alike,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile import alike
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile import alike
 
 from .hypervisor import Hypervisor, Result, task_of
 

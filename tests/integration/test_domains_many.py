@@ -15,11 +15,13 @@ import time
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domains,
     domains_work,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_wanted import settle
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_wanted import (
+    settle,
+)
 
 from .hypervisor import Hypervisor, Result, task_of
 
@@ -35,7 +37,7 @@ DEFAULTS: dict[str, t.Any] = {
 }
 _PROGRAM = """
 import json, sys
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domains
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains
 from tests.integration.hypervisor import task_of
 print(json.dumps(task_of(domains, **json.load(sys.stdin))))
 """

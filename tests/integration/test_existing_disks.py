@@ -11,7 +11,7 @@ import subprocess
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
     domain_device,
     domain_xml,

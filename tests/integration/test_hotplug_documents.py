@@ -14,7 +14,7 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_device
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_device
 from lxml import etree
 
 from .guests import Boot, Guest

@@ -15,7 +15,7 @@ import runpy
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.rules.domain.live_calls import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.live_calls import (
     LIVE_CALLS,
 )
 from lxml import etree

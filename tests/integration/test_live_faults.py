@@ -13,13 +13,13 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import (
     detaching,
     live_apply,
     live_calls,
     stopping,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain_state
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_state
 from lxml import etree
 
 from .hypervisor import Hypervisor, Result, task, task_of

@@ -11,7 +11,7 @@ import subprocess
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain
 
 from .hypervisor import Hypervisor, Result, task_of
 

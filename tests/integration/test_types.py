@@ -19,12 +19,12 @@ import time
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.errors import ExpectedError
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._errors import ExpectedError
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
     domain_defaults,
     domain_device,
@@ -34,16 +34,16 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.module import 
     domains,
     osinfo_info,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_request import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_request import (
     REQUEST,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.failures import one_line
-from ansible_collections.declarative.libvirt.plugins.module_utils.osinfo import Database
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.guest import Guest
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.apply import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.failures import one_line
+from ansible_collections.declarative.libvirt.plugins.module_utils._osinfo import Database
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.guest import Guest
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.apply import (
     apply,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
 

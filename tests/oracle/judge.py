@@ -12,24 +12,28 @@ import re
 import typing as t
 
 import libvirt
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
-from ansible_collections.declarative.libvirt.plugins.module_utils.reconcile.reconcile import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     MERGE,
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.defaults import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defaults import (
     domain_defaults,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.existing import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.errors import (
+    OptionError,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.existing import (
     domain_options,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.host import Host
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import serialise
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.host import Host
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
+    serialise,
+)
 
 from .canonical import canonical
 from .scenarios import IMAGE, USER_DATA

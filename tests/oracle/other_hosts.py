@@ -19,17 +19,17 @@ import pathlib
 import pprint
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.capabilities import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.capabilities import (
     Capabilities,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.domain_capabilities import (  # noqa: E501
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.domain_capabilities import (
     DomainCapabilities,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from lxml import etree
 
 from .canonical import canonical

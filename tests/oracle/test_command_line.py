@@ -10,7 +10,7 @@ import shlex
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options import (
     command_line,
 )
 

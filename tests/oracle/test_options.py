@@ -13,28 +13,30 @@ import sys
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.guest import Guest
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.host import Host
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.apply import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.errors import (
+    OptionError,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.guest import Guest
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.host import Host
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.apply import (
     apply,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.rows import (
     Group,
     Kind,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.xpath import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.xpath import (
     apply_xpath_actions,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import (
     DocumentError,
     parse,
 )

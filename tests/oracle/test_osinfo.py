@@ -11,7 +11,7 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.osinfo import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._osinfo import (
     Database,
     OperatingSystem,
 )

@@ -10,16 +10,16 @@ import os
 import typing as t
 
 import libvirt
-from ansible_collections.declarative.libvirt.plugins.module_utils.errors import ExpectedError
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor import host as facts
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.stopping import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._errors import ExpectedError
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import host as facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.stopping import (
     Shutdown,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import device_wanted
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.outcome import Outcome
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import device_wanted
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
 )
 

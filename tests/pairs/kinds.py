@@ -9,14 +9,14 @@ import dataclasses
 import functools
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema import find_schema
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema_derivative import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema import find_schema
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_derivative import (
     with_attribute,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema_grammar import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_grammar import (
     Grammar,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema_pattern import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_pattern import (
     NOT_ALLOWED,
     TEXT,
     AttributePattern,

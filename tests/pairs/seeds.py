@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema_derivative import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_derivative import (
     has_value,
     with_attribute,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema_pattern import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_pattern import (
     EMPTY,
     NOT_ALLOWED,
     TEXT,

@@ -9,7 +9,7 @@ import dataclasses
 import random
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
     domain_device,
     domain_state,

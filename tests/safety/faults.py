@@ -19,7 +19,7 @@ import traceback
 import typing as t
 
 import libvirt
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import domain
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain
 
 from ..integration.hypervisor import _SOCKET as SOCKET
 from ..integration.hypervisor import Result, task_of

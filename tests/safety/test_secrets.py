@@ -27,7 +27,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
     domain_defaults,
     domain_device,
@@ -36,13 +36,13 @@ from ansible_collections.declarative.libvirt.plugins.module_utils.module import 
     domain_xml,
     domains,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.ansible_module import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.ansible_module import (
     Module,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.option_secrets import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.option_secrets import (
     _row_of,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
 

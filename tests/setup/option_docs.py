@@ -14,17 +14,17 @@ import sys
 import textwrap
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_options import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_options import (
     RENAMED,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.rows import (
     Group,
     Kind,
     Lists,
     Nothing,
     Option,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
 

@@ -11,15 +11,15 @@ import itertools
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.rows import (
     Group,
     Kind,
     Option,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.values import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.values import (
     converted,
     spelled,
 )

@@ -10,18 +10,18 @@ import functools
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_options import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_options import (
     RENAMED,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.rows import (
     Group,
     Kind,
     Option,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
 
 from .exceptions import NONE, UNPROVEN, reason_for
 from .tried import Bench, Refused, comparable, fixture_bench

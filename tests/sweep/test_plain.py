@@ -10,10 +10,10 @@ import functools
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_options import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_options import (
     DOMAIN_OPTIONS,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
 

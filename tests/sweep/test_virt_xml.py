@@ -13,14 +13,14 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.rows import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.rows import (
     Group,
     Option,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.serialise import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
 )
 

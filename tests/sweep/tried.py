@@ -15,34 +15,36 @@ import typing as t
 import libvirt
 import pycdlib
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.errors import ExpectedError
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor import host as facts
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.connection import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._errors import ExpectedError
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import host as facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     Connection,
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.errors import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.errors import (
     HypervisorError,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.host import host_facts
-from ansible_collections.declarative.libvirt.plugins.module_utils.hypervisor.stopping import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.stopping import (
     Shutdown,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module import device_wanted
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_request import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import device_wanted
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_request import (
     Request,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.domain_wanted import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_wanted import (
     Work,
     settle,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.failures import TaskError
-from ansible_collections.declarative.libvirt.plugins.module_utils.module.outcome import Outcome
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.errors import OptionError
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.host import Host
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.parse import parse
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.schema import SchemaError
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.failures import TaskError
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.errors import (
+    OptionError,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.host import Host
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema import SchemaError
 
 from .values import IMAGE, ISO, OTHER_IMAGE
 

@@ -13,18 +13,18 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.apply import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.apply import (
     apply,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
 
 from .generators import TOP
-from .plugins.module_utils.virtinst import hosts
+from .plugins.module_utils._virtinst import hosts
 
 _COLLECTION = "declarative.libvirt."
-_MODULES = "ansible_collections.declarative.libvirt.plugins.module_utils.module"
+_MODULES = "ansible_collections.declarative.libvirt.plugins.module_utils._module"
 _IN_RST = re.compile(r"^\.\. code-block:: yaml\S*\n\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
 _IN_MARKDOWN = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 #: What it names is looked for on the host.

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.declarative.libvirt.plugins.module_utils.rules.domain.live_calls import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.live_calls import (
     LIVE_CALLS,
 )
 

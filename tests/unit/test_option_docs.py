@@ -6,19 +6,19 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.apply import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.apply import (
     apply,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.table import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
     GROUPS,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.virtinst.options.xpath import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.xpath import (
     apply_xpath_actions,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils.xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
 
 from .generators import TOP, load
-from .plugins.module_utils.virtinst import hosts
+from .plugins.module_utils._virtinst import hosts
 
 GENERATOR = load("option_docs")
 FILES = GENERATOR.files()

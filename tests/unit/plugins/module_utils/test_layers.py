@@ -9,32 +9,49 @@ import ast
 import pathlib
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils import xmltree
+from ansible_collections.declarative.libvirt.plugins.module_utils import _xmltree
 
-SOURCE = pathlib.Path(xmltree.__file__).resolve().parents[1]
+SOURCE = pathlib.Path(_xmltree.__file__).resolve().parents[1]
 #: What a package or file may import, from the standard library and itself apart.
 ALLOWED = {
-    "errors": set(),
-    "secrecy": set(),
-    "xmltree": {"lxml", "errors", "secrecy"},
-    "rules": {"xmltree", "errors", "secrecy"},
-    "reconcile": {"xmltree", "rules", "errors", "secrecy"},
-    "file_use": {"xmltree", "errors", "secrecy"},
-    "osinfo": {"xmltree", "lxml", "errors", "secrecy"},
-    "virtinst": {"xmltree", "file_use", "osinfo", "rules", "reconcile", "errors", "secrecy"},
-    "hypervisor": {
-        "xmltree",
-        "file_use",
-        "rules",
-        "osinfo",
-        "virtinst",
-        "libvirt",
-        "errors",
-        "secrecy",
+    "_errors": set(),
+    "_secrecy": set(),
+    "_xmltree": {"lxml", "_errors", "_secrecy"},
+    "_rules": {"_xmltree", "_errors", "_secrecy"},
+    "_reconcile": {"_xmltree", "_rules", "_errors", "_secrecy"},
+    "_file_use": {"_xmltree", "_errors", "_secrecy"},
+    "_osinfo": {"_xmltree", "lxml", "_errors", "_secrecy"},
+    "_virtinst": {
+        "_xmltree",
+        "_file_use",
+        "_osinfo",
+        "_rules",
+        "_reconcile",
+        "_errors",
+        "_secrecy",
     },
-    "module": {
-        *("errors", "secrecy", "xmltree", "file_use", "rules", "reconcile", "osinfo", "virtinst"),
-        "hypervisor",
+    "_hypervisor": {
+        "_xmltree",
+        "_file_use",
+        "_rules",
+        "_osinfo",
+        "_virtinst",
+        "libvirt",
+        "_errors",
+        "_secrecy",
+    },
+    "_module": {
+        *(
+            "_errors",
+            "_secrecy",
+            "_xmltree",
+            "_file_use",
+            "_rules",
+            "_reconcile",
+            "_osinfo",
+            "_virtinst",
+        ),
+        "_hypervisor",
         "ansible",
     },
 }
@@ -68,5 +85,5 @@ def test_a_package_imports_only_what_its_layer_may(package):
 
 
 def test_an_import_across_the_layers_is_found(tmp_path):
-    found = imported(SOURCE / "reconcile" / "reconcile.py")
-    assert {"rules", "xmltree"} <= found
+    found = imported(SOURCE / "_reconcile" / "reconcile.py")
+    assert {"_rules", "_xmltree"} <= found

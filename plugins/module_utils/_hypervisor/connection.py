@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connecting to a hypervisor."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import typing as t
+
+from .._secrecy import keep
+from .errors import HypervisorError, explained
+from .events import watched
+from .libvirt_import import libvirt
+from .locality import is_proven, peers, sockets
+from .opening import opened
+from .uri import secrets_of_uri, shown_uri
+
+DEFAULT_URI = "qemu:///system"
+#: How long a hypervisor may be silent, in seconds.
+TIMEOUT = 30.0
+
+
+class Connection:
+    """An open connection. ``raw`` is libvirt's own ``virConnect``.
+
+    ``knows_domains`` says that domains were read already, and :meth:`known` has them; ``files``
+    is when and what :func:`.file_users.files_in_use` has read, and ``macs`` what
+    :func:`.macs.macs_of_domains` has found.
+    """
+
+    knows_domains = False
+    files: t.Any = None
+    macs: t.Any = None
+
+    def __init__(self, raw: t.Any, uri: str, is_local: bool) -> None:
+        self.raw = raw
+        self.uri = uri
+        #: Whether it is proven that the hypervisor has the files of this host.
+        self.is_local = is_local
+
+    def version(self) -> int:
+        """The hypervisor's libvirt, as major * 1000000 + minor * 1000 + release."""
+        with explained("tell its version", self.raw):
+            return int(self.raw.getLibVersion())
+
+    def known(self, name: str | None, uuid: str | None) -> t.Any:
+        """The domain with this name or UUID, of those that were read; ``None`` if there is none."""
+
+    def explained(self, doing: str, advice: str = "") -> t.ContextManager[None]:
+        """As :func:`._errors.explained`, for what is done on this connection."""
+        return explained(doing, self.raw, advice)
+
+
+def effective_uri(uri: str | None) -> str:
+    """The URI to open: the given one, LIBVIRT_DEFAULT_URI's, or the default."""
+    return uri or os.environ.get("LIBVIRT_DEFAULT_URI") or DEFAULT_URI
+
+
+@contextlib.contextmanager
+def connected(
+    uri: str | None,
+    username: str | None = None,
+    password: str | None = None,
+    timeout: float = TIMEOUT,
+) -> t.Iterator[Connection]:
+    """A connection that is closed at the end of the block.
+
+    ``username`` and ``password`` answer what the hypervisor asks for. ``timeout`` is how long
+    it may be silent, in seconds, 0 for ever.
+
+    :raises HypervisorError: the connection can't be opened.
+    """
+    # Or libvirt writes each error to standard error too.
+    libvirt.registerErrorHandler(_ignore, None)
+    _prepare_events()
+    target = effective_uri(uri)
+    if "\0" in target:
+        raise HypervisorError("uri has a character that no URI can have (NUL); correct it")
+    keep(secrets_of_uri(target))
+    open_it = functools.partial(libvirt.open, target)
+    if username is not None or password is not None:
+        credentials = _credentials(username, password)
+        open_it = functools.partial(libvirt.openAuth, target, credentials, 0)
+    before = sockets()
+    with explained(f"connect to {shown_uri(target)}"):
+        raw = opened(target, open_it, timeout)
+    try:
+        with explained(f"connect to {shown_uri(target)}"):
+            # An alias of the client's configuration has become what it stands for.
+            resolved = str(raw.getURI())
+        with watched() if timeout else contextlib.nullcontext():
+            yield Connection(raw, resolved, is_proven(resolved, peers(sockets() - before)))
+    finally:
+        # Fails only when the connection is lost already.
+        with contextlib.suppress(libvirt.libvirtError):
+            raw.close()
+
+
+@functools.cache
+def _prepare_events() -> None:
+    """Events arrive only on connections that are opened after this; see ``events``."""
+    libvirt.virEventRegisterDefaultImpl()
+
+
+def _ignore(_context: t.Any, _error: t.Any) -> None:
+    """libvirt's errors arrive as exceptions."""
+
+
+def _credentials(username: str | None, password: str | None) -> list[t.Any]:
+    """What ``openAuth`` takes: the kinds that can be answered, and by whom."""
+    answers = {
+        libvirt.VIR_CRED_AUTHNAME: username,
+        libvirt.VIR_CRED_USERNAME: username,
+        libvirt.VIR_CRED_PASSPHRASE: password,
+        libvirt.VIR_CRED_NOECHOPROMPT: password,
+    }
+
+    def answer(questions: list[list[t.Any]], _data: t.Any) -> int:
+        for question in questions:
+            given = answers.get(question[0])
+            if given is None:
+                return -1
+            question[4] = given
+        return 0
+
+    return [[kind for kind, given in answers.items() if given is not None], answer, None]

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt's errors mean, and what a person can do about them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import typing as t
+
+from .._errors import ExpectedError
+from .._secrecy import shown
+from .libvirt_import import libvirt
+
+
+class HypervisorError(ExpectedError):
+    """libvirt didn't do what it was asked; the message is one line.
+
+    It says what was being done, libvirt's reason, and the remedy where the
+    table below knows one. It doesn't name the domain that the task is about.
+    """
+
+
+class UnknownOutcome(HypervisorError):
+    """A guest may run from what was made for it; the message ends with *run the task again*."""
+
+
+class LostConnection(UnknownOutcome):
+    """The connection broke: whether libvirt has done what it was asked is unknown."""
+
+
+class Remedy(t.NamedTuple):
+    """What to do about an error.
+
+    The numbers are those of ``virErrorNumber`` and ``virErrorDomain`` in
+    libvirt's ``virterror.h``. ``number`` is the operating system's
+    ``errno``, which libvirt gives along with VIR_ERR_SYSTEM_ERROR. ``is_opening``
+    says that it is about what happens before there is a connection.
+    """
+
+    advice: str
+    code: int | None = None
+    domain: int | None = None
+    number: int | None = None
+    is_opening: bool = False
+
+    def fits(self, code: int, domain: int, number: int) -> bool:
+        """Whether the row speaks of this error."""
+        return (
+            self.code in (None, code)
+            and self.domain in (None, domain)
+            and self.number in (None, number)
+        )
+
+
+_PERMISSION = (
+    "run the task as root (become: true), or as a user that libvirt's policy allows to manage "
+    "domains, usually a member of the group libvirt"
+)
+_DAEMON = (
+    "start the hypervisor's daemon, libvirtd or virtqemud, or set uri to a hypervisor that runs"
+)
+_READ_ONLY = "use a uri that doesn't name libvirt's read-only socket"
+_DOCUMENT = "correct what the task says of it"
+_CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
+
+_ROOM = "make room for it on the hypervisor's host, then run the task again"
+_LOST = "the connection to libvirt was lost; check that libvirtd runs, then run the task again"
+
+#: The first row that fits holds.
+REMEDIES: tuple[Remedy, ...] = (
+    Remedy(_PERMISSION, code=38, number=errno.EACCES),
+    Remedy(_PERMISSION, code=38, number=errno.EPERM),
+    Remedy(_ROOM, code=38, number=errno.ENOSPC),
+    Remedy(_ROOM, code=38, number=errno.EDQUOT),
+    # The remote driver: nothing listens where the URI points to.
+    Remedy(_DAEMON, code=38, domain=7, number=errno.ENOENT),
+    Remedy(_DAEMON, code=38, domain=7, number=errno.ECONNREFUSED),
+    Remedy("check that the host of the uri can be reached with ssh, tls or tcp", code=38, domain=7),
+    # D-Bus and polkit, which decide who may use the socket.
+    Remedy(_PERMISSION, domain=47),
+    Remedy(_PERMISSION, domain=60),
+    Remedy(_PERMISSION, code=80),
+    Remedy(_PERMISSION, code=88),
+    Remedy(_CREDENTIALS, code=45),
+    Remedy(_CREDENTIALS, code=79),
+    Remedy(_READ_ONLY, code=29),
+    Remedy("check uri", code=5, is_opening=True),
+    Remedy("check uri", code=1, domain=0, is_opening=True),
+    Remedy("check uri", code=1, domain=45, is_opening=True),
+    Remedy("check uri", code=8, domain=13, is_opening=True),
+    Remedy(_DOCUMENT, code=27),
+    Remedy(_DOCUMENT, code=35),
+    Remedy(_DOCUMENT, code=92),
+    Remedy(f"{_DOCUMENT}, or use a hypervisor that supports it", code=67),
+    Remedy("define the network, or plug the interface into another", code=43),
+    Remedy("start the network with virsh net-start", code=55, domain=19),
+    Remedy("define the pool, or give another", code=49),
+    Remedy("start the pool with virsh pool-start", code=55, domain=18),
+    Remedy("run the task again to see what is there now", code=42),
+    # Another task may have made it since it was looked for.
+    Remedy("run the task again to see what is there now", code=90),
+    Remedy("wait until the operation in progress has ended, then run the task again", code=68),
+)
+
+
+@contextlib.contextmanager
+def explained(doing: str, connection: t.Any = None, advice: str = "") -> t.Iterator[None]:
+    """Turn libvirt's errors within the block into :class:`HypervisorError`.
+
+    ``doing`` completes "libvirt failed to …". With ``connection`` (a
+    ``virConnect``) a connection that broke is told from other errors.
+    ``advice`` is the remedy where the table has none.
+    """
+    try:
+        yield
+    except libvirt.libvirtError as error:
+        message = f"libvirt failed to {doing}: {reason(error)}"
+        if connection is not None and not _alive(connection):
+            raise LostConnection(f"{message}; {_LOST}") from error
+        advice = _remedy(error, connection is None) or advice
+        raise HypervisorError(f"{message}; {advice}" if advice else message) from error
+
+
+def reason(error: t.Any) -> str:
+    """What a ``libvirtError`` says, on one line, without secrets that it quotes."""
+    message = error.get_error_message() or str(error)
+    return shown("; ".join(line.strip() for line in message.splitlines() if line.strip()))
+
+
+def is_code(error: t.Any, *names: str) -> bool:
+    """Whether a ``libvirtError`` has one of these codes, named as in C."""
+    return error.get_error_code() in {getattr(libvirt, name, None) for name in names}
+
+
+def _remedy(error: t.Any, is_opening: bool) -> str | None:
+    code, domain, number = error.get_error_code(), error.get_error_domain(), error.get_int1()
+    for row in REMEDIES:
+        if row.fits(code, domain, number) and (is_opening or not row.is_opening):
+            return row.advice
+    return None
+
+
+def _alive(connection: t.Any) -> bool:
+    try:
+        return bool(connection.isAlive())
+    except libvirt.libvirtError:
+        return False

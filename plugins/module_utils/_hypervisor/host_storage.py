@@ -1,0 +1,359 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What storage a host has, without changing anything of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import posixpath
+import stat
+import typing as t
+
+from .._file_use.users import NOTHING, Answer, FileUse, Going
+from .._virtinst.errors import OptionError
+from .._virtinst.seed_image import BEGINNING
+from .._virtinst.storage import Existing, NewVolume, Pool
+from .._xmltree.element import Element
+from .._xmltree.parse import parse
+from .connection import Connection
+from .domains import find_by_name
+from .errors import is_code
+from .image_format import RAW, image_at
+from .libvirt_import import libvirt
+from .passing_pool import is_passing
+from .qcow2 import disk_size
+
+#: Where the images of domains are when there is no pool yet, of the system's
+#: hypervisor and of a user's own.
+_SYSTEM_IMAGES = "/var/lib/libvirt/images"
+_DEFAULT = "default"
+_PASSING = Pool("", "dir", None, True, 0, frozenset())
+
+
+class HostStorage:
+    """The storage of a hypervisor's host."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, Pool] = {}
+        self._planned: set[str] = set()
+        self._at: dict[str, Existing | None] = {}
+        #: What was asked for, in order: the pool and the name of a volume, or "" and a path.
+        self.asked: list[tuple[str, str]] = []
+
+    def plan(self, volumes: t.Iterable[NewVolume]) -> None:
+        """Remember volumes that will be created, so that no other one gets their names."""
+        for volume in volumes:
+            self._planned.add(volume.path)
+            pool = self._known.get(volume.pool or "")
+            if pool is not None:
+                names = pool.volumes | {volume.name}
+                self._known[pool.name] = dataclasses.replace(pool, volumes=names)
+
+    @functools.cached_property
+    def _pools(self) -> dict[str, tuple[t.Any, Element]]:
+        found: dict[str, tuple[t.Any, Element]] = {}
+        try:
+            with self._connection.explained("list the storage pools"):
+                for raw in self._connection.raw.listAllStoragePools(0):
+                    description = _described(raw)
+                    if description is not None:
+                        found[raw.name()] = (raw, description)
+        except Exception as error:
+            if is_code(error.__cause__, "VIR_ERR_NO_SUPPORT"):
+                return {}
+            raise
+        return found
+
+    @functools.cached_property
+    def _pool_names(self) -> dict[str, str]:
+        """The first pool of each directory."""
+        names: dict[str, str] = {}
+        for name, (_raw, description) in self._pools.items():
+            path = description.value("target/path")
+            if path is not None:
+                names.setdefault(posixpath.normpath(path), name)
+        return names
+
+    def pool(self, name: str) -> Pool:
+        """As :meth:`.StorageFacts.pool`; an inactive pool is refused too."""
+        if name not in self._pools:
+            have = f"; there are {', '.join(sorted(self._pools))}" if self._pools else ""
+            raise OptionError(f"there is no storage pool {name}{have}")
+        pool = self._read(name)
+        if not pool.is_active:
+            raise OptionError(
+                f"the storage pool {name} is off; start it with virsh pool-start {name}"
+            )
+        return pool
+
+    def default_pool(self) -> Pool:
+        """As :meth:`.StorageFacts.default_pool`; where it is missing, as it would be made."""
+        if _DEFAULT in self._pools:
+            return self.pool(_DEFAULT)
+        path = self._images()
+        at_path = self.pool_at(path)
+        if at_path is not None:
+            return at_path
+        if _DEFAULT not in self._known:
+            names = frozenset(_names(path))
+            self._known[_DEFAULT] = Pool(_DEFAULT, "dir", path, True, _free(path), names)
+        return self._known[_DEFAULT]
+
+    def pool_at(self, directory: str) -> Pool | None:
+        """As :meth:`.StorageFacts.pool_at`."""
+        name = self._pool_names.get(posixpath.normpath(directory))
+        if name is not None:
+            return self._read(name)
+        planned = self._known.get(_DEFAULT)
+        return planned if planned is not None and planned.path == directory else None
+
+    def at(self, path: str) -> Existing | None:
+        """As :meth:`.StorageFacts.at`; each path is looked at once."""
+        self.asked.append(("", path))
+        if path not in self._at:
+            self._at[path] = self._looked_at(path)
+        return self._at[path]
+
+    def lacks(self, path: str) -> bool:
+        """As :meth:`.StorageFacts.lacks`."""
+        if self._connection.is_local and path.startswith("/"):
+            return not os.path.exists(path)
+        if self.at(path) is not None:
+            return False
+        pool = self.pool_at(posixpath.dirname(path))
+        if pool is None or not pool.is_active or pool.name not in self._pools:
+            return False
+        # What was copied there since is unknown to libvirt until then.
+        with self._connection.explained(f"refresh the storage pool {pool.name}"):
+            self._pools[pool.name][0].refresh(0)
+        self._at[path] = self._looked_at(path)
+        return self._at[path] is None
+
+    def _looked_at(self, path: str) -> Existing | None:
+        pool = self.pool_at(posixpath.dirname(path))
+        if pool is not None and pool.is_active and self._connection.is_local:
+            # What libvirt would tell of it stands in the file, which is read much faster.
+            size = _size_of_qcow2(path)
+            if size is not None:
+                name = posixpath.basename(path)
+                return Existing(path, "file", "qcow2", size, pool=pool, volume=name)
+        try:
+            raw = self._connection.raw.storageVolLookupByPath(path)
+            if pool is not None:
+                return self._existing(raw, pool)
+            found = raw.storagePoolLookupByVolume()
+            if is_passing(found.name(), posixpath.dirname(path)):
+                existing = self._existing(raw, _PASSING)
+                return dataclasses.replace(existing, pool=None, volume=None)
+            # It may be newer than the list.
+            self._pools.setdefault(found.name(), (found, parse(found.XMLDesc(0))))
+            return self._existing(raw, self._read(found.name()))
+        except libvirt.libvirtError:
+            pass
+        if not self._connection.is_local:
+            is_device = path.startswith(("/dev/", "/sys/", "/proc/"))
+            return Existing(path, "block") if is_device else None
+        found = _on_disk(path)
+        if found is None or found.kind != "file" or pool is None or not pool.is_active:
+            return found
+        # It was copied there, and libvirt doesn't know of it yet.
+        return dataclasses.replace(found, pool=pool, volume=posixpath.basename(path))
+
+    def volume(self, pool: str, name: str) -> Existing:
+        """As :meth:`.StorageFacts.volume`."""
+        self.asked.append((pool, name))
+        found = self.pool(pool)
+        try:
+            raw = self._pools[pool][0].storageVolLookupByName(name)
+        except libvirt.libvirtError as error:
+            if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                raise
+            raise OptionError(
+                f"there is no volume {name} in the storage pool {pool}; give one that is there, or "
+                "pool and size for a new one"
+            ) from None
+        return self._existing(raw, found)
+
+    def chain(self, volume: Existing) -> tuple[str, ...] | None:
+        """As :meth:`.StorageFacts.chain`."""
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from .chains import known_chain
+
+        return known_chain(self._connection, volume.path)
+
+    def real(self, path: str) -> str:
+        """As :meth:`.StorageFacts.real`."""
+        is_local = self._connection.is_local and path.startswith("/")
+        return os.path.realpath(path) if is_local else posixpath.normpath(path)
+
+    def left_over(self, pool: Pool, name: str) -> Existing | None:
+        """As :meth:`.StorageFacts.left_over`."""
+        path = posixpath.join(pool.path or "", name)
+        if path in self._planned or pool.name not in self._pools or not self.users_of(path).is_free:
+            return None
+        try:
+            return self.volume(pool.name, name)
+        except OptionError:
+            return None
+
+    def has_mark(self, pool: Pool, name: str, mark: bytes) -> bool | None:
+        """As :meth:`.StorageFacts.has_mark`."""
+        if pool.name not in self._pools:
+            return None
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from .emptiness import read
+
+        with self._connection.explained(f"read the volume {name}"):
+            try:
+                raw = self._pools[pool.name][0].storageVolLookupByName(name)
+                length = min(BEGINNING, raw.info()[1])
+                return mark in read(self._connection, raw, 0, length)
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                    return None
+                raise
+
+    def is_empty(self, volume: Existing) -> bool:
+        """As :meth:`.StorageFacts.is_empty`."""
+        if volume.pool is None or volume.volume is None:
+            return False
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from .emptiness import is_empty
+
+        with self._connection.explained(f"look for the volume {volume.path}"):
+            raw = self._pools[volume.pool.name][0].storageVolLookupByName(volume.volume)
+        return is_empty(self._connection, raw, volume.format)
+
+    def users_of(self, path: str, going: Going = NOTHING) -> Answer:
+        """Who uses the file at a path, which need not exist; what all domains have is read once."""
+        return self._in_use.of(path, going)
+
+    @functools.cached_property
+    def _in_use(self) -> FileUse:
+        from .file_users import files_in_use
+
+        return files_in_use(self._connection).use
+
+    def paths_of(self, domain: str) -> frozenset[str]:
+        """As :meth:`.StorageFacts.paths_of`."""
+        found = find_by_name(self._connection, domain)
+        if found is None:
+            return frozenset()
+        disks = found.document().findall("devices/disk")
+        paths = (disk.value(f"source/@{name}") for disk in disks for name in ("file", "dev"))
+        return frozenset(path for path in paths if path)
+
+    def _read(self, name: str) -> Pool:
+        """A pool as it was when it was first looked at, with what is planned since."""
+        if name not in self._known:
+            self._known[name] = self._asked(name)
+        return self._known[name]
+
+    def _asked(self, name: str) -> Pool:
+        raw, description = self._pools[name]
+        with self._connection.explained(f"read the storage pool {name}"):
+            is_active = bool(raw.isActive())
+            volumes = frozenset(raw.listVolumes()) if is_active else frozenset()
+        hosts = tuple(
+            (host.get("name") or "", host.get("port"))
+            for host in description.findall("source/host")
+        )
+        username = description.value("source/auth/@username")
+        auth = description.find("source/auth")
+        return Pool(
+            name=name,
+            kind=description.get("type") or "",
+            path=description.value("target/path"),
+            is_active=is_active,
+            available=int(description.value("available") or 0),
+            volumes=volumes,
+            hosts=hosts,
+            source_name=description.value("source/name"),
+            source_path=description.value("source/dir/@path")
+            or description.value("source/device/@path"),
+            auth=(username, auth.get("type") or "", auth.value("secret/@uuid") or "")
+            if username is not None and auth is not None
+            else None,
+        )
+
+    def _existing(self, raw: t.Any, pool: Pool) -> Existing:
+        description = parse(raw.XMLDesc(0))
+        kind = description.get("type") or pool.volume_kind
+        form = description.value("target/format/@type") if kind == "file" else "raw"
+        return Existing(
+            path=description.value("target/path") or raw.path(),
+            kind="dir" if kind == "netdir" else kind,
+            format=form,
+            capacity=int(description.value("capacity") or 0),
+            pool=pool,
+            volume=raw.name(),
+            backing=description.value("backingStore/path"),
+        )
+
+    def _images(self) -> str:
+        if not self._connection.uri.endswith("/session"):
+            return _SYSTEM_IMAGES
+        data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+        return os.path.join(data, "libvirt", "images")
+
+
+def _described(raw: t.Any) -> Element | None:
+    """The description of a pool that lasts; another task may be about to remove others."""
+    try:
+        description = parse(raw.XMLDesc(0))
+    except libvirt.libvirtError as error:
+        if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+            return None
+        raise
+    return None if is_passing(raw.name(), description.value("target/path")) else description
+
+
+def _size_of_qcow2(path: str) -> int | None:
+    """The size of the disk in a file; ``None`` where it is no qcow2 image, or can't be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return None
+        return disk_size(path)
+    except OSError:
+        return None
+
+
+def _on_disk(path: str) -> Existing | None:
+    """What the file system has at a path; the format as libvirt's pools tell it."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    if stat.S_ISDIR(status.st_mode):
+        return Existing(path, "dir", "dir", available=_free(path))
+    if stat.S_ISBLK(status.st_mode):
+        return Existing(path, "block")
+    if not stat.S_ISREG(status.st_mode):
+        # A pipe or a character device has no size.
+        return Existing(path, "file", RAW)
+    try:
+        form, size = image_at(path)
+    except OSError:
+        form, size = RAW, None
+    return Existing(path, "file", form, status.st_size if size is None else size)
+
+
+def _free(path: str) -> int:
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    try:
+        status = os.statvfs(path)
+    except OSError:
+        return 0
+    return status.f_bavail * status.f_frsize
+
+
+def _names(path: str) -> list[str]:
+    try:
+        return os.listdir(path)
+    except OSError:
+        return []

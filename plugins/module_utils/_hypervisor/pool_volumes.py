@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The volumes of all pools, as they are on disk at this moment."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import posixpath
+import typing as t
+
+from .._file_use.users import Names
+from .._xmltree.element import Element
+from .._xmltree.parse import parse
+from .connection import Connection
+from .errors import is_code, reason
+from .libvirt_import import libvirt
+from .refreshing import refresh
+
+#: Pools that are scanned anew before they are relied on. A scan of the others
+#: (iscsi, scsi…) asks a server, and their volumes have no backing files.
+_SCANNED = frozenset({"dir", "fs", "netfs", "logical", "gluster", "vstorage", "zfs"})
+#: Pools that have every file of their directory as a volume.
+DIRECTORIES = frozenset({"dir", "fs", "netfs"})
+#: Pools whose volumes appear below their target by their names.
+_NAMED_BELOW = DIRECTORIES | {"logical", "vstorage"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Volume:
+    """A volume. ``raw`` is libvirt's own ``virStorageVol``, ``pool_type`` its pool's type.
+
+    ``kind`` is ``file``, ``block``, ``dir``, ``network``, ``netdir`` or ``ploop``.
+    ``backing`` is what libvirt says that it is based on. ``capacity`` is in bytes.
+    """
+
+    raw: t.Any
+    path: str
+    pool_type: str
+    kind: str
+    form: str | None
+    backing: str | None
+    capacity: int
+
+
+@dataclasses.dataclass(frozen=True)
+class _Pool:
+    kind: str
+    directory: str | None
+    is_active: bool
+
+
+class PoolVolumes:
+    """The volumes of the active pools, and where those of the others are."""
+
+    def __init__(self, connection: Connection, names: Names) -> None:
+        self._names = names
+        self._is_local = connection.is_local
+        self._by_key: dict[tuple[object, ...], Volume] = {}
+        self._by_name: dict[tuple[str, str], Volume] = {}
+        self._pools: dict[str, _Pool] = {}
+        #: The devices that pools are made of, with the names of the pools.
+        self.devices: list[tuple[str, str]] = []
+        self.all: list[Volume] = []
+        #: The pools that may have volumes that aren't known, with the reasons.
+        self.unknown: list[tuple[str, str]] = []
+        with connection.explained("list the storage volumes"):
+            try:
+                pools = connection.raw.listAllStoragePools(0)
+            except libvirt.libvirtError as error:
+                if not is_code(error, "VIR_ERR_NO_SUPPORT"):
+                    raise
+                pools = []
+            for pool in pools:
+                self._read(pool)
+
+    def at(self, path: str) -> Volume | None:
+        """The volume that is at a path, by whatever name."""
+        return next(
+            (self._by_key[key] for key in self._names.keys(path) if key in self._by_key), None
+        )
+
+    def path_of(self, pool: str, volume: str) -> str | None:
+        """The path of a volume that a domain names; ``None`` where it can't be known."""
+        found = self._by_name.get((pool, volume))
+        if found is not None:
+            return found.path
+        known = self._pools.get(pool)
+        if known is None or known.directory is None or known.kind not in _NAMED_BELOW:
+            return None
+        return posixpath.join(known.directory, volume)
+
+    def lack(self, path: str) -> bool:
+        """Whether it is certain that there is nothing at this path."""
+        if self.at(path) is not None:
+            return False
+        if self._is_local and path.startswith("/"):
+            return is_missing(path)
+        return any(
+            pool.is_active
+            and pool.kind in DIRECTORIES
+            and pool.directory == posixpath.dirname(path)
+            for pool in self._pools.values()
+        )
+
+    def inactive_directories(self) -> list[str]:
+        """The directories of pools that aren't active."""
+        return [
+            pool.directory
+            for pool in self._pools.values()
+            if not pool.is_active and pool.kind in DIRECTORIES and pool.directory
+        ]
+
+    def _read(self, raw: t.Any) -> None:
+        try:
+            description = parse(raw.XMLDesc(0))
+            kind, is_active = description.get("type") or "", bool(raw.isActive())
+            if is_active and kind in _SCANNED:
+                self._refresh(raw)
+            listed = raw.listAllVolumes() if is_active else []
+        except libvirt.libvirtError as error:
+            # Another task has removed it.
+            if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                return
+            raise
+        name = raw.name()
+        directory = description.value("target/path")
+        directory = None if directory is None else posixpath.normpath(directory)
+        self._pools[name] = _Pool(kind, directory, is_active)
+        for device in description.findall("source/device"):
+            self.devices.append((device.get("path") or "", name))
+        for one in listed:
+            try:
+                document, path = parse(one.XMLDesc(0)), one.path()
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                    continue
+                raise
+            self._note(name, one.name(), _volume(one, path, kind, document))
+
+    def _refresh(self, raw: t.Any) -> None:
+        """What was made by other means than libvirt is unknown until then."""
+        try:
+            refresh(raw)
+        except libvirt.libvirtError as error:
+            if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                raise
+            self.unknown.append((raw.name(), reason(error)))
+
+    def _note(self, pool: str, name: str, volume: Volume) -> None:
+        self.all.append(volume)
+        self._by_name[pool, name] = volume
+        for key in self._names.keys(volume.path):
+            self._by_key.setdefault(key, volume)
+
+
+def is_missing(path: str) -> bool:
+    """Whether it is certain that this host has nothing at a path."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        # Such as a directory that only root may look into.
+        return False
+    return False
+
+
+def _volume(raw: t.Any, path: str, pool_type: str, document: Element) -> Volume:
+    capacity = document.value("capacity") or ""
+    return Volume(
+        raw=raw,
+        path=path,
+        pool_type=pool_type,
+        kind=document.get("type") or "file",
+        form=document.value("target/format/@type"),
+        backing=document.value("backingStore/path"),
+        capacity=int(capacity) if capacity.isdigit() else 0,
+    )

@@ -1,0 +1,295 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Removing the volumes that a task names, and no other.
+
+What decides whether a volume may go is checked before anything is destroyed: it is an image
+that only this one disk uses, for reading and writing, that no other image is based on, and
+that nothing else of the host names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import posixpath
+import typing as t
+
+from .._file_use.users import Going
+from .._virtinst.first_boot import domain_of_seed
+from .._virtinst.seed_image import BEGINNING, SEED
+from .._xmltree.element import Element
+from .connection import Connection
+from .domains import Domain
+from .emptiness import read
+from .errors import HypervisorError, is_code
+from .file_users import FilesInUse, HostNames, files_in_use
+from .libvirt_import import libvirt
+from .pool_volumes import Volume
+
+#: What stands for the targets of all disks.
+ALL = "all"
+#: Pools whose volumes libvirt can delete; those of the others (iscsi, scsi,
+#: mpath…) belong to someone else's storage.
+_DELETABLE = frozenset(
+    {"dir", "fs", "netfs", "logical", "disk", "rbd", "gluster", "sheepdog", "vstorage", "zfs"}
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Removable:
+    """A volume that may be removed: of which disk, where, and libvirt's own.
+
+    ``capacity`` is in bytes.
+    """
+
+    target: str
+    path: str
+    raw: t.Any
+    capacity: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Kept:
+    """A file that stays: of which disk, where, and why, or "" where nobody asks for it."""
+
+    target: str
+    path: str
+    why: str
+
+    @property
+    def words(self) -> str:
+        """A line for a person."""
+        why = f", because it {self.why}" if self.why else ""
+        return f"disk {self.target}: {self.path or 'no file'}{why}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Removal:
+    """What goes and what stays of the storage of a domain; ``notes`` are for a person."""
+
+    volumes: tuple[Removable, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Candidate:
+    """A disk's image: its path, or why it is no volume that may go."""
+
+    target: str
+    path: str | None
+    why: str | None
+
+
+def removable(
+    domain: Domain, definition: Element, targets: t.Sequence[str], is_whole: bool
+) -> Removal:
+    """The volumes of the disks with these targets, or of all, without those that are gone.
+
+    ``is_whole`` says that the domain goes too, with its snapshots.
+
+    :raises HypervisorError: one that is named may not, or can't, be removed.
+    """
+    disks = _disks(definition)
+    if not targets:
+        return Removal(kept=tuple(_untouched(disks, ())))
+    connection = domain.connection
+    files = files_in_use(connection)
+    named = [target for target in dict.fromkeys(targets) if target != ALL]
+    is_all = ALL in targets
+    going = list(disks) if is_all else [target for target in named if target in disks]
+    candidates = [_candidate(files, connection, target, disks[target]) for target in going]
+    kept: dict[str, Kept] = {}
+    while True:
+        left = [one.target for one in candidates if one.target not in kept]
+        whole = Going(domain.uuid, frozenset(left), is_whole)
+        found = [_refused(one, files, whole) for one in candidates if one.target in left]
+        refused = [one for one in found if one is not None]
+        for one in refused:
+            if one.target in named:
+                raise HypervisorError(
+                    f"the volume of {one.target} {one.why}, and such a volume is never removed; "
+                    "leave it out of what is removed"
+                )
+            kept[one.target] = one
+        if not refused:
+            break
+    volumes = [
+        volume
+        for one in candidates
+        if one.target in left
+        for volume in _volumes(one, files, named, kept)
+    ]
+    # What is kept of it may be used by a disk that was to go.
+    paths = {one.path for one in volumes}
+    volumes += [one for one in (_seeds(domain, files) if is_all else ()) if one.path not in paths]
+    return Removal(
+        # Two disks may have the same image.
+        tuple({one.path: one for one in volumes}.values()),
+        (*kept.values(), *_untouched(disks, going), *_bases(volumes, files)),
+        tuple(_notes(domain, disks, named, volumes, files)),
+    )
+
+
+def remove(connection: Connection, volume: Removable) -> None:
+    """Delete the volume; it is no error when it is gone already.
+
+    :raises HypervisorError: libvirt can't delete it, or something has opened it meanwhile.
+    """
+    by = HostNames(connection.is_local).holder(volume.path)
+    if by is not None:
+        raise HypervisorError(
+            f"{volume.path}, the volume of {volume.target}, is used by {by} now; end that, then "
+            "delete it yourself, for example with virsh vol-delete"
+        )
+    advice = "delete it yourself, for example with virsh vol-delete"
+    with connection.explained(f"delete {volume.path}, the volume of {volume.target}", advice):
+        try:
+            volume.raw.delete(0)
+        except libvirt.libvirtError as error:
+            if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                raise
+
+
+def _disks(definition: Element) -> dict[str, Element]:
+    return {disk.value("target/@dev") or "": disk for disk in definition.findall("devices/disk")}
+
+
+def _candidate(files: FilesInUse, connection: Connection, target: str, disk: Element) -> _Candidate:
+    path = _path(disk, files)
+    device = disk.get("device") or "disk"
+    if device != "disk" and not (path and _is_seed(connection, files, path)):
+        return _Candidate(target, path, f"is of a {device}")
+    for tag, what in (("readonly", "is read-only"), ("shareable", "is shareable")):
+        # libvirt adds it to each CD-ROM.
+        if disk.child(tag) is not None and device != "cdrom":
+            return _Candidate(target, path, what)
+    if path is None:
+        return _Candidate(target, path, "is not a volume that libvirt knows")
+    return _Candidate(target, path, None)
+
+
+def _path(disk: Element, files: FilesInUse) -> str | None:
+    source = disk.child("source")
+    if source is None:
+        return None
+    path = source.get("file") or source.get("dev")
+    if path is None and source.get("pool") and source.get("volume"):
+        path = files.volumes.path_of(source.get("pool") or "", source.get("volume") or "")
+    return path
+
+
+def _refused(one: _Candidate, files: FilesInUse, going: Going) -> Kept | None:
+    """Why a volume may not go; ``None`` where it may, or isn't there."""
+    path = one.path or ""
+    if one.why is not None:
+        return Kept(one.target, path, one.why)
+    volume = files.volumes.at(path)
+    if volume is None:
+        return None
+    if volume.pool_type not in _DELETABLE:
+        return Kept(one.target, path, f"belongs to a pool of the type {volume.pool_type}")
+    real = files.use.names.real(volume.path)
+    if volume.kind == "file" and posixpath.basename(real) != posixpath.basename(volume.path):
+        return Kept(
+            one.target, path, f"is a link to {real}, and libvirt would delete the link alone"
+        )
+    reason = files.use.of(volume.path, going).reason
+    return None if reason is None else Kept(one.target, path, reason)
+
+
+def _volumes(
+    one: _Candidate, files: FilesInUse, named: t.Collection[str], kept: dict[str, Kept]
+) -> t.Iterator[Removable]:
+    """The volume of a disk, if it has one.
+
+    :raises HypervisorError: it is named, and libvirt can't delete it.
+    """
+    path = one.path or ""
+    volume = files.volumes.at(path)
+    if volume is not None:
+        yield _removable(one.target, volume)
+    elif not files.volumes.lack(path):
+        if one.target in named:
+            raise HypervisorError(
+                f"{path}, the image of {one.target}, is in no active storage pool, so libvirt "
+                "can't delete it; start or define the pool of its directory, or delete it yourself "
+                "instead of having it removed"
+            )
+        kept[one.target] = Kept(one.target, path, "is in no active storage pool")
+
+
+def _removable(target: str, volume: Volume) -> Removable:
+    return Removable(target, volume.path, volume.raw, volume.capacity)
+
+
+def _seeds(domain: Domain, files: FilesInUse) -> t.Iterator[Removable]:
+    """The images with cloud-init's data, which no drive of the domain may have any more."""
+    for volume in files.volumes.all:
+        if domain_of_seed(volume.path) != domain.name:
+            continue
+        of_seed = Going(domain.uuid, frozenset(_targets_of(domain, files, volume)), True)
+        if _is_seed(domain.connection, files, volume.path) and (
+            files.use.of(volume.path, of_seed).is_free
+        ):
+            yield _removable("cloud_init", volume)
+
+
+def _targets_of(domain: Domain, files: FilesInUse, volume: Volume) -> t.Iterator[str]:
+    """The drives of the domain, and of its snapshots, that have a volume."""
+    for use in files.use.of(volume.path).uses:
+        if use.uuid == domain.uuid and use.target is not None:
+            yield use.target
+
+
+def _is_seed(connection: Connection, files: FilesInUse, path: str) -> bool:
+    """Whether a volume was made by this collection for cloud-init."""
+    volume = files.volumes.at(path)
+    if volume is None or volume.kind != "file" or not volume.capacity:
+        return False
+    with contextlib.suppress(libvirt.libvirtError):
+        return SEED in read(connection, volume.raw, 0, min(BEGINNING, volume.capacity))
+    return False
+
+
+def _untouched(disks: t.Mapping[str, Element], going: t.Collection[str]) -> t.Iterator[Kept]:
+    """The disks that nobody asks to remove."""
+    for target, disk in disks.items():
+        source = disk.child("source")
+        if source is None or target in going:
+            continue
+        path = source.get("file") or source.get("dev") or source.get("name")
+        if path is None and source.get("volume"):
+            path = f"{source.get('pool')}/{source.get('volume')}"
+        if path:
+            yield Kept(target, path, "")
+
+
+def _bases(volumes: t.Iterable[Removable], files: FilesInUse) -> t.Iterator[Kept]:
+    for volume in volumes:
+        for base in files.use.bases(volume.path):
+            yield Kept(volume.target, base, f"is what {volume.path} is based on")
+
+
+def _notes(
+    domain: Domain,
+    disks: t.Mapping[str, Element],
+    named: t.Iterable[str],
+    volumes: t.Iterable[Removable],
+    files: FilesInUse,
+) -> t.Iterator[str]:
+    for target in named:
+        if target not in disks:
+            known = f"its disks are {', '.join(disks)}" if disks else "it has no disks"
+            yield f"remove_volumes: there is no disk {target or repr(target)}; {known}"
+    for volume in volumes:
+        for base in files.use.bases(volume.path):
+            own = [use for use in files.use.of(base).uses if use.uuid == domain.uuid and use.which]
+            if own:
+                yield (
+                    f"remove_volumes: {volume.path}, which goes, has what {volume.target} wrote "
+                    f"since {own[0].words.partition(' of the domain')[0]}; {base} stays, and has "
+                    "what was written before"
+                )
+                break

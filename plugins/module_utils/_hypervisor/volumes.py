@@ -1,0 +1,499 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Creating the volumes that a domain needs, and taking them back when it fails.
+
+Nothing that exists is written to. A volume whose content is made here, such as
+cloud-init's data, takes the place of one that an earlier domain has left, once it is
+whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import stat
+import threading
+import typing as t
+
+from .._file_use.users import FileUse
+from .._virtinst.seed_image import BEGINNING, SEED
+from .._virtinst.storage import Existing, NewVolume
+from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
+from .connection import Connection
+from .emptiness import is_blank, read
+from .errors import HypervisorError, is_code, reason
+from .files import opened
+from .libvirt_import import libvirt
+from .locking import Turn
+from .passing_pool import passing_name
+from .refreshing import refresh
+
+_DEFAULT = "default"
+#: The ending of a volume's name until it is whole.
+_SPARE = ".new"
+#: virStorageVolType of what has volumes or files in it: DIR and NETDIR.
+_DIRECTORIES = (2, 4)
+_NOT_OURS = "nothing tells that it was made by this module"
+#: How much of a volume is transferred at once, in bytes.
+_PIECE = 256 * 1024
+
+
+class Pools:
+    """The pools of a connection, for several threads; each is made ready once.
+
+    Volumes are created in a pool side by side, but while one is created libvirt refuses
+    to look for others in it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._ready: dict[str, t.Any] = {}
+        #: What was in a pool when it was made here, and who has used it since.
+        self._made: dict[str, frozenset[str]] = {}
+        self._users: dict[str, set[object]] = {}
+
+    def ready(self, name: str, directory: str, user: object) -> t.Any:
+        """The pool of this name, which knows all its volumes; ``default`` is made if need be.
+
+        ``user`` is who calls :meth:`take_back` when it has not come to a use of it.
+        """
+        with self._lock:
+            self._users.setdefault(name, set()).add(user)
+            if name not in self._ready:
+                pool, is_made = self._lasting(name, directory)
+                # Or a file that libvirt doesn't know of yet would be overwritten.
+                self._refresh(name, pool)
+                if is_made:
+                    with self._connection.explained(f"read the storage pool {name}"):
+                        self._made[name] = frozenset(pool.listVolumes())
+                self._ready[name] = pool
+            return self._ready[name]
+
+    def take_back(self, user: object) -> None:
+        """Remove what was made for one alone, if nothing is in it that wasn't before."""
+        with self._lock, contextlib.suppress(libvirt.libvirtError):
+            for name, volumes in list(self._made.items()):
+                self._users[name].discard(user)
+                pool = self._ready[name]
+                if not self._users[name] and volumes == frozenset(pool.listVolumes()):
+                    del self._made[name], self._ready[name]
+                    pool.destroy()
+                    pool.undefine()
+
+    @contextlib.contextmanager
+    def short(self, directory: str) -> t.Iterator[t.Any]:
+        """A pool for a directory that lasts as long as the block."""
+        name = passing_name(directory)
+        with self._lock, Turn() as turn:
+            # There can only be one for a directory.
+            turn.take(f"pool/{directory}")
+            raw = self._passing(name, directory)
+            try:
+                yield raw
+            finally:
+                with contextlib.suppress(libvirt.libvirtError):
+                    raw.destroy()
+
+    def _passing(self, name: str, directory: str) -> t.Any:
+        raw = self._found(name)
+        if raw is not None:
+            # A task that was interrupted has left it.
+            self._refresh(name, raw)
+            return raw
+        with self._connection.explained(f"use {directory} as a storage pool"):
+            return self._connection.raw.storagePoolCreateXML(_directory_pool(name, directory), 0)
+
+    def _lasting(self, name: str, directory: str) -> tuple[t.Any, bool]:
+        """The pool, and whether it was made just now."""
+        if name != _DEFAULT:
+            with self._connection.explained(f"look for the storage pool {name}"):
+                return self._connection.raw.storagePoolLookupByName(name), False
+        pool = self._found(name)
+        if pool is not None:
+            self._see_that_it_lasts(pool)
+            return pool, False
+        with Turn() as turn:
+            turn.take(f"pool/{name}")
+            # Another task may have been faster.
+            pool = self._found(name)
+            return (self._made_for(name, directory), True) if pool is None else (pool, False)
+
+    def _found(self, name: str) -> t.Any:
+        with self._connection.explained(f"look for the storage pool {name}"):
+            try:
+                return self._connection.raw.storagePoolLookupByName(name)
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                    return None
+                raise
+
+    def _made_for(self, name: str, directory: str) -> t.Any:
+        # It is active from the beginning: one that a task has left half-made is used by others.
+        flags = libvirt.VIR_STORAGE_POOL_CREATE_WITH_BUILD
+        raw = self._connection.raw
+        with self._connection.explained(f"create the storage pool {name} in {directory}"):
+            pool = raw.storagePoolCreateXML(_directory_pool(name, directory), flags)
+            self._keep(pool)
+        return pool
+
+    def _see_that_it_lasts(self, pool: t.Any) -> None:
+        """A task that was interrupted may have left the pool ``default`` for now only."""
+        with self._connection.explained(f"keep the storage pool {_DEFAULT}"):
+            if not pool.isPersistent():
+                self._keep(pool)
+
+    def _keep(self, pool: t.Any) -> None:
+        """Let a pool last that was made to, and start with the hypervisor."""
+        self._connection.raw.storagePoolDefineXML(pool.XMLDesc(0), 0)
+        pool.setAutostart(True)
+
+    def refresh(self, pool: t.Any) -> None:
+        """Let libvirt see what became of the files of a pool.
+
+        :raises HypervisorError: it can't.
+        """
+        self._refresh(pool.name(), pool)
+
+    def _refresh(self, name: str, pool: t.Any) -> None:
+        with self._connection.explained(f"refresh the storage pool {name}"):
+            refresh(pool)
+
+
+class Storage:
+    """Volumes on one connection; remembers which were created here.
+
+    ``pools`` may be shared with others.
+    """
+
+    def __init__(self, connection: Connection, pools: Pools | None = None) -> None:
+        self._connection = connection
+        self._pools = Pools(connection) if pools is None else pools
+        self._created: list[NewVolume] = []
+        self._done: set[str] = set()
+
+    def create_all(self, volumes: t.Sequence[NewVolume]) -> None:
+        """Create those of the volumes that were not created here yet.
+
+        :raises HypervisorError: as :meth:`create`.
+        """
+        for volume in volumes:
+            if volume.path not in self._done:
+                self.create(volume)
+                self._done.add(volume.path)
+
+    def create(self, volume: NewVolume) -> None:
+        """Create one volume, and the pool ``default`` for it where that is missing.
+
+        :raises HypervisorError: it can't be created, or something has its name.
+        """
+        if volume.content is None and self._connection.is_local:
+            _see_that_nothing_is_there(volume)
+        with self._pool(volume) as pool:
+            if volume.content is None:
+                self._made(pool, volume)
+            elif not self._is_right(volume):
+                self._make_with_content(pool, volume, volume.content)
+            else:
+                # A task that was interrupted may have left it under both names.
+                with contextlib.suppress(HypervisorError):
+                    self._pools.refresh(pool)
+                    if self._is_left(_spare(volume)):
+                        self._delete(pool, _spare(volume))
+
+    def _made(self, pool: t.Any, volume: NewVolume) -> t.Any:
+        flags = 0
+        if volume.format == "qcow2" and volume.allocation:
+            flags = libvirt.VIR_STORAGE_VOL_CREATE_PREALLOC_METADATA
+        with self._connection.explained(
+            f"create the volume {volume.path}",
+            "make room in its pool, or choose another pool, name or size",
+        ):
+            raw = pool.createXML(serialise(_description(volume)), flags)
+        self._created.append(volume)
+        return raw
+
+    def _make_with_content(self, pool: t.Any, volume: NewVolume, content: bytes) -> None:
+        """Make it under another name; what has its name stays until that is whole."""
+        self._is_left(volume)
+        spare = _spare(volume)
+        if self._is_left(spare):
+            self._delete(pool, spare)
+        self._write(self._made(pool, spare), content)
+        if not self._renamed(spare, volume, pool):
+            # There was room for it.
+            self._delete(pool, spare)
+            if self._is_left(volume):
+                self._delete(pool, volume)
+            self._write(self._made(pool, volume), content)
+
+    def _renamed(self, spare: NewVolume, volume: NewVolume, pool: t.Any) -> bool:
+        """Give the volume its name at once, where its file can be seen from here."""
+        if not self._connection.is_local or volume.kind != "file":
+            return False
+        is_left = self._is_left(volume)
+        try:
+            if is_left:
+                os.rename(spare.path, volume.path)
+            else:
+                # Unlike a new name, a link never takes the place of something.
+                os.link(spare.path, volume.path)
+                os.unlink(spare.path)
+        except FileExistsError:
+            raise _foreign(volume, _NOT_OURS) from None
+        except OSError:
+            return False
+        self._created.remove(spare)
+        if not is_left:
+            self._created.append(volume)
+        self._pools.refresh(pool)
+        return True
+
+    def _delete(self, pool: t.Any, volume: NewVolume) -> None:
+        with self._connection.explained(f"delete the volume {volume.path}"):
+            pool.storageVolLookupByName(volume.name).delete(0)
+        if volume in self._created:
+            self._created.remove(volume)
+
+    def grow(self, volume: Existing, capacity: int) -> None:
+        """Make a volume that no running guest uses larger, to a size in bytes.
+
+        :raises HypervisorError: it can't be; it stays as it is.
+        """
+        directory, name = os.path.split(volume.path)
+        advice = "make room in its pool, or leave its size as it is"
+        with contextlib.ExitStack() as stack:
+            if volume.pool is None or volume.volume is None:
+                pool = stack.enter_context(self._pools.short(directory))
+            else:
+                pool = self._pools.ready(volume.pool.name, directory, self)
+                name = volume.volume
+            with self._connection.explained(f"make {volume.path} larger", advice):
+                pool.storageVolLookupByName(name).resize(capacity, 0)
+
+    @property
+    def created(self) -> list[str]:
+        """The paths of what was created here."""
+        return [volume.path for volume in self._created]
+
+    def remove_created(self) -> list[str]:
+        """Delete what was created here, and the pool if it was made for that alone.
+
+        What something uses by now stays, such as a guest that was started all the same. The
+        result says of each volume that is left why it is, such as "/images/a.qcow2 (is used by
+        vda of the domain a)".
+        """
+        left = []
+        self._done.clear()
+        use = _uses(self._connection)
+        while self._created:
+            volume = self._created.pop()
+            why = "it is unknown what uses it" if use is None else use.of(volume.path).reason
+            if why is None:
+                why = self._not_removed(volume)
+            if why is not None:
+                left.append(f"{volume.path} ({why})")
+        self._pools.take_back(self)
+        return left
+
+    def _not_removed(self, volume: NewVolume) -> str | None:
+        """Delete a volume; why it could not be, or ``None``."""
+        try:
+            # It may have been created in a pool that did not last.
+            with self._pool(volume) as pool:
+                pool.storageVolLookupByName(volume.name).delete(0)
+        except HypervisorError as error:
+            return str(error)
+        except libvirt.libvirtError as error:
+            if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                return reason(error)
+        return None
+
+    def see_that_it_may_be_written(self, volume: NewVolume) -> None:
+        """:raises HypervisorError: there is something that was not made for such a content."""
+        if volume.content is None:
+            if self._connection.is_local:
+                _see_that_nothing_is_there(volume)
+            return
+        if self._is_right(volume) or self._is_left(volume):
+            return
+        if self._connection.is_local and os.path.lexists(volume.path):
+            # libvirt doesn't know of it yet, or never takes it for a volume.
+            beginning = b"?"
+            with contextlib.suppress(OSError), opened(volume.path) as file:
+                beginning = file.read(BEGINNING)
+            if SEED not in beginning and any(beginning):
+                raise _foreign(volume, _NOT_OURS)
+
+    def _is_right(self, volume: NewVolume) -> bool:
+        """Whether the volume is there, with all of its content."""
+        raw, content = self._find(volume), volume.content or b""
+        if raw is None:
+            return self._is_right_file(volume)
+        beginning = self._beginning(raw)
+        if volume.mark:
+            # What else is different, such as the time that it was made at, means nothing.
+            return volume.mark in beginning
+        with self._connection.explained(f"read the volume {volume.path}"):
+            return bool(raw.info()[1] == len(content)) and beginning == content[:BEGINNING]
+
+    def _is_right_file(self, volume: NewVolume) -> bool:
+        """The same of a file that its pool hasn't listed since a task was interrupted."""
+        path, content = volume.path, volume.content or b""
+        if not self._connection.is_local or volume.kind != "file" or not os.path.isfile(path):
+            return False
+        try:
+            with opened(path) as file:
+                beginning = file.read(BEGINNING)
+        except OSError:
+            return False
+        if volume.mark:
+            return volume.mark in beginning
+        return os.path.getsize(path) == len(content) and beginning == content[:BEGINNING]
+
+    def _is_left(self, volume: NewVolume) -> bool:
+        """Whether there is one that was made here earlier, and that nothing uses.
+
+        :raises HypervisorError: there is another file, or one that is used.
+        """
+        raw = self._find(volume)
+        if raw is None:
+            return False
+        with self._connection.explained(f"read the volume {volume.path}"):
+            if raw.info()[0] in _DIRECTORIES:
+                raise _foreign(volume, "it is a directory")
+        # What is still blank, or whole, was made by a task that was interrupted.
+        is_ours = SEED in self._beginning(raw) or self._is_right(volume)
+        with self._connection.explained(f"read the volume {volume.path}"):
+            is_ours = is_ours or is_blank(self._connection, raw)
+        if not is_ours:
+            raise _foreign(volume, _NOT_OURS)
+        use = _uses(self._connection)
+        why = "it is unknown what uses it" if use is None else use.of(volume.path).reason
+        if why is not None:
+            raise _foreign(volume, f"it {why}" if use is not None else why)
+        return True
+
+    @contextlib.contextmanager
+    def _pool(self, volume: NewVolume) -> t.Iterator[t.Any]:
+        """The pool to create it in; one that lasts as long as the block, if it has none."""
+        directory = os.path.dirname(volume.path)
+        if volume.pool is not None:
+            yield self._pools.ready(volume.pool, directory, self)
+            return
+        with self._pools.short(directory) as pool:
+            yield pool
+
+    def _find(self, volume: NewVolume) -> t.Any:
+        with self._connection.explained(f"look for the volume {volume.path}"):
+            try:
+                if volume.pool is None:
+                    return self._connection.raw.storageVolLookupByPath(volume.path)
+                pool = self._connection.raw.storagePoolLookupByName(volume.pool)
+                return pool.storageVolLookupByName(volume.name)
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_STORAGE_VOL", "VIR_ERR_NO_STORAGE_POOL"):
+                    return None
+                raise
+
+    def _write(self, raw: t.Any, content: bytes) -> None:
+        """Write the content; its beginning, which tells what it is, at last.
+
+        Until then it says only by whom it was made.
+        """
+        self._upload(raw, 0, SEED.ljust(min(BEGINNING, len(content)), b"\0"))
+        self._upload(raw, min(BEGINNING, len(content)), content[BEGINNING:])
+        self._upload(raw, 0, content[:BEGINNING])
+
+    def _upload(self, raw: t.Any, offset: int, content: bytes) -> None:
+        with self._connection.explained(f"write to the volume {_path(raw)}"):
+            if not content:
+                return
+            stream = self._connection.raw.newStream(0)
+            raw.upload(stream, offset, len(content), 0)
+            view = memoryview(content)
+            while view:
+                sent = stream.send(bytes(view[:_PIECE]))
+                if sent < 0:
+                    raise HypervisorError(f"libvirt failed to write to the volume {_path(raw)}")
+                view = view[sent:]
+            stream.finish()
+
+    def _beginning(self, raw: t.Any) -> bytes:
+        with self._connection.explained(f"read the volume {_path(raw)}"):
+            return read(self._connection, raw, 0, min(BEGINNING, raw.info()[1]))
+
+
+def _spare(volume: NewVolume) -> NewVolume:
+    """The volume until it is whole."""
+    return dataclasses.replace(volume, name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}")
+
+
+def _foreign(volume: NewVolume, why: str) -> HypervisorError:
+    return HypervisorError(
+        f"{volume.path} exists, and {why}; nothing was written to it; remove or rename it"
+    )
+
+
+def _see_that_nothing_is_there(volume: NewVolume) -> None:
+    """:raises HypervisorError: there is what libvirt takes for no volume."""
+    with contextlib.suppress(OSError):
+        mode = os.lstat(volume.path).st_mode
+        if stat.S_ISLNK(mode) and not os.path.exists(volume.path):
+            raise _foreign(volume, f"is a link to {os.readlink(volume.path)}, which is not there")
+        if not (stat.S_ISREG(mode) or stat.S_ISBLK(mode) or stat.S_ISLNK(mode)):
+            raise _foreign(volume, "it is no file")
+
+
+def _uses(connection: Connection) -> FileUse | None:
+    """What uses which files at this moment; ``None`` where that can't be read."""
+    # A module's code is compiled each time that it runs, and few tasks fail.
+    from .file_users import files_in_use
+
+    try:
+        return files_in_use(connection).use
+    except HypervisorError:
+        return None
+
+
+def _path(raw: t.Any) -> str:
+    with contextlib.suppress(libvirt.libvirtError):
+        return str(raw.path())
+    return str(raw.name())
+
+
+def _directory_pool(name: str, directory: str) -> str:
+    target = Element("target", children=[Element("path", text=directory)])
+    return serialise(
+        Element("pool", {"type": "dir"}, children=[Element("name", text=name), target])
+    )
+
+
+def _description(volume: NewVolume) -> Element:
+    """https://libvirt.org/formatstorage.html#storage-volume-xml"""
+    root = Element("volume")
+    root.children = [
+        Element("name", text=volume.name),
+        Element("capacity", {"unit": "bytes"}, str(volume.capacity)),
+        Element("allocation", {"unit": "bytes"}, str(volume.allocation)),
+    ]
+    if volume.kind == "file":
+        form = volume.format or "raw"
+        target = Element("target", children=[Element("format", {"type": form})])
+        if form == "qcow2":
+            # Or libvirt makes one that QEMU before 1.1 could read.
+            target.children.append(Element("compat", text="1.1"))
+        if volume.content is not None:
+            # There may be passwords in it.
+            permissions = Element("permissions", children=[Element("mode", text="0600")])
+            target.children.append(permissions)
+        root.children.append(target)
+    if volume.backing is not None:
+        backing = Element("backingStore", children=[Element("path", text=volume.backing)])
+        if volume.backing_format is not None:
+            backing.children.append(Element("format", {"type": volume.backing_format}))
+        root.children.append(backing)
+    return root

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ansible's module, which neither logs nor returns a secret, and knows what was meant."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._secrecy import HIDDEN, hidden_in
+from .option_hints import unknown_option
+from .secrets import shown_params, unmask
+from .spec import without_riddles
+
+#: What Ansible's message about options that there aren't begins with.
+_UNSUPPORTED = "Unsupported parameters for "
+
+
+class Module(AnsibleModule):  # type: ignore[misc]
+    """As ``AnsibleModule``; the options are hidden before any of them is shown."""
+
+    params: dict[str, t.Any]
+
+    def _load_params(self) -> None:
+        """What the task gives."""
+        super()._load_params()
+        self.params = without_riddles(self.argument_spec, self.params)
+
+    def _log_invocation(self) -> None:
+        """What stands in the system's log of the options."""
+        for name, value in self.params.items():
+            if not all(map(_is_text, _texts(value))):
+                self.fail_json(
+                    msg=f"{name} has a character that no document can have, NUL or half of a "
+                    "surrogate pair; correct it"
+                )
+        params = self.params
+        self.params = {name: one for name, one in self._shown().items() if one is not None}
+        try:
+            super()._log_invocation()
+        finally:
+            self.params = params
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
+        """Also before the options were read: they are returned along with the message."""
+        unknown = self._unknown_options()
+        if unknown:
+            # A required one may be among them, misspelt.
+            msg = unknown if str(msg).startswith(_UNSUPPORTED) else f"{unknown}; {msg}"
+        self.params = self._shown()
+        # From here on they are hidden where they stand.
+        unmask(self)
+        message = " ".join(_cleaned(hidden_in(str(msg))).split())
+        super().fail_json(msg=message, **kwargs)
+        raise SystemExit(1)
+
+    def warn(self, warning: str, **kwargs: t.Any) -> None:
+        """A warning may quote a value too."""
+        super().warn(hidden_in(warning), **kwargs)
+
+    def _shown(self) -> dict[str, t.Any]:
+        shown, names = shown_params(self._given()), self._names()
+        # What isn't an option may be a misspelt one.
+        return {
+            _cleaned(name): HIDDEN
+            if name not in names or not all(map(_is_text, _texts(one)))
+            else one
+            for name, one in shown.items()
+        }
+
+    def _given(self) -> dict[str, t.Any]:
+        return {k: v for k, v in self.params.items() if not str(k).startswith("_ansible")}
+
+    def _names(self) -> list[str]:
+        """All names of the options, the first ones first."""
+        return [*getattr(self, "argument_spec", {}), *getattr(self, "aliases", {})]
+
+    def _unknown_options(self) -> str:
+        """What may have been meant by the options that there aren't; "" if only sub-options are."""
+        names = self._names()
+        unknown = [str(name) for name in self._given() if name not in names]
+        return "; ".join(unknown_option(name, names) for name in unknown)
+
+
+def _texts(value: object) -> t.Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, t.Mapping):
+        for key, one in value.items():
+            yield str(key)
+            yield from _texts(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one)
+
+
+def _is_text(text: str) -> bool:
+    return "\0" not in text and (text.isascii() or _cleaned(text) == text)
+
+
+def _cleaned(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

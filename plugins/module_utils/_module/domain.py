@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.domain: its options, and what it does."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._hypervisor.host import host_facts
+from . import domain_document
+from .domain_options import name_in_line, unfold
+from .domain_request import REQUEST, Request, request_of
+from .domain_wanted import Work, settle
+from .failures import failures_reported
+from .libraries import require_libraries
+from .options import connected_by
+from .outcome import Outcome
+from .secrets import uncover
+from .spec import CONNECTION, Spec
+
+SPEC = CONNECTION + REQUEST + Spec(required_one_of=(("name", "virt_install", "xml"),))
+
+
+def run(module: AnsibleModule) -> None:
+    """Do what the module's options ask for, and exit with the result."""
+    require_libraries(module)
+    unfold(module.params)
+    params = uncover(module)
+    subject = _subject(params)
+    with failures_reported(module, subject):
+        request = request_of(params)
+        outcome = _done(request, params, module.check_mode)
+    for warning in outcome.warnings(subject):
+        module.warn(warning)
+    module.exit_json(**outcome.as_result(module._diff))
+
+
+def _subject(params: t.Mapping[str, t.Any]) -> str:
+    name = params["name"] or name_in_line(params)
+    return domain_document.subject(name, params["xml"], None)
+
+
+def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> Outcome:
+    with connected_by(params) as connection:
+        host = functools.cache(functools.partial(host_facts, connection))
+        work = Work(connection, host, settle(connection, host, request))
+        outcome = work.carried_out(connection, check_mode)
+        return outcome if check_mode else work.waited(connection, outcome)

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.domain_device: its options, and what it does."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._reconcile.edit import REPLUGS, SAFE
+from .._reconcile.reconcile import EXACT, MERGE
+from .._virtinst.options.table import GROUPS
+from . import domain_document
+from .device_wanted import ABSENT, PRESENT, Request, ensure
+from .domain_options import DOMAIN_OPTIONS, RENAMED
+from .failures import TaskError, failures_reported
+from .libraries import require_libraries
+from .options import affect_of, check_timeout, connected_by, shutdown_of
+from .secrets import uncover
+from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
+
+#: The options that describe a device; the same as in ``domain``.
+DEVICES = tuple(RENAMED.get(name, name) for name, group in GROUPS.items() if group.is_device)
+_DESCRIPTIONS = ("xml", *DEVICES)
+
+SPEC = (
+    CONNECTION
+    + SHUTDOWN
+    + RUNNING_GUEST
+    + Spec(
+        {
+            "domain": {"type": "str", "required": True},
+            # It may contain passwords.
+            "xml": {"type": "str", "no_log": True},
+            # As may this.
+            "match": {"type": "raw", "no_log": True},
+            "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
+            "mode": {"type": "str", "choices": [EXACT, MERGE], "default": MERGE},
+            "replug": {"type": "str", "choices": list(REPLUGS), "default": SAFE},
+            "validate": {"type": "bool", "default": True},
+            "remove_volume": {"type": "bool", "default": False},
+            **{name: DOMAIN_OPTIONS.options[name] for name in DEVICES},
+        },
+        mutually_exclusive=(_DESCRIPTIONS,),
+        required_one_of=(_DESCRIPTIONS,),
+    )
+)
+
+
+def run(module: AnsibleModule) -> None:
+    """Do what the module's options ask for, and exit with the result."""
+    require_libraries(module)
+    params = uncover(module)
+    subject = f"domain '{params['domain']}'"
+    text = params["xml"]
+    with failures_reported(module, subject):
+        document = None if text is None else domain_document.load_device(text)
+        name, value = _option(params)
+        request = Request(
+            domain=params["domain"],
+            xml=document,
+            option=name,
+            value=value,
+            match=params["match"],
+            state=params["state"],
+            mode=params["mode"],
+            affect=affect_of(params),
+            restart=params["restart"],
+            shutdown=shutdown_of(params),
+            live_timeout=check_timeout(params["live_timeout"], "live_timeout"),
+            replug=params["replug"],
+            validate=params["validate"],
+            removes_volume=params["remove_volume"],
+        )
+        if request.removes_volume and request.state != ABSENT:
+            raise TaskError("remove_volume is for state: absent; leave it out")
+        with connected_by(params) as connection:
+            outcome, device = ensure(connection, request, module.check_mode)
+    for warning in outcome.warnings(subject):
+        module.warn(warning)
+    module.exit_json(**outcome.as_result(module._diff), device=device)
+
+
+def _option(params: t.Mapping[str, t.Any]) -> tuple[str, object]:
+    """The option that describes the device, and its value; nothing where ``xml`` does.
+
+    :raises TaskError: it describes several.
+    """
+    for name in DEVICES:
+        value = params[name]
+        if value is None:
+            continue
+        if isinstance(value, list):
+            if len(value) != 1:
+                raise TaskError(
+                    f"{name} has {len(value)} entries, and a task is about one device; give one, "
+                    "and loop over the task for more"
+                )
+            value = value[0]
+        return next((old for old, new in RENAMED.items() if new == name), name), value
+    if params["xml"] is None:
+        # For Ansible an option that is null is given.
+        raise TaskError("nothing describes a device; give xml or an option such as disk")
+    return "", None

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checking a domain's document before anything is touched."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from .._hypervisor.connection import Connection
+from .._reconcile.alike import Alike, kind_of
+from .._virtinst.blame import option_at
+from .._xmltree.element import Element
+from .._xmltree.schema import Schema, SchemaError, find_schema
+from .._xmltree.schema_problem import Problem
+from .._xmltree.serialise import serialise
+
+_VALID = "valid"
+
+
+class Validation:
+    """Checks documents with the schema that fits the hypervisor.
+
+    ``source`` is the task's own document, whose lines a person knows, or gives it when it
+    is needed.
+    ``options`` are those that the document was made of, which are named then instead of
+    lines that nobody wrote.
+    ``alike`` has what is known of documents that are alike. ``by_libvirt`` says that the hypervisor's libvirt has to check it, because
+    it runs on another host or its schemas aren't installed on this one.
+    ``warning`` is what a person should know about that.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        wanted: bool,
+        source: str | bytes | t.Callable[[], str],
+        alike: Alike | None = None,
+        options: t.Collection[str] = (),
+    ) -> None:
+        self.by_libvirt = False
+        self.warning: str | None = None
+        self._schema: Schema | None = None
+        self._source = source
+        self._checked = False
+        self._alike = alike
+        self._options = options
+        if not wanted:
+            return
+        path = find_schema("domain") if connection.is_local else None
+        if path is not None:
+            self._schema = _schema(path)
+            return
+        self.by_libvirt = True
+        if connection.is_local:
+            self.warning = (
+                "libvirt's XML schemas are not installed on the managed host (they usually come "
+                "with its client library), so libvirt itself checks the document when it is "
+                "defined, and check mode can't foresee whether it is valid"
+            )
+
+    def check_source(self, name: str) -> None:
+        """Check the task's document; ``name`` is the domain's, if that has none.
+
+        :raises SchemaError: it isn't valid.
+        """
+        if self._schema is None or self._checked:
+            return
+        source = self._source() if callable(self._source) else self._source
+        key = b""
+        if self._alike is not None and isinstance(source, str):
+            key = kind_of(name, None, source).key
+        if self._alike is not None and self._alike.is_known(_VALID, key):
+            self._checked = True
+            return
+        problems = self._schema.problems(source, name)
+        if problems:
+            raise self._error(problems, False)
+        self._checked = True
+        if self._alike is not None and key:
+            self._alike.note(_VALID, key)
+
+    def check_merged(self, document: Element, existing: Element | None) -> None:
+        """Check a document that the task's was merged into.
+
+        What the schema doesn't allow in ``existing``, libvirt's own
+        definition, is no mistake of the task.
+
+        :raises SchemaError: it isn't valid.
+        """
+        if self._schema is None:
+            return
+        before = self._schema.problems(serialise(existing)) if existing is not None else []
+        known = {(problem.path, problem.message) for problem in before}
+        problems = [
+            problem
+            for problem in self._schema.problems(serialise(document))
+            if (problem.path, problem.message) not in known
+        ]
+        if problems:
+            raise self._error(problems, True)
+
+    def _error(self, problems: t.Sequence[Problem], is_merged: bool) -> SchemaError:
+        if self._options:
+            return SchemaError(list(map(self._named, problems)), "what the options describe")
+        return SchemaError(list(map(self._named, problems)) if is_merged else problems)
+
+    def _named(self, problem: Problem) -> Problem:
+        """A problem of a document that nobody wrote, with the option or else the place."""
+        option = option_at(problem.path, problem.attribute, self._options)
+        where = problem.path if option is None else option
+        return dataclasses.replace(problem, line=None, message=f"{where}: {problem.message}")
+
+
+@functools.cache
+def _schema(path: str) -> Schema:
+    """The schema in a file, which takes longer to read than a document takes to check."""
+    return Schema(path)

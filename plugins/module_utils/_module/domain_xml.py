@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.domain_xml: its options, and what it does."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._reconcile.reconcile import EXACT, MERGE
+from . import domain_document
+from .domain_present import Wanted, ensure_present
+from .domain_validation import Validation
+from .failures import TaskError, failures_reported
+from .libraries import require_libraries
+from .options import affect_of, check_timeout, connected_by, shutdown_of
+from .outcome import Outcome
+from .secrets import keep_of_text, uncover
+from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
+
+SPEC = (
+    CONNECTION
+    + SHUTDOWN
+    + RUNNING_GUEST
+    + Spec(
+        {
+            "name": {"type": "str"},
+            # It may contain passwords; secrets.uncover() shows the rest of it.
+            "xml": {"type": "str", "no_log": True},
+            "src": {"type": "path"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "mode": {"type": "str", "choices": [EXACT, MERGE], "default": EXACT},
+            "validate": {"type": "bool", "default": True},
+            "keep": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["nvram", "tpm"],
+                "default": [],
+            },
+            "remove_volumes": {"type": "list", "elements": "str", "default": []},
+        },
+        mutually_exclusive=(("xml", "src"),),
+        required_if=(
+            ("state", "present", ("xml", "src"), True),
+            ("state", "absent", ("name",)),
+        ),
+    )
+)
+
+
+def run(module: AnsibleModule) -> None:
+    """Do what the module's options ask for, and exit with the result."""
+    require_libraries(module)
+    params = uncover(module)
+    text = params["xml"]
+    subject = domain_document.subject(params["name"], text, params["src"])
+    with failures_reported(module, subject):
+        _check(params)
+        if params["state"] == "absent":
+            outcome = _absent(params, module.check_mode)
+            for warning in outcome.warnings(subject):
+                module.warn(warning)
+            module.exit_json(**outcome.as_result(module._diff))
+        if text is None:
+            text = domain_document.read_file(params["src"])
+            subject = domain_document.subject(params["name"], text, params["src"])
+            keep_of_text(text)
+    with failures_reported(module, subject):
+        document = domain_document.load(text)
+        wanted = Wanted(
+            document,
+            params["name"],
+            params["mode"],
+            affect_of(params),
+            params["restart"],
+            shutdown_of(params),
+            params["live_timeout"],
+        )
+        with connected_by(params) as connection:
+            validation = Validation(connection, params["validate"], text)
+            if validation.warning is not None:
+                module.warn(validation.warning)
+            outcome = ensure_present(connection, wanted, validation, module.check_mode)
+    for warning in outcome.warnings(subject):
+        module.warn(warning)
+    module.exit_json(**outcome.as_result(module._diff))
+
+
+def _check(params: dict[str, t.Any]) -> None:
+    """What the argument specification can't say."""
+    name = params["name"]
+    if name is not None and not name.strip():
+        raise TaskError("the option name is empty; set it to the domain's name or UUID")
+    affect_of(params)
+    check_timeout(params["shutdown"]["timeout"], "shutdown.timeout")
+    check_timeout(params["live_timeout"], "live_timeout")
+
+
+def _absent(params: dict[str, t.Any], check_mode: bool) -> Outcome:
+    # A module's code is compiled each time that it runs, and this part of it
+    # is seldom needed.
+    from .domain_absent import Unwanted, ensure_absent
+
+    unwanted = Unwanted(
+        name=params["name"],
+        keep=frozenset(params["keep"]),
+        remove_volumes=tuple(params["remove_volumes"]),
+        shutdown=shutdown_of(params),
+    )
+    with connected_by(params) as connection:
+        return ensure_absent(connection, unwanted, check_mode)

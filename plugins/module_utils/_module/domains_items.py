@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The list of domains that a task gives: each with its defaults, checked by itself."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import functools
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from .._errors import ExpectedError
+from . import domain_document
+from .domain_options import DOMAIN_OPTIONS, name_in_line
+from .domain_request import REQUEST, Request, request_of
+from .failures import TaskError, one_line
+from .option_hints import unknown_option
+from .spec import without_riddles
+
+#: What the defaults can't have, because it is of one domain alone.
+_OF_ONE = ("name", "uuid", "xml", "virt_install")
+_NAME, _DOCUMENT, _LINE = "name", "xml", "virt_install"
+#: Types of options whose values stay as they are.
+_AS_THEY_ARE: dict[str, type] = {"raw": object, "str": str, "bool": bool}
+
+
+@dataclasses.dataclass
+class Item:
+    """One entry of the list.
+
+    ``name`` is what to call it, before anything is known for sure; ``is_named`` says whether
+    the entry has it. It has a ``request``, or an ``error``, which is one line for a person.
+    """
+
+    name: str
+    params: dict[str, t.Any]
+    request: Request | None = None
+    error: str | None = None
+    is_named: bool = True
+
+
+def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> list[Item]:
+    """The entries, each with what the defaults have and it doesn't say.
+
+    :raises TaskError: the defaults can't be, or two entries have the same name.
+    """
+    given = _canonical(defaults, "defaults")
+    for name in _OF_ONE:
+        if name in given:
+            raise TaskError(f"defaults has {name}, which is of one domain alone; move it there")
+    _check_defaults(given)
+    items = [_read(number, one, given) for number, one in enumerate(domains)]
+    see_that_names_differ([item.name for item in items])
+    return items
+
+
+def see_that_names_differ(names: t.Iterable[str]) -> None:
+    """:raises TaskError: one of them is there twice."""
+    twice = [name for name, count in collections.Counter(names).items() if count > 1]
+    if twice:
+        raise TaskError(
+            f"{', '.join(map(repr, twice))} is in the list more than once; nothing was done; leave "
+            "one entry for each domain"
+        )
+
+
+def merged(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What is said itself over the defaults; dictionaries in both are merged, all else replaced."""
+    result = dict(defaults)
+    for key, value in own.items():
+        under = result.get(key)
+        if isinstance(value, t.Mapping) and isinstance(under, t.Mapping):
+            result[key] = merged(under, value)
+        else:
+            result[key] = value
+    return result
+
+
+def _read(number: int, one: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
+    subject = f"entry {number + 1}"
+    if not isinstance(one, t.Mapping):
+        error = f"it is a dictionary of options, not {type(one).__name__}"
+        return Item(subject, {}, error=error, is_named=False)
+    name = _name_in(one)
+    item = Item(name or subject, dict(one), is_named=name is not None)
+    try:
+        own = _canonical(one, "it")
+        item.params = merged(_fitting(defaults, own), own)
+        item.params = _validated(item.params)
+        item.request = request_of(item.params)
+        item.name, item.is_named = item.request.name, True
+    except ExpectedError as error:
+        item.error = one_line(str(error))
+    return item
+
+
+def _name_in(one: t.Mapping[str, t.Any]) -> str | None:
+    """The name that an entry seems to give, by itself, in a command line or in a document."""
+    if one.get(_NAME):
+        return str(one[_NAME])
+    line, text = one.get(_LINE), one.get(_DOCUMENT)
+    found = name_in_line({_LINE: line}) if isinstance(line, str) else None
+    return domain_document.name_in(text) if found is None and isinstance(text, str) else found
+
+
+def _fitting(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """The defaults without the options that a whole document is given instead of."""
+    if own.get(_DOCUMENT) is None:
+        return defaults
+    described = {*DOMAIN_OPTIONS.options, "exclusive"}
+    return {name: value for name, value in defaults.items() if name not in described}
+
+
+def _canonical(given: t.Mapping[str, t.Any], what: str) -> dict[str, t.Any]:
+    """The options by their first names, without those that are an empty text.
+
+    Such is what an empty cell of a table is read as.
+
+    :raises TaskError: one is given by two names.
+    """
+    names = _names()
+    result: dict[str, t.Any] = {}
+    for key, value in given.items():
+        if value == "":
+            continue
+        name = names.get(str(key), str(key))
+        if name in result:
+            raise TaskError(f"{what} has {name} under two names; leave one of them out")
+        result[name] = value
+    return result
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """The first name of each option, by all of its names."""
+    return {
+        spelled: name
+        for name, option in REQUEST.options.items()
+        for spelled in (name, *option.get("aliases", ()))
+    }
+
+
+@functools.cache
+def _validator() -> ArgumentSpecValidator:
+    return ArgumentSpecValidator(REQUEST.options)
+
+
+def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options with the types, and the defaults, that the module domain gives them.
+
+    :raises TaskError: they aren't options of it.
+    """
+    given = {name: value for name, value in params.items() if value is not None}
+    quickly = _validated_quickly(given)
+    if quickly is not None:
+        return quickly
+    result = _validator().validate(without_riddles(REQUEST.options, given))
+    unknown = [name for name in params if name not in REQUEST.options]
+    if unknown:
+        raise TaskError("; ".join(unknown_option(name, _names()) for name in unknown))
+    messages = [str(one) for one in result.errors if not isinstance(one, UnsupportedError)]
+    if messages:
+        raise TaskError("; ".join(messages))
+    validated: dict[str, t.Any] = result.validated_parameters
+    return {name: validated.get(name) for name in REQUEST.options}
+
+
+def _validated_quickly(given: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """The same, where every value has its type already; ``None`` where one doesn't."""
+    for name, value in given.items():
+        option = REQUEST.options.get(name, {})
+        kind = _AS_THEY_ARE.get(option.get("type", ""))
+        if kind is None or not isinstance(value, kind):
+            return None
+        if "choices" in option and value not in option["choices"]:
+            return None
+    return {**_defaults(), **given}
+
+
+@functools.cache
+def _defaults() -> dict[str, t.Any]:
+    """What options that aren't given come to."""
+    validated: dict[str, t.Any] = _validator().validate({}).validated_parameters
+    return {name: validated.get(name) for name in REQUEST.options}
+
+
+def _check_defaults(given: t.Mapping[str, t.Any]) -> None:
+    """A mistake in the defaults would be one of every domain."""
+    try:
+        _validated({**given, _NAME: "defaults"})
+    except TaskError as error:
+        raise TaskError(f"defaults: {error}") from None

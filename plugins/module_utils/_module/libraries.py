@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Seeing to it that the libraries are there that a module needs."""
+
+from __future__ import annotations
+
+import sys
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.respawn import (
+    has_respawned,
+    probe_interpreters_for_module,
+    respawn_module,
+)
+
+from .._hypervisor.libvirt_import import LIBVIRT_IMPORT_ERROR
+from .._xmltree.lxml_import import LXML_IMPORT_ERROR
+
+#: Where distributions have the Python that their packages are installed for.
+_INTERPRETERS = (
+    "/usr/bin/python3",
+    "/usr/libexec/platform-python",
+    "/usr/local/bin/python3",
+)
+
+
+def require_libraries(module: AnsibleModule) -> None:
+    """Go on only with libvirt-python and lxml.
+
+    Where this interpreter lacks one of them and one of the system's has both,
+    the module starts again in that one; else it fails.
+    """
+    missing = LIBVIRT_IMPORT_ERROR or LXML_IMPORT_ERROR
+    if missing is None:
+        return
+    if not has_respawned():
+        interpreter = _interpreter_with_both()
+        if interpreter is not None:
+            respawn_module(interpreter)
+    library = "libvirt-python" if LIBVIRT_IMPORT_ERROR else "lxml"
+    module.fail_json(msg=missing_required_lib(library), exception=missing)
+
+
+def _interpreter_with_both() -> str | None:
+    for path in _INTERPRETERS:
+        if path == sys.executable:
+            continue
+        found = probe_interpreters_for_module([path], "libvirt")
+        if found and probe_interpreters_for_module([path], "lxml.etree"):
+            return path
+    return None

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may have been meant by an option that there isn't."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._virtinst.hints import hint
+
+#: What options are called in other collections, in clouds and in virt-manager, without
+#: underscores. The letters alone would lead to something else, such as from mem to shmem.
+SYNONYMS = {
+    **dict.fromkeys(("mem", "ram", "memorymb", "memorymib", "memorygb", "memorysize"), "memory"),
+    **dict.fromkeys(
+        ("vcpu", "cpus", "cpucount", "numcpus", "ncpu", "cores", "processors"), "vcpus"
+    ),
+    **dict.fromkeys(("cpumodel", "cputype", "cpumode"), "cpu"),
+    **dict.fromkeys(("nic", "nics", "net", "nets", "interface", "interfaces"), "networks"),
+    **dict.fromkeys(("bridge", "networkinterfaces", "mac", "ip"), "networks"),
+    **dict.fromkeys(("hdd", "drive", "drives", "storage", "volume", "volumes", "image"), "disks"),
+    **dict.fromkeys(("disksize", "size", "pool"), "disks"),
+    **dict.fromkeys(("iso", "media", "cd", "dvd"), "cdrom"),
+    **dict.fromkeys(("os", "distro", "osname", "osid", "guestos", "ostype"), "osinfo"),
+    **dict.fromkeys(("hostname", "domain", "vmname", "vm", "guest", "guestname"), "name"),
+    **dict.fromkeys(("firmware", "uefi", "efi", "bios", "loader", "bootorder"), "boot"),
+    **dict.fromkeys(("vnc", "spice", "display"), "graphics"),
+    **dict.fromkeys(("userdata", "cloudconfig", "sshkeys", "sshkey", "seed"), "cloud_init"),
+    **dict.fromkeys(("hypervisor", "virttype", "domaintype", "accel"), "virt_type"),
+    **dict.fromkeys(("machinetype", "chipset"), "machine"),
+    **dict.fromkeys(("status", "running", "power", "powerstate", "ensure", "command"), "state"),
+    **dict.fromkeys(("autoboot", "onboot", "startonboot", "enabled"), "autostart"),
+    **dict.fromkeys(("kernelargs", "cmdline", "append"), "extra_args"),
+    **dict.fromkeys(("kickstart", "preseed", "ks"), "initrd_inject"),
+    **dict.fromkeys(("notes", "comment"), "description"),
+    **dict.fromkeys(("tags", "labels"), "metadata"),
+    **dict.fromkeys(("guestagent", "agent", "qemuagent"), "channels"),
+    **dict.fromkeys(("xmldesc", "definition", "document", "template"), "xml"),
+    **dict.fromkeys(("share", "shares", "mount", "mounts"), "filesystems"),
+}
+#: What is said by a sub-option: by which option, and how.
+INSTEAD = {
+    "secureboot": (
+        "boot",
+        "write boot: {uefi: true, firmware.feature: [{name: secure-boot, enabled: true}]}",
+    ),
+    "vlan": ("networks", "write networks: [{network: NAME, xpath.set: './vlan/tag/@id=42'}]"),
+    "title": ("metadata", "write metadata: {title: …}"),
+    "hugepages": ("memorybacking", "write memorybacking: {hugepages: true}"),
+    "ballooning": ("memballoon", "write memballoon: {model: virtio}"),
+    "virtinstallargs": ("virt_install", "write the command line as virt_install"),
+}
+
+
+def unknown_option(name: str, known: t.Iterable[str]) -> str:
+    """That there is no such option, and which of the ``known`` ones may have been meant."""
+    names = list(known)
+    letters = "".join(one for one in name.lower() if one.isalnum())
+    option, meant = INSTEAD.get(letters, ("", None))
+    if option not in names:
+        synonyms = {word: one for word, one in SYNONYMS.items() if one in names}
+        meant = hint(name, names, synonyms)
+    return f"there is no option '{name}'{f'; {meant}' if meant else ''}"

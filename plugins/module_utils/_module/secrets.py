@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which of a task's options are secret, or have a secret in them."""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .. import _secrecy
+from .._hypervisor.uri import secrets_of_uri, shown_uri
+from .._rules.domain import DOMAIN
+from .._secrecy import HIDDEN
+
+#: Options that are hidden as a whole, and whose every text is secret.
+_ALL_OF = ("cloud_init", "unattended")
+#: What of them may be the path of a file.
+_PATHS = frozenset(
+    [
+        *("user_data", "meta_data", "network_config", "root_password_file", "root_ssh_key"),
+        *("ssh_key", "clouduser_ssh_key", "admin_password_file", "user_password_file"),
+    ]
+)
+#: What may stand there without a value.
+_NAMES = ("", "disable", "root_password_generate", "none", "default")
+#: Those that are hidden as a whole, because documents may be in them.
+_HIDDEN = ("xml", "match", "domains", "defaults")
+_URI, _AUTH = "uri", "auth"
+#: What objects are called.
+_CALLED = ("name", "domain")
+#: Options that can't have a secret, and that all modules have which describe no guest by
+#: virt-install's options.
+_SIMPLE = frozenset(
+    [
+        *("uri", "auth", "timeout", "name", "xml", "src", "state", "mode", "validate", "keep"),
+        *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
+        *("addresses", "gather", "agent_timeout"),
+    ]
+)
+_WORDS = "passw|passphrase|secret|token|credential"
+# Each looks only a little way from a word that is found quickly, so that no text takes long.
+_ATTRIBUTE = re.compile(
+    rf"(?:{_WORDS})[\w:.-]{{0,32}}\s{{0,9}}=\s{{0,9}}(?:\"([^\"]*)|'([^']*))", re.IGNORECASE
+)
+_ELEMENT = re.compile(
+    rf"<(?:(?:[\w.-]{{0,32}}:)?[\w.-]{{0,32}}?(?:{_WORDS})[\w.-]{{0,32}}|cookie|entry|session|dhCert|"
+    r"initenv)\b[^<>]{0,200}>([^<]*(?:<[^<]*){0,3})",
+    re.IGNORECASE,
+)
+#: Where a value of QEMU's arguments stands.
+_QEMU_VALUE = re.compile(
+    r"<qemu:(?:arg|env)\b[^<>]{0,200}?\bvalue\s{0,9}=\s{0,9}(?:\"([^\"]*)|'([^']*))"
+)
+
+
+def uncover(module: AnsibleModule) -> dict[str, t.Any]:
+    """The options as they were given; from then on nothing shows the secrets among them.
+
+    They are overwritten in ``module.params``, which Ansible returns, and kept from messages.
+    Ansible itself hides each text that an option with ``no_log`` has, wherever it occurs, so
+    that no result could say ``vnc`` any more; that is ended. Results and diffs hide secrets by
+    where they stand.
+    """
+    _secrecy.forget()
+    params = dict(module.params)
+    module.params.update(shown_params(params))
+    unmask(module)
+    return params
+
+
+def unmask(module: AnsibleModule) -> None:
+    """End that Ansible hides each text of some options, also as a part of our own words."""
+    # Since ansible-core 2.22 there may be no such attribute.
+    masked: set[str] = getattr(module, "no_log_values", set())
+    masked.clear()
+
+
+def shown_params(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options without their secrets, which no message quotes from then on."""
+    reader = Reader()
+    if not _SIMPLE.issuperset(params):
+        # A module's code is compiled each time that it runs, and not all have such options.
+        from .option_secrets import OptionReader
+
+        reader = OptionReader()
+    return {name: reader.option(str(name), value) for name, value in params.items()}
+
+
+class Reader:
+    """Reads options for what is secret in them; what it returns may be shown."""
+
+    def option(self, name: str, value: t.Any) -> t.Any:
+        """One option of a module or of an entry of ``domains``."""
+        if value is None or isinstance(value, bool):
+            return value
+        if name in _CALLED and isinstance(value, str):
+            _secrecy.name(value)
+        if name in _ALL_OF:
+            self._all_of(value)
+            return HIDDEN
+        if name in _HIDDEN:
+            _secrecy.keep_later(functools.partial(self._hidden, name, value))
+            return HIDDEN
+        if name == _URI:
+            _secrecy.keep(secrets_of_uri(str(value)))
+            return shown_uri(str(value))
+        if name == _AUTH:
+            if not isinstance(value, t.Mapping):
+                self.unread(value)
+                return HIDDEN
+            return {key: self._of_auth(str(key), one) for key, one in value.items()}
+        return HIDDEN if self.is_secret(name, value) else self.plain(value)
+
+    # Options without a table.
+
+    def _of_auth(self, name: str, value: object) -> object:
+        """All but the user's name is a password, maybe a misspelt one."""
+        if value is None or (name == "username" and isinstance(value, str)):
+            return value
+        self.unread(value)
+        return HIDDEN
+
+    def _all_of(self, value: object) -> None:
+        """All of ``cloud_init`` or ``unattended`` but its keys, and paths where those belong."""
+        if isinstance(value, t.Mapping):
+            pairs = [(str(key), one) for key, one in value.items()]
+        elif isinstance(value, str):
+            parts = [part.partition("=") for part in value.split(",")]
+            # What has no name is the rest of a secret with a comma, or a name alone.
+            pairs = [(name, text if equals else None) for name, equals, text in parts]
+            _secrecy.keep([value])
+            for name, equals, _text in parts:
+                if not equals and name.strip().replace("-", "_") not in _NAMES:
+                    _secrecy.keep_parts(name)
+        else:
+            pairs = [("", value)]
+        for key, one in pairs:
+            is_path = isinstance(one, str) and one.startswith("/") and "\n" not in one
+            if not (is_path and key.replace("-", "_") in _PATHS):
+                self.unread(one)
+
+    def _hidden(self, name: str, value: object) -> None:
+        if name == "xml":
+            if isinstance(value, (str, bytes)):
+                keep_of_text(value)
+            else:
+                self.unread(value)
+        elif name == "match":
+            self.plain(value)
+        else:
+            for entry in value if isinstance(value, list) else [value]:
+                if isinstance(entry, t.Mapping):
+                    shown_params(entry)
+                else:
+                    self.plain(entry)
+
+    def plain(self, value: t.Any) -> t.Any:
+        """A value that has a secret only by the name of one of its keys, or in a URL."""
+        if isinstance(value, t.Mapping):
+            return {
+                key: HIDDEN if self.is_secret(str(key), one) else self.plain(one)
+                for key, one in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self.plain(one) for one in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def text(self, text: str) -> str:
+        parts = _secrecy.secret_parts(text)
+        # A comma may be part of it, or may separate it from the next sub-option.
+        for part in parts:
+            rest = text[text.index(part) :].partition(" ")[0]
+            _secrecy.keep([part, rest])
+        return HIDDEN if parts and "," in text else _secrecy.hidden_parts(text)
+
+    def is_secret(self, name: str, value: object) -> bool:
+        if isinstance(value, bool) or value in (None, "") or not _secrecy.is_secret_name(name):
+            return False
+        self.unread(value)
+        return True
+
+    def unread(self, value: object) -> None:
+        """Every text of a value is secret, and each part of it."""
+        if isinstance(value, t.Mapping):
+            for key, one in value.items():
+                if not isinstance(key, str):
+                    _secrecy.keep_parts(str(key))
+                self.unread(one)
+        elif isinstance(value, (list, tuple, set)):
+            for one in value:
+                self.unread(one)
+        elif isinstance(value, str):
+            _secrecy.keep(self._values_of(value))
+            _secrecy.keep_parts(value)
+        elif value is not None and not isinstance(value, bool):
+            _secrecy.keep([str(value)])
+
+    @staticmethod
+    def _values_of(text: str) -> list[str]:
+        name, equals, value = text.partition("=")
+        return [text, value] if equals and name.isidentifier() else [text]
+
+
+def keep_of_text(text: str | bytes) -> None:
+    """Keep the secrets of a document, well-formed or not, from messages."""
+    from .._reconcile.redact import secret_values
+    from .._xmltree.parse import LARGEST_DOCUMENT, DocumentError, parse
+
+    try:
+        document = parse(text)
+    except DocumentError:
+        if len(text) > LARGEST_DOCUMENT:
+            return
+        found = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        for pattern in (_ATTRIBUTE, _QEMU_VALUE, _ELEMENT):
+            for match in pattern.finditer(found):
+                for part in filter(None, match.groups()):
+                    _secrecy.keep([part])
+                    _secrecy.keep_parts(part)
+        return
+    place = DOMAIN.top if document.tag == DOMAIN.root else DOMAIN.top.child("devices")
+    if document.tag != DOMAIN.root:
+        place = place.child(document.tag)
+    # A digit or two, as of a variable of QEMU's, are no secret, but a part of many messages.
+    _secrecy.keep(one for one in secret_values(document, place) if len(one) > 2)

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files of the database, and how the one is found that has to be read."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+from .._xmltree.lxml_import import etree
+
+#: What short ids and names of files have between words and numbers.
+_PUNCTUATION = {ord(character): None for character in "-._+~ "}
+_SHORT_ID = b"<short-id>%s</short-id>"
+
+
+def default_directories() -> tuple[str, ...]:
+    """Where the database is: the system's, the host's, and the user's own part.
+
+    The environment variables are libosinfo's.
+    """
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return (
+        os.environ.get("OSINFO_SYSTEM_DIR") or "/usr/share/osinfo",
+        os.environ.get("OSINFO_LOCAL_DIR") or "/etc/osinfo",
+        os.environ.get("OSINFO_USER_DIR") or os.path.join(home, "osinfo"),
+    )
+
+
+class Files:
+    """The files of one kind, ``os`` or ``device``, in all parts of the database.
+
+    A file ``VENDOR/NAME.xml`` in a later part replaces that of an earlier one.
+    The files in ``VENDOR/NAME.d`` extend it, wherever they are.
+    """
+
+    def __init__(self, directories: t.Sequence[str], kind: str) -> None:
+        self._main: dict[str, str] = {}
+        self._extensions: dict[str, list[str]] = {}
+        for directory in directories:
+            top = os.path.join(directory, kind)
+            for vendor in _listed(top):
+                self._add(os.path.join(top, vendor), vendor)
+
+    def _add(self, directory: str, vendor: str) -> None:
+        for name in _listed(directory):
+            stem, _dot, extension = name.rpartition(".")
+            key, path = f"{vendor}/{stem}", f"{directory}/{name}"
+            if extension == "xml":
+                self._main[key] = path
+            elif extension == "d":
+                self._extensions.setdefault(key, []).extend(
+                    os.path.join(path, one) for one in _listed(path) if one.endswith(".xml")
+                )
+
+    @property
+    def keys(self) -> list[str]:
+        """``VENDOR/NAME`` of every file, sorted."""
+        return sorted({*self._main, *self._extensions})
+
+    def key_of(self, identifier: str) -> str | None:
+        """Where something should be that has this URL."""
+        match = re.match(r"https?://([^/]+)/(.+)$", identifier)
+        if match is None:
+            return None
+        key = f"{match[1]}/{match[2].replace('/', '-')}"
+        return key if key in self._main or key in self._extensions else None
+
+    def keys_by_short_id(self, short_id: str) -> t.Iterator[str]:
+        """The files that have this short id, those first that are named like it."""
+        plain = short_id.lower().translate(_PUNCTUATION)
+        alike = [
+            key
+            for key in self._main
+            # Most are told by their last letter.
+            if key[-1].lower() == plain[-1:] and _plain(key) == plain
+        ]
+        yield from self._having(short_id, sorted(alike))
+
+        def unlike(key: str) -> tuple[bool, str]:
+            return (_plain(key)[:3] != plain[:3], key)
+
+        rest = self._main.keys() - set(alike)
+        yield from self._having(short_id, sorted(rest, key=unlike))
+
+    def _having(self, short_id: str, keys: t.Iterable[str]) -> t.Iterator[str]:
+        wanted = _SHORT_ID % short_id.encode()
+        for key in keys:
+            with open(self._main[key], "rb") as file:
+                if wanted in file.read():
+                    yield key
+
+    def read(self, key: str) -> list[etree._Element]:
+        """The root elements of a file and of what extends it."""
+        paths = [self._main[key]] if key in self._main else []
+        paths += self._extensions.get(key, [])
+        return [root for root in map(_parsed, paths) if root is not None]
+
+
+def _plain(key: str) -> str:
+    """The name of a file without what is between its words and numbers."""
+    return key.rpartition("/")[2].lower().translate(_PUNCTUATION)
+
+
+def _listed(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return []
+
+
+def _parsed(path: str) -> etree._Element | None:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.parse(path, parser).getroot()
+    except (OSError, etree.XMLSyntaxError):
+        # One broken file of a user's own shouldn't hide all others.
+        return None

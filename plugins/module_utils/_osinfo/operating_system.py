@@ -1,0 +1,274 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An operating system, with all that it inherits."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from .._xmltree.lxml_import import etree
+
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@dataclasses.dataclass(frozen=True)
+class Device:
+    """A device, as the database knows it.
+
+    ``kind`` is its class, such as ``net``; ``supported`` is false where the
+    operating system is known not to work with it.
+    """
+
+    id: str
+    name: str | None
+    kind: str | None
+    supported: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Firmware:
+    """A firmware: ``kind`` is ``bios`` or ``efi``."""
+
+    arch: str
+    kind: str
+    supported: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Resources:
+    """What is needed: ``ram`` and ``storage`` in bytes, and the number of CPUs."""
+
+    ram: int | None = None
+    cpus: int | None = None
+    storage: int | None = None
+
+
+class Lookup(t.Protocol):
+    """What an operating system asks the database for."""
+
+    def related(self, identifier: str) -> OperatingSystem | None:
+        """Another operating system, by its URL."""
+
+    def device(self, identifier: str) -> tuple[str | None, str | None]:
+        """Name and class of a device, by its URL."""
+
+
+class OperatingSystem:
+    """One entry of the database. ``elements`` are its own and its extensions'."""
+
+    def __init__(self, elements: t.Sequence[etree._Element], lookup: Lookup) -> None:
+        self._elements = elements
+        self._lookup = lookup
+        # Many guests may run it, and each asks the same.
+        self._resources: dict[str, dict[str, Resources]] = {}
+        self._related: dict[str, bool] = {}
+
+    def __repr__(self) -> str:
+        return f"<OperatingSystem {self.id}>"
+
+    @property
+    def id(self) -> str:
+        """Its URL."""
+        return self._elements[0].get("id") or ""
+
+    @functools.cached_property
+    def short_ids(self) -> list[str]:
+        """The names that people use, first the preferred one."""
+        return [one.text or "" for one in self._all("short-id")]
+
+    @property
+    def short_id(self) -> str:
+        """The preferred name."""
+        return self.short_ids[0]
+
+    @property
+    def name(self) -> str | None:
+        return self._text("name")
+
+    @property
+    def version(self) -> str | None:
+        return self._text("version")
+
+    @property
+    def vendor(self) -> str | None:
+        return self._text("vendor")
+
+    @property
+    def family(self) -> str | None:
+        """What it is a kind of: ``linux``, ``winnt``…"""
+        return self._text("family")
+
+    @property
+    def distro(self) -> str | None:
+        return self._text("distro")
+
+    @property
+    def codename(self) -> str | None:
+        return self._text("codename")
+
+    @property
+    def release_date(self) -> str | None:
+        """As YYYY-MM-DD."""
+        return self._text("release-date")
+
+    @property
+    def eol_date(self) -> str | None:
+        """When its support ended or ends, as YYYY-MM-DD."""
+        return self._text("eol-date")
+
+    @property
+    def release_status(self) -> str | None:
+        """``released``, ``rolling``, ``prerelease``…"""
+        return self._text("release-status")
+
+    @property
+    def kernel_url_argument(self) -> str | None:
+        """The kernel's argument that tells the installer where its files are.
+
+        The nearest mention counts, as with devices.
+        """
+        own = self._text("kernel-url-argument")
+        inherited = (parent.kernel_url_argument for parent in self._parents)
+        return own or next(filter(None, inherited), None)
+
+    @property
+    def derives_from(self) -> list[str]:
+        return self._ids("derives-from")
+
+    @property
+    def clones(self) -> list[str]:
+        return self._ids("clones")
+
+    @property
+    def upgrades(self) -> list[str]:
+        return self._ids("upgrades")
+
+    @functools.cached_property
+    def _devices(self) -> dict[str, bool]:
+        """Whether each known device is supported; the nearest mention counts."""
+        devices: dict[str, bool] = {}
+        for link in self._all("devices/device"):
+            devices.setdefault(link.get("id") or "", link.get("supported") != "false")
+        for parent in self._parents:
+            for identifier, supported in parent._devices.items():
+                devices.setdefault(identifier, supported)
+        return devices
+
+    def devices(self) -> list[Device]:
+        """The devices that it or what it comes from supports."""
+        return [
+            Device(identifier, *self._lookup.device(identifier), supported)
+            for identifier, supported in self._devices.items()
+            if supported
+        ]
+
+    def has_device(self, *identifiers: str) -> bool:
+        """Whether it supports one of these devices."""
+        return any(self._devices.get(identifier, False) for identifier in identifiers)
+
+    def firmwares(self) -> list[Firmware]:
+        """The firmwares that something is known of; the nearest mention counts."""
+        return list(self._firmwares)
+
+    @functools.cached_property
+    def _firmwares(self) -> tuple[Firmware, ...]:
+        found: dict[tuple[str, str], Firmware] = {}
+        for element in self._all("firmware"):
+            key = (element.get("arch") or "", element.get("type") or "")
+            found.setdefault(key, Firmware(*key, element.get("supported") != "false"))
+        for parent in self._parents:
+            for firmware in parent.firmwares():
+                found.setdefault((firmware.arch, firmware.kind), firmware)
+        return tuple(found.values())
+
+    def resources(self, level: str) -> dict[str, Resources]:
+        """What is needed, by architecture, one of which is ``all``.
+
+        ``level`` is ``minimum``, ``recommended``, ``network-install`` or ``maximum``.
+        """
+        if level not in self._resources:
+            self._resources[level] = self._resources_of(level)
+        return dict(self._resources[level])
+
+    def _resources_of(self, level: str) -> dict[str, Resources]:
+        found: dict[str, Resources] = {}
+        for element in self._all("resources"):
+            arch = element.get("arch") or "all"
+            wanted = element.find(level)
+            if wanted is not None:
+                found.setdefault(arch, _resources(wanted))
+            if element.get("inherit") == "true":
+                for parent in self._parents:
+                    inherited = parent.resources(level).get(arch)
+                    if inherited is not None:
+                        found.setdefault(arch, inherited)
+                        break
+        return found
+
+    def media(self) -> list[etree._Element]:
+        """What it is installed from: elements ``media``, with the patterns of images."""
+        return list(self._all("media"))
+
+    def trees(self) -> list[etree._Element]:
+        """The trees that it is installed from: elements ``tree``."""
+        return list(self._all("tree"))
+
+    def is_related_to(self, short_id: str) -> bool:
+        """Whether it is, comes from, copies or follows a system, however remotely."""
+        if short_id not in self._related:
+            self._related[short_id] = self._is_related_to(short_id)
+        return self._related[short_id]
+
+    def _is_related_to(self, short_id: str) -> bool:
+        seen: set[str] = set()
+        pending: list[OperatingSystem] = [self]
+        while pending:
+            system = pending.pop()
+            if system.id in seen:
+                continue
+            seen.add(system.id)
+            if system.short_id == short_id:
+                return True
+            for identifier in (*system.derives_from, *system.clones, *system.upgrades):
+                related = self._lookup.related(identifier)
+                if related is not None:
+                    pending.append(related)
+        return False
+
+    @functools.cached_property
+    def _parents(self) -> tuple[OperatingSystem, ...]:
+        related = map(self._lookup.related, (*self.derives_from, *self.clones))
+        return tuple(parent for parent in related if parent is not None)
+
+    def _all(self, path: str) -> t.Iterator[etree._Element]:
+        for element in self._elements:
+            yield from element.iterfind(path)
+
+    def _text(self, path: str) -> str | None:
+        """The text without a language."""
+        for element in self._all(path):
+            if element.get(_LANGUAGE) is None:
+                return element.text
+        return None
+
+    def _ids(self, path: str) -> list[str]:
+        return [one.get("id") or "" for one in self._all(path)]
+
+
+def _resources(element: etree._Element) -> Resources:
+    return Resources(
+        ram=_number(element, "ram"),
+        cpus=_number(element, "n-cpus"),
+        storage=_number(element, "storage"),
+    )
+
+
+def _number(element: etree._Element, tag: str) -> int | None:
+    text = element.findtext(tag)
+    try:
+        return int(text) if text else None
+    except ValueError:
+        return None

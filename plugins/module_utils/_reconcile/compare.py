@@ -1,0 +1,560 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Comparing a desired tree with an actual one, and merging the two.
+
+Both happen in one walk: where nothing differs, the actual element itself goes
+into the merged tree, so that what libvirt assigned stays as it is.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._rules.book import Place
+from .._rules.rows import ASSIGNED, Fill
+from .._rules.site import Site
+from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
+from .match import Matched, key_function, match, named_apart, says_all_of
+from .merge import Merger
+from .paths import child_step, site_path
+from .plan import Change, Spot
+from .quantity import amount, read, shown
+from .redact import hidden_value, redacted_child
+
+_METADATA = "metadata"
+_ALIAS = "alias"
+
+
+class Comparison:
+    """One walk over two trees; ``changes`` grows as it goes.
+
+    With ``exact``, what the desired tree does not have is a difference unless
+    libvirt fills it in; otherwise it is left alone. ``gone`` has the ``id`` of actual
+    elements that a task takes away. With ``with_moves``, what goes along with something that
+    changes is a change as well. ``turned`` is a desired element with the actual one that becomes
+    it, whatever tells them apart. ``lost`` are changes by which a definition has lost values:
+    where the actual tree still has one, the rules that let libvirt choose it don't hold.
+    """
+
+    def __init__(
+        self,
+        exact: bool,
+        gone: t.Collection[int] = (),
+        with_moves: bool = False,
+        turned: tuple[Element, Element] | None = None,
+        lost: t.Iterable[Change] = (),
+    ) -> None:
+        self.exact = exact
+        self._lost = {one.path: one for one in lost if one.op in ("remove", "modify")}
+        self._gone = gone
+        self._turned = turned
+        self._with_moves = with_moves
+        self.changes: list[Change] = []
+        self._origin: dict[int, Element] = {}
+        self._left: list[Element] = []
+        #: Trees that are the same to the letter, and were not looked into.
+        self._same: list[tuple[Element, Element]] = []
+
+    def said(self, merged: Element) -> Element | None:
+        """The desired element that an element of the merged tree came from."""
+        if id(merged) not in self._origin:
+            while self._same:
+                one, other = self._same.pop()
+                self._origin.update((id(o), d) for d, o in zip(one.walk(), other.walk()))
+        return self._origin.get(id(merged))
+
+    def merged(self, site: Site) -> Element:
+        """The actual element with what is desired, libvirt's fills kept."""
+        if not self.exact:
+            for row in site.place.mirrors:
+                site.desired = row.complete(site.desired, site.actual)
+            if site.place.is_whole:
+                return self._whole(site)
+        found = len(self.changes)
+        amounts = self._amounts(site)
+        attributes = self._attributes(site, amounts)
+        text = self._text(site, amounts)
+        children = self._children(site)
+        if len(self.changes) == found:
+            return site.actual
+        merged = site.actual.replaced(attributes, children)
+        merged.text = text
+        valid = self._without_stale(site, merged)
+        if self._with_moves:
+            # That a device that has changed gets another place goes without saying.
+            placed = [one for one in merged.children if one.tag == "address"]
+            left = [one for one in valid.children if one.tag != "address"]
+            above = None if site.parent is None else _as_it_is(site.parent)
+            self.moved(Site(valid.replaced(children=[*left, *placed]), merged, site.place, above))
+        return valid
+
+    def _whole(self, site: Site) -> Element:
+        """The same of an element that is one value."""
+        exact, self.exact = self.exact, True
+        try:
+            return self.merged(site)
+        finally:
+            self.exact = exact
+
+    # Attributes and text
+
+    def _amounts(self, site: Site) -> dict[str, str | None]:
+        """What the amounts and their units come to, by ``@name`` or ``text()``."""
+        settled: dict[str, str | None] = {}
+        for row in site.place.quantities:
+            if read(site.desired, row.amount) is None:
+                continue
+            source = site.actual
+            if amount(site.desired, row) != amount(site.actual, row):
+                source = site.desired
+                before, after = shown(site.actual, row), shown(site.desired, row)
+                self._record(site, row.amount, "modify" if before else "add", before, after)
+            settled[row.amount] = read(source, row.amount)
+            settled[row.unit] = read(source, row.unit)
+        return settled
+
+    def _attributes(self, site: Site, amounts: dict[str, str | None]) -> dict[str, str]:
+        desired, actual = site.desired.attributes, site.actual.attributes
+        if desired == actual and not amounts:
+            return actual
+        merged: dict[str, str | None] = {}
+        for name, current in actual.items():
+            value = desired.get(name)
+            if value == current:
+                merged[name] = current
+            elif f"@{name}" in amounts:
+                merged[name] = amounts[f"@{name}"]
+            elif value is not None:
+                merged[name] = self._value(site, f"@{name}", value, current)
+            else:
+                merged[name] = current if not self.exact else self._fill(site, f"@{name}", current)
+        for name, value in desired.items():
+            if name not in actual:
+                about = f"@{name}"
+                merged[name] = (
+                    amounts[about] if about in amounts else self._value(site, about, value, None)
+                )
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def _text(self, site: Site, amounts: dict[str, str | None]) -> str | None:
+        desired, actual = site.desired.text, site.actual.text
+        if "text()" in amounts:
+            return amounts["text()"]
+        if desired == actual:
+            return actual
+        if desired is not None:
+            return self._value(site, "text()", desired, actual)
+        if actual is None or not self.exact:
+            return actual
+        return self._fill(site, "text()", actual)
+
+    def _value(self, site: Site, about: str, value: str, current: str | None) -> str | None:
+        """What stays of a desired value; a difference is recorded."""
+        if value == current:
+            return current
+        if current is not None and self._is_lost(site, about, current):
+            self._record(site, about, "modify", current, value)
+            return value
+        place = site.place
+        same = place.same.get(about)
+        if current is not None and same is not None and same.same(value, current):
+            return current
+        stored = place.stored.get(about)
+        if stored is not None:
+            kept = stored.value(site, value)
+            if kept == current or (
+                kept is not None
+                and current is not None
+                and same is not None
+                and same.same(kept, current)
+            ):
+                return current
+        self._record(site, about, "add" if current is None else "modify", current, value)
+        return value
+
+    def _fill(self, site: Site, about: str, current: str) -> str | None:
+        """What stays of a value that only libvirt has; a difference is recorded."""
+        row = site.place.fills.get(about) or site.place.fills.get("@*" if about[0] == "@" else "")
+        expected = _expected(row, site)
+        if expected is ASSIGNED and self._is_lost(site, about, current):
+            expected = None
+        if expected is ASSIGNED:
+            return current
+        if expected is None:
+            self._record(site, about, "remove", current, None)
+            return None
+        choices = (expected,) if isinstance(expected, str) else expected
+        same = site.place.same.get(about)
+        for choice in choices:
+            if choice == current or (same is not None and same.same(choice, current)):
+                return current
+        self._record(site, about, "modify", current, choices[0])
+        # Where this libvirt might choose another default, it shall choose.
+        return choices[0] if len(choices) == 1 else None
+
+    # Children
+
+    def _children(self, site: Site) -> list[Element]:
+        desired, actual = site.desired, site.actual
+        if not desired.children and (not actual.children or not self.exact):
+            return actual.children
+        if not desired.children and self._are_assigned(site):
+            return actual.children
+        existing = _by_tag(actual.children)
+        result = Merger(desired.children, actual.children, site.kept)
+        extra: list[Element] = []
+        for tag, elements in _by_tag(desired.children).items():
+            place = site.place.child(tag)
+            extra += self._group(site, place, elements, existing.pop(tag, []), result)
+        if self.exact:
+            for elements in existing.values():
+                extra += elements
+        for element in _in_order(extra, site.place) if extra else ():
+            self._extra(site, site.place.child(element.tag), element, result)
+        return result.children()
+
+    def _are_assigned(self, site: Site) -> bool:
+        """Whether libvirt may choose all of the actual children freely."""
+        return all(
+            child.tag in site.place.assigned and id(child) not in self._gone
+            for child in site.actual.children
+        )
+
+    def _group(
+        self,
+        site: Site,
+        place: Place,
+        desired: list[Element],
+        actual: list[Element],
+        result: Merger,
+    ) -> list[Element]:
+        """Compare the siblings of one tag; returns what only libvirt has."""
+        there = None if place.identity is None else place.identity.there
+        if there is not None and not self.exact:
+            self._appended(site, place, desired, there(desired, actual), result)
+            return []
+        matched = self._matched(desired, actual, place)
+        stored = site.place.stored.get(place.path.rpartition("/")[2])
+        ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
+        for one, other in matched.pairs:
+            if one == other:
+                result.keep(one, other, other)
+                self._origin[id(other)] = one
+                self._same.append((one, other))
+                continue
+            found = len(self.changes)
+            merged = self.merged(Site(one, other, place, site))
+            if len(self.changes) > found and stored is not None:
+                kept = stored.value(site, one)
+                if kept is None:
+                    del self.changes[found:]
+                    matched.extra.append(other)
+                    continue
+                if kept is not one:
+                    del self.changes[found:]
+                    merged = self.merged(Site(kept, other, place, site))
+            result.keep(one, other, merged)
+            self._origin[id(merged)] = one
+        for element in matched.missing:
+            if stored is not None and stored.value(site, element) is None:
+                continue
+            self._record_child(site, place, "add", element, desired)
+            result.add(element)
+            self._origin[id(element)] = element
+        if ordered:
+            self._order(site, place, matched, actual)
+            result.in_order(desired)
+        identity = place.identity
+        if not self.exact and identity is not None and identity.ordered and not identity.keys:
+            # A list of which only the order counts is said as a whole.
+            for element in matched.extra:
+                self._record_child(site, place, "remove", element, actual)
+                result.remove(element)
+            return []
+        if not self.exact:
+            for element in matched.extra:
+                result.keep(None, element, element)
+            return []
+        return matched.extra
+
+    def _matched(self, desired: list[Element], actual: list[Element], place: Place) -> Matched:
+        if self._turned is None:
+            return match(desired, actual, place)
+        one, other = self._turned
+        if not (any(each is one for each in desired) and any(each is other for each in actual)):
+            return match(desired, actual, place)
+        matched = match(
+            [each for each in desired if each is not one],
+            [each for each in actual if each is not other],
+            place,
+        )
+        return Matched([*matched.pairs, (one, other)], matched.missing, matched.extra)
+
+    def _appended(
+        self,
+        site: Site,
+        place: Place,
+        desired: list[Element],
+        there: list[Element | None],
+        result: Merger,
+    ) -> None:
+        """A list that only grows; ``there`` is what libvirt has of each."""
+        for one, other in zip(desired, there):
+            if other is None:
+                self._record_child(site, place, "add", one, desired)
+                result.append(one)
+                self._origin[id(one)] = one
+            else:
+                result.keep(one, other, other)
+                self._origin[id(other)] = one
+
+    def _extra(self, site: Site, place: Place, element: Element, result: Merger) -> None:
+        """An element that only libvirt has: its own fill, or to be removed."""
+        expected: t.Any = ASSIGNED
+        if element.tag not in site.place.assigned:
+            row = site.place.fills.get(element.tag) or site.place.fills.get("*")
+            expected = _expected(row, site, element)
+        if id(element) in self._gone and _METADATA in (element.tag, site.place.path):
+            # Another application's, unless the task says that it goes.
+            expected = None
+        if element.tag == _ALIAS and id(element) in self._gone:
+            # libvirt assigns none that it would keep.
+            expected = None
+        if expected is ASSIGNED and self._lost and self._is_lost_child(site, place, element):
+            expected = None
+        if expected is ASSIGNED:
+            result.keep(None, element, element)
+            return
+        choices = (expected,) if isinstance(expected, Element) else (expected or ())
+        names = () if place.identity is None else [key_function(n) for n in place.identity.names]
+        choices = [choice for choice in choices if not named_apart(choice, element, names)]
+        found = len(self.changes)
+        first: tuple[list[Change], Element] | None = None
+        for choice in choices:
+            merged = self.merged(Site(choice, element, place, site))
+            changes = self.changes[found:]
+            del self.changes[found:]
+            if not changes:
+                result.keep(None, element, merged)
+                return
+            if first is None or len(changes) < len(first[0]):
+                first = changes, merged
+        if first is not None:
+            self.changes.extend(first[0])
+            result.keep(None, element, first[1])
+            return
+        siblings = site.actual.all(element.tag)
+        self._record_child(site, place, "remove", element, siblings)
+        result.remove(element)
+
+    def _is_lost(self, site: Site, about: str, current: str) -> bool:
+        """Whether the definition had the very value, and has lost it."""
+        change = self._lost.get(_path(site, about)) if self._lost else None
+        if change is None or change.spot is None or change.spot.element is not None:
+            return False
+        before = change.spot.site.actual
+        return (before.text if about == "text()" else before.get(about[1:])) == current
+
+    def _is_lost_child(self, site: Site, place: Place, element: Element) -> bool:
+        step = child_step(element, place, site.actual.all(element.tag))
+        change = self._lost.get(f"{site_path(site)}/{step}")
+        before = None if change is None or change.spot is None else change.spot.element
+        return before is not None and says_all_of(element, before)
+
+    def _order(self, site: Site, place: Place, matched: Matched, actual: list[Element]) -> None:
+        """Elements whose order counts, where the desired order is another."""
+        position = {id(element): number for number, element in enumerate(actual)}
+        numbers = [position[id(other)] for _one, other in matched.pairs]
+        if numbers == sorted(numbers):
+            return
+        for number, (_one, other) in enumerate(matched.pairs):
+            rank = sorted(numbers).index(position[id(other)])
+            if rank != number:
+                path = f"{site_path(site)}/{child_step(other, place, actual)}"
+                spot = Spot(place.path, site, other)
+                self.changes.append(Change(path, "move", str(rank + 1), str(number + 1), spot))
+
+    def _without_stale(self, site: Site, merged: Element) -> Element:
+        """Without what belonged to a value which has changed."""
+        for row in site.place.depends:
+            now = merged.value(row.decider) or row.usual
+            if now == (site.actual.value(row.decider) or row.usual):
+                continue
+            if row.becoming and now not in row.becoming:
+                continue
+            for dependent in row.dependents:
+                merged = self._pruned(merged, site.desired, dependent)
+        return merged
+
+    def _pruned(self, element: Element, desired: Element, path: str) -> Element:
+        """Without what is at ``path``, unless the desired element says it."""
+        pruned = _pruned(element, desired, path)
+        if pruned is not element:
+            # No other element may get the identity of one that has gone.
+            self._left.append(element)
+            for one in desired.walk():
+                self._origin[id(one)] = one
+        return pruned
+
+    # Recording
+
+    def moved(self, site: Site) -> None:
+        """Record what ``site.desired`` has otherwise than ``site.actual``, which it was made from.
+
+        What stayed is the very same element in both.
+        """
+        desired, actual = site.desired, site.actual
+        if desired is actual:
+            return
+        for name in sorted({*actual.attributes, *desired.attributes}):
+            before, after = actual.get(name), desired.get(name)
+            if after is None:
+                # What libvirt fills in comes back.
+                expected = _expected(site.place.fills.get(f"@{name}"), site)
+                choices = (expected,) if isinstance(expected, str) else (expected or ())
+                if expected is ASSIGNED or before in choices:
+                    continue
+            if before != after:
+                self._record(site, f"@{name}", _op(before, after), before, after)
+        if desired.text != actual.text:
+            op = _op(actual.text, desired.text)
+            self._record(site, "text()", op, actual.text, desired.text)
+        stayed = {id(one) for one in actual.children} & {id(one) for one in desired.children}
+        new = _by_tag([one for one in desired.children if id(one) not in stayed])
+        for tag, gone in _by_tag([c for c in actual.children if id(c) not in stayed]).items():
+            place = site.place.child(tag)
+            others = new.pop(tag, [])
+            if len(others) == len(gone):
+                # Each was made from the one that stood there.
+                matched = Matched(list(zip(others, gone)), [], [])
+            else:
+                matched = match(others, gone, place)
+            for one, other in matched.pairs:
+                self.moved(Site(one, other, place, site))
+            for other in matched.extra:
+                self._gave_way(site, place, other)
+            for one in matched.missing:
+                self._record_child(site, place, "add", one, desired.all(tag))
+        for tag, others in new.items():
+            for one in others:
+                self._record_child(site, site.place.child(tag), "add", one, desired.all(tag))
+
+    def _gave_way(self, site: Site, place: Place, element: Element) -> None:
+        """Record what becomes of an element that is gone, in whose place libvirt may put another."""
+        expected: t.Any = _expected(site.place.fills.get(element.tag), site, element)
+        if isinstance(expected, Element) and site.place.path != "devices":
+            # What the other one has follows from the rest.
+            self._whole(Site(expected, element, place, site))
+        else:
+            self._record_child(site, place, "remove", element, site.actual.all(element.tag))
+
+    def _record(
+        self, site: Site, about: str, op: str, before: str | None, after: str | None
+    ) -> None:
+        path = _path(site, about)
+        hide = site.place
+        before, after = hidden_value(hide, about, before), hidden_value(hide, about, after)
+        spot = Spot("/".join(filter(None, (hide.path, about))), site)
+        self.changes.append(Change(path, op, before, after, spot))
+
+    def _record_child(
+        self, site: Site, place: Place, op: str, element: Element, siblings: list[Element]
+    ) -> None:
+        path = f"{site_path(site)}/{child_step(element, place, siblings)}"
+        shown = serialise(redacted_child(element, site.place), indent=None)
+        before, after = (None, shown) if op == "add" else (shown, None)
+        self.changes.append(Change(path, op, before, after, Spot(place.path, site, element)))
+
+
+def _path(site: Site, about: str) -> str:
+    path = site_path(site)
+    return path if about == "text()" else f"{path}/{about}"
+
+
+def _op(before: str | None, after: str | None) -> str:
+    return "add" if before is None else "remove" if after is None else "modify"
+
+
+def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:
+    groups: dict[str, list[Element]] = {}
+    for element in elements:
+        group = groups.get(element.tag)
+        if group is None:
+            groups[element.tag] = [element]
+        else:
+            group.append(element)
+    return groups
+
+
+def _in_order(elements: list[Element], parent: Place) -> list[Element]:
+    """Elements with an order of their own come last, in that order."""
+    plain: list[Element] = []
+    late: list[tuple[t.Any, int, Element]] = []
+    for element in elements:
+        row = parent.fills.get(element.tag)
+        if row is not None and row.order is not None:
+            late.append((row.order(element), len(late), element))
+        else:
+            plain.append(element)
+    return plain + [element for _order, _number, element in sorted(late, key=lambda e: e[:2])]
+
+
+def _as_it_is(site: Site) -> Site:
+    """The way up through what there is, whatever a task says of it."""
+    above = None if site.parent is None else _as_it_is(site.parent)
+    return Site(site.actual, site.actual, site.place, above)
+
+
+def _expected(row: Fill | None, *site: t.Any) -> t.Any:
+    if row is None:
+        return None
+    value = row.value
+    return value(*site) if callable(value) else value
+
+
+def _pruned(element: Element, desired: Element, path: str) -> Element:
+    """Without what is at ``path``, unless the desired element says it."""
+    step, _slash, rest = path.partition("/")
+    if step == "*":
+        pruned = element.replaced(dict(desired.attributes), list(desired.children))
+        pruned.text = desired.text
+        return pruned
+    if step == "text()":
+        pruned = element.replaced()
+        pruned.text = desired.text
+        return pruned
+    if step.startswith("@"):
+        if step[1:] in desired.attributes or step[1:] not in element.attributes:
+            return element
+        left = {name: value for name, value in element.attributes.items() if name != step[1:]}
+        return element.replaced(left)
+    if element.child(step) is None:
+        return element
+    wanted = desired.child(step)
+    if not rest:
+        if wanted is not None:
+            return element
+        return element.replaced(children=[c for c in element.children if c.tag != step])
+    if rest == "*":
+        return _with_all(element, desired.all(step), step)
+    children = [
+        _pruned(child, wanted or Element(step), rest) if child.tag == step else child
+        for child in element.children
+    ]
+    if wanted is None:
+        # What has become empty says nothing any more.
+        children = [one for one in children if one.tag != step or not _is_empty(one)]
+    return element.replaced(children=children)
+
+
+def _with_all(element: Element, wanted: list[Element], tag: str) -> Element:
+    """With these children in place of those with the tag."""
+    place = next(n for n, child in enumerate(element.children) if child.tag == tag)
+    left = [child for child in element.children if child.tag != tag]
+    return element.replaced(children=[*left[:place], *wanted, *left[place:]])
+
+
+def _is_empty(element: Element) -> bool:
+    return not (element.attributes or element.children or element.text)

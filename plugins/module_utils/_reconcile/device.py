@@ -1,0 +1,288 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One device of a domain's document: finding it, and putting another in its place."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._rules.amounts import kib
+from .._rules.book import Place, RuleBook
+from .._rules.domain import DOMAIN
+from .._rules.domain.devices import UNIQUE_ANYWHERE, Key
+from .._rules.domain.devices import device as row_of
+from .._rules.domain.identity import host_device
+from .._rules.domain.mirrors import as_port
+from .._rules.domain.placement import without_sound_of
+from .._rules.site import Site
+from .._xmltree.element import Element
+from .compare import Comparison
+from .errors import AmbiguousDevice
+from .match import key_function, named_apart
+from .paths import child_step
+
+_DEVICES = "devices"
+
+
+class Devices:
+    """The devices of one document of a domain: of its definition, or of the guest that runs."""
+
+    def __init__(self, document: Element, book: RuleBook = DOMAIN) -> None:
+        self.document = document
+        self._devices = document.child(_DEVICES) or Element(_DEVICES)
+        top = Site(document, document, book.top)
+        self._site = Site(self._devices, self._devices, book.top.child(_DEVICES), top)
+
+    def all(self) -> list[Element]:
+        """All devices."""
+        return self._devices.children
+
+    def of_kind(self, tag: str) -> list[Element]:
+        """All with this tag."""
+        return self._devices.all(tag)
+
+    def is_known_by_something_unique(self, said: Element) -> bool:
+        """Whether it is said which device is meant, by something that no other has."""
+        keys = (*_functions(row_of(said).unique), *_functions(UNIQUE_ANYWHERE))
+        return any(key(said) is not None for key in keys)
+
+    def fitting(self, said: Element) -> list[Element]:
+        """Those that are as ``said`` already, whatever else they are."""
+        return [one for one in self.of_kind(said.tag) if self._fits(said, one)]
+
+    def same(self, said: Element) -> Element | None:
+        """The device that a task means by ``said``; ``None`` when it means another one.
+
+        :raises AmbiguousDevice: it may mean several.
+        """
+        row, there = row_of(said), self.of_kind(said.tag)
+        unique = [key for key in _functions(row.unique) if key(said) is not None]
+        unique += [key for key in _functions(UNIQUE_ANYWHERE) if key(said) is not None]
+        if unique:
+            for key in unique:
+                found = [one for one in there if key(one) == key(said)]
+                found = [one for one in found if not self._are_two(said, one)]
+                if found:
+                    return found[0]
+            return None
+        if row.is_single:
+            return there[0] if there else None
+        fitting = self.fitting(said)
+        if fitting:
+            return fitting[0]
+        for key in _functions(row.like):
+            wanted = key(said)
+            found = [one for one in there if wanted is not None and key(one) == wanted]
+            if found:
+                return self.only(found, "give what it is known by, or match")
+        return None
+
+    def going(self, said: Element) -> Element | None:
+        """The device that is to go by ``said``: the one that has what is unique, or that fits.
+
+        :raises AmbiguousDevice: there are several.
+        """
+        keys = (*_functions(row_of(said).unique), *_functions(UNIQUE_ANYWHERE))
+        for key in keys:
+            wanted = key(said)
+            found = [one for one in self.of_kind(said.tag) if key(one) == wanted]
+            found = [one for one in found if not self._are_two(said, one)]
+            if wanted is not None and found:
+                return found[0]
+        if any(key(said) is not None for key in keys):
+            return None
+        found = self.fitting(said)
+        return self.only(found, "say more of it, or set match") if found else None
+
+    def twin(self, other: Element) -> Element | None:
+        """The device that is the same one as in another document of the domain."""
+        there = self.of_kind(other.tag)
+        for one in sorted(there, key=lambda one: not _is_like(one, other)):
+            if self.is_twin(one, other):
+                return one
+        return None
+
+    def is_twin(self, one: Element, other: Element) -> bool:
+        """Whether devices of two documents are the same one, by what both know of them."""
+        if one.tag != other.tag:
+            return False
+        row = row_of(one)
+        if row.is_single:
+            return True
+        for key in _functions((*row.unique, *UNIQUE_ANYWHERE[1:])):
+            ours, theirs = key(one), key(other)
+            if ours is not None and theirs is not None:
+                return ours == theirs
+        return _is_like(one, other) or self._fits(other, one)
+
+    def only(self, found: list[Element], advice: str) -> Element:
+        """The only one of them.
+
+        :raises AmbiguousDevice: there are several.
+        """
+        if len(found) > 1:
+            listed = ", ".join(self.name_of(one) for one in found)
+            raise AmbiguousDevice(f"{len(found)} devices may be meant: {listed}; {advice}")
+        return found[0]
+
+    def name_of(self, one: Element) -> str:
+        """The last step of the device's XPath."""
+        place: Place = self._site.place.child(one.tag)
+        return child_step(one, place, self.of_kind(one.tag))
+
+    def path_of(self, one: Element) -> str:
+        """The XPath of the device."""
+        return f"/{self.document.tag}/{_DEVICES}/{self.name_of(one)}"
+
+    def changed(self, one: Element, said: Element, exact: bool) -> Element:
+        """The device as ``said``; with ``exact``, with nothing else but libvirt's fills.
+
+        The device itself where it is like that already.
+        """
+        return Comparison(exact).merged(self._beside(said, one))
+
+    def replaced(self, old: Element | None, new: Element | None) -> Element:
+        """The document with ``new`` in the place of ``old``; ``None`` for nothing there."""
+        children = list(self._devices.children)
+        if old is not None:
+            position = next(n for n, one in enumerate(children) if one is old)
+            children[position : position + 1] = [] if new is None else [new]
+            port = self._port_of(old)
+            if port is not None and new is not None:
+                children = [as_port(new, port) if one is port else one for one in children]
+        elif new is not None:
+            like = [n for n, one in enumerate(children) if one.tag == new.tag]
+            children.insert(like[-1] + 1 if like else len(children), new)
+        devices = self._devices.replaced(children=children)
+        document = _with_memory(self.document, _size(new) - _size(old))
+        if document.child(_DEVICES) is None:
+            return document.replaced(children=[*document.children, devices])
+        document = document.replaced(
+            children=[devices if one is self._devices else one for one in document.children]
+        )
+        if old is not None and old.tag == "graphics" and old.get("type") == "spice":
+            return without_sound_of("spice", document)
+        return document
+
+    def together_with(self, live: Devices | None) -> Element:
+        """The document with the devices that only the running guest has."""
+        document = self.document
+        for one in [] if live is None else live.all():
+            if self.twin(one) is None:
+                document = Devices(document).replaced(None, one)
+        return document
+
+    def with_free_address(self, device: Element) -> Element:
+        """The device of another document, without its address where one of these has that."""
+        address = device.child("address")
+        if address is None:
+            return device
+        taken = [child for one in self.all() for child in one.all("address")]
+        if all(one.attributes != address.attributes for one in taken):
+            return device
+        return device.replaced(children=[one for one in device.children if one is not address])
+
+    def console_of(self, one: Element) -> Element | None:
+        """virDomainDefAddConsoleCompat: the console that a first serial port is as well.
+
+        Without it, libvirt would make a serial port of the console.
+        """
+        ports, consoles = self.of_kind("serial"), self.of_kind("console")
+        if not ports or ports[0] is not one or not consoles:
+            return None
+        return consoles[0] if consoles[0].value("target/@type") in (None, "serial") else None
+
+    def _port_of(self, console: Element) -> Element | None:
+        """The serial port that a first console is, and that decides about it."""
+        ports, consoles = self.of_kind("serial"), self.of_kind("console")
+        if not ports or not consoles or consoles[0] is not console:
+            return None
+        return ports[0] if console.value("target/@type") in (None, "serial") else None
+
+    def grown_by(self, before: Element, wanted: Element) -> Element:
+        """What the document has of a device, after it was added or changed."""
+        old = Devices(before)
+        new = [one for one in self.of_kind(wanted.tag) if old.twin(one) is None]
+        return new[0] if len(new) == 1 else self.twin(wanted) or wanted
+
+    @staticmethod
+    def _are_two(said: Element, one: Element) -> bool:
+        """Whether both say who they are; a place says that of none that has a name."""
+        return named_apart(said, one, _functions(row_of(said).unique))
+
+    def _fits(self, said: Element, one: Element) -> bool:
+        comparison = Comparison(exact=False)
+        comparison.merged(self._beside(said, one))
+        return not comparison.changes
+
+    def _beside(self, said: Element, one: Element) -> Site:
+        return Site(said, one, self._site.place.child(one.tag), self._site)
+
+
+def _size(device: Element | None) -> int:
+    """The memory that a device has, in KiB."""
+    is_module = device is not None and device.tag == "memory"
+    return (kib(device.find("target/size")) or 0) if device is not None and is_module else 0
+
+
+def _with_memory(document: Element, growth: int) -> Element:
+    """virDomainMemoryInsert and virDomainMemoryRemove: a module counts as the guest's memory."""
+    children = [
+        child.replaced()
+        if growth and child.tag in ("memory", "currentMemory") and kib(child) is not None
+        else child
+        for child in document.children
+    ]
+    for child, old in zip(children, document.children):
+        if child is not old:
+            child.attributes["unit"] = "KiB"
+            child.text = str((kib(old) or 0) + growth)
+    return document.replaced(children=children)
+
+
+def pinned(said: Element, one: Element) -> Element:
+    """What is said of a device, with all that tells which one it is."""
+    row, children, attributes = row_of(one), list(said.children), dict(said.attributes)
+    result = said.replaced(attributes, children)
+    paths = [path for key in row.unique if isinstance(key, str) for path in key.split()]
+    for path in paths:
+        value = one.value(path)
+        if value is None or said.value(path) is not None:
+            continue
+        tag, _slash, attribute = path.rpartition("/")
+        if not tag:
+            tag, attribute = ("", path) if path.startswith("@") else (path, "")
+        _write(result, tag, attribute, value)
+    for tag in ("address", *(["source"] if host_device in row.unique else [])):
+        child = one.child(tag)
+        if child is not None and said.child(tag) is None:
+            result.children.append(child)
+    return result
+
+
+def _write(element: Element, tag: str, attribute: str, value: str) -> None:
+    """Set an attribute or the text of a child, or an attribute of the element itself."""
+    target = element
+    if tag:
+        old = element.child(tag)
+        target = Element(tag) if old is None else old.replaced()
+        element.children = [one for one in element.children if one is not old] + [target]
+    if attribute:
+        target.attributes[attribute[1:]] = value
+    else:
+        target.text = value
+
+
+def document_of(device: Element) -> Element:
+    """A document that says nothing but this device."""
+    return Element("domain", children=[Element(_DEVICES, children=[device])])
+
+
+def _functions(keys: t.Iterable[Key]) -> list[t.Callable[[Element], t.Hashable | None]]:
+    return [key_function(key) for key in keys]
+
+
+def _is_like(one: Element, other: Element) -> bool:
+    keys = [(key(one), key(other)) for key in _functions(row_of(one).like)]
+    return any(ours is not None and ours == theirs for ours, theirs in keys)

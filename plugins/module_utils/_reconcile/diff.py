@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A diff that a person can read: what changes, and where it belongs."""
+
+from __future__ import annotations
+
+from .._rules.book import Place
+from .._rules.domain import DOMAIN
+from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
+from .match import match
+from .quantity import in_units_of
+from .redact import marked_as_changed, redacted
+
+#: Elements of which the inside is compared; others are shown whole.
+_OPENED = ("domain", "devices")
+#: What is shown beside the changes, so that it is clear whose they are.
+_ALWAYS = ("name",)
+
+
+def readable_diff(before: Element | None, after: Element | None) -> dict[str, str]:
+    """Both documents in libvirt's formatting, without what is the same in both.
+
+    The keys are those of Ansible's diffs: ``before``, ``after``,
+    ``before_header``, ``after_header``. ``None`` is a domain that isn't there.
+    """
+    shown: tuple[Element | None, Element | None]
+    if before is not None and after is not None:
+        shown = _pruned(before, after, DOMAIN.top) if before != after else (None, None)
+    else:
+        shown = (
+            redacted(before) if before is not None else None,
+            redacted(after) if after is not None else None,
+        )
+    return {"before": _text(shown[0]), "after": _text(shown[1]), **_headers(before, after)}
+
+
+def _headers(before: Element | None, after: Element | None) -> dict[str, str]:
+    document = before if before is not None else after
+    name = (document.value("name") if document is not None else None) or "domain"
+    return {
+        "before_header": f"{name} (defined)" if before is not None else f"{name} (absent)",
+        "after_header": f"{name} (desired)" if after is not None else f"{name} (absent)",
+    }
+
+
+def _text(document: Element | None) -> str:
+    return "" if document is None else serialise(document) + "\n"
+
+
+def _pruned(before: Element, after: Element, place: Place) -> tuple[Element, Element]:
+    """Both elements with only those children that differ, redacted."""
+    partners = _partners(before, after, place)
+    old, new = [], []
+    origin = {id(partners[id(child)]): child for child in before.children if id(child) in partners}
+    for child in before.children:
+        partner = partners.get(id(child))
+        if partner is None:
+            old.append(_shown(child, place))
+        elif partner != child:
+            old.append(_side(child, partner, place)[0])
+        elif child.tag in _ALWAYS:
+            old.append(child)
+    for child in after.children:
+        source = origin.get(id(child))
+        if source is None:
+            new.append(_shown(child, place))
+        elif source != child:
+            new.append(_side(source, child, place)[1])
+        elif child.tag in _ALWAYS:
+            new.append(child)
+    return before.replaced(children=old), after.replaced(children=new)
+
+
+def _side(before: Element, after: Element, parent: Place) -> tuple[Element, Element]:
+    place = parent.child(before.tag)
+    if before.tag in _OPENED:
+        return _pruned(before, after, place)
+    hidden = (
+        redacted(before, place),
+        in_units_of(redacted(before, place), redacted(after, place), place),
+    )
+    if hidden[0] == hidden[1]:
+        # Only a secret differs; say so without saying what.
+        return hidden[0], marked_as_changed(before, after, place)
+    return hidden
+
+
+def _shown(element: Element, parent: Place) -> Element:
+    return redacted(element, parent.child(element.tag))
+
+
+def _partners(before: Element, after: Element, place: Place) -> dict[int, Element]:
+    """The element after, by the id of the same element before."""
+    partners: dict[int, Element] = {}
+    for tag in {child.tag for child in before.children}:
+        matched = match(before.all(tag), after.all(tag), place.child(tag))
+        for one, other in matched.pairs:
+            partners[id(one)] = other
+    return partners

@@ -1,0 +1,252 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What of the differences between a running guest and a document can be made so at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._rules.amounts import kib
+from .._rules.book import step_name
+from .._rules.domain.devices import device as device_row
+from .._rules.domain.live_calls import REPLUG_CALL, LiveCall, Unit, live_call
+from .._rules.site import Site
+from .._xmltree.element import Element
+from .compare import Comparison
+from .edit import NEVER, SAFE
+from .paths import site_path
+from .plan import Change, Spot, sites_of
+
+
+@dataclasses.dataclass(frozen=True)
+class LiveStep:
+    """One call: ``wanted`` and ``present`` are the elements that it is about.
+
+    ``wanted`` is ``None`` for what is to go, ``present`` for what is new.
+    ``changes`` is what the call is to make so, ``path`` the XPath of what is changed in
+    its place.
+    """
+
+    row: LiveCall
+    wanted: Element | None
+    present: Element | None
+    changes: tuple[Change, ...]
+    path: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class LivePlan:
+    """``steps`` make so what can be changed; ``hindered`` says by path why the rest can't.
+
+    ``following`` are the paths of what comes along with them.
+    """
+
+    steps: tuple[LiveStep, ...] = ()
+    hindered: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    following: frozenset[str] = frozenset()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths of what will be as it is wanted."""
+        return self.following.union(change.path for step in self.steps for change in step.changes)
+
+
+#: Why what no row speaks of can't be changed.
+_ONLY_AT_START = "libvirt can change it only while the guest is off"
+
+
+#: Why a device that a guest keeps data on isn't changed.
+_DATA = (
+    "it would have to be plugged out and in again, by which a guest that uses it could lose data; "
+    "set replug to always to allow that"
+)
+
+
+def live_plan(changes: t.Sequence[Change], replug: str = NEVER) -> LivePlan:
+    """Plan the calls for changes of a running guest's document.
+
+    ``replug`` (of :data:`.edit.REPLUGS`) says which devices may be plugged out and in
+    again, where nothing less changes them.
+    """
+    units: dict[tuple[int, int], _Unit] = {}
+    for change in changes:
+        if change.spot is not None:
+            unit, site = _unit(change.spot)
+            key = (id(unit.wanted), id(unit.present))
+            units.setdefault(key, _Unit(unit, site)).add(change, change.spot)
+    hindered: dict[str, str] = {}
+    groups: list[_Group] = []
+    for one in units.values():
+        groups += one.groups(replug)
+        hindered.update(one.hindered)
+    steps = tuple(group.step() for group in groups)
+    following = _total_of_modules(changes, steps)
+    return LivePlan(
+        steps,
+        {path: reason for path, reason in hindered.items() if path not in following},
+        following,
+    )
+
+
+class _Unit:
+    """The changes of a device, or of a child of the domain."""
+
+    def __init__(self, unit: Unit, site: Site | None) -> None:
+        self._unit = unit
+        self._site = site
+        self._calls: dict[str, _Group] = {}
+        self._changes: list[Change] = []
+        #: Why changes can't be made, by their path.
+        self.hindered: dict[str, str] = {}
+
+    def add(self, change: Change, spot: Spot) -> None:
+        """Find the call that makes the change."""
+        self._changes.append(change)
+        for path in _paths(spot, change.op):
+            row = live_call(path, change.op)
+            reason = _ONLY_AT_START if row is None else row.hinders(self._unit)
+            if row is None or reason is not None:
+                self.hindered[change.path] = reason or _ONLY_AT_START
+                continue
+            group = self._calls.setdefault(row.call, _Group(row, self._unit, self._site))
+            group.changes.append(change)
+
+    def groups(self, replug: str) -> t.Iterable[_Group]:
+        """The changes by the call that makes them."""
+        site = self._site
+        self._hinder_sources()
+        if site is None or not self.hindered or replug == NEVER or not self._is_pluggable(site):
+            return self._calls.values()
+        if replug == SAFE and device_row(self._unit.either).keeps_data:
+            self.hindered = dict.fromkeys(self.hindered, _DATA)
+            return self._calls.values()
+        self.hindered.clear()
+        group = _Group(REPLUG_CALL, self._unit, None)
+        group.changes, group.path = self._changes, site_path(site)
+        return [group]
+
+    def _hinder_sources(self) -> None:
+        """A device that keeps its type keeps the source that is of this type."""
+        kinds = [
+            path for path in self.hindered if path.endswith("/@type") and "/source" not in path
+        ]
+        for kind in kinds:
+            source = f"{kind[: -len('/@type')]}/source"
+            for call, group in list(self._calls.items()):
+                going = [
+                    one
+                    for one in group.changes
+                    if one.path == source or one.path.startswith(f"{source}/")
+                ]
+                self.hindered.update((one.path, self.hindered[kind]) for one in going)
+                group.changes = [one for one in group.changes if one not in going]
+                if not group.changes:
+                    del self._calls[call]
+
+    def _is_pluggable(self, site: Site) -> bool:
+        """Whether the device can be plugged out as it is, and in as it is wanted."""
+        path, unit, domain = site.place.path, self._unit, self._unit.domain
+        if not path.startswith("devices/"):
+            return False
+        calls = (
+            (live_call(path, "add"), Unit(unit.wanted, None, domain)),
+            (live_call(path, "remove"), Unit(None, unit.present, domain)),
+        )
+        return all(row is not None and row.hinders(half) is None for row, half in calls)
+
+
+def _paths(spot: Spot, op: str) -> list[str]:
+    """The paths to look up: an element that no row speaks of is the sum of its children."""
+    element = spot.element
+    if element is None or not element.children or live_call(spot.path, op) is not None:
+        return [spot.path]
+    if spot.path.startswith("devices/"):
+        return [spot.path]
+    return [f"{spot.path}/{step_name(child.tag)}" for child in element.children]
+
+
+def _total_of_modules(changes: t.Iterable[Change], steps: t.Iterable[LiveStep]) -> frozenset[str]:
+    """The guest's memory, where it differs by nothing but what is plugged in or out."""
+    total = 0
+    for step in steps:
+        for sign, element in ((1, step.wanted), (-1, step.present)):
+            if element is not None and element.tag == "memory" and step.row.is_whole:
+                total += sign * (kib(element.find("target/size")) or 0)
+    return frozenset(change.path for change in changes if total and _growth(change.spot) == total)
+
+
+def _growth(spot: Spot | None) -> int | None:
+    """By how many KiB an amount of the guest's memory differs."""
+    if spot is None or spot.path not in ("memory/text()", "currentMemory/text()"):
+        return None
+    before, after = kib(spot.site.actual), kib(spot.site.desired)
+    return after - before if before is not None and after is not None else None
+
+
+class _Group:
+    """The changes of one unit that one call makes."""
+
+    def __init__(self, row: LiveCall, unit: Unit, site: Site | None) -> None:
+        self._row = row
+        self._unit = unit
+        self._site = site
+        self.changes: list[Change] = []
+        self.path = ""
+
+    def step(self) -> LiveStep:
+        wanted, present = self._unit.wanted, self._unit.present
+        if self._site is not None and wanted is not None and present is not None:
+            merged = Comparison(exact=True).merged(
+                Site(wanted, present, self._site.place, self._site.parent)
+            )
+            wanted = _with_parts(present, merged, self._parts(self._site.place.path))
+        return LiveStep(self._row, wanted, present, tuple(self.changes), self.path)
+
+    def _parts(self, unit_path: str) -> set[str]:
+        """The children (by tag) and attributes (``@name``) of the unit that change."""
+        found = set()
+        for change in self.changes:
+            if change.spot is not None:
+                found.add(change.spot.path[len(unit_path) + 1 :].partition("/")[0])
+        return found
+
+
+def _unit(spot: Spot) -> tuple[Unit, Site | None]:
+    """The device or the child of the domain that a change belongs to.
+
+    The site is that of the two elements, where there are two.
+    """
+    chain = sites_of(spot)
+    root, depth = chain[0], 2 if spot.path.startswith("devices/") else 1
+    if len(chain) > depth:
+        site = chain[depth]
+        return Unit(site.desired, site.actual, root.actual), site
+    element = spot.element
+    if element is None:
+        return Unit(root.desired, root.actual, root.actual), None
+    is_there = any(element is child for child in chain[-1].actual.children)
+    return Unit(None if is_there else element, element if is_there else None, root.actual), None
+
+
+def _with_parts(present: Element, merged: Element, parts: set[str]) -> Element:
+    """The present element with these parts as they are in the merged one.
+
+    The others may differ too, but can't be changed, and a call that also asks for
+    them would be refused.
+    """
+    if "text()" in parts:
+        # A number is nothing without its unit.
+        parts = parts | {"@unit"}
+    attributes = {
+        name: value for name, value in present.attributes.items() if f"@{name}" not in parts
+    }
+    attributes.update(
+        (name, value) for name, value in merged.attributes.items() if f"@{name}" in parts
+    )
+    children = [child for child in present.children if step_name(child.tag) not in parts]
+    children += [child for child in merged.children if step_name(child.tag) in parts]
+    result = present.replaced(attributes, children)
+    result.text = merged.text if "text()" in parts else present.text
+    return result

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""XPaths that a person recognises a device by."""
+
+from __future__ import annotations
+
+from .._rules.book import PREFIXES, Place
+from .._rules.site import Site
+from .._xmltree.element import Element
+
+_ALIAS = "alias/@name"
+
+
+def site_path(site: Site) -> str:
+    """The XPath of the element at ``site``."""
+    if site.parent is None:
+        return f"/{local_name(site.desired.tag)}"
+    parent = site.parent
+    step = child_step(site.actual, site.place, parent.actual.all(site.actual.tag) or [site.actual])
+    return f"{site_path(parent)}/{step}"
+
+
+def child_step(element: Element, place: Place, siblings: list[Element]) -> str:
+    """One step of an XPath, by what identifies the element among its siblings."""
+    name = local_name(element.tag)
+    identity = place.identity
+    keys = identity.keys if identity is not None else ()
+    # libvirt's own alias tells a person less than any other key does.
+    for key in sorted(keys, key=lambda one: one == _ALIAS):
+        if isinstance(key, str):
+            values = [
+                (path, element.text if path == "text()" else element.value(path))
+                for path in key.split()
+            ]
+            if all(value is not None for _path, value in values):
+                return name + "".join(f"[{path}='{value}']" for path, value in values)
+    if len(siblings) > 1:
+        for number, sibling in enumerate(siblings, 1):
+            if sibling is element:
+                return f"{name}[{number}]"
+    return name
+
+
+def local_name(tag: str) -> str:
+    """The tag with the prefix that libvirt's own namespaces have, and without any other."""
+    uri, brace, name = tag.rpartition("}")
+    prefix = PREFIXES.get(uri[1:]) if brace else None
+    return name if prefix is None else f"{prefix}:{name}"

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a plan is: the changes, and the document that makes them so."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._rules.site import Site
+from .._xmltree.element import Element
+
+
+@dataclasses.dataclass(frozen=True)
+class Spot:
+    """Where a change is in the two documents.
+
+    ``path`` is written as in the rows of the tables, from the root:
+    ``devices/disk/driver/@cache``. ``site`` is that of the element whose value
+    or text changes; of the parent where ``element`` is added, removed or moved.
+    """
+
+    path: str
+    site: Site
+    element: Element | None = None
+
+
+def sites_of(spot: Spot) -> list[Site]:
+    """The sites from the root to that of the change."""
+    chain = [spot.site]
+    while chain[0].parent is not None:
+        chain.insert(0, chain[0].parent)
+    return chain
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """One difference between what is desired and what libvirt has.
+
+    ``path`` is an XPath into the document. ``op`` is ``add``, ``remove``,
+    ``modify`` or ``move``. ``before`` and ``after`` are an attribute's or
+    element's value, or an element as XML on one line; secrets read
+    ``VALUE_HIDDEN``, and ``None`` means that there is nothing. ``spot`` is
+    ``None`` for what is no part of a document that was compared.
+    """
+
+    path: str
+    op: str
+    before: str | None
+    after: str | None
+    spot: Spot | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    def as_result(self, when: str) -> dict[str, t.Any]:
+        """The change as modules return it; ``when``: config, live or restart."""
+        return {
+            "path": self.path,
+            "op": self.op,
+            "before": self.before,
+            "after": self.after,
+            "when": when,
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """``changes`` is empty exactly when nothing has to be done.
+
+    ``document`` is what to hand to libvirt: the actual document where nothing
+    changes, and everything that libvirt assigned is carried over into it.
+    """
+
+    changes: tuple[Change, ...]
+    document: Element
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)

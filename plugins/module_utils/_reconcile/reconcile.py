@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Planning: from what is desired and what is there to what has to be done."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._rules.book import RuleBook
+from .._rules.domain import DOMAIN, LETTERS
+from .._rules.site import Site
+from .._xmltree.element import Element
+from .compare import Comparison
+from .plan import Change, Plan
+from .taken import Taken
+
+EXACT = "exact"
+MERGE = "merge"
+
+
+def reconcile(
+    desired: Element,
+    actual: Element,
+    mode: str = EXACT,
+    book: RuleBook = DOMAIN,
+    taken: Taken | None = None,
+    with_moves: bool = True,
+    turned: tuple[Element, Element] | None = None,
+    lost: t.Iterable[Change] = (),
+) -> Plan:
+    """Plan how the actual document becomes the desired one.
+
+    With mode ``exact`` the desired document is the whole truth: what it omits
+    is removed, except for what libvirt fills in by itself. With ``merge`` only
+    what it says is enforced, and that what is ``taken`` from ``actual`` is gone.
+    ``actual`` is libvirt's own dump of the definition, with its secrets. ``with_moves`` lists
+    what else gives way to a change, such as an address that another device is to have.
+    ``turned`` is an element of the desired document with the one of ``actual`` that becomes it.
+    ``lost`` are changes by which a definition has lost values that ``actual`` may still have.
+    """
+    found = actual
+    left = actual if taken is None else taken.document
+    for rewrite in book.rewrites:
+        if rewrite.both:
+            actual, left = rewrite.rewrite(actual), rewrite.rewrite(left)
+    overlay = Comparison(exact=False)
+    if mode == MERGE:
+        # What is not said is as it is: with it, the desired document is whole,
+        # and can be reconciled like one.
+        desired = overlay.merged(Site(desired, left, book.top))
+        for row in book.settles if overlay.changes or left is not actual else ():
+            desired = row.settle(desired, left, overlay.said)
+    if desired is actual or desired == actual:
+        return Plan((), found)
+    for rewrite in book.rewrites:
+        desired = rewrite.rewrite(desired)
+    comparison = Comparison(
+        exact=True,
+        gone=frozenset() if taken is None else taken.gone,
+        with_moves=with_moves,
+        turned=turned,
+        lost=lost,
+    )
+    document = comparison.merged(Site(desired, actual, book.top))
+    if not comparison.changes:
+        return Plan((), found)
+
+    def said(element: Element) -> Element | None:
+        origin = comparison.said(element)
+        return overlay.said(origin) if mode == MERGE and origin is not None else origin
+
+    settled = document
+    for row in book.settles:
+        settled = row.settle(settled, actual, said)
+    if with_moves:
+        comparison.moved(Site(settled, document, book.top))
+        comparison.moved(Site(actual, found, book.top))
+    return Plan(tuple(comparison.changes), settled)
+
+
+def differences(after: Element, before: Element) -> tuple[Change, ...]:
+    """What differs between two definitions by libvirt itself, to the letter."""
+    comparison = Comparison(exact=True)
+    comparison.merged(Site(after, before, LETTERS.top))
+    return tuple(comparison.changes)

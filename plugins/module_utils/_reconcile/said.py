@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which parts of a definition a task has said itself."""
+
+from __future__ import annotations
+
+from .._rules.domain import DOMAIN
+from .._rules.site import Site
+from .._xmltree.element import Element
+from .compare import Comparison
+from .device import Devices
+from .edit import Edit
+from .plan import Change, sites_of
+
+
+class Said:
+    """A desired document over the definition that is as it says.
+
+    The definition has to be the very tree that a change was found with.
+    """
+
+    def __init__(self, desired: Element, definition: Element) -> None:
+        self._desired = desired
+        self._overlay = Comparison(exact=False)
+        self._overlay.merged(Site(desired, definition, DOMAIN.top))
+
+    def of(self, element: Element) -> Element | None:
+        """The desired element that an element of the definition came from."""
+        return self._overlay.said(element)
+
+    def has(self, change: Change) -> bool:
+        """Whether the desired document says what this change makes so."""
+        spot = change.spot
+        if spot is None:
+            return False
+        said: Element | None = self._desired
+        elements = [site.desired for site in sites_of(spot)[1:]]
+        if spot.element is not None:
+            elements.append(spot.element)
+        for element in elements:
+            above, said = said, self._overlay.said(element)
+            if said is None:
+                # What is said to the letter was not looked into.
+                return above is not None and any(
+                    element is child or element == child for child in above.walk()
+                )
+        about = spot.path.rpartition("/")[2]
+        if said is not None and about.startswith("@"):
+            return about[1:] in said.attributes
+        return said is not None
+
+
+#: What plugging memory in and out changes.
+_TOTALS = ("memory/text()", "currentMemory/text()")
+
+
+class SaidByEdit(Said):
+    """The same of a task that is about a few devices."""
+
+    def __init__(self, edit: Edit, definition: Element) -> None:
+        super().__init__(edit.document, definition)
+        self._edit = edit
+        self._parts = Said(edit.said, definition)
+        self._devices = Devices(definition)
+
+    def has(self, change: Change) -> bool:
+        """Whether the change is of a device that the task adds or removes, or is said by it."""
+        spot = change.spot
+        if spot is None:
+            return False
+        if spot.path in _TOTALS:
+            # The sum of the modules, and what is said of one changes it.
+            return any(one.tag == "memory" for one in (*self._edit.added, *self._edit.gone))
+        if not spot.path.startswith("devices/"):
+            return False
+        chain = sites_of(spot)
+        device = chain[2].desired if len(chain) > 2 else spot.element
+        if device is None:
+            return False
+        return (
+            self._is_added(device)
+            or (
+                change.op == "remove"
+                and len(chain) == 2
+                and any(self._devices.is_twin(one, device) for one in self._edit.gone)
+            )
+            or self._parts.has(change)
+        )
+
+    def _is_added(self, device: Element) -> bool:
+        origin = self.of(device)
+        if origin is None:
+            # libvirt has not kept all that is said of it.
+            return any(self._devices.is_twin(one, device) for one in self._edit.added)
+        return any(origin is one for one in self._edit.added)

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How much of its memory a running guest has, and whether that says anything."""
+
+from __future__ import annotations
+
+from ..._xmltree.element import Element
+from ..amounts import kib
+
+
+def depends_on_driver(definition: Element, live: Element) -> bool:
+    """Whether the guest has all of its memory, where its definition gives it a part.
+
+    It is the guest's driver of the balloon that gives the rest back, after
+    qemuProcessSetupBalloon has asked for it. As long as there is no driver, such as
+    while the guest boots, a restart would change nothing.
+    """
+    wanted, most = _amounts(definition)
+    present, all_there_is = _amounts(live)
+    if None in (wanted, most, present, all_there_is):
+        return False
+    return bool(wanted < most and present == all_there_is)  # type: ignore[operator]
+
+
+def has_balloon(live: Element) -> bool:
+    """Whether the guest has a device to give memory back with."""
+    device = live.find("devices/memballoon")
+    return device is not None and device.get("model") != "none"
+
+
+def without_current(live: Element) -> Element:
+    """The running guest's document where its present memory says nothing."""
+    return live.replaced(children=[one for one in live.children if one.tag != "currentMemory"])
+
+
+def _amounts(domain: Element) -> tuple[int | None, int | None]:
+    return kib(domain.child("currentMemory")), kib(domain.child("memory"))

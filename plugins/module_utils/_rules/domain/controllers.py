@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which controllers libvirt adds by itself, and keeps for as long as they are used.
+
+qemuDomainDefAddDefaultDevices adds the machine's own; virDomainDefAddImplicitControllers
+and qemuDomainAssignAddresses add those that devices need.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._xmltree.element import Element
+from ..rows import Implied
+from ..site import Site
+from ..spelling import integer
+from . import facts
+
+#: Disk buses whose controllers are added by number: all up to the highest.
+DISK_BUSES = ("ide", "sata", "scsi", "fdc")
+
+
+def as_number(text: str | None) -> int:
+    """The number that a text stands for; 0 without one."""
+    value = integer(text or "0")
+    return value if isinstance(value, int) else 0
+
+
+def _attached(kind: str, device: Element) -> str | None:
+    """The address attribute by which a device names its controller of this kind."""
+    address = device.child("address")
+    where = address.get("type") if address is not None else None
+    if device.tag == "disk":
+        bus = device.value("target/@bus")
+        if bus == kind and kind in DISK_BUSES:
+            return "controller"
+        return "bus" if kind == "usb" and bus == "usb" else None
+    if device.tag == "hostdev" and kind == "scsi":
+        return "controller" if device.get("type") == "scsi" else None
+    if device.tag == "smartcard" and kind == "ccid":
+        return "controller"
+    if device.tag in ("channel", "console") and kind == "virtio-serial":
+        return "controller" if device.value("target/@type") == "virtio" else None
+    return "bus" if kind == "usb" and where == "usb" else None
+
+
+def _used(kind: str, kept: t.Iterable[Element]) -> set[int]:
+    """The numbers of such controllers that a device sits on."""
+    return {
+        as_number(device.value(f"address/@{attribute}"))
+        for device in kept
+        for attribute in (_attached(kind, device),)
+        if attribute is not None
+    }
+
+
+def _takes_port(device: Element) -> bool:
+    """Whether libvirt has yet to plug the device into a PCIe port.
+
+    qemuDomainDeviceCalculatePCIConnectFlags knows which devices are PCIe ones.
+    """
+    if device.child("address") is not None:
+        return False
+    if device.tag == "disk":
+        return device.value("target/@bus") == "virtio"
+    if device.tag == "hostdev":
+        return device.get("type") == "pci"
+    if device.tag == "memballoon":
+        return device.get("model") != "none"
+    if device.tag == "controller":
+        return device.get("type") in ("virtio-serial", "scsi") or (
+            device.get("model") in ("qemu-xhci", "nec-xhci")
+        )
+    return device.tag in ("interface", "rng", "filesystem", "vsock", "crypto")
+
+
+def _needed_bridges(site: Site) -> set[int]:
+    """The numbers of the PCI bridges and ports that libvirt would have added.
+
+    Something sits behind them; or their number is below that of another one,
+    because numbers have no gaps; or it is the free port that
+    qemuDomainAssignPCIAddresses leaves for hotplug where the document has left
+    all of PCI to libvirt; or a device has yet to be plugged in.
+    """
+    bridges = {
+        as_number(one.get("index")): one
+        for one in site.actual.all("controller")
+        if one.get("type") == "pci" and one.get("index") != "0"
+    }
+    given = {
+        as_number(one.get("index"))
+        for one in site.kept
+        if one.tag == "controller" and one.get("type") == "pci" and one.get("index") != "0"
+    }
+    needed = {
+        as_number(device.value("address/@bus"))
+        for device in site.kept
+        if device.value("address/@type") == "pci"
+        and not (device.tag == "controller" and device.get("type") == "pci")
+    } - {0}
+    needed |= given
+    for number in sorted(needed, reverse=True):
+        above = number
+        while above in bridges:
+            above = as_number(bridges[above].value("address/@bus"))
+            if above == 0:
+                break
+            needed.add(above)
+    taken = set(needed)
+    if needed:
+        needed.update(range(1, max(needed)))
+    wanted = sum(map(_takes_port, site.kept))
+    left_to_libvirt = all(
+        one.get("model") in (None, "pci-root", "pcie-root")
+        for one in site.desired.all("controller")
+        if one.get("type") == "pci"
+    )
+    if left_to_libvirt and facts.is_pcie(site) and (needed or wanted):
+        wanted += 1
+    ports = sorted(n for n, one in bridges.items() if one.get("model") == "pcie-root-port")
+    free = [number for number in ports if number not in taken]
+    needed.update(free[:wanted])
+    return needed
+
+
+def own(site: Site, controller: Element) -> Implied:
+    """The controller as libvirt adds it, if it has a reason to."""
+    kind, index = controller.get("type") or "", as_number(controller.get("index"))
+    expected = Element("controller", {"type": kind, "index": str(index)})
+    if kind == "pci":
+        if "bridges" not in site.notes:
+            # Bridges are judged last: nothing else will join the devices.
+            site.notes["bridges"] = _needed_bridges(site)
+        needed = index == 0 or index in site.notes["bridges"]
+        if index > 0:
+            expected.attributes["model"] = controller.get("model") or ""
+    elif kind == "usb" and index == 0:
+        needed = True
+        if facts.is_q35(site):
+            expected.attributes["model"] = "qemu-xhci"
+    elif kind == "sata" and index == 0 and facts.is_q35(site):
+        needed = True
+    elif kind in DISK_BUSES:
+        needed = index <= max(_used(kind, site.kept), default=-1)
+    else:
+        needed = index in _used(kind, site.kept)
+    return expected if needed else None
+
+
+def order(controller: Element) -> tuple[int, int]:
+    """PCI bridges come last, from the highest number down.
+
+    Whether one is needed depends on all others.
+    """
+    is_pci = controller.get("type") == "pci"
+    return (1 if is_pci else 0, -as_number(controller.get("index")))

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What several rules ask of a domain: architecture, machine, bus."""
+
+from __future__ import annotations
+
+from ..._xmltree.element import Element
+from ..site import Site
+
+_X86 = ("x86_64", "i686")
+
+
+def domain_type(site: Site) -> str | None:
+    """``kvm``, ``qemu``, ``lxc``…"""
+    return site.root.actual.get("type")
+
+
+def is_qemu(site: Site) -> bool:
+    """Whether libvirt's QEMU driver runs the domain."""
+    return domain_type(site) in ("qemu", "kvm", "hvf")
+
+
+def architecture(site: Site) -> str | None:
+    """The guest's architecture, which libvirt always writes."""
+    return site.root.actual.value("os/type/@arch")
+
+
+def is_x86(site: Site) -> bool:
+    """Whether the guest's architecture is an x86."""
+    return architecture(site) in _X86
+
+
+def machine(site: Site) -> str:
+    """The machine type with its version, which libvirt always writes."""
+    return site.root.actual.value("os/type/@machine") or ""
+
+
+def is_q35(site: Site) -> bool:
+    """Whether the machine is a q35 (virQEMU's qemuDomainIsQ35)."""
+    name = machine(site)
+    return name == "q35" or name.startswith("pc-q35")
+
+
+def is_pcie(site: Site) -> bool:
+    """Whether the machine has a PCIe root (qemuDomainHasPCIeRoot)."""
+    return any(
+        controller.get("model") == "pcie-root" for controller in actual_devices(site, "controller")
+    )
+
+
+def devices(site: Site, *tags: str) -> list[Element]:
+    """The desired devices with one of these tags."""
+    found = site.root.desired.child("devices")
+    if found is None:
+        return []
+    return [device for device in found.children if device.tag in tags]
+
+
+def actual_devices(site: Site, *tags: str) -> list[Element]:
+    """The devices with one of these tags that libvirt has."""
+    found = site.root.actual.child("devices")
+    if found is None:
+        return []
+    return [device for device in found.children if device.tag in tags]
+
+
+def graphics(site: Site) -> list[str | None]:
+    """The types of the desired graphics."""
+    return [device.get("type") for device in devices(site, "graphics")]

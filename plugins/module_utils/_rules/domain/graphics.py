@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How libvirt keeps the ports and listeners of a graphics device."""
+
+from __future__ import annotations
+
+from ..._xmltree.element import Element
+
+
+def stored_graphics(graphics: Element) -> Element:
+    """The device with its ports and listeners in the form of libvirt's dumps.
+
+    Follows virDomainGraphicsDefParseXML and, for what is written,
+    virDomainGraphicsDefFormat with VIR_DOMAIN_DEF_FORMAT_INACTIVE.
+    """
+    kind = graphics.get("type")
+    if kind not in ("vnc", "spice", "rdp"):
+        return graphics
+    attributes = dict(graphics.attributes)
+    listens = _listeners(graphics, attributes)
+    networked = listens[0].get("type") in ("address", "network")
+    if kind == "vnc":
+        _vnc_ports(attributes, networked)
+    elif kind == "spice":
+        _spice_ports(attributes, listens)
+        networked = listens[0].get("type") in ("address", "network")
+    attributes.pop("listen", None)
+    address = listens[0].get("address")
+    if networked and address is not None:
+        attributes["listen"] = address
+    if listens[0].get("type") == "socket" and kind == "vnc":
+        socket = listens[0].get("socket")
+        if socket is not None:
+            attributes["socket"] = socket
+    others = [child for child in graphics.children if child.tag != "listen"]
+    return graphics.replaced(attributes, [*listens, *others])
+
+
+def _listeners(graphics: Element, attributes: dict[str, str]) -> list[Element]:
+    """virDomainGraphicsListensParseXML."""
+    listens = [
+        Element("listen", {n: v for n, v in given.attributes.items() if n != "fromConfig"})
+        for given in graphics.all("listen")
+    ]
+    for listen in listens:
+        if listen.get("type") == "network":
+            listen.attributes.pop("address", None)
+    socket = attributes.pop("socket", None)
+    if socket is not None and not any(one.get("type") == "socket" for one in listens):
+        listens = [Element("listen", {"type": "socket", "socket": socket})]
+    if listens:
+        address = attributes.get("listen")
+        if address is not None and listens[0].get("type") == "address":
+            listens[0].attributes.setdefault("address", address)
+        return listens
+    address = attributes.get("listen")
+    plain = {"type": "address"} if not address else {"type": "address", "address": address}
+    return [Element("listen", plain)]
+
+
+def _vnc_ports(attributes: dict[str, str], networked: bool) -> None:
+    """virDomainGraphicsDefParseXMLVNC: no port means that libvirt finds one."""
+    port = attributes.get("port")
+    automatic = attributes.get("autoport") == "yes" or port == "-1"
+    if port is None and attributes.get("autoport") is None:
+        automatic = True
+    if not networked:
+        for name in ("port", "autoport", "websocket"):
+            attributes.pop(name, None)
+        return
+    attributes["autoport"] = "yes" if automatic else "no"
+    if automatic:
+        attributes["port"] = "-1"
+
+
+def _spice_ports(attributes: dict[str, str], listens: list[Element]) -> None:
+    """virDomainGraphicsDefParseXMLSpice: without any port, only a local socket."""
+    ports = {name: attributes.get(name) for name in ("port", "tlsPort")}
+    automatic = attributes.get("autoport") == "yes" or ports["port"] == "-1"
+    if attributes.get("autoport") is None and ports["tlsPort"] == "-1":
+        automatic = True
+    listen = listens[0]
+    if (
+        listen.get("type") == "address"
+        and not automatic
+        and all(value in (None, "0") for value in ports.values())
+    ):
+        listens[0] = listen = Element("listen", {"type": "none"})
+    networked = listen.get("type") in ("address", "network")
+    if automatic or not networked:
+        for name in ports:
+            attributes.pop(name, None)
+    attributes.pop("autoport", None)
+    if networked:
+        attributes["autoport"] = "yes" if automatic else "no"
+    if attributes.get("defaultMode") == "any":
+        del attributes["defaultMode"]

@@ -1,0 +1,272 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt keeps instead of what the document says.
+
+Most of it is what a dump of a running guest has and a definition has not, so
+that such a dump can be used as a document.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..._xmltree.element import Element
+from ..rows import Stored
+from ..site import Site
+from . import facts
+
+
+def dropped(_site: Site, _written: t.Any) -> None:
+    """Nothing is kept."""
+
+
+def cpu_model(site: Site, model: Element) -> Element | None:
+    """virCPUDefFormatBuf: a CPU that is the host's has no model of its own."""
+    return model if site.desired.get("mode") in (None, "custom") else None
+
+
+def fewer_vcpus(site: Site, current: str) -> str | None:
+    """virDomainCpuFormat: nothing where all that there can be run."""
+    most = site.desired.text or site.actual.text or ""
+    return None if current.strip() == most.strip() else current
+
+
+def vcpu_placement(site: Site, placement: str) -> str:
+    """virDomainDefPostParse: as the memory's, unless a CPU set says otherwise."""
+    numatune = site.root.desired.value("numatune/memory/@placement")
+    automatic = numatune == "auto" and site.desired.get("cpuset") is None
+    return "auto" if automatic else placement
+
+
+def numa_nodes(site: Site, nodes: str) -> str | None:
+    """virDomainNumatuneSet: automatic placement chooses the nodes itself."""
+    return None if site.desired.get("placement") == "auto" else nodes
+
+
+def page_nodes(site: Site, nodes: str) -> str | None:
+    """qemuDomainDefPostParse: a guest without NUMA nodes has no node 0 to name."""
+    has_nodes = site.root.desired.find("cpu/numa/cell") is not None
+    return nodes if has_nodes or nodes.strip() != "0" else None
+
+
+def unwritten(usual: str) -> t.Callable[[Site, str], str | None]:
+    """Every value but the usual one."""
+
+    def value(_site: Site, written: str) -> str | None:
+        return None if written == usual else written
+
+    return value
+
+
+def memory_limit(_site: Site, limit: Element) -> Element | None:
+    """virMemoryLimitIsSet: 9007199254740991 KiB and more is no limit."""
+    text = (limit.text or "").strip()
+    unlimited = text.isdigit() and limit.get("unit") in (None, "KiB") and int(text) >= 2**53 - 1
+    return None if unlimited else limit
+
+
+def container(site: Site, element: Element) -> Element | None:
+    """An element of which libvirt keeps nothing is not written."""
+    place = site.place.child(element.tag)
+    inner = Site(element, element, place, site)
+    for child in element.children:
+        row = place.stored.get(child.tag)
+        if row is None or row.value(inner, child) is not None:
+            return element
+    return element if element.attributes or element.text else None
+
+
+def disk_type(site: Site, kind: str) -> str:
+    """virDomainDiskDefPostParse: an empty drive that needs no source is a file's."""
+    source = site.desired.child("source")
+    if source is None and kind in ("network", "volume") and site.actual.child("source") is None:
+        return "file"
+    return kind
+
+
+def tray(_site: Site, state: str) -> str | None:
+    """virDomainDiskDefFormat: only an open tray is written."""
+    return state if state == "open" else None
+
+
+def disk_label(_site: Site, label: Element) -> Element | None:
+    """virSecurityDeviceLabelDefFormat: a skipped label is a running guest's."""
+    return None if label.get("labelskip") == "yes" else label
+
+
+#: qemuDomainChrMatchDefaultPath: where libvirt itself puts the sockets of
+#: virtio channels, in this release and in older ones.
+OWN_CHANNEL = re.compile(
+    r".*/libvirt/qemu/(lib/)?channel/(target/)?([^/]+\.|\d+-[^/]*/|domain-).*"
+    r"|.*domain-[^/]+/[^/]+"
+)
+
+
+def channel_source(site: Site, source: Element) -> Element | None:
+    """qemuDomainChrDefDropDefaultPath: a socket of libvirt's own is made anew."""
+    if site.desired.get("type") == "pty":
+        return terminal(site, source)
+    if site.desired.get("type") != "unix" or site.desired.value("target/@type") != "virtio":
+        return source
+    path = source.get("path")
+    if path is None:
+        return None if not source.children else source
+    name = site.desired.value("target/@name")
+    if name is not None and path.endswith(name) and OWN_CHANNEL.fullmatch(path):
+        return None
+    return source
+
+
+def serial_target_type(site: Site, kind: str) -> str:
+    """qemuDomainChrDefPostParse: isa-serial used to stand for the machine's own kind."""
+    arch = facts.architecture(site) or ""
+    if kind != "isa-serial" or facts.is_x86(site):
+        return kind
+    if arch.startswith("ppc64"):
+        return "spapr-vio-serial"
+    if arch.startswith(("aarch64", "arm", "riscv")):
+        return "system-serial"
+    return "sclp-serial" if arch.startswith("s390") else kind
+
+
+def upper(_site: Site, value: str) -> str:
+    """Kept in capitals."""
+    return value.upper()
+
+
+def virtio_serial_bus(site: Site, number: str) -> str:
+    """qemuDomainAssignVirtioSerialAddresses: a port that is chosen is on the only bus."""
+    chosen = site.desired.get("type") == "virtio-serial" and site.desired.get("port") is None
+    return "0" if chosen else number
+
+
+def protocol(site: Site, element: Element) -> Element | None:
+    """virDomainChrSourceDefFormat: only a TCP character device has one."""
+    return element if site.desired.get("type") == "tcp" else None
+
+
+def not_for_host_device(site: Site, element: Element) -> Element | None:
+    """virDomainNetDefParseXML: a passed-through interface has no backend."""
+    return None if site.desired.get("type") == "hostdev" else element
+
+
+def interface_type(site: Site, kind: str) -> str:
+    """virDomainActualNetDefContentsFormat: what an interface on a network is while it runs."""
+    source = site.desired.child("source")
+    is_on_network = source is not None and "network" in source.attributes
+    return "network" if is_on_network and kind in ("bridge", "direct") else kind
+
+
+def of_network_port(name: str) -> t.Callable[[Site, str], str | None]:
+    """virDomainNetDefParseXML: where a network forwards to stands in the network."""
+
+    def value(site: Site, written: str) -> str | None:
+        return site.actual.get(name) if "network" in site.desired.attributes else written
+
+    return value
+
+
+def terminal(site: Site, source: Element) -> Element | None:
+    """virDomainChrSourceDefParseXML: a pseudo terminal is opened at start."""
+    return None if site.desired.get("type") == "pty" else source
+
+
+def interface_target(_site: Site, target: Element) -> Element | None:
+    """virDomainNetDefParseXML: names that libvirt generates are not kept."""
+    name = target.get("dev") or ""
+    return None if re.fullmatch(r"(vnet|vif|macvtap|macvlan)\d+", name) else target
+
+
+def wildcard(_site: Site, value: str) -> str | None:
+    """virDomainRedirFilterUSBDevDefFormat: -1 stands for any, and is not written."""
+    return None if value == "-1" else value
+
+
+def primary(site: Site, value: str) -> str | None:
+    """virDomainVideoDefFormat: only the primary video says so."""
+    videos = site.above(2).desired.all("video")
+    is_first = bool(videos) and videos[0] is site.above().desired
+    return "yes" if is_first else (value if value == "yes" else None)
+
+
+def security_label(site: Site, text: Element) -> Element | None:
+    """virSecurityLabelDefFormat: a dynamic label is known at start only."""
+    return None if site.desired.get("type") in (None, "dynamic") else text
+
+
+def user_alias(_site: Site, alias: Element) -> Element | None:
+    """virDomainDeviceInfoParseXML: names that are not the user's are those of a running guest."""
+    return alias if (alias.get("name") or "").startswith("ua-") else None
+
+
+STORED = (
+    Stored("devices/*/alias", user_alias, "virDomainDeviceInfoParseXML"),
+    Stored("@id", dropped, "the number of a running guest"),
+    Stored("cpu/model", cpu_model, "virCPUDefFormatBuf"),
+    Stored("vcpu/@current", fewer_vcpus, "virDomainCpuFormat"),
+    Stored("vcpu/@placement", vcpu_placement, "virDomainDefPostParse"),
+    Stored("numatune/memory/@nodeset", numa_nodes, "virDomainNumatuneSet"),
+    Stored("numatune/memory/@placement", unwritten("static"), "virDomainNumatuneFormatXML"),
+    Stored("memoryBacking/hugepages/page/@nodeset", page_nodes, "qemuDomainDefPostParse"),
+    Stored("memtune/{hard_limit,soft_limit,swap_hard_limit}", memory_limit, "virMemoryLimitIsSet"),
+    Stored(
+        "{memtune,blkiotune,cputune,features,memoryBacking,metadata,pm,perf,iothreadids,"
+        "resource,keywrap,idmap,vcpus}",
+        container,
+        "empty elements are not written",
+    ),
+    Stored("seclabel/label", security_label, "virSecurityLabelDefFormat"),
+    Stored("seclabel/imagelabel", dropped, "the label of a running guest's images"),
+    Stored("devices/disk/@type", disk_type, "virDomainDiskDefPostParse"),
+    Stored("devices/disk/target/@tray", tray, "virDomainDiskDefFormat"),
+    Stored("devices/disk/mirror", dropped, "a job of a running guest"),
+    Stored(
+        "devices/disk/{source,backingStore,**/source,**/backingStore}/@index",
+        dropped,
+        "the numbers of a running guest's images",
+    ),
+    Stored(
+        "devices/{disk,hostdev}/**/source/host/@transport",
+        unwritten("tcp"),
+        "virDomainDiskSourceFormatNetwork",
+    ),
+    Stored("devices/disk/source/seclabel", disk_label, "virSecurityDeviceLabelDefFormat"),
+    Stored("devices/interface/{driver,filterref}", not_for_host_device, "virDomainNetDefParseXML"),
+    Stored("devices/interface/target", interface_target, "virDomainNetDefParseXML"),
+    Stored("devices/interface/source/@portid", dropped, "a running guest's port"),
+    Stored("devices/interface/@type", interface_type, "virDomainActualNetDefContentsFormat"),
+    *(
+        Stored(
+            f"devices/interface/source/@{name}", of_network_port(name), "virDomainNetDefParseXML"
+        )
+        for name in ("bridge", "dev", "mode")
+    ),
+    Stored("devices/{serial,parallel,console}/source", terminal, "virDomainChrSourceDefParseXML"),
+    Stored("devices/channel/source", channel_source, "qemuDomainChrDefDropDefaultPath"),
+    Stored(
+        "devices/{channel,console}/address/@bus",
+        virtio_serial_bus,
+        "qemuDomainAssignVirtioSerialAddresses",
+    ),
+    Stored("devices/serial/target/@type", serial_target_type, "qemuDomainChrDefPostParse"),
+    Stored(
+        "devices/{disk,interface,hostdev}/boot/@loadparm",
+        upper,
+        "virDomainDeviceBootParseXML: a load parameter is in capitals",
+    ),
+    Stored("devices/channel/target/@state", dropped, "the state of a running guest's channel"),
+    Stored(
+        "devices/{serial,parallel,console,channel,redirdev,smartcard}/protocol",
+        protocol,
+        "virDomainChrSourceDefFormat",
+    ),
+    Stored(
+        "devices/redirfilter/usbdev/@{class,vendor,product,version}",
+        wildcard,
+        "virDomainRedirFilterUSBDevDefFormat",
+    ),
+    Stored("devices/video/model/@primary", primary, "virDomainVideoDefFormat"),
+    Stored("devices/{console,serial}/@tty", dropped, "a running guest's terminal"),
+)

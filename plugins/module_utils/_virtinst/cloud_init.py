@@ -1,0 +1,238 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What cloud-init is told by the option ``cloud_init``.
+
+https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+from .._secrecy import shown
+from .errors import OptionError
+from .guest import Guest
+from .hints import hint
+from .options.strings import split
+from .seed_image import digest_of, mark_of, seed_image, seed_name
+from .storage import NewVolume
+
+#: Written out in full.
+_DOCUMENTS = {
+    "user_data": "user-data",
+    "meta_data": "meta-data",
+    "network_config": "network-config",
+}
+#: When the data are in the guest's drive: at its first boot only, always, or from the next
+#: start on when they have changed.
+ONCE, ALWAYS, NEXT_BOOT = "once", "always", "next_boot"
+_POLICIES = (ONCE, ALWAYS, NEXT_BOOT)
+_KEYS = (
+    *_DOCUMENTS,
+    "seed",
+    "root_password",
+    "root_password_file",
+    "root_password_generate",
+    "ssh_keys",
+    "root_ssh_key",
+    "clouduser_ssh_key",
+    "disable",
+)
+_ALIASES = {"ssh_key": "root_ssh_key"}
+#: What others call them, and what stands in user data.
+_SYNONYMS = {
+    "password": "root_password",
+    "rootpw": "root_password",
+    "sshkey": "ssh_keys",
+    "sshauthorizedkeys": "ssh_keys",
+    "userdatafile": "user_data",
+    "cloudconfig": "user_data",
+    "hostname": "user_data",
+    "users": "user_data",
+    "packages": "user_data",
+    "runcmd": "user_data",
+    "network": "network_config",
+}
+_ON = ("on", "yes", "true", "1")
+_HEADER = "#cloud-config\n"
+_ID = "instance-id"
+_INSTANCE_ID = re.compile(r"""^['"]?instance-id['"]?\s*:""", re.MULTILINE)
+#: What user data begins with:
+#: https://cloudinit.readthedocs.io/en/latest/explanation/format.html
+_KNOWN = ("#", "Content-Type:", "MIME-Version:", "Mime-Version:")
+
+
+def policy_of(value: object) -> str:
+    """When the data are in the guest's drive.
+
+    :raises OptionError: it can't be understood.
+    """
+    return str(_settings(value).get("seed", ONCE))
+
+
+def seed_volume(guest: Guest, value: object) -> NewVolume:
+    """The volume with the data, named by the domain.
+
+    ``value`` is a dictionary, or virt-install's string, in which values are paths.
+
+    :raises OptionError: it can't be understood, or a file can't be read.
+    """
+    files = seed_files(guest, value)
+    mark, pool = mark_of(files), guest.host.storage.default_pool()
+    if policy_of(value) == NEXT_BOOT:
+        # By another id cloud-init knows that it has everything to do again.
+        identifier = f"{guest.name}-{digest_of(mark)}"
+        files["meta-data"] = with_instance_id(files["meta-data"], identifier)
+    content = seed_image(files, mark)
+    name = seed_name(guest.name or "")
+    return NewVolume(
+        pool=pool.name,
+        name=name,
+        path=f"{pool.path}/{name}",
+        capacity=len(content),
+        allocation=len(content),
+        format="raw",
+        content=content,
+        mark=mark,
+        is_named=True,
+        is_there=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
+    )
+
+
+def seed_files(guest: Guest, value: object) -> dict[str, str]:
+    """The files that cloud-init reads, by their names."""
+    settings = _settings(value)
+    files = {"meta-data": "", "user-data": _user_data(guest, settings)}
+    for key in ("meta_data", "network_config"):
+        if settings.get(key) is not None:
+            files[_DOCUMENTS[key]] = _document(guest, key, settings[key])
+    return files
+
+
+def _settings(value: object) -> dict[str, t.Any]:
+    if not value or isinstance(value, bool):
+        raise OptionError(
+            "cloud_init has nothing to do, and makes up no password, which nobody would learn; "
+            "give root_password, ssh_keys or user_data"
+        )
+    if isinstance(value, str):
+        pairs: t.Iterable[tuple[str, t.Any]] = [
+            (key, "on" if text is None else text) for key, text in split("cloud_init", value)
+        ]
+    elif isinstance(value, t.Mapping):
+        pairs = value.items()
+    else:
+        raise OptionError(f"cloud_init takes a dictionary or a string, not {shown(repr(value))}")
+    settings: dict[str, t.Any] = {}
+    for key, one in pairs:
+        name = str(key).replace("-", "_")
+        name = _ALIASES.get(name, name)
+        if name not in _KEYS:
+            meant = hint(str(key), _KEYS, _SYNONYMS) or f"there are {', '.join(_KEYS)}"
+            raise OptionError(f"cloud_init: there is no sub-option '{shown(key)}'; {meant}")
+        if one is not None:
+            settings[name] = one
+    if set(settings) == {"seed"}:
+        raise OptionError("cloud_init: seed has no data to hand over; give user_data with it")
+    if settings.get("seed", ONCE) not in _POLICIES:
+        raise OptionError(f"cloud_init: seed is one of {', '.join(_POLICIES)}")
+    return settings
+
+
+def with_instance_id(meta_data: str, identifier: str) -> str:
+    """The meta data with this instance id, unless they have one."""
+    try:
+        said = json.loads(meta_data or "{}")
+    except ValueError:
+        if _INSTANCE_ID.search(meta_data):
+            return meta_data
+        start, text = ("---\n", meta_data[4:]) if meta_data.startswith("---\n") else ("", meta_data)
+        return f"{start}instance-id: {identifier}\n{text}"
+    if not isinstance(said, dict) or _ID in said:
+        return meta_data
+    return _yaml({**said, _ID: identifier})
+
+
+def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
+    made = sorted(set(settings) - {*_DOCUMENTS, "seed"})
+    if "user_data" in settings:
+        if made:
+            raise OptionError(
+                f"cloud_init: user_data and {made[0]} contradict each other; say it in user_data"
+            )
+        text = _document(guest, "user_data", settings["user_data"])
+        if text.strip() and not text.startswith(_KNOWN):
+            guest.note(
+                "cloud-init ignores user_data that has no first line to tell what it is, such as "
+                "#cloud-config"
+            )
+        return text
+    if _is_on(settings.get("root_password_generate")):
+        raise OptionError(
+            "cloud_init: root_password_generate is not supported, because nobody would learn the "
+            "password; give root_password or ssh_keys"
+        )
+    data: dict[str, t.Any] = {}
+    password = settings.get("root_password")
+    if "root_password_file" in settings:
+        password = _first_line(guest, settings, "root_password_file")
+    if password is not None:
+        data["chpasswd"] = {"list": f"root:{password}\n", "expire": False}
+    users = _users(guest, settings)
+    if users:
+        data["users"] = users
+    if _is_on(settings.get("disable")):
+        data["runcmd"] = ["echo 'Disabled after the first boot' > /etc/cloud/cloud-init.disabled"]
+    return _HEADER + _yaml(data) if data else _HEADER
+
+
+def _users(guest: Guest, settings: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    keys = settings.get("ssh_keys") or []
+    keys = [keys] if isinstance(keys, str) else keys
+    if not isinstance(keys, (list, tuple)) or not all(isinstance(key, str) for key in keys):
+        raise OptionError("cloud_init: ssh_keys takes a public key or a list of them, as text")
+    keys = list(keys)
+    if "root_ssh_key" in settings:
+        keys.append(_first_line(guest, settings, "root_ssh_key"))
+    users: list[dict[str, t.Any]] = []
+    if keys:
+        users.append({"name": "root", "ssh-authorized-keys": keys})
+    if "clouduser_ssh_key" in settings:
+        key = _first_line(guest, settings, "clouduser_ssh_key")
+        users.append({"ssh-authorized-keys": key})
+    return users
+
+
+def _document(guest: Guest, key: str, value: object) -> str:
+    """A document as text: given as such, as YAML, or by the path of a file."""
+    if isinstance(value, str):
+        return _read(guest, key, value) if value.startswith("/") and "\n" not in value else value
+    return (_HEADER if key == "user_data" else "") + _yaml(value)
+
+
+def _yaml(value: object) -> str:
+    # JSON is YAML, and always written in the same way.
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _first_line(guest: Guest, settings: dict[str, t.Any], key: str) -> str:
+    return _read(guest, key, str(settings[key])).partition("\n")[0].rstrip("\r")
+
+
+def _read(guest: Guest, what: str, path: str) -> str:
+    try:
+        return guest.host.read_file(path).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a text"
+        hint = "; a public key itself is given by ssh_keys" if what.endswith("ssh_key") else ""
+        raise OptionError(
+            f"cloud_init: {what}: can't read {path}: {reason}; give the path of a readable file of "
+            f"the managed host{hint}"
+        ) from None
+
+
+def _is_on(value: object) -> bool:
+    return value is True or str(value).lower() in _ON

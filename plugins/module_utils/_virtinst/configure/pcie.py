@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ports for PCI Express devices."""
+
+from __future__ import annotations
+
+from ..._xmltree.element import Element
+from ..guest import Guest
+
+#: Spare ones, to plug devices into a running guest. QEMU 6.1 has trouble with
+#: more: https://gitlab.com/qemu-project/qemu/-/issues/641
+_ROOT_PORTS = 14
+_ROOT_PORT = "pcie-root-port"
+
+
+def add(guest: Guest) -> None:
+    """Add root ports, unless PCI controllers were given."""
+    if not guest.is_pcie:
+        return
+    if any(one.get("type") == "pci" for one in guest.devices("controller")):
+        return
+    ports = _ROOT_PORTS if guest.root_ports is None else guest.root_ports
+    if ports < 1:
+        return
+    for model in ("pcie-root", *[_ROOT_PORT] * ports):
+        guest.add_device(Element("controller", {"type": "pci", "model": model}))
+
+
+def lacking(guest: Guest, actual: Element) -> list[Element]:
+    """The root ports that a domain lacks to have as many as are wanted."""
+    if guest.root_ports is None or not guest.is_pcie:
+        return []
+    bridges = _bridges(actual)
+    number = sum(one.get("model") == _ROOT_PORT for one in bridges)
+    first = max((_index(one) for one in bridges), default=0) + 1
+    return [
+        Element("controller", {"type": "pci", "index": str(index), "model": _ROOT_PORT})
+        for index in range(first, first + guest.root_ports - number)
+    ]
+
+
+def unneeded(guest: Guest, document: Element) -> list[Element]:
+    """The root ports that are more than wanted, and that libvirt wouldn't add again.
+
+    It adds those that something is plugged into, those with lower numbers, because numbers have
+    no gaps, and a free one where it is left all of PCI.
+    """
+    if guest.root_ports is None or not guest.is_pcie:
+        return []
+    bridges = _bridges(document)
+    number = sum(one.get("model") == _ROOT_PORT for one in bridges)
+    used = {
+        _number(address.get("bus"))
+        for devices in document.all("devices")
+        for device in devices.children
+        for address in device.all("address")
+        if address.get("type") == "pci"
+    }
+    free: list[Element] = []
+    for one in sorted(bridges, key=_index, reverse=True):
+        if one.get("model") != _ROOT_PORT or _index(one) in used:
+            break
+        free.append(one)
+    kept = 1 if guest.root_ports < 1 else 0
+    return free[: max(0, min(number - guest.root_ports, len(free) - kept))]
+
+
+def _bridges(document: Element) -> list[Element]:
+    """The PCI controllers but for the root."""
+    found = document.findall("devices/controller")
+    return [one for one in found if one.get("type") == "pci" and _index(one) > 0]
+
+
+def _index(controller: Element) -> int:
+    return _number(controller.get("index"))
+
+
+def _number(text: str | None) -> int:
+    return int(text or "0", 0)

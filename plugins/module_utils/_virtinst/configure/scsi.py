@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SCSI controller."""
+
+from __future__ import annotations
+
+from ..._xmltree.element import Element
+from ..guest import Guest
+from .devices_known import VIRTIO_SCSI
+
+
+def add(guest: Guest) -> None:
+    """Add the virtio one for disks that are on SCSI, unless there is one already."""
+    if not can_have_virtio_scsi(guest):
+        return
+    if any(disk.value("target/@bus") == "scsi" for disk in guest.devices("disk")):
+        guest.add_device(Element("controller", {"type": "scsi", "model": "virtio-scsi"}))
+
+
+def can_have_virtio_scsi(guest: Guest) -> bool:
+    """Whether a virtio controller can be added, and none is there."""
+    if any(one.get("type") == "scsi" for one in guest.devices("controller")):
+        return False
+    return guest.has_virtio(*VIRTIO_SCSI)

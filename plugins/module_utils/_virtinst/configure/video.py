@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The graphics card."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._xmltree.element import Element
+from .. import writing
+from ..errors import OptionError
+from ..guest import Guest
+from .devices_known import VIRTIO_GPU
+
+
+def add(guest: Guest) -> None:
+    """Give a whole machine with a graphics server a card; Xen's others draw on the server.
+
+    :raises OptionError: it is to have none.
+    """
+    if guest.is_hvm and guest.devices("graphics") and not guest.devices("video"):
+        if "video" in guest.said_none:
+            refuse_none()
+        guest.add_device(Element("video"))
+
+
+def refuse_none() -> t.NoReturn:
+    """:raises OptionError: always."""
+    raise OptionError(
+        "video: a guest with graphics has a card, which libvirt would add; give video: {model: "
+        "{type: none}} for a guest that shows nothing, or graphics: none as well"
+    )
+
+
+def configure(guest: Guest) -> None:
+    """Choose the models of the cards that have none."""
+    for video in guest.devices("video"):
+        if video.value("model/@type") is None:
+            writing.write(video, "model/@type", _model(guest))
+        if video.value("model/@type") == "virtio" and guest.has_gl:
+            writing.write(video, "model/acceleration/@accel3d", "yes")
+
+
+def _model(guest: Guest) -> str | None:
+    if not guest.is_hvm:
+        return None
+    if guest.is_pseries:
+        return "vga"
+    if guest.is_arm_virt or guest.is_riscv_virt or (guest.is_s390x and guest.host.is_qemu):
+        return "virtio"
+    if guest.has_spice and guest.has_gl:
+        return "virtio"
+    capabilities = guest.domain_capabilities()
+    if capabilities.has_video("virtio") and guest.links(*VIRTIO_GPU):
+        return "virtio"
+    # QXL is better than VGA only together with SPICE.
+    if guest.is_x86 and guest.has_spice and _has_qxl(guest):
+        return "qxl"
+    if guest.is_uefi and capabilities.has_video("bochs"):
+        return "bochs"
+    return "vga"
+
+
+def _has_qxl(guest: Guest) -> bool:
+    capabilities = guest.domain_capabilities()
+    if capabilities.tells_video:
+        return capabilities.has_video("qxl")
+    # QXL is older than libvirt's telling of it, and comes with SPICE.
+    return capabilities.has_graphics("spice")

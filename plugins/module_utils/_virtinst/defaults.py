@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From options to documents, as virt-install goes about it."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._reconcile.taken import Taken, nothing_taken
+from .._xmltree.element import Element
+from . import disk_source, naming, resources, system
+from . import install as installing
+from .configure import base, configure
+from .errors import OptionError
+from .guest import Guest
+from .host import Host
+from .nothing_to_boot import has_nothing_to_boot
+from .options.apply import apply, apply_early, apply_late
+from .options.listed import split
+from .options.setters.metadata import os_of
+from .options.texts import TEXTS
+from .options.xpath import apply_xpath_actions
+from .order import put_in_order
+from .overlays import DomainDisks
+from .storage import DiskBase, DiskSize, Existing, NewVolume, images_of, images_of_disk
+from .writing import copied, write
+
+DISCARD = "driver/@discard"
+#: Of all others, an empty text leaves it open.
+_CAN_BE_EMPTY = frozenset(["description"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What the options come to.
+
+    * ``domain``: the document of the domain.
+    * ``first_boot``: that for its first boot, when it is another one.
+    * ``volumes``: what has to be created.
+    * ``osinfo``: the short id of the operating system.
+    * ``notes``: what a person should know.
+    * ``installs``: whether the first boot is that of an installer, which ends.
+    * ``is_blank``: whether a new guest would have nothing to boot.
+    * ``sizes``, ``bases``: how large disks are to be that have their storage already, and what
+      is said that it is based on.
+    * ``taken``: what of a document of the domain is to go.
+    """
+
+    domain: Element
+    first_boot: Element | None
+    volumes: tuple[NewVolume, ...]
+    osinfo: str
+    notes: tuple[str, ...]
+    sizes: tuple[DiskSize, ...] = ()
+    installs: bool = False
+    bases: tuple[DiskBase, ...] = ()
+    taken: t.Callable[[Element], Taken] = nothing_taken
+    is_blank: bool = False
+
+
+def domain_defaults(
+    host: Host,
+    options: t.Mapping[str, t.Any],
+    actual: Element | None = None,
+    disks: DomainDisks | None = None,
+) -> Result:
+    """The documents of a domain with these options.
+
+    ``options`` has virt-install's names with ``_`` for ``-``; a value of a group
+    with sub-options is one or a list of what :func:`.options.apply.apply` takes.
+    ``actual`` is the definition that the domain has already, which changes nothing of the
+    document but what only a disk gets whose image is made for it, and what is in the drive
+    of cloud-init.
+    ``disks`` are those of it, where what they are based on can be found out.
+
+    :raises OptionError: an option can't be honoured.
+    """
+    options, _absent = split(options)
+    guest = Guest(host)
+    guest.images = {} if disks is None else images_of(disks.defined)
+    write_texts(guest, options)
+    apply_early(guest, options)
+    base.configure(guest)
+    install = installing.chosen(options)
+    system.choose(guest, _identifier(guest, install, options.get("osinfo")))
+    system.note_unknown(guest)
+    if guest.name is None:
+        guest.set("name", naming.default_name(guest))
+    installing.check_kernel(guest, install)
+    kernels: tuple[NewVolume, ...] = ()
+    if install.location is not None or install.injected:
+        from .location import prepared
+
+        install, kernels = prepared(guest, install)
+    seed_data, keeps_seed = seed_of(guest, options), False
+    if seed_data is not None:
+        from .cloud_init import ALWAYS, policy_of
+
+        path, keeps_seed = seed_data.path, policy_of(options["cloud_init"]) == ALWAYS
+        if actual is not None:
+            from .seed_plan import seed_plan
+
+            plan = seed_plan(guest, options["cloud_init"], actual)
+            seed_data, path, keeps_seed = plan.volume, plan.path or path, plan.path is not None
+        install = dataclasses.replace(install, seed=path)
+    apply_late(guest, options)
+    if not options.get("network"):
+        apply(guest, "network", "default")
+    resources.configure_memory(guest)
+    resources.configure_vcpus(guest)
+    if not (options.get("disk") or options.get("filesystem")):
+        size = resources.default_disk_size(guest)
+        if size is not None:
+            apply(guest, "disk", f"size={size}")
+    drive = installing.add_cdrom(guest, install)
+    installing.set_boot_order(guest, install)
+    configure(guest)
+    apply_xpath_actions(guest)
+    seed = installing.add_seed(guest, install)
+    first = installing.first_boot(guest, install) if install.needs_two else None
+    if first is not None and install.location is not None:
+        from .location import raise_memory
+
+        raise_memory(guest, Guest(host, first), install)
+    if first is not None:
+        installing.eject(guest, drive)
+        if seed is not None and not keeps_seed:
+            disk_source.eject(guest, seed)
+    if disks is not None:
+        guest.keep_images(guest.devices("disk"), disks, is_whole=True)
+        _keep_what_was_new(guest, disks.defined)
+    put_in_order(guest.root)
+    if first is not None:
+        put_in_order(first)
+    guest.accept_volumes(guest.storage.values())
+    return Result(
+        domain=copied(guest.root),
+        first_boot=first,
+        volumes=(
+            *(one for one in guest.storage.values() if isinstance(one, NewVolume)),
+            *kernels,
+            *([] if seed_data is None else [seed_data]),
+        ),
+        osinfo=guest.os.short_id,
+        notes=tuple(guest.notes),
+        sizes=tuple(_sizes(guest)) if options.get("disk") else (),
+        installs=install.has_phase,
+        is_blank=actual is None and has_nothing_to_boot(guest, install, options),
+        bases=tuple(
+            DiskBase(copied(disk), guest.bases[id(disk)])
+            for disk in guest.devices("disk")
+            if id(disk) in guest.bases and _has_its_storage(guest, disk)
+        ),
+    )
+
+
+def _keep_what_was_new(guest: Guest, there: t.Sequence[Element]) -> None:
+    """A disk whose image was made for it keeps what only such a disk gets."""
+    for disk in guest.devices("disk"):
+        storage, paths = guest.storage.get(id(disk)), images_of_disk(disk)
+        if not isinstance(storage, Existing) or disk.value(DISCARD) is not None or not paths:
+            continue
+        for one in there:
+            if paths == images_of_disk(one) and one.value(DISCARD) == "unmap":
+                write(disk, DISCARD, "unmap")
+
+
+def _has_its_storage(guest: Guest, disk: Element) -> bool:
+    storage = guest.storage.get(id(disk))
+    return not isinstance(storage, NewVolume) or storage.is_there
+
+
+def _sizes(guest: Guest) -> t.Iterator[DiskSize]:
+    for disk in guest.devices("disk"):
+        capacity, storage = guest.sizes.get(id(disk)), guest.storage.get(id(disk))
+        if capacity is None or storage is None:
+            continue
+        if _has_its_storage(guest, disk):
+            volume = storage if isinstance(storage, NewVolume) else None
+            yield DiskSize(copied(disk), capacity, volume, is_new=True)
+
+
+def _identifier(guest: Guest, install: installing.Install, said: object) -> str:
+    """The name of the operating system: as it was said, or of what is installed.
+
+    :raises OptionError: it has to be found, and can't be.
+    """
+    asked = system.asked(said)
+    found = _detected(guest, install) if asked.detects else None
+    if found is None and asked.name is None and asked.is_required:
+        raise OptionError("osinfo: what is installed could not be recognised; name it")
+    return found or asked.name or os_of(guest.root) or system.GENERIC
+
+
+def _detected(guest: Guest, install: installing.Install) -> str | None:
+    """The operating system of what is installed, if the database knows it."""
+    found = None
+    if install.location is not None:
+        from .location import detected
+
+        found = detected(guest, install)
+    elif install.cdrom is not None:
+        found = guest.host.detect_image(install.cdrom)
+    return found
+
+
+def seed_of(guest: Guest, options: t.Mapping[str, t.Any]) -> NewVolume | None:
+    """The volume with what cloud-init is told, if it is told something."""
+    if options.get("cloud_init") in (None, "none"):
+        return None
+    # Few domains need it, and a module's code is compiled each time that it runs.
+    from .cloud_init import seed_volume
+
+    return seed_volume(guest, options["cloud_init"])
+
+
+def write_texts(guest: Guest, options: t.Mapping[str, t.Any]) -> list[str]:
+    """Write the options that are one value at one place; gives the places of those that say
+    that there is to be none."""
+    emptied = []
+    for option, path in TEXTS.items():
+        if options.get(option) is None:
+            continue
+        if options[option] != "":
+            guest.set(path, str(options[option]))
+        elif option in _CAN_BE_EMPTY:
+            emptied.append(path)
+    return emptied

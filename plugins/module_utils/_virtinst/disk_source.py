@@ -1,0 +1,513 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a disk's data is: existing storage, or a volume that has to be created."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import re
+import typing as t
+import urllib.parse
+
+from .._xmltree.element import Element
+from . import writing
+from .errors import OptionError
+from .options.storage_request import StorageRequest
+from .storage import GIB, SECTOR, Existing, NewVolume, Pool, StorageFacts, missing_image
+
+if t.TYPE_CHECKING:
+    from .guest import Guest
+
+#: The attribute of ``source`` that holds the path, by the type of the disk.
+_PATHS = {"file": "file", "block": "dev", "dir": "dir"}
+#: The attributes of ``source`` that say where the data is. Others say how it is treated.
+_PLACES = (*_PATHS.values(), "volume", "pool", "name", "protocol")
+#: What is no path of the host.
+URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
+#: Drives whose media are only read.
+_MEDIA = ("cdrom", "floppy")
+#: The largest size that libvirt can count, in bytes.
+_LARGEST = 2**63 - 1
+#: A first table of 32 MiB at most, each entry of which stands for 512 MiB:
+#: https://www.qemu.org/docs/master/interop/qcow2.html
+_LARGEST_QCOW2 = 2**51
+#: The endings of images' names; other formats are their own ending.
+_ENDINGS = {"raw": ".img"}
+
+
+def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
+    """Connect a disk with its storage.
+
+    :raises OptionError: the storage isn't there, or can't be created as asked.
+    """
+    if request.size is not None:
+        guest.sizes[id(disk)] = in_bytes(request.size)
+    if request.backing_store is not None:
+        guest.bases[id(disk)] = request.backing_store
+    if request.volume is not None:
+        with _named("disk: vol"):
+            use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
+        return
+    if request.path is not None:
+        use_path(guest, disk, request.path, request)
+        return
+    pool_name = request.pool
+    if pool_name is None and _path(disk) is not None:
+        _adopt(guest, disk, request)
+        return
+    in_pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+    if pool_name is None and (in_pool is not None or volume is not None):
+        if not in_pool:
+            raise OptionError(f"disk: the volume {volume} is in no pool; give source.pool too")
+        with _named("disk: source"):
+            guest.storage[id(disk)] = guest.host.storage.volume(in_pool, volume or "")
+        return
+    has_type = disk.get("type") not in (None, "file")
+    is_new = request.size is not None or request.backing_store is not None
+    if pool_name is None and (not is_new or has_type or _is_placed(disk)):
+        if not guest.exists:
+            check_empty(disk)
+        return
+    storage = guest.host.storage
+    is_default = pool_name in (None, "default")
+    with _named("disk: pool"):
+        pool = storage.default_pool() if is_default else storage.pool(pool_name or "")
+    _create(guest, disk, request, pool, None)
+
+
+@contextlib.contextmanager
+def _named(option: str) -> t.Iterator[None]:
+    """The storage's errors, with the option that they are about."""
+    try:
+        yield
+    except OptionError as error:
+        raise OptionError(f"{option}: {error}") from None
+
+
+def known_by(guest: Guest, request: StorageRequest) -> list[Element]:
+    """The sources of a disk that each may stand for what is said of its storage.
+
+    Empty where nothing is said that a disk could be known by.
+    """
+    if request.volume is not None:
+        pool, name = request.pool or "", request.volume
+        found = [Element("source", {"pool": pool, "volume": name})]
+        try:
+            path = guest.host.storage.volume(pool, name).path
+        except OptionError:
+            return found
+        return [*found, *_sources(path)]
+    if request.path is None:
+        return []
+    if URL.match(request.path):
+        disk = Element("disk")
+        _use_url(disk, request.path)
+        return disk.all("source")
+    return _sources(os.path.abspath(request.path))
+
+
+def _sources(path: str) -> list[Element]:
+    return [Element("source", {attribute: path}) for attribute in _PATHS.values()]
+
+
+def check_empty(disk: Element) -> None:
+    """See that a disk without storage is a drive.
+
+    :raises OptionError: it is none.
+    """
+    if disk.get("device") in _MEDIA or _is_placed(disk):
+        return
+    # Other types say where their data is in ways of their own.
+    if disk.get("type") in (None, "file", "block", "dir", "volume", "network"):
+        raise OptionError("disk: it has no storage; give path, size, vol or source")
+
+
+def use_path(guest: Guest, disk: Element, path: str, request: StorageRequest | None = None) -> None:
+    """Connect a disk with what is at a path, or with what is to be created there.
+
+    :raises OptionError: there is nothing, and nothing can be created.
+    """
+    if URL.match(path):
+        _use_url(disk, path)
+        guest.storage[id(disk)] = Existing(path, "network")
+        return
+    path = os.path.abspath(path)
+    existing = guest.host.storage.at(path)
+    if existing is not None:
+        use(guest, disk, existing)
+        return
+    if request is None:
+        raise OptionError(f"there is nothing at {path}")
+    _create(guest, disk, request, _pool_of(guest, os.path.dirname(path)), os.path.basename(path))
+
+
+def _pool_of(guest: Guest, directory: str) -> Pool:
+    """The pool of a directory, or one that stands for it, without a name."""
+    pool = guest.host.storage.pool_at(directory)
+    if pool is None:
+        existing = guest.host.storage.at(directory)
+        if existing is None or existing.kind != "dir":
+            raise OptionError(
+                f"there is no directory {directory} in which a disk could be created; create it, "
+                "or define a storage pool for it"
+            )
+        return Pool("", "dir", directory, True, existing.available, frozenset())
+    if not pool.is_active:
+        raise OptionError(
+            f"the storage pool {pool.name}, whose directory is {directory}, is off; start it with "
+            f"virsh pool-start {pool.name}"
+        )
+    return pool
+
+
+def use(guest: Guest, disk: Element, storage: Existing | NewVolume) -> None:
+    """Connect a disk with this storage."""
+    guest.storage[id(disk)] = storage
+    kind = disk.get("type") or storage.kind
+    _clear(disk)
+    if kind == "network" and storage.pool is not None:
+        if isinstance(storage, Existing):
+            _use_network(disk, storage.pool, storage.volume)
+        else:
+            _use_network(disk, guest.host.storage.pool(storage.pool), storage.name)
+    elif kind in _PATHS:
+        writing.write(disk, f"source/@{_PATHS[kind]}", storage.path)
+
+
+def eject(guest: Guest, disk: Element) -> None:
+    """Take the medium out of a drive, which stays."""
+    guest.storage.pop(id(disk), None)
+    disk.attributes["type"] = "file"
+    _clear(disk)
+    for attribute in ("name", "type"):
+        writing.write(disk, f"driver/@{attribute}", None)
+
+
+def kind_of(guest: Guest, disk: Element) -> str:
+    """The type of a disk, by its storage."""
+    if disk.value("source/@pool") is not None or disk.value("source/@volume") is not None:
+        return "volume"
+    storage = guest.storage.get(id(disk))
+    if storage is not None:
+        return storage.kind
+    return "network" if disk.value("source/@protocol") is not None else "file"
+
+
+def set_kind(guest: Guest, disk: Element) -> None:
+    """Fill in what depends on the storage: the disk's type, and how it is read.
+
+    A disk that exists would keep those of its old storage otherwise.
+    """
+    disk.attributes.setdefault("type", kind_of(guest, disk))
+    set_driver(guest, disk)
+    is_silent = disk.value("driver/@name") == "qemu" and disk.value("driver/@type") is None
+    if is_silent and disk.get("type") == "network":
+        # What libvirt takes where nothing is said.
+        writing.write(disk, "driver/@type", "raw")
+
+
+def set_driver(guest: Guest, disk: Element) -> None:
+    """Fill in who reads the storage, and its format.
+
+    A format that isn't told is guessed, and a guest could make it look like
+    another: https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+    """
+    storage = guest.storage.get(id(disk))
+    if storage is None and disk.child("source") is None:
+        return
+    is_block = disk.get("type") == "block"
+    if disk.value("driver/@name") is None:
+        name = "phy" if guest.host.is_xen and is_block else "qemu"
+        if guest.host.is_qemu or guest.host.is_xen:
+            writing.write(disk, "driver/@name", name)
+    if disk.value("driver/@name") != "qemu" or disk.value("driver/@type") is not None:
+        return
+    form = "raw" if is_block else storage.format if storage is not None else None
+    if disk.get("type") == "dir":
+        # The only format that libvirt takes for a directory.
+        form = "fat"
+    if form is not None:
+        writing.write(disk, "driver/@type", "raw" if form == "iso" else form)
+
+
+def _adopt(guest: Guest, disk: Element, request: StorageRequest) -> None:
+    """Look at the storage of a disk whose source was written out."""
+    path = os.path.abspath(_path(disk) or "")
+    existing = guest.host.storage.at(path)
+    if existing is not None:
+        guest.storage[id(disk)] = existing
+    else:
+        use_path(guest, disk, path, request)
+
+
+def _is_placed(disk: Element) -> bool:
+    """Whether the disk's document says where its data is."""
+    source = disk.child("source")
+    return source is not None and (
+        any(source.get(name) is not None for name in _PLACES) or source.child("host") is not None
+    )
+
+
+def _path(disk: Element) -> str | None:
+    return next(
+        filter(None, (disk.value(f"source/@{attribute}") for attribute in _PATHS.values())), None
+    )
+
+
+def _create(
+    guest: Guest, disk: Element, request: StorageRequest, pool: Pool, name: str | None
+) -> None:
+    form = request.format
+    if form is None and pool.volume_kind == "file":
+        # Xen and containers take it only with more than a file of it.
+        form = "qcow2" if guest.host.is_qemu or guest.host.is_test else "raw"
+    is_named = name is not None
+    notes: list[str] = []
+    if form is not None and pool.volume_kind != "file":
+        raise OptionError(f"volumes of the pool {pool.name} can't have the format {form}")
+    where = f"the pool {pool.name}" if pool.name else pool.path
+    own = None if name is None else guest.images.get(os.path.join(pool.path or "", name))
+    if own is not None and request.size is None:
+        raise OptionError(missing_image(os.path.join(pool.path or "", name or ""), own))
+    if request.size is None and disk.get("device") in _MEDIA:
+        # Nobody wants an empty one.
+        raise OptionError(
+            f"disk: {name or 'its medium'} does not exist in {where}; correct its path"
+        )
+    backing = _backing(guest, request)
+    capacity = _capacity(request, backing, f"{name or 'its volume'} does not exist in {where}")
+    if form == "qcow2" and capacity > _LARGEST_QCOW2:
+        raise OptionError(
+            f"disk: size: {capacity / GIB:.12g} GiB is more than a qcow2 image can have"
+        )
+    if name is None:
+        ending = _ENDINGS.get(form or "", f".{form}" if form else "")
+        new = _Empty(form, capacity, request.backing_store)
+        name = _free_name(guest, pool, ending, new, notes, disk.value("target/@dev"))
+    path = os.path.join(pool.path or "", name)
+    if any(one < " " for one in path):
+        raise OptionError(
+            f"disk: path: {path!r} has a control character, which a document can't keep; give another"
+        )
+    is_there = not is_named and (
+        # libvirt may not know yet of what was put back by other means.
+        name in pool.volumes or (path in guest.images and guest.host.storage.at(path) is not None)
+    )
+    is_sparse = request.sparse is not False and pool.kind != "logical"
+    refusal = None
+    if pool.available < capacity and not is_there:
+        left = f"{where} has {pool.available / GIB:.1f} GiB left"
+        if is_sparse and request.sparse:
+            notes.append(f"{left}; {name} may grow to {capacity / GIB:.12g} GiB")
+        else:
+            hint = "; give another pool, or sparse: true to let it grow" if is_sparse else ""
+            refusal = f"{left}, which is less than the {capacity / GIB:.12g} GiB of {name}{hint}"
+    use(
+        guest,
+        disk,
+        NewVolume(
+            pool=pool.name or None,
+            name=name,
+            path=path,
+            capacity=capacity,
+            allocation=0 if is_sparse else capacity,
+            format=form or "raw",
+            backing=request.backing_store,
+            backing_format=request.backing_format or (backing.format if backing else None),
+            kind=pool.volume_kind,
+            is_named=is_named,
+            is_there=is_there,
+            notes=tuple(notes),
+            refusal=refusal,
+        ),
+    )
+
+
+def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
+    """The image that a new one is based on."""
+    path = request.backing_store
+    if path is None or URL.match(path):
+        return None
+    backing = guest.host.storage.at(path)
+    if backing is None and guest.host.is_local:
+        raise OptionError(f"disk: backing_store: the backing file {path} does not exist")
+    if backing is not None and backing.kind == "dir":
+        raise OptionError(f"disk: backing_store: {path} is a directory; give an image")
+    return backing
+
+
+def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -> int:
+    """The size of a new image in bytes; that of what it is based on by default.
+
+    :raises OptionError: it isn't known, or makes no sense.
+    """
+    if request.size is None:
+        if backing is None or not backing.capacity:
+            raise OptionError(
+                f"disk: {missing}; give the path of an image, or the size of a new one in GiB"
+            )
+        return backing.capacity
+    return in_bytes(request.size)
+
+
+def in_bytes(size: float) -> int:
+    """A size in GiB as one in bytes.
+
+    :raises OptionError: it makes no sense.
+    """
+    capacity = int(size * GIB) if math.isfinite(size) else 0
+    # A raw image that ends within a sector is one that QEMU reads less of.
+    capacity = -(-capacity // SECTOR) * SECTOR
+    if not 0 < capacity <= _LARGEST:
+        raise OptionError(
+            f"disk: size: a disk of {size:.12g} GiB can't be created; give its size in GiB"
+        )
+    return capacity
+
+
+def storage_of(storage: StorageFacts, disk: Element) -> Existing | None:
+    """What is where a disk's document says that its data is; ``None`` if nothing is known."""
+    path = _path(disk)
+    if path is not None:
+        return storage.at(path)
+    pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+    try:
+        if pool is not None and volume is not None:
+            return storage.volume(pool, volume)
+    except OptionError:
+        return None
+    # libvirt's pools of network storage have it under this path.
+    name = disk.value("source/@name")
+    return storage.at(name) if name is not None else None
+
+
+class _Empty(t.NamedTuple):
+    """A new volume, as it is before anything is written to it."""
+
+    format: str | None
+    capacity: int
+    backing: str | None
+
+    def is_like(self, volume: Existing) -> bool:
+        """Whether an existing volume is just like it, but for its content."""
+        return (volume.format or None, volume.capacity, volume.backing) == (
+            self.format or volume.format,
+            self.capacity,
+            self.backing,
+        )
+
+
+def _free_name(
+    guest: Guest, pool: Pool, ending: str, new: _Empty, notes: list[str], target: str | None
+) -> str:
+    """The name of a new volume; ``notes`` gets what a person should know of that.
+
+    ``target`` is that of its disk, if it was given.
+    """
+    base = guest.name or "disk"
+    # What belongs to the domain of this name already is to be found again.
+    own = {
+        os.path.basename(path)
+        for path in guest.host.storage.paths_of(base)
+        if os.path.dirname(path) == pool.path
+    }
+    chosen = {
+        os.path.basename(one.path)
+        for one in guest.storage.values()
+        if os.path.dirname(one.path) == pool.path
+    }
+    if target is not None and guest.images and target not in guest.images.values():
+        # The domain has no such disk yet: what it has belongs to the others.
+        theirs = {os.path.split(path) for path in (*guest.images, *_bases_of_own(guest))}
+        chosen |= own | {name for where, name in theirs if where == pool.path}
+    number = 0
+    while True:
+        name = f"{base}-{number}{ending}" if number else f"{base}{ending}"
+        if name not in chosen and (name in own or name not in pool.volumes):
+            return name
+        if name not in chosen and os.path.join(pool.path or "", name) in _bases_of_own(guest):
+            return name
+        if name not in chosen and _is_left_over(guest, pool, name, new, notes):
+            return name
+        number += 1
+
+
+def _bases_of_own(guest: Guest) -> frozenset[str]:
+    """What the images of an existing domain are based on, such as before a snapshot."""
+    storage = guest.host.storage
+    return frozenset(
+        base
+        for path in (storage.paths_of(guest.name or "") if guest.images else ())
+        for base in storage.chain(Existing(path, "file")) or ()
+    )
+
+
+def _is_left_over(guest: Guest, pool: Pool, name: str, new: _Empty, notes: list[str]) -> bool:
+    """Whether a volume can be taken as the new one, because it is just that.
+
+    A task that was interrupted before the domain was defined has left it.
+    """
+    storage = guest.host.storage
+    volume = storage.left_over(pool, name)
+    if volume is None:
+        return False
+    if new.is_like(volume) and storage.is_empty(volume):
+        return True
+    notes.append(
+        f"{volume.path} exists, and no domain uses it; the new disk gets another name; delete it if "
+        "it is left over from earlier, or give its path to use it"
+    )
+    return False
+
+
+def _clear(disk: Element) -> None:
+    source = disk.child("source")
+    if source is None:
+        return
+    for attribute in _PLACES:
+        source.attributes.pop(attribute, None)
+    source.children = [child for child in source.children if child.tag != "host"]
+    if not source.attributes and not source.children:
+        writing.discard(disk, source)
+
+
+def _use_url(disk: Element, url: str) -> None:
+    parts = urllib.parse.urlsplit(url)
+    protocol, _plus, transport = parts.scheme.partition("+")
+    _clear(disk)
+    disk.attributes.setdefault("type", "network")
+    source = writing.element_made(disk, "source")
+    source.attributes["protocol"] = protocol
+    host = {"name": parts.hostname, "port": str(parts.port) if parts.port else None}
+    host["transport"] = transport or None
+    if parts.path and transport:
+        host["socket"] = parts.path
+    elif parts.path:
+        source.attributes["name"] = parts.path[1:]
+    if parts.query:
+        source.attributes["query"] = parts.query
+    given = {key: value for key, value in host.items() if value}
+    if given:
+        source.children.append(Element("host", given))
+
+
+def _use_network(disk: Element, pool: Pool, volume: str | None) -> None:
+    disk.attributes["type"] = "network"
+    source = writing.element_made(disk, "source")
+    source.attributes["protocol"] = "iscsi" if pool.kind == "iscsi-direct" else pool.kind
+    directory = f"{pool.source_name or ''}{pool.source_path or ''}"
+    prefix = f"{directory.rstrip('/')}/" if directory else ""
+    source.attributes["name"] = prefix + (volume or "")
+    for name, port in pool.hosts:
+        host = Element("host", {"name": name})
+        if port is not None:
+            host.attributes["port"] = port
+        source.children.append(host)
+    if pool.auth is not None:
+        username, kind, uuid = pool.auth
+        writing.write(disk, "auth/@username", username)
+        writing.write(disk, "auth/secret/@type", kind)
+        writing.write(disk, "auth/secret/@uuid", uuid)

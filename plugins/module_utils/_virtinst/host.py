@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the defaults of a domain depend on, besides the options: the host's facts.
+
+They are plain values and functions that somebody else fetches, so that
+everything in this package can be computed, and tested, without a hypervisor.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._osinfo import Database
+from .._xmltree.element import Element
+from .capabilities import Capabilities
+from .domain_capabilities import DomainCapabilities
+from .storage import StorageFacts
+
+if t.TYPE_CHECKING:
+    from .tree import Tree
+
+
+@dataclasses.dataclass(frozen=True)
+class Host:
+    """A hypervisor.
+
+    * ``driver``: libvirt's name of it, in small letters: ``qemu``, ``xen``,
+      ``lxc``, ``test``…
+    * ``is_privileged``: whether it is the system's, not a user's own.
+    * ``is_local``: whether it runs on the host that its facts are gathered on.
+    * ``domain_capabilities``: takes emulator, architecture, machine type and
+      kind of virtualisation.
+    * ``cpu_security_features``: the CPU features against known attacks that
+      host-model has, for the same four.
+    * ``domain_exists``: whether there is a domain of this name.
+    * ``default_bridge``: the bridge that the default route leads over.
+    * ``node_devices``: the documents of the host's devices.
+    * ``is_image``: whether a file has an ISO 9660 file system; ``None`` if it can't be
+      read here.
+    * ``detect_image``: the short id of the operating system that an image installs,
+      ``None`` if the database doesn't know it.
+    * ``open_tree``: the tree at a path, of which an operating system is installed;
+      raises ``OptionError``.
+    * ``read_file``: the content of a file, read where the module runs; raises ``OSError``.
+    * ``name``: what the host calls itself.
+    """
+
+    driver: str
+    is_privileged: bool
+    is_local: bool
+    capabilities: Capabilities
+    domain_capabilities: t.Callable[
+        [str | None, str | None, str | None, str | None], DomainCapabilities
+    ]
+    cpu_security_features: t.Callable[
+        [str | None, str | None, str | None, str | None], t.Sequence[str]
+    ]
+    osinfo: Database
+    storage: StorageFacts
+    domain_exists: t.Callable[[str], bool]
+    default_bridge: t.Callable[[], str | None]
+    node_devices: t.Callable[[], t.Sequence[Element]]
+    is_image: t.Callable[[str], bool | None]
+    detect_image: t.Callable[[str], str | None]
+    open_tree: t.Callable[[str], Tree]
+    read_file: t.Callable[[str], bytes]
+    name: str = "the host"
+
+    @property
+    def is_qemu(self) -> bool:
+        """Whether it is QEMU's driver."""
+        return self.driver == "qemu"
+
+    @property
+    def is_xen(self) -> bool:
+        """Whether it is Xen's driver."""
+        return self.driver == "xen"
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is libvirt's test driver."""
+        return self.driver == "test"

@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the guest is installed, and the document for its first boot."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._secrecy import shown
+from .._xmltree.element import Element
+from . import disk_source, writing
+from .configure import disks
+from .configure.clock import is_windows
+from .errors import OptionError
+from .first_boot import ENDS, SERIAL
+from .guest import Guest
+from .sub_options import read_sub_options
+
+CDROM, NETWORK, DISK, FLOPPY = "cdrom", "network", "hd", "fd"
+_LOCATION = ("location", "kernel", "initrd")
+_INSTALL = (
+    "os",
+    "bootdev",
+    "kernel",
+    "initrd",
+    "kernel_args",
+    "kernel_args_overwrite",
+    "no_install",
+)
+_BOOT_WORDS = {"disk": DISK, "cdrom": CDROM, "floppy": FLOPPY}
+
+
+@dataclasses.dataclass(frozen=True)
+class Install:
+    """What was said of the installation.
+
+    ``boot`` is the device that is booted for it; ``kernel``, ``initrd`` and
+    ``arguments`` are for booting a kernel directly, which are in the tree at
+    ``location`` if there is one. ``injected`` are the paths of files that are put
+    into the initrd. ``seed`` is the path of
+    cloud-init's image. ``has_phase`` says that the first boot is different
+    from all others.
+    """
+
+    cdrom: str | None = None
+    boot: str | None = None
+    kernel: str | None = None
+    initrd: str | None = None
+    arguments: str | None = None
+    location: str | None = None
+    injected: tuple[str, ...] = ()
+    seed: str | None = None
+    is_live: bool = False
+
+    @property
+    def has_phase(self) -> bool:
+        """Whether something is installed, so that the first boot is another one."""
+        if self.is_live:
+            return False
+        return bool(self.cdrom or self.boot or self.kernel or self.location)
+
+    @property
+    def needs_two(self) -> bool:
+        """Whether the document for the first boot is another one."""
+        return self.has_phase or self.seed is not None
+
+
+def check_kernel(guest: Guest, install: Install) -> None:
+    """See that a kernel and an initrd that are not in a tree are there.
+
+    :raises OptionError: there is nothing at the path of one.
+    """
+    if install.location is not None or not guest.host.is_local:
+        return
+    for path in filter(None, (install.kernel, install.initrd)):
+        if guest.host.storage.at(path) is None:
+            raise OptionError(f"install: there is nothing at {path}")
+
+
+def add_cdrom(guest: Guest, install: Install) -> Element | None:
+    """Put the medium into a drive, before all other CD-ROM drives.
+
+    :raises OptionError: there is nothing at its path, or no image.
+    """
+    if install.cdrom is None:
+        return None
+    drive = Element("disk", {"device": "cdrom"})
+    try:
+        disk_source.use_path(guest, drive, install.cdrom)
+    except OptionError as error:
+        raise OptionError(f"cdrom: {error}") from None
+    storage = guest.storage.get(id(drive))
+    is_directory = storage is not None and storage.kind == "dir"
+    if is_directory or guest.host.is_image(install.cdrom) is False:
+        raise OptionError(
+            f"cdrom: {install.cdrom} is no image that can be installed from: it has no ISO 9660 "
+            "file system"
+        )
+    drive.attributes["type"] = disk_source.kind_of(guest, drive)
+    others = [disk for disk in guest.devices("disk") if disk.get("device") == "cdrom"]
+    return guest.add_device(drive, others[0] if others else None)
+
+
+def set_boot_order(guest: Guest, install: Install) -> None:
+    """Set what is booted after the installation, unless it was said."""
+    if guest.has("os/boot") or not _can_order(guest):
+        return
+    _write_order(guest, _final_device(guest, install))
+
+
+def first_boot(guest: Guest, install: Install) -> Element:
+    """The document for the first boot, from that for all others."""
+    root = writing.copied(guest.root)
+    first = Guest(guest.host, root)
+    first.os = guest.os
+    first.set("on_reboot", ENDS)
+    for path, value in (
+        ("os/kernel", install.kernel),
+        ("os/initrd", install.initrd),
+        ("os/cmdline", install.arguments),
+    ):
+        if value:
+            first.set(path, value)
+    os = first.make("os")
+    os.children = [child for child in os.children if child.tag != "boot"]
+    if install.boot is not None and _can_order(first):
+        _write_order(first, install.boot)
+    if install.seed is not None:
+        _set_serial(first)
+    return root
+
+
+def eject(guest: Guest, drive: Element | None) -> None:
+    """Take the medium out after the installation.
+
+    Windows needs it again when it starts from its disk for the first time.
+    """
+    if drive is not None and not is_windows(guest):
+        disk_source.eject(guest, drive)
+
+
+def add_seed(guest: Guest, install: Install) -> Element | None:
+    """Add the drive with cloud-init's data, behind all other disks."""
+    if install.seed is None:
+        return None
+    drive = Element("disk", {"type": "file", "device": "cdrom"})
+    writing.write(drive, "driver/@name", "qemu")
+    writing.write(drive, "driver/@type", "raw")
+    writing.write(drive, "source/@file", install.seed)
+    guest.add_device(drive)
+    disks.complete(guest, drive)
+    return drive
+
+
+def _set_serial(guest: Guest) -> None:
+    """Tell cloud-init by the serial number that there is a seed.
+
+    https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
+    """
+    if not (guest.host.is_qemu or guest.host.is_test):
+        return
+    if not (guest.is_x86 or guest.is_arm_virt):
+        return
+    if guest.get("os/smbios/@mode") not in (None, "sysinfo"):
+        return
+    path = "sysinfo[@type='smbios']/system/entry[@name='serial']"
+    if guest.get(path) is None:
+        guest.set("os/smbios/@mode", "sysinfo")
+        guest.set(path, SERIAL)
+
+
+def _can_order(guest: Guest) -> bool:
+    if guest.is_container or guest.get("os/kernel") is not None:
+        return False
+    devices = guest.root.child("devices") or Element("devices")
+    return all(device.value("boot/@order") is None for device in devices.children)
+
+
+def _write_order(guest: Guest, first: str) -> None:
+    order = [first]
+    # A disk is always bootable, or installers refuse it.
+    if DISK not in order and any(_is_disk(disk) for disk in guest.devices("disk")):
+        order.append(DISK)
+    guest.make("os").children.extend(Element("boot", {"dev": device}) for device in order)
+
+
+def _final_device(guest: Guest, install: Install) -> str:
+    if install.cdrom is not None and install.is_live:
+        return CDROM
+    present = guest.devices("disk")
+    if install.boot is not None:
+        return DISK if any(_is_disk(disk) for disk in present) else install.boot
+    device = (present[0].get("device") or "disk") if present else "disk"
+    return _BOOT_WORDS.get(device, DISK)
+
+
+def _is_disk(disk: Element) -> bool:
+    return (disk.get("device") or "disk") == "disk"
+
+
+def chosen(options: t.Mapping[str, t.Any]) -> Install:
+    """What the options say.
+
+    :raises OptionError: they contradict each other.
+    """
+    methods = [name for name in ("cdrom", "location", "pxe", "import") if options.get(name)]
+    if len(methods) > 1:
+        raise OptionError(f"{' and '.join(methods)} contradict each other; give one of them")
+    if options.get("unattended") not in (None, "none"):
+        raise OptionError(
+            "unattended is not supported yet; give the installer its answers yourself"
+        )
+    arguments, files = (
+        _words("extra_args", options.get("extra_args")),
+        tuple(_words("initrd_inject", options.get("initrd_inject"))),
+    )
+    sub_options = read_sub_options("install", _INSTALL, options.get("install"))
+    is_on = {key: _is_on(sub_options.get(key)) for key in ("no_install", "kernel_args_overwrite")}
+    if sub_options.get("os"):
+        raise OptionError("install: os needs a download, which is not supported yet; give location")
+    if sub_options.get("initrd") and not (sub_options.get("kernel") or options.get("location")):
+        raise OptionError("install: an initrd is booted with a kernel; give kernel too")
+    if sub_options.get("kernel_args"):
+        said = [sub_options["kernel_args"]]
+        arguments = said if is_on["kernel_args_overwrite"] or not arguments else said + arguments
+    install = Install(
+        boot=NETWORK if options.get("pxe") else sub_options.get("bootdev"),
+        kernel=sub_options.get("kernel"),
+        initrd=sub_options.get("initrd"),
+        arguments=" ".join(arguments) or None,
+        injected=files,
+        is_live=bool(options.get("livecd")) or is_on["no_install"],
+    )
+    if options.get("cdrom"):
+        install = dataclasses.replace(install, cdrom=str(options["cdrom"]), boot=CDROM)
+    if options.get("location"):
+        install = _at_location(install, options["location"])
+    for option, value in (("extra_args", arguments), ("initrd_inject", files)):
+        if value and not (install.location or install.kernel):
+            raise OptionError(f"{option} is for a kernel that is booted directly; give location")
+    return install
+
+
+def _at_location(install: Install, value: object) -> Install:
+    said = read_sub_options("location", _LOCATION, value)
+    path = said.get("location") or ""
+    if "://" in path or path.startswith("nfs:"):
+        raise OptionError(
+            f"location: {path} would have to be downloaded, which is not supported yet; give a "
+            "directory or an image of the managed host"
+        )
+    if bool(said.get("kernel")) != bool(said.get("initrd")):
+        raise OptionError("location: kernel and initrd are given together, or not at all")
+    return dataclasses.replace(
+        install, location=path, kernel=said.get("kernel"), initrd=said.get("initrd")
+    )
+
+
+def _words(name: str, value: object) -> list[str]:
+    if value is None:
+        return []
+    values = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(one, (list, tuple, t.Mapping)) for one in values):
+        raise OptionError(f"{name} takes a text or a list of texts, not {shown(repr(value))}")
+    return [str(one) for one in values if one is not None]
+
+
+def _is_on(value: object) -> bool:
+    return str(value).lower() in ("yes", "on", "true", "1")

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Disks: what is said of their storage is settled when all is known."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ...._rules import amounts
+from ...._xmltree.element import Element
+from ... import disk_source
+from ...errors import OptionError
+from ...storage import GIB
+from ..settings import Settings
+from ..storage_request import StorageRequest
+from ..values import bare, needed_truth
+from .common import rename
+
+if t.TYPE_CHECKING:
+    from ...guest import Guest
+
+#: What a URL of a file of the host begins with.
+_FILE = "file://"
+_PERMISSIONS = {"ro": "readonly", "sh": "shareable", "rw": None}
+
+
+def prepare(_guest: Guest, settings: Settings) -> bool:
+    """Give bus, cache and permissions their newer names, and take paths out of URLs."""
+    rename(settings, "bus", "target.bus")
+    rename(settings, "cache", "driver.cache")
+    path = settings.get("path") or ""
+    if path.startswith(_FILE):
+        settings.put("path", path[len(_FILE) :])
+    permissions = settings.take("perms")
+    if permissions and permissions not in _PERMISSIONS:
+        raise OptionError(f"disk: perms: {permissions} is not one of {', '.join(_PERMISSIONS)}")
+    for word, name in _PERMISSIONS.items() if permissions is not None else ():
+        # It is one value: a disk that exists loses what the others stand for.
+        if name is not None and (word == permissions or name not in settings):
+            settings.put(name, "yes" if word == permissions else "")
+    return True
+
+
+def leave(_guest: Guest, _element: Element, _value: str | None) -> None:
+    """Leave it for :func:`finish`."""
+
+
+def finish(guest: Guest, element: Element, settings: Settings) -> None:
+    """Hand over what is said of the storage.
+
+    :raises OptionError: it can't be what the storage is to be.
+    """
+    disk_source.settle(guest, element, request(settings))
+
+
+def request(settings: Settings) -> StorageRequest:
+    """What the options say of the storage.
+
+    :raises OptionError: a size isn't a number, a volume lacks its pool, or it is in two places.
+    """
+    for name in ("pool", "vol"):
+        if settings.get(name) and settings.get("path"):
+            raise OptionError(f"disk: path and {name} contradict each other; give one of them")
+    pool, volume = settings.get("pool") or None, settings.get("vol") or None
+    if volume is not None:
+        pool, slash, volume = volume.partition("/")
+        if not (slash and pool and volume) or "/" in volume:
+            raise OptionError("disk: vol: a volume is given as POOL/VOLUME")
+    sparse = settings.get("sparse")
+    try:
+        is_sparse = None if sparse is None else bool(sparse) and needed_truth(sparse)
+    except OptionError as error:
+        raise OptionError(f"disk: sparse: {error}") from None
+    return StorageRequest(
+        path=settings.get("path") or None,
+        pool=pool,
+        volume=volume,
+        size=_size(settings.get("size") or None),
+        format=settings.get("format") or None,
+        sparse=is_sparse,
+        backing_store=_absolute(settings.get("backing_store") or None),
+        backing_format=settings.get("backing_format") or None,
+        kind=settings.get("type") or None,
+    )
+
+
+def _absolute(path: str | None) -> str | None:
+    """A path as that of the disk itself is read; libvirt would begin at its own directory."""
+    if path is None or path.startswith("json:") or disk_source.URL.match(path):
+        return path
+    return os.path.abspath(path)
+
+
+def _size(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        if amounts.split(text) is not None:
+            return int(bare(text, "b")) / GIB
+        return float(text)
+    except ValueError:
+        raise OptionError(
+            f"disk: size: {text} is not a size; give GiB, such as 20, or a number with its unit, "
+            "such as 512M"
+        ) from None
+    except OptionError as error:
+        raise OptionError(f"disk: size: {error}") from None

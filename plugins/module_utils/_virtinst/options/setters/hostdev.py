@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Devices of the host, found by libvirt's name for them or by their address.
+
+The format of what libvirt tells of them: https://libvirt.org/formatnode.html
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ...._xmltree.element import Element
+from ... import writing
+from ...errors import OptionError
+
+if t.TYPE_CHECKING:
+    from ...guest import Guest
+
+#: What of the host a container gets, by the type of the device.
+_CAPABILITIES = {"net": "interface", "misc": "char", "storage": "block"}
+#: Mediated devices, by their type: the model to present them with, and whether
+#: libvirt binds and unbinds them.
+_MEDIATED = (
+    (re.compile(r"vfio_ccw-io"), {"model": "vfio-ccw", "managed": "no"}),
+    (re.compile(r"vfio_ap-passthrough"), {"model": "vfio-ap", "managed": "no"}),
+    (
+        re.compile(r"nvidia-\d\d.*|i915-GVTg_V\d_\d.*"),
+        {"model": "vfio-pci", "managed": "yes", "display": "off", "ramfb": "off"},
+    ),
+)
+_PCI = re.compile(r"(?:([0-9a-fx]+):)?([0-9a-fx]+):([0-9a-fx]+)\.([0-9a-fx]+)", re.IGNORECASE)
+_USB_IDS = re.compile(r"([0-9a-fx]+):([0-9a-fx]+)", re.IGNORECASE)
+_UUID_LENGTH = 36
+_USB_PLACE = re.compile(r"(\d+)\.(\d+)")
+
+
+def set_name(guest: Guest, element: Element, value: str | None) -> None:
+    """Set which device of the host it is."""
+    source = _CAPABILITIES.get(element.get("type") or "")
+    if source is not None:
+        element.attributes["mode"] = "capabilities"
+        writing.write(element, f"source/{source}", value)
+        return
+    devices = guest.host.node_devices()
+    found = next((one for one in devices if one.value("name") == value), None)
+    if found is None:
+        found = _by_address(devices, value or "", guest.needs_host_devices)
+    _set_device(devices, element, found)
+
+
+def _by_address(devices: t.Sequence[Element], address: str, is_needed: bool) -> Element:
+    wanted = _wanted(address)
+    if wanted is None:
+        raise OptionError(
+            f"the host has no device {address}; besides libvirt's names of devices there are "
+            "PCI addresses ([DOMAIN:]BUS:SLOT.FUNCTION), USB ids (VENDOR:PRODUCT) and places "
+            "(BUS.DEVICE)"
+        )
+    kind, values = wanted
+    found = [
+        device
+        for device in devices
+        if device.value("capability/@type") == kind
+        and all(_number(device.value(path)) == number for path, number in values.items())
+    ]
+    if not found and not is_needed and not _USB_PLACE.fullmatch(address):
+        # Where a USB device is says nothing of what it was.
+        return _as_libvirt_tells(kind, values)
+    if len(found) != 1:
+        have = "no device" if not found else f"{len(found)} devices"
+        raise OptionError(
+            f"the host has {have} at {address}; give libvirt's name of one, from virsh nodedev-list"
+        )
+    return found[0]
+
+
+def _as_libvirt_tells(kind: str, values: t.Mapping[str, int]) -> Element:
+    """A device that the host does not have (any more), by its address."""
+    device = Element("device")
+    writing.write(device, "capability/@type", kind)
+    for path, number in values.items():
+        writing.write(device, path, f"0x{number:04x}")
+    return device
+
+
+def _wanted(address: str) -> tuple[str, dict[str, int]] | None:
+    """The kind of device that an address is of, and what it has to say of itself."""
+    match = _PCI.fullmatch(address)
+    if match is not None:
+        names: tuple[str, ...] = ("domain", "bus", "slot", "function")
+        numbers = (int(part or "0", 16) for part in match.groups())
+        return "pci", {f"capability/{name}": one for name, one in zip(names, numbers)}
+    match = _USB_IDS.fullmatch(address)
+    if match is not None:
+        names = ("vendor", "product")
+        return "usb_device", {
+            f"capability/{name}/@id": int(part, 16) for name, part in zip(names, match.groups())
+        }
+    match = _USB_PLACE.fullmatch(address)
+    if match is not None:
+        names = ("bus", "device")
+        return "usb_device", {
+            f"capability/{name}": int(part) for name, part in zip(names, match.groups())
+        }
+    return None
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return int(text or "", 16 if "0x" in (text or "") else 10)
+    except ValueError:
+        return None
+
+
+def _set_device(devices: t.Sequence[Element], element: Element, device: Element) -> None:
+    kind = device.value("capability/@type") or ""
+    if kind == "pci":
+        element.attributes["type"] = "pci"
+        for name in ("domain", "bus", "slot", "function"):
+            _copy(device, name, element, f"source/address/@{name}")
+    elif kind == "usb_device":
+        _set_usb(devices, element, device)
+    elif kind == "net":
+        parent = next((o for o in devices if o.value("name") == device.value("parent")), None)
+        if parent is None:
+            raise OptionError(
+                f"hostdev: {device.value('name')} is no device itself, and libvirt doesn't tell of "
+                "which; give the PCI address"
+            )
+        _set_device(devices, element, parent)
+    elif kind == "scsi":
+        element.attributes.update({"type": "scsi", "managed": "no"})
+        adapter = f"scsi_host{device.value('capability/host')}"
+        writing.write(element, "source/adapter/@name", adapter)
+        for name, attribute in (("bus", "bus"), ("target", "target"), ("lun", "unit")):
+            _copy(device, name, element, f"source/address/@{attribute}")
+    elif kind == "mdev":
+        _set_mediated(element, device)
+    else:
+        raise OptionError(
+            f"hostdev: a guest can't be given a device of the kind {kind or 'that it has'}"
+        )
+
+
+def _set_usb(devices: t.Sequence[Element], element: Element, device: Element) -> None:
+    element.attributes["type"] = "usb"
+    names = ("vendor", "product")
+    ids = [device.value(f"capability/{name}/@id") for name in names]
+    for name, one in zip(names, ids):
+        writing.write(element, f"source/{name}/@id", one)
+    twins = [
+        other
+        for other in devices
+        if other.value("capability/@type") == "usb_device"
+        and [other.value(f"capability/{name}/@id") for name in names] == ids
+    ]
+    if len(twins) > 1:
+        # Only the place tells them apart.
+        for name in ("bus", "device"):
+            _copy(device, name, element, f"source/address/@{name}")
+
+
+def _set_mediated(element: Element, device: Element) -> None:
+    kind = device.value("capability/type/@id") or ""
+    known = next((values for pattern, values in _MEDIATED if pattern.fullmatch(kind)), None)
+    if known is None:
+        raise OptionError(f"mediated devices of the type {kind} are not known")
+    element.attributes.update({"type": "mdev", **known})
+    name = (device.value("name") or "").partition("_")[2]
+    found = device.value("capability/uuid") or name.replace("_", "-")[:_UUID_LENGTH]
+    writing.write(element, "source/address/@uuid", found)
+
+
+def _copy(device: Element, name: str, element: Element, path: str) -> None:
+    writing.write(element, path, device.value(f"capability/{name}"))

@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Security labels of the domain."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...._xmltree.element import Element
+from ..settings import Settings
+
+if t.TYPE_CHECKING:
+    from ...guest import Guest
+
+
+def find(guest: Guest, settings: Settings) -> Element | None:
+    """The label of the same model that a domain has."""
+    if not guest.exists:
+        return None
+    model, there = settings.get("model"), guest.root.all("seclabel")
+    if model is None and len(there) == 1:
+        return there[0]
+    return next((one for one in there if model and one.get("model") == model), None)

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the guest is told of its maker."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...._xmltree.element import Element
+from ... import writing
+from ..settings import Settings
+
+if t.TYPE_CHECKING:
+    from ...guest import Guest
+
+_SMBIOS = "smbios"
+#: Types that say where it is to come from, not what it is.
+_MODES = ("host", "emulate")
+
+
+def prepare(_guest: Guest, settings: Settings) -> bool:
+    """It is SMBIOS's, unless something else is said."""
+    if not settings.get("type"):
+        settings.put("type", _SMBIOS)
+    return True
+
+
+def find(guest: Guest, settings: Settings) -> Element | None:
+    """The block of the same type."""
+    kind = settings.get("type")
+    return next((one for one in guest.root.all("sysinfo") if one.get("type") == kind), None)
+
+
+def set_kind(guest: Guest, element: Element, value: str | None) -> None:
+    """Set the type, and where the guest is to get it from."""
+    if value in _MODES:
+        guest.set("os/smbios/@mode", value)
+        return
+    if value == _SMBIOS:
+        guest.set("os/smbios/@mode", "sysinfo")
+    writing.write(element, "@type", value)
+
+
+def set_uuid(guest: Guest, element: Element, value: str | None) -> None:
+    """Set the UUID, which has to be the guest's own too."""
+    writing.write(element, "system/entry[@name='uuid']", value)
+    guest.set("uuid", value)

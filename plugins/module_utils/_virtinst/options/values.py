@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values of sub-options: from YAML to text, and from text into the document."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ..._rules import amounts
+from ..._secrecy import shown
+from ..._xmltree.element import Element
+from .. import writing
+from ..errors import OptionError
+from .rows import Kind, Option
+
+_TRUE = frozenset(["y", "yes", "1", "true", "t", "on"])
+_FALSE = frozenset(["n", "no", "0", "false", "f", "off"])
+_TRUTHS = frozenset([Kind.YES_NO, Kind.ON_OFF, Kind.PRESENCE])
+#: libvirt counts bytes in 64 bits, one of them for the sign.
+_MOST_BYTES = 2**63 - 1
+_UNITS = (
+    "K, M, G and T (or KiB, MiB, GiB, TiB) stand for powers of 1024, KB, MB, GB and TB for "
+    "powers of 1000"
+)
+
+
+def truth(text: str) -> bool | None:
+    """What a word for a truth value says; ``None`` for any other word."""
+    word = text.lower()
+    if word in _TRUE:
+        return True
+    return False if word in _FALSE else None
+
+
+def needed_truth(text: str) -> bool:
+    """What a word for a truth value says.
+
+    :raises OptionError: it is none.
+    """
+    said = truth(text)
+    if said is None:
+        raise OptionError(f"{shown(text)} is neither yes nor no; give one of them")
+    return said
+
+
+def number(text: str) -> int:
+    """A whole number, decimal or with ``0x`` hexadecimal.
+
+    :raises OptionError: it is none.
+    """
+    try:
+        return int(text, 16 if "0x" in text else 10)
+    except ValueError:
+        raise OptionError(f"{shown(text)} is not a whole number; give one, such as 2") from None
+
+
+def bare(text: str, unit: str) -> str:
+    """A text such as ``2G`` as the number of this unit; one without a unit as it is.
+
+    :raises OptionError: there is no such unit, or the number is none of this unit.
+    """
+    found = amounts.split(text)
+    if found is None:
+        return text
+    given, its_unit = found
+    if amounts.scale(its_unit) is None:
+        raise OptionError(f"there is no unit {its_unit}, in {shown(text)}; {_UNITS}")
+    if given.startswith("-"):
+        raise OptionError(f"{shown(text)} is less than nothing; give an amount such as 2G")
+    amount = amounts.in_units(given, its_unit, unit)
+    if amount is None:
+        raise OptionError(f"{shown(text)} is not a whole number of {unit}; give one that is")
+    if amount * (amounts.scale(unit) or 1) > _MOST_BYTES:
+        raise OptionError(f"{shown(text)} is more than libvirt can count; give less")
+    return str(amount)
+
+
+def mebibytes_in_kib(text: str) -> int:
+    """An amount in KiB, of a bare number of MiB or of a number with its unit.
+
+    :raises OptionError: it is none, or nothing.
+    """
+    is_bare = amounts.split(text) is None
+    amount = number(bare(text, "KiB")) * (1024 if is_bare else 1)
+    if not 0 < amount * 1024 <= _MOST_BYTES:
+        raise OptionError(
+            f"{shown(text)} is not an amount that there can be; give MiB, such as 2048, or a number with "
+            "its unit, such as 2G"
+        )
+    return amount
+
+
+def spelled(option: Option, value: object) -> str:
+    """A YAML scalar as the text that means the same.
+
+    :raises OptionError: it doesn't say clearly what is meant.
+    """
+    if isinstance(value, bool):
+        if option.kind in _TRUTHS or option.is_flag:
+            return "yes" if value else "no"
+        word = "" if option.words is None else option.words[0 if value else 1]
+        if not word:
+            raise OptionError(
+                f"{'true' if value else 'false'} is a truth value; put quotes around the "
+                "word that is meant"
+            )
+        return word
+    return str(value)
+
+
+def write(
+    root: Element, element: Element, option: Option, numbers: t.Sequence[int], text: str
+) -> None:
+    """Write a text at an option's place; an empty one removes what is there.
+
+    :raises OptionError: it is of the wrong kind; the message is the reason alone.
+    """
+    path = option.path or "."
+    path = path.format(*numbers) if numbers else path
+    base = element
+    if path.startswith("/"):
+        base, path = root, path[1:]
+    if option.kind is Kind.PRESENCE:
+        _write_presence(base, path, text)
+    elif text or not numbers:
+        writing.write(base, path, _of_option(option, text) if text else None)
+    else:
+        # An element in the middle of a list stays until all of it is written.
+        _empty(base, path)
+
+
+def _of_option(option: Option, text: str) -> str:
+    if option.unit is not None and option.kind is not Kind.MEBIBYTES:
+        text = bare(text, option.unit)
+    return converted(option.kind, text)
+
+
+def converted(kind: Kind, text: str) -> str:
+    """A text as it is in the document.
+
+    :raises OptionError: it is of the wrong kind.
+    """
+    if kind is Kind.MEBIBYTES:
+        return str(mebibytes_in_kib(text))
+    if kind is Kind.INTEGER:
+        return str(number(text))
+    if kind is Kind.YES_NO:
+        return "yes" if needed_truth(text) else "no"
+    if kind is Kind.ON_OFF:
+        return "on" if needed_truth(text) else "off"
+    if kind is Kind.PATH:
+        return os.path.abspath(text)
+    return text
+
+
+def _write_presence(base: Element, path: str, text: str) -> None:
+    if text and needed_truth(text):
+        writing.element_made(base, path)
+        return
+    found = writing.element_at(base, path)
+    if found is not None:
+        writing.discard(writing.element_made(base, path.rpartition("/")[0] or "."), found)
+
+
+def _empty(base: Element, path: str) -> None:
+    place, _slash, attribute = path.rpartition("/@")
+    found = writing.element_at(base, place or path)
+    if found is None:
+        return
+    if place:
+        found.attributes.pop(attribute, None)
+    else:
+        found.text = None

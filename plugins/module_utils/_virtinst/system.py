@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which operating system the guest runs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .._osinfo import Database, DatabaseMissing, OperatingSystem, UnknownOperatingSystem
+from .._xmltree.lxml_import import etree
+from .errors import OptionError
+from .guest import Guest
+from .options.setters.metadata import write_os
+from .options.values import truth
+from .sub_options import read_sub_options
+
+#: What nothing is known of. The database doesn't have it.
+GENERIC = "generic"
+_SUB_OPTIONS = ("name", "short-id", "id", "detect", "require")
+_GENERIC_WORDS = frozenset([GENERIC, "none"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """Which operating system was asked for.
+
+    ``detects``: what is installed is looked at first. ``is_required``: it has to
+    be known in the end.
+    """
+
+    name: str | None
+    detects: bool
+    is_required: bool
+
+
+def asked(value: object) -> Asked:
+    """What the option says: a name, or virt-install's sub-options.
+
+    :raises OptionError: there is no such sub-option.
+    """
+    if value is None or value == "":
+        return Asked(None, detects=True, is_required=False)
+    text = str(value)
+    if "=" not in text.partition(",")[0]:
+        return Asked(text, detects=False, is_required=False)
+    said = read_sub_options("osinfo", _SUB_OPTIONS, text)
+    name = next((said[key] for key in ("name", "short-id", "id") if said.get(key)), None)
+    detects = truth(said["detect"]) is True if "detect" in said else name is None
+    return Asked(name, detects, truth(said.get("require") or "no") is True)
+
+
+def choose(guest: Guest, identifier: str) -> None:
+    """Set the operating system by its short id or URL, or by ``generic``.
+
+    :raises OptionError: the database doesn't know it.
+    """
+    guest.os = (
+        generic(guest.host.osinfo) if identifier in _GENERIC_WORDS else _found(guest, identifier)
+    )
+    # Where libosinfo's users look for it.
+    write_os(guest.root, guest.os.id or None)
+
+
+def note_unknown(guest: Guest) -> None:
+    """Tell a person what it means for a new domain that its system isn't known."""
+    if guest.os.short_id == GENERIC and guest.is_hvm:
+        guest.note(
+            "nothing is known of the operating system generic, so the guest gets slow devices; "
+            "name the one that it runs"
+        )
+
+
+def _found(guest: Guest, identifier: str) -> OperatingSystem:
+    try:
+        return guest.host.osinfo.find(identifier)
+    except (DatabaseMissing, UnknownOperatingSystem) as error:
+        raise OptionError(f"osinfo: {error}") from None
+
+
+def generic(database: Database) -> OperatingSystem:
+    """What stands for an operating system of which nothing is known."""
+    element = etree.Element("os", id="")
+    etree.SubElement(element, "short-id").text = GENERIC
+    return OperatingSystem([element], database)

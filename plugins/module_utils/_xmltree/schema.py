@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checking a document against libvirt's own schema, as virt-xml-validate does.
+
+libxml2 decides whether a document is valid. Why it is not is found out from
+the same grammar, because libxml2 seldom says it in a way that helps.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+import typing as t
+
+from .._errors import ExpectedError
+from .._secrecy import shown
+from .lxml_import import etree
+from .parse import DocumentError, encoded, is_large, see_that_attributes_are_few
+from .schema_problem import Problem
+
+#: Where libvirt installs its schemas: below the data directory that it was
+#: built with, which is one of these.
+DATA_DIRECTORIES = (
+    "/usr/share",
+    "/usr/local/share",
+    "/opt/libvirt/share",
+    "/opt/homebrew/share",
+    "/run/current-system/sw/share",
+)
+
+#: libxml2 checks as many children of one element in a moment.
+_MOST_CHILDREN = 2000
+#: More mistakes than this aren't listed in a message.
+_MOST_PROBLEMS = 5
+
+
+class SchemaError(ExpectedError):
+    """A document isn't valid; the message is one line, ``problems`` has all.
+
+    ``subject`` is what the message says that isn't valid.
+    """
+
+    def __init__(self, problems: t.Sequence[Problem], subject: str = "the XML") -> None:
+        self.problems = tuple(problems)
+        shown = [str(problem) for problem in self.problems[:_MOST_PROBLEMS]]
+        if len(self.problems) > _MOST_PROBLEMS:
+            shown.append(f"and {len(self.problems) - _MOST_PROBLEMS} more")
+        super().__init__(f"{subject} is not valid: {'; '.join(shown)}")
+
+
+def find_schema(kind: str) -> str | None:
+    """The path of a schema, such as ``domain``; ``None`` when it isn't installed.
+
+    XDG_DATA_DIRS is looked through first.
+    """
+    directories = filter(None, os.environ.get("XDG_DATA_DIRS", "").split(":"))
+    for directory in (*directories, *DATA_DIRECTORIES):
+        path = os.path.join(directory, "libvirt", "schemas", f"{kind}.rng")
+        if os.path.isfile(path):
+            return path
+    return None
+
+
+class Schema:
+    """The schema in a file."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+
+    @functools.cached_property
+    def _judge(self) -> etree.RelaxNG:
+        return etree.RelaxNG(file=self._path)
+
+    def problems(self, document: str | bytes, name: str | None = None) -> list[Problem]:
+        """What is wrong with a document; nothing when it is valid.
+
+        ``name`` is put in where the document has no element ``name``.
+
+        :raises DocumentError: it can't be parsed.
+        """
+        root = _parsed(document)
+        if name is not None and root.find("name") is None:
+            etree.SubElement(root, "name").text = name
+        if is_large(document) and _has_long_list(root):
+            # libxml2 takes a time that grows with the square of their number.
+            found = self._explained(root)
+            if found is not None:
+                return found
+        # It keeps what it has found, and threads may share it.
+        with self._lock:
+            if self._judge.validate(root):
+                return []
+            quoted = _quoted(self._judge.error_log)
+        explained = self._explained(root)
+        return [quoted] if explained is None else explained
+
+    def _explained(self, root: etree._Element) -> list[Problem] | None:
+        """What our own reader of the schema finds; ``None`` where it can't read it.
+
+        It may find nothing: libxml2 gives up on elements in an order of their own where one of
+        them may be there twice, such as <uuid> between <memory> and <vcpu>.
+        """
+        # A module's code is compiled each time that it runs, and most
+        # documents are valid.
+        from .schema_explain import explain
+        from .schema_grammar import Grammar, UnknownGrammar
+
+        try:
+            return explain(Grammar(self._path), root)
+        except UnknownGrammar:
+            return None
+
+
+def _has_long_list(root: etree._Element) -> bool:
+    return any(len(element) > _MOST_CHILDREN for element in root.iter())
+
+
+def _parsed(document: str | bytes) -> etree._Element:
+    text = isinstance(document, str)
+    parser = etree.XMLParser(
+        encoding="utf-8" if text else None,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    data = encoded(document)
+    see_that_attributes_are_few(data)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise DocumentError(f"the XML is not well-formed: {shown(error)}") from None
+
+
+def _quoted(log: t.Any) -> Problem:
+    """libxml2's own words, of the innermost element that it complains about."""
+    entry = max(log, key=lambda one: one.line, default=None)
+    if entry is None:
+        return Problem(None, "/", "libvirt's schema doesn't allow it")
+    return Problem(entry.line, entry.path or "/", entry.message)
