@@ -20,14 +20,14 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
     Connection,
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_items import (
-    read_items,
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate import (
+    Domains,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_result import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate_outcome import (
     as_result,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_work import (
-    Domains,
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_items import (
+    read_items,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,

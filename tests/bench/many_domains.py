@@ -13,11 +13,11 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.stopping import (
     Shutdown,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_info import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.info import (
     Wish,
     describe,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_state import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.state import (
     StateWork,
 )
 

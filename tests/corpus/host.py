@@ -13,16 +13,16 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
     Connection,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import find
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_present import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.present import (
     Wanted,
     ensure_present,
     pending,
     read,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_validation import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.validation import (
     Validation,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.plan import Change
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 

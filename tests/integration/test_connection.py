@@ -24,10 +24,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor im
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage import present as present
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_info
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
-    domain_present as present,
-)
 
 from .hypervisor import Hypervisor, Result, task, task_of
 

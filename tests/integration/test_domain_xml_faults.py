@@ -12,11 +12,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
-    domain,
-    domain_present,
-    domain_xml,
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage import (
+    present as domain_present,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domain_xml
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree import parse
 
 from .hypervisor import Hypervisor, Result, task, task_as, task_of

@@ -20,10 +20,10 @@ import typing as t
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
-    domains,
-    domains_alike,
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
+    alike as domains_alike,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile import alike
 
 from .hypervisor import Hypervisor, Result, task_of

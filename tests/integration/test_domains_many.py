@@ -15,13 +15,11 @@ import time
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
-    domains,
-    domains_work,
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
+    estate as estate_work,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_wanted import (
-    settle,
-)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import settle
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains
 
 from .hypervisor import Hypervisor, Result, task_of
 
@@ -170,7 +168,7 @@ def test_a_plan_that_takes_long(hypervisor: Hypervisor, monkeypatch: pytest.Monk
         time.sleep(0.2)
         return settle(*values)
 
-    monkeypatch.setattr(domains_work, "settle", slow)
+    monkeypatch.setattr(estate_work, "settle", slow)
     with hypervisor.impatient_daemon():
         done = task([{"name": f"d-{number}"} for number in range(20)])
         assert done.values["summary"]["created"] == 20, done.msg

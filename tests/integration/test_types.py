@@ -24,6 +24,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
     connected,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import one_line
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
     domain_defaults,
@@ -37,7 +38,6 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_request import (
     REQUEST,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.failures import one_line
 from ansible_collections.declarative.libvirt.plugins.module_utils._osinfo import Database
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.guest import Guest
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.apply import (

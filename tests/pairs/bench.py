@@ -15,8 +15,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor im
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.stopping import (
     Shutdown,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import device_wanted
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
+    device as device_wanted,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (

@@ -28,16 +28,18 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.ho
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.stopping import (
     Shutdown,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import device_wanted
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_request import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
+    device as device_wanted,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.request import (
     Request,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_wanted import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import (
     Work,
     settle,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.failures import TaskError
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import TaskError
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.errors import (
     OptionError,
 )

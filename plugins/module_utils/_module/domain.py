@@ -11,14 +11,15 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._hypervisor.host import host_facts
-from . import domain_document
+from .._manage import document as domain_document
+from .._manage.domain.request import Request
+from .._manage.domain.whole import Work, settle
+from .._manage.outcome import Outcome
 from .domain_options import name_in_line, unfold
-from .domain_request import REQUEST, Request, request_of
-from .domain_wanted import Work, settle
+from .domain_request import REQUEST, request_of
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
-from .outcome import Outcome
 from .secrets import uncover
 from .spec import CONNECTION, Spec
 

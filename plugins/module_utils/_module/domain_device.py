@@ -9,13 +9,14 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._manage import document as domain_document
+from .._manage.domain.device import ABSENT, PRESENT, Request, ensure
+from .._manage.errors import TaskError
 from .._reconcile.edit import REPLUGS, SAFE
 from .._reconcile.reconcile import EXACT, MERGE
 from .._virtinst.options.table import GROUPS
-from . import domain_document
-from .device_wanted import ABSENT, PRESENT, Request, ensure
 from .domain_options import DOMAIN_OPTIONS, RENAMED
-from .failures import TaskError, failures_reported
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, connected_by, shutdown_of
 from .secrets import uncover

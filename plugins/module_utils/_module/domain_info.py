@@ -5,33 +5,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._hypervisor.connection import Connection
-from .._hypervisor.domains import STATES, DomainFacts
-from .._hypervisor.listing import Listed, Texts, list_domains, read_all
+from .._hypervisor.domains import STATES
 from .._hypervisor.waiting import SOURCES
-from .._reconcile.plan import Change
-from .._reconcile.redact import redacted
-from .._xmltree.element import Element
-from .._xmltree.parse import parse
-from .._xmltree.serialise import serialise
-from . import domain_description as description
-from .domain_selection import Selection
+from .._manage.domain.info import ACTIVE, AGENT, INACTIVE, LIVE_XML, STATS, XML, Wish, describe
+from .._manage.selection import Selection
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import check_timeout, connected_by
-from .outcome import pending_as_result
 from .secrets import uncover
 from .spec import CONNECTION, Spec
 
-#: What is told only when it is asked for.
-XML, LIVE_XML, STATS, AGENT = "xml", "live_xml", "stats", "agent"
-#: States that stand for several of libvirt's.
-ACTIVE, INACTIVE = "active", "inactive"
 SPEC = CONNECTION + Spec(
     {
         "name": {"type": "list", "elements": "str"},
@@ -62,127 +49,22 @@ def run(module: AnsibleModule) -> None:
     require_libraries(module)
     params = uncover(module)
     with failures_reported(module, "the domains"):
-        wish = Wish.of(params)
+        wish = _wish(params)
         with connected_by(params) as connection:
             domains = describe(connection, wish)
     module.exit_json(changed=False, domains=domains)
 
 
-@dataclasses.dataclass(frozen=True)
-class Wish:
-    """The module's options; ``None`` for ``states`` is all of them."""
+def _wish(params: t.Mapping[str, t.Any]) -> Wish:
+    """The options as values.
 
-    selection: Selection = dataclasses.field(default_factory=lambda: Selection(None))
-    states: tuple[str, ...] | None = None
-    sources: tuple[str, ...] = ("lease",)
-    gather: frozenset[str] = frozenset()
-    agent_timeout: float = 5
-
-    @classmethod
-    def of(cls, params: t.Mapping[str, t.Any]) -> Wish:
-        """From the parameters of the module.
-
-        :raises TaskError: the timeout is negative.
-        """
-        states = params["state"]
-        return cls(
-            Selection(params["name"]),
-            None if states is None else tuple(states),
-            tuple(dict.fromkeys(params["addresses"])),
-            frozenset(params["gather"]),
-            check_timeout(params["agent_timeout"], "agent_timeout"),
-        )
-
-    def means_state(self, facts: DomainFacts) -> bool:
-        """Whether domains in its state are asked for."""
-        if self.states is None:
-            return True
-        return facts.state in self.states or (ACTIVE if facts.active else INACTIVE) in self.states
-
-
-def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
-    """What is known of the domains that are asked for, by name.
-
-    A domain that disappears while it is looked at is left out.
-
-    :raises HypervisorError: libvirt can't be asked.
+    :raises TaskError: the timeout is negative.
     """
-    listed = list_domains(connection, wish.selection.means, STATS in wish.gather)
-    meant = [one for one in listed if wish.means_state(one.facts)]
-    found = [(one, _described(one, texts, wish)) for one, texts in read_all(meant)]
-    active = [(one.domain, described) for one, described in found if one.facts.active]
-    if active:
-        # A module's code is compiled each time that it runs, and there may be no guest.
-        from .domain_info_guests import add_from_guests
-
-        add_from_guests(active, wish.sources, AGENT in wish.gather, wish.agent_timeout)
-    return [described for _one, described in found]
-
-
-def _described(one: Listed, texts: Texts, wish: Wish) -> dict[str, t.Any]:
-    definition = parse(texts[0])
-    live = None if texts[1] is None else parse(texts[1])
-    document = definition if live is None else live
-    described: dict[str, t.Any] = {
-        **one.facts.as_result(),
-        "state_reason": one.reason,
-        "saved": one.saved,
-        **description.machine(document),
-        "disks": _disks(one, document),
-        "interfaces": [{**each, "addresses": []} for each in description.interfaces(document)],
-        "addresses": [],
-        "snapshots": _snapshots(one),
-        **pending_as_result(*_pending(one, definition, live)),
-        "unavailable": {},
-    }
-    if XML in wish.gather:
-        described[XML] = _shown(texts[0], definition)
-    if LIVE_XML in wish.gather:
-        described[LIVE_XML] = None if live is None else _shown(texts[1] or "", live)
-    if STATS in wish.gather:
-        described[STATS] = dict(one.stats)
-    if AGENT in wish.gather:
-        described[AGENT] = None
-        if not one.facts.active:
-            described["unavailable"][AGENT] = "the guest does not run"
-    return described
-
-
-def _disks(one: Listed, document: Element) -> list[dict[str, t.Any]]:
-    disks = description.disks(document, one.stats)
-    for disk in disks:
-        # libvirt doesn't look a volume up for a guest that is off.
-        if disk["type"] == "volume" and disk["capacity"] is None and disk["source"]:
-            from .._hypervisor.volume_size import volume_size
-
-            pool, _slash, volume = disk["source"].partition("/")
-            disk.update(volume_size(one.domain.connection, pool, volume))
-    return disks
-
-
-def _snapshots(one: Listed) -> list[dict[str, t.Any]] | None:
-    if not one.has_snapshots:
-        return None if one.has_snapshots is None else []
-    from .._hypervisor.snapshots import snapshots
-
-    return [dataclasses.asdict(snapshot) for snapshot in snapshots(one.domain)]
-
-
-def _pending(
-    one: Listed, definition: Element, live: Element | None
-) -> tuple[tuple[Change, ...], t.Mapping[str, str]]:
-    """What waits for a restart, and by path why it does."""
-    if live is None or not one.facts.persistent:
-        return (), {}
-    from .._hypervisor.balloon import has_driver
-    from .._reconcile.live import live_plan
-    from .domain_pending import pending, reasons_of
-
-    changes = pending(definition, live, lambda: has_driver(one.domain))
-    return changes, reasons_of(changes, live_plan(changes).hindered, definition, live)
-
-
-def _shown(text: str, document: Element) -> str:
-    """The XML as libvirt writes it, without what is secret."""
-    shown = redacted(document)
-    return text if shown is document else serialise(shown) + "\n"
+    states = params["state"]
+    return Wish(
+        Selection(params["name"]),
+        None if states is None else tuple(states),
+        tuple(dict.fromkeys(params["addresses"])),
+        frozenset(params["gather"]),
+        check_timeout(params["agent_timeout"], "agent_timeout"),
+    )

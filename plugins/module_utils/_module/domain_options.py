@@ -9,10 +9,10 @@ import dataclasses
 import re
 import typing as t
 
+from .._manage.domain.name import see_that_it_can_be
+from .._manage.errors import TaskError
 from .._virtinst.options.table import GROUPS
 from .cells import is_written_out, unfolded
-from .domain_name import see_that_it_can_be
-from .failures import TaskError
 from .spec import Spec
 
 _LINE = "virt_install"

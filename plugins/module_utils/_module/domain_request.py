@@ -1,32 +1,24 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task asks of one whole domain."""
+"""The options of one whole domain."""
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
-from .._hypervisor.stopping import Shutdown
+from .._manage import document as domain_document
+from .._manage.domain.power import PAUSED, SAVED, STOPPED
+from .._manage.domain.request import ABSENT, OF_A_GUEST, PRESENT, STATES, Request
+from .._manage.domain.wait import AGENT, INSTALLED, IP, SHUTOFF, Wait
+from .._manage.domain.wait import RUNNING as WAIT_RUNNING
+from .._manage.errors import TaskError
 from .._reconcile.reconcile import EXACT, MERGE
 from .._virtinst.options.listed import LISTS
-from .._xmltree.element import Element
-from . import domain_document
 from .domain_options import DOMAIN_OPTIONS, given
-from .domain_power import PAUSED, RUNNING, SAVED, STOPPED
-from .domain_present import NEVER
-from .domain_wait import AGENT, INSTALLED, IP, SHUTOFF, Wait, wait_of, wait_spec
-from .domain_wait import RUNNING as WAIT_RUNNING
-from .failures import TaskError
 from .options import affect_of, check_timeout, shutdown_of
-from .outcome import CONFIG, LIVE
 from .spec import RUNNING_GUEST, SHUTDOWN, Spec
-
-PRESENT, ABSENT = "present", "absent"
-STATES = (PRESENT, ABSENT, RUNNING, STOPPED, PAUSED, SAVED)
-#: What a guest has to run for.
-_OF_A_GUEST = (WAIT_RUNNING, IP, AGENT)
+from .wait_option import wait_of, wait_spec
 
 _OWN = Spec(
     {
@@ -46,36 +38,6 @@ _OWN = Spec(
 )
 #: The options of one domain.
 REQUEST = SHUTDOWN + RUNNING_GUEST + DOMAIN_OPTIONS + _OWN
-
-
-@dataclasses.dataclass(frozen=True)
-class Request:
-    """The options of one domain as values.
-
-    ``options`` are those of :func:`._virtinst.defaults.domain_defaults`; ``document``
-    is given instead of them, and ``text`` is that as it was written. ``notes`` are
-    what a person should know of them.
-    """
-
-    name: str
-    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
-    document: Element | None = None
-    text: str | None = None
-    state: str = PRESENT
-    autostart: bool | None = None
-    mode: str = MERGE
-    exclusive: frozenset[str] = frozenset()
-    validate: bool = True
-    wait: Wait | None = None
-    start_networks: bool = False
-    keep: frozenset[str] = frozenset()
-    remove_volumes: tuple[str, ...] = ()
-    recreate_missing: bool = False
-    shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
-    affect: frozenset[str] = frozenset((CONFIG, LIVE))
-    restart: str = NEVER
-    live_timeout: float = 20.0
-    notes: tuple[str, ...] = ()
 
 
 def request_of(params: t.Mapping[str, t.Any]) -> Request:
@@ -130,7 +92,7 @@ def _wait(params: t.Mapping[str, t.Any]) -> Wait | None:
     wait, state = wait_of(params["wait"]), params["state"]
     if wait is None:
         return None
-    if wait.what in _OF_A_GUEST and state in (STOPPED, PAUSED, SAVED, ABSENT):
+    if wait.what in OF_A_GUEST and state in (STOPPED, PAUSED, SAVED, ABSENT):
         raise TaskError(
             f"wait.for is {wait.what}, which a guest has only while it runs, and state is {state}; "
             "leave wait out, or set state to running"

@@ -6,26 +6,20 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._hypervisor import power, waiting
-from .._hypervisor.connection import Connection
-from .._hypervisor.domains import Domain, DomainFacts, find
-from .._hypervisor.errors import HypervisorError
-from .._hypervisor.networks import Networks
-from .._hypervisor.stopping import Shutdown
-from .domain_power import PAUSED, RESTARTED, STATES, change_state, facts_after, is_same_guest
-from .domain_present import read, with_pending
-from .domain_start import Start
-from .domain_wait import AGENT, IP, RUNNING, SHUTOFF, Wait, wait_for, wait_of, wait_spec
-from .failures import TaskError, failures_reported
+from .._manage.domain.power import (
+    STATES,
+)
+from .._manage.domain.state import StateWork
+from .._manage.domain.wait import AGENT, IP, RUNNING, SHUTOFF
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by, shutdown_of
-from .outcome import CONFIG, Action, Outcome
 from .secrets import uncover
 from .spec import CONNECTION, SHUTDOWN, Spec
+from .wait_option import wait_of, wait_spec
 
 SPEC = (
     CONNECTION
@@ -58,113 +52,3 @@ def run(module: AnsibleModule) -> None:
     if wait is not None and wait.what == IP:
         outcome = dataclasses.replace(outcome, addresses=addresses)
     module.exit_json(**outcome.as_result(module._diff))
-
-
-class StateWork:
-    """One task's work on one domain."""
-
-    def __init__(self, connection: Connection, name: str, check_mode: bool) -> None:
-        self._connection = connection
-        domain = find(connection, name)
-        if domain is None:
-            raise TaskError("there is no such domain; define it with domain or domain_xml")
-        self._domain = domain
-        self._check_mode = check_mode
-        self._before = domain.facts()
-        self._actions: list[Action] = []
-        self._has_waited = False
-
-    @property
-    def _changed(self) -> Domain | None:
-        """The domain, where it may be changed."""
-        return None if self._check_mode else self._domain
-
-    def see_that_it_may_be(self, wanted: str | None, shutdown: Shutdown) -> None:
-        """:raises TaskError: there is no way to the state; nothing was done."""
-        if wanted is not None:
-            change_state(None, self._before, wanted, shutdown)
-
-    def set_autostart(self, wanted: bool | None) -> None:
-        """Let it start with the hypervisor, or not."""
-        facts = self._before
-        if wanted is None or wanted == facts.autostart:
-            return
-        if wanted and not facts.persistent:
-            raise TaskError("a transient domain can't start by itself; define it first")
-        if self._changed is not None:
-            power.set_autostart(self._changed, wanted)
-        self._actions.append(Action.switched("autostart", wanted, CONFIG))
-
-    def set_state(self, wanted: str | None, shutdown: Shutdown) -> None:
-        """Bring it into the state."""
-        if wanted is None:
-            return
-        is_starting = wanted in (RUNNING, PAUSED, RESTARTED) and not self._before.active
-        if is_starting and self._before.persistent:
-            with self._what_was_done():
-                Start(self._connection, Networks(self._connection), self._domain.document(), None)
-        with self._what_was_done():
-            action = change_state(self._changed, self._before, wanted, shutdown)
-        if action is not None:
-            self._actions.append(action)
-
-    def wait(self, wait: Wait | None) -> tuple[waiting.Address, ...]:
-        """Wait for what is asked for; check mode doesn't."""
-        if wait is None or self._check_mode:
-            return ()
-        self._has_waited = True
-        with self._what_was_done():
-            return wait_for(self._domain, wait)
-
-    def outcome(self) -> Outcome:
-        """What was done, or would be."""
-        if self._check_mode:
-            return self._foreseen()
-        if not self._actions and not self._has_waited:
-            return self._as_it_is(self._before)
-        facts = self._domain.facts_or_absent()
-        if facts.state == "absent":
-            return Outcome(facts, actions=tuple(self._actions))
-        return self._as_it_is(facts)
-
-    def _as_it_is(self, facts: DomainFacts) -> Outcome:
-        actions = tuple(self._actions)
-        if not facts.active:
-            # Only what runs can differ from its definition.
-            return Outcome(facts, actions=actions)
-        return with_pending(Outcome(facts, actions=actions), read(self._domain, facts))
-
-    def _foreseen(self) -> Outcome:
-        outcome = self._as_it_is(self._before)
-        for action in self._actions:
-            facts = outcome.facts
-            if action.path == "autostart":
-                facts = dataclasses.replace(facts, autostart=action.after == "yes")
-                outcome = dataclasses.replace(outcome, facts=facts)
-                continue
-            if not is_same_guest(facts, action):
-                # A guest that starts has what its definition says.
-                outcome = dataclasses.replace(outcome, pending=())
-            outcome = dataclasses.replace(outcome, facts=facts_after(facts, action))
-        return outcome
-
-    def _what_was_done(self) -> _WhatWasDone:
-        return _WhatWasDone(self._actions)
-
-
-class _WhatWasDone:
-    """Says of an error within the block that something had been changed before."""
-
-    def __init__(self, actions: t.Sequence[Action]) -> None:
-        self._actions = actions
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: t.Any, error: t.Any, _trace: t.Any) -> None:
-        if self._actions and isinstance(error, (HypervisorError, TaskError)):
-            raise TaskError(
-                f"{', '.join(f'{one.path}: {one.after}' for one in self._actions)} is done, but "
-                f"{error}",
-                changed=True,
-            ) from error

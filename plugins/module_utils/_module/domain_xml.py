@@ -9,14 +9,15 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._manage import document as domain_document
+from .._manage.errors import TaskError
+from .._manage.outcome import Outcome
+from .._manage.present import Wanted, ensure_present
+from .._manage.validation import Validation
 from .._reconcile.reconcile import EXACT, MERGE
-from . import domain_document
-from .domain_present import Wanted, ensure_present
-from .domain_validation import Validation
-from .failures import TaskError, failures_reported
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, connected_by, shutdown_of
-from .outcome import Outcome
 from .secrets import keep_of_text, uncover
 from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
 
@@ -101,7 +102,7 @@ def _check(params: dict[str, t.Any]) -> None:
 def _absent(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     # A module's code is compiled each time that it runs, and this part of it
     # is seldom needed.
-    from .domain_absent import Unwanted, ensure_absent
+    from .._manage.domain.absent import Unwanted, ensure_absent
 
     unwanted = Unwanted(
         name=params["name"],

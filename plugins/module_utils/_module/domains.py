@@ -9,12 +9,13 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._manage.domain.estate import Domains
+from .._manage.domain.estate_outcome import as_result, has_failed, warnings
+from .._manage.domain.purge import Purge
+from .._manage.errors import TaskError
 from .domain_options import unfold
 from .domains_items import read_items
-from .domains_purge import Purge
-from .domains_result import as_result, has_failed, warnings
-from .domains_work import Domains
-from .failures import TaskError, failures_reported
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by, shutdown_of
 from .secrets import uncover

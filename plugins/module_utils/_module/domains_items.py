@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import collections
-import dataclasses
 import functools
 import typing as t
 
@@ -14,10 +12,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from .._errors import ExpectedError
-from . import domain_document
+from .._manage import document as domain_document
+from .._manage.domain.estate_item import Item, see_that_names_differ
+from .._manage.errors import TaskError, one_line
 from .domain_options import DOMAIN_OPTIONS, name_in_line
-from .domain_request import REQUEST, Request, request_of
-from .failures import TaskError, one_line
+from .domain_request import REQUEST, request_of
 from .option_hints import unknown_option
 from .spec import without_riddles
 
@@ -26,21 +25,6 @@ _OF_ONE = ("name", "uuid", "xml", "virt_install")
 _NAME, _DOCUMENT, _LINE = "name", "xml", "virt_install"
 #: Types of options whose values stay as they are.
 _AS_THEY_ARE: dict[str, type] = {"raw": object, "str": str, "bool": bool}
-
-
-@dataclasses.dataclass
-class Item:
-    """One entry of the list.
-
-    ``name`` is what to call it, before anything is known for sure; ``is_named`` says whether
-    the entry has it. It has a ``request``, or an ``error``, which is one line for a person.
-    """
-
-    name: str
-    params: dict[str, t.Any]
-    request: Request | None = None
-    error: str | None = None
-    is_named: bool = True
 
 
 def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> list[Item]:
@@ -56,16 +40,6 @@ def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> l
     items = [_read(number, one, given) for number, one in enumerate(domains)]
     see_that_names_differ([item.name for item in items])
     return items
-
-
-def see_that_names_differ(names: t.Iterable[str]) -> None:
-    """:raises TaskError: one of them is there twice."""
-    twice = [name for name, count in collections.Counter(names).items() if count > 1]
-    if twice:
-        raise TaskError(
-            f"{', '.join(map(repr, twice))} is in the list more than once; nothing was done; leave "
-            "one entry for each domain"
-        )
 
 
 def merged(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

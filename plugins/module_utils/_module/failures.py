@@ -11,18 +11,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._errors import ExpectedError
-from .._secrecy import hidden_in
-
-
-class TaskError(ExpectedError):
-    """What the task asks for can't be done; the message is one line.
-
-    ``changed`` says whether something had been done before.
-    """
-
-    def __init__(self, message: str, changed: bool = False) -> None:
-        super().__init__(message)
-        self.changed = changed
+from .._manage.errors import one_line
 
 
 @contextlib.contextmanager
@@ -40,8 +29,3 @@ def failures_reported(module: AnsibleModule, subject: str) -> t.Iterator[None]:
         # Here no exception is pending, whose words Ansible would return as they are.
         message = one_line(f"{subject}: {failed}")
         module.fail_json(msg=message, changed=getattr(failed, "changed", False))
-
-
-def one_line(message: str) -> str:
-    """A message on one line, without the secrets that it quotes."""
-    return hidden_in(" ".join(message.split()))

@@ -9,7 +9,7 @@ import typing as t
 
 from .._hypervisor.connection import Connection, connected
 from .._hypervisor.stopping import Shutdown
-from .failures import TaskError
+from .._manage.errors import TaskError
 
 #: What the operating system can wait for, in seconds; 31 years.
 _LONGEST = 1e9

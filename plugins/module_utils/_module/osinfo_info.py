@@ -11,8 +11,9 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._hypervisor.files import opened
+from .._manage.errors import TaskError
 from .._osinfo import Database, NotAnImage, OperatingSystem, detect
-from .failures import TaskError, failures_reported
+from .failures import failures_reported
 from .libraries import require_libraries
 from .spec import Spec
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pure core imports neither Ansible nor libvirt."""
+"""The pure core imports neither Ansible nor libvirt, and the use cases import no Ansible."""
 
 from __future__ import annotations
 
@@ -40,19 +40,13 @@ ALLOWED = {
         "_errors",
         "_secrecy",
     },
+    "_manage": {
+        *("_errors", "_secrecy", "_xmltree", "_file_use", "_rules", "_reconcile", "_osinfo"),
+        *("_virtinst", "_hypervisor"),
+    },
     "_module": {
-        *(
-            "_errors",
-            "_secrecy",
-            "_xmltree",
-            "_file_use",
-            "_rules",
-            "_reconcile",
-            "_osinfo",
-            "_virtinst",
-        ),
-        "_hypervisor",
-        "ansible",
+        *("_errors", "_secrecy", "_xmltree", "_file_use", "_rules", "_reconcile", "_osinfo"),
+        *("_virtinst", "_hypervisor", "_manage", "ansible"),
     },
 }
 OURS_AND_FOREIGN = set().union(*ALLOWED.values()) | set(ALLOWED)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import TaskError
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_items import (
     merged,
     read_items,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.failures import TaskError
 
 
 def options(*domains: t.Any, **defaults: t.Any) -> list[dict[str, t.Any]]:

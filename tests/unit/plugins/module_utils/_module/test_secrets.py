@@ -10,7 +10,7 @@ import typing as t
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils import _secrecy
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.uri import shown_uri
-from ansible_collections.declarative.libvirt.plugins.module_utils._module.failures import one_line
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import one_line
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.secrets import (
     keep_of_text,
     shown_params,

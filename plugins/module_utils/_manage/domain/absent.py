@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A domain is removed, with what libvirt keeps for it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import typing as t
+
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import Domain, DomainFacts, find, find_by_uuid
+from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.removal import Undefining, undefine, undefining
+from ..._hypervisor.stopping import Shutdown, stop
+from ..._hypervisor.storage import Removal as Storage
+from ..._hypervisor.storage import removable, remove
+from ..._reconcile.plan import Change
+from ..._reconcile.redact import redacted
+from ..._xmltree.element import Element
+from ..._xmltree.parse import parse
+from ..._xmltree.serialise import serialise
+from ..errors import TaskError
+from ..outcome import CONFIG, LIVE, Action, Outcome
+from .storage import deletion
+
+
+@dataclasses.dataclass(frozen=True)
+class Unwanted:
+    """What a task asks for; the fields are its options."""
+
+    name: str
+    keep: frozenset[str]
+    remove_volumes: tuple[str, ...]
+    shutdown: Shutdown
+
+
+@dataclasses.dataclass(frozen=True)
+class Removal:
+    """What goes; everything that speaks against it has been checked.
+
+    ``undefining`` is ``None`` for a transient domain.
+    """
+
+    facts: DomainFacts
+    definition: Element
+    undefining: Undefining | None
+    storage: Storage
+
+    def changes(self) -> tuple[dict[str, t.Any], ...]:
+        """What is removed of libvirt's documents, as modules return it."""
+        shown = serialise(redacted(self.definition), indent=None)
+        when = LIVE if self.facts.active else CONFIG
+        return (Change("/domain", "remove", shown, None).as_result(when),)
+
+    def actions(self) -> t.Iterator[Action]:
+        """What is stopped and deleted beside that."""
+        if self.facts.active:
+            yield Action("state", self.facts.state, None, LIVE)
+        for one in self.undefining.gone if self.undefining is not None else ():
+            yield Action(one.name, one.what, None, CONFIG)
+        for volume in self.storage.volumes:
+            yield deletion(volume)
+
+    def kept(self) -> t.Iterator[str]:
+        """What stays, a line for each."""
+        for one in self.undefining.kept if self.undefining is not None else ():
+            yield f"{one.name}: {one.what}"
+        for disk in self.storage.kept:
+            yield disk.words
+
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of what stays."""
+        return (*(self.undefining.notes if self.undefining else ()), *self.storage.notes)
+
+
+def ensure_absent(connection: Connection, unwanted: Unwanted, check_mode: bool) -> Outcome:
+    """Stop and undefine the domain, and remove the volumes that are named.
+
+    :raises TaskError: it was removed in part; the message says what is left.
+    :raises HypervisorError: something speaks against it; nothing was removed.
+    """
+    domain = find(connection, unwanted.name)
+    if domain is None:
+        return Outcome(DomainFacts(unwanted.name, None, None, "absent", False, False))
+    removal = prepare(domain, unwanted)
+    if not check_mode:
+        removal = _apply(connection, domain, removal, unwanted)
+    return Outcome(
+        DomainFacts(domain.name, domain.uuid, None, "absent", False, False),
+        changes=removal.changes(),
+        actions=tuple(removal.actions()),
+        kept=tuple(removal.kept()),
+        notes=removal.notes(),
+        before=removal.definition,
+    )
+
+
+def prepare(domain: Domain, unwanted: Unwanted) -> Removal:
+    """Find out what has to go, and whether all of it may."""
+    facts = domain.facts()
+    definition = parse(domain.definition())
+    return Removal(
+        facts=facts,
+        definition=definition,
+        undefining=undefining(domain, definition, unwanted.keep) if facts.persistent else None,
+        storage=removable(domain, definition, unwanted.remove_volumes, True),
+    )
+
+
+def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: Unwanted) -> Removal:
+    """Do it; what was removed in fact."""
+    if removal.facts.active:
+        stop(domain, unwanted.shutdown)
+        remaining = find_by_uuid(connection, domain.uuid)
+        with _said("the guest was stopped, but the domain is still defined"):
+            # Stopping takes time, in which others may have begun to use a volume.
+            removal = dataclasses.replace(
+                removal,
+                undefining=undefining(domain, removal.definition, unwanted.keep)
+                if remaining is not None
+                else None,
+                storage=removable(domain, removal.definition, unwanted.remove_volumes, True),
+            )
+            if removal.undefining is not None:
+                undefine(domain, removal.undefining.flags)
+    elif removal.undefining is not None:
+        undefine(domain, removal.undefining.flags)
+    left = [volume.path for volume in removal.storage.volumes]
+    # One that was started right before it was undefined runs on, without a definition.
+    if find_by_uuid(connection, domain.uuid) is not None:
+        kept = f"; nothing was deleted of {', '.join(left)}" if left else ""
+        raise TaskError(
+            "its definition was removed, but someone else started or defined it again meanwhile"
+            f"{kept}; run the task again",
+            changed=True,
+        )
+    for volume in removal.storage.volumes:
+        with _said(f"the domain was removed, but not {', '.join(left)}"):
+            remove(connection, volume)
+        left.remove(volume.path)
+    return removal
+
+
+@contextlib.contextmanager
+def _said(done: str) -> t.Iterator[None]:
+    """Say what had been done already when libvirt failed to do the rest."""
+    try:
+        yield
+    except HypervisorError as error:
+        raise TaskError(f"{done}: {error}", changed=True) from error

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Domains that are as they are wanted, told by one that is alike.
+
+Most of an estate is unchanged, and most of its domains are of a few kinds. A plan depends on
+the request, on the definition and on what is at the paths that it looks at. Where all of
+that is the same as for a domain that needs no change, none is needed either.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._hypervisor.domains import find
+from ..._hypervisor.host_storage import HostStorage
+from ..._hypervisor.inventory import Inventory, KnownDomain
+from ..._reconcile.alike import Kind, kind_of
+from ..._virtinst.errors import OptionError
+from ..._virtinst.storage import Existing
+from ..outcome import Outcome
+from .request import ABSENT, Request
+from .whole import Work
+
+#: What of a request is compared by other means, or doesn't matter for a plan.
+_APART = ("name", "options", "document", "wait", "notes")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Unchanged:
+    """A domain that needs no change, and the storage that its plan has looked at.
+
+    That is as in :attr:`._hypervisor.host_storage.HostStorage.asked`.
+    """
+
+    kind: Kind
+    asked: tuple[tuple[str, str], ...]
+
+
+class UnchangedDomains:
+    """Remembers the domains that need no change, for those that are alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, _Unchanged] = {}
+
+    def note(
+        self,
+        inventory: Inventory,
+        request: Request,
+        work: Work,
+        outcome: Outcome,
+        asked: t.Sequence[tuple[str, str]],
+    ) -> None:
+        """Remember one, if it needs no change and nothing is to be said of it."""
+        has_more = outcome.notes or outcome.pending or outcome.unkept or work.result.volumes
+        if outcome.changed or has_more or work.volumes.missing:
+            return
+        found = _told(inventory, request)
+        if found is not None:
+            kind = found[1]
+            self._known[kind.key] = _Unchanged(kind, tuple(dict.fromkeys(asked)))
+
+    def outcome(
+        self, inventory: Inventory, request: Request, storage: t.Callable[[], t.Any]
+    ) -> Outcome | None:
+        """That nothing has to be done, if it is certain; ``None`` where a plan is needed."""
+        if not self._known:
+            return None
+        found = _told(inventory, request)
+        like = self._known.get(found[1].key) if found is not None else None
+        if found is None or like is None:
+            return None
+        domain, kind = found
+        if like.asked:
+            facts = storage()
+            if not isinstance(facts, HostStorage):
+                return None
+            for pool, name in like.asked:
+                other = _other(like.kind, kind, pool, name)
+                if not _is_same(_found(facts, pool, name), _found(facts, pool, other)):
+                    return None
+        return Outcome(domain.facts())
+
+
+def _told(inventory: Inventory, request: Request) -> tuple[KnownDomain, Kind] | None:
+    """The domain, and what tells it from others of another kind."""
+    domain = find(inventory, request.name)
+    if not isinstance(domain, KnownDomain) or request.wait is not None or request.state == ABSENT:
+        return None
+    facts = domain.facts()
+    if facts.active:
+        return None
+    rest = {name: value for name, value in vars(request).items() if name not in _APART}
+    options = {name: value for name, value in request.options.items() if name != "name"}
+    told = repr((options, rest, facts.state, facts.persistent, facts.autostart))
+    return domain, kind_of(domain.name, domain.uuid, told, domain.definition())
+
+
+def _other(kind: Kind, other: Kind, pool: str, name: str) -> str:
+    """The path, or the name in a pool, that the other domain has instead."""
+    return kind.path_in(other, f"/{name}")[1:] if pool else kind.path_in(other, name)
+
+
+def _found(storage: HostStorage, pool: str, name: str) -> Existing | None:
+    if not pool:
+        return storage.at(name)
+    try:
+        return storage.volume(pool, name)
+    except OptionError:
+        return None
+
+
+def _is_same(one: Existing | None, other: Existing | None) -> bool:
+    """Whether what is at two paths is the same but for its name."""
+    if one is None or other is None:
+        return False
+    ours, theirs = (
+        (each.kind, each.format, each.capacity, each.backing, each.pool and each.pool.name)
+        for each in (one, other)
+    )
+    return ours == theirs

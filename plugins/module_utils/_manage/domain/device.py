@@ -1,0 +1,409 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One device of a domain as it is wanted."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._hypervisor import power
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import Domain, find
+from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.stopping import Shutdown
+from ..._hypervisor.storage import Removable, removable, remove
+from ..._reconcile.device import Devices, document_of, pinned
+from ..._reconcile.edit import Edit
+from ..._reconcile.reconcile import EXACT
+from ..._reconcile.redact import redacted_child
+from ..._rules.domain import DOMAIN
+from ..._virtinst.defaults import Result
+from ..._virtinst.device import Description, DeviceOption, DeviceXml, OnOverlay
+from ..._virtinst.overlays import going, kept_one, of_documents
+from ..._virtinst.storage import DiskSize, NewVolume, StorageFacts
+from ..._xmltree.element import Element
+from ..._xmltree.serialise import serialise
+from ..errors import TaskError
+from ..outcome import CONFIG, LIVE, Action, Outcome
+from ..present import Reading, Wanted, ensure_present, images_of, read
+from ..validation import Validation
+from .device_asked import DeviceSaid, Found
+from .storage import Volumes, deletion
+
+PRESENT, ABSENT = "present", "absent"
+_NO_STORAGE = Result(Element("domain"), None, (), "", ())
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What a task asks for; the fields are its options.
+
+    The device is described by ``xml``, or by ``value`` of the group ``option``, which then isn't
+    empty.
+    """
+
+    domain: str
+    xml: Element | None
+    option: str
+    value: object
+    match: object
+    state: str
+    mode: str
+    affect: frozenset[str]
+    restart: str
+    shutdown: Shutdown
+    live_timeout: float
+    replug: str
+    validate: bool
+    removes_volume: bool
+
+
+def ensure(
+    connection: Connection, request: Request, check_mode: bool
+) -> tuple[Outcome, dict[str, t.Any] | None]:
+    """Make the device as it is wanted; the outcome, and the device as modules return it.
+
+    :raises TaskError, HypervisorError, SchemaError, OptionError, AmbiguousDevice: it can't
+        be, or could be in part only; the message says so.
+    """
+    domain = find(connection, request.domain)
+    if domain is None:
+        raise TaskError("there is no such domain; define it with domain or domain_xml")
+    return _Work(connection, domain, request, check_mode).done()
+
+
+class _Work:
+    """One task's work on one device."""
+
+    def __init__(
+        self, connection: Connection, domain: Domain, request: Request, check_mode: bool
+    ) -> None:
+        self._connection = connection
+        self._domain = domain
+        self._request = request
+        self._check_mode = check_mode
+        self._volumes = Volumes(connection, None, None, _NO_STORAGE)
+        self._facts: StorageFacts | None = None
+        self._removable: list[Removable] = []
+        self._kept_files: tuple[str, ...] = ()
+        self._notes: list[str] = []
+        self._affect = self._possible_affect()
+        self._before: Reading | None = None
+        #: The device as it is to be, and as it is in the running guest.
+        self._device: Element | None = None
+        self._running: Element | None = None
+        #: The device that is to go.
+        self._gone = Found(None, None)
+        #: That a device which was there is meant, though nothing unique is said of it.
+        self._matched: str | None = None
+
+    def done(self) -> tuple[Outcome, dict[str, t.Any] | None]:
+        """Do it."""
+        request = self._request
+        validation = Validation(
+            self._connection,
+            request.validate,
+            "<domain/>",
+            options=() if request.xml is not None else (request.option,),
+        )
+        if validation.warning is not None:
+            self._notes.append(validation.warning)
+        wanted = Wanted(
+            document=Element("domain"),
+            name=self._domain.name,
+            mode=EXACT,
+            affect=self._affect,
+            restart=request.restart,
+            shutdown=request.shutdown,
+            live_timeout=request.live_timeout,
+            edit=self._edit,
+            replug=request.replug,
+            like_virt_install=request.xml is None,
+            bases=self._bases,
+        )
+        try:
+            outcome = ensure_present(
+                self._connection,
+                wanted,
+                validation,
+                self._check_mode,
+                self._create_volumes,
+            )
+        except Exception:
+            with self._volumes.taken_back():
+                raise
+        actions = [*self._volumes.created(), *self._grow(outcome), *self._remove_volumes()]
+        outcome = dataclasses.replace(
+            outcome, actions=(*outcome.actions, *actions), kept=self._kept_files
+        )
+        matched = [] if self._matched is None or not outcome.changed else [self._matched]
+        notes = (*outcome.notes, *self._notes, *matched, *self._kept(outcome))
+        outcome = dataclasses.replace(outcome, notes=notes)
+        return outcome, self._as_result(outcome)
+
+    def _possible_affect(self) -> frozenset[str]:
+        """What can be changed: a transient domain has no definition."""
+        affect = self._request.affect
+        if self._domain.facts().persistent:
+            return affect
+        if LIVE not in affect:
+            raise TaskError(
+                "it is transient and has no definition; add live to affect to change the guest"
+            )
+        if CONFIG in affect:
+            self._notes.append("it is transient, so the change ends with the guest")
+        return affect - {CONFIG}
+
+    # What is to be.
+
+    def _edit(self, reading: Reading) -> Edit:
+        """The document with the device as it is wanted, for the domain as it is."""
+        definition = Devices(reading.definition)
+        live = None if reading.live is None else Devices(reading.live)
+        said = self._on_overlay(self._said(reading.definition), reading)
+        self._before = reading
+        if self._request.state == ABSENT:
+            return self._without(said.absent(definition, live), definition)
+        found = said.present(definition, live)
+        self._running = found.running
+        if found.defined is not None:
+            return self._changed(said.description, found.defined, definition)
+        return self._added(said.description, definition, live)
+
+    def _on_overlay(self, said: DeviceSaid, reading: Reading) -> DeviceSaid:
+        """What is said of a disk; by the image that it has, if that is based on what is said.
+
+        :raises TaskError: the volume of another image than what is said would be removed.
+        """
+        disks = of_documents(reading.definition, reading.live, images_of(reading))
+        meant = going if self._request.state == ABSENT else kept_one
+        found = meant(said.description.said(), disks)
+        if found is None:
+            return said
+        if found.note and self._request.removes_volume:
+            raise TaskError(f"{found.note}; its volume is removed only by the path of the overlay")
+        if found.note and found.note not in self._notes:
+            self._notes.append(found.note)
+        return dataclasses.replace(said, description=OnOverlay(said.description, found))
+
+    def _said(self, actual: Element) -> DeviceSaid:
+        request = self._request
+        if request.xml is not None and request.match is None:
+            return DeviceSaid(DeviceXml(request.xml), None)
+        # The facts of the host cost time, and libvirt's own XML needs none.
+        from ..._hypervisor.host import host_facts
+        from ..._virtinst.device_match import selected_by
+
+        host = host_facts(self._connection)
+        self._facts = host.storage
+        description: Description
+        if request.xml is not None:
+            description = DeviceXml(request.xml)
+        else:
+            description = DeviceOption(host, actual, request.option, request.value)
+        if request.match is None:
+            return DeviceSaid(description, None)
+        tag = description.said()[0].tag
+        return DeviceSaid(description, selected_by(host, actual, tag, request.match))
+
+    def _changed(self, description: Description, found: Element, definition: Devices) -> Edit:
+        """The device that is there becomes as it is said."""
+        is_whole = self._request.mode == EXACT or description.is_emptied
+        said = description.of_existing(found)
+        if self._request.mode == EXACT:
+            # It stays the device that it is.
+            said = pinned(said, found)
+        # What is said to be nothing goes first.
+        taken, device = description.left(definition.document, found)
+        left, device = taken.document, found if device is None else device
+        new = Devices(left).changed(device, said, self._request.mode == EXACT)
+        if description.is_emptied:
+            new = new.replaced(children=[child for child in new.children if child.tag != "source"])
+        is_another = not definition.is_twin(new, found)
+        self._note_match(description, found, definition)
+        self._device = new
+        self._look_at_storage((), description.size_of(new))
+        return Edit(
+            Devices(left).replaced(device, new),
+            added=(new,) if is_whole or is_another or device is not found else (),
+            gone=(found,) if is_another else (),
+            turned=(new, found, self._running),
+            said=document_of(pinned(said, new)),
+            taken=taken,
+        )
+
+    def _note_match(self, description: Description, found: Element, definition: Devices) -> None:
+        """A guest may have several interfaces on a network, of which one is meant."""
+        is_told = any(definition.is_known_by_something_unique(one) for one in description.said())
+        if found.tag != "interface" or self._request.match is not None or is_told:
+            return
+        self._matched = (
+            f"{definition.name_of(found)} is the interface that is meant: it is known by what it is "
+            "plugged into; to add another one, give that a MAC address"
+        )
+
+    def _added(self, description: Description, definition: Devices, live: Devices | None) -> Edit:
+        """A new device; one that only the running guest has stays where it is in that."""
+        new = description.added(definition.together_with(live))
+        device, is_elsewhere = new.element, False
+        if self._running is not None:
+            # The definition may have another device where the guest has this one.
+            free = definition.with_free_address(self._running)
+            device, is_elsewhere = pinned(device, free), free is not self._running
+        document = description.left(definition.document, None)[0].document
+        for one in (*new.companions, device):
+            document = Devices(document).replaced(None, one)
+        self._look_at_storage(() if new.volume is None else (new.volume,), new.size)
+        self._notes += [note for note in new.notes if note not in self._notes]
+        self._device = device
+        if is_elsewhere:
+            # It isn't plugged out of the guest for another address.
+            return Edit(document, added=new.companions, said=document_of(device))
+        return Edit(document, added=(device, *new.companions))
+
+    def _look_at_storage(self, volumes: tuple[NewVolume, ...], size: DiskSize | None) -> None:
+        """What has to be created or made larger for the device.
+
+        :raises TaskError: it would have to become smaller, or can't become larger now.
+        """
+        if self._volumes.missing or self._facts is None:
+            # What an earlier attempt has created is there by now.
+            return
+        result = dataclasses.replace(
+            _NO_STORAGE, volumes=volumes, sizes=() if size is None else (size,)
+        )
+        self._volumes = Volumes(self._connection, None, self._facts, result, name=self._domain.name)
+        if self._volumes.growing:
+            self._see_that_it_can_grow()
+
+    def _see_that_it_can_grow(self) -> None:
+        is_active = self._before is not None and self._before.live is not None
+        if self._running is not None and LIVE not in self._affect:
+            raise TaskError(
+                "a disk of a guest that runs can only be made larger live; add live to affect, or "
+                "stop the guest"
+            )
+        if not is_active and power.is_saved(self._domain):
+            raise TaskError(
+                "its state is saved, and a guest that goes on from there expects its disks as they "
+                "were; make it run first, then give a larger size"
+            )
+
+    def _without(self, found: Found, definition: Devices) -> Edit:
+        """The device goes, from where it is."""
+        gone = tuple(one for one in found if one is not None)
+        self._running, self._gone = found.running, found
+        if self._request.removes_volume and gone:
+            self._removable = self._volumes_of(gone[0], found)
+        document = definition.document
+        if found.defined is not None:
+            console = definition.console_of(found.defined)
+            document = definition.replaced(found.defined, None)
+            if console is not None:
+                document = Devices(document).replaced(console, None)
+                gone = (*gone, console)
+        return Edit(document, gone=gone)
+
+    def _kept(self, outcome: Outcome) -> t.Iterator[str]:
+        """What was to go, but would be added again by libvirt."""
+        before = self._before
+        if before is None or outcome.unkept or outcome.notes:
+            return
+        device, document, changes = self._gone.defined, before.definition, outcome.changes
+        if CONFIG not in self._affect:
+            if before.live is None:
+                return
+            device, document = self._gone.running, before.live
+            changes = tuple(one.as_result(LIVE) for one in outcome.live_changes)
+        if device is None:
+            return
+        kind = f"/domain/devices/{device.tag}"
+        if all(one["op"] != "remove" or not one["path"].startswith(kind) for one in changes):
+            yield (
+                f"{Devices(document).path_of(device)} is still there, because libvirt gives it to "
+                "such a domain by itself; remove what it is added for, or set its model or type to "
+                "none, if it has that"
+            )
+
+    def _volumes_of(self, device: Element, found: Found) -> list[Removable]:
+        """What may be removed with the device.
+
+        :raises TaskError: a guest goes on using it.
+        """
+        target, before = device.value("target/@dev"), self._before
+        if device.tag != "disk" or target is None or before is None:
+            raise TaskError("remove_volume is for disks; leave it out")
+        if CONFIG not in self._affect or (found.running is not None and LIVE not in self._affect):
+            raise TaskError(
+                "its volume would still be in use; set affect to config and live, or leave "
+                "remove_volume out"
+            )
+        if before.live is None and power.is_saved(self._domain):
+            raise TaskError(
+                "its state is saved, and a guest that goes on from there needs its disks; make it "
+                "run first, or leave remove_volume out"
+            )
+        document = before.definition if found.defined is not None else before.live
+        removal = removable(self._domain, document or before.definition, [target], False)
+        self._notes += [note for note in removal.notes if note not in self._notes]
+        self._kept_files = tuple(one.words for one in removal.kept if one.why)
+        return list(removal.volumes)
+
+    def _bases(self) -> dict[str, str]:
+        """What the new volumes will be based on; which they are is known with the edit."""
+        return self._volumes.bases()
+
+    def _create_volumes(self) -> None:
+        self._volumes.create()
+
+    # After it was done.
+
+    def _grow(self, outcome: Outcome) -> t.Iterator[Action]:
+        """Make the disk larger, as the running guest sees it if it has the disk."""
+        if not self._volumes.growing:
+            return
+        try:
+            yield from self._volumes.grow(
+                None if self._check_mode else self._domain, self._running is not None
+            )
+        except HypervisorError as error:
+            done = "the device is otherwise as wanted, but " if outcome.changed else ""
+            raise TaskError(f"{done}{error}", changed=outcome.changed) from error
+
+    def _remove_volumes(self) -> t.Iterator[Action]:
+        if self._removable and not self._check_mode and self._running is not None:
+            after = read(self._domain)
+            if after.live is not None and Devices(after.live).twin(self._running) is not None:
+                paths = ", ".join(one.path for one in self._removable)
+                self._notes.append(
+                    f"the guest has not released the disk yet, so {paths} was not removed; run "
+                    "the task again, or remove it yourself once the guest has stopped"
+                )
+                return
+        for one in self._removable:
+            if not self._check_mode:
+                try:
+                    remove(self._connection, one)
+                except HypervisorError as error:
+                    raise TaskError(
+                        f"the disk was removed, but not its volume {one.path}: {error}",
+                        changed=True,
+                    ) from error
+            yield deletion(one)
+
+    def _as_result(self, outcome: Outcome) -> dict[str, t.Any] | None:
+        """The device as it is, or would be in check mode."""
+        device, before = self._device, self._before
+        if device is None or before is None:
+            return None
+        devices = Devices(before.definition)
+        if outcome.changed and not self._check_mode:
+            after = read(self._domain)
+            is_live = CONFIG not in self._affect and after.live is not None
+            devices = Devices(t.cast(Element, after.live) if is_live else after.definition)
+            device = devices.grown_by(before.definition, device)
+        shown = redacted_child(device, DOMAIN.top.child("devices"))
+        matched = {} if self._matched is None else {"matched": self._matched}
+        return {"path": devices.path_of(device), "xml": serialise(shown), **matched}

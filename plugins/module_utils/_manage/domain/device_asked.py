@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task says of one device, and which of a domain's devices it means by that."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._reconcile.device import Devices
+from ..._virtinst.device import Description
+from ..._virtinst.device_match import Selected
+from ..._xmltree.element import Element
+from ..errors import TaskError
+
+
+class Found(t.NamedTuple):
+    """A device in the definition and in the running guest's document, where it is."""
+
+    defined: Element | None
+    running: Element | None
+
+
+@dataclasses.dataclass(frozen=True)
+class DeviceSaid:
+    """``match``, if it isn't ``None``, selects the device."""
+
+    description: Description
+    match: Selected | None
+
+    def present(self, definition: Devices, live: Devices | None) -> Found:
+        """The device that is to be as it is said; nothing where it is a new one.
+
+        :raises AmbiguousDevice: several may be meant.
+        :raises TaskError: none is selected, or the device is known by nothing.
+        """
+        if self.match is None:
+            self._see_that_it_is_known()
+            found = self._found(self._same, definition, live)
+            if found.running is not None and found.defined is None:
+                # The guest may have one so that its definition has another way by now.
+                is_other = definition.twin(found.running) is not None
+                return Found(None, None) if is_other else found
+            return found
+        found = self._found(self._matching, definition, live)
+        if found.defined is None and found.running is not None:
+            # The definition has been changed already, and the guest has not.
+            found = Found(self._changed(definition, found.running), found.running)
+        if found == (None, None):
+            # A change of what it was selected by may have been made before.
+            found = self._found(self._fitting, definition, live)
+        if found == (None, None):
+            tag = self.description.said()[0].tag
+            have = ", ".join(definition.name_of(one) for one in definition.of_kind(tag))
+            raise TaskError(
+                f"match selects no {tag} of it; it has {have or 'none'}; correct match, or leave "
+                "it out to add one"
+            )
+        return found
+
+    def absent(self, definition: Devices, live: Devices | None) -> Found:
+        """The device that is to go.
+
+        :raises AmbiguousDevice: several may be meant.
+        """
+        find = self._going if self.match is None else self._matching
+        return self._found(find, definition, live)
+
+    @staticmethod
+    def _found(
+        find: t.Callable[[Devices], Element | None], definition: Devices, live: Devices | None
+    ) -> Found:
+        defined = find(definition)
+        if live is None:
+            return Found(defined, None)
+        return Found(defined, find(live) if defined is None else live.twin(defined))
+
+    def _same(self, devices: Devices) -> Element | None:
+        return _first(devices.same(one) for one in self.description.said())
+
+    def _going(self, devices: Devices) -> Element | None:
+        return _first(devices.going(one) for one in self.description.said())
+
+    def _fitting(self, devices: Devices) -> Element | None:
+        return _first(_first(devices.fitting(one)) for one in self.description.said())
+
+    def _changed(self, definition: Devices, running: Element) -> Element | None:
+        """The device at the place of a running guest's that is like what is said already."""
+        address = running.child("address")
+        there = [one for said in self.description.said() for one in definition.fitting(said)]
+        return _first(one for one in there if address in one.all("address"))
+
+    def _matching(self, devices: Devices) -> Element | None:
+        if self.match is None:
+            return None
+        wanted = [
+            one
+            for variant in self.match.having
+            for one in devices.fitting(variant)
+            if self.match.lacks(one)
+        ]
+        # One may fit several of them.
+        found = list({id(one): one for one in wanted}.values())
+        return devices.only(found, "say more in match") if found else None
+
+    def _see_that_it_is_known(self) -> None:
+        """A disk that only has a size would be any, or another one with each run."""
+        for one in self.description.said():
+            is_disk = one.tag == "disk" and one.get("device") in (None, "disk", "lun")
+            known = ("target/@dev", "alias/@name", "serial", "wwn")
+            has_place = one.child("source") is not None or one.child("address") is not None
+            if not is_disk or has_place or any(one.value(path) is not None for path in known):
+                return
+        raise TaskError(
+            "nothing says which disk is meant, so each run would add another; give its "
+            "target.dev, path or vol, or select one with match"
+        )
+
+
+def _first(found: t.Iterable[Element | None]) -> Element | None:
+    return next((one for one in found if one is not None), None)

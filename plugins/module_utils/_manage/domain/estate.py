@@ -1,0 +1,389 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many domains at once: all are read, then all planned, and then what differs is changed."""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import contextlib
+import dataclasses
+import functools
+import gc
+import threading
+import time
+import typing as t
+
+from ..._errors import ExpectedError
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import as_uuid, find
+from ..._hypervisor.events import SignOfLife
+from ..._hypervisor.host import host_facts
+from ..._hypervisor.host_storage import HostStorage
+from ..._hypervisor.inventory import Inventory
+from ..._hypervisor.networks import Networks
+from ..._hypervisor.volumes import Pools
+from ..._reconcile.alike import Alike
+from ..errors import TaskError, one_line
+from ..outcome import Outcome
+from .alike import UnchangedDomains
+from .conflicts import macs_in
+from .estate_files import Entry, see_that_they_agree
+from .estate_item import Item, see_that_names_differ
+from .name import may_be
+from .purge import Purge
+from .request import ABSENT
+from .whole import Settled, Work, settle
+
+#: Guests that are waited for at the same time; each costs a thread, and a call twice a second.
+_MOST_WAITING = 64
+#: How many requests of a connection libvirt works on at once (max_client_requests).
+_MOST_REQUESTS = 5
+
+
+@dataclasses.dataclass
+class Done:
+    """What became of one domain.
+
+    ``outcome`` is ``None`` where it failed or was not tried. ``error`` is one line, and
+    ``has_changed`` says whether something had been done before it. ``made`` is what was done
+    of one that was waited for in vain.
+    """
+
+    item: Item
+    work: Work | None = None
+    outcome: Outcome | None = None
+    error: str | None = None
+    has_changed: bool = False
+    made: Outcome | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something is, or would be, changed."""
+        return self.outcome is not None and self.outcome.changed
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it is to be absent."""
+        return self.item.request is not None and self.item.request.state == ABSENT
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to wait for."""
+        return self.item.request is not None and self.item.request.wait is not None
+
+    def fail(self, error: Exception) -> None:
+        """Note an error of the collection's own."""
+        self.error = one_line(str(error))
+        self.has_changed = bool(getattr(error, "changed", False))
+        self.outcome = None
+
+
+class Domains:
+    """The work of one task.
+
+    ``seconds`` are those of each phase.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        items: t.Sequence[Item],
+        purge: Purge | None,
+        fail_fast: bool,
+        parallel: int | None,
+        check_mode: bool,
+    ) -> None:
+        self._connection = connection
+        self._check_mode = check_mode
+        self._fail_fast = fail_fast
+        self._parallel = parallel
+        #: How many guests are started or stopped at the same time.
+        self._turns: t.ContextManager[t.Any] = contextlib.nullcontext()
+        self._purge = purge
+        self._stop = threading.Event()
+        self._one_at_a_time = threading.Lock()
+        self._pools = Pools(connection)
+        self._networks = Networks(connection)
+        self._inventory: Inventory | None = None
+        self._alike = Alike()
+        self._unchanged = UnchangedDomains()
+        self.done = [Done(item, error=item.error) for item in items]
+        self.purged: list[Done] = []
+        self.seconds: dict[str, float] = {}
+
+    def carry_out(self) -> None:
+        """Read, plan, apply and wait.
+
+        :raises TaskError: two entries contradict each other; nothing was done.
+        :raises HypervisorError: the hypervisor can't be read; nothing was done.
+        """
+        with _without_collector():
+            inventory = self._inventory = self._timed("read", self._read)
+            self._timed("plan", lambda: self._plan(inventory))
+            if not self._check_mode:
+                self._timed("apply", self._apply)
+        if not self._check_mode:
+            self._timed("wait", self._wait)
+
+    def _timed(self, phase: str, work: t.Callable[[], t.Any]) -> t.Any:
+        begun = time.monotonic()
+        result = work()
+        self.seconds[phase] = round(time.monotonic() - begun, 3)
+        return result
+
+    # Reading.
+
+    def _read(self) -> Inventory:
+        inventory = Inventory(self._connection)
+        for one in self.done:
+            domain = find(inventory, one.item.name)
+            if domain is not None:
+                domain.definition()
+        return inventory
+
+    # Planning.
+
+    def _plan(self, inventory: Inventory) -> None:
+        host = functools.cache(functools.partial(host_facts, inventory))
+        self._check_names(inventory)
+        sign = SignOfLife()
+        for one in self.done:
+            sign.give()
+            if self._stop.is_set() or (one.error is not None and self._fail_fast):
+                self._stop.set()
+                continue
+            if one.item.request is not None:
+                self._plan_one(one, inventory, host)
+        if self._purge is not None and not self._stop.is_set():
+            self._plan_purge(self._purge, inventory, host)
+        self._check_uuids()
+        self._check_macs()
+        self._check_files(inventory)
+
+    def _plan_one(self, one: Done, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
+        request = one.item.request
+        if request is None:
+            return
+        try:
+            one.outcome = self._unchanged.outcome(inventory, request, lambda: host().storage)
+            if one.outcome is not None:
+                return
+            has_options = request.state != ABSENT and request.document is None
+            storage = host().storage if has_options else None
+            asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
+            settled = settle(inventory, host, request)
+            one.work = self._work(host, settled)
+            one.outcome = one.work.carried_out(inventory, True)
+        except ExpectedError as error:
+            self._fail(one, error)
+            return
+        if isinstance(storage, HostStorage):
+            looked_at = storage.asked[asked:]
+            storage.plan(one.work.volumes.missing)
+        else:
+            looked_at = []
+        self._unchanged.note(inventory, request, one.work, one.outcome, looked_at)
+
+    def _work(self, host: t.Callable[[], t.Any], settled: Settled) -> Work:
+        return Work(
+            self._connection,
+            host,
+            settled,
+            self._pools,
+            self._alike,
+            lambda: self._turns,
+            self._networks,
+        )
+
+    def _plan_purge(self, purge: Purge, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
+        listed = {name for name in map(functools.partial(_name_of, inventory), self.done) if name}
+        nameless = [one.item.name for one in self.done if not one.item.is_named]
+        misspelt = [
+            repr(name)
+            for name in sorted(listed)
+            if name not in inventory.domains and not may_be(name)
+        ]
+        for _name, domain in sorted(inventory.domains.items()):
+            if domain.name in listed or not purge.has(domain.name):
+                continue
+            one = Done(Item(domain.name, {}, purge.request(domain.name)))
+            self.purged.append(one)
+            try:
+                _see_that_all_are_named(nameless, misspelt)
+                purge.check(domain)
+            except ExpectedError as error:
+                self._fail(one, error)
+                continue
+            self._plan_one(one, inventory, host)
+
+    def _check_names(self, inventory: Inventory) -> None:
+        """A name and a UUID may mean the same domain."""
+        found = [_name_of(inventory, one) for one in self.done]
+        see_that_names_differ([name for name in found if name is not None])
+
+    def _check_uuids(self) -> None:
+        """What exists is known when each is planned; the others would meet when defined."""
+        users: dict[str, list[str]] = collections.defaultdict(list)
+        for one in self.done:
+            if one.work is not None and one.outcome is not None and one.work.settled.is_new:
+                uuid = as_uuid(one.work.result.domain.value("uuid") or "")
+                if uuid is not None:
+                    users[uuid].append(one.item.name)
+        for uuid, names in users.items():
+            if len(names) > 1:
+                raise TaskError(
+                    f"{' and '.join(map(repr, names))} have the UUID {uuid}; nothing was done; give "
+                    "each its own, or leave it out"
+                )
+
+    def _check_macs(self) -> None:
+        """No two entries get one MAC address; that of a domain is seen when each is planned."""
+        users: dict[str, str] = {}
+        for one in self.done:
+            if one.outcome is None or one.is_going or one.outcome.after is None:
+                continue
+            before = set() if one.outcome.before is None else set(macs_in(one.outcome.before))
+            for mac in sorted({*macs_in(one.outcome.after)} - before):
+                other = users.setdefault(mac, one.item.name)
+                if other != one.item.name:
+                    raise TaskError(
+                        f"{mac} would be the MAC address of an interface of {other} and of "
+                        f"{one.item.name}; nothing was done; give each its own, or none"
+                    )
+
+    def _check_files(self, inventory: Inventory) -> None:
+        see_that_they_agree(
+            inventory,
+            [
+                Entry(
+                    one.item.name,
+                    one.outcome,
+                    one.work.volumes.missing if one.work is not None else (),
+                    one.is_going,
+                )
+                for one in self.done
+                if one.outcome is not None
+            ],
+        )
+
+    # Applying.
+
+    def _apply(self) -> None:
+        changed = [one for one in (*self.done, *self.purged) if one.is_changed]
+        if not changed:
+            return
+        parallel = self._parallel or _cpus(self._connection)
+        self._turns = threading.Semaphore(parallel)
+        # One after the other where the first that fails is to be the last.
+        most = parallel if self._fail_fast else max(_MOST_REQUESTS, parallel)
+        # What goes makes room for what comes.
+        for is_going in (True, False):
+            those = [one for one in changed if one.is_going == is_going]
+            self._in_threads(self._apply_one, those, most)
+
+    def _apply_one(self, one: Done) -> None:
+        work = one.work
+        if work is None:
+            return
+        try:
+            if work.request.remove_volumes:
+                # All pools are looked through for what else uses a volume.
+                with self._one_at_a_time:
+                    one.outcome = work.carried_out(self._connection, False)
+                return
+            if self._is_other(work.settled):
+                # Someone else was faster.
+                with self._one_at_a_time:
+                    host = functools.cache(functools.partial(host_facts, self._connection))
+                    settled = settle(self._connection, host, work.request)
+                    work = one.work = self._work(host, settled)
+            one.outcome = work.carried_out(self._connection, False, self._inventory)
+        except ExpectedError as error:
+            self._fail(one, error)
+
+    def _is_other(self, settled: Settled) -> bool:
+        """Whether the domain isn't what it was when it was planned."""
+        if settled.result is None or settled.is_new:
+            # Whether one is new is seen right before it is defined.
+            return False
+        domain = find(self._connection, settled.request.name)
+        return settled.definition != (None if domain is None else domain.definition())
+
+    def _wait(self) -> None:
+        waiting = [one for one in self.done if one.outcome is not None and one.waits]
+        if not self._stop.is_set():
+            self._in_threads(self._wait_one, waiting, _MOST_WAITING)
+
+    def _wait_one(self, one: Done) -> None:
+        if one.work is None or one.outcome is None:
+            return
+        try:
+            one.outcome = one.work.waited(self._connection, one.outcome)
+        except ExpectedError as error:
+            one.made = one.outcome
+            self._fail(one, error)
+
+    def _in_threads(
+        self, work: t.Callable[[Done], None], those: t.Sequence[Done], most: int
+    ) -> None:
+        def unless_stopped(one: Done) -> None:
+            if self._stop.is_set():
+                one.outcome = None
+            else:
+                work(one)
+
+        if not those:
+            return
+        with concurrent.futures.ThreadPoolExecutor(min(most, len(those))) as threads:
+            for result in [threads.submit(unless_stopped, one) for one in those]:
+                # Bugs are raised here.
+                result.result()
+
+    def _fail(self, one: Done, error: Exception) -> None:
+        one.fail(error)
+        if self._fail_fast:
+            self._stop.set()
+
+
+def _cpus(connection: Connection) -> int:
+    with connection.explained("read how many CPUs the host has"):
+        return int(connection.raw.getInfo()[2])
+
+
+@contextlib.contextmanager
+def _without_collector() -> t.Iterator[None]:
+    """Without Python's search for cycles, of which documents have none.
+
+    It looks at all of them again and again, which takes longer than all the rest.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _see_that_all_are_named(nameless: t.Sequence[str], misspelt: t.Sequence[str]) -> None:
+    """:raises TaskError: any domain may be in the list, under a name that can't be read."""
+    if misspelt:
+        raise TaskError(
+            f"it stays: {' and '.join(misspelt)} of the list, which no domain is called, may be "
+            "meant for it; correct the name"
+        )
+    if nameless:
+        raise TaskError(
+            f"it stays: {' and '.join(nameless)} of the list has no name, and may be meant for it; "
+            "name all entries"
+        )
+
+
+def _name_of(inventory: Inventory, one: Done) -> str | None:
+    """The name of the domain that an entry is about, as far as it is known."""
+    if one.item.request is None:
+        return one.item.name
+    domain = find(inventory, one.item.request.name)
+    return one.item.request.name if domain is None else domain.name

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What only running guests, and the host's view of them, tell: addresses, and the agent."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from ..._hypervisor.agent import ask, guest_info
+from ..._hypervisor.domains import Domain
+from ..._hypervisor.waiting import Address, addresses
+from .guest_description import described_guest
+
+_AGENT = "agent"
+
+
+def add_from_guests(
+    found: t.Sequence[tuple[Domain, dict[str, t.Any]]],
+    sources: t.Collection[str],
+    with_agent: bool,
+    timeout: float,
+) -> None:
+    """Add to the descriptions of domains that run what has to be asked for one by one.
+
+    ``sources`` are those of :data:`..hypervisor.waiting.SOURCES`. Guests are asked
+    together, and have ``timeout`` seconds. What can't be had is told as unavailable.
+    """
+    asked: list[tuple[dict[str, t.Any], str, t.Callable[[], t.Any]]] = []
+    for domain, described in found:
+        for source in sources:
+            if source != "lease" or _is_on_a_network(described):
+                asked.append((described, source, functools.partial(addresses, domain, source)))
+        if with_agent:
+            asked.append((described, "", functools.partial(guest_info, domain)))
+    answers = ask([question for _described, _source, question in asked], timeout)
+    for (described, source, _question), answer in zip(asked, answers):
+        what = f"addresses.{source}" if source else _AGENT
+        if answer.reason is not None:
+            described["unavailable"][what] = answer.reason
+        elif source:
+            _add_addresses(described, answer.value)
+        else:
+            described[_AGENT] = described_guest(answer.value)
+
+
+def _is_on_a_network(described: t.Mapping[str, t.Any]) -> bool:
+    """Whether one of libvirt's own networks may have given the guest an address."""
+    return any(interface["type"] == "network" for interface in described["interfaces"])
+
+
+def _add_addresses(described: dict[str, t.Any], told: t.Iterable[Address]) -> None:
+    for one in told:
+        address = dataclasses.asdict(one)
+        described["addresses"].append(address)
+        for interface in described["interfaces"]:
+            if one.mac is not None and interface["mac"] == one.mac.lower():
+                interface["addresses"].append(address)

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The first boot of a domain, which installs it."""
+
+from __future__ import annotations
+
+import contextlib
+
+from ..._hypervisor import power
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import Domain, define
+from ..._hypervisor.errors import HypervisorError, LostConnection, UnknownOutcome
+from ..._virtinst import first_boot, writing
+from ..._virtinst.first_boot import is_installation
+from ..._virtinst.order import put_in_order
+from ..._xmltree.element import Element
+from ..._xmltree.parse import parse
+from ..._xmltree.serialise import serialise
+
+
+def install(connection: Connection, first: Element, document: Element, validate: bool) -> Domain:
+    """Start the guest with the document of its first boot, and define it with the other.
+
+    Started without a definition, a task that is interrupted leaves none that boots
+    the installer for ever, and none that would never do so.
+
+    :raises HypervisorError: it can't be started or defined; nothing is left of it.
+    :raises UnknownOutcome: the connection broke, or libvirt has lost the guest.
+    """
+    guest = power.start_transient(connection, serialise(first))
+    try:
+        return define(connection, serialise(_as_started(document, guest)), validate)
+    except LostConnection:
+        # It may be defined, or not: the next run sees.
+        raise
+    except HypervisorError as error:
+        if power.ends(guest, 0):
+            raise _lost(guest, error) from error
+        # Where it can't be, what it runs from stays.
+        with contextlib.suppress(HypervisorError):
+            power.switch_off(guest)
+        raise
+
+
+def _lost(guest: Domain, error: HypervisorError) -> UnknownOutcome:
+    """libvirt 9.0 forgets a guest whose definition it can't write to its file, and lets it run."""
+    return UnknownOutcome(
+        f"{error}; libvirt no longer knows the guest, whose process may go on running from its "
+        f"volumes; end it (pgrep -f guest={guest.name} finds it on the hypervisor's host), then run "
+        "the task again"
+    )
+
+
+def restarting(first: Element, document: Element) -> Element:
+    """The document of a first boot that installs nothing: its guest restarts as it always will.
+
+    virt-install waits for its first reboot, and starts it again. Here nobody waits, and
+    cloud-init may restart the guest at any time.
+    """
+    first = writing.copied(first)
+    first.children = [one for one in first.children if one.tag != "on_reboot"]
+    first.children += document.all("on_reboot")
+    put_in_order(first)
+    return first
+
+
+def next_start(domain: Domain) -> str | None:
+    """The document with which a guest that is restarted in its first boot goes on with that.
+
+    Its definition lacks the data of cloud-init, which may not be through with them. ``None``
+    where it starts as it is defined.
+    """
+    definition, live = domain.definition(), domain.live()
+    document = first_boot.with_its_data(parse(definition), parse(live))
+    return None if document is None else serialise(document)
+
+
+def is_installing(domain: Domain) -> bool:
+    """Whether its guest runs an installer, and ends where its definition starts it anew."""
+    if not domain.facts().active:
+        return False
+    return is_installation(parse(domain.definition()), parse(domain.live()))
+
+
+def is_unfinished(domain: Domain) -> bool:
+    """Whether its guest is in its first boot, and a task was interrupted before it was defined."""
+    facts = domain.facts()
+    if not facts.active or facts.persistent:
+        return False
+    return first_boot.is_unfinished(domain.name, parse(domain.live()))
+
+
+def _as_started(document: Element, guest: Domain) -> Element:
+    """The document with what libvirt has chosen for the guest that runs."""
+    live, document = parse(guest.live()), writing.copied(document)
+    if document.child("uuid") is None:
+        document.children.insert(1, Element("uuid", text=guest.uuid))
+    ours, theirs = (one.findall("devices/interface") for one in (document, live))
+    for interface, other in zip(ours, theirs):
+        if interface.child("mac") is None:
+            writing.write(interface, "mac/@address", other.value("mac/@address"))
+    return document

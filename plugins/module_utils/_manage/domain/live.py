@@ -1,0 +1,491 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A running guest becomes as its definition says, as far as it can without a restart."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import re
+import typing as t
+
+from ..._hypervisor import power
+from ..._hypervisor.domains import Domain, define
+from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.locking import Turn
+from ..._reconcile.device import Devices
+from ..._reconcile.live import LivePlan, LiveStep, live_plan
+from ..._reconcile.match import says_all_of
+from ..._reconcile.plan import Change
+from ..._reconcile.reconcile import MERGE
+from ..._reconcile.said import Said, SaidByEdit
+from ..._reconcile.taken import Taken
+from ..._rules.domain.addresses import drive, twice
+from ..._rules.domain.controllers import as_number
+from ..._rules.domain.live_calls import REPLUG
+from ..._virtinst.first_boot import is_installation
+from ..._xmltree.element import Element
+from ..._xmltree.serialise import serialise
+from ..errors import TaskError
+from ..outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome
+from ..present import ALWAYS, IF_REQUIRED, Reading, Step, Wanted, pending, read, with_pending
+from .install import next_start
+
+#: The calls in the order in which they are made: what goes makes room, and a disk
+#: needs its controller. What isn't named comes in between, as it stands.
+_FIRST, _LAST = ("detach",), ("attach", REPLUG, "update")
+#: What libvirt numbers when it defines a device.
+_NUMBER = re.compile(r"\[target/@port='\d+'\]$")
+_NOT_YET = "the guest or libvirt has not made it so"
+
+
+class LiveWork:
+    """What one task does to one running guest.
+
+    ``step`` has what changes, or has changed, of its definition, and the definition
+    as it then is.
+    """
+
+    def __init__(
+        self, wanted: Wanted, desired: Element, step: Step, reading: Reading, check_mode: bool
+    ) -> None:
+        self._wanted = wanted
+        self._desired = desired
+        self._step = step
+        self._domain = reading.domain
+        self._check_mode = check_mode
+        self._reading = reading
+        self._refused: dict[str, str] = {}
+        #: The paths of what differed until the definition was made as the guest.
+        self._settled: frozenset[str] = frozenset()
+
+    def done(self, outcome: Outcome) -> Outcome:
+        """The outcome after the guest was changed, and restarted if need be.
+
+        :raises TaskError: it could not be; the message says what was done.
+        """
+        found, before = self._differences(self._step.document, self._reading), self._reading.live
+        plan = self._plan(found)
+        if self._check_mode:
+            left = Left(
+                tuple(change for change in found.all if change.path not in plan.paths),
+                tuple(change for change in found.asked if change.path not in plan.paths),
+            )
+        else:
+            left = self._applied(plan, found, outcome.before)
+        left_paths = {change.path for change in left.all}
+        made = frozenset() if self._has_ended else plan.paths - left_paths - self._settled
+        replugged = tuple(
+            Action(step.path, "plugged in", "plugged out, and in again", LIVE)
+            for step in plan.steps
+            if step.row.call == REPLUG and any(change.path in made for change in step.changes)
+        )
+        reasons = self._reasons(plan, made, left)
+        brought = () if self._check_mode else self._brought_along(before, made)
+        outcome = dataclasses.replace(
+            outcome,
+            facts=outcome.facts if self._check_mode else self._reading.facts,
+            actions=(*outcome.actions, *replugged),
+            notes=(
+                *outcome.notes,
+                *self._not_made(left, reasons),
+                *self._not_restarted(found, left),
+            ),
+            changes=tuple(
+                change.as_result(self._when(change, found.of(change), left))
+                for change in self._step.changes
+            ),
+            live_changes=(*self._only_live(found, made, left), *brought),
+            pending=left.all,
+            reasons=reasons,
+            lost=self._step.changes,
+        )
+        return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
+
+    def _differences(self, definition: Element, reading: Reading) -> Differences:
+        is_planned = self._check_mode and CONFIG in self._wanted.affect
+        return Differences(self._desired, self._wanted, definition, reading, self._step, is_planned)
+
+    def _plan(self, found: Differences) -> LivePlan:
+        plan = live_plan(found.asked, self._wanted.replug)
+        whole = tuple(f"{step.path}/" for step in plan.steps if step.row.call == REPLUG)
+        # It comes in again with all that its definition has.
+        along = {change.path for change in found.all if whole and change.path.startswith(whole)}
+        plan = dataclasses.replace(plan, following=plan.following | along)
+        if LIVE in self._wanted.affect and self._wanted.restart != ALWAYS:
+            return plan
+        return LivePlan(hindered=plan.hindered)
+
+    def _applied(self, plan: LivePlan, found: Differences, before: Element | None) -> Left:
+        """What is left after the plan was carried out."""
+        if not plan.steps:
+            return Left(found.all, found.asked)
+        self._refused = apply(self._domain, plan, self._wanted.live_timeout)
+        self._reading = read(self._domain)
+        if self._has_ended:
+            return Left((), ())
+        self._define_as_plugged(before)
+        # Only the running guest has changed, and what is asked of it is still the same.
+        again = self._differences(self._step.document, self._reading)
+        return Left(again.all, again.asked)
+
+    def _define_as_plugged(self, before: Element | None) -> None:
+        """Give the definition the addresses that new devices got in the guest.
+
+        libvirt has chosen both, and didn't know when it defined them which ones are taken by
+        what only the guest has. ``before`` is the definition without them.
+        """
+        reading = self._reading
+        if before is None or CONFIG not in self._wanted.affect:
+            return
+        if self._as_plugged(before, reading) is reading.definition:
+            return
+        differing = {one.path for one in pending(reading)}
+        with Turn() as turn:
+            turn.take(self._domain.name)
+            # Someone else may have changed it meanwhile.
+            now = read(self._domain)
+            document = self._as_plugged(before, now)
+            if document is not now.definition:
+                # Where libvirt refuses the addresses together, the definition keeps its own.
+                with contextlib.suppress(HypervisorError):
+                    define(self._domain.connection, serialise(document), False)
+        self._reading = read(self._domain)
+        self._step = Step(self._step.changes, self._reading.definition)
+        self._settled = frozenset(differing - {one.path for one in pending(self._reading)})
+
+    def _as_plugged(self, before: Element, reading: Reading) -> Element:
+        machine = "os/type/@machine"
+        if reading.live is None or reading.live.value(machine) != reading.definition.value(machine):
+            # On another machine everything is elsewhere.
+            return reading.definition
+        old, said, guest = Devices(before), Devices(self._desired), Devices(reading.live)
+        document = reading.definition
+        for device in Devices(document).all():
+            running = guest.twin(device)
+            ours, theirs, known, wanted = (
+                None if one is None else one.child("address")
+                for one in (device, running, old.twin(device), said.twin(device))
+            )
+            if None in (ours, theirs) or ours in (theirs, known) or wanted is not None:
+                continue
+            children = [theirs if child is ours else child for child in device.children]
+            moved = Devices(document).replaced(
+                device, device.replaced(children=[one for one in children if one is not None])
+            )
+            document = document if twice(moved) is not None else moved
+        return document
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether the guest has stopped meanwhile."""
+        return self._reading.live is None
+
+    def _when(self, change: Change, differences: t.Collection[Change], left: Left) -> str:
+        """When a change of the definition has its effect."""
+        if self._has_ended:
+            return CONFIG
+        if not differences:
+            return RESTART if self._gives_way(change) else CONFIG
+        waiting = {change.path for change in left.all}
+        return RESTART if any(one.path in waiting for one in differences) else LIVE
+
+    def _gives_way(self, change: Change) -> bool:
+        """Whether something of the guest goes that libvirt is to replace when it starts again."""
+        machines = ("os/type/@machine", "os/type/@arch")
+        if any(one.spot is not None and one.spot.path in machines for one in self._step.changes):
+            return self._reading.live is not None
+        address, live = change.spot.element if change.spot is not None else None, self._reading.live
+        if change.op != "remove" or address is None or address.tag != "address" or live is None:
+            return False
+        there = [
+            one
+            for device in (live.child("devices") or live).children
+            for one in device.all("address")
+        ]
+        return any(one.attributes == address.attributes for one in there)
+
+    def _only_live(
+        self, found: Differences, made: t.Collection[str], left: Left
+    ) -> tuple[Change, ...]:
+        """What the guest has got of a definition that was right before, or that waits in part."""
+        told: set[int] = set()
+        for change in self._step.changes:
+            differences = found.of(change)
+            if self._when(change, differences, left) != RESTART:
+                # That the guest gets the whole device isn't told by a part of it.
+                whole = (one for one in differences if not change.path.startswith(f"{one.path}/"))
+                told.update(map(id, whole))
+        return tuple(one for one in found.all if one.path in made and id(one) not in told)
+
+    def _brought_along(self, before: Element | None, made: t.Collection[str]) -> tuple[Change, ...]:
+        """The controllers that libvirt has given the guest for what was plugged in."""
+        live = self._reading.live
+        if live is None or before is None or live is before:
+            return ()
+        devices, names = Devices(live), ("@type", "@index")
+        there = [
+            [one.value(name) for name in names] for one in before.findall("devices/controller")
+        ]
+        new = [
+            one
+            for one in live.findall("devices/controller")
+            if [one.value(name) for name in names] not in there
+        ]
+        return tuple(
+            Change(devices.path_of(one), "add", None, serialise(one, indent=None))
+            for one in new
+            if devices.path_of(one) not in made
+        )
+
+    def _not_made(self, left: Left, reasons: t.Mapping[str, str]) -> t.Iterator[str]:
+        """What is asked of the running guest alone, and so is pending nowhere."""
+        if CONFIG not in self._wanted.affect:
+            for change in left.asked:
+                reason = reasons.get(change.path, _NOT_YET)
+                yield f"the running guest was not changed at {change.path}: {reason}"
+
+    def _reasons(self, plan: LivePlan, made: frozenset[str], left: Left) -> t.Mapping[str, str]:
+        # What was made of the running guest alone differs from its definition by that.
+        tried = dict.fromkeys(plan.paths - made, _NOT_YET)
+        reasons = {**tried, **plan.hindered, **self._refused}
+        if self._installs:
+            return {**reasons, **{change.path: INSTALLING for change in left.all}}
+        return reasons
+
+    @functools.cached_property
+    def _installs(self) -> bool:
+        """Whether the guest is in the middle of its installation."""
+        live = self._reading.live
+        return live is not None and is_installation(self._step.document, live)
+
+    def _has_to_restart(self, found: Differences, left: Left) -> bool:
+        return not self._installs and self._asks_for_restart(found, left)
+
+    def _asks_for_restart(self, found: Differences, left: Left) -> bool:
+        if self._wanted.restart == ALWAYS:
+            return bool(self._step.changes or found.asked)
+        return self._wanted.restart == IF_REQUIRED and bool(left.asked)
+
+    def _not_restarted(self, found: Differences, left: Left) -> t.Iterator[str]:
+        """What is said instead of the restart that a task asks for."""
+        if self._installs and self._asks_for_restart(found, left):
+            yield f"it was not restarted: {INSTALLING}"
+
+    def _restarted(self, outcome: Outcome) -> Outcome:
+        state = outcome.facts.state
+        if not self._check_mode:
+            try:
+                power.restart(self._domain, self._wanted.shutdown, next_start(self._domain))
+            except HypervisorError as error:
+                raise TaskError(
+                    f"its definition is as wanted, but it could not be restarted: {error}",
+                    changed=outcome.changed or self._is_another(outcome.facts.id),
+                ) from error
+        action = Action("state", state, "restarted", RESTART)
+        outcome = dataclasses.replace(
+            outcome, pending=(), lost=(), actions=(*outcome.actions, action)
+        )
+        if self._check_mode:
+            return outcome
+        after = read(self._domain)
+        return with_pending(dataclasses.replace(outcome, facts=after.facts), after)
+
+    def _is_another(self, number: int | None) -> bool:
+        """Whether the guest with this number runs no more, as far as can be read."""
+        try:
+            return self._domain.facts().id != number
+        except HypervisorError:
+            return False
+
+
+@dataclasses.dataclass(frozen=True)
+class Left:
+    """What is still different: in all, and of what the task is about."""
+
+    all: tuple[Change, ...]
+    asked: tuple[Change, ...]
+
+
+class Differences:
+    """What differs between a running guest and the definition that it is to have."""
+
+    def __init__(
+        self,
+        desired: Element,
+        wanted: Wanted,
+        definition: Element,
+        reading: Reading,
+        step: Step,
+        is_planned: bool,
+    ) -> None:
+        """``step`` has the changes by which the definition has become, or becomes, as it is."""
+        alike = _known_alike(definition, reading.live, wanted)
+        self.all = pending(reading, alike, step.changes, is_planned)
+        # They were found with the definition as libvirt would read it.
+        spot = next((change.spot for change in self.all if change.spot is not None), None)
+        tree = definition if spot is None else spot.site.root.desired
+        self._said = (
+            Said(desired, tree) if wanted.edited is None else SaidByEdit(wanted.edited, tree)
+        )
+        is_whole = wanted.edited is None and wanted.mode != MERGE
+        live = reading.live if spot is None else spot.site.root.actual
+        taken = Taken(definition) if live is None or is_whole else wanted.taken(live)
+        # Controllers that come along with a device are plugged in as it is.
+        along = [one for one in (*step.changes, *step.along) if _is_companion(one)]
+        asked = tuple(
+            one
+            for one in self.all
+            if any(_is_for(one, change) for change in along)
+            or (is_whole and not _is_of_another(one, desired))
+            or self._said.has(one)
+            or taken.has(one)
+        )
+        #: Those that the task is about, with the controllers that they need.
+        self.asked = (*asked, *self._controllers_for(asked))
+
+    def _controllers_for(self, asked: tuple[Change, ...]) -> t.Iterator[Change]:
+        """qemuDomainFindOrCreateSCSIDiskController: a guest gets them along with a disk."""
+        new = [one.spot.element for one in asked if one.op == "add" and one.spot is not None]
+        disks = [one for one in new if one is not None and one.value("target/@bus") == "scsi"]
+        places = [place["controller"] for place in map(drive, disks) if place is not None]
+        for one in self.all if places else ():
+            device = one.spot.element if one.spot is not None else None
+            if one.op != "add" or one in asked or device is None or device.tag != "controller":
+                continue
+            if device.get("type") == "scsi" and as_number(device.get("index")) <= max(places):
+                yield one
+
+    def of(self, change: Change) -> tuple[Change, ...]:
+        """The differences that a change of the definition makes."""
+        return tuple(
+            one
+            for one in self.all
+            if one.path == change.path
+            # The guest may have a part already of what the definition gets.
+            or one.path.startswith(f"{change.path}/")
+            # Or lack the whole list of which it gets a part.
+            or (one.op == "add" and _is_part_of_list(change, one))
+            or self._is_same_element(one, change)
+            or (_is_companion(change) and _is_for(one, change))
+            or (one.op == change.op == "add" and _is_port_of_console(one, change))
+            or (one.op == change.op == "add" and _NUMBER.sub("", one.path) == change.path)
+        )
+
+    def _is_same_element(self, difference: Change, change: Change) -> bool:
+        if difference.spot is None or change.spot is None or difference.op != change.op:
+            return False
+        element, other = difference.spot.element, change.spot.element
+        return element is not None and other is not None and self._said.of(element) is other
+
+
+def _is_part_of_list(change: Change, whole: Change) -> bool:
+    """Whether it is of an element that the guest lacks; of a device that is said by itself."""
+    is_device = whole.path.startswith("/domain/devices/")
+    return not is_device and change.path.startswith(f"{whole.path}/")
+
+
+#: What libvirt adds along with a device.
+_COMPANIONS = ("devices/controller", "devices/video", "devices/audio")
+
+
+def _is_companion(change: Change) -> bool:
+    return change.op == "add" and change.spot is not None and change.spot.path in _COMPANIONS
+
+
+def _is_for(difference: Change, change: Change) -> bool:
+    """Whether a difference is that of a companion, which has more once it is defined."""
+    if difference.op != "add" or difference.spot is None or change.spot is None:
+        return False
+    ours, theirs = change.spot.element, difference.spot.element
+    is_one = ours is not None and theirs is not None and ours.tag == theirs.tag
+    return is_one and says_all_of(t.cast(Element, theirs), t.cast(Element, ours))
+
+
+def _is_port_of_console(difference: Change, change: Change) -> bool:
+    """Whether it is the new serial port that a console brings: libvirt says its number."""
+    return change.path == difference.path.partition("[")[0] == "/domain/devices/serial"
+
+
+def _known_alike(definition: Element, live: Element | None, wanted: Wanted) -> Element:
+    """The definition with a device under the name that it has in the running guest.
+
+    That is one which the task itself turns into another, so that it is known by nothing else.
+    """
+    turned = wanted.edited.turned if wanted.edited is not None else None
+    if turned is None or turned[2] is None or live is None:
+        return definition
+    devices = Devices(definition)
+    alias, one = turned[2].child("alias"), devices.twin(turned[0])
+    if alias is None or one is None or one.child("alias") is not None:
+        return definition
+    return devices.replaced(one, one.replaced(children=[*one.children, alias]))
+
+
+def _is_of_another(change: Change, desired: Element) -> bool:
+    """Whether it is metadata of an application that a document doesn't speak of."""
+    element = change.spot.element if change.spot is not None else None
+    if change.op != "remove" or element is None or change.spot is None:
+        return False
+    said = desired.child("metadata")
+    namespaces = {_namespace(one) for one in (said.children if said is not None else ())}
+    if change.spot.path == "metadata":
+        return all(_namespace(one) not in namespaces for one in element.children)
+    is_child = change.spot.path.startswith("metadata/") and change.spot.path.count("/") == 1
+    return is_child and _namespace(element) not in namespaces
+
+
+def _namespace(element: Element) -> str:
+    return element.tag.rpartition("}")[0]
+
+
+def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
+    """Make the changes; gives the reasons for those that were refused, by path.
+
+    :raises TaskError: the connection was lost; the message says what was done.
+    """
+    # A module's code is compiled each time that it runs, and most tasks change nothing.
+    from ..._hypervisor.live_apply import change_guest, detach
+
+    left = sorted(plan.steps, key=_rank)
+    refused: dict[str, str] = {}
+    done: list[LiveStep] = []
+    try:
+        while left:
+            # What goes is asked for all at once, because the guest takes its time.
+            going = [step for step in left if _rank(step) == _rank(left[0])]
+            if left[0].row.call == "detach":
+                devices = [step.present for step in going if step.present is not None]
+                reasons = detach(domain, devices, timeout)
+            else:
+                step, going = left[0], left[:1]
+                reasons = [change_guest(domain, step.row.call, step.wanted, step.present, timeout)]
+            for step, reason in zip(going, reasons):
+                if reason is not None:
+                    refused.update((change.path, reason) for change in step.changes)
+            done, left = done + going, left[len(going) :]
+    except HypervisorError as error:
+        raise TaskError(
+            f"its definition is as wanted, but not all of the running guest: {error}; made: "
+            f"{_paths(done, refused)}; not made, or unknown: "
+            f"{_paths(left, {})}; the next run completes it",
+            changed=True,
+        ) from error
+    return refused
+
+
+def _rank(step: LiveStep) -> tuple[int, bool]:
+    """The order of a call among the others: disks leave before their controllers."""
+    call = step.row.call
+    late = 2 + _LAST.index(call) if call in _LAST else 1
+    device = step.wanted if step.wanted is not None else step.present
+    is_controller = device is not None and device.tag == "controller"
+    is_going = call in _FIRST
+    return (0 if is_going else late, is_controller == is_going)
+
+
+def _paths(steps: t.Iterable[LiveStep], refused: t.Mapping[str, str]) -> str:
+    found = [c.path for step in steps for c in step.changes if c.path not in refused]
+    return ", ".join(found) or "nothing"

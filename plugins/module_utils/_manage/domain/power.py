@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way from the state that a domain is in to the one that is wanted."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._hypervisor import power
+from ..._hypervisor.domains import Domain, DomainFacts
+from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.stopping import Shutdown, stop
+from ..errors import TaskError
+from ..outcome import LIVE, Action
+from .install import next_start
+
+RUNNING, STOPPED, PAUSED, SAVED = "running", "stopped", "paused", "saved"
+RESTARTED, RESET = "restarted", "reset"
+STATES = (RUNNING, STOPPED, PAUSED, SAVED, RESTARTED, RESET)
+
+#: What libvirt's states come to; the rest are what they are called.
+_KINDS = {
+    "nostate": "running",
+    "blocked": "running",
+    "shutdown": "going",
+    "shutoff": "off",
+}
+#: The steps from each kind of state. What isn't listed is already as it is wanted.
+_STEPS: dict[str, dict[str, tuple[str, ...]]] = {
+    RUNNING: {
+        "off": ("start",),
+        "paused": ("resume",),
+        "pmsuspended": ("wake",),
+        "going": ("stop", "start"),
+        "crashed": ("clear", "start"),
+    },
+    STOPPED: {
+        "running": ("stop",),
+        "paused": ("stop",),
+        "pmsuspended": ("stop",),
+        "going": ("stop",),
+        "crashed": ("stop",),
+    },
+    PAUSED: {
+        "off": ("start paused",),
+        "running": ("pause",),
+        "pmsuspended": ("wake", "pause"),
+        "going": ("pause",),
+        "crashed": ("clear", "start paused"),
+    },
+    SAVED: {
+        "running": ("save",),
+        "paused": ("save",),
+        "pmsuspended": ("wake", "save"),
+        "going": ("save",),
+        "crashed": ("refuse",),
+    },
+    RESTARTED: {
+        "off": ("start",),
+        "running": ("stop", "start"),
+        "paused": ("stop", "start"),
+        "pmsuspended": ("stop", "start"),
+        "going": ("stop", "start"),
+        "crashed": ("stop", "start"),
+    },
+    RESET: {
+        "off": ("refuse",),
+        "running": ("reset",),
+        "paused": ("reset",),
+        "pmsuspended": ("reset",),
+        "going": ("reset",),
+        "crashed": ("reset",),
+    },
+}
+#: What a first step has done when the next one fails.
+_DONE = {"stop": "stopped", "wake": "woken up", "clear": "cleared away"}
+#: What libvirt then says of the domain.
+_AFTER = {STOPPED: "shutoff", SAVED: "shutoff", PAUSED: "paused"}
+
+
+def change_state(
+    domain: Domain | None, facts: DomainFacts, wanted: str, shutdown: Shutdown
+) -> Action | None:
+    """Bring the domain into the state (of :data:`STATES`); ``None`` when it is in it.
+
+    Without ``domain`` it is only foreseen. A guest is never switched off unless ``shutdown`` allows it.
+
+    :raises TaskError: there is no way to it.
+    :raises HypervisorError: it could not be done.
+    """
+    kind, steps = _way(facts, wanted)
+    if not steps:
+        return None
+    _see_that_it_can_be(facts, kind, wanted, steps, shutdown)
+    if domain is not None:
+        document = next_start(domain) if "stop" in steps and "start" in steps else None
+        for number, step in enumerate(steps):
+            try:
+                _take(domain, step, shutdown, document)
+            except HypervisorError as error:
+                if not number and _is_reached(domain, wanted):
+                    # Someone else was faster.
+                    break
+                if not number:
+                    raise
+                raise TaskError(f"it was {_DONE[steps[0]]}, but {error}", changed=True) from error
+    after = "shutoff" if wanted == STOPPED else wanted
+    return Action("state", facts.state, after, LIVE)
+
+
+def _way(facts: DomainFacts, wanted: str) -> tuple[str, tuple[str, ...]]:
+    """The kind of state that it is in, and the steps from there."""
+    kind = _KINDS.get(facts.state, facts.state)
+    return kind, _STEPS[wanted].get(kind, ())
+
+
+def _is_reached(domain: Domain, wanted: str) -> bool:
+    facts = domain.facts_or_absent()
+    return not _way(facts, wanted)[1] and (facts.state != "absent" or wanted == STOPPED)
+
+
+def state_after(facts: DomainFacts, action: Action) -> str:
+    """What libvirt says of the domain after this action, one of its own states or ``absent``."""
+    after = _AFTER.get(action.after or "", action.after or "")
+    if after == "shutoff" and not facts.persistent:
+        return "absent"
+    return "running" if after in (RESTARTED, RESET) else after
+
+
+def facts_after(facts: DomainFacts, action: Action) -> DomainFacts:
+    """What libvirt would say of the domain after this action."""
+    state = state_after(facts, action)
+    number = facts.id if is_same_guest(facts, action) else None
+    return dataclasses.replace(facts, state=state, id=number)
+
+
+def is_same_guest(facts: DomainFacts, action: Action) -> bool:
+    """Whether it is still the guest that was there before this action, if any."""
+    return state_after(facts, action) in ("running", "paused") and action.after != RESTARTED
+
+
+def _see_that_it_can_be(
+    facts: DomainFacts, kind: str, wanted: str, steps: t.Collection[str], shutdown: Shutdown
+) -> None:
+    if "refuse" in steps:
+        raise TaskError(
+            f"state: it can't be {wanted}, because it is {facts.state}; let it run first, with "
+            "state: running"
+        )
+    if not facts.persistent and wanted in (SAVED, RESTARTED):
+        raise TaskError(
+            f"state: it can't be {wanted}, because it is transient: nothing is left of it once it has "
+            "stopped; define it first"
+        )
+    if not facts.persistent and kind in ("going", "crashed") and "start" in " ".join(steps):
+        raise TaskError(
+            f"state: it is {facts.state} and transient, so that it can't be started again; define it"
+        )
+    if "clear" in steps and not shutdown.force:
+        raise TaskError(
+            "it has crashed, and what is left of it is kept; set shutdown.force to throw that away"
+        )
+
+
+def _take(domain: Domain, step: str, shutdown: Shutdown, document: str | None) -> None:
+    if step == "stop":
+        stop(domain, shutdown)
+    elif step == "clear":
+        power.switch_off(domain)
+    elif step == "start" and document is not None:
+        power.start_once(domain, document)
+    elif step == "start paused":
+        power.start(domain, paused=True)
+    else:
+        _SIMPLE[step](domain)
+
+
+_SIMPLE: dict[str, t.Callable[[Domain], None]] = {
+    "start": power.start,
+    "resume": power.resume,
+    "wake": power.wake,
+    "pause": power.pause,
+    "save": power.save,
+    "reset": power.reset,
+}

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task asks of one whole domain."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..._hypervisor.stopping import Shutdown
+from ..._reconcile.reconcile import MERGE
+from ..._xmltree.element import Element
+from ..outcome import CONFIG, LIVE
+from ..present import NEVER
+from .power import PAUSED, RUNNING, SAVED, STOPPED
+from .wait import AGENT, IP, Wait
+from .wait import RUNNING as WAIT_RUNNING
+
+PRESENT, ABSENT = "present", "absent"
+STATES = (PRESENT, ABSENT, RUNNING, STOPPED, PAUSED, SAVED)
+#: What a guest has to run for.
+OF_A_GUEST = (WAIT_RUNNING, IP, AGENT)
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """The options of one domain as values.
+
+    ``options`` are those of :func:`._virtinst.defaults.domain_defaults`; ``document``
+    is given instead of them, and ``text`` is that as it was written. ``notes`` are
+    what a person should know of them.
+    """
+
+    name: str
+    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    document: Element | None = None
+    text: str | None = None
+    state: str = PRESENT
+    autostart: bool | None = None
+    mode: str = MERGE
+    exclusive: frozenset[str] = frozenset()
+    validate: bool = True
+    wait: Wait | None = None
+    start_networks: bool = False
+    keep: frozenset[str] = frozenset()
+    remove_volumes: tuple[str, ...] = ()
+    recreate_missing: bool = False
+    shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
+    affect: frozenset[str] = frozenset((CONFIG, LIVE))
+    restart: str = NEVER
+    live_timeout: float = 20.0
+    notes: tuple[str, ...] = ()

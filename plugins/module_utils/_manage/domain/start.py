@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a guest needs of its host to start, which is known before it does."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.networks import Networks, lacks_device
+from ..._hypervisor.pool_state import is_active as is_pool_active
+from ..._xmltree.element import Element
+from ..errors import TaskError
+from ..outcome import LIVE, Action
+
+#: The attribute of the source of an interface that names what it is plugged into, by its
+#: type, and what that is.
+_PLUGS = {
+    "network": ("network", "network"),
+    "bridge": ("bridge", "bridge"),
+    "direct": ("dev", "network device"),
+}
+#: The files beside its disks that a guest starts from, by their places.
+_FILES = {
+    "os/kernel": "kernel",
+    "os/initrd": "initrd",
+    "os/dtb": "device tree",
+    "os/loader": "firmware",
+}
+#: Guests that libvirt starts without the image.
+_OPTIONAL = ("requisite", "optional")
+
+
+class Start:
+    """What the start of a guest with this document needs.
+
+    ``may_start`` allows to start networks that are off; ``None`` where there is no such
+    option. ``made`` are the paths of images that are made before.
+
+    :raises TaskError: it can't start.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        networks: Networks,
+        document: Element,
+        may_start: bool | None,
+        made: t.Container[str] = (),
+    ) -> None:
+        self._connection = connection
+        self._networks = networks
+        self._document = document
+        self._may_start = may_start
+        self._made = made
+        self.inactive = list(dict.fromkeys(self._look_at_interfaces()))
+        self._look_at_pools()
+        self._look_at_images()
+        self._look_at_files()
+
+    def started(self, owner: str, really: bool) -> t.Iterator[Action]:
+        """Start the networks that are off; the changes, each of one domain alone."""
+        for name in self.inactive:
+            is_ours = self._networks.claim(name, owner)
+            if really:
+                self._networks.start(name)
+            if is_ours:
+                yield Action(f"network {name}", "inactive", "active", LIVE)
+
+    def _look_at_interfaces(self) -> t.Iterator[str]:
+        for interface in self._document.findall("devices/interface"):
+            attribute, what = _PLUGS.get(interface.get("type") or "", ("", ""))
+            name = interface.value(f"source/@{attribute}") if attribute else None
+            if name is None:
+                continue
+            if what == "network":
+                if not self._is_on(name):
+                    yield name
+            # Switches of Open vSwitch need be no devices of the kernel.
+            elif interface.child("virtualport") is None and lacks_device(self._connection, name):
+                raise TaskError(
+                    f"it can't start: the host has no {what} '{name}'; make it, or plug the "
+                    "interface into another"
+                )
+
+    def _is_on(self, name: str) -> bool:
+        try:
+            is_active = self._networks.is_active(name)
+        except LookupError:
+            others = ", ".join(self._networks.names())
+            raise TaskError(
+                f"it can't start: there is no network '{name}'; define it, or take another"
+                f"{f' ({others})' if others else ''}"
+            ) from None
+        if is_active is False and not self._may_start:
+            option = "" if self._may_start is None else "set start_networks: true, or "
+            raise TaskError(
+                f"it can't start: the network '{name}' is off; {option}start the network with "
+                f"virsh net-start {name}"
+            )
+        return is_active is not False
+
+    def _look_at_pools(self) -> None:
+        """libvirt asks them where the volumes of its disks are."""
+        disks = self._document.findall("devices/disk")
+        names = (
+            disk.value("source/@pool")
+            for disk in disks
+            if disk.get("type") == "volume" and disk.value("source/@startupPolicy") not in _OPTIONAL
+        )
+        for name in filter(None, dict.fromkeys(names)):
+            try:
+                is_on = is_pool_active(self._connection, name)
+            except LookupError:
+                raise TaskError(
+                    f"it can't start: there is no storage pool {name}; define it, or take another"
+                ) from None
+            if is_on is False:
+                raise TaskError(
+                    f"it can't start: the storage pool {name} is off; start it with "
+                    f"virsh pool-start {name}"
+                )
+
+    def _look_at_files(self) -> None:
+        """What QEMU loads itself."""
+        for place, what in _FILES.items():
+            path = self._document.value(place)
+            if path and path not in self._made and self._is_missing(path):
+                raise TaskError(
+                    f"it can't start: there is nothing at {path}, which is its {what}; put it there, "
+                    "or give another path"
+                )
+
+    def _is_missing(self, path: str) -> bool:
+        if not self._connection.is_local or not path.startswith("/"):
+            return False
+        try:
+            os.stat(path)
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):
+            # What can't be looked at may be there.
+            return False
+        return False
+
+    def _look_at_images(self) -> None:
+        for disk in self._document.findall("devices/disk"):
+            path = disk.value("source/@file") or ""
+            if disk.get("type") != "file" or not path or path in self._made:
+                continue
+            if disk.value("source/@startupPolicy") not in _OPTIONAL and self._is_missing(path):
+                target = disk.value("target/@dev") or "a disk"
+                raise TaskError(
+                    f"it can't start: there is no image {path}, which is its disk {target}; mount "
+                    "the storage that it is on, put it back, or give another path"
+                )

@@ -1,0 +1,322 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The storage of one domain: what is created, made larger, and written anew."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import typing as t
+
+from ..._file_use.users import Going
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import Domain
+from ..._hypervisor.errors import UnknownOutcome
+from ..._hypervisor.resizing import grow_disk
+from ..._hypervisor.volumes import Pools, Storage
+from ..._virtinst.defaults import Result
+from ..._virtinst.disk_source import storage_of
+from ..._virtinst.errors import OptionError
+from ..._virtinst.storage import (
+    SECTOR,
+    DiskSize,
+    Existing,
+    NewVolume,
+    StorageFacts,
+    images_of_disk,
+    missing_image,
+)
+from ..._xmltree.element import Element
+from ..errors import TaskError
+from ..outcome import CONFIG, LIVE, Action
+
+if t.TYPE_CHECKING:
+    from ..._hypervisor.storage import Removable
+
+#: By how much storage may be larger than was asked for, in bytes, because it comes in
+#: sectors, or in the extents of a volume group.
+_ROUNDED_FILE, _ROUNDED_BLOCK = 1024**2, 64 * 1024**2
+_UNITS = ((1024**4, "TiB"), (1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
+#: What the ending of an image's name says of its format.
+_ENDINGS = {".qcow2": "qcow2"}
+#: The formats of images whose size QEMU can't change: block drivers without bdrv_co_truncate.
+_FIXED = frozenset(["bochs", "cloop", "cow", "dmg", "qcow", "vdi", "vhdx", "vmdk", "vpc"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Growth:
+    """A disk that becomes larger, from what it is to ``capacity`` bytes."""
+
+    target: str
+    volume: Existing
+    capacity: int
+
+    def action(self, when: str) -> Action:
+        """The change as tasks return it."""
+        before, after = readable(self.volume.capacity or 0), readable(self.capacity)
+        return Action(f"volume {self.volume.path}", before, after, when)
+
+
+class Volumes:
+    """What has to be done to the storage of a domain.
+
+    ``images`` has the targets of the disks that it has already, by their paths. A new volume
+    takes the place of one of these only if the task ``recreates_missing``. ``name`` is the
+    domain's.
+
+    :raises TaskError: a disk would have to become smaller, or there is something that
+        can't be one.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        pools: Pools | None,
+        facts: StorageFacts | None,
+        result: Result,
+        images: t.Mapping[str, str] | None = None,
+        recreates_missing: bool = False,
+        name: str = "",
+    ) -> None:
+        self._name = name
+        self._storage = Storage(connection, pools)
+        self._result = result
+        self._images = images or {}
+        self._recreates_missing = recreates_missing
+        self.missing = [one for one in result.volumes if not one.is_there]
+        for volume in self.missing:
+            self._see_that_it_may_be_new(volume.path)
+        self.growing: list[Growth] = []
+        self._grown: list[Growth] = []
+        #: What a person should know.
+        self.notes: list[str] = []
+        if facts is not None:
+            self._look_at_sizes(facts)
+            self._look_at_bases(facts)
+
+    @property
+    def recreated(self) -> list[str]:
+        """The paths of missing images of the domain in whose place there is to be a new one."""
+        return [one.path for one in self.missing if one.path in self._images]
+
+    def bases(self) -> dict[str, str]:
+        """What volumes that are missing will be based on, by their paths."""
+        return {one.path: one.backing for one in self.missing if one.backing is not None}
+
+    def create(self) -> None:
+        """Create what is missing, once."""
+        self._storage.create_all(self.missing)
+
+    def foresee(self) -> None:
+        """:raises HypervisorError: something is where a content would be written."""
+        for volume in self.missing:
+            self._storage.see_that_it_may_be_written(volume)
+
+    def created(self) -> t.Iterator[Action]:
+        """The changes by which volumes are created."""
+        for volume in self.missing:
+            yield Action(f"volume {volume.path}", None, described(volume), CONFIG)
+
+    def grow(self, domain: Domain | None, is_live: bool) -> t.Iterator[Action]:
+        """Make disks larger, in the guest that runs or while none does, once.
+
+        Without ``domain`` a running guest's are only foreseen.
+        """
+        for growth in self.growing:
+            if domain is not None and growth not in self._grown:
+                # What a guest sees of a block device is not larger than that is.
+                if not is_live or growth.volume.kind == "block":
+                    self._storage.grow(growth.volume, growth.capacity)
+                if is_live:
+                    grow_disk(domain, growth.target, growth.capacity)
+                self._grown.append(growth)
+            yield growth.action(LIVE if is_live else CONFIG)
+
+    def grow_before_first_start(self) -> None:
+        """Make larger what a domain that is yet to be made will use."""
+        for growth in self.growing:
+            if growth not in self._grown:
+                self._storage.grow(growth.volume, growth.capacity)
+                self._grown.append(growth)
+
+    @contextlib.contextmanager
+    def taken_back(self) -> t.Iterator[None]:
+        """Delete what was created within the block, if it fails before anything uses it.
+
+        Where the outcome is unknown, nothing is: a guest may run from it.
+
+        :raises TaskError: something stays of what was done.
+        """
+        try:
+            yield
+        except UnknownOutcome as error:
+            if not (self._storage.created or self._grown):
+                raise
+            made = ", ".join(self._storage.created)
+            raise TaskError(
+                f"{error}, which completes what is missing"
+                + (f"; it uses what was made by then: {made}" if made else ""),
+                changed=True,
+            ) from error
+        except Exception as error:
+            # The definition has it by then.
+            if getattr(error, "changed", False):
+                raise
+            left = self._storage.remove_created()
+            done = [
+                f"of what was created for it stays: {', '.join(left)}; the next run uses it"
+            ] * bool(left)
+            done += [f"{one.volume.path} was made larger" for one in self._grown]
+            if done:
+                raise TaskError(f"{error}; {'; '.join(done)}", changed=True) from error
+            raise
+
+    def _look_at_sizes(self, facts: StorageFacts) -> None:
+        for size in self._result.sizes:
+            volume = storage_of(facts, size.disk)
+            if volume is None:
+                self._note_missing(facts, size)
+            else:
+                self._note_size(facts, size, volume)
+
+    def _look_at_bases(self, facts: StorageFacts) -> None:
+        """What an image is based on never changes; that it is something else is told."""
+        for base in self._result.bases:
+            volume = storage_of(facts, base.disk)
+            chain = None if volume is None else facts.chain(volume)
+            if volume is None or chain is None or facts.real(base.path) in chain:
+                continue
+            now = f"is based on {chain[0]}" if chain else "is based on no other image"
+            self.notes.append(
+                f"disk: backing_store: {volume.path} {now}, and not on {base.path}; an image that "
+                "exists keeps what it is based on; leave backing_store out, or give a path or a "
+                "target that is new"
+            )
+
+    def _see_that_it_may_be_new(self, path: str) -> None:
+        """:raises TaskError: the domain has it, and it is gone."""
+        target = self._images.get(path)
+        if target is not None and not self._recreates_missing:
+            raise TaskError(missing_image(path, target))
+
+    def _note_missing(self, facts: StorageFacts, size: DiskSize) -> None:
+        """A disk that the domain has, but whose volume is gone, gets a new one if it is to."""
+        target, path = size.disk.value("target/@dev") or "", _path_of(facts, size.disk)
+        if path is None or not facts.lacks(path):
+            return
+        if not self._recreates_missing:
+            raise TaskError(missing_image(path, target))
+        if size.volume is None or size.disk.value("source/@file") is None:
+            raise TaskError(
+                f"{path}, the image of {target}, is not there, and it can't be made anew by this "
+                "task; put it back"
+            )
+        directory, name = os.path.split(path)
+        pool = facts.pool_at(directory)
+        if pool is None or pool.is_active:
+            self.missing.append(
+                dataclasses.replace(
+                    size.volume,
+                    pool=pool.name if pool is not None else None,
+                    path=path,
+                    name=name,
+                    is_there=False,
+                )
+            )
+
+    def _note_size(self, facts: StorageFacts, size: DiskSize, volume: Existing) -> None:
+        if volume.kind == "dir" or (volume.kind == "file" and volume.capacity is None):
+            what = "a directory" if volume.kind == "dir" else "no file"
+            raise TaskError(
+                f"size: {volume.path} is {what}, and has no size; give another path, or leave size out"
+            )
+        if volume.capacity is None or (size.disk.get("device") or "disk") not in ("disk", "lun"):
+            return
+        is_smaller = volume.capacity - size.capacity > _rounded(volume)
+        is_larger = size.capacity - volume.capacity >= SECTOR
+        if size.doubt is not None and (is_smaller or is_larger):
+            raise TaskError(size.doubt)
+        if size.is_new:
+            _see_that_it_is_a_disk(volume, volume.capacity)
+        if is_smaller:
+            raise TaskError(
+                f"size: {volume.path} has {readable(volume.capacity)}, and size asks for "
+                f"{readable(size.capacity)}; no volume is made smaller, because the guest would "
+                "lose what is behind its new end; set size to what it has, or leave it out; to add "
+                "another disk, give it a path or a target"
+            )
+        if is_larger:
+            target = size.disk.value("target/@dev") or ""
+            self._see_that_it_may_grow(facts, target, volume)
+            if size.remark is not None:
+                self.notes.append(size.remark)
+            self.growing.append(Growth(target, volume, size.capacity))
+
+    def _see_that_it_may_grow(self, facts: StorageFacts, target: str, volume: Existing) -> None:
+        """:raises TaskError: it can't, or something else has it, and would find it changed."""
+        if volume.format in _FIXED:
+            raise TaskError(
+                f"size: {volume.path} is a {volume.format} image, and such an image can't be made "
+                "larger; convert it to qcow2 with qemu-img, or leave size out"
+            )
+        own = Going(targets=(target,), is_whole=True, name=self._name)
+        reason = facts.users_of(volume.path, own).certain.reason
+        if reason is not None:
+            raise TaskError(
+                f"size: {volume.path} {reason}, and would be made larger for that too; nothing was "
+                "done; give another path, or leave size out"
+            )
+
+
+def deletion(volume: Removable) -> Action:
+    """The change by which a volume goes."""
+    return Action(f"volume {volume.path}", readable(volume.capacity), None, CONFIG)
+
+
+def _rounded(volume: Existing) -> int:
+    return _ROUNDED_FILE if volume.kind == "file" else _ROUNDED_BLOCK
+
+
+def _path_of(facts: StorageFacts, disk: Element) -> str | None:
+    """Where a disk's document says that its image is; ``None`` where it is no path."""
+    found = images_of_disk(disk)
+    pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+    if found or pool is None or volume is None:
+        return found[0] if found else None
+    try:
+        directory = facts.pool(pool).path
+    except OptionError:
+        return None
+    return None if directory is None else os.path.join(directory, volume)
+
+
+def described(volume: NewVolume) -> str:
+    """Format, size and backing file of a volume, for a person."""
+    base = f", based on {volume.backing}" if volume.backing else ""
+    return f"{volume.format}, {readable(volume.capacity)}{base}"
+
+
+def readable(capacity: int) -> str:
+    """A number of bytes, for a person."""
+    unit, name = next(one for one in _UNITS if capacity >= one[0] or one[0] == 1)
+    return f"{capacity / unit:.4g} {name}"
+
+
+def _see_that_it_is_a_disk(volume: Existing, capacity: int) -> None:
+    """A file that is no disk image isn't made a disk of a new size."""
+    wanted = _ENDINGS.get(os.path.splitext(volume.path)[1])
+    if volume.kind != "file":
+        return
+    if wanted is not None and volume.format not in (None, wanted):
+        raise _foreign(volume, f"is no {wanted} image")
+    if volume.format == "raw" and capacity % SECTOR:
+        raise _foreign(volume, f"is no disk image: {capacity} bytes are no whole sectors")
+
+
+def _foreign(volume: Existing, why: str) -> TaskError:
+    return TaskError(
+        f"{volume.path} exists already, and {why}; nothing was written to it; give another path, or "
+        "remove or rename it"
+    )

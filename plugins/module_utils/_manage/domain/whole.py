@@ -1,0 +1,515 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A whole domain as it is wanted: its storage, its definition, and whether it runs."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import typing as t
+
+from ..._hypervisor import power
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import Domain, as_uuid, find
+from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.networks import Networks
+from ..._hypervisor.volumes import Pools
+from ..._reconcile.alike import Alike
+from ..._reconcile.reconcile import EXACT, MERGE, reconcile
+from ..._virtinst.defaults import Result, domain_defaults
+from ..._virtinst.existing import domain_options
+from ..._virtinst.first_boot import without_seeds
+from ..._virtinst.host import Host
+from ..._virtinst.overlays import DomainDisks, Images, of_documents
+from ..._virtinst.storage import images_of
+from ..._xmltree.element import Element
+from ..._xmltree.serialise import Written, serialise, written
+from ..errors import TaskError
+from ..outcome import CONFIG, LIVE, Action, Outcome
+from ..present import NEVER, Wanted, ensure_present, read, with_pending
+from ..validation import Validation
+from .absent import Unwanted, ensure_absent
+from .install import install, is_installing, is_unfinished, restarting
+from .power import PAUSED, RUNNING, STOPPED, change_state, facts_after, is_same_guest
+from .request import ABSENT, PRESENT, Request
+from .start import Start
+from .storage import Volumes
+from .wait import INSTALLED, IP, wait_for
+
+
+@dataclasses.dataclass(frozen=True)
+class Settled:
+    """What a request comes to on a host.
+
+    ``result`` is ``None`` for a domain that is to be absent. ``mode`` is how its document is
+    enforced. ``definition`` is that of the existing domain that it was settled by, ``None``
+    where there is none, and ``images`` has the targets of the disks in it, by their paths.
+    """
+
+    request: Request
+    result: Result | None
+    mode: str
+    definition: str | None
+    images: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the domain doesn't exist yet."""
+        return self.definition is None
+
+
+def settle(connection: Connection, host: t.Callable[[], Host], request: Request) -> Settled:
+    """Find out which document the options come to on this host, for this domain."""
+    if request.state == ABSENT:
+        return Settled(request, None, MERGE, None)
+    existing = find(connection, request.name)
+    if existing is None:
+        if as_uuid(request.name) is not None:
+            raise TaskError(
+                "no domain has this UUID; give the name of the domain that is to be made"
+            )
+        if CONFIG not in request.affect:
+            raise TaskError("it does not exist; add config to affect to define it")
+        return Settled(request, _whole(host, request, request.name), EXACT, None)
+    request = dataclasses.replace(request, name=existing.name)
+    definition = existing.definition()
+    actual = existing.document(definition)
+    images = images_of(actual.findall("devices/disk"))
+    disks = of_documents(actual, None, functools.partial(_images, existing))
+    # A guest that runs its installer without a definition is to get all of it.
+    is_whole = is_unfinished(existing)
+    if request.mode == EXACT or is_whole or request.document is not None:
+        mode = MERGE if request.document is not None and not is_whole else EXACT
+        mode = EXACT if request.mode == EXACT else mode
+        if is_whole:
+            # What a guest in its first boot has in its drive is no part of its definition.
+            actual = without_seeds(actual)
+        whole = _whole(host, request, existing.name, actual, disks)
+        return Settled(request, whole, mode, definition, images)
+    options = {**request.options, "name": existing.name}
+    said = domain_options(host(), options, actual, request.exclusive, disks)
+    return Settled(request, said, MERGE, definition, images)
+
+
+def _whole(
+    host: t.Callable[[], Host],
+    request: Request,
+    name: str,
+    actual: Element | None = None,
+    disks: DomainDisks | None = None,
+) -> Result:
+    """The document that is given, or that the options and the defaults come to."""
+    if request.document is not None:
+        return Result(request.document, None, (), "", ())
+    return domain_defaults(host(), {**request.options, "name": name}, actual, disks)
+
+
+def _images(domain: Domain) -> Images:
+    """What is known of the images of a domain's disks, but for what the guest alone knows."""
+    # A module's code is compiled each time that it runs, and this is seldom needed.
+    from ..._hypervisor.disk_images import DomainImages
+
+    return DomainImages(domain, None)
+
+
+class Work:
+    """The work on one domain, foreseen or done by the same steps.
+
+    ``pools`` are those that the work on other domains uses as well, ``alike`` has what was
+    found out by it, and what ``turn`` gives is entered to start or stop a guest.
+
+    :raises TaskError: what is wanted of its storage can't be.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        host: t.Callable[[], Host],
+        settled: Settled,
+        pools: Pools | None = None,
+        alike: Alike | None = None,
+        turn: t.Callable[[], t.ContextManager[t.Any]] = contextlib.nullcontext,
+        networks: Networks | None = None,
+    ) -> None:
+        self.settled = settled
+        self.alike = alike
+        self.turn = turn
+        self.networks = networks or Networks(connection)
+        self.request = settled.request
+        self.result = settled.result or _NO_RESULT
+        has_storage = self.result.sizes or self.result.volumes or self.result.bases
+        facts = host().storage if has_storage else None
+        self.volumes = Volumes(
+            connection,
+            pools,
+            facts,
+            self.result,
+            settled.images,
+            self.request.recreate_missing,
+            self.request.name,
+        )
+        self._validations: dict[int, Validation] = {}
+
+    def carried_out(
+        self, connection: Connection, check_mode: bool, known: Connection | None = None
+    ) -> Outcome:
+        """Make the domain as it is wanted, or foresee what that would do.
+
+        ``known`` is a connection that knows which domains there were.
+
+        :raises TaskError, HypervisorError, SchemaError, OptionError: it can't be, or could be
+            in part only; the message says so.
+        """
+        request = self.request
+        if request.state == ABSENT:
+            unwanted = Unwanted(
+                request.name, request.keep, request.remove_volumes, request.shutdown
+            )
+            with self.turn():
+                return ensure_absent(connection, unwanted, check_mode)
+        return _Pass(self, connection, check_mode, known).done()
+
+    def waited(self, connection: Connection, outcome: Outcome) -> Outcome:
+        """Wait for what the request waits for; check mode doesn't.
+
+        :raises TaskError: it isn't so when the time is over.
+        """
+        wait = self.request.wait
+        domain = find(connection, outcome.facts.name) if wait is not None else None
+        if wait is None or domain is None or self.request.state == ABSENT:
+            return outcome
+        try:
+            if wait.what == INSTALLED:
+                return self._installed(domain, wait.timeout, outcome)
+            addresses = wait_for(domain, wait)
+        except (HypervisorError, TaskError) as error:
+            raise TaskError(
+                f"{'it is as wanted, but ' if outcome.changed else ''}{error}",
+                changed=outcome.changed,
+            ) from error
+        if wait.what == IP:
+            outcome = dataclasses.replace(outcome, addresses=addresses)
+        return _read_again(domain, outcome)
+
+    def _installed(self, domain: Domain, timeout: float, outcome: Outcome) -> Outcome:
+        if self.request.state != RUNNING or not is_installing(domain):
+            return outcome
+        if not power.ends(domain, timeout):
+            raise TaskError(
+                f"its installation has not ended within {timeout:g} s; the guest goes on; run the "
+                "task again to wait longer, or set wait.timeout"
+            )
+        power.start(domain)
+        action = Action("state", "installing", "running", LIVE)
+        return _read_again(domain, dataclasses.replace(outcome, actions=(*outcome.actions, action)))
+
+    def validation(self, connection: Connection, document: Element) -> Validation:
+        """The check of a document, the same one for the same document."""
+        found = self._validations.get(id(document))
+        if found is None:
+            source = functools.partial(self._source, document)
+            found = Validation(
+                connection,
+                self.request.validate,
+                source,
+                self.alike,
+                () if self.request.text is not None else self.request.options,
+            )
+            self._validations[id(document)] = found
+        return found
+
+    @functools.cached_property
+    def written(self) -> Written:
+        """The document of the domain as text."""
+        return written(self.result.domain)
+
+    def _source(self, document: Element) -> str:
+        if self.request.text is not None:
+            return self.request.text
+        return self.written.text if document is self.result.domain else serialise(document)
+
+
+_NO_RESULT = Result(Element("domain"), None, (), "", ())
+
+_NOTHING_TO_BOOT = (
+    "the guest has nothing to boot: its disks are new and empty; install it with cdrom, location or "
+    "pxe, give a disk that has a system, or set import: true if that is meant"
+)
+
+
+class _Pass:
+    """The steps, gone through once for real or in check mode."""
+
+    def __init__(
+        self, work: Work, connection: Connection, check_mode: bool, known: Connection | None
+    ) -> None:
+        self._work = work
+        self._known = known if work.settled.is_new else None
+        self._connection = connection
+        self._request = work.request
+        self._result = work.result
+        self._volumes = work.volumes
+        self._check_mode = check_mode
+        self._notes = [*work.request.notes, *work.result.notes, *work.volumes.notes]
+        self._actions: list[Action] = []
+        #: That the guest was started for its installation.
+        self._started: Action | None = None
+        #: The networks that were started for that.
+        self._networks: list[Action] = []
+        #: What its start needs, if it has to start.
+        self._start: Start | None = None
+
+    def done(self) -> Outcome:
+        """Everything but the waiting."""
+        if self._volumes.growing and not self._work.settled.is_new:
+            # Before anything is done, see that it can be.
+            found = find(self._connection, self._request.name)
+            if found is not None:
+                self._grows_live(found, found.facts().active)
+        if self._volumes.recreated:
+            self._see_that_none_runs()
+        self._volumes.foresee()
+        if self._request.state in (RUNNING, PAUSED):
+            self._look_at_start()
+        outcome = self._made() if self._work.settled.is_new else self._defined()
+        return self._as_it_runs(outcome)
+
+    def _see_that_none_runs(self) -> None:
+        """:raises TaskError: a guest runs from an image that was moved away under it."""
+        found = find(self._connection, self._request.name)
+        if found is not None and found.facts().active:
+            raise TaskError(
+                f"{' and '.join(self._volumes.recreated)} is not there any more, and the guest still "
+                "runs from it; put it back under this name, or stop the guest before a new and "
+                "empty one is made"
+            )
+
+    def _look_at_start(self) -> None:
+        """See that the guest can start, if it doesn't run, before anything is done."""
+        request, document = self._request, self._result.domain
+        if not self._work.settled.is_new:
+            found = find(self._connection, request.name)
+            if found is None or found.facts().active:
+                return
+            validation = self._work.validation(self._connection, document)
+            planned = ensure_present(self._connection, self._wanted(), validation, True)
+            document = planned.after if planned.after is not None else document
+        made = {volume.path for volume in self._volumes.missing}
+        networks = self._work.networks
+        self._start = Start(self._connection, networks, document, request.start_networks, made)
+
+    def _with_networks(self) -> None:
+        """Start the networks that the guest needs and that are off."""
+        if self._start is not None:
+            self._actions += self._start.started(self._request.name, not self._check_mode)
+
+    # Its definition.
+
+    def _made(self) -> Outcome:
+        """Make a domain that isn't there, by installing it if it is to run."""
+        first_boot = self._result.first_boot
+        if self._result.is_blank and self._request.state in (RUNNING, PAUSED):
+            self._notes.append(_NOTHING_TO_BOOT)
+        if first_boot is not None and not self._result.installs:
+            first_boot = restarting(first_boot, self._result.domain)
+        if first_boot is not None and self._request.state != RUNNING:
+            self._notes.append(
+                "it is defined without its first boot, which would install it or set it up; for that, "
+                "make it with state: running"
+            )
+        if first_boot is None or self._request.state != RUNNING or self._check_mode:
+            return self._defined()
+        validation = self._work.validation(self._connection, self._result.domain)
+        foreseen = ensure_present(self._connection, self._wanted(), validation, True)
+        self._work.validation(self._connection, first_boot).check_source(self._request.name)
+        with self._volumes.taken_back():
+            self._prepare_storage()
+            if self._start is not None:
+                self._networks += self._start.started(self._request.name, True)
+            with self._work.turn():
+                domain = install(
+                    self._connection, first_boot, self._result.domain, validation.by_libvirt
+                )
+        self._actions += self._volumes.created()
+        self._started = Action("state", "shutoff", "running", LIVE)
+        after = read(domain)
+        unkept = reconcile(self._result.domain, after.definition, EXACT).changes
+        return dataclasses.replace(foreseen, facts=after.facts, unkept=unkept)
+
+    def _defined(self) -> Outcome:
+        """Create what is missing of the storage, and define the domain."""
+        validation = self._work.validation(self._connection, self._result.domain)
+        if validation.warning is not None and self._request.document is not None:
+            self._notes.append(validation.warning)
+        with self._volumes.taken_back():
+            outcome = ensure_present(
+                self._connection,
+                self._wanted(),
+                validation,
+                self._check_mode,
+                self._prepare_storage,
+                self._known,
+            )
+        self._actions += self._volumes.created()
+        is_off = outcome.facts.id is None and not self._work.settled.is_new
+        found = find(self._connection, outcome.facts.name) if outcome.changes and is_off else None
+        if found is not None and power.is_saved(found):
+            self._notes.append(
+                "its state is saved, and its next start goes on with the definition of that time; "
+                "the changes wait for the start after it"
+            )
+        return outcome
+
+    def _prepare_storage(self) -> None:
+        self._volumes.create()
+        if self._work.settled.is_new:
+            self._volumes.grow_before_first_start()
+
+    def _wanted(self) -> Wanted:
+        request = self._request
+        is_off = request.state == STOPPED
+        return Wanted(
+            document=self._result.domain,
+            name=request.name,
+            mode=self._work.settled.mode,
+            # A guest that is to be off needs no changes any more.
+            affect=request.affect - {LIVE} if is_off else request.affect,
+            restart=NEVER if is_off else request.restart,
+            shutdown=request.shutdown,
+            live_timeout=request.live_timeout,
+            taken=self._result.taken,
+            is_new=self._work.settled.is_new,
+            like_virt_install=request.document is None,
+            bases=self._volumes.bases,
+            alike=self._work.alike,
+            written=self._work.written if self._work.settled.is_new else None,
+        )
+
+    # What isn't in its definition.
+
+    def _as_it_runs(self, outcome: Outcome) -> Outcome:
+        """See that the guest runs or not, as it is wanted."""
+        if not self._has_to_act(outcome):
+            return self._with_notes(outcome)
+        found = find(self._connection, outcome.facts.name)
+        domain = None if self._check_mode else found
+        try:
+            if not self._check_mode:
+                # Of a domain whose definition is right already, too.
+                self._volumes.create()
+            self._set_autostart(domain, outcome)
+            self._grow_and_set_state(domain, found, outcome)
+        except (HypervisorError, TaskError) as error:
+            if outcome.changed or self._actions:
+                raise TaskError(
+                    f"its definition is as wanted, but {error}", changed=not self._check_mode
+                ) from error
+            raise
+        outcome = self._with_notes(outcome)
+        if not self._actions:
+            return outcome
+        return self._foreseen(outcome) if domain is None else _read_again(domain, outcome)
+
+    def _has_to_act(self, outcome: Outcome) -> bool:
+        """Whether there may be something to do beside the definition."""
+        request = self._request
+        return bool(
+            self._actions
+            or self._result.volumes
+            or self._volumes.missing
+            or self._volumes.growing
+            or request.autostart not in (None, outcome.facts.autostart)
+            or request.state != PRESENT
+        )
+
+    def _with_notes(self, outcome: Outcome) -> Outcome:
+        if not (self._notes or self._actions):
+            return outcome
+        return dataclasses.replace(
+            outcome,
+            actions=(*outcome.actions, *self._actions),
+            notes=(*outcome.notes, *self._notes),
+        )
+
+    def _foreseen(self, outcome: Outcome) -> Outcome:
+        """The outcome with what the actions would do to the domain."""
+        facts, wanted = outcome.facts, self._request
+        if wanted.autostart is not None:
+            facts = dataclasses.replace(facts, autostart=wanted.autostart)
+        for action in self._actions:
+            if action.path == "state":
+                if not is_same_guest(facts, action):
+                    # A guest that starts has what its definition says.
+                    outcome = dataclasses.replace(outcome, pending=())
+                facts = facts_after(facts, action)
+        return dataclasses.replace(outcome, facts=facts)
+
+    def _set_autostart(self, domain: Domain | None, outcome: Outcome) -> None:
+        wanted, now = self._request.autostart, outcome.facts.autostart
+        if wanted is None or wanted == now:
+            return
+        if domain is not None:
+            power.set_autostart(domain, wanted)
+        self._actions.append(Action.switched("autostart", wanted, CONFIG))
+
+    def _grow_and_set_state(
+        self, domain: Domain | None, found: Domain | None, outcome: Outcome
+    ) -> None:
+        """Disks become larger while the guest runs or while it is off, whatever allows it."""
+        active = outcome.facts.active
+        if not self._volumes.growing:
+            self._set_state(domain, outcome)
+            return
+        is_live = self._grows_live(found, active)
+        waits = is_live != active
+        if waits:
+            self._set_state(domain, outcome)
+        self._actions += self._volumes.grow(domain, is_live)
+        if not waits:
+            self._set_state(domain, outcome)
+
+    def _grows_live(self, found: Domain | None, active: bool) -> bool:
+        """Whether disks become larger in the running guest, and not while it is off.
+
+        :raises TaskError: neither can be.
+        """
+        state = self._request.state
+        is_saved = not active and found is not None and power.is_saved(found)
+        is_live = (active and state != STOPPED) or (is_saved and state in (RUNNING, PAUSED))
+        if is_saved and not is_live:
+            raise TaskError(
+                "its state is saved, and a guest that goes on from there expects its disks as they "
+                "were; make it run first, then give a larger size"
+            )
+        if is_live and LIVE not in self._request.affect:
+            raise TaskError(
+                "a disk of a guest that runs can only be made larger live; add live to affect, or "
+                "stop the guest"
+            )
+        return is_live
+
+    def _set_state(self, domain: Domain | None, outcome: Outcome) -> None:
+        request = self._request
+        if self._started is not None:
+            # It may have ended already.
+            self._actions += [*self._networks, self._started]
+            return
+        if request.state == PRESENT:
+            return
+        self._with_networks()
+        with self._work.turn():
+            action = change_state(domain, outcome.facts, request.state, request.shutdown)
+        self._actions += [] if action is None else [action]
+
+
+def _read_again(domain: Domain, outcome: Outcome) -> Outcome:
+    facts = domain.facts_or_absent()
+    if facts.state == "absent":
+        return dataclasses.replace(outcome, facts=facts, pending=())
+    after = read(domain)
+    if outcome.facts.id != after.facts.id:
+        # It has started since.
+        outcome = dataclasses.replace(outcome, lost=())
+    return with_pending(dataclasses.replace(outcome, facts=after.facts), after)
