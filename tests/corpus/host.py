@@ -15,7 +15,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import find
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.present import (
-    Wanted,
+    Goal,
     ensure_present,
     pending,
     read,
@@ -80,7 +80,7 @@ class Host:
     def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> Outcome:
         """What declarative.libvirt.domain_xml does with this document."""
         self.writes.clear()
-        wanted = Wanted(parse(text, "domain"), None, mode, frozenset({"config", "live"}))
+        wanted = Goal(parse(text, "domain"), None, mode, frozenset({"config", "live"}))
         # Some of libvirt's documents are not valid and accepted all the same.
         validation = Validation(self._connection, False, text)
         return ensure_present(self._connection, wanted, validation, check_mode)

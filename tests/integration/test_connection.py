@@ -20,11 +20,13 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import locking
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import (
+    definition_lock,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage import present as present
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage import present
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_info
 
 from .hypervisor import Hypervisor, Result, task, task_of
@@ -130,14 +132,14 @@ def test_a_daemon_that_is_stopped(hypervisor: Hypervisor) -> None:
 def test_a_daemon_that_is_stopped_in_the_middle(
     hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stop, planned = contextlib.ExitStack(), present.plan
+    stop, planned = contextlib.ExitStack(), present.plan_for
 
     def plan(*arguments: t.Any) -> t.Any:
         step = planned(*arguments)
         stop.enter_context(stopped_daemon())
         return step
 
-    monkeypatch.setattr(present, "plan", plan)
+    monkeypatch.setattr(present, "plan_for", plan)
     begun = time.monotonic()
     with stop:
         result = task(xml=DOCUMENT, timeout=3)
@@ -287,12 +289,12 @@ def test_tasks_take_turns_whatever_their_environment_is(
     order: list[str] = []
 
     def other() -> None:
-        with locking.Turn() as turn:
-            turn.take("guest")
+        with definition_lock.DefinitionLock() as lock:
+            lock.acquire("guest")
             order.append("second")
 
-    with locking.Turn() as turn:
-        turn.take("guest")
+    with definition_lock.DefinitionLock() as lock:
+        lock.acquire("guest")
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
         monkeypatch.setenv("TMPDIR", str(tmp_path))
         thread = threading.Thread(target=other)
@@ -309,8 +311,8 @@ def test_nobody_has_a_lock_on_a_file_that_is_gone() -> None:
 
     def work() -> None:
         for _round in range(40):
-            with locking.Turn() as turn:
-                turn.take("many")
+            with definition_lock.DefinitionLock() as lock:
+                lock.acquire("many")
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
                 turns[0] += 1

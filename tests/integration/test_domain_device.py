@@ -16,7 +16,9 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.locking import Turn
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.definition_lock import (
+    DefinitionLock,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_device,
     domain_xml,
@@ -838,9 +840,9 @@ def test_tasks_at_the_same_time(hypervisor: Hypervisor) -> None:
 def test_a_turn_comes_late(hypervisor: Hypervisor) -> None:
     hypervisor.define(OFF)
     with hypervisor.impatient_daemon():
-        with Turn() as turn:
-            turn.take(NAME)
-            threading.Timer(4, turn.__exit__).start()
+        with DefinitionLock() as lock:
+            lock.acquire(NAME)
+            threading.Timer(4, lock.__exit__).start()
             result = task(sound="ich6")
         assert result.changed, result.msg
     assert "<sound model='ich6'" in hypervisor.definition(NAME)

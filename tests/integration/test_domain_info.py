@@ -17,6 +17,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor im
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.state_reasons import (
     REASONS,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
+    info as info_of_domains,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_info
 
 from .guests import Boot, Guest, document, start
@@ -295,7 +298,7 @@ def test_a_domain_that_disappears_is_left_out(
         hypervisor.undefine("guest-2")
         return listed
 
-    monkeypatch.setattr(domain_info, "list_domains", and_then_one_is_gone)
+    monkeypatch.setattr(info_of_domains, "list_domains", and_then_one_is_gone)
     assert names() == ["guest-0", "guest-1", "guest-3"]
 
 

@@ -14,7 +14,7 @@ import sys
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.passing_pool import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.temporary_pool import (
     passing_name,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domains

@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage import (
-    present as domain_present,
+    present,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domain_xml
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree import parse
@@ -196,7 +196,7 @@ def between(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[t.Callable[[], None]
     """Let something happen once, when a plan has been made and nothing is written yet."""
 
     def arrange(event: t.Callable[[], None]) -> None:
-        planned = domain_present.plan
+        planned = present.plan_for
         events = [event]
 
         def plan_then_event(*arguments: t.Any) -> t.Any:
@@ -205,7 +205,7 @@ def between(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[t.Callable[[], None]
                 events.pop()()
             return step
 
-        monkeypatch.setattr(domain_present, "plan", plan_then_event)
+        monkeypatch.setattr(present, "plan_for", plan_then_event)
 
     return arrange
 

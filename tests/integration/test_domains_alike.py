@@ -21,10 +21,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
-    alike as domains_alike,
+    proven,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile import alike
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile import (
+    fingerprint,
+)
 
 from .hypervisor import Hypervisor, Result, task_of
 
@@ -235,8 +237,8 @@ def surroundings(hypervisor: Hypervisor, monkeypatch: t.Any) -> t.Iterator[Surro
 @contextlib.contextmanager
 def without_shortcut() -> t.Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(domains_alike.UnchangedDomains, "outcome", lambda *_all: None)
-        patch.setattr(alike.Alike, "is_known", lambda *_all: False)
+        patch.setattr(proven.UnchangedDomains, "outcome", lambda *_all: None)
+        patch.setattr(fingerprint.Proven, "is_known", lambda *_all: False)
         yield
 
 

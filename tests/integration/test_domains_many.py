@@ -18,7 +18,9 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
     estate as estate_work,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import settle
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import (
+    resolve,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains
 
 from .hypervisor import Hypervisor, Result, task_of
@@ -166,9 +168,9 @@ def test_a_plan_that_takes_long(hypervisor: Hypervisor, monkeypatch: pytest.Monk
     def slow(*values: t.Any) -> t.Any:
         # A stand-in for thousands of domains that have nothing in common.
         time.sleep(0.2)
-        return settle(*values)
+        return resolve(*values)
 
-    monkeypatch.setattr(estate_work, "settle", slow)
+    monkeypatch.setattr(estate_work, "resolve", slow)
     with hypervisor.impatient_daemon():
         done = task([{"name": f"d-{number}"} for number in range(20)])
         assert done.values["summary"]["created"] == 20, done.msg

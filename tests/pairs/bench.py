@@ -16,7 +16,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.st
     Shutdown,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
-    device as device_wanted,
+    device as domain_device,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
@@ -106,7 +106,7 @@ class Bench:
 
         :raises Refused: it is refused.
         """
-        request = device_wanted.Request(
+        request = domain_device.Request(
             domain=NAME,
             xml=element,
             option="",
@@ -123,7 +123,7 @@ class Bench:
             removes_volume=False,
         )
         try:
-            return device_wanted.ensure(self.host._connection, request, check_mode)[0]
+            return domain_device.ensure(self.host._connection, request, check_mode)[0]
         except ExpectedError as error:
             raise Refused(_words(str(error))) from None
 

@@ -29,14 +29,14 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.st
     Shutdown,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
-    device as device_wanted,
+    device as domain_device,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.request import (
     Request,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import (
-    Work,
-    settle,
+    DomainTask,
+    resolve,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import TaskError
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
@@ -129,8 +129,8 @@ class Bench:
         """
         request = Request(_NAME, {"name": _NAME, **options})
         try:
-            settled = settle(self.connection, lambda: self.host, request)
-            work = Work(self.connection, lambda: self.host, settled)
+            resolved = resolve(self.connection, lambda: self.host, request)
+            work = DomainTask(self.connection, lambda: self.host, resolved)
             return work.carried_out(self.connection, check_mode)
         except (OptionError, TaskError, HypervisorError, SchemaError) as error:
             raise Refused(str(error)) from None
@@ -140,7 +140,7 @@ class Bench:
 
         :raises Refused: it fails.
         """
-        request = device_wanted.Request(
+        request = domain_device.Request(
             domain=_NAME,
             xml=None,
             option=group,
@@ -157,7 +157,7 @@ class Bench:
             removes_volume=False,
         )
         try:
-            return device_wanted.ensure(self.connection, request, check_mode)[0]
+            return domain_device.ensure(self.connection, request, check_mode)[0]
         except ExpectedError as error:
             raise Refused(str(error)) from None
 

@@ -15,9 +15,9 @@ import posixpath
 from .._file_use.image import BASE, needed_by
 from .._file_use.names import UnknownName, files_named
 from .connection import Connection
-from .emptiness import read as read_volume
 from .file_users import HostNames, read_file
 from .libvirt_import import libvirt
+from .volume_content import read as read_volume
 
 
 class UnknownBase(Exception):

@@ -35,7 +35,6 @@ from .._file_use.users import (
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .connection import Connection
-from .emptiness import read as read_volume
 from .errors import is_code
 from .files import opened
 from .libvirt_import import libvirt
@@ -43,6 +42,7 @@ from .listing import those_with
 from .mounts import mounted_below
 from .open_files import holder
 from .pool_volumes import PoolVolumes, Volume
+from .volume_content import read as read_volume
 
 #: Formats without a header that names other files.
 _PLAIN = (None, "raw", "iso", "luks", "vdi", "dir", "none")

@@ -23,8 +23,8 @@ from .domains import find_by_name
 from .errors import is_code
 from .image_format import RAW, image_at
 from .libvirt_import import libvirt
-from .passing_pool import is_passing
 from .qcow2 import disk_size
+from .temporary_pool import is_passing
 
 #: Where the images of domains are when there is no pool yet, of the system's
 #: hypervisor and of a user's own.
@@ -205,7 +205,7 @@ class HostStorage:
         if pool.name not in self._pools:
             return None
         # A module's code is compiled each time that it runs, and this is seldom needed.
-        from .emptiness import read
+        from .volume_content import read
 
         with self._connection.explained(f"read the volume {name}"):
             try:
@@ -222,7 +222,7 @@ class HostStorage:
         if volume.pool is None or volume.volume is None:
             return False
         # A module's code is compiled each time that it runs, and this is seldom needed.
-        from .emptiness import is_empty
+        from .volume_content import is_empty
 
         with self._connection.explained(f"look for the volume {volume.path}"):
             raw = self._pools[volume.pool.name][0].storageVolLookupByName(volume.volume)

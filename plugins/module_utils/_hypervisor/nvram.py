@@ -17,11 +17,11 @@ from .._file_use.users import Going
 from .._xmltree.element import Element
 from .connection import Connection
 from .domains import Domain
-from .emptiness import read
 from .file_users import FilesInUse, files_in_use
 from .files import opened
 from .libvirt_import import libvirt
 from .pool_volumes import is_missing
+from .volume_content import read
 
 #: Where libvirt itself makes such files: qemuDomainNVRAMPathFormat().
 _OWN_DIRECTORY = "/qemu/nvram"

@@ -10,7 +10,7 @@ import dataclasses
 from .._hypervisor.connection import Connection
 from .._hypervisor.domains import Domain, as_uuid, find_by_name, find_by_uuid
 from .._xmltree.element import Element
-from .domain.name import see_that_it_can_be_new
+from .domain.name import check_new_name
 from .errors import TaskError
 
 
@@ -53,7 +53,7 @@ def identify(connection: Connection, document: Element, wanted: str | None) -> I
         document = _with(document, "uuid", identifier)
     domain = _existing(connection, name, document_uuid or identifier)
     if domain is None:
-        see_that_it_can_be_new(name, document.get("type"))
+        check_new_name(name, document.get("type"))
     return Identified(document, name, domain)
 
 

@@ -10,12 +10,12 @@ import functools
 import typing as t
 
 from .._hypervisor.connection import Connection
+from .._hypervisor.definition_lock import DefinitionLock
 from .._hypervisor.domains import Domain, DomainFacts, define, find_by_name, find_by_uuid
 from .._hypervisor.errors import HypervisorError
-from .._hypervisor.locking import Turn
 from .._hypervisor.stopping import Shutdown
-from .._reconcile.alike import Alike, kind_of
 from .._reconcile.edit import Edit
+from .._reconcile.fingerprint import Proven, fingerprint_of
 from .._reconcile.plan import Change, Plan
 from .._reconcile.reconcile import MERGE, differences, reconcile
 from .._reconcile.redact import redacted
@@ -24,16 +24,16 @@ from .._virtinst.overlays import Images, of_documents, raised
 from .._xmltree.element import Element, apart
 from .._xmltree.parse import parse
 from .._xmltree.serialise import Written, serialise
-from .domain.conflicts import Conflicts, see_that_addresses_differ
+from .domain.conflicts import Conflicts, check_addresses_differ
 from .errors import TaskError
 from .identity import Identified, identify
 from .outcome import CONFIG, Outcome
 from .validation import Validation
 
 #: How often a plan is made anew because someone else changed the domain
-#: between reading and writing.
+#: between observed and writing.
 _ATTEMPTS = 5
-#: That libvirt keeps all of a document, in :class:`._reconcile.alike.Alike`.
+#: That libvirt keeps all of a document, in :class:`._reconcile.fingerprint.Proven`.
 _KEPT = "kept"
 
 
@@ -42,7 +42,7 @@ NEVER, IF_REQUIRED, ALWAYS = "never", "if_required", "always"
 
 
 @dataclasses.dataclass(frozen=True)
-class Wanted:
+class Goal:
     """What a task asks for; the fields are its options.
 
     ``live_timeout`` is how long a guest has to take part in a change, in seconds.
@@ -62,19 +62,19 @@ class Wanted:
     restart: str = NEVER
     shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
     live_timeout: float = 20.0
-    edit: t.Callable[[Reading], Edit] | None = None
+    edit: t.Callable[[Observed], Edit] | None = None
     edited: Edit | None = None
     replug: str = NEVER
     taken: t.Callable[[Element], Taken] = nothing_taken
     is_new: bool = False
     written: Written | None = None
-    alike: Alike | None = None
+    alike: Proven | None = None
     like_virt_install: bool = False
     bases: t.Callable[[], t.Mapping[str, str]] = dict
 
 
 @dataclasses.dataclass(frozen=True)
-class Reading:
+class Observed:
     """An existing domain at one moment."""
 
     domain: Domain
@@ -84,27 +84,15 @@ class Reading:
     live: Element | None
 
 
-@dataclasses.dataclass(frozen=True)
-class Step:
-    """The plan: what changes of the definition, and the document to define.
-
-    ``along`` are changes of a document that only the running guest is to be as.
-    """
-
-    changes: tuple[Change, ...]
-    document: Element
-    along: tuple[Change, ...] = ()
-
-
 def ensure_present(
     connection: Connection,
-    wanted: Wanted,
+    goal: Goal,
     validation: Validation,
     check_mode: bool,
     prepare: t.Callable[[], None] = lambda: None,
     known: Connection | None = None,
 ) -> Outcome:
-    """Define the domain, or change its definition, if it isn't as wanted.
+    """Define the domain, or change its definition, if it isn't as goal.
 
     ``prepare`` is called before libvirt gets the document, if it does, and before a
     running guest alone is changed. ``known`` has the domains that were read before, where
@@ -118,15 +106,15 @@ def ensure_present(
     """
     name: str | None = None
     for _attempt in range(_ATTEMPTS):
-        with Turn() as turn:
+        with DefinitionLock() as lock:
             if name is not None:
                 # Others were faster the last time.
-                turn.take(name)
-            target = identify(known or connection, wanted.document, wanted.name)
+                lock.acquire(name)
+            target = identify(known or connection, goal.document, goal.name)
             name = target.name
             notes: list[str] = []
             finish = _attempt_made(
-                connection, target, wanted, validation, check_mode, prepare, turn, notes, known
+                connection, target, goal, validation, check_mode, prepare, lock, notes, known
             )
         if finish is not None:
             outcome = finish()
@@ -142,61 +130,61 @@ def ensure_present(
 def _attempt_made(
     connection: Connection,
     target: Identified,
-    wanted: Wanted,
+    goal: Goal,
     validation: Validation,
     check_mode: bool,
     prepare: t.Callable[[], None],
-    turn: Turn,
+    lock: DefinitionLock,
     notes: list[str],
     known: Connection | None,
 ) -> t.Callable[[], Outcome] | None:
-    """Plan, and define the domain if need be; what is left to do then, without the turn.
+    """Plan, and define the domain if need be; what is left to do then, without the lock.
 
     ``None`` when someone else changed the definition meanwhile. ``notes`` gets what a person
     should know.
     """
-    if wanted.is_new and target.domain is not None:
+    if goal.is_new and target.domain is not None:
         raise _already_defined()
     before = read(target.domain) if target.domain is not None else None
-    if before is None and (wanted.mode == MERGE or wanted.is_new):
+    if before is None and (goal.mode == MERGE or goal.is_new):
         _see_that_it_is_whole(target.document)
-    if wanted.edit is not None and before is not None:
-        edited = wanted.edit(before)
-        wanted = dataclasses.replace(wanted, edited=edited)
+    if goal.edit is not None and before is not None:
+        edited = goal.edit(before)
+        goal = dataclasses.replace(goal, edited=edited)
         target = dataclasses.replace(target, document=edited.document)
     elif before is not None:
         # What is said of a disk's base is said of the disk.
         disks = of_documents(before.definition, before.live, images_of(before))
-        document, found = raised(target.document, disks, wanted.mode != MERGE)
+        document, found = raised(target.document, disks, goal.mode != MERGE)
         target = dataclasses.replace(target, document=document)
         notes += found
-    if CONFIG not in wanted.affect:
-        return lambda: _live_only(target, wanted, before, check_mode, prepare)
-    step = plan(target, before, wanted)
-    if before is None or step.changes:
-        notes += _conflicts(known or connection, target, before, step, wanted)
-    if before is not None and not step.changes:
+    if CONFIG not in goal.affect:
+        return lambda: _live_only(target, goal, before, check_mode, prepare)
+    plan = plan_for(target, before, goal)
+    if before is None or plan.changes:
+        notes += _conflicts(known or connection, target, before, plan, goal)
+    if before is not None and not plan.changes:
         # What says the same as a definition that libvirt has is as valid.
-        outcome = Outcome(before.facts, before=before.definition, after=step.document)
-        return lambda: _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
-    see_that_addresses_differ(step.document)
-    if wanted.mode == MERGE or wanted.edit is not None:
-        validation.check_merged(step.document, before.definition if before else None)
+        outcome = Outcome(before.facts, before=before.definition, after=plan.document)
+        return lambda: _as_it_runs(outcome, goal, target.document, plan, before, check_mode)
+    check_addresses_differ(plan.document)
+    if goal.mode == MERGE or goal.edit is not None:
+        validation.check_merged(plan.document, before.definition if before else None)
     else:
         validation.check_source(target.name)
     if check_mode:
-        return lambda: _predicted(target, wanted, step, before)
+        return lambda: _predicted(target, goal, plan, before)
     prepare()
-    turn.take(target.name)
+    lock.acquire(target.name)
     if not _is_still(connection, target, before):
         return None
-    domain = define(connection, _text(step.document, wanted), validation.by_libvirt)
+    domain = define(connection, _text(plan.document, goal), validation.by_libvirt)
     after = _read_back(connection, domain, before is None)
-    return lambda: _verified(target, wanted, step, before, after)
+    return lambda: _verified(target, goal, plan, before, after)
 
 
 def _conflicts(
-    connection: Connection, target: Identified, before: Reading | None, step: Step, wanted: Wanted
+    connection: Connection, target: Identified, before: Observed | None, plan: Plan, goal: Goal
 ) -> list[str]:
     """What a person should know of what another domain has of the document as well.
 
@@ -206,13 +194,13 @@ def _conflicts(
     documents += [] if before is None or before.live is None else [before.live]
     uuid = "" if before is None else before.domain.uuid
     conflicts = Conflicts(
-        connection, uuid, documents, step.document, wanted.like_virt_install, wanted.bases()
+        connection, uuid, documents, plan.document, goal.like_virt_install, goal.bases()
     )
     conflicts.check()
     return conflicts.notes
 
 
-def images_of(reading: Reading) -> t.Callable[[], Images]:
+def images_of(observed: Observed) -> t.Callable[[], Images]:
     """What is known of the images of a domain's disks, read when it is asked for."""
 
     @functools.cache
@@ -220,7 +208,7 @@ def images_of(reading: Reading) -> t.Callable[[], Images]:
         # A module's code is compiled each time that it runs, and this is seldom needed.
         from .._hypervisor.disk_images import DomainImages
 
-        return DomainImages(reading.domain, reading.live)
+        return DomainImages(observed.domain, observed.live)
 
     return images
 
@@ -234,11 +222,11 @@ def _see_that_it_is_whole(document: Element) -> None:
         )
 
 
-def read(domain: Domain, facts: DomainFacts | None = None) -> Reading:
+def read(domain: Domain, facts: DomainFacts | None = None) -> Observed:
     """Read each document of the domain once, and its facts unless they are known."""
     facts = domain.facts() if facts is None else facts
     text = domain.definition()
-    return Reading(
+    return Observed(
         domain=domain,
         facts=facts,
         text=text,
@@ -247,45 +235,45 @@ def read(domain: Domain, facts: DomainFacts | None = None) -> Reading:
     )
 
 
-def plan(target: Identified, before: Reading | None, wanted: Wanted) -> Step:
+def plan_for(target: Identified, before: Observed | None, goal: Goal) -> Plan:
     """What has to be done for the domain to be as its document says."""
     if before is None:
-        return Step((_added(target.document, wanted),), target.document)
-    planned = _planned(target.document, before.definition, wanted)
+        return Plan((_added(target.document, goal),), target.document)
+    planned = _planned(target.document, before.definition, goal)
     if before.facts.persistent:
-        return Step(planned.changes, planned.document)
+        return Plan(planned.changes, planned.document)
     # A transient domain has no definition yet. It gets one with what libvirt
     # assigned to the running guest, which thus survives its next stop.
-    return Step((_added(planned.document, wanted),), planned.document)
+    return Plan((_added(planned.document, goal),), planned.document)
 
 
-def _planned(document: Element, definition: Element, wanted: Wanted) -> Plan:
-    edited = wanted.edited
+def _planned(document: Element, definition: Element, goal: Goal) -> Plan:
+    edited = goal.edited
     taken = None if edited is None else edited.taken
-    if wanted.mode == MERGE:
-        taken = wanted.taken(definition)
+    if goal.mode == MERGE:
+        taken = goal.taken(definition)
     turned = None if edited is None or edited.turned is None else edited.turned[:2]
-    return reconcile(document, definition, wanted.mode, taken=taken, turned=turned)
+    return reconcile(document, definition, goal.mode, taken=taken, turned=turned)
 
 
-def _added(document: Element, wanted: Wanted) -> Change:
+def _added(document: Element, goal: Goal) -> Change:
     shown = redacted(document)
-    if wanted.written is not None and shown is wanted.document:
-        return Change("/domain", "add", None, wanted.written.line)
+    if goal.written is not None and shown is goal.document:
+        return Change("/domain", "add", None, goal.written.line)
     return Change("/domain", "add", None, serialise(shown, indent=None))
 
 
-def _text(document: Element, wanted: Wanted) -> str:
+def _text(document: Element, goal: Goal) -> str:
     """What libvirt gets."""
-    if wanted.written is not None and document is wanted.document:
-        return wanted.written.text
+    if goal.written is not None and document is goal.document:
+        return goal.written.text
     return serialise(document)
 
 
 def _live_only(
     target: Identified,
-    wanted: Wanted,
-    before: Reading | None,
+    goal: Goal,
+    before: Observed | None,
     check_mode: bool,
     prepare: t.Callable[[], None],
 ) -> Outcome:
@@ -295,30 +283,30 @@ def _live_only(
     if before.live is None:
         return outcome
     # The guest is to be as the document says, whatever its definition is.
-    planned = _planned(target.document, before.definition, wanted)
-    wanted = dataclasses.replace(wanted, restart=NEVER)
+    planned = _planned(target.document, before.definition, goal)
+    goal = dataclasses.replace(goal, restart=NEVER)
     if not check_mode:
         prepare()
-    step = Step((), planned.document, planned.changes)
-    done = _as_it_runs(outcome, wanted, target.document, step, before, check_mode)
+    plan = Plan((), planned.document, planned.changes)
+    done = _as_it_runs(outcome, goal, target.document, plan, before, check_mode)
     left = read(before.domain) if done.live_changes and not check_mode else before
     return with_pending(done, left)
 
 
-def _predicted(target: Identified, wanted: Wanted, step: Step, before: Reading | None) -> Outcome:
+def _predicted(target: Identified, goal: Goal, plan: Plan, before: Observed | None) -> Outcome:
     if before is None:
         facts = dataclasses.replace(_absent(target), state="shutoff", persistent=True)
     else:
         facts = dataclasses.replace(before.facts, persistent=True)
     outcome = Outcome(
         facts,
-        changes=_results(step.changes, CONFIG),
+        changes=_results(plan.changes, CONFIG),
         before=_definition(before),
-        after=step.document,
+        after=plan.document,
     )
     if before is None:
         return outcome
-    return _as_it_runs(outcome, wanted, target.document, step, before, True)
+    return _as_it_runs(outcome, goal, target.document, plan, before, True)
 
 
 def _already_defined() -> TaskError:
@@ -332,10 +320,10 @@ def _results(changes: t.Iterable[Change], when: str) -> tuple[dict[str, t.Any], 
     return tuple(change.as_result(when) for change in changes)
 
 
-def _is_still(connection: Connection, target: Identified, before: Reading | None) -> bool:
+def _is_still(connection: Connection, target: Identified, before: Observed | None) -> bool:
     """Whether the domain is what the plan was made from, right before writing.
 
-    Other tasks of this user wait for their turn meanwhile, other programs don't. What
+    Other tasks of this user wait for the lock meanwhile, other programs don't. What
     libvirt does refuse is a name that exists with another UUID.
 
     :raises TaskError: it was undefined, or defined, in the meantime.
@@ -353,7 +341,7 @@ def _is_still(connection: Connection, target: Identified, before: Reading | None
     return now.definition() == before.text
 
 
-def _read_back(connection: Connection, domain: Domain, is_new: bool) -> Reading:
+def _read_back(connection: Connection, domain: Domain, is_new: bool) -> Observed:
     try:
         # What didn't exist before is off, and nobody has asked it to start by itself.
         return read(domain, _new(domain) if is_new else None)
@@ -368,11 +356,11 @@ def _read_back(connection: Connection, domain: Domain, is_new: bool) -> Reading:
 
 
 def _verified(
-    target: Identified, wanted: Wanted, step: Step, before: Reading | None, after: Reading
+    target: Identified, goal: Goal, plan: Plan, before: Observed | None, after: Observed
 ) -> Outcome:
     """See what libvirt made of the document."""
-    unkept = _unkept(target, wanted, after)
-    kept = tuple(change for change in step.changes if change not in unkept)
+    unkept = _unkept(target, goal, after)
+    kept = tuple(change for change in plan.changes if change not in unkept)
     if before is not None and not kept and after.text != before.text:
         # libvirt has kept nothing of what was asked, and something else instead.
         kept = differences(after.definition, before.definition)
@@ -380,50 +368,50 @@ def _verified(
         after.facts,
         changes=_results(kept, CONFIG),
         before=_definition(before),
-        after=step.document,
+        after=plan.document,
         unkept=unkept,
     )
-    made = Step(kept, after.definition)
-    return _as_it_runs(outcome, wanted, target.document, made, after, False)
+    made = Plan(kept, after.definition)
+    return _as_it_runs(outcome, goal, target.document, made, after, False)
 
 
-def _unkept(target: Identified, wanted: Wanted, after: Reading) -> tuple[Change, ...]:
+def _unkept(target: Identified, goal: Goal, after: Observed) -> tuple[Change, ...]:
     """What libvirt did not make so."""
     key = b""
-    if wanted.alike is not None and wanted.written is not None and wanted.is_new:
-        key = kind_of(target.name, after.domain.uuid, wanted.written.text, after.text).key
-        if wanted.alike.is_known(_KEPT, key):
+    if goal.alike is not None and goal.written is not None and goal.is_new:
+        key = fingerprint_of(target.name, after.domain.uuid, goal.written.text, after.text).key
+        if goal.alike.is_known(_KEPT, key):
             return ()
-    unkept = _planned(target.document, after.definition, wanted).changes
-    if wanted.alike is not None and key and not unkept:
-        wanted.alike.note(_KEPT, key)
+    unkept = _planned(target.document, after.definition, goal).changes
+    if goal.alike is not None and key and not unkept:
+        goal.alike.note(_KEPT, key)
     return unkept
 
 
 def _as_it_runs(
     outcome: Outcome,
-    wanted: Wanted,
+    goal: Goal,
     desired: Element,
-    step: Step,
-    reading: Reading,
+    plan: Plan,
+    observed: Observed,
     check_mode: bool,
 ) -> Outcome:
     """The outcome after the guest, if one runs, has become as its definition says.
 
-    ``step`` has the changes and the definition as it is, or would be.
+    ``plan`` has the changes and the definition as it is, or would be.
     """
-    if reading.live is None:
+    if observed.live is None:
         return outcome
     # A module's code is compiled each time that it runs, and most guests that
     # are looked at don't run.
     from .domain.live import LiveWork
 
-    work = LiveWork(wanted, desired, step, reading, check_mode)
+    work = LiveWork(goal, desired, plan, observed, check_mode)
     return work.done(outcome)
 
 
 def pending(
-    reading: Reading,
+    observed: Observed,
     definition: Element | None = None,
     lost: t.Iterable[Change] = (),
     is_planned: bool = False,
@@ -433,33 +421,35 @@ def pending(
     ``definition`` is the one that it is about to get, ``lost`` are changes by which that has lost
     values. ``is_planned`` says that it doesn't have it yet.
     """
-    if reading.live is None:
+    if observed.live is None:
         return ()
     # A module's code is compiled each time that it runs, and most guests that
     # are looked at don't run.
     from .._hypervisor.balloon import has_driver
     from .domain.pending import pending as differing
 
-    definition = reading.definition if definition is None else definition
-    return differing(definition, reading.live, lambda: has_driver(reading.domain), lost, is_planned)
+    definition = observed.definition if definition is None else definition
+    return differing(
+        definition, observed.live, lambda: has_driver(observed.domain), lost, is_planned
+    )
 
 
-def with_pending(outcome: Outcome, reading: Reading) -> Outcome:
+def with_pending(outcome: Outcome, observed: Observed) -> Outcome:
     """The outcome with what differs between the guest and its definition, and why."""
-    if not reading.facts.persistent:
+    if not observed.facts.persistent:
         # What libvirt says of its next start is what it was started with.
         return dataclasses.replace(outcome, pending=())
-    changes, reasons = pending(reading, lost=outcome.lost), outcome.reasons
-    if changes and reading.live is not None:
+    changes, reasons = pending(observed, lost=outcome.lost), outcome.reasons
+    if changes and observed.live is not None:
         from .domain.pending import reasons_of
 
-        reasons = reasons_of(changes, reasons, reading.definition, reading.live)
+        reasons = reasons_of(changes, reasons, observed.definition, observed.live)
     return dataclasses.replace(outcome, pending=changes, reasons=reasons)
 
 
-def _definition(reading: Reading | None) -> Element | None:
+def _definition(observed: Observed | None) -> Element | None:
     """The persistent definition, which a transient domain lacks."""
-    return reading.definition if reading is not None and reading.facts.persistent else None
+    return observed.definition if observed is not None and observed.facts.persistent else None
 
 
 def _new(domain: Domain) -> DomainFacts:

@@ -10,7 +10,7 @@ import functools
 import typing as t
 
 from .._hypervisor.connection import Connection
-from .._reconcile.alike import Alike, kind_of
+from .._reconcile.fingerprint import Proven, fingerprint_of
 from .._virtinst.blame import option_at
 from .._xmltree.element import Element
 from .._xmltree.schema import Schema, SchemaError, find_schema
@@ -37,7 +37,7 @@ class Validation:
         connection: Connection,
         wanted: bool,
         source: str | bytes | t.Callable[[], str],
-        alike: Alike | None = None,
+        alike: Proven | None = None,
         options: t.Collection[str] = (),
     ) -> None:
         self.by_libvirt = False
@@ -71,7 +71,7 @@ class Validation:
         source = self._source() if callable(self._source) else self._source
         key = b""
         if self._alike is not None and isinstance(source, str):
-            key = kind_of(name, None, source).key
+            key = fingerprint_of(name, None, source).key
         if self._alike is not None and self._alike.is_known(_VALID, key):
             self._checked = True
             return

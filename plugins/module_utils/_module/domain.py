@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._hypervisor.host import host_facts
 from .._manage import document as domain_document
 from .._manage.domain.request import Request
-from .._manage.domain.whole import Work, settle
+from .._manage.domain.whole import DomainTask, resolve
 from .._manage.outcome import Outcome
 from .domain_options import name_in_line, unfold
 from .domain_request import REQUEST, request_of
@@ -48,6 +48,6 @@ def _subject(params: t.Mapping[str, t.Any]) -> str:
 def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> Outcome:
     with connected_by(params) as connection:
         host = functools.cache(functools.partial(host_facts, connection))
-        work = Work(connection, host, settle(connection, host, request))
+        work = DomainTask(connection, host, resolve(connection, host, request))
         outcome = work.carried_out(connection, check_mode)
         return outcome if check_mode else work.waited(connection, outcome)

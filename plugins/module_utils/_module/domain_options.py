@@ -9,7 +9,7 @@ import dataclasses
 import re
 import typing as t
 
-from .._manage.domain.name import see_that_it_can_be
+from .._manage.domain.name import check_name
 from .._manage.errors import TaskError
 from .._virtinst.options.table import GROUPS
 from .cells import is_written_out, unfolded
@@ -137,5 +137,5 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
 
 
 def _named(options: dict[str, t.Any], notes: tuple[str, ...]) -> Given:
-    see_that_it_can_be(str(options.get("name", "")))
+    check_name(str(options.get("name", "")))
     return Given(options, notes)

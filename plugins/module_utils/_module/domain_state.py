@@ -9,9 +9,7 @@ import dataclasses
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._manage.domain.power import (
-    STATES,
-)
+from .._manage.domain.power import STATES
 from .._manage.domain.state import StateWork
 from .._manage.domain.wait import AGENT, IP, RUNNING, SHUTOFF
 from .failures import failures_reported
@@ -44,7 +42,7 @@ def run(module: AnsibleModule) -> None:
         shutdown, wait = shutdown_of(params), wait_of(params["wait"])
         with connected_by(params) as connection:
             work = StateWork(connection, params["name"], module.check_mode)
-            work.see_that_it_may_be(params["state"], shutdown)
+            work.check_reachable(params["state"], shutdown)
             work.set_autostart(params["autostart"])
             work.set_state(params["state"], shutdown)
             addresses = work.wait(wait)

@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._manage import document as domain_document
 from .._manage.errors import TaskError
 from .._manage.outcome import Outcome
-from .._manage.present import Wanted, ensure_present
+from .._manage.present import Goal, ensure_present
 from .._manage.validation import Validation
 from .._reconcile.reconcile import EXACT, MERGE
 from .failures import failures_reported
@@ -70,7 +70,7 @@ def run(module: AnsibleModule) -> None:
             keep_of_text(text)
     with failures_reported(module, subject):
         document = domain_document.load(text)
-        wanted = Wanted(
+        wanted = Goal(
             document,
             params["name"],
             params["mode"],

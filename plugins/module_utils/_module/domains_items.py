@@ -13,7 +13,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._errors import ExpectedError
 from .._manage import document as domain_document
-from .._manage.domain.estate_item import Item, see_that_names_differ
+from .._manage.domain.estate_item import Item, check_names_differ
 from .._manage.errors import TaskError, one_line
 from .domain_options import DOMAIN_OPTIONS, name_in_line
 from .domain_request import REQUEST, request_of
@@ -38,7 +38,7 @@ def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> l
             raise TaskError(f"defaults has {name}, which is of one domain alone; move it there")
     _check_defaults(given)
     items = [_read(number, one, given) for number, one in enumerate(domains)]
-    see_that_names_differ([item.name for item in items])
+    check_names_differ([item.name for item in items])
     return items
 
 

@@ -16,7 +16,7 @@ import typing as t
 from .. import _secrecy
 from .._hypervisor.uri import secrets_of_uri, shown_uri
 from .._reconcile.redact import secrets_of_value
-from .._rules.book import Place
+from .._rules.book import PathRules
 from .._rules.domain import DOMAIN
 from .._rules.rows import Secret
 from .._secrecy import HIDDEN
@@ -211,7 +211,7 @@ def _is_below_secret(group: Group, name: str) -> bool:
 def _row_at(path: str) -> Secret | None:
     steps = [one for one in _PREDICATE.sub("", path).split("/") if one not in ("", ".")]
     about = steps.pop() if steps and steps[-1].startswith("@") else "text()"
-    place: Place = DOMAIN.top
+    place: PathRules = DOMAIN.top
     for step in steps:
         place = DOMAIN.place("/".join(filter(None, (place.path, step))))
     return place.secrets.get(about)

@@ -104,7 +104,7 @@ SHUTDOWN = Spec(
     }
 )
 
-#: What becomes of a running guest; domain_present.Wanted.
+#: What becomes of a running guest; domain_present.Goal.
 RUNNING_GUEST = Spec(
     {
         "affect": {

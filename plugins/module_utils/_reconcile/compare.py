@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import typing as t
 
-from .._rules.book import Place
+from .._rules.book import PathRules
+from .._rules.context import Context
 from .._rules.rows import ASSIGNED, Fill
-from .._rules.site import Site
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .match import Matched, key_function, match, named_apart, says_all_of
 from .merge import Merger
 from .paths import child_step, site_path
-from .plan import Change, Spot
+from .plan import Change, ChangeLocation
 from .quantity import amount, read, shown
 from .redact import hidden_value, redacted_child
 
@@ -65,58 +65,60 @@ class Comparison:
                 self._origin.update((id(o), d) for d, o in zip(one.walk(), other.walk()))
         return self._origin.get(id(merged))
 
-    def merged(self, site: Site) -> Element:
+    def merged(self, context: Context) -> Element:
         """The actual element with what is desired, libvirt's fills kept."""
         if not self.exact:
-            for row in site.place.mirrors:
-                site.desired = row.complete(site.desired, site.actual)
-            if site.place.is_whole:
-                return self._whole(site)
+            for row in context.place.mirrors:
+                context.desired = row.complete(context.desired, context.actual)
+            if context.place.is_whole:
+                return self._whole(context)
         found = len(self.changes)
-        amounts = self._amounts(site)
-        attributes = self._attributes(site, amounts)
-        text = self._text(site, amounts)
-        children = self._children(site)
+        amounts = self._amounts(context)
+        attributes = self._attributes(context, amounts)
+        text = self._text(context, amounts)
+        children = self._children(context)
         if len(self.changes) == found:
-            return site.actual
-        merged = site.actual.replaced(attributes, children)
+            return context.actual
+        merged = context.actual.replaced(attributes, children)
         merged.text = text
-        valid = self._without_stale(site, merged)
+        valid = self._without_stale(context, merged)
         if self._with_moves:
             # That a device that has changed gets another place goes without saying.
             placed = [one for one in merged.children if one.tag == "address"]
             left = [one for one in valid.children if one.tag != "address"]
-            above = None if site.parent is None else _as_it_is(site.parent)
-            self.moved(Site(valid.replaced(children=[*left, *placed]), merged, site.place, above))
+            above = None if context.parent is None else _as_it_is(context.parent)
+            self.moved(
+                Context(valid.replaced(children=[*left, *placed]), merged, context.place, above)
+            )
         return valid
 
-    def _whole(self, site: Site) -> Element:
+    def _whole(self, context: Context) -> Element:
         """The same of an element that is one value."""
         exact, self.exact = self.exact, True
         try:
-            return self.merged(site)
+            return self.merged(context)
         finally:
             self.exact = exact
 
     # Attributes and text
 
-    def _amounts(self, site: Site) -> dict[str, str | None]:
+    def _amounts(self, context: Context) -> dict[str, str | None]:
         """What the amounts and their units come to, by ``@name`` or ``text()``."""
         settled: dict[str, str | None] = {}
-        for row in site.place.quantities:
-            if read(site.desired, row.amount) is None:
+        for row in context.place.quantities:
+            if read(context.desired, row.amount) is None:
                 continue
-            source = site.actual
-            if amount(site.desired, row) != amount(site.actual, row):
-                source = site.desired
-                before, after = shown(site.actual, row), shown(site.desired, row)
-                self._record(site, row.amount, "modify" if before else "add", before, after)
+            source = context.actual
+            if amount(context.desired, row) != amount(context.actual, row):
+                source = context.desired
+                before, after = shown(context.actual, row), shown(context.desired, row)
+                self._record(context, row.amount, "modify" if before else "add", before, after)
             settled[row.amount] = read(source, row.amount)
             settled[row.unit] = read(source, row.unit)
         return settled
 
-    def _attributes(self, site: Site, amounts: dict[str, str | None]) -> dict[str, str]:
-        desired, actual = site.desired.attributes, site.actual.attributes
+    def _attributes(self, context: Context, amounts: dict[str, str | None]) -> dict[str, str]:
+        desired, actual = context.desired.attributes, context.actual.attributes
         if desired == actual and not amounts:
             return actual
         merged: dict[str, str | None] = {}
@@ -127,43 +129,45 @@ class Comparison:
             elif f"@{name}" in amounts:
                 merged[name] = amounts[f"@{name}"]
             elif value is not None:
-                merged[name] = self._value(site, f"@{name}", value, current)
+                merged[name] = self._value(context, f"@{name}", value, current)
             else:
-                merged[name] = current if not self.exact else self._fill(site, f"@{name}", current)
+                merged[name] = (
+                    current if not self.exact else self._fill(context, f"@{name}", current)
+                )
         for name, value in desired.items():
             if name not in actual:
                 about = f"@{name}"
                 merged[name] = (
-                    amounts[about] if about in amounts else self._value(site, about, value, None)
+                    amounts[about] if about in amounts else self._value(context, about, value, None)
                 )
         return {name: value for name, value in merged.items() if value is not None}
 
-    def _text(self, site: Site, amounts: dict[str, str | None]) -> str | None:
-        desired, actual = site.desired.text, site.actual.text
+    def _text(self, context: Context, amounts: dict[str, str | None]) -> str | None:
+        desired, actual = context.desired.text, context.actual.text
         if "text()" in amounts:
             return amounts["text()"]
         if desired == actual:
             return actual
         if desired is not None:
-            return self._value(site, "text()", desired, actual)
+            return self._value(context, "text()", desired, actual)
         if actual is None or not self.exact:
             return actual
-        return self._fill(site, "text()", actual)
+        return self._fill(context, "text()", actual)
 
-    def _value(self, site: Site, about: str, value: str, current: str | None) -> str | None:
+    def _value(self, context: Context, about: str, value: str, current: str | None) -> str | None:
         """What stays of a desired value; a difference is recorded."""
         if value == current:
             return current
-        if current is not None and self._is_lost(site, about, current):
-            self._record(site, about, "modify", current, value)
+        if current is not None and self._is_lost(context, about, current):
+            self._record(context, about, "modify", current, value)
             return value
-        place = site.place
+        place = context.place
         same = place.same.get(about)
         if current is not None and same is not None and same.same(value, current):
             return current
         stored = place.stored.get(about)
         if stored is not None:
-            kept = stored.value(site, value)
+            kept = stored.value(context, value)
             if kept == current or (
                 kept is not None
                 and current is not None
@@ -171,61 +175,63 @@ class Comparison:
                 and same.same(kept, current)
             ):
                 return current
-        self._record(site, about, "add" if current is None else "modify", current, value)
+        self._record(context, about, "add" if current is None else "modify", current, value)
         return value
 
-    def _fill(self, site: Site, about: str, current: str) -> str | None:
+    def _fill(self, context: Context, about: str, current: str) -> str | None:
         """What stays of a value that only libvirt has; a difference is recorded."""
-        row = site.place.fills.get(about) or site.place.fills.get("@*" if about[0] == "@" else "")
-        expected = _expected(row, site)
-        if expected is ASSIGNED and self._is_lost(site, about, current):
+        row = context.place.fills.get(about) or context.place.fills.get(
+            "@*" if about[0] == "@" else ""
+        )
+        expected = _expected(row, context)
+        if expected is ASSIGNED and self._is_lost(context, about, current):
             expected = None
         if expected is ASSIGNED:
             return current
         if expected is None:
-            self._record(site, about, "remove", current, None)
+            self._record(context, about, "remove", current, None)
             return None
         choices = (expected,) if isinstance(expected, str) else expected
-        same = site.place.same.get(about)
+        same = context.place.same.get(about)
         for choice in choices:
             if choice == current or (same is not None and same.same(choice, current)):
                 return current
-        self._record(site, about, "modify", current, choices[0])
+        self._record(context, about, "modify", current, choices[0])
         # Where this libvirt might choose another default, it shall choose.
         return choices[0] if len(choices) == 1 else None
 
     # Children
 
-    def _children(self, site: Site) -> list[Element]:
-        desired, actual = site.desired, site.actual
+    def _children(self, context: Context) -> list[Element]:
+        desired, actual = context.desired, context.actual
         if not desired.children and (not actual.children or not self.exact):
             return actual.children
-        if not desired.children and self._are_assigned(site):
+        if not desired.children and self._are_assigned(context):
             return actual.children
         existing = _by_tag(actual.children)
-        result = Merger(desired.children, actual.children, site.kept)
+        result = Merger(desired.children, actual.children, context.kept)
         extra: list[Element] = []
         for tag, elements in _by_tag(desired.children).items():
-            place = site.place.child(tag)
-            extra += self._group(site, place, elements, existing.pop(tag, []), result)
+            place = context.place.child(tag)
+            extra += self._group(context, place, elements, existing.pop(tag, []), result)
         if self.exact:
             for elements in existing.values():
                 extra += elements
-        for element in _in_order(extra, site.place) if extra else ():
-            self._extra(site, site.place.child(element.tag), element, result)
+        for element in _in_order(extra, context.place) if extra else ():
+            self._extra(context, context.place.child(element.tag), element, result)
         return result.children()
 
-    def _are_assigned(self, site: Site) -> bool:
+    def _are_assigned(self, context: Context) -> bool:
         """Whether libvirt may choose all of the actual children freely."""
         return all(
-            child.tag in site.place.assigned and id(child) not in self._gone
-            for child in site.actual.children
+            child.tag in context.place.assigned and id(child) not in self._gone
+            for child in context.actual.children
         )
 
     def _group(
         self,
-        site: Site,
-        place: Place,
+        context: Context,
+        place: PathRules,
         desired: list[Element],
         actual: list[Element],
         result: Merger,
@@ -233,10 +239,10 @@ class Comparison:
         """Compare the siblings of one tag; returns what only libvirt has."""
         there = None if place.identity is None else place.identity.there
         if there is not None and not self.exact:
-            self._appended(site, place, desired, there(desired, actual), result)
+            self._appended(context, place, desired, there(desired, actual), result)
             return []
         matched = self._matched(desired, actual, place)
-        stored = site.place.stored.get(place.path.rpartition("/")[2])
+        stored = context.place.stored.get(place.path.rpartition("/")[2])
         ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
         for one, other in matched.pairs:
             if one == other:
@@ -245,32 +251,32 @@ class Comparison:
                 self._same.append((one, other))
                 continue
             found = len(self.changes)
-            merged = self.merged(Site(one, other, place, site))
+            merged = self.merged(Context(one, other, place, context))
             if len(self.changes) > found and stored is not None:
-                kept = stored.value(site, one)
+                kept = stored.value(context, one)
                 if kept is None:
                     del self.changes[found:]
                     matched.extra.append(other)
                     continue
                 if kept is not one:
                     del self.changes[found:]
-                    merged = self.merged(Site(kept, other, place, site))
+                    merged = self.merged(Context(kept, other, place, context))
             result.keep(one, other, merged)
             self._origin[id(merged)] = one
         for element in matched.missing:
-            if stored is not None and stored.value(site, element) is None:
+            if stored is not None and stored.value(context, element) is None:
                 continue
-            self._record_child(site, place, "add", element, desired)
+            self._record_child(context, place, "add", element, desired)
             result.add(element)
             self._origin[id(element)] = element
         if ordered:
-            self._order(site, place, matched, actual)
+            self._order(context, place, matched, actual)
             result.in_order(desired)
         identity = place.identity
         if not self.exact and identity is not None and identity.ordered and not identity.keys:
             # A list of which only the order counts is said as a whole.
             for element in matched.extra:
-                self._record_child(site, place, "remove", element, actual)
+                self._record_child(context, place, "remove", element, actual)
                 result.remove(element)
             return []
         if not self.exact:
@@ -279,7 +285,7 @@ class Comparison:
             return []
         return matched.extra
 
-    def _matched(self, desired: list[Element], actual: list[Element], place: Place) -> Matched:
+    def _matched(self, desired: list[Element], actual: list[Element], place: PathRules) -> Matched:
         if self._turned is None:
             return match(desired, actual, place)
         one, other = self._turned
@@ -294,8 +300,8 @@ class Comparison:
 
     def _appended(
         self,
-        site: Site,
-        place: Place,
+        context: Context,
+        place: PathRules,
         desired: list[Element],
         there: list[Element | None],
         result: Merger,
@@ -303,26 +309,26 @@ class Comparison:
         """A list that only grows; ``there`` is what libvirt has of each."""
         for one, other in zip(desired, there):
             if other is None:
-                self._record_child(site, place, "add", one, desired)
+                self._record_child(context, place, "add", one, desired)
                 result.append(one)
                 self._origin[id(one)] = one
             else:
                 result.keep(one, other, other)
                 self._origin[id(other)] = one
 
-    def _extra(self, site: Site, place: Place, element: Element, result: Merger) -> None:
+    def _extra(self, context: Context, place: PathRules, element: Element, result: Merger) -> None:
         """An element that only libvirt has: its own fill, or to be removed."""
         expected: t.Any = ASSIGNED
-        if element.tag not in site.place.assigned:
-            row = site.place.fills.get(element.tag) or site.place.fills.get("*")
-            expected = _expected(row, site, element)
-        if id(element) in self._gone and _METADATA in (element.tag, site.place.path):
+        if element.tag not in context.place.assigned:
+            row = context.place.fills.get(element.tag) or context.place.fills.get("*")
+            expected = _expected(row, context, element)
+        if id(element) in self._gone and _METADATA in (element.tag, context.place.path):
             # Another application's, unless the task says that it goes.
             expected = None
         if element.tag == _ALIAS and id(element) in self._gone:
             # libvirt assigns none that it would keep.
             expected = None
-        if expected is ASSIGNED and self._lost and self._is_lost_child(site, place, element):
+        if expected is ASSIGNED and self._lost and self._is_lost_child(context, place, element):
             expected = None
         if expected is ASSIGNED:
             result.keep(None, element, element)
@@ -333,7 +339,7 @@ class Comparison:
         found = len(self.changes)
         first: tuple[list[Change], Element] | None = None
         for choice in choices:
-            merged = self.merged(Site(choice, element, place, site))
+            merged = self.merged(Context(choice, element, place, context))
             changes = self.changes[found:]
             del self.changes[found:]
             if not changes:
@@ -345,25 +351,27 @@ class Comparison:
             self.changes.extend(first[0])
             result.keep(None, element, first[1])
             return
-        siblings = site.actual.all(element.tag)
-        self._record_child(site, place, "remove", element, siblings)
+        siblings = context.actual.all(element.tag)
+        self._record_child(context, place, "remove", element, siblings)
         result.remove(element)
 
-    def _is_lost(self, site: Site, about: str, current: str) -> bool:
+    def _is_lost(self, context: Context, about: str, current: str) -> bool:
         """Whether the definition had the very value, and has lost it."""
-        change = self._lost.get(_path(site, about)) if self._lost else None
-        if change is None or change.spot is None or change.spot.element is not None:
+        change = self._lost.get(_path(context, about)) if self._lost else None
+        if change is None or change.location is None or change.location.element is not None:
             return False
-        before = change.spot.site.actual
+        before = change.location.context.actual
         return (before.text if about == "text()" else before.get(about[1:])) == current
 
-    def _is_lost_child(self, site: Site, place: Place, element: Element) -> bool:
-        step = child_step(element, place, site.actual.all(element.tag))
-        change = self._lost.get(f"{site_path(site)}/{step}")
-        before = None if change is None or change.spot is None else change.spot.element
+    def _is_lost_child(self, context: Context, place: PathRules, element: Element) -> bool:
+        step = child_step(element, place, context.actual.all(element.tag))
+        change = self._lost.get(f"{site_path(context)}/{step}")
+        before = None if change is None or change.location is None else change.location.element
         return before is not None and says_all_of(element, before)
 
-    def _order(self, site: Site, place: Place, matched: Matched, actual: list[Element]) -> None:
+    def _order(
+        self, context: Context, place: PathRules, matched: Matched, actual: list[Element]
+    ) -> None:
         """Elements whose order counts, where the desired order is another."""
         position = {id(element): number for number, element in enumerate(actual)}
         numbers = [position[id(other)] for _one, other in matched.pairs]
@@ -372,20 +380,20 @@ class Comparison:
         for number, (_one, other) in enumerate(matched.pairs):
             rank = sorted(numbers).index(position[id(other)])
             if rank != number:
-                path = f"{site_path(site)}/{child_step(other, place, actual)}"
-                spot = Spot(place.path, site, other)
-                self.changes.append(Change(path, "move", str(rank + 1), str(number + 1), spot))
+                path = f"{site_path(context)}/{child_step(other, place, actual)}"
+                location = ChangeLocation(place.path, context, other)
+                self.changes.append(Change(path, "move", str(rank + 1), str(number + 1), location))
 
-    def _without_stale(self, site: Site, merged: Element) -> Element:
+    def _without_stale(self, context: Context, merged: Element) -> Element:
         """Without what belonged to a value which has changed."""
-        for row in site.place.depends:
+        for row in context.place.depends:
             now = merged.value(row.decider) or row.usual
-            if now == (site.actual.value(row.decider) or row.usual):
+            if now == (context.actual.value(row.decider) or row.usual):
                 continue
             if row.becoming and now not in row.becoming:
                 continue
             for dependent in row.dependents:
-                merged = self._pruned(merged, site.desired, dependent)
+                merged = self._pruned(merged, context.desired, dependent)
         return merged
 
     def _pruned(self, element: Element, desired: Element, path: str) -> Element:
@@ -400,31 +408,31 @@ class Comparison:
 
     # Recording
 
-    def moved(self, site: Site) -> None:
-        """Record what ``site.desired`` has otherwise than ``site.actual``, which it was made from.
+    def moved(self, context: Context) -> None:
+        """Record what ``context.desired`` has otherwise than ``context.actual``, which it was made from.
 
         What stayed is the very same element in both.
         """
-        desired, actual = site.desired, site.actual
+        desired, actual = context.desired, context.actual
         if desired is actual:
             return
         for name in sorted({*actual.attributes, *desired.attributes}):
             before, after = actual.get(name), desired.get(name)
             if after is None:
                 # What libvirt fills in comes back.
-                expected = _expected(site.place.fills.get(f"@{name}"), site)
+                expected = _expected(context.place.fills.get(f"@{name}"), context)
                 choices = (expected,) if isinstance(expected, str) else (expected or ())
                 if expected is ASSIGNED or before in choices:
                     continue
             if before != after:
-                self._record(site, f"@{name}", _op(before, after), before, after)
+                self._record(context, f"@{name}", _op(before, after), before, after)
         if desired.text != actual.text:
             op = _op(actual.text, desired.text)
-            self._record(site, "text()", op, actual.text, desired.text)
+            self._record(context, "text()", op, actual.text, desired.text)
         stayed = {id(one) for one in actual.children} & {id(one) for one in desired.children}
         new = _by_tag([one for one in desired.children if id(one) not in stayed])
         for tag, gone in _by_tag([c for c in actual.children if id(c) not in stayed]).items():
-            place = site.place.child(tag)
+            place = context.place.child(tag)
             others = new.pop(tag, [])
             if len(others) == len(gone):
                 # Each was made from the one that stood there.
@@ -432,44 +440,46 @@ class Comparison:
             else:
                 matched = match(others, gone, place)
             for one, other in matched.pairs:
-                self.moved(Site(one, other, place, site))
+                self.moved(Context(one, other, place, context))
             for other in matched.extra:
-                self._gave_way(site, place, other)
+                self._gave_way(context, place, other)
             for one in matched.missing:
-                self._record_child(site, place, "add", one, desired.all(tag))
+                self._record_child(context, place, "add", one, desired.all(tag))
         for tag, others in new.items():
             for one in others:
-                self._record_child(site, site.place.child(tag), "add", one, desired.all(tag))
+                self._record_child(context, context.place.child(tag), "add", one, desired.all(tag))
 
-    def _gave_way(self, site: Site, place: Place, element: Element) -> None:
+    def _gave_way(self, context: Context, place: PathRules, element: Element) -> None:
         """Record what becomes of an element that is gone, in whose place libvirt may put another."""
-        expected: t.Any = _expected(site.place.fills.get(element.tag), site, element)
-        if isinstance(expected, Element) and site.place.path != "devices":
+        expected: t.Any = _expected(context.place.fills.get(element.tag), context, element)
+        if isinstance(expected, Element) and context.place.path != "devices":
             # What the other one has follows from the rest.
-            self._whole(Site(expected, element, place, site))
+            self._whole(Context(expected, element, place, context))
         else:
-            self._record_child(site, place, "remove", element, site.actual.all(element.tag))
+            self._record_child(context, place, "remove", element, context.actual.all(element.tag))
 
     def _record(
-        self, site: Site, about: str, op: str, before: str | None, after: str | None
+        self, context: Context, about: str, op: str, before: str | None, after: str | None
     ) -> None:
-        path = _path(site, about)
-        hide = site.place
+        path = _path(context, about)
+        hide = context.place
         before, after = hidden_value(hide, about, before), hidden_value(hide, about, after)
-        spot = Spot("/".join(filter(None, (hide.path, about))), site)
-        self.changes.append(Change(path, op, before, after, spot))
+        location = ChangeLocation("/".join(filter(None, (hide.path, about))), context)
+        self.changes.append(Change(path, op, before, after, location))
 
     def _record_child(
-        self, site: Site, place: Place, op: str, element: Element, siblings: list[Element]
+        self, context: Context, place: PathRules, op: str, element: Element, siblings: list[Element]
     ) -> None:
-        path = f"{site_path(site)}/{child_step(element, place, siblings)}"
-        shown = serialise(redacted_child(element, site.place), indent=None)
+        path = f"{site_path(context)}/{child_step(element, place, siblings)}"
+        shown = serialise(redacted_child(element, context.place), indent=None)
         before, after = (None, shown) if op == "add" else (shown, None)
-        self.changes.append(Change(path, op, before, after, Spot(place.path, site, element)))
+        self.changes.append(
+            Change(path, op, before, after, ChangeLocation(place.path, context, element))
+        )
 
 
-def _path(site: Site, about: str) -> str:
-    path = site_path(site)
+def _path(context: Context, about: str) -> str:
+    path = site_path(context)
     return path if about == "text()" else f"{path}/{about}"
 
 
@@ -488,7 +498,7 @@ def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:
     return groups
 
 
-def _in_order(elements: list[Element], parent: Place) -> list[Element]:
+def _in_order(elements: list[Element], parent: PathRules) -> list[Element]:
     """Elements with an order of their own come last, in that order."""
     plain: list[Element] = []
     late: list[tuple[t.Any, int, Element]] = []
@@ -501,17 +511,17 @@ def _in_order(elements: list[Element], parent: Place) -> list[Element]:
     return plain + [element for _order, _number, element in sorted(late, key=lambda e: e[:2])]
 
 
-def _as_it_is(site: Site) -> Site:
+def _as_it_is(context: Context) -> Context:
     """The way up through what there is, whatever a task says of it."""
-    above = None if site.parent is None else _as_it_is(site.parent)
-    return Site(site.actual, site.actual, site.place, above)
+    above = None if context.parent is None else _as_it_is(context.parent)
+    return Context(context.actual, context.actual, context.place, above)
 
 
-def _expected(row: Fill | None, *site: t.Any) -> t.Any:
+def _expected(row: Fill | None, *context: t.Any) -> t.Any:
     if row is None:
         return None
     value = row.value
-    return value(*site) if callable(value) else value
+    return value(*context) if callable(value) else value
 
 
 def _pruned(element: Element, desired: Element, path: str) -> Element:

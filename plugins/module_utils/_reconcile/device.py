@@ -8,14 +8,14 @@ from __future__ import annotations
 import typing as t
 
 from .._rules.amounts import kib
-from .._rules.book import Place, RuleBook
+from .._rules.book import PathRules, RuleBook
+from .._rules.context import Context
 from .._rules.domain import DOMAIN
 from .._rules.domain.devices import UNIQUE_ANYWHERE, Key
 from .._rules.domain.devices import device as row_of
 from .._rules.domain.identity import host_device
 from .._rules.domain.mirrors import as_port
 from .._rules.domain.placement import without_sound_of
-from .._rules.site import Site
 from .._xmltree.element import Element
 from .compare import Comparison
 from .errors import AmbiguousDevice
@@ -31,8 +31,8 @@ class Devices:
     def __init__(self, document: Element, book: RuleBook = DOMAIN) -> None:
         self.document = document
         self._devices = document.child(_DEVICES) or Element(_DEVICES)
-        top = Site(document, document, book.top)
-        self._site = Site(self._devices, self._devices, book.top.child(_DEVICES), top)
+        top = Context(document, document, book.top)
+        self._site = Context(self._devices, self._devices, book.top.child(_DEVICES), top)
 
     def all(self) -> list[Element]:
         """All devices."""
@@ -128,7 +128,7 @@ class Devices:
 
     def name_of(self, one: Element) -> str:
         """The last step of the device's XPath."""
-        place: Place = self._site.place.child(one.tag)
+        place: PathRules = self._site.place.child(one.tag)
         return child_step(one, place, self.of_kind(one.tag))
 
     def path_of(self, one: Element) -> str:
@@ -216,8 +216,8 @@ class Devices:
         comparison.merged(self._beside(said, one))
         return not comparison.changes
 
-    def _beside(self, said: Element, one: Element) -> Site:
-        return Site(said, one, self._site.place.child(one.tag), self._site)
+    def _beside(self, said: Element, one: Element) -> Context:
+        return Context(said, one, self._site.place.child(one.tag), self._site)
 
 
 def _size(device: Element | None) -> int:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._rules.book import Place
+from .._rules.book import PathRules
 from .._rules.domain import DOMAIN
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
@@ -49,7 +49,7 @@ def _text(document: Element | None) -> str:
     return "" if document is None else serialise(document) + "\n"
 
 
-def _pruned(before: Element, after: Element, place: Place) -> tuple[Element, Element]:
+def _pruned(before: Element, after: Element, place: PathRules) -> tuple[Element, Element]:
     """Both elements with only those children that differ, redacted."""
     partners = _partners(before, after, place)
     old, new = [], []
@@ -73,7 +73,7 @@ def _pruned(before: Element, after: Element, place: Place) -> tuple[Element, Ele
     return before.replaced(children=old), after.replaced(children=new)
 
 
-def _side(before: Element, after: Element, parent: Place) -> tuple[Element, Element]:
+def _side(before: Element, after: Element, parent: PathRules) -> tuple[Element, Element]:
     place = parent.child(before.tag)
     if before.tag in _OPENED:
         return _pruned(before, after, place)
@@ -87,11 +87,11 @@ def _side(before: Element, after: Element, parent: Place) -> tuple[Element, Elem
     return hidden
 
 
-def _shown(element: Element, parent: Place) -> Element:
+def _shown(element: Element, parent: PathRules) -> Element:
     return redacted(element, parent.child(element.tag))
 
 
-def _partners(before: Element, after: Element, place: Place) -> dict[int, Element]:
+def _partners(before: Element, after: Element, place: PathRules) -> dict[int, Element]:
     """The element after, by the id of the same element before."""
     partners: dict[int, Element] = {}
     for tag in {child.tag for child in before.children}:

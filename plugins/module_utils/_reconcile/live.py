@@ -10,14 +10,14 @@ import typing as t
 
 from .._rules.amounts import kib
 from .._rules.book import step_name
+from .._rules.context import Context
 from .._rules.domain.devices import device as device_row
 from .._rules.domain.live_calls import REPLUG_CALL, LiveCall, Unit, live_call
-from .._rules.site import Site
 from .._xmltree.element import Element
 from .compare import Comparison
 from .edit import NEVER, SAFE
 from .paths import site_path
-from .plan import Change, Spot, sites_of
+from .plan import Change, ChangeLocation, contexts_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,10 +72,10 @@ def live_plan(changes: t.Sequence[Change], replug: str = NEVER) -> LivePlan:
     """
     units: dict[tuple[int, int], _Unit] = {}
     for change in changes:
-        if change.spot is not None:
-            unit, site = _unit(change.spot)
+        if change.location is not None:
+            unit, context = _unit(change.location)
             key = (id(unit.wanted), id(unit.present))
-            units.setdefault(key, _Unit(unit, site)).add(change, change.spot)
+            units.setdefault(key, _Unit(unit, context)).add(change, change.location)
     hindered: dict[str, str] = {}
     groups: list[_Group] = []
     for one in units.values():
@@ -93,18 +93,18 @@ def live_plan(changes: t.Sequence[Change], replug: str = NEVER) -> LivePlan:
 class _Unit:
     """The changes of a device, or of a child of the domain."""
 
-    def __init__(self, unit: Unit, site: Site | None) -> None:
+    def __init__(self, unit: Unit, context: Context | None) -> None:
         self._unit = unit
-        self._site = site
+        self._site = context
         self._calls: dict[str, _Group] = {}
         self._changes: list[Change] = []
         #: Why changes can't be made, by their path.
         self.hindered: dict[str, str] = {}
 
-    def add(self, change: Change, spot: Spot) -> None:
+    def add(self, change: Change, location: ChangeLocation) -> None:
         """Find the call that makes the change."""
         self._changes.append(change)
-        for path in _paths(spot, change.op):
+        for path in _paths(location, change.op):
             row = live_call(path, change.op)
             reason = _ONLY_AT_START if row is None else row.hinders(self._unit)
             if row is None or reason is not None:
@@ -115,16 +115,21 @@ class _Unit:
 
     def groups(self, replug: str) -> t.Iterable[_Group]:
         """The changes by the call that makes them."""
-        site = self._site
+        context = self._site
         self._hinder_sources()
-        if site is None or not self.hindered or replug == NEVER or not self._is_pluggable(site):
+        if (
+            context is None
+            or not self.hindered
+            or replug == NEVER
+            or not self._is_pluggable(context)
+        ):
             return self._calls.values()
         if replug == SAFE and device_row(self._unit.either).keeps_data:
             self.hindered = dict.fromkeys(self.hindered, _DATA)
             return self._calls.values()
         self.hindered.clear()
         group = _Group(REPLUG_CALL, self._unit, None)
-        group.changes, group.path = self._changes, site_path(site)
+        group.changes, group.path = self._changes, site_path(context)
         return [group]
 
     def _hinder_sources(self) -> None:
@@ -145,9 +150,9 @@ class _Unit:
                 if not group.changes:
                     del self._calls[call]
 
-    def _is_pluggable(self, site: Site) -> bool:
+    def _is_pluggable(self, context: Context) -> bool:
         """Whether the device can be plugged out as it is, and in as it is wanted."""
-        path, unit, domain = site.place.path, self._unit, self._unit.domain
+        path, unit, domain = context.place.path, self._unit, self._unit.domain
         if not path.startswith("devices/"):
             return False
         calls = (
@@ -157,14 +162,14 @@ class _Unit:
         return all(row is not None and row.hinders(half) is None for row, half in calls)
 
 
-def _paths(spot: Spot, op: str) -> list[str]:
+def _paths(location: ChangeLocation, op: str) -> list[str]:
     """The paths to look up: an element that no row speaks of is the sum of its children."""
-    element = spot.element
-    if element is None or not element.children or live_call(spot.path, op) is not None:
-        return [spot.path]
-    if spot.path.startswith("devices/"):
-        return [spot.path]
-    return [f"{spot.path}/{step_name(child.tag)}" for child in element.children]
+    element = location.element
+    if element is None or not element.children or live_call(location.path, op) is not None:
+        return [location.path]
+    if location.path.startswith("devices/"):
+        return [location.path]
+    return [f"{location.path}/{step_name(child.tag)}" for child in element.children]
 
 
 def _total_of_modules(changes: t.Iterable[Change], steps: t.Iterable[LiveStep]) -> frozenset[str]:
@@ -174,24 +179,26 @@ def _total_of_modules(changes: t.Iterable[Change], steps: t.Iterable[LiveStep]) 
         for sign, element in ((1, step.wanted), (-1, step.present)):
             if element is not None and element.tag == "memory" and step.row.is_whole:
                 total += sign * (kib(element.find("target/size")) or 0)
-    return frozenset(change.path for change in changes if total and _growth(change.spot) == total)
+    return frozenset(
+        change.path for change in changes if total and _growth(change.location) == total
+    )
 
 
-def _growth(spot: Spot | None) -> int | None:
+def _growth(location: ChangeLocation | None) -> int | None:
     """By how many KiB an amount of the guest's memory differs."""
-    if spot is None or spot.path not in ("memory/text()", "currentMemory/text()"):
+    if location is None or location.path not in ("memory/text()", "currentMemory/text()"):
         return None
-    before, after = kib(spot.site.actual), kib(spot.site.desired)
+    before, after = kib(location.context.actual), kib(location.context.desired)
     return after - before if before is not None and after is not None else None
 
 
 class _Group:
     """The changes of one unit that one call makes."""
 
-    def __init__(self, row: LiveCall, unit: Unit, site: Site | None) -> None:
+    def __init__(self, row: LiveCall, unit: Unit, context: Context | None) -> None:
         self._row = row
         self._unit = unit
-        self._site = site
+        self._site = context
         self.changes: list[Change] = []
         self.path = ""
 
@@ -199,7 +206,7 @@ class _Group:
         wanted, present = self._unit.wanted, self._unit.present
         if self._site is not None and wanted is not None and present is not None:
             merged = Comparison(exact=True).merged(
-                Site(wanted, present, self._site.place, self._site.parent)
+                Context(wanted, present, self._site.place, self._site.parent)
             )
             wanted = _with_parts(present, merged, self._parts(self._site.place.path))
         return LiveStep(self._row, wanted, present, tuple(self.changes), self.path)
@@ -208,22 +215,22 @@ class _Group:
         """The children (by tag) and attributes (``@name``) of the unit that change."""
         found = set()
         for change in self.changes:
-            if change.spot is not None:
-                found.add(change.spot.path[len(unit_path) + 1 :].partition("/")[0])
+            if change.location is not None:
+                found.add(change.location.path[len(unit_path) + 1 :].partition("/")[0])
         return found
 
 
-def _unit(spot: Spot) -> tuple[Unit, Site | None]:
+def _unit(location: ChangeLocation) -> tuple[Unit, Context | None]:
     """The device or the child of the domain that a change belongs to.
 
-    The site is that of the two elements, where there are two.
+    The context is that of the two elements, where there are two.
     """
-    chain = sites_of(spot)
-    root, depth = chain[0], 2 if spot.path.startswith("devices/") else 1
+    chain = contexts_of(location)
+    root, depth = chain[0], 2 if location.path.startswith("devices/") else 1
     if len(chain) > depth:
-        site = chain[depth]
-        return Unit(site.desired, site.actual, root.actual), site
-    element = spot.element
+        context = chain[depth]
+        return Unit(context.desired, context.actual, root.actual), context
+    element = location.element
     if element is None:
         return Unit(root.desired, root.actual, root.actual), None
     is_there = any(element is child for child in chain[-1].actual.children)

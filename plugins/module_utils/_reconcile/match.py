@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from .._rules.book import Place
+from .._rules.book import PathRules
 from .._rules.rows import KeyOf
 from .._xmltree.element import Element
 
@@ -23,7 +23,7 @@ class Matched(t.NamedTuple):
     extra: list[Element]
 
 
-def match(desired: list[Element], actual: list[Element], place: Place) -> Matched:
+def match(desired: list[Element], actual: list[Element], place: PathRules) -> Matched:
     """Pair the desired siblings with the actual ones, as the place's row says.
 
     Elements that no key tells apart are paired with one that already says all

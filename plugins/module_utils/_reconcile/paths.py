@@ -5,23 +5,25 @@
 
 from __future__ import annotations
 
-from .._rules.book import PREFIXES, Place
-from .._rules.site import Site
+from .._rules.book import PREFIXES, PathRules
+from .._rules.context import Context
 from .._xmltree.element import Element
 
 _ALIAS = "alias/@name"
 
 
-def site_path(site: Site) -> str:
-    """The XPath of the element at ``site``."""
-    if site.parent is None:
-        return f"/{local_name(site.desired.tag)}"
-    parent = site.parent
-    step = child_step(site.actual, site.place, parent.actual.all(site.actual.tag) or [site.actual])
+def site_path(context: Context) -> str:
+    """The XPath of the element at ``context``."""
+    if context.parent is None:
+        return f"/{local_name(context.desired.tag)}"
+    parent = context.parent
+    step = child_step(
+        context.actual, context.place, parent.actual.all(context.actual.tag) or [context.actual]
+    )
     return f"{site_path(parent)}/{step}"
 
 
-def child_step(element: Element, place: Place, siblings: list[Element]) -> str:
+def child_step(element: Element, place: PathRules, siblings: list[Element]) -> str:
     """One step of an XPath, by what identifies the element among its siblings."""
     name = local_name(element.tag)
     identity = place.identity

@@ -8,27 +8,27 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._rules.site import Site
+from .._rules.context import Context
 from .._xmltree.element import Element
 
 
 @dataclasses.dataclass(frozen=True)
-class Spot:
+class ChangeLocation:
     """Where a change is in the two documents.
 
     ``path`` is written as in the rows of the tables, from the root:
-    ``devices/disk/driver/@cache``. ``site`` is that of the element whose value
+    ``devices/disk/driver/@cache``. ``context`` is that of the element whose value
     or text changes; of the parent where ``element`` is added, removed or moved.
     """
 
     path: str
-    site: Site
+    context: Context
     element: Element | None = None
 
 
-def sites_of(spot: Spot) -> list[Site]:
-    """The sites from the root to that of the change."""
-    chain = [spot.site]
+def contexts_of(location: ChangeLocation) -> list[Context]:
+    """The contexts from the root to that of the change."""
+    chain = [location.context]
     while chain[0].parent is not None:
         chain.insert(0, chain[0].parent)
     return chain
@@ -41,7 +41,7 @@ class Change:
     ``path`` is an XPath into the document. ``op`` is ``add``, ``remove``,
     ``modify`` or ``move``. ``before`` and ``after`` are an attribute's or
     element's value, or an element as XML on one line; secrets read
-    ``VALUE_HIDDEN``, and ``None`` means that there is nothing. ``spot`` is
+    ``VALUE_HIDDEN``, and ``None`` means that there is nothing. ``location`` is
     ``None`` for what is no part of a document that was compared.
     """
 
@@ -49,7 +49,7 @@ class Change:
     op: str
     before: str | None
     after: str | None
-    spot: Spot | None = dataclasses.field(default=None, compare=False, repr=False)
+    location: ChangeLocation | None = dataclasses.field(default=None, compare=False, repr=False)
 
     def as_result(self, when: str) -> dict[str, t.Any]:
         """The change as modules return it; ``when``: config, live or restart."""
@@ -68,10 +68,12 @@ class Plan:
 
     ``document`` is what to hand to libvirt: the actual document where nothing
     changes, and everything that libvirt assigned is carried over into it.
+    ``along`` are changes of a document that only the running guest is to be as.
     """
 
     changes: tuple[Change, ...]
     document: Element
+    along: tuple[Change, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.changes)

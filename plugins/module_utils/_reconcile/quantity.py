@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .._rules.amounts import in_units, scale
-from .._rules.book import Place
+from .._rules.book import PathRules
 from .._rules.rows import Quantity
 from .._xmltree.element import Element
 
@@ -28,7 +28,7 @@ def shown(element: Element, row: Quantity) -> str | None:
     return None if number is None else f"{number} {read(element, row.unit) or row.default_unit}"
 
 
-def in_units_of(before: Element, after: Element, place: Place) -> Element:
+def in_units_of(before: Element, after: Element, place: PathRules) -> Element:
     """``after`` with its amounts in the units that ``before`` has, for a person to compare."""
     attributes, text = after.attributes, after.text
     for row in place.quantities:
@@ -53,7 +53,9 @@ def in_units_of(before: Element, after: Element, place: Place) -> Element:
     return copy
 
 
-def _child_in_units_of(before: Element, after: Element, child: Element, place: Place) -> Element:
+def _child_in_units_of(
+    before: Element, after: Element, child: Element, place: PathRules
+) -> Element:
     """A child likewise, where there is but one of its kind on both sides."""
     others = before.all(child.tag)
     if len(others) != 1 or len(after.all(child.tag)) != 1:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from .._rules.book import RuleBook
+from .._rules.context import Context
 from .._rules.domain import DOMAIN, LETTERS
-from .._rules.site import Site
 from .._xmltree.element import Element
 from .compare import Comparison
 from .plan import Change, Plan
@@ -48,7 +48,7 @@ def reconcile(
     if mode == MERGE:
         # What is not said is as it is: with it, the desired document is whole,
         # and can be reconciled like one.
-        desired = overlay.merged(Site(desired, left, book.top))
+        desired = overlay.merged(Context(desired, left, book.top))
         for row in book.settles if overlay.changes or left is not actual else ():
             desired = row.settle(desired, left, overlay.said)
     if desired is actual or desired == actual:
@@ -62,7 +62,7 @@ def reconcile(
         turned=turned,
         lost=lost,
     )
-    document = comparison.merged(Site(desired, actual, book.top))
+    document = comparison.merged(Context(desired, actual, book.top))
     if not comparison.changes:
         return Plan((), found)
 
@@ -74,13 +74,13 @@ def reconcile(
     for row in book.settles:
         settled = row.settle(settled, actual, said)
     if with_moves:
-        comparison.moved(Site(settled, document, book.top))
-        comparison.moved(Site(actual, found, book.top))
+        comparison.moved(Context(settled, document, book.top))
+        comparison.moved(Context(actual, found, book.top))
     return Plan(tuple(comparison.changes), settled)
 
 
 def differences(after: Element, before: Element) -> tuple[Change, ...]:
     """What differs between two definitions by libvirt itself, to the letter."""
     comparison = Comparison(exact=True)
-    comparison.merged(Site(after, before, LETTERS.top))
+    comparison.merged(Context(after, before, LETTERS.top))
     return tuple(comparison.changes)

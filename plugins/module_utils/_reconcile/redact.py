@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._rules.book import Place
+from .._rules.book import PathRules
 from .._rules.domain import DOMAIN
 from .._rules.rows import Secret
 from .._secrecy import HIDDEN, cut, hidden_parts, is_secret_name, secret_parts, secret_spans
@@ -18,7 +18,7 @@ _REFERENCES = frozenset(["secret"])
 _CHANGED = f"{HIDDEN} (changed)"
 
 
-def redacted(element: Element, place: Place = DOMAIN.top) -> Element:
+def redacted(element: Element, place: PathRules = DOMAIN.top) -> Element:
     """The element with every secret value replaced by ``VALUE_HIDDEN``.
 
     The element itself is returned where it holds no secret.
@@ -42,7 +42,7 @@ def redacted(element: Element, place: Place = DOMAIN.top) -> Element:
     return copy
 
 
-def redacted_child(child: Element, parent: Place) -> Element:
+def redacted_child(child: Element, parent: PathRules) -> Element:
     """As :func:`redacted`, for an element whose parent's place is known."""
     shown = redacted(child, parent.child(child.tag))
     if child.tag in parent.secrets and shown.text not in (None, HIDDEN):
@@ -51,7 +51,7 @@ def redacted_child(child: Element, parent: Place) -> Element:
     return shown
 
 
-def hidden_value(place: Place, about: str, value: str | None) -> str | None:
+def hidden_value(place: PathRules, about: str, value: str | None) -> str | None:
     """``value`` as it may be shown: without what is secret of it.
 
     ``about`` is ``@name`` for an attribute, ``text()``, or the tag of a child.
@@ -62,7 +62,7 @@ def hidden_value(place: Place, about: str, value: str | None) -> str | None:
     return _hidden(place, about, name, value)
 
 
-def marked_as_changed(before: Element, after: Element, place: Place) -> Element:
+def marked_as_changed(before: Element, after: Element, place: PathRules) -> Element:
     """The element after, redacted, with a word where a secret is another one than before."""
     attributes, text = {}, None
     for name, value in after.attributes.items():
@@ -80,7 +80,7 @@ def marked_as_changed(before: Element, after: Element, place: Place) -> Element:
     return copy
 
 
-def secret_values(document: Element, place: Place = DOMAIN.top) -> t.Iterator[str]:
+def secret_values(document: Element, place: PathRules = DOMAIN.top) -> t.Iterator[str]:
     """Everything in a document that is secret."""
     for name, value in document.attributes.items():
         yield from _secrets(place, f"@{name}", name, value)
@@ -97,14 +97,14 @@ def secrets_of_value(row: Secret, value: str) -> list[str]:
     return [value[start:end] for start, end in secret_spans(value, *row.parts)]
 
 
-def _secrets(place: Place, about: str, name: str, value: str) -> list[str]:
+def _secrets(place: PathRules, about: str, name: str, value: str) -> list[str]:
     row = place.secrets.get(about)
     if row is not None:
         return [*secrets_of_value(row, value), *secret_parts(value)]
     return [value] if _is_named_so(name) else secret_parts(value)
 
 
-def _hidden(place: Place, about: str, name: str, value: str) -> str:
+def _hidden(place: PathRules, about: str, name: str, value: str) -> str:
     row = place.secrets.get(about)
     if row is None:
         return HIDDEN if _is_named_so(name) and value.strip() else hidden_parts(value)

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from .._xmltree.element import Element
-from .plan import Change, sites_of
+from .plan import Change, contexts_of
 
 #: Of an element: the element itself, its text, and all that is in it.
 _DEVICES = "devices"
@@ -17,7 +17,7 @@ ITSELF, TEXT, ALL = "", "text()", "*"
 
 #: The ``id`` of an element of the document as it was, and what of it: ``@name`` for an
 #: attribute, ``+tag`` for what was added to it, or one of the words above.
-Place = tuple[int, str]
+PathRules = tuple[int, str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Taken:
     """``document`` is what is left, ``places`` are what differs from the document as it was."""
 
     document: Element
-    places: frozenset[Place] = frozenset()
+    places: frozenset[PathRules] = frozenset()
 
     @property
     def gone(self) -> frozenset[int]:
@@ -34,20 +34,22 @@ class Taken:
 
     def has(self, change: Change) -> bool:
         """Whether a change of the document as it was is one of these."""
-        spot = change.spot
-        if spot is None or not self.places:
+        location = change.location
+        if location is None or not self.places:
             return False
-        sites = sites_of(spot)
-        if spot.element is not None and (
-            (id(spot.element), ITSELF) in self.places
-            or (id(spot.site.actual), f"+{spot.element.tag}") in self.places
+        contexts = contexts_of(location)
+        if location.element is not None and (
+            (id(location.element), ITSELF) in self.places
+            or (id(location.context.actual), f"+{location.element.tag}") in self.places
         ):
             return True
-        about = spot.path.rpartition("/")[2]
-        if spot.element is None and (id(spot.site.actual), about) in self.places:
+        about = location.path.rpartition("/")[2]
+        if location.element is None and (id(location.context.actual), about) in self.places:
             return True
         return any(
-            (id(site.actual), what) in self.places for site in sites for what in (ITSELF, ALL)
+            (id(context.actual), what) in self.places
+            for context in contexts
+            for what in (ITSELF, ALL)
         )
 
 
@@ -81,14 +83,14 @@ class Draft:
         elements of the copy that ``keeps`` tells: their attributes are as in the copy.
         """
         there = {id(one) for one in self.copy.walk()}
-        places: set[Place] = set()
+        places: set[PathRules] = set()
         return Taken(self._rest(self.original, there, keeps, places), frozenset(places))
 
     def rest_of(self, element: Element) -> Element:
         """What was left of an element of the original."""
         return self._rests[id(element)]
 
-    def whole(self, places: frozenset[Place], before: Draft) -> Taken:
+    def whole(self, places: frozenset[PathRules], before: Draft) -> Taken:
         """The copy as it is; the original is what was left of that of ``before``.
 
         ``places`` are what differed already.
@@ -124,7 +126,7 @@ class Draft:
         element: Element,
         there: set[int],
         keeps: t.Callable[[Element], bool],
-        places: set[Place],
+        places: set[PathRules],
     ) -> Element:
         copy, children = self.of(element), []
         attributes = {

@@ -48,7 +48,7 @@ def step_name(tag: str) -> str:
     return f"{PREFIXES.get(uri, 'other')}:{local}"
 
 
-class Place:
+class PathRules:
     """All that the tables know about the elements at one path."""
 
     __slots__ = (
@@ -69,7 +69,7 @@ class Place:
 
     def __init__(self, book: RuleBook, path: str) -> None:
         self._book = book
-        self._children: dict[str, Place] = {}
+        self._children: dict[str, PathRules] = {}
         self.path = path
         self.identity: Identity | None = None
         self.quantities: list[Quantity] = []
@@ -85,7 +85,7 @@ class Place:
         self.stored: dict[str, Stored] = {}
         self.secrets: dict[str, Secret] = {}
 
-    def child(self, tag: str) -> Place:
+    def child(self, tag: str) -> PathRules:
         """The place of the children with this tag."""
         place = self._children.get(tag)
         if place is None:
@@ -133,9 +133,9 @@ class RuleBook:
             else:
                 self._by_tag.setdefault(tag, []).append(entry)
 
-    def place(self, path: str) -> Place:
+    def place(self, path: str) -> PathRules:
         """What is known about ``path``; ``""`` is the root element."""
-        place = Place(self, path)
+        place = PathRules(self, path)
         steps = tuple(path.split("/")) if path else ()
         here = self._by_tag.get(steps[-1] if steps else "", ())
         found = heapq.merge(here, self._anywhere, key=operator.itemgetter(0))
@@ -146,7 +146,7 @@ class RuleBook:
         return place
 
 
-def _enter(place: Place, about: str, row: t.Any) -> None:
+def _enter(place: PathRules, about: str, row: t.Any) -> None:
     if isinstance(row, Identity):
         place.identity = place.identity or row
     elif isinstance(row, Quantity):

@@ -18,7 +18,7 @@ import typing as t
 from .._xmltree.element import Element
 
 if t.TYPE_CHECKING:
-    from .site import Site
+    from .context import Context
 
 
 class Assigned:
@@ -97,8 +97,8 @@ class Fill(t.NamedTuple):
     """What libvirt writes where the document is silent.
 
     ``value`` is a :data:`Value` for an attribute or a text and an
-    :data:`Implied` for an element, or a function of the site (for an element:
-    of its parent's site and the element that libvirt has) that gives it.
+    :data:`Implied` for an element, or a function of the context (for an element:
+    of its parent's context and the element that libvirt has) that gives it.
     Elements are judged by ascending ``order``.
     """
 
@@ -111,12 +111,12 @@ class Fill(t.NamedTuple):
 class Stored(t.NamedTuple):
     """What libvirt keeps instead of what the document says.
 
-    ``value(site, written)`` gives the stored value, ``None`` when nothing is
+    ``value(context, written)`` gives the stored value, ``None`` when nothing is
     kept. For an element, ``written`` is the element and the result likewise.
     """
 
     path: str
-    value: t.Callable[[Site, t.Any], t.Any]
+    value: t.Callable[[Context, t.Any], t.Any]
     reason: str
 
 

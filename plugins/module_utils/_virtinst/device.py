@@ -13,7 +13,7 @@ from .._xmltree.element import Element
 from . import disk_source, writing
 from .configure.disks import free_target
 from .errors import OptionError
-from .existing import completed, context, of_another_kind, see_that_it_is_not_exchanged
+from .existing import check_not_exchanged, completed, context, of_another_kind
 from .guest import Written
 from .host import Host
 from .options.apply import apply, describe
@@ -209,7 +209,7 @@ class DeviceOption:
             return self._with_storage_of(there, source)
         guest = context(self._host, self._actual)
         element = apply(guest, self._name, self._value)[0]
-        see_that_it_is_not_exchanged(guest, element, there)
+        check_not_exchanged(guest, element, there)
         disk_source.set_kind(guest, element)
         return element
 

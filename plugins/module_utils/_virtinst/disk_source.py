@@ -186,7 +186,7 @@ def eject(guest: Guest, disk: Element) -> None:
         writing.write(disk, f"driver/@{attribute}", None)
 
 
-def kind_of(guest: Guest, disk: Element) -> str:
+def fingerprint_of(guest: Guest, disk: Element) -> str:
     """The type of a disk, by its storage."""
     if disk.value("source/@pool") is not None or disk.value("source/@volume") is not None:
         return "volume"
@@ -201,7 +201,7 @@ def set_kind(guest: Guest, disk: Element) -> None:
 
     A disk that exists would keep those of its old storage otherwise.
     """
-    disk.attributes.setdefault("type", kind_of(guest, disk))
+    disk.attributes.setdefault("type", fingerprint_of(guest, disk))
     set_driver(guest, disk)
     is_silent = disk.value("driver/@name") == "qemu" and disk.value("driver/@type") is None
     if is_silent and disk.get("type") == "network":

@@ -295,10 +295,10 @@ def _see_that_no_disk_is_exchanged(
 ) -> None:
     """:raises OptionError: a new, empty volume would take the place of a disk's image."""
     for disk, theirs in found:
-        see_that_it_is_not_exchanged(guest, disk, theirs)
+        check_not_exchanged(guest, disk, theirs)
 
 
-def see_that_it_is_not_exchanged(guest: Guest, disk: Element, theirs: Element) -> None:
+def check_not_exchanged(guest: Guest, disk: Element, theirs: Element) -> None:
     """:raises OptionError: a new, empty volume would take the place of the disk's image."""
     storage, there = guest.storage.get(id(disk)), images_of_disk(theirs)
     if not isinstance(storage, NewVolume) or storage.is_there or not storage.is_named:

@@ -98,7 +98,7 @@ def add_cdrom(guest: Guest, install: Install) -> Element | None:
             f"cdrom: {install.cdrom} is no image that can be installed from: it has no ISO 9660 "
             "file system"
         )
-    drive.attributes["type"] = disk_source.kind_of(guest, drive)
+    drive.attributes["type"] = disk_source.fingerprint_of(guest, drive)
     others = [disk for disk in guest.devices("disk") if disk.get("device") == "cdrom"]
     return guest.add_device(drive, others[0] if others else None)
 

@@ -48,7 +48,7 @@ def parse(document: str | bytes, root: str | None = None) -> Element:
     # A text is decoded already: what its declaration says of an encoding no longer holds.
     encoding = "utf-8" if isinstance(document, str) else None
     data = encoded(document)
-    see_that_attributes_are_few(data)
+    check_attribute_count(data)
     parser = etree.XMLParser(
         encoding=encoding,
         resolve_entities=False,
@@ -95,7 +95,7 @@ def is_large(document: str | bytes) -> bool:
     return len(document) > _LARGE
 
 
-def see_that_attributes_are_few(data: bytes) -> None:
+def check_attribute_count(data: bytes) -> None:
     """:raises DocumentError: an element has more attributes than could be read in time.
 
     libxml2 and lxml look each one up from the beginning.

@@ -17,7 +17,7 @@ import typing as t
 from .._errors import ExpectedError
 from .._secrecy import shown
 from .lxml_import import etree
-from .parse import DocumentError, encoded, is_large, see_that_attributes_are_few
+from .parse import DocumentError, check_attribute_count, encoded, is_large
 from .schema_problem import Problem
 
 #: Where libvirt installs its schemas: below the data directory that it was
@@ -129,7 +129,7 @@ def _parsed(document: str | bytes) -> etree._Element:
         remove_pis=True,
     )
     data = encoded(document)
-    see_that_attributes_are_few(data)
+    check_attribute_count(data)
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

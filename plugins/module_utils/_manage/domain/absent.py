@@ -14,8 +14,8 @@ from ..._hypervisor.domains import Domain, DomainFacts, find, find_by_uuid
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.removal import Undefining, undefine, undefining
 from ..._hypervisor.stopping import Shutdown, stop
-from ..._hypervisor.storage import Removal as Storage
-from ..._hypervisor.storage import removable, remove
+from ..._hypervisor.volume_removal import Removal as Storage
+from ..._hypervisor.volume_removal import removable, remove
 from ..._reconcile.plan import Change
 from ..._reconcile.redact import redacted
 from ..._xmltree.element import Element

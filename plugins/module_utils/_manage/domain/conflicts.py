@@ -221,7 +221,7 @@ class Conflicts:
         return is_disk and use.uuid not in ("", self._uuid) and not use.is_shared
 
 
-def see_that_addresses_differ(document: Element) -> None:
+def check_addresses_differ(document: Element) -> None:
     """See that no two devices have one address, for which libvirt refuses the document.
 
     :raises HypervisorError: two have.

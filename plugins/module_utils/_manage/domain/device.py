@@ -13,7 +13,7 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain, find
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.stopping import Shutdown
-from ..._hypervisor.storage import Removable, removable, remove
+from ..._hypervisor.volume_removal import Removable, removable, remove
 from ..._reconcile.device import Devices, document_of, pinned
 from ..._reconcile.edit import Edit
 from ..._reconcile.reconcile import EXACT
@@ -27,10 +27,10 @@ from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
-from ..present import Reading, Wanted, ensure_present, images_of, read
+from ..present import Goal, Observed, ensure_present, images_of, read
 from ..validation import Validation
 from .device_asked import DeviceSaid, Found
-from .storage import Volumes, deletion
+from .storage import DomainStorage, deletion
 
 PRESENT, ABSENT = "present", "absent"
 _NO_STORAGE = Result(Element("domain"), None, (), "", ())
@@ -84,13 +84,13 @@ class _Work:
         self._domain = domain
         self._request = request
         self._check_mode = check_mode
-        self._volumes = Volumes(connection, None, None, _NO_STORAGE)
+        self._volumes = DomainStorage(connection, None, None, _NO_STORAGE)
         self._facts: StorageFacts | None = None
         self._removable: list[Removable] = []
         self._kept_files: tuple[str, ...] = ()
         self._notes: list[str] = []
         self._affect = self._possible_affect()
-        self._before: Reading | None = None
+        self._before: Observed | None = None
         #: The device as it is to be, and as it is in the running guest.
         self._device: Element | None = None
         self._running: Element | None = None
@@ -110,7 +110,7 @@ class _Work:
         )
         if validation.warning is not None:
             self._notes.append(validation.warning)
-        wanted = Wanted(
+        wanted = Goal(
             document=Element("domain"),
             name=self._domain.name,
             mode=EXACT,
@@ -158,7 +158,7 @@ class _Work:
 
     # What is to be.
 
-    def _edit(self, reading: Reading) -> Edit:
+    def _edit(self, reading: Observed) -> Edit:
         """The document with the device as it is wanted, for the domain as it is."""
         definition = Devices(reading.definition)
         live = None if reading.live is None else Devices(reading.live)
@@ -172,7 +172,7 @@ class _Work:
             return self._changed(said.description, found.defined, definition)
         return self._added(said.description, definition, live)
 
-    def _on_overlay(self, said: DeviceSaid, reading: Reading) -> DeviceSaid:
+    def _on_overlay(self, said: DeviceSaid, reading: Observed) -> DeviceSaid:
         """What is said of a disk; by the image that it has, if that is based on what is said.
 
         :raises TaskError: the volume of another image than what is said would be removed.
@@ -274,7 +274,9 @@ class _Work:
         result = dataclasses.replace(
             _NO_STORAGE, volumes=volumes, sizes=() if size is None else (size,)
         )
-        self._volumes = Volumes(self._connection, None, self._facts, result, name=self._domain.name)
+        self._volumes = DomainStorage(
+            self._connection, None, self._facts, result, name=self._domain.name
+        )
         if self._volumes.growing:
             self._see_that_it_can_grow()
 

@@ -23,18 +23,18 @@ from ..._hypervisor.host import host_facts
 from ..._hypervisor.host_storage import HostStorage
 from ..._hypervisor.inventory import Inventory
 from ..._hypervisor.networks import Networks
-from ..._hypervisor.volumes import Pools
-from ..._reconcile.alike import Alike
+from ..._hypervisor.volume_creation import Pools
+from ..._reconcile.fingerprint import Proven
 from ..errors import TaskError, one_line
 from ..outcome import Outcome
-from .alike import UnchangedDomains
 from .conflicts import macs_in
-from .estate_files import Entry, see_that_they_agree
-from .estate_item import Item, see_that_names_differ
+from .estate_files import Entry, check_agreement
+from .estate_item import Item, check_names_differ
 from .name import may_be
+from .proven import UnchangedDomains
 from .purge import Purge
 from .request import ABSENT
-from .whole import Settled, Work, settle
+from .whole import DomainTask, Resolved, resolve
 
 #: Guests that are waited for at the same time; each costs a thread, and a call twice a second.
 _MOST_WAITING = 64
@@ -52,7 +52,7 @@ class Done:
     """
 
     item: Item
-    work: Work | None = None
+    work: DomainTask | None = None
     outcome: Outcome | None = None
     error: str | None = None
     has_changed: bool = False
@@ -107,7 +107,7 @@ class Domains:
         self._pools = Pools(connection)
         self._networks = Networks(connection)
         self._inventory: Inventory | None = None
-        self._alike = Alike()
+        self._alike = Proven()
         self._unchanged = UnchangedDomains()
         self.done = [Done(item, error=item.error) for item in items]
         self.purged: list[Done] = []
@@ -133,7 +133,7 @@ class Domains:
         self.seconds[phase] = round(time.monotonic() - begun, 3)
         return result
 
-    # Reading.
+    # Observed.
 
     def _read(self) -> Inventory:
         inventory = Inventory(self._connection)
@@ -173,8 +173,8 @@ class Domains:
             has_options = request.state != ABSENT and request.document is None
             storage = host().storage if has_options else None
             asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
-            settled = settle(inventory, host, request)
-            one.work = self._work(host, settled)
+            resolved = resolve(inventory, host, request)
+            one.work = self._work(host, resolved)
             one.outcome = one.work.carried_out(inventory, True)
         except ExpectedError as error:
             self._fail(one, error)
@@ -186,11 +186,11 @@ class Domains:
             looked_at = []
         self._unchanged.note(inventory, request, one.work, one.outcome, looked_at)
 
-    def _work(self, host: t.Callable[[], t.Any], settled: Settled) -> Work:
-        return Work(
+    def _work(self, host: t.Callable[[], t.Any], resolved: Resolved) -> DomainTask:
+        return DomainTask(
             self._connection,
             host,
-            settled,
+            resolved,
             self._pools,
             self._alike,
             lambda: self._turns,
@@ -221,13 +221,13 @@ class Domains:
     def _check_names(self, inventory: Inventory) -> None:
         """A name and a UUID may mean the same domain."""
         found = [_name_of(inventory, one) for one in self.done]
-        see_that_names_differ([name for name in found if name is not None])
+        check_names_differ([name for name in found if name is not None])
 
     def _check_uuids(self) -> None:
         """What exists is known when each is planned; the others would meet when defined."""
         users: dict[str, list[str]] = collections.defaultdict(list)
         for one in self.done:
-            if one.work is not None and one.outcome is not None and one.work.settled.is_new:
+            if one.work is not None and one.outcome is not None and one.work.resolved.is_new:
                 uuid = as_uuid(one.work.result.domain.value("uuid") or "")
                 if uuid is not None:
                     users[uuid].append(one.item.name)
@@ -254,7 +254,7 @@ class Domains:
                     )
 
     def _check_files(self, inventory: Inventory) -> None:
-        see_that_they_agree(
+        check_agreement(
             inventory,
             [
                 Entry(
@@ -293,23 +293,23 @@ class Domains:
                 with self._one_at_a_time:
                     one.outcome = work.carried_out(self._connection, False)
                 return
-            if self._is_other(work.settled):
+            if self._is_other(work.resolved):
                 # Someone else was faster.
                 with self._one_at_a_time:
                     host = functools.cache(functools.partial(host_facts, self._connection))
-                    settled = settle(self._connection, host, work.request)
-                    work = one.work = self._work(host, settled)
+                    resolved = resolve(self._connection, host, work.request)
+                    work = one.work = self._work(host, resolved)
             one.outcome = work.carried_out(self._connection, False, self._inventory)
         except ExpectedError as error:
             self._fail(one, error)
 
-    def _is_other(self, settled: Settled) -> bool:
+    def _is_other(self, resolved: Resolved) -> bool:
         """Whether the domain isn't what it was when it was planned."""
-        if settled.result is None or settled.is_new:
+        if resolved.result is None or resolved.is_new:
             # Whether one is new is seen right before it is defined.
             return False
-        domain = find(self._connection, settled.request.name)
-        return settled.definition != (None if domain is None else domain.definition())
+        domain = find(self._connection, resolved.request.name)
+        return resolved.definition != (None if domain is None else domain.definition())
 
     def _wait(self) -> None:
         waiting = [one for one in self.done if one.outcome is not None and one.waits]

@@ -29,7 +29,7 @@ class Entry(t.NamedTuple):
     is_going: bool
 
 
-def see_that_they_agree(connection: Connection, entries: t.Sequence[Entry]) -> None:
+def check_agreement(connection: Connection, entries: t.Sequence[Entry]) -> None:
     """See that no file is made twice, deleted while another needs it, or written by two.
 
     :raises TaskError: one is.

@@ -28,7 +28,7 @@ class Item:
     is_named: bool = True
 
 
-def see_that_names_differ(names: t.Iterable[str]) -> None:
+def check_names_differ(names: t.Iterable[str]) -> None:
     """:raises TaskError: one of them is there twice."""
     twice = [name for name, count in collections.Counter(names).items() if count > 1]
     if twice:

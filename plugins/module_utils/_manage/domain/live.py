@@ -12,15 +12,15 @@ import re
 import typing as t
 
 from ..._hypervisor import power
+from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, define
 from ..._hypervisor.errors import HypervisorError
-from ..._hypervisor.locking import Turn
+from ..._reconcile.asked import AskedFor, AskedForByEdit
 from ..._reconcile.device import Devices
 from ..._reconcile.live import LivePlan, LiveStep, live_plan
 from ..._reconcile.match import says_all_of
-from ..._reconcile.plan import Change
+from ..._reconcile.plan import Change, Plan
 from ..._reconcile.reconcile import MERGE
-from ..._reconcile.said import Said, SaidByEdit
 from ..._reconcile.taken import Taken
 from ..._rules.domain.addresses import drive, twice
 from ..._rules.domain.controllers import as_number
@@ -30,7 +30,7 @@ from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome
-from ..present import ALWAYS, IF_REQUIRED, Reading, Step, Wanted, pending, read, with_pending
+from ..present import ALWAYS, IF_REQUIRED, Goal, Observed, pending, read, with_pending
 from .install import next_start
 
 #: The calls in the order in which they are made: what goes makes room, and a disk
@@ -44,19 +44,24 @@ _NOT_YET = "the guest or libvirt has not made it so"
 class LiveWork:
     """What one task does to one running guest.
 
-    ``step`` has what changes, or has changed, of its definition, and the definition
+    ``definition_plan`` has what changes, or has changed, of its definition, and the definition
     as it then is.
     """
 
     def __init__(
-        self, wanted: Wanted, desired: Element, step: Step, reading: Reading, check_mode: bool
+        self,
+        goal: Goal,
+        desired: Element,
+        definition_plan: Plan,
+        observed: Observed,
+        check_mode: bool,
     ) -> None:
-        self._wanted = wanted
+        self._goal = goal
         self._desired = desired
-        self._step = step
-        self._domain = reading.domain
+        self._definition_plan = definition_plan
+        self._domain = observed.domain
         self._check_mode = check_mode
-        self._reading = reading
+        self._observed = observed
         self._refused: dict[str, str] = {}
         #: The paths of what differed until the definition was made as the guest.
         self._settled: frozenset[str] = frozenset()
@@ -66,7 +71,10 @@ class LiveWork:
 
         :raises TaskError: it could not be; the message says what was done.
         """
-        found, before = self._differences(self._step.document, self._reading), self._reading.live
+        found, before = (
+            self._differences(self._definition_plan.document, self._observed),
+            self._observed.live,
+        )
         plan = self._plan(found)
         if self._check_mode:
             left = Left(
@@ -86,7 +94,7 @@ class LiveWork:
         brought = () if self._check_mode else self._brought_along(before, made)
         outcome = dataclasses.replace(
             outcome,
-            facts=outcome.facts if self._check_mode else self._reading.facts,
+            facts=outcome.facts if self._check_mode else self._observed.facts,
             actions=(*outcome.actions, *replugged),
             notes=(
                 *outcome.notes,
@@ -95,26 +103,28 @@ class LiveWork:
             ),
             changes=tuple(
                 change.as_result(self._when(change, found.of(change), left))
-                for change in self._step.changes
+                for change in self._definition_plan.changes
             ),
             live_changes=(*self._only_live(found, made, left), *brought),
             pending=left.all,
             reasons=reasons,
-            lost=self._step.changes,
+            lost=self._definition_plan.changes,
         )
         return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
 
-    def _differences(self, definition: Element, reading: Reading) -> Differences:
-        is_planned = self._check_mode and CONFIG in self._wanted.affect
-        return Differences(self._desired, self._wanted, definition, reading, self._step, is_planned)
+    def _differences(self, definition: Element, observed: Observed) -> Differences:
+        is_planned = self._check_mode and CONFIG in self._goal.affect
+        return Differences(
+            self._desired, self._goal, definition, observed, self._definition_plan, is_planned
+        )
 
     def _plan(self, found: Differences) -> LivePlan:
-        plan = live_plan(found.asked, self._wanted.replug)
+        plan = live_plan(found.asked, self._goal.replug)
         whole = tuple(f"{step.path}/" for step in plan.steps if step.row.call == REPLUG)
         # It comes in again with all that its definition has.
         along = {change.path for change in found.all if whole and change.path.startswith(whole)}
         plan = dataclasses.replace(plan, following=plan.following | along)
-        if LIVE in self._wanted.affect and self._wanted.restart != ALWAYS:
+        if LIVE in self._goal.affect and self._goal.restart != ALWAYS:
             return plan
         return LivePlan(hindered=plan.hindered)
 
@@ -122,13 +132,13 @@ class LiveWork:
         """What is left after the plan was carried out."""
         if not plan.steps:
             return Left(found.all, found.asked)
-        self._refused = apply(self._domain, plan, self._wanted.live_timeout)
-        self._reading = read(self._domain)
+        self._refused = apply(self._domain, plan, self._goal.live_timeout)
+        self._observed = read(self._domain)
         if self._has_ended:
             return Left((), ())
         self._define_as_plugged(before)
         # Only the running guest has changed, and what is asked of it is still the same.
-        again = self._differences(self._step.document, self._reading)
+        again = self._differences(self._definition_plan.document, self._observed)
         return Left(again.all, again.asked)
 
     def _define_as_plugged(self, before: Element | None) -> None:
@@ -137,14 +147,14 @@ class LiveWork:
         libvirt has chosen both, and didn't know when it defined them which ones are taken by
         what only the guest has. ``before`` is the definition without them.
         """
-        reading = self._reading
-        if before is None or CONFIG not in self._wanted.affect:
+        observed = self._observed
+        if before is None or CONFIG not in self._goal.affect:
             return
-        if self._as_plugged(before, reading) is reading.definition:
+        if self._as_plugged(before, observed) is observed.definition:
             return
-        differing = {one.path for one in pending(reading)}
-        with Turn() as turn:
-            turn.take(self._domain.name)
+        differing = {one.path for one in pending(observed)}
+        with DefinitionLock() as lock:
+            lock.acquire(self._domain.name)
             # Someone else may have changed it meanwhile.
             now = read(self._domain)
             document = self._as_plugged(before, now)
@@ -152,17 +162,19 @@ class LiveWork:
                 # Where libvirt refuses the addresses together, the definition keeps its own.
                 with contextlib.suppress(HypervisorError):
                     define(self._domain.connection, serialise(document), False)
-        self._reading = read(self._domain)
-        self._step = Step(self._step.changes, self._reading.definition)
-        self._settled = frozenset(differing - {one.path for one in pending(self._reading)})
+        self._observed = read(self._domain)
+        self._definition_plan = Plan(self._definition_plan.changes, self._observed.definition)
+        self._settled = frozenset(differing - {one.path for one in pending(self._observed)})
 
-    def _as_plugged(self, before: Element, reading: Reading) -> Element:
+    def _as_plugged(self, before: Element, observed: Observed) -> Element:
         machine = "os/type/@machine"
-        if reading.live is None or reading.live.value(machine) != reading.definition.value(machine):
+        if observed.live is None or observed.live.value(machine) != observed.definition.value(
+            machine
+        ):
             # On another machine everything is elsewhere.
-            return reading.definition
-        old, said, guest = Devices(before), Devices(self._desired), Devices(reading.live)
-        document = reading.definition
+            return observed.definition
+        old, said, guest = Devices(before), Devices(self._desired), Devices(observed.live)
+        document = observed.definition
         for device in Devices(document).all():
             running = guest.twin(device)
             ours, theirs, known, wanted = (
@@ -181,7 +193,7 @@ class LiveWork:
     @property
     def _has_ended(self) -> bool:
         """Whether the guest has stopped meanwhile."""
-        return self._reading.live is None
+        return self._observed.live is None
 
     def _when(self, change: Change, differences: t.Collection[Change], left: Left) -> str:
         """When a change of the definition has its effect."""
@@ -195,9 +207,15 @@ class LiveWork:
     def _gives_way(self, change: Change) -> bool:
         """Whether something of the guest goes that libvirt is to replace when it starts again."""
         machines = ("os/type/@machine", "os/type/@arch")
-        if any(one.spot is not None and one.spot.path in machines for one in self._step.changes):
-            return self._reading.live is not None
-        address, live = change.spot.element if change.spot is not None else None, self._reading.live
+        if any(
+            one.location is not None and one.location.path in machines
+            for one in self._definition_plan.changes
+        ):
+            return self._observed.live is not None
+        address, live = (
+            change.location.element if change.location is not None else None,
+            self._observed.live,
+        )
         if change.op != "remove" or address is None or address.tag != "address" or live is None:
             return False
         there = [
@@ -212,7 +230,7 @@ class LiveWork:
     ) -> tuple[Change, ...]:
         """What the guest has got of a definition that was right before, or that waits in part."""
         told: set[int] = set()
-        for change in self._step.changes:
+        for change in self._definition_plan.changes:
             differences = found.of(change)
             if self._when(change, differences, left) != RESTART:
                 # That the guest gets the whole device isn't told by a part of it.
@@ -222,7 +240,7 @@ class LiveWork:
 
     def _brought_along(self, before: Element | None, made: t.Collection[str]) -> tuple[Change, ...]:
         """The controllers that libvirt has given the guest for what was plugged in."""
-        live = self._reading.live
+        live = self._observed.live
         if live is None or before is None or live is before:
             return ()
         devices, names = Devices(live), ("@type", "@index")
@@ -242,7 +260,7 @@ class LiveWork:
 
     def _not_made(self, left: Left, reasons: t.Mapping[str, str]) -> t.Iterator[str]:
         """What is asked of the running guest alone, and so is pending nowhere."""
-        if CONFIG not in self._wanted.affect:
+        if CONFIG not in self._goal.affect:
             for change in left.asked:
                 reason = reasons.get(change.path, _NOT_YET)
                 yield f"the running guest was not changed at {change.path}: {reason}"
@@ -258,16 +276,16 @@ class LiveWork:
     @functools.cached_property
     def _installs(self) -> bool:
         """Whether the guest is in the middle of its installation."""
-        live = self._reading.live
-        return live is not None and is_installation(self._step.document, live)
+        live = self._observed.live
+        return live is not None and is_installation(self._definition_plan.document, live)
 
     def _has_to_restart(self, found: Differences, left: Left) -> bool:
         return not self._installs and self._asks_for_restart(found, left)
 
     def _asks_for_restart(self, found: Differences, left: Left) -> bool:
-        if self._wanted.restart == ALWAYS:
-            return bool(self._step.changes or found.asked)
-        return self._wanted.restart == IF_REQUIRED and bool(left.asked)
+        if self._goal.restart == ALWAYS:
+            return bool(self._definition_plan.changes or found.asked)
+        return self._goal.restart == IF_REQUIRED and bool(left.asked)
 
     def _not_restarted(self, found: Differences, left: Left) -> t.Iterator[str]:
         """What is said instead of the restart that a task asks for."""
@@ -278,10 +296,10 @@ class LiveWork:
         state = outcome.facts.state
         if not self._check_mode:
             try:
-                power.restart(self._domain, self._wanted.shutdown, next_start(self._domain))
+                power.restart(self._domain, self._goal.shutdown, next_start(self._domain))
             except HypervisorError as error:
                 raise TaskError(
-                    f"its definition is as wanted, but it could not be restarted: {error}",
+                    f"its definition is as goal, but it could not be restarted: {error}",
                     changed=outcome.changed or self._is_another(outcome.facts.id),
                 ) from error
         action = Action("state", state, "restarted", RESTART)
@@ -315,26 +333,30 @@ class Differences:
     def __init__(
         self,
         desired: Element,
-        wanted: Wanted,
+        goal: Goal,
         definition: Element,
-        reading: Reading,
-        step: Step,
+        observed: Observed,
+        definition_plan: Plan,
         is_planned: bool,
     ) -> None:
-        """``step`` has the changes by which the definition has become, or becomes, as it is."""
-        alike = _known_alike(definition, reading.live, wanted)
-        self.all = pending(reading, alike, step.changes, is_planned)
+        """``definition_plan`` has the changes by which the definition has become, or becomes, as it is."""
+        alike = _known_alike(definition, observed.live, goal)
+        self.all = pending(observed, alike, definition_plan.changes, is_planned)
         # They were found with the definition as libvirt would read it.
-        spot = next((change.spot for change in self.all if change.spot is not None), None)
-        tree = definition if spot is None else spot.site.root.desired
-        self._said = (
-            Said(desired, tree) if wanted.edited is None else SaidByEdit(wanted.edited, tree)
+        location = next(
+            (change.location for change in self.all if change.location is not None), None
         )
-        is_whole = wanted.edited is None and wanted.mode != MERGE
-        live = reading.live if spot is None else spot.site.root.actual
-        taken = Taken(definition) if live is None or is_whole else wanted.taken(live)
+        tree = definition if location is None else location.context.root.desired
+        self._said = (
+            AskedFor(desired, tree) if goal.edited is None else AskedForByEdit(goal.edited, tree)
+        )
+        is_whole = goal.edited is None and goal.mode != MERGE
+        live = observed.live if location is None else location.context.root.actual
+        taken = Taken(definition) if live is None or is_whole else goal.taken(live)
         # Controllers that come along with a device are plugged in as it is.
-        along = [one for one in (*step.changes, *step.along) if _is_companion(one)]
+        along = [
+            one for one in (*definition_plan.changes, *definition_plan.along) if _is_companion(one)
+        ]
         asked = tuple(
             one
             for one in self.all
@@ -348,11 +370,13 @@ class Differences:
 
     def _controllers_for(self, asked: tuple[Change, ...]) -> t.Iterator[Change]:
         """qemuDomainFindOrCreateSCSIDiskController: a guest gets them along with a disk."""
-        new = [one.spot.element for one in asked if one.op == "add" and one.spot is not None]
+        new = [
+            one.location.element for one in asked if one.op == "add" and one.location is not None
+        ]
         disks = [one for one in new if one is not None and one.value("target/@bus") == "scsi"]
         places = [place["controller"] for place in map(drive, disks) if place is not None]
         for one in self.all if places else ():
-            device = one.spot.element if one.spot is not None else None
+            device = one.location.element if one.location is not None else None
             if one.op != "add" or one in asked or device is None or device.tag != "controller":
                 continue
             if device.get("type") == "scsi" and as_number(device.get("index")) <= max(places):
@@ -375,9 +399,9 @@ class Differences:
         )
 
     def _is_same_element(self, difference: Change, change: Change) -> bool:
-        if difference.spot is None or change.spot is None or difference.op != change.op:
+        if difference.location is None or change.location is None or difference.op != change.op:
             return False
-        element, other = difference.spot.element, change.spot.element
+        element, other = difference.location.element, change.location.element
         return element is not None and other is not None and self._said.of(element) is other
 
 
@@ -392,14 +416,16 @@ _COMPANIONS = ("devices/controller", "devices/video", "devices/audio")
 
 
 def _is_companion(change: Change) -> bool:
-    return change.op == "add" and change.spot is not None and change.spot.path in _COMPANIONS
+    return (
+        change.op == "add" and change.location is not None and change.location.path in _COMPANIONS
+    )
 
 
 def _is_for(difference: Change, change: Change) -> bool:
     """Whether a difference is that of a companion, which has more once it is defined."""
-    if difference.op != "add" or difference.spot is None or change.spot is None:
+    if difference.op != "add" or difference.location is None or change.location is None:
         return False
-    ours, theirs = change.spot.element, difference.spot.element
+    ours, theirs = change.location.element, difference.location.element
     is_one = ours is not None and theirs is not None and ours.tag == theirs.tag
     return is_one and says_all_of(t.cast(Element, theirs), t.cast(Element, ours))
 
@@ -409,12 +435,12 @@ def _is_port_of_console(difference: Change, change: Change) -> bool:
     return change.path == difference.path.partition("[")[0] == "/domain/devices/serial"
 
 
-def _known_alike(definition: Element, live: Element | None, wanted: Wanted) -> Element:
+def _known_alike(definition: Element, live: Element | None, goal: Goal) -> Element:
     """The definition with a device under the name that it has in the running guest.
 
     That is one which the task itself turns into another, so that it is known by nothing else.
     """
-    turned = wanted.edited.turned if wanted.edited is not None else None
+    turned = goal.edited.turned if goal.edited is not None else None
     if turned is None or turned[2] is None or live is None:
         return definition
     devices = Devices(definition)
@@ -426,14 +452,14 @@ def _known_alike(definition: Element, live: Element | None, wanted: Wanted) -> E
 
 def _is_of_another(change: Change, desired: Element) -> bool:
     """Whether it is metadata of an application that a document doesn't speak of."""
-    element = change.spot.element if change.spot is not None else None
-    if change.op != "remove" or element is None or change.spot is None:
+    element = change.location.element if change.location is not None else None
+    if change.op != "remove" or element is None or change.location is None:
         return False
     said = desired.child("metadata")
     namespaces = {_namespace(one) for one in (said.children if said is not None else ())}
-    if change.spot.path == "metadata":
+    if change.location.path == "metadata":
         return all(_namespace(one) not in namespaces for one in element.children)
-    is_child = change.spot.path.startswith("metadata/") and change.spot.path.count("/") == 1
+    is_child = change.location.path.startswith("metadata/") and change.location.path.count("/") == 1
     return is_child and _namespace(element) not in namespaces
 
 
@@ -468,7 +494,7 @@ def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
             done, left = done + going, left[len(going) :]
     except HypervisorError as error:
         raise TaskError(
-            f"its definition is as wanted, but not all of the running guest: {error}; made: "
+            f"its definition is as goal, but not all of the running guest: {error}; made: "
             f"{_paths(done, refused)}; not made, or unknown: "
             f"{_paths(left, {})}; the next run completes it",
             changed=True,

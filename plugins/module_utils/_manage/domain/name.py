@@ -11,7 +11,7 @@ from ..errors import TaskError
 _WITH_SLASH = ("vmware",)
 
 
-def see_that_it_can_be(name: str, virt_type: str | None = None) -> None:
+def check_name(name: str, virt_type: str | None = None) -> None:
     """See that libvirt defines a domain with this name (virDomainDefPostParse).
 
     ``virt_type`` is the domain's type, where it is known.
@@ -25,7 +25,7 @@ def see_that_it_can_be(name: str, virt_type: str | None = None) -> None:
         )
 
 
-def see_that_it_can_be_new(name: str, virt_type: str | None = None) -> None:
+def check_new_name(name: str, virt_type: str | None = None) -> None:
     """The same for a domain that is to be made, whose name has no blanks at its ends and no tabs.
 
     libvirt takes those. But blanks there come from a cell of a table, and another name is meant;
@@ -40,13 +40,13 @@ def see_that_it_can_be_new(name: str, virt_type: str | None = None) -> None:
         )
     if any(one < " " for one in name if one != "\n"):
         raise TaskError(f"the name {name!r} has a control character; choose another")
-    see_that_it_can_be(name, virt_type)
+    check_name(name, virt_type)
 
 
 def may_be(name: str) -> bool:
     """Whether a domain that is to be made can have this name."""
     try:
-        see_that_it_can_be_new(name)
+        check_new_name(name)
     except TaskError:
         return False
     return True

@@ -41,7 +41,7 @@ class StateWork:
         """The domain, where it may be changed."""
         return None if self._check_mode else self._domain
 
-    def see_that_it_may_be(self, wanted: str | None, shutdown: Shutdown) -> None:
+    def check_reachable(self, wanted: str | None, shutdown: Shutdown) -> None:
         """:raises TaskError: there is no way to the state; nothing was done."""
         if wanted is not None:
             change_state(None, self._before, wanted, shutdown)

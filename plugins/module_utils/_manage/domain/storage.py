@@ -15,7 +15,7 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import UnknownOutcome
 from ..._hypervisor.resizing import grow_disk
-from ..._hypervisor.volumes import Pools, Storage
+from ..._hypervisor.volume_creation import Pools, Storage
 from ..._virtinst.defaults import Result
 from ..._virtinst.disk_source import storage_of
 from ..._virtinst.errors import OptionError
@@ -33,7 +33,7 @@ from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action
 
 if t.TYPE_CHECKING:
-    from ..._hypervisor.storage import Removable
+    from ..._hypervisor.volume_removal import Removable
 
 #: By how much storage may be larger than was asked for, in bytes, because it comes in
 #: sectors, or in the extents of a volume group.
@@ -59,7 +59,7 @@ class Growth:
         return Action(f"volume {self.volume.path}", before, after, when)
 
 
-class Volumes:
+class DomainStorage:
     """What has to be done to the storage of a domain.
 
     ``images`` has the targets of the disks that it has already, by their paths. A new volume
@@ -112,7 +112,7 @@ class Volumes:
     def foresee(self) -> None:
         """:raises HypervisorError: something is where a content would be written."""
         for volume in self.missing:
-            self._storage.see_that_it_may_be_written(volume)
+            self._storage.check_writable(volume)
 
     def created(self) -> t.Iterator[Action]:
         """The changes by which volumes are created."""

@@ -15,8 +15,8 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain, as_uuid, find
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.networks import Networks
-from ..._hypervisor.volumes import Pools
-from ..._reconcile.alike import Alike
+from ..._hypervisor.volume_creation import Pools
+from ..._reconcile.fingerprint import Proven
 from ..._reconcile.reconcile import EXACT, MERGE, reconcile
 from ..._virtinst.defaults import Result, domain_defaults
 from ..._virtinst.existing import domain_options
@@ -28,23 +28,23 @@ from ..._xmltree.element import Element
 from ..._xmltree.serialise import Written, serialise, written
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
-from ..present import NEVER, Wanted, ensure_present, read, with_pending
+from ..present import NEVER, Goal, ensure_present, read, with_pending
 from ..validation import Validation
 from .absent import Unwanted, ensure_absent
 from .install import install, is_installing, is_unfinished, restarting
 from .power import PAUSED, RUNNING, STOPPED, change_state, facts_after, is_same_guest
 from .request import ABSENT, PRESENT, Request
 from .start import Start
-from .storage import Volumes
+from .storage import DomainStorage
 from .wait import INSTALLED, IP, wait_for
 
 
 @dataclasses.dataclass(frozen=True)
-class Settled:
+class Resolved:
     """What a request comes to on a host.
 
     ``result`` is ``None`` for a domain that is to be absent. ``mode`` is how its document is
-    enforced. ``definition`` is that of the existing domain that it was settled by, ``None``
+    enforced. ``definition`` is that of the existing domain that it was resolved by, ``None``
     where there is none, and ``images`` has the targets of the disks in it, by their paths.
     """
 
@@ -60,10 +60,10 @@ class Settled:
         return self.definition is None
 
 
-def settle(connection: Connection, host: t.Callable[[], Host], request: Request) -> Settled:
+def resolve(connection: Connection, host: t.Callable[[], Host], request: Request) -> Resolved:
     """Find out which document the options come to on this host, for this domain."""
     if request.state == ABSENT:
-        return Settled(request, None, MERGE, None)
+        return Resolved(request, None, MERGE, None)
     existing = find(connection, request.name)
     if existing is None:
         if as_uuid(request.name) is not None:
@@ -72,7 +72,7 @@ def settle(connection: Connection, host: t.Callable[[], Host], request: Request)
             )
         if CONFIG not in request.affect:
             raise TaskError("it does not exist; add config to affect to define it")
-        return Settled(request, _whole(host, request, request.name), EXACT, None)
+        return Resolved(request, _whole(host, request, request.name), EXACT, None)
     request = dataclasses.replace(request, name=existing.name)
     definition = existing.definition()
     actual = existing.document(definition)
@@ -87,10 +87,10 @@ def settle(connection: Connection, host: t.Callable[[], Host], request: Request)
             # What a guest in its first boot has in its drive is no part of its definition.
             actual = without_seeds(actual)
         whole = _whole(host, request, existing.name, actual, disks)
-        return Settled(request, whole, mode, definition, images)
+        return Resolved(request, whole, mode, definition, images)
     options = {**request.options, "name": existing.name}
     said = domain_options(host(), options, actual, request.exclusive, disks)
-    return Settled(request, said, MERGE, definition, images)
+    return Resolved(request, said, MERGE, definition, images)
 
 
 def _whole(
@@ -114,11 +114,11 @@ def _images(domain: Domain) -> Images:
     return DomainImages(domain, None)
 
 
-class Work:
+class DomainTask:
     """The work on one domain, foreseen or done by the same steps.
 
     ``pools`` are those that the work on other domains uses as well, ``alike`` has what was
-    found out by it, and what ``turn`` gives is entered to start or stop a guest.
+    found out by it, and what ``start_slot`` gives is entered to start or stop a guest.
 
     :raises TaskError: what is wanted of its storage can't be.
     """
@@ -127,26 +127,26 @@ class Work:
         self,
         connection: Connection,
         host: t.Callable[[], Host],
-        settled: Settled,
+        resolved: Resolved,
         pools: Pools | None = None,
-        alike: Alike | None = None,
-        turn: t.Callable[[], t.ContextManager[t.Any]] = contextlib.nullcontext,
+        alike: Proven | None = None,
+        start_slot: t.Callable[[], t.ContextManager[t.Any]] = contextlib.nullcontext,
         networks: Networks | None = None,
     ) -> None:
-        self.settled = settled
+        self.resolved = resolved
         self.alike = alike
-        self.turn = turn
+        self.start_slot = start_slot
         self.networks = networks or Networks(connection)
-        self.request = settled.request
-        self.result = settled.result or _NO_RESULT
+        self.request = resolved.request
+        self.result = resolved.result or _NO_RESULT
         has_storage = self.result.sizes or self.result.volumes or self.result.bases
         facts = host().storage if has_storage else None
-        self.volumes = Volumes(
+        self.volumes = DomainStorage(
             connection,
             pools,
             facts,
             self.result,
-            settled.images,
+            resolved.images,
             self.request.recreate_missing,
             self.request.name,
         )
@@ -167,9 +167,9 @@ class Work:
             unwanted = Unwanted(
                 request.name, request.keep, request.remove_volumes, request.shutdown
             )
-            with self.turn():
+            with self.start_slot():
                 return ensure_absent(connection, unwanted, check_mode)
-        return _Pass(self, connection, check_mode, known).done()
+        return _Run(self, connection, check_mode, known).done()
 
     def waited(self, connection: Connection, outcome: Outcome) -> Outcome:
         """Wait for what the request waits for; check mode doesn't.
@@ -239,14 +239,14 @@ _NOTHING_TO_BOOT = (
 )
 
 
-class _Pass:
+class _Run:
     """The steps, gone through once for real or in check mode."""
 
     def __init__(
-        self, work: Work, connection: Connection, check_mode: bool, known: Connection | None
+        self, work: DomainTask, connection: Connection, check_mode: bool, known: Connection | None
     ) -> None:
         self._work = work
-        self._known = known if work.settled.is_new else None
+        self._known = known if work.resolved.is_new else None
         self._connection = connection
         self._request = work.request
         self._result = work.result
@@ -263,7 +263,7 @@ class _Pass:
 
     def done(self) -> Outcome:
         """Everything but the waiting."""
-        if self._volumes.growing and not self._work.settled.is_new:
+        if self._volumes.growing and not self._work.resolved.is_new:
             # Before anything is done, see that it can be.
             found = find(self._connection, self._request.name)
             if found is not None:
@@ -273,7 +273,7 @@ class _Pass:
         self._volumes.foresee()
         if self._request.state in (RUNNING, PAUSED):
             self._look_at_start()
-        outcome = self._made() if self._work.settled.is_new else self._defined()
+        outcome = self._made() if self._work.resolved.is_new else self._defined()
         return self._as_it_runs(outcome)
 
     def _see_that_none_runs(self) -> None:
@@ -289,7 +289,7 @@ class _Pass:
     def _look_at_start(self) -> None:
         """See that the guest can start, if it doesn't run, before anything is done."""
         request, document = self._request, self._result.domain
-        if not self._work.settled.is_new:
+        if not self._work.resolved.is_new:
             found = find(self._connection, request.name)
             if found is None or found.facts().active:
                 return
@@ -328,7 +328,7 @@ class _Pass:
             self._prepare_storage()
             if self._start is not None:
                 self._networks += self._start.started(self._request.name, True)
-            with self._work.turn():
+            with self._work.start_slot():
                 domain = install(
                     self._connection, first_boot, self._result.domain, validation.by_libvirt
                 )
@@ -353,7 +353,7 @@ class _Pass:
                 self._known,
             )
         self._actions += self._volumes.created()
-        is_off = outcome.facts.id is None and not self._work.settled.is_new
+        is_off = outcome.facts.id is None and not self._work.resolved.is_new
         found = find(self._connection, outcome.facts.name) if outcome.changes and is_off else None
         if found is not None and power.is_saved(found):
             self._notes.append(
@@ -364,27 +364,27 @@ class _Pass:
 
     def _prepare_storage(self) -> None:
         self._volumes.create()
-        if self._work.settled.is_new:
+        if self._work.resolved.is_new:
             self._volumes.grow_before_first_start()
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> Goal:
         request = self._request
         is_off = request.state == STOPPED
-        return Wanted(
+        return Goal(
             document=self._result.domain,
             name=request.name,
-            mode=self._work.settled.mode,
+            mode=self._work.resolved.mode,
             # A guest that is to be off needs no changes any more.
             affect=request.affect - {LIVE} if is_off else request.affect,
             restart=NEVER if is_off else request.restart,
             shutdown=request.shutdown,
             live_timeout=request.live_timeout,
             taken=self._result.taken,
-            is_new=self._work.settled.is_new,
+            is_new=self._work.resolved.is_new,
             like_virt_install=request.document is None,
             bases=self._volumes.bases,
             alike=self._work.alike,
-            written=self._work.written if self._work.settled.is_new else None,
+            written=self._work.written if self._work.resolved.is_new else None,
         )
 
     # What isn't in its definition.
@@ -499,7 +499,7 @@ class _Pass:
         if request.state == PRESENT:
             return
         self._with_networks()
-        with self._work.turn():
+        with self._work.start_slot():
             action = change_state(domain, outcome.facts, request.state, request.shutdown)
         self._actions += [] if action is None else [action]
 

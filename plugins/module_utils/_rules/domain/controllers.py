@@ -12,8 +12,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._xmltree.element import Element
+from ..context import Context
 from ..rows import Implied
-from ..site import Site
 from ..spelling import integer
 from . import facts
 
@@ -75,7 +75,7 @@ def _takes_port(device: Element) -> bool:
     return device.tag in ("interface", "rng", "filesystem", "vsock", "crypto")
 
 
-def _needed_bridges(site: Site) -> set[int]:
+def _needed_bridges(context: Context) -> set[int]:
     """The numbers of the PCI bridges and ports that libvirt would have added.
 
     Something sits behind them; or their number is below that of another one,
@@ -85,17 +85,17 @@ def _needed_bridges(site: Site) -> set[int]:
     """
     bridges = {
         as_number(one.get("index")): one
-        for one in site.actual.all("controller")
+        for one in context.actual.all("controller")
         if one.get("type") == "pci" and one.get("index") != "0"
     }
     given = {
         as_number(one.get("index"))
-        for one in site.kept
+        for one in context.kept
         if one.tag == "controller" and one.get("type") == "pci" and one.get("index") != "0"
     }
     needed = {
         as_number(device.value("address/@bus"))
-        for device in site.kept
+        for device in context.kept
         if device.value("address/@type") == "pci"
         and not (device.tag == "controller" and device.get("type") == "pci")
     } - {0}
@@ -110,13 +110,13 @@ def _needed_bridges(site: Site) -> set[int]:
     taken = set(needed)
     if needed:
         needed.update(range(1, max(needed)))
-    wanted = sum(map(_takes_port, site.kept))
+    wanted = sum(map(_takes_port, context.kept))
     left_to_libvirt = all(
         one.get("model") in (None, "pci-root", "pcie-root")
-        for one in site.desired.all("controller")
+        for one in context.desired.all("controller")
         if one.get("type") == "pci"
     )
-    if left_to_libvirt and facts.is_pcie(site) and (needed or wanted):
+    if left_to_libvirt and facts.is_pcie(context) and (needed or wanted):
         wanted += 1
     ports = sorted(n for n, one in bridges.items() if one.get("model") == "pcie-root-port")
     free = [number for number in ports if number not in taken]
@@ -124,27 +124,27 @@ def _needed_bridges(site: Site) -> set[int]:
     return needed
 
 
-def own(site: Site, controller: Element) -> Implied:
+def own(context: Context, controller: Element) -> Implied:
     """The controller as libvirt adds it, if it has a reason to."""
     kind, index = controller.get("type") or "", as_number(controller.get("index"))
     expected = Element("controller", {"type": kind, "index": str(index)})
     if kind == "pci":
-        if "bridges" not in site.notes:
+        if "bridges" not in context.notes:
             # Bridges are judged last: nothing else will join the devices.
-            site.notes["bridges"] = _needed_bridges(site)
-        needed = index == 0 or index in site.notes["bridges"]
+            context.notes["bridges"] = _needed_bridges(context)
+        needed = index == 0 or index in context.notes["bridges"]
         if index > 0:
             expected.attributes["model"] = controller.get("model") or ""
     elif kind == "usb" and index == 0:
         needed = True
-        if facts.is_q35(site):
+        if facts.is_q35(context):
             expected.attributes["model"] = "qemu-xhci"
-    elif kind == "sata" and index == 0 and facts.is_q35(site):
+    elif kind == "sata" and index == 0 and facts.is_q35(context):
         needed = True
     elif kind in DISK_BUSES:
-        needed = index <= max(_used(kind, site.kept), default=-1)
+        needed = index <= max(_used(kind, context.kept), default=-1)
     else:
-        needed = index in _used(kind, site.kept)
+        needed = index in _used(kind, context.kept)
     return expected if needed else None
 
 

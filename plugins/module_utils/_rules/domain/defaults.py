@@ -10,14 +10,14 @@ what. They name the function of libvirt 9.0 that they follow.
 from __future__ import annotations
 
 from ..._xmltree.element import Element
+from ..context import Context
 from ..rows import ASSIGNED, Fill, Implied, Value
-from ..site import Site
 from . import facts
 
 
-def position(site: Site) -> str:
+def position(context: Context) -> str:
     """The number of a device among those of its kind (virDomainChrDefPostParse)."""
-    device = site.above()
+    device = context.above()
     siblings = device.above().desired.all(device.desired.tag)
     for number, sibling in enumerate(siblings):
         if sibling is device.desired:
@@ -28,71 +28,71 @@ def position(site: Site) -> str:
 # CPU
 
 
-def _cpu_mode(cpu: Site) -> str:
+def _cpu_mode(cpu: Context) -> str:
     """A CPU without a mode is a custom one (virCPUDefParseXML)."""
     return cpu.desired.get("mode") or "custom"
 
 
-def cpu_check(site: Site) -> Value:
+def cpu_check(context: Context) -> Value:
     """qemuDomainDefCPUPostParse: a CPU is checked unless it is the host's or emulated."""
-    mode = _cpu_mode(site)
+    mode = _cpu_mode(context)
     if mode == "host-model":
         return "partial"
-    if mode != "custom" or site.desired.child("model") is None:
+    if mode != "custom" or context.desired.child("model") is None:
         return "none"
-    return "partial" if facts.domain_type(site) == "kvm" else "none"
+    return "partial" if facts.domain_type(context) == "kvm" else "none"
 
 
-def cpu_migratable(site: Site) -> Value:
+def cpu_migratable(context: Context) -> Value:
     """qemuDomainDefCPUPostParse: on where QEMU can say so, which needs KVM."""
-    if _cpu_mode(site) not in ("host-passthrough", "maximum"):
+    if _cpu_mode(context) not in ("host-passthrough", "maximum"):
         return None
-    if facts.architecture(site) == "x86_64" and facts.domain_type(site) == "kvm":
+    if facts.architecture(context) == "x86_64" and facts.domain_type(context) == "kvm":
         return "on"
-    return ("on", "off") if facts.is_x86(site) else None
+    return ("on", "off") if facts.is_x86(context) else None
 
 
-def cpu_match(site: Site) -> Value:
+def cpu_match(context: Context) -> Value:
     """Only a custom CPU is matched."""
-    return "exact" if _cpu_mode(site) == "custom" else None
+    return "exact" if _cpu_mode(context) == "custom" else None
 
 
-def cpu_model_fallback(site: Site) -> Value:
+def cpu_model_fallback(context: Context) -> Value:
     """A model that libvirt chose itself must not be replaced by another."""
-    return "forbid" if site.desired.text is None else "allow"
+    return "forbid" if context.desired.text is None else "allow"
 
 
-def cpu_model_name(site: Site) -> Value:
+def cpu_model_name(context: Context) -> Value:
     """QEMU's default CPU for its target (virQEMUCapsGetMachineDefaultCPU)."""
-    if _cpu_mode(site.above()) != "custom":
+    if _cpu_mode(context.above()) != "custom":
         return None
-    if not facts.is_x86(site):
+    if not facts.is_x86(context):
         return ASSIGNED
-    emulator = site.root.actual.value("devices/emulator") or ""
+    emulator = context.root.actual.value("devices/emulator") or ""
     return "qemu32" if emulator.endswith("i386") else "qemu64"
 
 
 # Operating system
 
 
-def machine(site: Site) -> Value:
+def machine(context: Context) -> Value:
     """virQEMUCapsGetPreferredMachine; on x86 it is QEMU's own default."""
-    return "pc" if facts.is_x86(site) else ASSIGNED
+    return "pc" if facts.is_x86(context) else ASSIGNED
 
 
-def firmware_chosen(site: Site) -> Value:
+def firmware_chosen(context: Context) -> Value:
     """qemuFirmwareFillDomain completes what it chose."""
-    return ASSIGNED if site.above().desired.get("firmware") is not None else None
+    return ASSIGNED if context.above().desired.get("firmware") is not None else None
 
 
-def loader_format(site: Site) -> Value:
+def loader_format(context: Context) -> Value:
     """qemuFirmwareFillDomain: an image as it is, unless another one is chosen."""
-    return "raw" if site.above().desired.get("firmware") is None else ASSIGNED
+    return "raw" if context.above().desired.get("firmware") is None else ASSIGNED
 
 
-def loader_type(site: Site) -> Value:
+def loader_type(context: Context) -> Value:
     """A loader without a type is a ROM."""
-    return "rom" if site.above().desired.get("firmware") is None else ASSIGNED
+    return "rom" if context.above().desired.get("firmware") is None else ASSIGNED
 
 
 # Disks
@@ -107,35 +107,35 @@ _BUS_OF_PREFIX = (
 )
 
 
-def disk_bus(site: Site) -> Value:
+def disk_bus(context: Context) -> Value:
     """virDomainDiskDefParseXML: the bus follows from the target's name."""
-    if site.above().desired.get("device") == "floppy":
+    if context.above().desired.get("device") == "floppy":
         return "fdc"
-    name = site.desired.get("dev") or ""
+    name = context.desired.get("dev") or ""
     for prefix, bus in _BUS_OF_PREFIX:
         if name.startswith(prefix):
             return bus
     return "ide"
 
 
-def disk_driver_name(site: Site) -> Value:
+def disk_driver_name(context: Context) -> Value:
     """The QEMU driver writes its own name."""
-    return "qemu" if facts.is_qemu(site) else None
+    return "qemu" if facts.is_qemu(context) else None
 
 
-def disk_format(site: Site) -> Value:
+def disk_format(context: Context) -> Value:
     """qemuDomainDeviceDiskDefPostParse: raw, but a volume's format is its pool's."""
-    disk = site.above()
-    if not facts.is_qemu(site) or disk.desired.get("type") == "vhostuser":
+    disk = context.above()
+    if not facts.is_qemu(context) or disk.desired.get("type") == "vhostuser":
         return None
     if disk.desired.get("type") == "volume":
         return None
     return "raw"
 
 
-def disk_snapshot(site: Site) -> Value:
+def disk_snapshot(context: Context) -> Value:
     """A vhost-user disk can't have snapshots (qemuDomainDeviceDiskDefPostParse)."""
-    return "no" if site.desired.get("type") == "vhostuser" else None
+    return "no" if context.desired.get("type") == "vhostuser" else None
 
 
 _PORTS = {
@@ -153,28 +153,28 @@ _PORTS = {
 }
 
 
-def network_disk_port(site: Site) -> Value:
+def network_disk_port(context: Context) -> Value:
     """virStorageSourceNetworkDefaultPort."""
-    if site.desired.get("transport") in ("unix", "rdma"):
+    if context.desired.get("transport") in ("unix", "rdma"):
         return None
-    return _PORTS.get(site.above().desired.get("protocol") or "")
+    return _PORTS.get(context.above().desired.get("protocol") or "")
 
 
 # Network interfaces
 
 
-def interface_model(site: Site) -> Value:
+def interface_model(context: Context) -> Value:
     """qemuDomainDefaultNetModel."""
-    if site.above().desired.get("type") == "vdpa":
+    if context.above().desired.get("type") == "vdpa":
         return "virtio"
-    if facts.is_x86(site):
+    if facts.is_x86(context):
         return ("rtl8139", "e1000", "virtio")
     return ASSIGNED
 
 
-def address_family(site: Site) -> Value:
+def address_family(context: Context) -> Value:
     """virDomainNetIPParseXML takes it from the address."""
-    return "ipv6" if ":" in (site.desired.get("address") or "") else "ipv4"
+    return "ipv6" if ":" in (context.desired.get("address") or "") else "ipv4"
 
 
 # Controllers
@@ -191,14 +191,14 @@ _USB_MODELS = {
 }
 
 
-def controller_model(site: Site) -> Value:
+def controller_model(context: Context) -> Value:
     """qemuDomainControllerDefPostParse."""
-    kind = site.desired.get("type")
+    kind = context.desired.get("type")
     if kind == "usb":
-        return _USB_MODELS.get(facts.architecture(site) or "", ASSIGNED)
+        return _USB_MODELS.get(facts.architecture(context) or "", ASSIGNED)
     if kind == "scsi":
-        return ("lsilogic", "virtio-scsi") if facts.is_x86(site) else ASSIGNED
-    if kind == "pci" and site.desired.get("index") == "0":
+        return ("lsilogic", "virtio-scsi") if facts.is_x86(context) else ASSIGNED
+    if kind == "pci" and context.desired.get("index") == "0":
         return ("pcie-root", "pci-root")
     return ASSIGNED if kind == "pci" else None
 
@@ -216,22 +216,22 @@ _PCI_CONTROLLER_NAMES = {
 }
 
 
-def pci_controller_name(site: Site) -> Value:
+def pci_controller_name(context: Context) -> Value:
     """qemuDomainPCIControllerSetOptionsDefaults: QEMU's device for a model."""
-    return _PCI_CONTROLLER_NAMES.get(site.above().actual.get("model") or "")
+    return _PCI_CONTROLLER_NAMES.get(context.above().actual.get("model") or "")
 
 
 # Character devices
 
 
-def serial_target_type(site: Site) -> Value:
+def serial_target_type(context: Context) -> Value:
     """qemuDomainChrDefPostParse, by address and architecture."""
-    address = site.above().desired.child("address")
+    address = context.above().desired.child("address")
     if address is not None and address.get("type") == "usb":
         return "usb-serial"
     if address is not None and address.get("type") == "pci":
         return "pci-serial"
-    if facts.is_x86(site):
+    if facts.is_x86(context):
         return "isa-serial"
     return ASSIGNED
 
@@ -246,62 +246,62 @@ _SERIAL_MODELS = {
 }
 
 
-def serial_model(site: Site) -> Value:
+def serial_model(context: Context) -> Value:
     """qemuDomainChrSerialTargetModel: the only model of most target types."""
-    target = site.above()
+    target = context.above()
     kind = target.desired.get("type") or serial_target_type(target)
-    if kind == "isa-serial" and not facts.is_x86(site):
+    if kind == "isa-serial" and not facts.is_x86(context):
         # It stands for the machine's own kind there.
         kind = target.actual.get("type") or ""
     return _SERIAL_MODELS.get(kind, ASSIGNED) if isinstance(kind, str) else ASSIGNED
 
 
-def console_target_type(site: Site) -> Value:
+def console_target_type(context: Context) -> Value:
     """A console is a serial port unless it says otherwise."""
-    return "serial" if facts.is_x86(site) else ASSIGNED
+    return "serial" if facts.is_x86(context) else ASSIGNED
 
 
-def channel_name(site: Site) -> Value:
+def channel_name(context: Context) -> Value:
     """virDomainChrDefPostParse: the name that SPICE's agent looks for."""
-    kind = site.above().desired.get("type")
+    kind = context.above().desired.get("type")
     return "com.redhat.spice.0" if kind in ("spicevmc", "qemu-vdagent") else None
 
 
 # Others
 
 
-def input_bus(site: Site) -> Value:
+def input_bus(context: Context) -> Value:
     """virDomainInputDefPostParse: by type, and on x86 PS/2 where there is one."""
-    kind = site.desired.get("type")
+    kind = context.desired.get("type")
     if kind in ("mouse", "keyboard"):
-        return "ps2" if facts.is_x86(site) else "usb"
+        return "ps2" if facts.is_x86(context) else "usb"
     return {"tablet": "usb", "passthrough": "virtio"}.get(kind or "")
 
 
-def is_primary_video(site: Site) -> bool:
+def is_primary_video(context: Context) -> bool:
     """Whether the video device is the first one of the document."""
-    video = site.above()
+    video = context.above()
     videos = video.above().desired.all("video")
     return not videos or videos[0] is video.desired
 
 
-def video_primary(site: Site) -> Value:
+def video_primary(context: Context) -> Value:
     """virDomainDefPostParseVideo: the first video is the primary one."""
-    return "yes" if is_primary_video(site) else None
+    return "yes" if is_primary_video(context) else None
 
 
-def video_type(site: Site) -> Value:
+def video_type(context: Context) -> Value:
     """qemuDomainDefaultVideoDevice: the best that this QEMU has."""
-    if facts.is_x86(site):
+    if facts.is_x86(context):
         return ("cirrus", "vga", "none")
-    return "vga" if (facts.architecture(site) or "").startswith("ppc64") else "virtio"
+    return "vga" if (facts.architecture(context) or "").startswith("ppc64") else "virtio"
 
 
 def video_memory(qxl: str, vga: str | None) -> object:
     """virDomainVideoDefaultRAM and qemuDomainDeviceVideoDefPostParse, in KiB."""
 
-    def size(site: Site) -> Value:
-        kind = site.actual.get("type")
+    def size(context: Context) -> Value:
+        kind = context.actual.get("type")
         if kind == "qxl":
             return qxl
         return vga if kind in ("vga", "cirrus", "bochs", "vmvga", "xen", "ramfb") else None
@@ -309,72 +309,72 @@ def video_memory(qxl: str, vga: str | None) -> object:
     return size
 
 
-def video_heads(site: Site) -> Value:
+def video_heads(context: Context) -> Value:
     """A video has one head, where heads can be counted."""
-    return None if site.actual.get("type") == "none" else "1"
+    return None if context.actual.get("type") == "none" else "1"
 
 
-def panic_model(site: Site) -> Value:
+def panic_model(context: Context) -> Value:
     """qemuDomainDefaultPanicModel."""
-    if facts.is_x86(site):
+    if facts.is_x86(context):
         return "isa"
     return {"ppc64": "pseries", "ppc64le": "pseries", "s390x": "s390"}.get(
-        facts.architecture(site) or "", "pvpanic"
+        facts.architecture(context) or "", "pvpanic"
     )
 
 
-def hostdev_display(site: Site) -> Value:
+def hostdev_display(context: Context) -> Value:
     """Only a vfio-pci mediated device can have a display."""
-    return "off" if site.desired.get("model") == "vfio-pci" else None
+    return "off" if context.desired.get("model") == "vfio-pci" else None
 
 
-def adjustment(site: Site) -> Value:
+def adjustment(context: Context) -> Value:
     """A variable offset starts at zero."""
-    return "0" if site.desired.get("offset") == "variable" else None
+    return "0" if context.desired.get("offset") == "variable" else None
 
 
-def basis(site: Site) -> Value:
+def basis(context: Context) -> Value:
     """A variable offset is counted from UTC."""
-    return "utc" if site.desired.get("offset") == "variable" else None
+    return "utc" if context.desired.get("offset") == "variable" else None
 
 
-def numa_placement(site: Site) -> Value:
+def numa_placement(context: Context) -> Value:
     """virDomainNumatuneParseXML: without a node set, as the virtual CPUs."""
-    return "auto" if site.desired.get("nodeset") is None else None
+    return "auto" if context.desired.get("nodeset") is None else None
 
 
-def all_vcpus(site: Site) -> Value:
+def all_vcpus(context: Context) -> Value:
     """All that there can be run, unless their number is said."""
-    return (site.desired.text or "").strip() or None
+    return (context.desired.text or "").strip() or None
 
 
-def vcpu_placement(site: Site) -> Value:
+def vcpu_placement(context: Context) -> Value:
     """virDomainVcpuParse: automatic when the memory is and no CPU set is given."""
-    numatune = site.root.desired.value("numatune/memory/@placement")
-    if numatune == "auto" and site.desired.get("cpuset") is None:
+    numatune = context.root.desired.value("numatune/memory/@placement")
+    if numatune == "auto" and context.desired.get("cpuset") is None:
         return "auto"
     return "static"
 
 
-def direct_mode(site: Site) -> Value:
+def direct_mode(context: Context) -> Value:
     """How an interface of the host is shared, unless it says."""
-    return "vepa" if site.above().desired.get("type") == "direct" else None
+    return "vepa" if context.above().desired.get("type") == "direct" else None
 
 
-def channel_mode(site: Site) -> Value:
+def channel_mode(context: Context) -> Value:
     """A socket that libvirt is to connect to, unless it says bind."""
-    return "connect" if site.above().desired.get("type") in ("tcp", "unix", "udp") else None
+    return "connect" if context.above().desired.get("type") in ("tcp", "unix", "udp") else None
 
 
-def seclabel_relabel(site: Site) -> Value:
+def seclabel_relabel(context: Context) -> Value:
     """virSecurityLabelDefParseXML: dynamic labels are applied, others not."""
-    return "yes" if site.desired.get("type") in (None, "dynamic") else "no"
+    return "yes" if context.desired.get("type") in (None, "dynamic") else "no"
 
 
-def unlisted_thread(site: Site, thread: Element) -> Implied:
+def unlisted_thread(context: Context, thread: Element) -> Implied:
     """virDomainDefIOThreadsParse: as many as there are more threads than identifiers."""
-    listed = sum(child.tag == thread.tag for child in site.kept)
-    count = site.root.desired.value("iothreads") or ""
+    listed = sum(child.tag == thread.tag for child in context.kept)
+    count = context.root.desired.value("iothreads") or ""
     return ASSIGNED if count.isdigit() and listed < int(count) else None
 
 

@@ -6,65 +6,66 @@
 from __future__ import annotations
 
 from ..._xmltree.element import Element
-from ..site import Site
+from ..context import Context
 
 _X86 = ("x86_64", "i686")
 
 
-def domain_type(site: Site) -> str | None:
+def domain_type(context: Context) -> str | None:
     """``kvm``, ``qemu``, ``lxc``…"""
-    return site.root.actual.get("type")
+    return context.root.actual.get("type")
 
 
-def is_qemu(site: Site) -> bool:
+def is_qemu(context: Context) -> bool:
     """Whether libvirt's QEMU driver runs the domain."""
-    return domain_type(site) in ("qemu", "kvm", "hvf")
+    return domain_type(context) in ("qemu", "kvm", "hvf")
 
 
-def architecture(site: Site) -> str | None:
+def architecture(context: Context) -> str | None:
     """The guest's architecture, which libvirt always writes."""
-    return site.root.actual.value("os/type/@arch")
+    return context.root.actual.value("os/type/@arch")
 
 
-def is_x86(site: Site) -> bool:
+def is_x86(context: Context) -> bool:
     """Whether the guest's architecture is an x86."""
-    return architecture(site) in _X86
+    return architecture(context) in _X86
 
 
-def machine(site: Site) -> str:
+def machine(context: Context) -> str:
     """The machine type with its version, which libvirt always writes."""
-    return site.root.actual.value("os/type/@machine") or ""
+    return context.root.actual.value("os/type/@machine") or ""
 
 
-def is_q35(site: Site) -> bool:
+def is_q35(context: Context) -> bool:
     """Whether the machine is a q35 (virQEMU's qemuDomainIsQ35)."""
-    name = machine(site)
+    name = machine(context)
     return name == "q35" or name.startswith("pc-q35")
 
 
-def is_pcie(site: Site) -> bool:
+def is_pcie(context: Context) -> bool:
     """Whether the machine has a PCIe root (qemuDomainHasPCIeRoot)."""
     return any(
-        controller.get("model") == "pcie-root" for controller in actual_devices(site, "controller")
+        controller.get("model") == "pcie-root"
+        for controller in actual_devices(context, "controller")
     )
 
 
-def devices(site: Site, *tags: str) -> list[Element]:
+def devices(context: Context, *tags: str) -> list[Element]:
     """The desired devices with one of these tags."""
-    found = site.root.desired.child("devices")
+    found = context.root.desired.child("devices")
     if found is None:
         return []
     return [device for device in found.children if device.tag in tags]
 
 
-def actual_devices(site: Site, *tags: str) -> list[Element]:
+def actual_devices(context: Context, *tags: str) -> list[Element]:
     """The devices with one of these tags that libvirt has."""
-    found = site.root.actual.child("devices")
+    found = context.root.actual.child("devices")
     if found is None:
         return []
     return [device for device in found.children if device.tag in tags]
 
 
-def graphics(site: Site) -> list[str | None]:
+def graphics(context: Context) -> list[str | None]:
     """The types of the desired graphics."""
-    return [device.get("type") for device in devices(site, "graphics")]
+    return [device.get("type") for device in devices(context, "graphics")]

@@ -11,54 +11,54 @@ from __future__ import annotations
 import typing as t
 
 from ..._xmltree.element import Element
+from ..context import Context
 from ..rows import ASSIGNED, Fill, Implied
-from ..site import Site
 from . import controllers, facts, numa
 
 
-def _is_kept(site: Site, tag: str) -> bool:
+def _is_kept(context: Context, tag: str) -> bool:
     """Whether such an element has been accounted for already."""
-    return any(child.tag == tag for child in site.kept)
+    return any(child.tag == tag for child in context.kept)
 
 
 def lone(tag: str, text: str | None = None, **attributes: str) -> t.Callable[..., Implied]:
     """The element itself, without a condition."""
 
-    def element(_site: Site, _extra: Element) -> Implied:
+    def element(_site: Context, _extra: Element) -> Implied:
         return Element(tag, dict(attributes), text)
 
     return element
 
 
-def current_memory(site: Site, _extra: Element) -> Implied:
+def current_memory(context: Context, _extra: Element) -> Implied:
     """virDomainDefPostParseMemory: all of the memory."""
-    memory = site.desired.child("memory")
+    memory = context.desired.child("memory")
     if memory is None:
         return None
     unit = {"unit": memory.attributes["unit"]} if "unit" in memory.attributes else {}
     return Element("currentMemory", unit, memory.text)
 
 
-def cpu(site: Site, _extra: Element) -> Implied:
+def cpu(context: Context, _extra: Element) -> Implied:
     """qemuDomainDefSetDefaultCPU: QEMU's default CPU is written down."""
-    return Element("cpu") if facts.is_qemu(site) else None
+    return Element("cpu") if facts.is_qemu(context) else None
 
 
-def cpu_model(site: Site, _extra: Element) -> Implied:
+def cpu_model(context: Context, _extra: Element) -> Implied:
     """qemuDomainDefSetDefaultCPU: a custom CPU without a model gets QEMU's default."""
-    return Element("model") if site.desired.get("mode") in (None, "custom") else None
+    return Element("model") if context.desired.get("mode") in (None, "custom") else None
 
 
-def distances(site: Site, _extra: Element) -> Implied:
+def distances(context: Context, _extra: Element) -> Implied:
     """virDomainNumaDefNodeDistanceParseXML: a distance holds both ways, the own one is 10."""
-    cells = site.root.desired.findall("cpu/numa/cell")
+    cells = context.root.desired.findall("cpu/numa/cell")
     return ASSIGNED if any(cell.child("distances") is not None for cell in cells) else None
 
 
-def boot_disk(site: Site, _extra: Element) -> Implied:
+def boot_disk(context: Context, _extra: Element) -> Implied:
     """virDomainDefBootOrderPostParse: from disk, where nothing says a boot order."""
-    root = site.root.desired
-    if site.desired.child("boot") is not None or _is_kept(site, "boot"):
+    root = context.root.desired
+    if context.desired.child("boot") is not None or _is_kept(context, "boot"):
         return None
     devices = root.child("devices")
     for device in devices.children if devices is not None else ():
@@ -67,43 +67,43 @@ def boot_disk(site: Site, _extra: Element) -> Implied:
     return Element("boot", {"dev": "hd"})
 
 
-def numatune(site: Site, _extra: Element) -> Implied:
+def numatune(context: Context, _extra: Element) -> Implied:
     """virDomainNumatuneParseXML: automatic placement of CPUs is one of memory too."""
-    if site.desired.value("vcpu/@placement") != "auto":
+    if context.desired.value("vcpu/@placement") != "auto":
         return None
     return Element(
         "numatune", children=[Element("memory", {"mode": "strict", "placement": "auto"})]
     )
 
 
-def with_firmware(site: Site, _extra: Element) -> Implied:
+def with_firmware(context: Context, _extra: Element) -> Implied:
     """qemuFirmwareFillDomain: what firmware selection found is written down."""
-    return ASSIGNED if site.desired.get("firmware") is not None else None
+    return ASSIGNED if context.desired.get("firmware") is not None else None
 
 
-def nvram(site: Site, _extra: Element) -> Implied:
+def nvram(context: Context, _extra: Element) -> Implied:
     """qemuFirmwareFillDomain: a writable EFI loader has an NVRAM file."""
-    loader = site.desired.child("loader")
+    loader = context.desired.child("loader")
     flash = loader is not None and loader.get("type") == "pflash"
-    return ASSIGNED if flash or site.desired.get("firmware") is not None else None
+    return ASSIGNED if flash or context.desired.get("firmware") is not None else None
 
 
-def firmware_feature(site: Site, feature: Element) -> Implied:
+def firmware_feature(context: Context, feature: Element) -> Implied:
     """qemuFirmwareSetOsFeatures: enrolled keys are of use with secure boot only."""
-    if site.above().desired.get("firmware") is None:
+    if context.above().desired.get("firmware") is None:
         return None
-    for given in site.desired.all("feature"):
+    for given in context.desired.all("feature"):
         if given.get("name") == "enrolled-keys" and given.get("enabled") == "yes":
             return Element("feature", {"enabled": "yes", "name": feature.get("name") or ""})
     return ASSIGNED
 
 
-def emulator(site: Site, extra: Element) -> Implied:
+def emulator(context: Context, extra: Element) -> Implied:
     """virQEMUCapsGetDefaultEmulator: QEMU for the guest's architecture, wherever it lies."""
-    arch = facts.architecture(site) or ""
+    arch = facts.architecture(context) or ""
     name = (extra.text or "").rpartition("/")[2]
     usual = ("qemu-kvm", "qemu-system-i386", "kvm", f"qemu-system-{arch.replace('i686', 'x86_64')}")
-    if not facts.is_qemu(site):
+    if not facts.is_qemu(context):
         return ASSIGNED
     if name in usual or name == f"qemu-system-{_TARGETS.get(arch, arch)}":
         return ASSIGNED
@@ -114,12 +114,12 @@ def emulator(site: Site, extra: Element) -> Implied:
 _TARGETS = {"i686": "i386", "armv7l": "arm", "ppc64le": "ppc64"}
 
 
-def input_ps2(site: Site, extra: Element) -> Implied:
+def input_ps2(context: Context, extra: Element) -> Implied:
     """qemuDomainDefAddImplicitInputDevice: every x86 machine has a mouse and a keyboard."""
     kind = extra.get("type") or ""
-    if kind not in ("mouse", "keyboard") or not facts.is_x86(site):
+    if kind not in ("mouse", "keyboard") or not facts.is_x86(context):
         return None
-    for given in site.kept:
+    for given in context.kept:
         if given.tag == "input" and given.get("type") == kind and given.get("bus") == "ps2":
             return None
     return Element("input", {"type": kind, "bus": "ps2"})
@@ -129,11 +129,11 @@ def input_ps2(site: Site, extra: Element) -> Implied:
 _AUDIO_OF_GRAPHICS = {"spice": "spice", "vnc": "none", "sdl": None}
 
 
-def audio(site: Site, _extra: Element) -> Implied:
+def audio(context: Context, _extra: Element) -> Implied:
     """qemuDomainDefAddDefaultAudioBackend: by the last graphics device that has a say."""
-    if site.desired.child("audio") is not None or _is_kept(site, "audio"):
+    if context.desired.child("audio") is not None or _is_kept(context, "audio"):
         return None
-    kind = audio_of(facts.graphics(site))
+    kind = audio_of(facts.graphics(context))
     return None if kind is None else Element("audio", {"id": "1", "type": kind})
 
 
@@ -143,94 +143,94 @@ def audio_of(graphics: t.Sequence[str | None]) -> str | None:
     return deciding[-1] if deciding else None if graphics else "none"
 
 
-def memballoon(site: Site, _extra: Element) -> Implied:
+def memballoon(context: Context, _extra: Element) -> Implied:
     """virDomainDefPostParse: guests of QEMU have a balloon unless it is forbidden."""
     return Element("memballoon", {"model": "virtio"})
 
 
-def video(site: Site, _extra: Element) -> Implied:
+def video(context: Context, _extra: Element) -> Implied:
     """virDomainDefAddImplicitVideo: graphics need a video device."""
-    if site.desired.child("graphics") is None or _is_kept(site, "video"):
+    if context.desired.child("graphics") is None or _is_kept(context, "video"):
         return None
     return Element("video", children=[Element("model")])
 
 
-def hub(site: Site, extra: Element) -> Implied:
+def hub(context: Context, extra: Element) -> Implied:
     """qemuDomainUSBAddressAddHubs: a hub for what no port was left for."""
     port = extra.value("address/@port")
-    for device in site.kept:
+    for device in context.kept:
         if (device.value("address/@port") or "").startswith(f"{port}."):
             return Element("hub", {"type": "usb"})
     return None
 
 
-def panic(site: Site, _extra: Element) -> Implied:
+def panic(context: Context, _extra: Element) -> Implied:
     """qemuDomainDefAddDefaultDevices: pseries and s390 machines have one."""
-    arch = facts.architecture(site)
+    arch = facts.architecture(context)
     if arch in ("ppc64", "ppc64le"):
         return Element("panic", {"model": "pseries"})
     return Element("panic", {"model": "s390"}) if arch == "s390x" else None
 
 
-def watchdog(site: Site, extra: Element) -> Implied:
+def watchdog(context: Context, extra: Element) -> Implied:
     """qemuDomainDefAddDefaultDevices since 9.1: the q35 chipset has one."""
-    if extra.get("model") != "itco" or not facts.is_q35(site):
+    if extra.get("model") != "itco" or not facts.is_q35(context):
         return None
     return Element("watchdog", {"model": "itco", "action": "reset"})
 
 
-def disk_driver(site: Site, _extra: Element) -> Implied:
+def disk_driver(context: Context, _extra: Element) -> Implied:
     """qemuDomainDeviceDiskDefPostParse: who handles the disk, and its format."""
-    return Element("driver") if facts.is_qemu(site) else None
+    return Element("driver") if facts.is_qemu(context) else None
 
 
-def read_only(site: Site, _extra: Element) -> Implied:
+def read_only(context: Context, _extra: Element) -> Implied:
     """virDomainDiskDefPostParse: a CD-ROM can't be written."""
-    return Element("readonly") if site.desired.get("device") == "cdrom" else None
+    return Element("readonly") if context.desired.get("device") == "cdrom" else None
 
 
-def interface_model(site: Site, _extra: Element) -> Implied:
+def interface_model(context: Context, _extra: Element) -> Implied:
     """qemuDomainDeviceNetDefPostParse: host devices are what they are."""
-    if site.desired.get("type") == "hostdev" or not facts.is_qemu(site):
+    if context.desired.get("type") == "hostdev" or not facts.is_qemu(context):
         return None
     return Element("model")
 
 
-def tcp_protocol(site: Site, _extra: Element) -> Implied:
+def tcp_protocol(context: Context, _extra: Element) -> Implied:
     """A TCP character device speaks raw."""
-    return Element("protocol") if site.desired.get("type") == "tcp" else None
+    return Element("protocol") if context.desired.get("type") == "tcp" else None
 
 
-def shmem_size(site: Site, _extra: Element) -> Implied:
+def shmem_size(context: Context, _extra: Element) -> Implied:
     """qemuDomainShmemDefPostParse: 4 MiB, unless a server has its own size."""
-    if site.desired.child("server") is not None:
+    if context.desired.child("server") is not None:
         return None
     return Element("size", {"unit": "M"}, "4")
 
 
-def shmem_msi(site: Site, _extra: Element) -> Implied:
+def shmem_msi(context: Context, _extra: Element) -> Implied:
     """qemuDomainShmemDefPostParse: with a server, interrupts."""
-    return Element("msi", {"ioeventfd": "on"}) if site.desired.child("server") else None
+    return Element("msi", {"ioeventfd": "on"}) if context.desired.child("server") else None
 
 
-def features(site: Site, _extra: Element) -> Implied:
+def features(context: Context, _extra: Element) -> Implied:
     """qemuDomainDefEnableDefaultFeatures: a GIC on ARM's virt machine."""
-    return Element("features") if facts.architecture(site) in ("aarch64", "armv7l") else None
+    return Element("features") if facts.architecture(context) in ("aarch64", "armv7l") else None
 
 
-def gic(site: Site, _extra: Element) -> Implied:
+def gic(context: Context, _extra: Element) -> Implied:
     """qemuDomainDefEnableDefaultFeatures: the host's or the machine's GIC version."""
-    return ASSIGNED if facts.architecture(site) in ("aarch64", "armv7l") else None
+    return ASSIGNED if facts.architecture(context) in ("aarch64", "armv7l") else None
 
 
-def spapr_nvram(site: Site, _extra: Element) -> Implied:
+def spapr_nvram(context: Context, _extra: Element) -> Implied:
     """qemuDomainDefAddDefaultDevices: pseries machines have NVRAM."""
-    return ASSIGNED if facts.machine(site).startswith("pseries") else None
+    return ASSIGNED if facts.machine(context).startswith("pseries") else None
 
 
-def of_another_application(site: Site, element: Element) -> Implied:
+def of_another_application(context: Context, element: Element) -> Implied:
     """virDomainSetMetadata: an application keeps what it knows of a guest in its own namespace."""
-    own = {_namespace(child) for child in site.desired.children}
+    own = {_namespace(child) for child in context.desired.children}
     return None if _namespace(element) in own else ASSIGNED
 
 
@@ -238,9 +238,9 @@ def _namespace(element: Element) -> str:
     return element.tag.rpartition("}")[0]
 
 
-def tpm_device(site: Site, _extra: Element) -> Implied:
+def tpm_device(context: Context, _extra: Element) -> Implied:
     """virDomainTPMDefParseXML: the host's first one is passed through."""
-    is_passed = site.desired.get("type") == "passthrough"
+    is_passed = context.desired.get("type") == "passthrough"
     return Element("device", {"path": "/dev/tpm0"}) if is_passed else None
 
 

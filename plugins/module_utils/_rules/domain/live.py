@@ -14,8 +14,8 @@ import typing as t
 from ..._xmltree.element import Element
 from ..amounts import kib
 from ..book import RuleBook
+from ..context import Context
 from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Row, Same, Stored, Value
-from ..site import Site
 from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
@@ -31,12 +31,12 @@ def any_value(_desired: str, _actual: str) -> bool:
     return True
 
 
-def expanded_model(site: Site, _extra: Element) -> Implied:
+def expanded_model(context: Context, _extra: Element) -> Implied:
     """qemuProcessUpdateGuestCPU: the host's model is written out with its features."""
-    return ASSIGNED if site.desired.get("mode") in ("host-model", "maximum", "custom") else None
+    return ASSIGNED if context.desired.get("mode") in ("host-model", "maximum", "custom") else None
 
 
-def started_mode(site: Site, mode: str) -> str:
+def started_mode(context: Context, mode: str) -> str:
     """virCPUUpdate: a host-model CPU runs as the custom CPU that it came to."""
     return "custom" if mode == "host-model" else mode
 
@@ -57,54 +57,54 @@ def same_policy(desired: str, actual: str) -> bool:
     }
 
 
-def secure_boot_smm(site: Site, smm: Element) -> Implied:
+def secure_boot_smm(context: Context, smm: Element) -> Implied:
     """qemuFirmwareEnableFeaturesModern: firmware with secure boot needs SMM."""
-    return smm if site.root.desired.value("os/@firmware") == "efi" else None
+    return smm if context.root.desired.value("os/@firmware") == "efi" else None
 
 
-def settings_of_network(site: Site, _extra: Element) -> Implied:
+def settings_of_network(context: Context, _extra: Element) -> Implied:
     """virDomainActualNetDef: only a network has settings for the interfaces on it."""
-    return ASSIGNED if site.desired.get("type") == "network" else None
+    return ASSIGNED if context.desired.get("type") == "network" else None
 
 
-def emptied(_site: Site, element: Element) -> Implied:
+def emptied(_site: Context, element: Element) -> Implied:
     """An element in which there is nothing any more."""
     return None if element.children or element.attributes else ASSIGNED
 
 
-def no_medium(site: Site, source: Element) -> Implied:
+def no_medium(context: Context, source: Element) -> Implied:
     """qemuDomainChangeEjectableMedia: the number of an image stays when it has gone."""
     return ASSIGNED if set(source.attributes) <= {"index"} and not source.children else None
 
 
-def shared_cache(site: Site) -> Value:
+def shared_cache(context: Context) -> Value:
     """qemuDomainPrepareDiskCachemode: a shared disk must not be cached."""
-    return "none" if site.above().desired.child("shareable") is not None else None
+    return "none" if context.above().desired.child("shareable") is not None else None
 
 
-def format_of_medium(site: Site, kind: str) -> str | None:
+def format_of_medium(context: Context, kind: str) -> str | None:
     """virDomainDiskEmptySource: an empty drive has no format; an overlay has its own."""
-    if site.above().desired.child("transient") is not None:
-        return site.actual.get("type")
-    return kind if site.above().desired.child("source") is not None else None
+    if context.above().desired.child("transient") is not None:
+        return context.actual.get("type")
+    return kind if context.above().desired.child("source") is not None else None
 
 
-def overlay(site: Site, path: str) -> str:
+def overlay(context: Context, path: str) -> str:
     """qemuSnapshotDiskContextTransient: a transient disk is written to a file beside it."""
-    name = site.root.desired.value("name")
-    is_transient = site.above().desired.child("transient") is not None
+    name = context.root.desired.value("name")
+    is_transient = context.above().desired.child("transient") is not None
     return f"{path}.TRANSIENT-{name}" if is_transient else path
 
 
-def found_binary(site: Site, binary: Element) -> Implied:
+def found_binary(context: Context, binary: Element) -> Implied:
     """qemuVirtioFSPrepareDomain: the program that serves virtiofs."""
-    is_served = site.desired.value("driver/@type") == "virtiofs"
+    is_served = context.desired.value("driver/@type") == "virtiofs"
     return ASSIGNED if is_served and _is_found(binary.get("path")) else None
 
 
-def found_path(site: Site) -> Value:
+def found_path(context: Context) -> Value:
     """The same where something else is said of the program."""
-    return ASSIGNED if _is_found(site.actual.get("path")) else None
+    return ASSIGNED if _is_found(context.actual.get("path")) else None
 
 
 def _is_found(path: str | None) -> bool:
@@ -112,50 +112,50 @@ def _is_found(path: str | None) -> bool:
     return path is not None and path.startswith("/usr/") and path.endswith("/virtiofsd")
 
 
-def default_partition(_site: Site, resource: Element) -> Implied:
+def default_partition(_site: Context, resource: Element) -> Implied:
     """virDomainCgroupInitPartition: the partition of guests that name none."""
     is_own = [one.tag for one in resource.children] != ["partition"]
     return None if is_own or resource.value("partition") != "/machine" else ASSIGNED
 
 
-def given_label(_site: Site, label: Element) -> Implied:
+def given_label(_site: Context, label: Element) -> Implied:
     """virSecurityManagerGenLabel: what a definition says nothing about gets a dynamic label."""
     is_own = label.get("type") not in (None, "dynamic") or label.child("baselabel") is not None
     return None if is_own else ASSIGNED
 
 
-def named_at_start(site: Site, target: Element) -> Implied:
+def named_at_start(context: Context, target: Element) -> Implied:
     """virNetDevReserveName: names of libvirt's own making."""
-    return ASSIGNED if interface_target(site, target) is None else None
+    return ASSIGNED if interface_target(context, target) is None else None
 
 
-def name_of_start(site: Site) -> Value:
+def name_of_start(context: Context) -> Value:
     """The same where something else is said of the device on the host."""
-    return ASSIGNED if interface_target(site, site.actual) is None else None
+    return ASSIGNED if interface_target(context, context.actual) is None else None
 
 
-def of_network(site: Site) -> Value:
+def of_network(context: Context) -> Value:
     """virDomainActualNetDefContentsFormat: what the network's port came to."""
-    return ASSIGNED if site.above().desired.get("type") == "network" else None
+    return ASSIGNED if context.above().desired.get("type") == "network" else None
 
 
-def of_volume(site: Site) -> Value:
+def of_volume(context: Context) -> Value:
     """virDomainStorageNetworkParseHost: a volume is resolved to its path."""
-    return ASSIGNED if site.above().desired.get("type") == "volume" else None
+    return ASSIGNED if context.above().desired.get("type") == "volume" else None
 
 
-def opened(site: Site, source: Element) -> Implied:
+def opened(context: Context, source: Element) -> Implied:
     """qemuProcessPrepareDomain, qemuDomainPrepareChannel: terminals and sockets of libvirt's own."""
-    if site.desired.get("type") == "unix":
+    if context.desired.get("type") == "unix":
         return ASSIGNED if _is_own_socket(source) else None
-    return ASSIGNED if site.desired.get("type") == "pty" else None
+    return ASSIGNED if context.desired.get("type") == "pty" else None
 
 
-def opened_path(site: Site) -> Value:
+def opened_path(context: Context) -> Value:
     """The same where something else is said of the source."""
-    above = site.above()
+    above = context.above()
     if above.desired.get("type") == "unix":
-        return ASSIGNED if _is_own_socket(site.actual) else None
+        return ASSIGNED if _is_own_socket(context.actual) else None
     return ASSIGNED if above.desired.get("type") == "pty" else None
 
 
@@ -164,45 +164,47 @@ def _is_own_socket(source: Element) -> bool:
     return path is None or OWN_CHANNEL.fullmatch(path) is not None
 
 
-def free_cid(site: Site) -> Value:
+def free_cid(context: Context) -> Value:
     """qemuProcessPrepareVsock: only a CID that is to be found is."""
-    return ASSIGNED if site.desired.get("auto") == "yes" else None
+    return ASSIGNED if context.desired.get("auto") == "yes" else None
 
 
-def found_firmware(site: Site, _extra: Element) -> Implied:
+def found_firmware(context: Context, _extra: Element) -> Implied:
     """qemuFirmwareFillDomain: of a firmware that is to be found, and its NVRAM."""
-    is_found = site.desired.get("firmware") is not None or site.desired.child("loader") is not None
+    is_found = (
+        context.desired.get("firmware") is not None or context.desired.child("loader") is not None
+    )
     return ASSIGNED if is_found else None
 
 
-def bound_driver(_site: Site, driver: Element) -> Implied:
+def bound_driver(_site: Context, driver: Element) -> Implied:
     """virHostdevPreparePCIDevices: VFIO is the driver that a host device is bound to."""
     return ASSIGNED if driver.attributes == {"name": "vfio"} else None
 
 
-def chosen_port(site: Site, port: str) -> str | None:
+def chosen_port(context: Context, port: str) -> str | None:
     """qemuProcessGraphicsReservePorts: a port that libvirt was to find."""
-    if site.desired.get("autoport") == "yes" or port == "-1":
-        return site.actual.get("port")
+    if context.desired.get("autoport") == "yes" or port == "-1":
+        return context.actual.get("port")
     return port
 
 
-def found_port(site: Site) -> object:
+def found_port(context: Context) -> object:
     """qemuProcessGraphicsReservePorts: a port that libvirt was to find."""
-    return ASSIGNED if site.desired.get("autoport") == "yes" else None
+    return ASSIGNED if context.desired.get("autoport") == "yes" else None
 
 
-def current_memory(site: Site, current: Element) -> Element | None:
+def current_memory(context: Context, current: Element) -> Element | None:
     """qemuProcessSetupBalloon asks the guest's driver, and there may be none."""
-    return current if site.actual.child("currentMemory") is not None else None
+    return current if context.actual.child("currentMemory") is not None else None
 
 
-def numbered_threads(site: Site, threads: Element) -> Element | None:
+def numbered_threads(context: Context, threads: Element) -> Element | None:
     """virDomainDefIothreadShouldFormat: the numbers that libvirt gives by itself aren't written."""
     numbers = [one.get("id") for one in threads.children]
     is_plain = all(set(one.attributes) == {"id"} and not one.children for one in threads.children)
     is_usual = sorted(numbers, key=str) == sorted(str(n + 1) for n in range(len(numbers)))
-    is_written = site.actual.child("iothreadids") is not None
+    is_written = context.actual.child("iothreadids") is not None
     return threads if is_written or not (is_plain and is_usual) else None
 
 

@@ -12,8 +12,8 @@ import typing as t
 
 from ..._xmltree.element import Element
 from ..amounts import kib
+from ..context import Context
 from ..rows import Implied, Settle
-from ..site import Site
 from .rewrites import with_child
 
 
@@ -37,9 +37,9 @@ def _numa(domain: Element, memory: int) -> Element:
     return Element("numa", children=[Element("cell", cell)])
 
 
-def implied(site: Site, _extra: Element) -> Implied:
+def implied(context: Context, _extra: Element) -> Implied:
     """What libvirt adds where the document has no cells."""
-    return of_hotplug(site.root.desired)
+    return of_hotplug(context.root.desired)
 
 
 def followed(

@@ -13,64 +13,64 @@ import re
 import typing as t
 
 from ..._xmltree.element import Element
+from ..context import Context
 from ..rows import Stored
-from ..site import Site
 from . import facts
 
 
-def dropped(_site: Site, _written: t.Any) -> None:
+def dropped(_site: Context, _written: t.Any) -> None:
     """Nothing is kept."""
 
 
-def cpu_model(site: Site, model: Element) -> Element | None:
+def cpu_model(context: Context, model: Element) -> Element | None:
     """virCPUDefFormatBuf: a CPU that is the host's has no model of its own."""
-    return model if site.desired.get("mode") in (None, "custom") else None
+    return model if context.desired.get("mode") in (None, "custom") else None
 
 
-def fewer_vcpus(site: Site, current: str) -> str | None:
+def fewer_vcpus(context: Context, current: str) -> str | None:
     """virDomainCpuFormat: nothing where all that there can be run."""
-    most = site.desired.text or site.actual.text or ""
+    most = context.desired.text or context.actual.text or ""
     return None if current.strip() == most.strip() else current
 
 
-def vcpu_placement(site: Site, placement: str) -> str:
+def vcpu_placement(context: Context, placement: str) -> str:
     """virDomainDefPostParse: as the memory's, unless a CPU set says otherwise."""
-    numatune = site.root.desired.value("numatune/memory/@placement")
-    automatic = numatune == "auto" and site.desired.get("cpuset") is None
+    numatune = context.root.desired.value("numatune/memory/@placement")
+    automatic = numatune == "auto" and context.desired.get("cpuset") is None
     return "auto" if automatic else placement
 
 
-def numa_nodes(site: Site, nodes: str) -> str | None:
+def numa_nodes(context: Context, nodes: str) -> str | None:
     """virDomainNumatuneSet: automatic placement chooses the nodes itself."""
-    return None if site.desired.get("placement") == "auto" else nodes
+    return None if context.desired.get("placement") == "auto" else nodes
 
 
-def page_nodes(site: Site, nodes: str) -> str | None:
+def page_nodes(context: Context, nodes: str) -> str | None:
     """qemuDomainDefPostParse: a guest without NUMA nodes has no node 0 to name."""
-    has_nodes = site.root.desired.find("cpu/numa/cell") is not None
+    has_nodes = context.root.desired.find("cpu/numa/cell") is not None
     return nodes if has_nodes or nodes.strip() != "0" else None
 
 
-def unwritten(usual: str) -> t.Callable[[Site, str], str | None]:
+def unwritten(usual: str) -> t.Callable[[Context, str], str | None]:
     """Every value but the usual one."""
 
-    def value(_site: Site, written: str) -> str | None:
+    def value(_site: Context, written: str) -> str | None:
         return None if written == usual else written
 
     return value
 
 
-def memory_limit(_site: Site, limit: Element) -> Element | None:
+def memory_limit(_site: Context, limit: Element) -> Element | None:
     """virMemoryLimitIsSet: 9007199254740991 KiB and more is no limit."""
     text = (limit.text or "").strip()
     unlimited = text.isdigit() and limit.get("unit") in (None, "KiB") and int(text) >= 2**53 - 1
     return None if unlimited else limit
 
 
-def container(site: Site, element: Element) -> Element | None:
+def container(context: Context, element: Element) -> Element | None:
     """An element of which libvirt keeps nothing is not written."""
-    place = site.place.child(element.tag)
-    inner = Site(element, element, place, site)
+    place = context.place.child(element.tag)
+    inner = Context(element, element, place, context)
     for child in element.children:
         row = place.stored.get(child.tag)
         if row is None or row.value(inner, child) is not None:
@@ -78,20 +78,20 @@ def container(site: Site, element: Element) -> Element | None:
     return element if element.attributes or element.text else None
 
 
-def disk_type(site: Site, kind: str) -> str:
+def disk_type(context: Context, kind: str) -> str:
     """virDomainDiskDefPostParse: an empty drive that needs no source is a file's."""
-    source = site.desired.child("source")
-    if source is None and kind in ("network", "volume") and site.actual.child("source") is None:
+    source = context.desired.child("source")
+    if source is None and kind in ("network", "volume") and context.actual.child("source") is None:
         return "file"
     return kind
 
 
-def tray(_site: Site, state: str) -> str | None:
+def tray(_site: Context, state: str) -> str | None:
     """virDomainDiskDefFormat: only an open tray is written."""
     return state if state == "open" else None
 
 
-def disk_label(_site: Site, label: Element) -> Element | None:
+def disk_label(_site: Context, label: Element) -> Element | None:
     """virSecurityDeviceLabelDefFormat: a skipped label is a running guest's."""
     return None if label.get("labelskip") == "yes" else label
 
@@ -104,25 +104,25 @@ OWN_CHANNEL = re.compile(
 )
 
 
-def channel_source(site: Site, source: Element) -> Element | None:
+def channel_source(context: Context, source: Element) -> Element | None:
     """qemuDomainChrDefDropDefaultPath: a socket of libvirt's own is made anew."""
-    if site.desired.get("type") == "pty":
-        return terminal(site, source)
-    if site.desired.get("type") != "unix" or site.desired.value("target/@type") != "virtio":
+    if context.desired.get("type") == "pty":
+        return terminal(context, source)
+    if context.desired.get("type") != "unix" or context.desired.value("target/@type") != "virtio":
         return source
     path = source.get("path")
     if path is None:
         return None if not source.children else source
-    name = site.desired.value("target/@name")
+    name = context.desired.value("target/@name")
     if name is not None and path.endswith(name) and OWN_CHANNEL.fullmatch(path):
         return None
     return source
 
 
-def serial_target_type(site: Site, kind: str) -> str:
+def serial_target_type(context: Context, kind: str) -> str:
     """qemuDomainChrDefPostParse: isa-serial used to stand for the machine's own kind."""
-    arch = facts.architecture(site) or ""
-    if kind != "isa-serial" or facts.is_x86(site):
+    arch = facts.architecture(context) or ""
+    if kind != "isa-serial" or facts.is_x86(context):
         return kind
     if arch.startswith("ppc64"):
         return "spapr-vio-serial"
@@ -131,72 +131,72 @@ def serial_target_type(site: Site, kind: str) -> str:
     return "sclp-serial" if arch.startswith("s390") else kind
 
 
-def upper(_site: Site, value: str) -> str:
+def upper(_site: Context, value: str) -> str:
     """Kept in capitals."""
     return value.upper()
 
 
-def virtio_serial_bus(site: Site, number: str) -> str:
+def virtio_serial_bus(context: Context, number: str) -> str:
     """qemuDomainAssignVirtioSerialAddresses: a port that is chosen is on the only bus."""
-    chosen = site.desired.get("type") == "virtio-serial" and site.desired.get("port") is None
+    chosen = context.desired.get("type") == "virtio-serial" and context.desired.get("port") is None
     return "0" if chosen else number
 
 
-def protocol(site: Site, element: Element) -> Element | None:
+def protocol(context: Context, element: Element) -> Element | None:
     """virDomainChrSourceDefFormat: only a TCP character device has one."""
-    return element if site.desired.get("type") == "tcp" else None
+    return element if context.desired.get("type") == "tcp" else None
 
 
-def not_for_host_device(site: Site, element: Element) -> Element | None:
+def not_for_host_device(context: Context, element: Element) -> Element | None:
     """virDomainNetDefParseXML: a passed-through interface has no backend."""
-    return None if site.desired.get("type") == "hostdev" else element
+    return None if context.desired.get("type") == "hostdev" else element
 
 
-def interface_type(site: Site, kind: str) -> str:
+def interface_type(context: Context, kind: str) -> str:
     """virDomainActualNetDefContentsFormat: what an interface on a network is while it runs."""
-    source = site.desired.child("source")
+    source = context.desired.child("source")
     is_on_network = source is not None and "network" in source.attributes
     return "network" if is_on_network and kind in ("bridge", "direct") else kind
 
 
-def of_network_port(name: str) -> t.Callable[[Site, str], str | None]:
+def of_network_port(name: str) -> t.Callable[[Context, str], str | None]:
     """virDomainNetDefParseXML: where a network forwards to stands in the network."""
 
-    def value(site: Site, written: str) -> str | None:
-        return site.actual.get(name) if "network" in site.desired.attributes else written
+    def value(context: Context, written: str) -> str | None:
+        return context.actual.get(name) if "network" in context.desired.attributes else written
 
     return value
 
 
-def terminal(site: Site, source: Element) -> Element | None:
+def terminal(context: Context, source: Element) -> Element | None:
     """virDomainChrSourceDefParseXML: a pseudo terminal is opened at start."""
-    return None if site.desired.get("type") == "pty" else source
+    return None if context.desired.get("type") == "pty" else source
 
 
-def interface_target(_site: Site, target: Element) -> Element | None:
+def interface_target(_site: Context, target: Element) -> Element | None:
     """virDomainNetDefParseXML: names that libvirt generates are not kept."""
     name = target.get("dev") or ""
     return None if re.fullmatch(r"(vnet|vif|macvtap|macvlan)\d+", name) else target
 
 
-def wildcard(_site: Site, value: str) -> str | None:
+def wildcard(_site: Context, value: str) -> str | None:
     """virDomainRedirFilterUSBDevDefFormat: -1 stands for any, and is not written."""
     return None if value == "-1" else value
 
 
-def primary(site: Site, value: str) -> str | None:
+def primary(context: Context, value: str) -> str | None:
     """virDomainVideoDefFormat: only the primary video says so."""
-    videos = site.above(2).desired.all("video")
-    is_first = bool(videos) and videos[0] is site.above().desired
+    videos = context.above(2).desired.all("video")
+    is_first = bool(videos) and videos[0] is context.above().desired
     return "yes" if is_first else (value if value == "yes" else None)
 
 
-def security_label(site: Site, text: Element) -> Element | None:
+def security_label(context: Context, text: Element) -> Element | None:
     """virSecurityLabelDefFormat: a dynamic label is known at start only."""
-    return None if site.desired.get("type") in (None, "dynamic") else text
+    return None if context.desired.get("type") in (None, "dynamic") else text
 
 
-def user_alias(_site: Site, alias: Element) -> Element | None:
+def user_alias(_site: Context, alias: Element) -> Element | None:
     """virDomainDeviceInfoParseXML: names that are not the user's are those of a running guest."""
     return alias if (alias.get("name") or "").startswith("ua-") else None
 

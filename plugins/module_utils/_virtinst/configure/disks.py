@@ -29,7 +29,7 @@ def configure(guest: Guest) -> None:
 def complete(guest: Guest, disk: Element) -> None:
     """Fill in what one disk lacks."""
     device = disk.attributes.setdefault("device", "disk")
-    disk.attributes.setdefault("type", disk_source.kind_of(guest, disk))
+    disk.attributes.setdefault("type", disk_source.fingerprint_of(guest, disk))
     disk_source.set_driver(guest, disk)
     if disk.value("target/@bus") is None:
         writing.write(disk, "target/@bus", _bus(guest, device))

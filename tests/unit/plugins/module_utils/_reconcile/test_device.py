@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.asked import (
+    AskedForByEdit,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.device import (
     Devices,
     document_of,
@@ -25,7 +28,6 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.pen
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.said import SaidByEdit
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
@@ -173,7 +175,7 @@ def test_what_is_said_is_pinned_to_the_device() -> None:
 # What of a running guest a task is about
 
 
-def edited(old: str, new: str) -> tuple[SaidByEdit, list[tuple[str, bool]]]:
+def edited(old: str, new: str) -> tuple[AskedForByEdit, list[tuple[str, bool]]]:
     """For the edit that makes ``new`` of ``old`` (of the second interface), what is asked."""
     there = devices()
     interface = there.of_kind("interface")[1]
@@ -182,10 +184,12 @@ def edited(old: str, new: str) -> tuple[SaidByEdit, list[tuple[str, bool]]]:
     changed = parse(text.replace(old, new))
     document = there.replaced(interface, changed)
     edit = Edit(document, said=document_of(pinned(parse(f"<interface>{new}</interface>"), changed)))
-    said = SaidByEdit(edit, document)
+    said = AskedForByEdit(edit, document)
     theirs = DOCUMENT.replace("<rng model='virtio'>", "<rng model='virtio' packed='on'>")
     found = pending(document, parse(theirs))
-    said = SaidByEdit(edit, found[0].spot.site.root.desired if found[0].spot else document)
+    said = AskedForByEdit(
+        edit, found[0].location.context.root.desired if found[0].location else document
+    )
     return said, [(change.path.rpartition("/")[2], said.has(change)) for change in found]
 
 

@@ -10,16 +10,16 @@ import typing as t
 from .._xmltree.element import Element
 
 if t.TYPE_CHECKING:
-    from .book import Place
+    from .book import PathRules
 
 
-class Site:
+class Context:
     """A desired element beside the actual one, and the way up from them."""
 
     __slots__ = ("actual", "desired", "kept", "notes", "parent", "place")
 
     def __init__(
-        self, desired: Element, actual: Element, place: Place, parent: Site | None = None
+        self, desired: Element, actual: Element, place: PathRules, parent: Context | None = None
     ) -> None:
         self.desired = desired
         self.actual = actual
@@ -28,25 +28,25 @@ class Site:
         #: The children that the merged element has so far. What libvirt adds
         #: by itself may depend on them.
         self.kept: list[Element] = []
-        #: What rules have found out about the site, by the rule's name.
+        #: What rules have found out about the context, by the rule's name.
         self.notes: dict[str, t.Any] = {}
 
     @property
-    def root(self) -> Site:
-        """The site of the two documents' roots."""
-        site = self
-        while site.parent is not None:
-            site = site.parent
-        return site
+    def root(self) -> Context:
+        """The context of the two documents' roots."""
+        context = self
+        while context.parent is not None:
+            context = context.parent
+        return context
 
-    def above(self, levels: int = 1) -> Site:
-        """The site of the parent, the grandparent…
+    def above(self, levels: int = 1) -> Context:
+        """The context of the parent, the grandparent…
 
         :raises LookupError: there are fewer levels above.
         """
-        site = self
+        context = self
         for _level in range(levels):
-            if site.parent is None:
-                raise LookupError(f"nothing is above {site.desired.tag}")
-            site = site.parent
-        return site
+            if context.parent is None:
+                raise LookupError(f"nothing is above {context.desired.tag}")
+            context = context.parent
+        return context

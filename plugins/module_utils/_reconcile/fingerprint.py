@@ -30,14 +30,14 @@ _PLAIN_NAME = re.compile(r"[\w.@+-]+")
 _MARK = "\x00"
 
 
-class Alike:
+class Proven:
     """What was found out about domains, for those that are alike."""
 
     def __init__(self) -> None:
         self._known: set[tuple[str, bytes]] = set()
 
     def is_known(self, what: str, key: bytes) -> bool:
-        """Whether it was found out before, of something with this key of a :class:`Kind`."""
+        """Whether it was found out before, of something with this key of a :class:`Fingerprint`."""
         return (what, key) in self._known
 
     def note(self, what: str, key: bytes) -> None:
@@ -46,7 +46,7 @@ class Alike:
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
+class Fingerprint:
     """What a domain is, but for what tells it from others.
 
     ``key`` is the same for two domains exactly when exchanging the names, the ``paths``,
@@ -58,14 +58,14 @@ class Kind:
     name: str
     paths: tuple[str, ...]
 
-    def path_in(self, other: Kind, path: str) -> str:
+    def path_in(self, other: Fingerprint, path: str) -> str:
         """The path that another domain of this kind has where this one has ``path``."""
         if path in self.paths:
             return other.paths[self.paths.index(path)]
         return path.replace(f"/{self.name}", f"/{other.name}")
 
 
-def kind_of(name: str, uuid: str | None, said: str, document: str = "") -> Kind:
+def fingerprint_of(name: str, uuid: str | None, said: str, document: str = "") -> Fingerprint:
     """The kind of a domain, by what a task says of it and by libvirt's document of it.
 
     ``said`` is the representation of values, or a document.
@@ -86,7 +86,7 @@ def kind_of(name: str, uuid: str | None, said: str, document: str = "") -> Kind:
     if uuid is not None:
         text = text.replace(uuid, f"{_MARK}u")
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    return Kind(digest, name, paths)
+    return Fingerprint(digest, name, paths)
 
 
 def _without_paths(text: str, paths: t.Sequence[str]) -> str:

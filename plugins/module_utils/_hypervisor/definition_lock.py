@@ -26,8 +26,8 @@ _LONGEST, _POLL = 60.0, 0.02
 _FOLDERS = ("/run", "/tmp")  # noqa: S108
 
 
-class Turn:
-    """A task's turn to write a domain, which ends with the block that this is the context of.
+class DefinitionLock:
+    """Keeps other tasks from writing a definition until the block ends that this is the context of.
 
     Where no file can be made, nothing keeps the others.
     """
@@ -36,7 +36,7 @@ class Turn:
         self._file: int | None = None
         self._path = ""
 
-    def __enter__(self) -> Turn:
+    def __enter__(self) -> DefinitionLock:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -48,7 +48,7 @@ class Turn:
         os.close(self._file)
         self._file = None
 
-    def take(self, domain: str) -> None:
+    def acquire(self, domain: str) -> None:
         """Wait until no other task writes the domain with this name.
 
         :raises HypervisorError: another one doesn't come to an end.

@@ -23,13 +23,13 @@ from .._virtinst.storage import Existing, NewVolume
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .connection import Connection
-from .emptiness import is_blank, read
+from .definition_lock import DefinitionLock
 from .errors import HypervisorError, is_code, reason
 from .files import opened
 from .libvirt_import import libvirt
-from .locking import Turn
-from .passing_pool import passing_name
 from .refreshing import refresh
+from .temporary_pool import passing_name
+from .volume_content import is_blank, read
 
 _DEFAULT = "default"
 #: The ending of a volume's name until it is whole.
@@ -88,9 +88,9 @@ class Pools:
     def short(self, directory: str) -> t.Iterator[t.Any]:
         """A pool for a directory that lasts as long as the block."""
         name = passing_name(directory)
-        with self._lock, Turn() as turn:
+        with self._lock, DefinitionLock() as lock:
             # There can only be one for a directory.
-            turn.take(f"pool/{directory}")
+            lock.acquire(f"pool/{directory}")
             raw = self._passing(name, directory)
             try:
                 yield raw
@@ -116,8 +116,8 @@ class Pools:
         if pool is not None:
             self._see_that_it_lasts(pool)
             return pool, False
-        with Turn() as turn:
-            turn.take(f"pool/{name}")
+        with DefinitionLock() as lock:
+            lock.acquire(f"pool/{name}")
             # Another task may have been faster.
             pool = self._found(name)
             return (self._made_for(name, directory), True) if pool is None else (pool, False)
@@ -312,7 +312,7 @@ class Storage:
                 return reason(error)
         return None
 
-    def see_that_it_may_be_written(self, volume: NewVolume) -> None:
+    def check_writable(self, volume: NewVolume) -> None:
         """:raises HypervisorError: there is something that was not made for such a content."""
         if volume.content is None:
             if self._connection.is_local:

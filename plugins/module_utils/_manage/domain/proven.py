@@ -16,12 +16,12 @@ import typing as t
 from ..._hypervisor.domains import find
 from ..._hypervisor.host_storage import HostStorage
 from ..._hypervisor.inventory import Inventory, KnownDomain
-from ..._reconcile.alike import Kind, kind_of
+from ..._reconcile.fingerprint import Fingerprint, fingerprint_of
 from ..._virtinst.errors import OptionError
 from ..._virtinst.storage import Existing
 from ..outcome import Outcome
 from .request import ABSENT, Request
-from .whole import Work
+from .whole import DomainTask
 
 #: What of a request is compared by other means, or doesn't matter for a plan.
 _APART = ("name", "options", "document", "wait", "notes")
@@ -34,7 +34,7 @@ class _Unchanged:
     That is as in :attr:`._hypervisor.host_storage.HostStorage.asked`.
     """
 
-    kind: Kind
+    kind: Fingerprint
     asked: tuple[tuple[str, str], ...]
 
 
@@ -48,7 +48,7 @@ class UnchangedDomains:
         self,
         inventory: Inventory,
         request: Request,
-        work: Work,
+        work: DomainTask,
         outcome: Outcome,
         asked: t.Sequence[tuple[str, str]],
     ) -> None:
@@ -83,7 +83,7 @@ class UnchangedDomains:
         return Outcome(domain.facts())
 
 
-def _told(inventory: Inventory, request: Request) -> tuple[KnownDomain, Kind] | None:
+def _told(inventory: Inventory, request: Request) -> tuple[KnownDomain, Fingerprint] | None:
     """The domain, and what tells it from others of another kind."""
     domain = find(inventory, request.name)
     if not isinstance(domain, KnownDomain) or request.wait is not None or request.state == ABSENT:
@@ -94,10 +94,10 @@ def _told(inventory: Inventory, request: Request) -> tuple[KnownDomain, Kind] | 
     rest = {name: value for name, value in vars(request).items() if name not in _APART}
     options = {name: value for name, value in request.options.items() if name != "name"}
     told = repr((options, rest, facts.state, facts.persistent, facts.autostart))
-    return domain, kind_of(domain.name, domain.uuid, told, domain.definition())
+    return domain, fingerprint_of(domain.name, domain.uuid, told, domain.definition())
 
 
-def _other(kind: Kind, other: Kind, pool: str, name: str) -> str:
+def _other(kind: Fingerprint, other: Fingerprint, pool: str, name: str) -> str:
     """The path, or the name in a pool, that the other domain has instead."""
     return kind.path_in(other, f"/{name}")[1:] if pool else kind.path_in(other, name)
 

@@ -21,11 +21,11 @@ from .._virtinst.seed_image import BEGINNING, SEED
 from .._xmltree.element import Element
 from .connection import Connection
 from .domains import Domain
-from .emptiness import read
 from .errors import HypervisorError, is_code
 from .file_users import FilesInUse, HostNames, files_in_use
 from .libvirt_import import libvirt
 from .pool_volumes import Volume
+from .volume_content import read
 
 #: What stands for the targets of all disks.
 ALL = "all"

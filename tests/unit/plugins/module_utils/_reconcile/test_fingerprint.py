@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.alike import (
-    Kind,
-    kind_of,
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.fingerprint import (
+    Fingerprint,
+    fingerprint_of,
 )
 
 SAID = "({'disk': [{'path': 'PATH', 'size': 1}], 'memory': 512, 'network': 'mac=MAC'})"
@@ -48,10 +48,10 @@ MAIL = {
 }
 
 
-def kind(words: t.Mapping[str, str], said: str = SAID, document: str = DOCUMENT) -> Kind:
+def kind(words: t.Mapping[str, str], said: str = SAID, document: str = DOCUMENT) -> Fingerprint:
     for word, value in words.items():
         said, document = said.replace(word, value), document.replace(word, value)
-    return kind_of(words["NAME"], words["UUID"], said, document)
+    return fingerprint_of(words["NAME"], words["UUID"], said, document)
 
 
 def test_names_identifiers_and_paths_that_are_said_make_no_difference() -> None:
@@ -112,7 +112,7 @@ def test_what_only_fits_the_one_domain_is_no_kind(said: str, document: str) -> N
     for words in (WEB, MAIL):
         said_of_it, its = replaced(said, words), replaced(document, words)
         its = f"<domain><name>{words['NAME']}</name>{its}</domain>"
-        keys.add(kind_of(words["NAME"], words["UUID"], said_of_it, its).key)
+        keys.add(fingerprint_of(words["NAME"], words["UUID"], said_of_it, its).key)
     assert len(keys) == 2
 
 
@@ -129,7 +129,7 @@ def test_an_address_elsewhere_is_compared_too(said: str) -> None:
     def key(mac: str, one: str, other: str) -> bytes:
         ours = said.replace("ADDRESS", one).replace("MAC", mac)
         theirs = document.replace("ADDRESS", other).replace("MAC", mac)
-        return kind_of("web", None, ours, theirs).key
+        return fingerprint_of("web", None, ours, theirs).key
 
     a, b, c = (f"52:54:00:00:00:0{letter}" for letter in "abc")
     same = key(a, a, a)
@@ -142,14 +142,17 @@ def test_an_address_elsewhere_is_compared_too(said: str) -> None:
 
 def test_the_address_of_a_group_is_no_interface() -> None:
     said = "<mac address='5{}:54:00:00:00:01'/>"
-    assert kind_of("web", None, said.format(2)).key != kind_of("web", None, said.format(3)).key
+    assert (
+        fingerprint_of("web", None, said.format(2)).key
+        != fingerprint_of("web", None, said.format(3)).key
+    )
 
 
 @pytest.mark.parametrize("name", ["a&b", "a'b", "a\\b", "a,b", "a b", "a%62"])
 def test_a_name_that_can_be_spelled_otherwise_is_no_kind(name: str) -> None:
     def key(one: str) -> bytes:
         document = f"<domain><name>{one}</name><source file='/images/{one}'/></domain>"
-        return kind_of(one, None, "{}", document).key
+        return fingerprint_of(one, None, "{}", document).key
 
     assert key(name) != key("web")
     assert key("mail") == key("web")

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
+from .._rules.context import Context
 from .._rules.domain import DOMAIN
-from .._rules.site import Site
 from .._xmltree.element import Element
 from .compare import Comparison
 from .device import Devices
 from .edit import Edit
-from .plan import Change, sites_of
+from .plan import Change, contexts_of
 
 
-class Said:
+class AskedFor:
     """A desired document over the definition that is as it says.
 
     The definition has to be the very tree that a change was found with.
@@ -23,7 +23,7 @@ class Said:
     def __init__(self, desired: Element, definition: Element) -> None:
         self._desired = desired
         self._overlay = Comparison(exact=False)
-        self._overlay.merged(Site(desired, definition, DOMAIN.top))
+        self._overlay.merged(Context(desired, definition, DOMAIN.top))
 
     def of(self, element: Element) -> Element | None:
         """The desired element that an element of the definition came from."""
@@ -31,13 +31,13 @@ class Said:
 
     def has(self, change: Change) -> bool:
         """Whether the desired document says what this change makes so."""
-        spot = change.spot
-        if spot is None:
+        location = change.location
+        if location is None:
             return False
         said: Element | None = self._desired
-        elements = [site.desired for site in sites_of(spot)[1:]]
-        if spot.element is not None:
-            elements.append(spot.element)
+        elements = [context.desired for context in contexts_of(location)[1:]]
+        if location.element is not None:
+            elements.append(location.element)
         for element in elements:
             above, said = said, self._overlay.said(element)
             if said is None:
@@ -45,7 +45,7 @@ class Said:
                 return above is not None and any(
                     element is child or element == child for child in above.walk()
                 )
-        about = spot.path.rpartition("/")[2]
+        about = location.path.rpartition("/")[2]
         if said is not None and about.startswith("@"):
             return about[1:] in said.attributes
         return said is not None
@@ -55,27 +55,27 @@ class Said:
 _TOTALS = ("memory/text()", "currentMemory/text()")
 
 
-class SaidByEdit(Said):
+class AskedForByEdit(AskedFor):
     """The same of a task that is about a few devices."""
 
     def __init__(self, edit: Edit, definition: Element) -> None:
         super().__init__(edit.document, definition)
         self._edit = edit
-        self._parts = Said(edit.said, definition)
+        self._parts = AskedFor(edit.said, definition)
         self._devices = Devices(definition)
 
     def has(self, change: Change) -> bool:
         """Whether the change is of a device that the task adds or removes, or is said by it."""
-        spot = change.spot
-        if spot is None:
+        location = change.location
+        if location is None:
             return False
-        if spot.path in _TOTALS:
+        if location.path in _TOTALS:
             # The sum of the modules, and what is said of one changes it.
             return any(one.tag == "memory" for one in (*self._edit.added, *self._edit.gone))
-        if not spot.path.startswith("devices/"):
+        if not location.path.startswith("devices/"):
             return False
-        chain = sites_of(spot)
-        device = chain[2].desired if len(chain) > 2 else spot.element
+        chain = contexts_of(location)
+        device = chain[2].desired if len(chain) > 2 else location.element
         if device is None:
             return False
         return (
