@@ -121,6 +121,15 @@ class Element:
         )
 
 
+def with_child(parent: Element, child: Element) -> Element:
+    """The parent with this child in place of the one with the same tag."""
+    if parent.child(child.tag) is None:
+        return parent.replaced(children=[child, *parent.children])
+    return parent.replaced(
+        children=[child if old.tag == child.tag else old for old in parent.children]
+    )
+
+
 def apart(root: Element) -> Element:
     """The tree with each element at one place only; what stands at several is copied.
 

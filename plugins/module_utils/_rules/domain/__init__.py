@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from ..book import RuleBook
+from ..kind import Kind
+from ..metadata import METADATA
 from .companions import COMPANIONS
 from .defaults import DEFAULTS
 from .depends import DEPENDS
@@ -33,6 +35,7 @@ DOMAIN = RuleBook(
         *IMPLIED,
         *STORED,
         *REWRITES,
+        *METADATA,
         *MACHINE,
         *NUMA,
         *PLACEMENT,
@@ -44,3 +47,5 @@ DOMAIN = RuleBook(
         *WHOLES,
     ),
 )
+
+KIND = Kind("domain", "domain", "domain.rng", DOMAIN, LETTERS, opened=("devices",))

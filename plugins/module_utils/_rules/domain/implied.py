@@ -12,6 +12,7 @@ import typing as t
 
 from ..._xmltree.element import Element
 from ..context import Context
+from ..implied import lone
 from ..rows import ASSIGNED, Fill, Implied
 from . import controllers, facts, numa
 
@@ -19,15 +20,6 @@ from . import controllers, facts, numa
 def _is_kept(context: Context, tag: str) -> bool:
     """Whether such an element has been accounted for already."""
     return any(child.tag == tag for child in context.kept)
-
-
-def lone(tag: str, text: str | None = None, **attributes: str) -> t.Callable[..., Implied]:
-    """The element itself, without a condition."""
-
-    def element(_site: Context, _extra: Element) -> Implied:
-        return Element(tag, dict(attributes), text)
-
-    return element
 
 
 def current_memory(context: Context, _extra: Element) -> Implied:
@@ -228,16 +220,6 @@ def spapr_nvram(context: Context, _extra: Element) -> Implied:
     return ASSIGNED if facts.machine(context).startswith("pseries") else None
 
 
-def of_another_application(context: Context, element: Element) -> Implied:
-    """virDomainSetMetadata: an application keeps what it knows of a guest in its own namespace."""
-    own = {_namespace(child) for child in context.desired.children}
-    return None if _namespace(element) in own else ASSIGNED
-
-
-def _namespace(element: Element) -> str:
-    return element.tag.rpartition("}")[0]
-
-
 def tpm_device(context: Context, _extra: Element) -> Implied:
     """virDomainTPMDefParseXML: the host's first one is passed through."""
     is_passed = context.desired.get("type") == "passthrough"
@@ -245,8 +227,6 @@ def tpm_device(context: Context, _extra: Element) -> Implied:
 
 
 IMPLIED = (
-    Fill("metadata", ASSIGNED, "what a document doesn't speak of is another application's"),
-    Fill("metadata/*", of_another_application, "virDomainSetMetadata"),
     Fill("currentMemory", current_memory, "virDomainDefPostParseMemory"),
     Fill("vcpu", lone("vcpu", "1"), "a guest has one virtual CPU"),
     Fill("numatune", numatune, "virDomainNumatuneParseXML"),

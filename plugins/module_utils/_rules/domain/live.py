@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._xmltree.element import Element
+from ..._xmltree.element import Element, with_child
 from ..amounts import kib
 from ..book import RuleBook
 from ..context import Context
+from ..metadata import METADATA
 from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Row, Same, Stored, Value
+from ..stored import dropped
 from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
 from .implied import IMPLIED
-from .rewrites import REWRITES, with_child
+from .rewrites import REWRITES
 from .secrets import SECRETS
-from .stored import OWN_CHANNEL, STORED, dropped, interface_target
+from .stored import OWN_CHANNEL, STORED, interface_target
 from .values import VALUES
 
 
@@ -352,6 +354,7 @@ _ROWS: tuple[Row, ...] = (
     *IMPLIED,
     *STORED,
     *REWRITES,
+    *METADATA,
     # It goes after those, which round what a person wrote.
     Rewrite(whole_blocks, "qemuDomainAlignMemorySizes"),
     *SECRETS,

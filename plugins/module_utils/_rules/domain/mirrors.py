@@ -106,7 +106,6 @@ MIRRORS = (
 WHOLES = (
     Whole("devices/{interface,hostdev}/vlan", "one tag is an access port, several are a trunk"),
     Whole("devices/redirfilter", "the first rule that matches decides"),
-    Whole("metadata/*", "each application's element is its own"),
     Whole("devices/**/source/{cookies,ssl}", "what a server is asked with"),
     Whole("devices/interface/**/virtualport/parameters", "what a switch knows a port by"),
 )

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._xmltree.element import Element
+from ..._xmltree.element import Element, with_child
 from ..amounts import kib
 from ..context import Context
 from ..rows import Implied, Settle
-from .rewrites import with_child
 
 
 def modules(domain: Element) -> list[Element]:

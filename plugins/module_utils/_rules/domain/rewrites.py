@@ -5,20 +5,11 @@
 
 from __future__ import annotations
 
-from ..._xmltree.element import Element
+from ..._xmltree.element import Element, with_child
 from ..amounts import in_kib, kib
 from ..rows import Rewrite
 from ..spelling import bitmap
 from .graphics import stored_graphics
-
-
-def with_child(parent: Element, child: Element) -> Element:
-    """The parent with this child in place of the one with the same tag."""
-    if parent.child(child.tag) is None:
-        return parent.replaced(children=[child, *parent.children])
-    return parent.replaced(
-        children=[child if old.tag == child.tag else old for old in parent.children]
-    )
 
 
 def memory_of_cells(domain: Element) -> Element:
@@ -80,23 +71,6 @@ def _replaced_below(parent: Element, tags: tuple[str, ...], old: Element, new: E
             child = _replaced_below(child, tags[1:], old, new)
         children.append(child)
     return parent.replaced(children=children)
-
-
-def metadata_by_namespace(domain: Element) -> Element:
-    """virXMLNodeSanitizeNamespaces: one element of each namespace, none without."""
-    metadata = domain.child("metadata")
-    if metadata is None:
-        return domain
-    seen: set[str] = set()
-    kept = []
-    for child in metadata.children:
-        uri = child.tag[1:].partition("}")[0] if child.tag[0] == "{" else None
-        if uri is not None and uri not in seen:
-            seen.add(uri)
-            kept.append(child)
-    if len(kept) == len(metadata.children):
-        return domain
-    return with_child(domain, metadata.replaced(children=kept))
 
 
 def console_of_serial(domain: Element) -> Element:
@@ -205,7 +179,6 @@ REWRITES = (
     Rewrite(memory_of_cells, "virDomainDefPostParseMemory"),
     Rewrite(current_memory_in_bounds, "virDomainDefPostParseMemory"),
     Rewrite(cpus_of_first_cell, "qemuDomainDefNumaCPUsRectify"),
-    Rewrite(metadata_by_namespace, "virXMLNodeSanitizeNamespaces"),
     Rewrite(console_of_serial, "virDomainDefAddConsoleCompat"),
     Rewrite(consoles_in_order, "virDomainDefParseXML", both=True),
     Rewrite(primary_video_first, "virDomainDefPostParseVideo"),

@@ -10,9 +10,8 @@ there.
 
 from __future__ import annotations
 
-from ..._xmltree.element import Element
+from ..._xmltree.element import Element, with_child
 from ..amounts import kib
-from .rewrites import with_child
 
 #: The types that an interface on a network has while the guest runs: virDomainNetGetActualType.
 _ACTUAL_TYPES = ("bridge", "direct", "hostdev")

@@ -15,11 +15,8 @@ import typing as t
 from ..._xmltree.element import Element
 from ..context import Context
 from ..rows import Stored
+from ..stored import container, dropped, unwritten
 from . import facts
-
-
-def dropped(_site: Context, _written: t.Any) -> None:
-    """Nothing is kept."""
 
 
 def cpu_model(context: Context, model: Element) -> Element | None:
@@ -51,31 +48,11 @@ def page_nodes(context: Context, nodes: str) -> str | None:
     return nodes if has_nodes or nodes.strip() != "0" else None
 
 
-def unwritten(usual: str) -> t.Callable[[Context, str], str | None]:
-    """Every value but the usual one."""
-
-    def value(_site: Context, written: str) -> str | None:
-        return None if written == usual else written
-
-    return value
-
-
 def memory_limit(_site: Context, limit: Element) -> Element | None:
     """virMemoryLimitIsSet: 9007199254740991 KiB and more is no limit."""
     text = (limit.text or "").strip()
     unlimited = text.isdigit() and limit.get("unit") in (None, "KiB") and int(text) >= 2**53 - 1
     return None if unlimited else limit
-
-
-def container(context: Context, element: Element) -> Element | None:
-    """An element of which libvirt keeps nothing is not written."""
-    place = context.place.child(element.tag)
-    inner = Context(element, element, place, context)
-    for child in element.children:
-        row = place.stored.get(child.tag)
-        if row is None or row.value(inner, child) is not None:
-            return element
-    return element if element.attributes or element.text else None
 
 
 def disk_type(context: Context, kind: str) -> str:
@@ -212,7 +189,7 @@ STORED = (
     Stored("memoryBacking/hugepages/page/@nodeset", page_nodes, "qemuDomainDefPostParse"),
     Stored("memtune/{hard_limit,soft_limit,swap_hard_limit}", memory_limit, "virMemoryLimitIsSet"),
     Stored(
-        "{memtune,blkiotune,cputune,features,memoryBacking,metadata,pm,perf,iothreadids,"
+        "{memtune,blkiotune,cputune,features,memoryBacking,pm,perf,iothreadids,"
         "resource,keywrap,idmap,vcpus}",
         container,
         "empty elements are not written",

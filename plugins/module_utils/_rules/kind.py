@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an object of libvirt is: a domain, a network, a secret…"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .book import RuleBook
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """One kind of object, and the tables that its documents are compared by.
+
+    ``noun`` is its word in messages and the key of a module's result, ``tag`` the root of its
+    documents and ``schema`` the file of libvirt's that describes them. ``book`` is for
+    definitions, ``letters`` for two dumps of which each value counts. ``opened`` are the elements
+    below the root that a diff shows child by child; others are shown whole.
+    """
+
+    noun: str
+    tag: str
+    schema: str
+    book: RuleBook
+    letters: RuleBook
+    opened: tuple[str, ...] = ()

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt keeps instead of what a document says, whatever the kind."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._xmltree.element import Element
+from .context import Context
+
+
+def dropped(_site: Context, _written: t.Any) -> None:
+    """Nothing is kept."""
+
+
+def unwritten(usual: str) -> t.Callable[[Context, str], str | None]:
+    """Every value but the usual one."""
+
+    def value(_site: Context, written: str) -> str | None:
+        return None if written == usual else written
+
+    return value
+
+
+def container(context: Context, element: Element) -> Element | None:
+    """An element of which libvirt keeps nothing is not written."""
+    place = context.place.child(element.tag)
+    inner = Context(element, element, place, context)
+    for child in element.children:
+        row = place.stored.get(child.tag)
+        if row is None or row.value(inner, child) is not None:
+            return element
+    return element if element.attributes or element.text else None
