@@ -16,6 +16,7 @@ SOURCE = pathlib.Path(_xmltree.__file__).resolve().parents[1]
 ALLOWED = {
     "_errors": set(),
     "_secrecy": set(),
+    "_user_cache": set(),
     "_xmltree": {"lxml", "_errors", "_secrecy"},
     "_rules": {"_xmltree", "_errors", "_secrecy"},
     "_reconcile": {"_xmltree", "_rules", "_errors", "_secrecy"},
@@ -42,11 +43,11 @@ ALLOWED = {
     },
     "_manage": {
         *("_errors", "_secrecy", "_xmltree", "_file_use", "_rules", "_reconcile", "_osinfo"),
-        *("_virtinst", "_hypervisor"),
+        *("_virtinst", "_hypervisor", "_user_cache"),
     },
     "_module": {
         *("_errors", "_secrecy", "_xmltree", "_file_use", "_rules", "_reconcile", "_osinfo"),
-        *("_virtinst", "_hypervisor", "_manage", "ansible"),
+        *("_virtinst", "_hypervisor", "_manage", "_user_cache", "ansible"),
     },
 }
 OURS_AND_FOREIGN = set().union(*ALLOWED.values()) | set(ALLOWED)
