@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which other files an image needs, by its header.
+"""Which files an image needs, as its header names them.
 
 The layouts are those of QEMU's docs/interop/qcow2.txt and docs/interop/qed_spec.txt, and of
 VMware's Virtual Disk Format 5.0.
@@ -17,11 +17,11 @@ import typing as t
 #: them at the same place.
 _QCOW = struct.Struct(">4sIQI")
 _QCOW_MAGIC = b"QFI\xfb"
-#: Version 3 says where its header ends, and extensions begin.
+#: The header of version 3 has its own length; extensions begin behind it.
 _QCOW_LENGTH_AT, _QCOW_2_LENGTH = 100, 72
 _EXTENSION = struct.Struct(">II")
 _END, _DATA_FILE, _BACKING_FORMAT = 0, 0x44415441, 0xE2792ACA
-#: Incompatible features: the data is in another file.
+#: The incompatible feature "external data file".
 _FEATURES_AT, _EXTERNAL_DATA = 72, 1 << 2
 #: Magic, features, offset and size of the backing file's name; little-endian.
 _QED = struct.Struct("<4s12xQ32xII")
@@ -30,7 +30,7 @@ _VMDK_BEGINNINGS = (b"KDMV", b"# Disk DescriptorFile")
 _VMDK_NAMES = re.compile(
     rb'^(?:RW|RDONLY|NOACCESS) \d+ \w+ "([^"\r\n]+)"|^parentFileNameHint="([^"\r\n]+)"', re.M
 )
-#: Names are found within so much of an image, in bytes; the longest name that is read.
+#: How much of an image is searched for names, and the longest name that is read, in bytes.
 BEGINNING, _LONGEST_NAME = 64 * 1024, 4096
 #: Enough to tell the format, in bytes.
 _SHORT = 64
@@ -39,7 +39,10 @@ BASE, DATA = "backing file", "data file"
 
 
 class Needed(t.NamedTuple):
-    """A file as the header calls it: as what, and whether it has no such header itself."""
+    """A file that the header names.
+
+    ``what`` is its use, :data:`BASE` or :data:`DATA`. ``is_raw``: the file has no header.
+    """
 
     name: str
     what: str
@@ -47,11 +50,11 @@ class Needed(t.NamedTuple):
 
 
 def needed_by(read: t.Callable[[int, int], bytes]) -> list[Needed]:
-    """The files that an image needs; none if it is of a format that needs no other.
+    """The files that an image needs; empty for a format without references to files.
 
-    ``read`` gives what is at an offset, at most of a length.
+    ``read`` takes an offset and a length, and returns at most so many bytes from there.
 
-    :raises ValueError: the header makes no sense.
+    :raises ValueError: the header is damaged.
     """
     beginning = read(0, _SHORT)
     if not beginning.startswith((_QCOW_MAGIC, _QED_MAGIC, *_VMDK_BEGINNINGS)):
@@ -65,7 +68,7 @@ def needed_by(read: t.Callable[[int, int], bytes]) -> list[Needed]:
             return []
         return [Needed(_name(read, offset, size), BASE, bool(features & _QED_BASE_IS_RAW))]
     if beginning.startswith(_VMDK_BEGINNINGS):
-        found = (one or other for one, other in _VMDK_NAMES.findall(beginning))
+        found = (extent or parent for extent, parent in _VMDK_NAMES.findall(beginning))
         return [Needed(name.decode("utf-8", "surrogateescape"), DATA, False) for name in found]
     return []
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files that documents name, and what an image calls the image that it is based on."""
+"""The files that documents name, and the names in the headers of images."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .places import FOLDER, NONE, place_of
 
 #: Elements that are a whole domain, in the documents of snapshots and checkpoints too.
 _DOMAINS = ("domain", "inactiveDomain")
-#: A path within an option of a command line, up to a blank and with blanks in it; the namespaces
-#: of such options.
+#: A path within an option of a command line: up to a blank, and with blanks in it.
 _IN_ARGUMENT = (re.compile(r"/[^\s,;\"'=]+"), re.compile(r"/[^,\"]+"))
+#: The namespaces of such options.
 _OWN_OPTIONS = "{http://libvirt.org/schemas/domain/"
-#: What is named there, such as an image.
+#: The use of a file that is named there.
 ARGUMENT = "an argument of the hypervisor"
-#: Of drives whose media are only read.
+#: Drives whose media are only read.
 _MEDIA = ("cdrom", "floppy")
 
 
@@ -31,9 +31,9 @@ _MEDIA = ("cdrom", "floppy")
 class Named:
     """A file that a document names: by ``path``, or as the ``volume`` of a ``pool``.
 
-    ``what`` says as what, ``target`` which disk it is of. ``form`` is the format that is
-    written there, or ``None``. ``is_shared`` is what several may use: what is read only,
-    shareable, or a medium.
+    ``what`` is its use. ``target`` is the disk's, ``None`` where it is no disk's file.
+    ``form`` is the format in the document, or ``None``. ``is_shared``: several domains may use
+    the file, because it is read-only, shareable or a medium.
     """
 
     path: str | None
@@ -58,12 +58,12 @@ def _named(element: Element, path: tuple[str, ...], disk: Element | None) -> t.I
     if source is not None and (source.get("pool") or source.get("volume")):
         yield _found(path, None, element, disk, source)
     if source is not None and source.get("protocol") and source.get("name"):
-        # As libvirt's pools of network storage call their volumes.
+        # libvirt's pools of network storage give their volumes the same names.
         yield _found((*path, "source", "@name"), source.get("name"), element, disk)
     if element.tag == "mirror" and element.get("file"):
         yield _found((*path, "@file"), element.get("file"), element, disk)
     for child in element.children:
-        # Where a whole domain begins, its places begin anew.
+        # The places are relative to the domain.
         below = () if child.tag in _DOMAINS else (*path, child.tag)
         yield from _values(child, below, element, disk)
         yield from _named(child, below, disk)
@@ -88,13 +88,13 @@ def _values(
 
 
 def _in_argument(value: str) -> t.Iterator[str]:
-    """The paths that an option may have, whichever way QEMU reads it."""
+    """The paths in an option, for each way in which QEMU may read it."""
     try:
-        # As -blockdev and -object have it.
-        texts = [one for _key, one in _leaves(json.loads(value)) if isinstance(one, str)]
+        # -blockdev and -object take JSON.
+        texts = [leaf for _key, leaf in _leaves(json.loads(value)) if isinstance(leaf, str)]
     except ValueError:
         texts = []
-    # A comma that is none of the option's own is written twice.
+    # A comma that is part of a value is written twice.
     for text in (*texts, value.replace(",,", "\0")):
         for pattern in _IN_ARGUMENT:
             for found in pattern.findall(text):
@@ -117,7 +117,7 @@ def _found(
     row = place_of(place)
     target = None
     if disk is not None:
-        # In a snapshot a disk has a name instead.
+        # In a snapshot a disk has a name instead of a target.
         target = disk.value("target/@dev") or disk.get("name")
     return Named(
         path=path,
@@ -132,15 +132,15 @@ def _found(
 
 
 def is_shared(disk: Element) -> bool:
-    """Whether several domains may have a disk: it is only read, or meant to be shared."""
+    """Whether several domains may have a disk: it is read-only or shareable."""
     return (disk.get("device") or "disk") in _MEDIA or any(
         disk.child(tag) is not None for tag in ("readonly", "shareable")
     )
 
 
-# What an image calls another.
+# The names in the headers of images.
 
-#: Protocols whose images are on other hosts, or are no files; QEMU's block drivers.
+#: QEMU's block drivers whose images are on other hosts, or are no files.
 _NETWORK = frozenset(
     [
         "http",
@@ -169,15 +169,15 @@ _PROTOCOL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 
 class UnknownName(Exception):
-    """A name from which it can't be told which file is meant."""
+    """A name that doesn't show which file it stands for."""
 
 
 def files_named(name: str, directory: str) -> list[str]:
-    """The paths of the files that an image means with a name in its header.
+    """The paths of the files that a name in an image's header stands for.
 
     ``directory`` is the image's own.
 
-    :raises UnknownName: it may mean a file of this host, and can't be told.
+    :raises UnknownName: the name may stand for a file of this host, but not clearly.
     """
     if name.startswith("json:"):
         return _files_in_json(name, directory)
@@ -236,12 +236,12 @@ def _files_in_json(name: str, directory: str) -> list[str]:
 
 
 def _leaves(value: object, key: str = "") -> t.Iterator[tuple[str, object]]:
-    """The values in a description, each with the keys that lead to it, joined by dots."""
+    """The values in a description, each after its keys, joined by dots."""
     if isinstance(value, dict):
-        for name, one in value.items():
-            yield from _leaves(one, f"{key}.{name}" if key else str(name))
+        for name, part in value.items():
+            yield from _leaves(part, f"{key}.{name}" if key else str(name))
     elif isinstance(value, list):
-        for one in value:
-            yield from _leaves(one, key)
+        for part in value:
+            yield from _leaves(part, key)
     else:
         yield key, value

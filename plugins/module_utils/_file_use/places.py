@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a domain's document names files of its host.
+"""The places where a domain's document names files of its host.
 
-The first row that fits holds. What no row speaks of is a file as well if it is an absolute
-path: libvirt gets new places for files, and what is unknown is not deleted.
+The first row that fits holds. An absolute path at any other place counts as a file too:
+libvirt gets new places for files, and an unknown file must not be deleted.
 
 A path begins below ``domain``. ``*`` is any one tag, ``**`` any number of them; it ends with
 the attribute, or with the tag whose text it is.
@@ -16,7 +16,7 @@ import dataclasses
 import functools
 import typing as t
 
-#: How the file is used: as such, with all that is below it, or not at all.
+#: The use of a path: the file, the folder with all that is below it, or no file.
 FILE, FOLDER, NONE = "file", "folder", "none"
 
 
@@ -35,7 +35,7 @@ def _no_file(path: str, reason: str) -> Place:
 
 
 PLACES: tuple[Place, ...] = (
-    # Disks, the images that these are based on or copied to, and where they have their data.
+    # Disks, their backing files, the targets of their copies, and their data files.
     Place("devices/disk/**/source/@dir", "a disk", "a guest reads all files below it", FOLDER),
     Place("devices/disk/**/source/@file", "a disk", "the image, or one of its chain"),
     Place("devices/disk/**/source/@dev", "a disk", "the block device, or one of the chain"),
@@ -84,7 +84,7 @@ PLACES: tuple[Place, ...] = (
     Place("devices/vsock/**", "a vsock", "the device"),
     Place("devices/panic/**", "a panic device", "a file"),
     Place("devices/crypto/**", "a crypto device", "a socket"),
-    # Serial ports and their like: the file is written by the guest.
+    # Serial ports and similar devices: the guest writes the file.
     Place("devices/*/source/@path", "a character device", "what the guest writes"),
     Place("devices/*/log/@file", "the log of a character device", "what the guest has written"),
     Place("devices/*/@tty", "a character device", "the terminal of a running guest"),
@@ -96,7 +96,7 @@ PLACES: tuple[Place, ...] = (
     Place("devices/interface/**", "an interface", "a device or a socket"),
     _no_file("devices/emulator", "the program that runs the guest"),
     Place("memory/@file", "the memory of the guest", "where a snapshot has it"),
-    # What speaks of files that are named elsewhere, or of none.
+    # Paths that name no file, or a file that is named elsewhere.
     _no_file("blkiotune/device/path", "a limit for a block device, which a disk names"),
     _no_file("resource/partition", "a control group"),
     _no_file("launchSecurity/**", "data of the firmware, not its file"),

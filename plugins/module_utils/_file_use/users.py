@@ -3,9 +3,9 @@
 
 """Who uses a file.
 
-A file may have many names. Each name is a set of keys (:class:`Names`), and two names are of
-one file where their keys meet. What can't be known is a doubt; who asks in order to delete or
-to overwrite takes a doubt for a use.
+A file may have many names. Each name has a set of keys (:class:`Names`); two names that share a
+key are of the same file. A doubt is something that can't be known. Code that deletes or
+overwrites files treats a doubt like a use.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DEFINITION, LIVE, SAVED, SNAPSHOT, CHECKPOINT, BACKUP, PLANNED = (
     "backup",
     "planned",
 )
-#: What is left of the names is enough to tell which disk is meant, and no other.
+#: The documents whose disks :class:`Going` can name by their targets.
 _OF_NOW = (DEFINITION, LIVE, PLANNED)
 
 Keys = frozenset[tuple[object, ...]]
@@ -34,10 +34,10 @@ class Names(t.Protocol):
     """How files are told apart on a host."""
 
     def keys(self, path: str) -> Keys:
-        """What the file at a path is known by, itself and by other names."""
+        """The keys of the file at a path, which are the same for each of its names."""
 
     def real(self, path: str) -> str:
-        """The path without the links on it, as far as they can be seen."""
+        """The path with its links resolved, as far as they can be read."""
 
     def is_below(self, path: str, folder: str) -> bool:
         """Whether a file can be reached through a folder, wherever either is mounted."""
@@ -48,12 +48,12 @@ class Names(t.Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Use:
-    """That something has a file.
+    """Something uses a file.
 
-    ``domain`` is its name and ``uuid`` its own, empty for what is no domain. ``document`` is
-    one of those above, ``which`` the name of the snapshot or checkpoint. ``what`` is what it
-    is, ``target`` the disk's. ``is_shared``: several may have it at once, because it is only
-    read, or meant to be shared. ``is_running``: a guest has it at this moment.
+    ``domain`` and ``uuid`` are the domain's, empty where it is no domain. ``document`` is one
+    of the documents above, ``which`` the name of the snapshot or checkpoint. ``what`` is the
+    file's use, ``target`` the disk's. ``is_shared``: several may use it at once, because it is
+    read-only or shareable. ``is_running``: a guest has it open now.
     """
 
     path: str
@@ -84,7 +84,7 @@ class Use:
 
 @dataclasses.dataclass(frozen=True)
 class Link:
-    """That the image at ``overlay`` needs the file at ``base``, as its ``what``."""
+    """The image at ``overlay`` needs the file at ``base``, as its ``what``."""
 
     overlay: str
     base: str
@@ -93,11 +93,11 @@ class Link:
 
 @dataclasses.dataclass(frozen=True)
 class Doubt:
-    """What can't be known: why, as a whole sentence.
+    """A file may be in use, for the reason ``why``, a whole sentence.
 
-    ``uuid`` is of the only domain that has it. ``path`` is the image that can't be read, which
-    is not based on itself. ``volume`` is the last part of the only name that the file may have;
-    any file may be meant where it is ``None``.
+    ``uuid`` is the domain's that raises the doubt. ``path`` is the image that can't be read;
+    the doubt isn't about that image itself. ``volume`` is the last part of the file's name;
+    ``None`` where the doubt is about any file.
     """
 
     why: str
@@ -108,11 +108,11 @@ class Doubt:
 
 @dataclasses.dataclass(frozen=True)
 class Going:
-    """What goes with the file, and is no user of it therefore.
+    """The uses that end together with the file, and so don't count.
 
-    The disks with these targets of the domain with this UUID, or of this name, ``None`` what is
-    no disk; ``is_whole`` says that the domain goes too, with its snapshots, checkpoints and saved
-    state.
+    The uses of the domain with this ``uuid``, or of this ``name``, by the disks with these
+    ``targets``; the target ``None`` stands for what is no disk. ``is_whole``: the domain goes
+    too, with its snapshots, checkpoints and saved state.
     """
 
     uuid: str = ""
@@ -122,8 +122,8 @@ class Going:
 
     def has(self, use: Use) -> bool:
         """Whether a use ends."""
-        is_of_it = use.uuid == self.uuid if self.uuid else use.domain == self.name
-        if not (self.uuid or self.name) or not is_of_it or use.target not in self.targets:
+        is_same_domain = use.uuid == self.uuid if self.uuid else use.domain == self.name
+        if not (self.uuid or self.name) or not is_same_domain or use.target not in self.targets:
             return False
         return self.is_whole or use.document in _OF_NOW
 
@@ -133,9 +133,9 @@ NOTHING = Going()
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """Who uses a file, and why it can't be known that nobody else does.
+    """The known uses of a file, and the doubts about others.
 
-    ``images`` are the images that need the file, with what they call it, and what uses those.
+    ``images`` are the links from the images that need the file, each with that image's uses.
     """
 
     uses: tuple[Use, ...]
@@ -149,15 +149,15 @@ class Answer:
 
     @property
     def certain(self) -> Answer:
-        """Without doubts, and without what shares the file: what would notice a change of it."""
+        """The uses that would notice a change of the file: no doubts, and no shared uses."""
         uses = tuple(use for use in self.uses if not use.is_shared)
         return Answer(uses, self.images, ())
 
     @property
     def reason(self) -> str | None:
-        """What uses the file, or may do so, to follow its name; ``None`` where nothing does.
+        """The first use or doubt as words after the file's name; ``None`` if it is free.
 
-        Such as "is used by vda of the domain web".
+        For example "is used by vda of the domain web".
         """
         for use in self.uses:
             if use.is_folder:
@@ -173,9 +173,9 @@ class Answer:
 
 @dataclasses.dataclass(frozen=True)
 class FileUse:
-    """What uses which files on a host, as it was read at one moment.
+    """The uses of files on a host, as they were read at one moment.
 
-    ``is_planned``: what is to be, and not what processes of the host have open until then.
+    ``is_planned``: the uses after the task; files that processes have open now don't count.
     """
 
     names: Names
@@ -185,9 +185,9 @@ class FileUse:
     is_planned: bool = False
 
     def of(self, path: str, going: Going = NOTHING) -> Answer:
-        """Who uses the file at a path, which need not exist, but for what is going.
+        """The uses of the file at a path, which need not exist, without those in ``going``.
 
-        ``is_free`` says that it may be deleted, overwritten or taken for something new.
+        The answer's ``is_free`` means that the file may be deleted, overwritten or reused.
         """
         asked = _Asked(self.names, path)
         known = [use for use in self.uses if asked.is_in(use)]
@@ -198,7 +198,7 @@ class FileUse:
         ]
         uses = [use for use in known if not going.has(use)]
         if not (self.is_planned or images or any(use.is_running for use in known)):
-            # Else it is open for a reason that is known.
+            # Where a guest runs, it is the process that has the file open.
             holder = self.names.holder(path)
             uses += [] if holder is None else [Use(path, holder, is_running=True)]
         name = posixpath.basename(path)
@@ -212,7 +212,7 @@ class FileUse:
         return Answer(tuple(uses), tuple(images), tuple(doubts))
 
     def with_uses(self, uses: t.Iterable[Use], links: t.Iterable[Link] = ()) -> FileUse:
-        """The same with what a task is about to make."""
+        """The same with the uses and links that a task is about to make."""
         return dataclasses.replace(self, uses=(*self.uses, *uses), links=(*self.links, *links))
 
     def bases(self, path: str) -> list[str]:
@@ -228,13 +228,13 @@ class FileUse:
         return found
 
     def _uses_of_image(self, path: str) -> tuple[Use, ...]:
-        """What uses an image, itself or as the base of another."""
+        """The uses of an image: of itself, or of the images that are based on it."""
         seen: list[str] = []
         waiting = [path]
         while waiting:
-            one = waiting.pop()
-            seen.append(one)
-            asked = _Asked(self.names, one)
+            image = waiting.pop()
+            seen.append(image)
+            asked = _Asked(self.names, image)
             uses = tuple(use for use in self.uses if asked.is_in(use))
             if uses:
                 return uses
@@ -247,7 +247,7 @@ class FileUse:
 
 
 class _Asked:
-    """The file that is asked for."""
+    """The file that a question is about."""
 
     def __init__(self, names: Names, path: str) -> None:
         self._names = names

@@ -17,9 +17,9 @@ from .operating_system import OperatingSystem
 
 
 class Database:
-    """The database in some directories, by default where libosinfo has it.
+    """The database in some directories, by default those of libosinfo.
 
-    To find one operating system, only the files are read that it needs.
+    A search for an operating system reads only the files that it needs.
     """
 
     def __init__(self, directories: t.Sequence[str] | None = None) -> None:
@@ -40,7 +40,7 @@ class Database:
         """The operating system with this short id or URL.
 
         :raises DatabaseMissing: there is no database.
-        :raises UnknownOperatingSystem: it has none such.
+        :raises UnknownOperatingSystem: the database doesn't have it.
         """
         if identifier not in self._found:
             self._found[identifier] = self._looked_up(identifier)
@@ -58,7 +58,7 @@ class Database:
                 for system in self._read(key):
                     if identifier in system.short_ids:
                         return system
-        # An extension can add a name, and a file may be written in other ways.
+        # An extension can add a short id, and a file may be laid out in another way.
         known: dict[str, OperatingSystem] = {}
         for system in self.all():
             for name in system.short_ids:
@@ -68,7 +68,7 @@ class Database:
         return known[identifier]
 
     def _year(self) -> str | None:
-        """The year of the newest part of the database that tells its date, in ``VERSION``."""
+        """The year of the newest part of the database that has a date in ``VERSION``."""
         years = []
         for directory in self._directories:
             try:
@@ -99,7 +99,7 @@ class Database:
             if key is not None:
                 self._read(key)
             if identifier not in self._systems:
-                # The name of a file is but a habit.
+                # The name of a file is only a convention.
                 self.all()
             self._systems.setdefault(identifier, None)
         return self._systems[identifier]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be wrong with a question to the database."""
+"""The errors that the database raises."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class DatabaseMissing(ExpectedError):
 
 
 class UnknownOperatingSystem(ExpectedError):
-    """The database has no such operating system; the message suggests others.
+    """The database has no such operating system; the message suggests similar names.
 
-    ``year`` is that of the database, ``None`` where it doesn't tell.
+    ``year`` is the database's, ``None`` where it is unknown.
     """
 
     def __init__(self, identifier: str, known: t.Iterable[str], year: str | None = None) -> None:
         names = list(known)
-        older, others = older_releases(identifier, names), near(identifier, names)
+        older, similar = older_releases(identifier, names), near(identifier, names)
         age = f", which is of {year}," if year is not None else ""
         if older:
             hint = (
                 f"take {older[0]} or generic, or import a newer database with osinfo-db-import "
                 "--system --latest"
             )
-        elif others:
-            hint = f"did you mean {' or '.join(others)}?"
+        elif similar:
+            hint = f"did you mean {' or '.join(similar)}?"
         else:
             hint = "osinfo_info lists what it has"
         super().__init__(f"the osinfo database{age} has no operating system '{identifier}'; {hint}")

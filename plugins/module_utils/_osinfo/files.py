@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files of the database, and how the one is found that has to be read."""
+"""The files of the database, and the search for the file that has to be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typing as t
 
 from .._xmltree.lxml_import import etree
 
-#: What short ids and names of files have between words and numbers.
+#: The characters between words and numbers in short ids and in names of files.
 _PUNCTUATION = {ord(character): None for character in "-._+~ "}
 _SHORT_ID = b"<short-id>%s</short-id>"
 
@@ -52,7 +52,7 @@ class Files:
                 self._main[key] = path
             elif extension == "d":
                 self._extensions.setdefault(key, []).extend(
-                    os.path.join(path, one) for one in _listed(path) if one.endswith(".xml")
+                    os.path.join(path, entry) for entry in _listed(path) if entry.endswith(".xml")
                 )
 
     @property
@@ -61,7 +61,7 @@ class Files:
         return sorted({*self._main, *self._extensions})
 
     def key_of(self, identifier: str) -> str | None:
-        """Where something should be that has this URL."""
+        """The key of the file where an entry with this URL should be."""
         match = re.match(r"https?://([^/]+)/(.+)$", identifier)
         if match is None:
             return None
@@ -69,12 +69,12 @@ class Files:
         return key if key in self._main or key in self._extensions else None
 
     def keys_by_short_id(self, short_id: str) -> t.Iterator[str]:
-        """The files that have this short id, those first that are named like it."""
+        """The keys of the files with this short id; files that are named like it come first."""
         plain = short_id.lower().translate(_PUNCTUATION)
         alike = [
             key
             for key in self._main
-            # Most are told by their last letter.
+            # The last letter rules most of them out.
             if key[-1].lower() == plain[-1:] and _plain(key) == plain
         ]
         yield from self._having(short_id, sorted(alike))
@@ -86,21 +86,21 @@ class Files:
         yield from self._having(short_id, sorted(rest, key=unlike))
 
     def _having(self, short_id: str, keys: t.Iterable[str]) -> t.Iterator[str]:
-        wanted = _SHORT_ID % short_id.encode()
+        element = _SHORT_ID % short_id.encode()
         for key in keys:
             with open(self._main[key], "rb") as file:
-                if wanted in file.read():
+                if element in file.read():
                     yield key
 
     def read(self, key: str) -> list[etree._Element]:
-        """The root elements of a file and of what extends it."""
+        """The root elements of a file and of its extensions."""
         paths = [self._main[key]] if key in self._main else []
         paths += self._extensions.get(key, [])
         return [root for root in map(_parsed, paths) if root is not None]
 
 
 def _plain(key: str) -> str:
-    """The name of a file without what is between its words and numbers."""
+    """The name of a file without the characters between its words and numbers."""
     return key.rpartition("/")[2].lower().translate(_PUNCTUATION)
 
 

@@ -3,8 +3,8 @@
 
 """Which operating system an installation image has.
 
-An image says a little about itself at its beginning, in the primary volume
-descriptor of ISO 9660 (ECMA-119, section 8.4). The database has patterns for it.
+An image describes itself at its beginning, in the primary volume descriptor of
+ISO 9660 (ECMA-119, section 8.4). The database has patterns for that.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .operating_system import OperatingSystem
 _START = 0x8000
 _LENGTH = 2048
 _MAGIC = b"\x01CD001"
-#: Where the texts are in it: their place and length in bytes, by the database's name.
+#: The place and length of the descriptor's texts in bytes, by the database's names.
 _TEXTS = {
     "system-id": (8, 32),
     "volume-id": (40, 32),
@@ -36,7 +36,7 @@ _LATE_STATUS = "rolling"
 
 @dataclasses.dataclass(frozen=True)
 class Descriptor:
-    """What an image says of itself; ``size`` is in bytes."""
+    """The descriptor's texts by the database's names, and the image's ``size`` in bytes."""
 
     texts: t.Mapping[str, str]
     size: int
@@ -66,9 +66,8 @@ def detect(database: Database, image: t.BinaryIO) -> OperatingSystem | None:
     :raises NotAnImage: it isn't an ISO image.
     """
     descriptor = describe(image)
-    # A pattern for all architectures, or for a system that never ends, fits more
-    # than it means. Of versions with the same patterns, as some of Windows have, the
-    # newest is the most likely.
+    # A pattern for all architectures, or for a rolling system, fits images of other systems
+    # too. Where versions have the same patterns, as with Windows, the newest is likeliest.
     exact: list[OperatingSystem] = []
     late: list[OperatingSystem] = []
     for system in database.all():

@@ -39,7 +39,7 @@ class Firmware:
 
 @dataclasses.dataclass(frozen=True)
 class Resources:
-    """What is needed: ``ram`` and ``storage`` in bytes, and the number of CPUs."""
+    """The resources of a guest: ``ram`` and ``storage`` in bytes, and the number of CPUs."""
 
     ram: int | None = None
     cpus: int | None = None
@@ -47,7 +47,7 @@ class Resources:
 
 
 class Lookup(t.Protocol):
-    """What an operating system asks the database for."""
+    """The part of the database that an operating system uses."""
 
     def related(self, identifier: str) -> OperatingSystem | None:
         """Another operating system, by its URL."""
@@ -62,7 +62,7 @@ class OperatingSystem:
     def __init__(self, elements: t.Sequence[etree._Element], lookup: Lookup) -> None:
         self._elements = elements
         self._lookup = lookup
-        # Many guests may run it, and each asks the same.
+        # Many guests may run the same system, and need the same answers.
         self._resources: dict[str, dict[str, Resources]] = {}
         self._related: dict[str, bool] = {}
 
@@ -77,7 +77,7 @@ class OperatingSystem:
     @functools.cached_property
     def short_ids(self) -> list[str]:
         """The names that people use, first the preferred one."""
-        return [one.text or "" for one in self._all("short-id")]
+        return [element.text or "" for element in self._all("short-id")]
 
     @property
     def short_id(self) -> str:
@@ -98,7 +98,7 @@ class OperatingSystem:
 
     @property
     def family(self) -> str | None:
-        """What it is a kind of: ``linux``, ``winnt``…"""
+        """The family that it belongs to: ``linux``, ``winnt``…"""
         return self._text("family")
 
     @property
@@ -126,7 +126,7 @@ class OperatingSystem:
 
     @property
     def kernel_url_argument(self) -> str | None:
-        """The kernel's argument that tells the installer where its files are.
+        """The kernel's argument that gives the installer the URL of its files.
 
         The nearest mention counts, as with devices.
         """
@@ -158,7 +158,7 @@ class OperatingSystem:
         return devices
 
     def devices(self) -> list[Device]:
-        """The devices that it or what it comes from supports."""
+        """The devices that it supports, itself or by inheritance."""
         return [
             Device(identifier, *self._lookup.device(identifier), supported)
             for identifier, supported in self._devices.items()
@@ -170,7 +170,7 @@ class OperatingSystem:
         return any(self._devices.get(identifier, False) for identifier in identifiers)
 
     def firmwares(self) -> list[Firmware]:
-        """The firmwares that something is known of; the nearest mention counts."""
+        """The firmwares that the database mentions; the nearest mention counts."""
         return list(self._firmwares)
 
     @functools.cached_property
@@ -185,7 +185,7 @@ class OperatingSystem:
         return tuple(found.values())
 
     def resources(self, level: str) -> dict[str, Resources]:
-        """What is needed, by architecture, one of which is ``all``.
+        """The resources by architecture, one of which is ``all``.
 
         ``level`` is ``minimum``, ``recommended``, ``network-install`` or ``maximum``.
         """
@@ -197,9 +197,9 @@ class OperatingSystem:
         found: dict[str, Resources] = {}
         for element in self._all("resources"):
             arch = element.get("arch") or "all"
-            wanted = element.find(level)
-            if wanted is not None:
-                found.setdefault(arch, _resources(wanted))
+            needed = element.find(level)
+            if needed is not None:
+                found.setdefault(arch, _resources(needed))
             if element.get("inherit") == "true":
                 for parent in self._parents:
                     inherited = parent.resources(level).get(arch)
@@ -209,11 +209,11 @@ class OperatingSystem:
         return found
 
     def media(self) -> list[etree._Element]:
-        """What it is installed from: elements ``media``, with the patterns of images."""
+        """The elements ``media``: patterns of the images that install it."""
         return list(self._all("media"))
 
     def trees(self) -> list[etree._Element]:
-        """The trees that it is installed from: elements ``tree``."""
+        """The elements ``tree``: patterns of the trees that install it."""
         return list(self._all("tree"))
 
     def is_related_to(self, short_id: str) -> bool:
@@ -255,7 +255,7 @@ class OperatingSystem:
         return None
 
     def _ids(self, path: str) -> list[str]:
-        return [one.get("id") or "" for one in self._all(path)]
+        return [element.get("id") or "" for element in self._all(path)]
 
 
 def _resources(element: etree._Element) -> Resources:

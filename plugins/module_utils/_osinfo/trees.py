@@ -3,7 +3,7 @@
 
 """Which operating system an installation tree has.
 
-A tree tells it in its file ``.treeinfo``. The database has patterns for it.
+A tree describes itself in its file ``.treeinfo``. The database has patterns for that.
 """
 
 from __future__ import annotations

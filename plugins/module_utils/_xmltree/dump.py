@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading what libvirt has written itself, which is always laid out in the same way.
+"""Reading documents that libvirt has written, which always have the same layout.
 
 virBuffer puts each element on lines of its own, two spaces further in than its parent.
-The text can so be cut into the domain's parts before it is parsed, and most parts of a
-host's domains have been read before.
+So the text can be cut into the domain's parts before it is parsed. Most parts of a host's
+domains are equal, and each is parsed once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 from .element import Element
 from .parse import DocumentError, parse
 
-#: Before an element two and four spaces in; what ends one is no beginning.
+#: The line breaks before start tags that are two and four spaces in; end tags don't count.
 _PARTS = re.compile(r"\n(?=  <[^/])")
 _DEVICES = re.compile(r"\n(?=    <[^/])")
 _FIRST, _LAST = "  <devices>", "  </devices>"
@@ -39,7 +39,7 @@ def parse_dump(text: str) -> Element:
         root = parse(f"{first}{_END}")
         root.children = _apart([_part(part) for part in parts])
     except DocumentError:
-        # Something in it, such as an application's metadata, is laid out in another way.
+        # Some part, such as an application's metadata, has another layout.
         return parse(text)
     return root
 
@@ -63,7 +63,7 @@ def _parsed(text: str) -> Element:
 
 
 def _apart(elements: list[Element]) -> list[Element]:
-    """Siblings are told apart by what they are, not by what they say."""
+    """The elements with copies of those that occur twice: siblings are told apart by identity."""
     seen: set[int] = set()
     result = []
     for element in elements:

@@ -44,7 +44,7 @@ class Element:
         return f"<Element {self.tag} {self.attributes} at {id(self):#x}>"
 
     def __eq__(self, other: object) -> bool:
-        """Whether both are the same to the letter, order and all."""
+        """Whether both trees are equal to the letter, in the same order."""
         if other.__class__ is not Element:
             return NotImplemented
         return (
@@ -131,16 +131,16 @@ def with_child(parent: Element, child: Element) -> Element:
 
 
 def apart(root: Element) -> Element:
-    """The tree with each element at one place only; what stands at several is copied.
+    """The tree with each element at one place only; an element at several places is copied.
 
-    Parsed documents share equal parts, even with themselves. Who tells the elements of one by
-    what they are, and not by where they are, needs this.
+    Parsed documents share equal parts, even within one document. Code that tells elements
+    apart by identity needs this.
     """
     seen: set[int] = set()
 
     def alone(element: Element) -> Element:
         children = [alone(child) for child in element.children]
-        is_same = all(one is other for one, other in zip(children, element.children))
+        is_same = all(copied is child for copied, child in zip(children, element.children))
         if id(element) in seen or not is_same:
             element = element.replaced(children=children)
         seen.add(id(element))

@@ -28,7 +28,7 @@ _VALUE = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
 class DocumentError(ExpectedError):
-    """The document can't be used; the message is one line, for a person."""
+    """The document can't be used; the message is one line."""
 
 
 def parse(document: str | bytes, root: str | None = None) -> Element:
@@ -45,7 +45,7 @@ def parse(document: str | bytes, root: str | None = None) -> Element:
         raise DocumentError(
             f"the XML document has {size} bytes; libvirt takes at most {LARGEST_DOCUMENT}"
         )
-    # A text is decoded already: what its declaration says of an encoding no longer holds.
+    # A text is decoded already: the encoding of its declaration no longer holds.
     encoding = "utf-8" if isinstance(document, str) else None
     data = encoded(document)
     check_attribute_count(data)
@@ -91,14 +91,16 @@ def encoded(document: str | bytes) -> bytes:
 
 
 def is_large(document: str | bytes) -> bool:
-    """Whether a document is so large that what isn't linear would take long."""
+    """Whether a document is so large that work that isn't linear would take long."""
     return len(document) > _LARGE
 
 
 def check_attribute_count(data: bytes) -> None:
-    """:raises DocumentError: an element has more attributes than could be read in time.
+    """Refuse an element with more attributes than can be read in time.
 
-    libxml2 and lxml look each one up from the beginning.
+    libxml2 and lxml look each attribute up from the beginning.
+
+    :raises DocumentError: there is such an element.
     """
     for tag in _TAG.finditer(data) if is_large(data) else ():
         number = len(_VALUE.findall(tag[0]))
@@ -138,7 +140,7 @@ def _convert_list(source: etree._Element) -> Element:
     for child in source:
         element = _convert_list(child) if len(child) > _LARGEST_PART else _convert_part(child)
         if id(element) in seen:
-            # Siblings are told apart by what they are, not by what they say.
+            # Siblings are told apart by identity.
             element = element.replaced()
         seen.add(id(element))
         children.append(element)
@@ -168,7 +170,7 @@ def _element(source: etree._Element, children: list[Element]) -> Element:
 
 
 def _tag(source: etree._Element) -> str:
-    """lxml allows for other types too, when a tree is built by hand."""
+    """The tag, which lxml's types allow to be no text in trees that are built by hand."""
     return t.cast(str, source.tag)
 
 

@@ -3,8 +3,8 @@
 
 """Checking a document against libvirt's own schema, as virt-xml-validate does.
 
-libxml2 decides whether a document is valid. Why it is not is found out from
-the same grammar, because libxml2 seldom says it in a way that helps.
+libxml2 decides whether a document is valid. The reasons come from our own
+reading of the same grammar, because libxml2's messages seldom help.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ DATA_DIRECTORIES = (
     "/run/current-system/sw/share",
 )
 
-#: libxml2 checks as many children of one element in a moment.
+#: libxml2 checks so many children of one element in a moment.
 _MOST_CHILDREN = 2000
 #: More mistakes than this aren't listed in a message.
 _MOST_PROBLEMS = 5
 
 
 class SchemaError(ExpectedError):
-    """A document isn't valid; the message is one line, ``problems`` has all.
+    """A document isn't valid. The message is one line; ``problems`` lists every mistake.
 
-    ``subject`` is what the message says that isn't valid.
+    ``subject`` is the document's name in the message.
     """
 
     def __init__(self, problems: t.Sequence[Problem], subject: str = "the XML") -> None:
@@ -75,9 +75,9 @@ class Schema:
         return etree.RelaxNG(file=self._path)
 
     def problems(self, document: str | bytes, name: str | None = None) -> list[Problem]:
-        """What is wrong with a document; nothing when it is valid.
+        """The mistakes of a document; empty when it is valid.
 
-        ``name`` is put in where the document has no element ``name``.
+        A document without an element ``name`` gets one with the text ``name``.
 
         :raises DocumentError: it can't be parsed.
         """
@@ -98,13 +98,12 @@ class Schema:
         return [quoted] if explained is None else explained
 
     def _explained(self, root: etree._Element) -> list[Problem] | None:
-        """What our own reader of the schema finds; ``None`` where it can't read it.
+        """The mistakes that our own reader finds; ``None`` where it can't read the schema.
 
-        It may find nothing: libxml2 gives up on elements in an order of their own where one of
-        them may be there twice, such as <uuid> between <memory> and <vcpu>.
+        It may find none: libxml2 refuses some valid orders where an element may stand twice,
+        such as <uuid> between <memory> and <vcpu>.
         """
-        # A module's code is compiled each time that it runs, and most
-        # documents are valid.
+        # Ansible compiles a module's code anew in each task, and most documents are valid.
         from .schema_explain import explain
         from .schema_grammar import Grammar, UnknownGrammar
 
@@ -137,8 +136,8 @@ def _parsed(document: str | bytes) -> etree._Element:
 
 
 def _quoted(log: t.Any) -> Problem:
-    """libxml2's own words, of the innermost element that it complains about."""
-    entry = max(log, key=lambda one: one.line, default=None)
+    """libxml2's own message about the innermost wrong element."""
+    entry = max(log, key=lambda entry: entry.line, default=None)
     if entry is None:
         return Problem(None, "/", "libvirt's schema doesn't allow it")
     return Problem(entry.line, entry.path or "/", entry.message)

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Validation by derivatives: what may follow what has been read.
+"""Validation by derivatives: each function returns the pattern of what may still follow.
 
 The algorithm is James Clark's, "An algorithm for RELAX NG validation"
 (https://relaxng.org/jclark/derivative.html), where its functions are proven.
-Unlike a validator that says yes or no, it knows at the first mistake what
-would have been right there.
+At a mistake it knows what would have been right there; a validator that only
+answers yes or no doesn't.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from .schema_pattern import (
 
 
 def opened(pattern: Pattern, name: str) -> Pattern:
-    """After the start of an element with this name."""
+    """The pattern after the start of an element with this name."""
     if isinstance(pattern, ElementPattern):
         return after(pattern.content, EMPTY) if pattern.names.has(name) else NOT_ALLOWED
     if isinstance(pattern, Choice):
@@ -61,7 +61,7 @@ def opened(pattern: Pattern, name: str) -> Pattern:
 
 
 def with_attribute(pattern: Pattern, name: str, value: str | None) -> Pattern:
-    """After an attribute; ``None`` is whatever value would be right."""
+    """The pattern after an attribute; the value ``None`` fits any pattern."""
     if isinstance(pattern, AttributePattern):
         fits = pattern.names.has(name) and (value is None or has_value(pattern.value, value))
         return EMPTY if fits else NOT_ALLOWED
@@ -88,7 +88,7 @@ def has_value(pattern: Pattern, value: str) -> bool:
 
 
 def closed(pattern: Pattern, lenient: bool = False) -> Pattern:
-    """After the end of the start tag; ``lenient``: whatever attributes lack."""
+    """The pattern after the end of the start tag; ``lenient`` allows missing attributes."""
     if isinstance(pattern, AttributePattern):
         return EMPTY if lenient else NOT_ALLOWED
     if isinstance(pattern, After):
@@ -105,7 +105,7 @@ def closed(pattern: Pattern, lenient: bool = False) -> Pattern:
 
 
 def with_text(pattern: Pattern, text: str) -> Pattern:
-    """After a text."""
+    """The pattern after a text."""
     if pattern is TEXT:
         return TEXT
     if isinstance(pattern, Value):
@@ -130,7 +130,7 @@ def with_text(pattern: Pattern, text: str) -> Pattern:
 
 
 def ended(pattern: Pattern, lenient: bool = False) -> Pattern:
-    """After the end of the element; ``lenient``: whatever it lacks."""
+    """The pattern after the end of the element; ``lenient`` allows missing parts."""
     if isinstance(pattern, Choice):
         return choice(ended(pattern.left, lenient), ended(pattern.right, lenient))
     if isinstance(pattern, After):
@@ -139,7 +139,7 @@ def ended(pattern: Pattern, lenient: bool = False) -> Pattern:
 
 
 def _then(pattern: Pattern, follow: t.Callable[[Pattern], Pattern]) -> Pattern:
-    """Apply ``follow`` to what comes after the element that is open."""
+    """Apply ``follow`` to the pattern of what comes after the open element."""
     if isinstance(pattern, After):
         return after(pattern.left, follow(pattern.right))
     if isinstance(pattern, Choice):

@@ -32,13 +32,13 @@ from .schema_problem import Problem
 
 _Node = t.Any
 
-#: Where a document is wrong as a whole, finding all of its mistakes takes minutes.
+#: A document that is wrong as a whole has so many mistakes that listing them takes minutes.
 MOST_PROBLEMS = 50
 #: An element with more children than this is a list.
 _MANY = 100
 #: More choices than this aren't listed in a message.
 _LONGEST_LIST = 16
-#: An element with more places where it may be says little by its name.
+#: The parents of an element are listed in a message if they are no more than this.
 _FEW = 3
 #: Longer values are shortened in a message, in characters.
 _LONGEST_VALUE = 60
@@ -47,10 +47,10 @@ _DECIDING = ("type", "device", "mode", "bus", "model")
 
 
 def explain(grammar: Grammar, root: _Node) -> list[Problem]:
-    """The mistakes in a document that the grammar doesn't allow.
+    """List the mistakes of a document that the grammar doesn't allow.
 
-    What follows a mistake is judged as if that had not been made. After ``MOST_PROBLEMS`` no
-    more are looked for.
+    A mistake doesn't spoil what follows: the reader goes on as if the right thing stood there.
+    It stops after ``MOST_PROBLEMS``.
     """
     reader = _Reader(grammar)
     with contextlib.suppress(_EnoughError):
@@ -59,7 +59,7 @@ def explain(grammar: Grammar, root: _Node) -> list[Problem]:
 
 
 class _EnoughError(Exception):
-    """Nobody reads more mistakes than that."""
+    """``MOST_PROBLEMS`` mistakes have been found."""
 
 
 class _Reader:
@@ -69,9 +69,10 @@ class _Reader:
         self._known: dict[tuple[int, bytes], Pattern] = {}
 
     def element(self, before: Pattern, node: _Node, start: Pattern | None) -> Pattern:
-        """Read an element; what may follow it.
+        """Read an element, and return the pattern of what may follow it.
 
-        ``start`` is what its parent may have had at first.
+        ``before`` is the pattern of what may stand at this place. ``start`` is the pattern of
+        the parent's whole content; ``None`` for the root element.
         """
         state = opened(before, node.tag)
         if state is NOT_ALLOWED:
@@ -118,7 +119,7 @@ class _Reader:
         return state
 
     def _child(self, state: Pattern, node: _Node, start: Pattern, has_many: bool) -> Pattern:
-        """As :meth:`element`; one of many siblings that are the same is read once."""
+        """Like :meth:`element`, but equal siblings of a long list are read once."""
         if not has_many:
             return self.element(state, node, start)
         key = (id(state), etree.tostring(node, with_tail=False))
@@ -127,7 +128,7 @@ class _Reader:
             found = len(self.problems)
             after = self.element(state, node, start)
             if len(self.problems) == found:
-                # Patterns stay for as long as the process, and so their ids do.
+                # Patterns live as long as the process: their ids stay valid.
                 self._known[key] = after
         return after
 
@@ -144,13 +145,13 @@ class _Reader:
         after = with_text(state, text)
         if after is not NOT_ALLOWED:
             return after
-        said = f"{_label(node)} has the text '{_short(_secrecy.shown(text))}'"
+        fact = f"{_label(node)} has the text '{_short(_secrecy.shown(text))}'"
         expected = _expected(state)
         if not expected:
-            self._note(node, f"{said}; it can have no text")
+            self._note(node, f"{fact}; it can have no text")
             return state
         guess = _guess(text.strip(), _values(state))
-        self._note(node, f"{said}; expected {expected}{guess}")
+        self._note(node, f"{fact}; expected {expected}{guess}")
         return _filled(state)
 
     def _misplaced(self, before: Pattern, node: _Node, start: Pattern | None) -> str:
@@ -163,9 +164,9 @@ class _Reader:
         where = _label(parent)
         possible = _elements(start)
         if node.tag in possible:
-            if any(other.tag == node.tag for other in node.itersiblings(preceding=True)):
+            if any(sibling.tag == node.tag for sibling in node.itersiblings(preceding=True)):
                 return f"<{name}> stands more than once in {where}; only one is allowed"
-            allowed = [one for one in _elements(before) if one != node.tag]
+            allowed = [tag for tag in _elements(before) if tag != node.tag]
             return f"<{name}> isn't allowed here in {where}{_instead(allowed, '<{}>')}"
         guess = _guess(name, possible, "<{}>")
         if guess:
@@ -185,22 +186,22 @@ class _Reader:
 def _wrong_attribute(
     possible: Pattern, state: Pattern, node: _Node, name: str, read: list[str]
 ) -> str:
-    """Why an attribute can't be as it is, after those that have been read."""
+    """Why an attribute can't be as it is. ``read`` are the attributes before it."""
     values = _attributes(state).get(name)
     where = _label(node, read)
     if values is None:
         known = list(_attributes(possible))
         if name in known:
-            others = [one for one in _attributes(state) if one not in read]
-            return f"the attribute '{name}' isn't allowed on {where}{_instead(others)}"
+            unread = [attribute for attribute in _attributes(state) if attribute not in read]
+            return f"the attribute '{name}' isn't allowed on {where}{_instead(unread)}"
         guess = _guess(name, known)
         if not known:
             return f"unknown attribute '{name}' of {where}; it has no attributes"
         return f"unknown attribute '{name}' of {where}{guess or _instead(known)}"
     value = node.get(name)
     pattern = values[0]
-    for other in values[1:]:
-        pattern = choice(pattern, other)
+    for alternative in values[1:]:
+        pattern = choice(pattern, alternative)
     expected = _expected(pattern) or "nothing"
     guess = _guess(value.strip(), _values(pattern))
     quoted = _short(_secrecy.shown(value))
@@ -214,47 +215,47 @@ def _parts(pattern: Pattern) -> t.Iterator[Pattern]:
     """The elements, attributes, values and texts of an open element."""
     waiting, seen = [pattern], set()
     while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
+        part = waiting.pop()
+        if id(part) in seen:
             continue
-        seen.add(id(one))
-        if isinstance(one, After):
-            waiting.append(one.left)
-        elif isinstance(one, Pair):
-            waiting += (one.right, one.left)
-        elif isinstance(one, Repeated):
-            waiting.append(one.inner)
+        seen.add(id(part))
+        if isinstance(part, After):
+            waiting.append(part.left)
+        elif isinstance(part, Pair):
+            waiting += (part.right, part.left)
+        elif isinstance(part, Repeated):
+            waiting.append(part.inner)
         else:
-            yield one
+            yield part
 
 
 def _elements(pattern: Pattern) -> list[str]:
     names = [
-        one.names.name
-        for one in _parts(pattern)
-        if isinstance(one, ElementPattern) and one.names.name is not None
+        part.names.name
+        for part in _parts(pattern)
+        if isinstance(part, ElementPattern) and part.names.name is not None
     ]
     return list(dict.fromkeys(names))
 
 
 def _attributes(pattern: Pattern) -> dict[str, list[Pattern]]:
     found: dict[str, list[Pattern]] = {}
-    for one in _parts(pattern):
-        if isinstance(one, AttributePattern) and one.names.name is not None:
-            found.setdefault(one.names.name, []).append(one.value)
+    for part in _parts(pattern):
+        if isinstance(part, AttributePattern) and part.names.name is not None:
+            found.setdefault(part.names.name, []).append(part.value)
     return found
 
 
 def _values(pattern: Pattern) -> list[str]:
-    found = [one.text for one in _parts(pattern) if isinstance(one, Value)]
+    found = [part.text for part in _parts(pattern) if isinstance(part, Value)]
     return list(dict.fromkeys(found))
 
 
 def _expected(pattern: Pattern) -> str:
-    """What a text may be, in words; empty when there can be none."""
-    words = list(dict.fromkeys(one.words for one in _parts(pattern) if isinstance(one, Data)))
+    """Describe the allowed texts in words; empty when no text is allowed."""
+    words = list(dict.fromkeys(part.words for part in _parts(pattern) if isinstance(part, Data)))
     values = _values(pattern)
-    if any(one is TEXT for one in _parts(pattern)):
+    if any(part is TEXT for part in _parts(pattern)):
         words.append("a text")
     if len(values) == 1:
         words.insert(0, f"'{values[0]}'")
@@ -264,11 +265,13 @@ def _expected(pattern: Pattern) -> str:
 
 
 def _lacks_elements(pattern: Pattern) -> bool:
-    return any(isinstance(one, ElementPattern) for one in _parts(pattern)) or not _expected(pattern)
+    return any(isinstance(part, ElementPattern) for part in _parts(pattern)) or not _expected(
+        pattern
+    )
 
 
 def _instead_of(before: Pattern, node: _Node) -> Pattern:
-    """After the element that was probably meant, or as if there were none."""
+    """The pattern after the element with the nearest name; ``before`` if no name is near."""
     for name in _elements(before):
         if _guess(_local(node), [name]):
             state = closed(opened(before, name), lenient=True)
@@ -277,7 +280,7 @@ def _instead_of(before: Pattern, node: _Node) -> Pattern:
 
 
 def _filled(pattern: Pattern) -> Pattern:
-    """As if the right text had been read."""
+    """The pattern after the right text."""
     for part in _parts(pattern):
         if isinstance(part, Value):
             return with_text(pattern, part.text)
@@ -289,17 +292,17 @@ def _filled(pattern: Pattern) -> Pattern:
 
 
 def _lacking(pattern: Pattern, attributes: bool) -> set[frozenset[str]]:
-    """Sets of what is missing, of which one is enough."""
+    """Sets of missing parts; the parts of any one set are enough."""
     nothing: set[frozenset[str]] = {frozenset()}
     if isinstance(pattern, After):
         return _lacking(pattern.left, attributes)
     if isinstance(pattern, Choice):
-        return set().union(*(_lacking(one, attributes) for one in alternatives(pattern)))
+        return set().union(*(_lacking(part, attributes) for part in alternatives(pattern)))
     if pattern.nullable:
         return nothing
     if isinstance(pattern, Pair):
         left, right = _lacking(pattern.left, attributes), _lacking(pattern.right, attributes)
-        smallest = sorted((one | other for one in left for other in right), key=len)
+        smallest = sorted((first | last for first in left for last in right), key=len)
         return set(smallest[:_LONGEST_LIST])
     if isinstance(pattern, Repeated):
         return _lacking(pattern.inner, attributes)
@@ -313,9 +316,9 @@ def _lacking(pattern: Pattern, attributes: bool) -> set[frozenset[str]]:
 
 
 def _lacking_words(pattern: Pattern, attributes: bool) -> str:
-    sets = sorted(_lacking(pattern, attributes), key=lambda one: (len(one), sorted(one)))
-    smallest = [one for one in sets if one and not any(other < one for other in sets)]
-    words = [" and ".join(sorted(one)) for one in smallest[:4]]
+    sets = sorted(_lacking(pattern, attributes), key=lambda names: (len(names), sorted(names)))
+    smallest = [names for names in sets if names and not any(subset < names for subset in sets)]
+    words = [" and ".join(sorted(names)) for names in smallest[:4]]
     return " or ".join(words) or "something that its schema requires"
 
 
@@ -331,7 +334,7 @@ def _plain(name: str) -> str:
 
 
 def _label(node: _Node, attributes: t.Collection[str] | None = None) -> str:
-    """The element with what decides about the rest of it, and whose it is."""
+    """The element with its deciding attributes, and the name of its parent."""
     shown = [
         f" {name}='{_short(_secrecy.shown(node.get(name)))}'"
         for name in _DECIDING
@@ -363,7 +366,7 @@ def _instead(allowed: t.Sequence[str], form: str = "{}") -> str:
 
 
 def _guess(written: str, known: t.Sequence[str], form: str = "'{}'") -> str:
-    """Which of the known names was probably meant."""
+    """A question that suggests the known name that is nearest; empty if none is near."""
     plain = [_plain(name) for name in known]
     lower = {name.lower(): name for name in plain}
     close = difflib.get_close_matches(written.lower(), list(lower), n=1, cutoff=0.7)

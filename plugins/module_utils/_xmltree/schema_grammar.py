@@ -38,13 +38,13 @@ _Combine = t.Callable[[Pattern, Pattern], Pattern]
 
 
 class UnknownGrammar(Exception):
-    """The grammar has something that libvirt's did not have so far."""
+    """The grammar uses a part of RELAX NG that libvirt's grammars did not use so far."""
 
 
 class Grammar:
-    """The grammar in a file and those that it includes.
+    """The grammar in a file, with the files that it includes.
 
-    :raises UnknownGrammar: also later, when a pattern is asked for.
+    :raises UnknownGrammar: on creation, and also later when a pattern is read.
     """
 
     def __init__(self, path: str) -> None:
@@ -78,7 +78,7 @@ class Grammar:
         return sorted(parents - {""})
 
     def _reachable(self) -> list[_Node]:
-        """The start and every definition that it leads to."""
+        """The start and every definition that it uses, directly or not."""
         found = list(self._starts)
         seen: set[str] = set()
         for node in found:
@@ -88,7 +88,7 @@ class Grammar:
         return found
 
     def _tops(self, node: _Node) -> frozenset[str]:
-        """The names of the elements that a node stands for, not those inside."""
+        """The names of the elements that a node allows at its own level."""
         if node.tag == f"{_RNG}element":
             return frozenset({node.get("name") or ""})
         if node.tag == f"{_RNG}attribute":
@@ -100,7 +100,7 @@ class Grammar:
             # A definition that leads to itself adds nothing to itself.
             self._tops_of[definition] = frozenset()
             self._tops_of[definition] = frozenset().union(
-                *(self._tops(one) for one in self._definitions.get(definition, ()))
+                *(self._tops(part) for part in self._definitions.get(definition, ()))
             )
         return self._tops_of[definition]
 
@@ -127,7 +127,7 @@ class Grammar:
             elif child.tag == f"{_RNG}div":
                 self._read(child, directory, overridden)
             elif child.tag == f"{_RNG}include":
-                replaced = {one.get("name", "") for one in child}
+                replaced = {definition.get("name", "") for definition in child}
                 self._include(os.path.join(directory, child.get("href")), overridden | replaced)
                 self._read(child, directory, overridden)
             else:
@@ -188,8 +188,8 @@ def _names(node: _Node, namespace: str) -> Names:
 
 
 def _inherited_namespace(node: _Node) -> str:
-    for one in (node, *node.iterancestors()):
-        namespace: str | None = one.get("ns")
+    for ancestor in (node, *node.iterancestors()):
+        namespace: str | None = ancestor.get("ns")
         if namespace is not None:
             return namespace
     return ""

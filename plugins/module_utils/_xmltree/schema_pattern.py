@@ -14,9 +14,9 @@ import typing as t
 
 
 class Pattern:
-    """What a part of a document may consist of.
+    """The allowed content of a part of a document.
 
-    ``nullable`` says that nothing at all is enough.
+    ``nullable`` is true if the part may be empty.
     """
 
     __slots__ = ("nullable",)
@@ -43,7 +43,7 @@ class Choice(Pair):
 
 
 class Group(Pair):
-    """Both parts, in this order; attributes have none."""
+    """Both parts, in this order; attributes may stand in any order."""
 
     __slots__ = ()
 
@@ -61,7 +61,7 @@ class After(Pair):
 
 
 class Repeated(Pattern):
-    """One or more times the same."""
+    """The same part, once or more often."""
 
     __slots__ = ("inner",)
 
@@ -98,7 +98,7 @@ class AttributePattern(Pattern):
 
 
 class ElementPattern(Pattern):
-    """An element; ``content`` is made when it is asked for."""
+    """An element; ``content`` is made when it is first read."""
 
     __slots__ = ("_content", "_make", "names")
 
@@ -117,7 +117,7 @@ class ElementPattern(Pattern):
 
 
 class Value(Pattern):
-    """Exactly this text, but for white space around it."""
+    """Exactly this text; white space around it doesn't count."""
 
     __slots__ = ("text",)
 
@@ -155,7 +155,7 @@ def _pair(kind: type[_PairType], left: Pattern, right: Pattern, nullable: bool) 
 
 
 def choice(left: Pattern, right: Pattern) -> Pattern:
-    """Either of them."""
+    """The pattern of either part."""
     if left is NOT_ALLOWED:
         return right
     if right is NOT_ALLOWED or right in alternatives(left):
@@ -164,7 +164,7 @@ def choice(left: Pattern, right: Pattern) -> Pattern:
 
 
 def group(left: Pattern, right: Pattern) -> Pattern:
-    """One after the other."""
+    """The pattern of both parts, in this order."""
     if left is NOT_ALLOWED or right is NOT_ALLOWED:
         return NOT_ALLOWED
     if left is EMPTY:
@@ -175,7 +175,7 @@ def group(left: Pattern, right: Pattern) -> Pattern:
 
 
 def interleave(left: Pattern, right: Pattern) -> Pattern:
-    """Both, in any order."""
+    """The pattern of both parts, in any order."""
     if left is NOT_ALLOWED or right is NOT_ALLOWED:
         return NOT_ALLOWED
     if left is EMPTY:
@@ -186,14 +186,14 @@ def interleave(left: Pattern, right: Pattern) -> Pattern:
 
 
 def after(left: Pattern, right: Pattern) -> Pattern:
-    """The rest of an element, and what follows it."""
+    """The pattern of the rest of an element, and of what follows it."""
     if left is NOT_ALLOWED or right is NOT_ALLOWED:
         return NOT_ALLOWED
     return _pair(After, left, right, False)
 
 
 def repeated(inner: Pattern) -> Pattern:
-    """One or more of them."""
+    """The pattern of one or more of these parts."""
     if inner in (NOT_ALLOWED, EMPTY):
         return inner
     found = _repeated.get(id(inner))
@@ -203,18 +203,18 @@ def repeated(inner: Pattern) -> Pattern:
 
 
 def optional(inner: Pattern) -> Pattern:
-    """It, or nothing."""
+    """The pattern of this part or nothing."""
     return inner if inner.nullable else choice(inner, EMPTY)
 
 
 def alternatives(pattern: Pattern) -> list[Pattern]:
-    """The parts of a choice; of another pattern, it alone."""
+    """The parts of a choice; any other pattern alone."""
     found: list[Pattern] = []
     waiting = [pattern]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, Choice):
-            waiting += (one.right, one.left)
+        part = waiting.pop()
+        if isinstance(part, Choice):
+            waiting += (part.right, part.left)
         else:
-            found.append(one)
+            found.append(part)
     return found

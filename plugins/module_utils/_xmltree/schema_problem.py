@@ -10,10 +10,10 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Problem:
-    """One mistake: at which line of the document, in which element, and what.
+    """One mistake: its line in the document, its element and its description.
 
-    ``path`` is the element's XPath, ``attribute`` the one that it is about, if it is about
-    one. ``line`` is ``None`` where it is unknown.
+    ``path`` is the element's XPath. ``attribute`` is the wrong attribute's name, ``None`` if
+    the element itself is wrong. ``line`` is ``None`` where it is unknown.
     """
 
     line: int | None

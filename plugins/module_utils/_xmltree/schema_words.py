@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the values are called that libvirt's grammar describes by patterns."""
+"""Words for the values that libvirt's grammar describes by patterns."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _TYPES = {
 
 
 def words_for(definition: str, datatype: tuple[str, dict[str, str]]) -> str:
-    """How to say what is expected.
+    """Describe the expected value.
 
     ``definition`` is the name of the grammar's definition, ``datatype`` the
     name of the XML Schema datatype and its parameters.

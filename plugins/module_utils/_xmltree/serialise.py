@@ -50,7 +50,7 @@ def _write(
         lines.append(start + end + _tail(element))
         return
     if text or any(child.tail for child in element.children):
-        # Mixed content: no white space may be added.
+        # Mixed content: added white space would change it.
         inner: list[str] = []
         for child in element.children:
             _write(child, None, known, inner)

@@ -57,7 +57,7 @@ def test_qed():
 
 def test_vmdk():
     text = b'# Disk DescriptorFile\nparentFileNameHint="base.vmdk"\nRW 100 FLAT "x-flat.vmdk" 0\n'
-    names = [one.name for one in needed_by(reader(text))]
+    names = [needed.name for needed in needed_by(reader(text))]
     assert names == ["base.vmdk", "x-flat.vmdk"]
 
 

@@ -88,7 +88,9 @@ DOMAIN = """
 
 
 def test_all_files_of_a_domain_are_found():
-    found = {one.path or f"{one.pool}/{one.volume}": one for one in named_in(parse(DOMAIN))}
+    found = {
+        named.path or f"{named.pool}/{named.volume}": named for named in named_in(parse(DOMAIN))
+    }
     assert set(found) == {
         *("/k", "/i", "/d", "/l", "/t", "/n", "/a", "/data", "/base", "/copy", "p/v"),
         *("pool/image", "/cd.iso", "/export", "/nvdimm", "/serial", "/unknown", "/arg.img"),
@@ -103,7 +105,7 @@ def test_all_files_of_a_domain_are_found():
 
 def test_snapshots_have_whole_domains():
     text = f"<domainsnapshot><name>s</name><memory file='/mem'/>{DOMAIN}</domainsnapshot>"
-    found = {one.path: one for one in named_in(parse(text))}
+    found = {named.path: named for named in named_in(parse(text))}
     assert found["/k"].what == "the kernel"
     assert found["/mem"].what == "the memory of the guest"
     assert found["/a"].target == "vda"

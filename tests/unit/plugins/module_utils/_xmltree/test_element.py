@@ -13,7 +13,7 @@ def test_equal_parts_of_two_elements_are_apart():
     shared = parse(TWICE)
     root = apart(shared)
     assert root == shared
-    assert len({id(one) for one in root.walk()}) == 7
+    assert len({id(element) for element in root.walk()}) == 7
 
 
 def test_what_shares_nothing_stays_as_it_is():

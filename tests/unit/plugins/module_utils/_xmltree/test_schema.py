@@ -171,9 +171,9 @@ def test_a_mistake_is_named(schema: Schema, mistake: str) -> None:
     assert DOCUMENT.count(before) == 1
     problems = schema.problems(DOCUMENT.replace(before, after))
     assert len(problems) == 1, [str(problem) for problem in problems]
-    said = str(problems[0])
-    assert not [word for word in words if word not in said], said
-    assert "\n" not in said
+    message = str(problems[0])
+    assert not [word for word in words if word not in message], message
+    assert "\n" not in message
 
 
 def test_all_mistakes_are_named(schema: Schema) -> None:
@@ -186,10 +186,10 @@ def test_all_mistakes_are_named(schema: Schema) -> None:
         before, after, _words = MISTAKES[mistake]
         document = document.replace(before, after)
     problems = schema.problems(document)
-    said = str(SchemaError(problems))
+    message = str(SchemaError(problems))
     for word in ("<memroy", "'harddisk'", "'vnc'"):
-        assert word in said
-    assert "\n" not in said
+        assert word in message
+    assert "\n" not in message
 
 
 def test_the_name_of_the_task_completes_the_document(schema: Schema) -> None:
