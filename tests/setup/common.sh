@@ -11,6 +11,8 @@ TOP=$PWD
 # shellcheck disable=SC2034  # for the scripts
 BUILD=$TOP/.build
 # shellcheck disable=SC2034  # for the scripts
+VENV=${VENV:-$TOP/.venv} # has the tests' bin/python3 and Ansible
+# shellcheck disable=SC2034  # for the scripts
 COLLECTION=ansible_collections/declarative/libvirt
 
 say() {
