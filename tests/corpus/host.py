@@ -26,6 +26,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.valida
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.plan import Change
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
+from . import documents
+
 URI = "qemu:///system"
 _DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
 _UNDEFINE = (
@@ -88,6 +90,16 @@ class Host:
     def define(self, text: str) -> None:
         """What virsh define does."""
         self.raw.defineXML(text)
+
+    def knows(self, text: str) -> bool:
+        """Whether this libvirt, which drops what it doesn't know, has a schema of the document."""
+        if self.raw.getLibVersion() >= documents.version():
+            return True
+        try:
+            self.raw.defineXMLFlags(text, libvirt.VIR_DOMAIN_DEFINE_VALIDATE)
+        except libvirt.libvirtError as error:
+            return bool(error.get_error_code() != libvirt.VIR_ERR_XML_INVALID_SCHEMA)
+        return True
 
     def definition(self, name: str) -> str:
         """What virsh dumpxml --inactive --security-info prints."""

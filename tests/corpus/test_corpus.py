@@ -30,6 +30,9 @@ def accepted(path: pathlib.Path, host: Host, counts: Counts[str]):
         host.define(text)
     except libvirt.libvirtError as error:
         pytest.skip(f"libvirt refuses it: {error.get_error_message()}")
+    if not host.knows(text):
+        host.remove(name)
+        pytest.skip("it has what a newer libvirt brought, which this one drops")
     judge = host.definition(name)
     host.remove(name)
     yield text, name, judge

@@ -11,7 +11,7 @@ TOP=$PWD
 # shellcheck disable=SC2034  # for the scripts
 BUILD=$TOP/.build
 # shellcheck disable=SC2034  # for the scripts
-VENV=${VENV:-$TOP/.venv} # has the tests' bin/python3 and Ansible
+TESTS_VENV=${TESTS_VENV:-$TOP/.venv} # has the tests' bin/python3 and Ansible
 # shellcheck disable=SC2034  # for the scripts
 COLLECTION=ansible_collections/declarative/libvirt
 

@@ -5,7 +5,8 @@
 
 Adds up the JUnit files in RESULTS/STEP, with the exit status and the seconds in
 RESULTS/STEP/status, prints a table, and writes the totals as one line to
-RESULTS/summary. Exits with 1 if anything failed.
+RESULTS/summary. Exits with 1 if anything failed. The status 77 is of a step that
+this machine can't run; it counts as skipped.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
+
+CANNOT_RUN = 77
 
 
 class Counts(NamedTuple):
@@ -40,6 +43,8 @@ def count(directory: Path) -> Counts:
     for report in directory.rglob("*.xml"):
         for case in ElementTree.parse(report).iter("testcase"):
             total += outcome(case)
+    if status == CANNOT_RUN:
+        return total + Counts(skipped=1)
     # A step that broke before or beside its tests, or that had none.
     if total.failed == 0 and (status != 0 or total.passed == 0):
         total += Counts(failed=1)
