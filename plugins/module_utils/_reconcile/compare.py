@@ -16,7 +16,7 @@ from .._rules.context import Context
 from .._rules.rows import ASSIGNED, Fill
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
-from .match import Matched, key_function, match, named_apart, says_all_of
+from .match import Matched, Pair, key_function, match, named_apart, says_all_of
 from .merge import Merger
 from .paths import child_step, site_path
 from .plan import Change, ChangeLocation
@@ -219,6 +219,8 @@ class Comparison:
                 extra += elements
         for element in _in_order(extra, context.place) if extra else ():
             self._extra(context, context.place.child(element.tag), element, result)
+        if context.place.sequence:
+            self._sequence(context, result)
         return result.children()
 
     def _are_assigned(self, context: Context) -> bool:
@@ -269,8 +271,8 @@ class Comparison:
             self._record_child(context, place, "add", element, desired)
             result.add(element)
             self._origin[id(element)] = element
-        if ordered:
-            self._order(context, place, matched, actual)
+        if ordered and desired[0].tag not in context.place.sequence:
+            self._order(context, matched.pairs, actual)
             result.in_order(desired)
         identity = place.identity
         if not self.exact and identity is not None and identity.ordered and not identity.keys:
@@ -369,18 +371,27 @@ class Comparison:
         before = None if change is None or change.location is None else change.location.element
         return before is not None and says_all_of(element, before)
 
-    def _order(
-        self, context: Context, place: PathRules, matched: Matched, actual: list[Element]
-    ) -> None:
+    def _sequence(self, context: Context, result: Merger) -> None:
+        """The same of elements of several tags, that are one list."""
+        listed = [one for one in context.desired.children if one.tag in context.place.sequence]
+        number = {id(one): number for number, one in enumerate(listed)}
+        pairs = [pair for pair in result.pairs if id(pair[0]) in number]
+        pairs.sort(key=lambda pair: number[id(pair[0])])
+        self._order(context, pairs, context.actual.children)
+        result.in_order(listed)
+
+    def _order(self, context: Context, pairs: list[Pair], actual: list[Element]) -> None:
         """Elements whose order counts, where the desired order is another."""
         position = {id(element): number for number, element in enumerate(actual)}
-        numbers = [position[id(other)] for _one, other in matched.pairs]
+        numbers = [position[id(other)] for _one, other in pairs]
         if numbers == sorted(numbers):
             return
-        for number, (_one, other) in enumerate(matched.pairs):
+        for number, (_one, other) in enumerate(pairs):
             rank = sorted(numbers).index(position[id(other)])
             if rank != number:
-                path = f"{site_path(context)}/{child_step(other, place, actual)}"
+                place = context.place.child(other.tag)
+                siblings = context.actual.all(other.tag)
+                path = f"{site_path(context)}/{child_step(other, place, siblings)}"
                 location = ChangeLocation(place.path, context, other)
                 self.changes.append(Change(path, "move", str(rank + 1), str(number + 1), location))
 

@@ -25,6 +25,11 @@ class Merger:
         self._removed: set[int] = set()
         self._ordered: list[list[Element]] = []
 
+    @property
+    def pairs(self) -> list[tuple[Element, Element]]:
+        """The desired children that stay, each with the actual one that it is."""
+        return self._pairs
+
     def keep(self, desired: Element | None, actual: Element, merged: Element) -> None:
         """``merged`` stays; ``desired`` is ``None`` for what only libvirt has."""
         self._kept.append(merged)

@@ -22,6 +22,7 @@ from .rows import (
     Row,
     Same,
     Secret,
+    Sequence,
     Settle,
     Stored,
     Whole,
@@ -37,6 +38,9 @@ PREFIXES = {
     "http://libvirt.org/schemas/domain/lxc/1.0": "lxc",
     "http://libvirt.org/schemas/domain/xen/1.0": "xen",
     "http://libvirt.org/schemas/domain/bhyve/1.0": "bhyve",
+    "http://libvirt.org/schemas/network/dnsmasq/1.0": "dnsmasq",
+    "http://libvirt.org/schemas/storagepool/fs/1.0": "fs",
+    "http://libvirt.org/schemas/storagepool/rbd/1.0": "rbd",
 }
 
 
@@ -64,6 +68,7 @@ class PathRules:
         "quantities",
         "same",
         "secrets",
+        "sequence",
         "stored",
     )
 
@@ -72,6 +77,8 @@ class PathRules:
         self._children: dict[str, PathRules] = {}
         self.path = path
         self.identity: Identity | None = None
+        #: The tags of the children that are one list.
+        self.sequence: tuple[str, ...] = ()
         self.quantities: list[Quantity] = []
         self.depends: list[Depends] = []
         self.mirrors: list[Mirror] = []
@@ -149,6 +156,8 @@ class RuleBook:
 def _enter(place: PathRules, about: str, row: t.Any) -> None:
     if isinstance(row, Identity):
         place.identity = place.identity or row
+    elif isinstance(row, Sequence):
+        place.sequence = place.sequence or row.tags
     elif isinstance(row, Quantity):
         if all(known.amount != row.amount for known in place.quantities):
             place.quantities.append(row)

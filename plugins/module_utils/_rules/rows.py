@@ -65,6 +65,14 @@ class Identity(t.NamedTuple):
     there: t.Callable[[list[Element], list[Element]], list[Element | None]] | None = None
 
 
+class Sequence(t.NamedTuple):
+    """A list of elements of several tags, whose order counts across them."""
+
+    path: str
+    tags: tuple[str, ...]
+    reason: str
+
+
 class Same(t.NamedTuple):
     """When two spellings of a value are the same to libvirt.
 
@@ -197,5 +205,16 @@ class Mirror(t.NamedTuple):
 
 
 Row = t.Union[
-    Identity, Same, Quantity, Fill, Stored, Rewrite, Settle, Secret, Depends, Whole, Mirror
+    Identity,
+    Sequence,
+    Same,
+    Quantity,
+    Fill,
+    Stored,
+    Rewrite,
+    Settle,
+    Secret,
+    Depends,
+    Whole,
+    Mirror,
 ]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
 
@@ -61,3 +62,30 @@ def uuid(value: str) -> t.Hashable:
 def caseless(value: str) -> t.Hashable:
     """Letters in any case."""
     return value.lower()
+
+
+def mac(value: str) -> t.Hashable:
+    """virMacAddrParse: bytes in hexadecimal, of one digit or two, in any case."""
+    parts = value.strip().lower().split(":")
+    return ":".join(part.zfill(2) for part in parts) if len(parts) == 6 else value
+
+
+def ip_address(value: str) -> t.Hashable:
+    """virSocketAddrFormat writes IPv6 addresses short and in lower case."""
+    try:
+        return ipaddress.ip_address(value.strip())
+    except ValueError:
+        return value
+
+
+def clean_path(path: str) -> str:
+    """virFileSanitizePath: no slash twice, none at the end; a URL stays as it is."""
+    if "://" in path and path.index("://") < path.index("/"):
+        return path
+    head = "//" if re.match("//[^/]", path) else "/" if path.startswith("/") else ""
+    return head + "/".join(filter(None, path.split("/")))
+
+
+def same_path(desired: str, actual: str) -> bool:
+    """Whether both are one path."""
+    return clean_path(desired) == clean_path(actual)

@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt keeps instead of what the document says."""
+
+from __future__ import annotations
+
+from ..._xmltree.element import Element, with_child
+from ..context import Context
+from ..rows import Depends, Mirror, Rewrite, Stored
+from ..stored import container, dropped, unwritten
+from .defaults import has_own_bridge
+
+_HOST_MODES = ("bridge", "private", "vepa", "passthrough", "hostdev")
+
+
+def forward(_context: Context, written: Element) -> Element | None:
+    """virNetworkDefFormatBuf: a network that doesn't forward says nothing of it."""
+    return None if written.get("mode") == "none" else written
+
+
+def managed(context: Context, written: str) -> str | None:
+    """virNetworkDefFormatBuf: devices of the host are managed, or not."""
+    if context.desired.get("mode") != "hostdev":
+        return None
+    return "yes" if written.lower() == "yes" else "no"
+
+
+def stp(context: Context, written: str) -> str | None:
+    """virNetworkDefParseXML: what isn't off is on; a bridge of the host's has its own."""
+    if not has_own_bridge(context.root.desired):
+        return None
+    return "off" if written == "off" else "on"
+
+
+def delay(context: Context, written: str) -> str | None:
+    """virNetworkDefFormatBuf: of a bridge that libvirt makes."""
+    return written if has_own_bridge(context.root.desired) else None
+
+
+def nat(_context: Context, written: Element) -> Element | None:
+    """virNetworkForwardNatDefFormat: what says nothing is not written, nor are ports from 0 to 0."""
+    ports = [one for one in written.all("port") if _is_range(one)]
+    children = [*(one for one in written.children if one.tag != "port"), *ports]
+    if not children and written.get("ipv6") is None:
+        return None
+    return (
+        written if len(children) == len(written.children) else written.replaced(children=children)
+    )
+
+
+def _is_range(port: Element) -> bool:
+    return any((port.get(name) or "0").strip("0") for name in ("start", "end"))
+
+
+def mtu(_context: Context, written: Element) -> Element | None:
+    """virNetworkDefFormatBuf: 0 is none."""
+    return written if (written.get("size") or "0").strip("0") else None
+
+
+def dhcp(context: Context, written: Element) -> Element | None:
+    """virNetworkIPDefFormat: nothing without a range and a host; of IPv6 nothing boots by it."""
+    if written.child("range") is None and written.child("host") is None:
+        return None
+    if context.desired.get("family") != "ipv6" or written.child("bootp") is None:
+        return written
+    return written.replaced(children=[one for one in written.children if one.tag != "bootp"])
+
+
+def lease_unit(context: Context, written: str) -> str | None:
+    """virNetworkIPDefFormat: a lease without an end has no unit."""
+    return written if (context.desired.get("expiry") or "0").strip("0") else None
+
+
+def family(context: Context, written: str) -> str | None:
+    """virNetworkIPDefParseXML: whether IPv4 is said or not makes no difference."""
+    return context.actual.get("family") if written == "ipv4" else written
+
+
+def yes(_context: Context, written: str) -> str | None:
+    """Only that it is so is written."""
+    return written if written.lower() == "yes" else None
+
+
+def trunk(context: Context, written: str) -> str | None:
+    """virNetDevVlanFormat: only that it is one is written."""
+    return "yes" if written.lower() == "yes" else None
+
+
+def above_zero(_context: Context, written: str) -> str | None:
+    """0 is not written."""
+    return written if written.strip("0") else None
+
+
+def rate(_context: Context, written: Element) -> Element | None:
+    """virNetDevBandwidthParse: a direction without an amount has no limit."""
+    amounts = (written.get("average"), written.get("floor"))
+    return written if any((amount or "0").strip("0") for amount in amounts) else None
+
+
+def main_interface(document: Element) -> Element:
+    """virNetworkForwardDefParseXML: the device to forward to is the first of the interfaces.
+
+    A physical function is not looked at beside either.
+    """
+    found = document.child("forward")
+    return document if found is None else with_child(document, _with_main_interface(found))
+
+
+def main_interface_of(said: Element, _actual: Element) -> Element:
+    """The same, of what is said."""
+    return _with_main_interface(said)
+
+
+def _with_main_interface(found: Element) -> Element:
+    dev, interfaces = found.get("dev"), found.all("interface")
+    others = [one for one in found.children if one.tag != "pf"]
+    if dev is not None and not interfaces:
+        return found.replaced(children=[*others, Element("interface", {"dev": dev})])
+    if interfaces and len(others) == len(found.children):
+        main = interfaces[0].get("dev")
+        return found if main == dev else _with_attribute(found, "dev", main)
+    return found.replaced(children=others) if interfaces else found
+
+
+def _with_attribute(element: Element, name: str, value: str | None) -> Element:
+    return element if value is None else element.replaced({**element.attributes, name: value})
+
+
+STORED = (
+    Stored("@connections", dropped, "how many guests are connected to a running network"),
+    Stored("forward/{interface,address}/@connections", dropped, "of a running network"),
+    Stored("@ipv6", yes, "virNetworkDefFormatBuf"),
+    Stored("forward", forward, "virNetworkDefFormatBuf"),
+    Stored("forward/@managed", managed, "virNetworkDefFormatBuf"),
+    Stored("forward/nat", nat, "virNetworkForwardNatDefFormat"),
+    Stored("bridge/@stp", stp, "virNetworkDefParseXML"),
+    Stored("bridge/@delay", delay, "virNetworkDefFormatBuf"),
+    Stored("mtu", mtu, "virNetworkDefFormatBuf"),
+    Stored("dns", container, "virNetworkDNSDefFormat: empty elements are not written"),
+    Stored("dns/srv/@{port,priority,weight}", above_zero, "virNetworkDNSDefFormat"),
+    Stored("{ip,route}/@family", family, "virNetworkIPDefParseXML"),
+    Stored("route/@metric", above_zero, "virNetDevIPRouteFormat"),
+    Stored("ip/dhcp", dhcp, "virNetworkIPDefFormat"),
+    Stored("ip/dhcp/{range,host}/lease/@unit", lease_unit, "virNetworkIPDefFormat"),
+    Stored("portgroup/@default", yes, "virPortGroupDefFormat"),
+    Stored("{vlan,portgroup/vlan}/@trunk", trunk, "virNetDevVlanFormat"),
+    Stored("{vlan,portgroup/vlan}/tag/@nativeMode", unwritten("default"), "virNetDevVlanFormat"),
+    Stored("{bandwidth,portgroup/bandwidth}/{inbound,outbound}", rate, "virNetDevBandwidthParse"),
+    Stored(
+        "{bandwidth,portgroup/bandwidth}/{inbound,outbound}/@{peak,burst,floor,average}",
+        above_zero,
+        "virNetDevBandwidthRateFormat",
+    ),
+    Rewrite(main_interface, "virNetworkForwardDefParseXML"),
+    Mirror("forward", main_interface_of, "virNetworkForwardDefParseXML"),
+    Depends(
+        "forward", "@dev", ("interface/*",), "virNetworkForwardDefParseXML: it is the first one"
+    ),
+    Depends(
+        "",
+        "forward/@mode",
+        ("bridge/@stp", "bridge/@delay", "bridge/@zone", "mtu", "ip", "dns", "domain", "mac"),
+        "virNetworkDefParseXML: of a network that libvirt has no bridge of its own for",
+        becoming=_HOST_MODES,
+    ),
+    Depends(
+        "",
+        "forward/@mode",
+        ("forward/nat", "forward/driver", "forward/@managed"),
+        "virNetworkForwardNatDefParseXML: each belongs to one mode",
+    ),
+)
