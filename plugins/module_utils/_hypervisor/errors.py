@@ -107,7 +107,7 @@ REMEDIES: tuple[Remedy, ...] = (
 
 @contextlib.contextmanager
 def explained(doing: str, connection: t.Any = None, advice: str = "") -> t.Iterator[None]:
-    """DefinitionLock libvirt's errors within the block into :class:`HypervisorError`.
+    """Turn libvirt's errors within the block into :class:`HypervisorError`.
 
     ``doing`` completes "libvirt failed to …". With ``connection`` (a
     ``virConnect``) a connection that broke is told from other errors.

@@ -22,7 +22,7 @@ _SIGNS = {"+": "force", "-": "disable"}
 
 
 def pairs(given: list[Pair]) -> list[Pair]:
-    """DefinitionLock ``+name`` and ``-name`` into the policies that they stand for."""
+    """Turn ``+name`` and ``-name`` into the policies that they stand for."""
     return [
         (_SIGNS[key[0]], key[1:])
         if not value and len(key) > 1 and key[0] in _SIGNS
