@@ -20,9 +20,7 @@ import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import (
-    definition_lock,
-)
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import definition_lock
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )

@@ -12,9 +12,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage import (
-    present,
-)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage import present
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domain_xml
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree import parse
 

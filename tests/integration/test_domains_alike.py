@@ -20,11 +20,9 @@ import typing as t
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
-    proven,
-)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import proven
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain import (
     fingerprint,
 )
 

@@ -14,8 +14,8 @@ from .._hypervisor.definition_lock import DefinitionLock
 from .._hypervisor.domains import Domain, DomainFacts, define, find_by_name, find_by_uuid
 from .._hypervisor.errors import HypervisorError
 from .._hypervisor.stopping import Shutdown
-from .._reconcile.edit import Edit
-from .._reconcile.fingerprint import Proven, fingerprint_of
+from .._reconcile.domain.edit import Edit
+from .._reconcile.domain.fingerprint import Proven, fingerprint_of
 from .._reconcile.plan import Change, Plan
 from .._reconcile.reconcile import MERGE, differences, reconcile
 from .._reconcile.redact import redacted
@@ -33,7 +33,7 @@ from .validation import Validation
 #: How often a plan is made anew because someone else changed the domain
 #: between observed and writing.
 _ATTEMPTS = 5
-#: That libvirt keeps all of a document, in :class:`._reconcile.fingerprint.Proven`.
+#: That libvirt keeps all of a document, in :class:`._reconcile.domain.fingerprint.Proven`.
 _KEPT = "kept"
 
 
@@ -47,7 +47,7 @@ class Goal:
 
     ``live_timeout`` is how long a guest has to take part in a change, in seconds.
     ``edit`` makes the document anew each time that the domain is read, ``edited`` is what
-    it has made. ``replug`` is one of :data:`._reconcile.edit.REPLUGS`.
+    it has made. ``replug`` is one of :data:`._reconcile.domain.edit.REPLUGS`.
     ``taken`` tells what is to go of a document of the domain, with the mode ``merge``.
     ``is_new`` says that the domain must not exist yet. ``written`` is the document as text,
     where that is known already. ``alike`` has what is known of domains that are alike.

@@ -10,7 +10,7 @@ import functools
 import typing as t
 
 from .._hypervisor.connection import Connection
-from .._reconcile.fingerprint import Proven, fingerprint_of
+from .._reconcile.domain.fingerprint import Proven, fingerprint_of
 from .._virtinst.blame import option_at
 from .._xmltree.element import Element
 from .._xmltree.schema import Schema, SchemaError, find_schema

@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._manage import document as domain_document
 from .._manage.domain.device import ABSENT, PRESENT, Request, ensure
 from .._manage.errors import TaskError
-from .._reconcile.edit import REPLUGS, SAFE
+from .._reconcile.domain.edit import REPLUGS, SAFE
 from .._reconcile.reconcile import EXACT, MERGE
 from .._virtinst.options.table import GROUPS
 from .domain_options import DOMAIN_OPTIONS, RENAMED

@@ -230,7 +230,7 @@ def check_addresses_differ(document: Element) -> None:
     if found is None:
         return
     # A module's code is compiled each time that it runs, and this is seldom needed.
-    from ..._reconcile.device import Devices
+    from ..._reconcile.domain.device import Devices
 
     one, other = (Devices(document).name_of(device) for device in (found.one, found.other))
     raise HypervisorError(

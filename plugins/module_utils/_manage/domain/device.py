@@ -14,8 +14,8 @@ from ..._hypervisor.domains import Domain, find
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.stopping import Shutdown
 from ..._hypervisor.volume_removal import Removable, removable, remove
-from ..._reconcile.device import Devices, document_of, pinned
-from ..._reconcile.edit import Edit
+from ..._reconcile.domain.device import Devices, document_of, pinned
+from ..._reconcile.domain.edit import Edit
 from ..._reconcile.reconcile import EXACT
 from ..._reconcile.redact import redacted_child
 from ..._rules.domain import DOMAIN

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..._reconcile.device import Devices
+from ..._reconcile.domain.device import Devices
 from ..._virtinst.device import Description
 from ..._virtinst.device_match import Selected
 from ..._xmltree.element import Element

@@ -24,7 +24,7 @@ from ..._hypervisor.host_storage import HostStorage
 from ..._hypervisor.inventory import Inventory
 from ..._hypervisor.networks import Networks
 from ..._hypervisor.volume_creation import Pools
-from ..._reconcile.fingerprint import Proven
+from ..._reconcile.domain.fingerprint import Proven
 from ..errors import TaskError, one_line
 from ..outcome import Outcome
 from .conflicts import macs_in

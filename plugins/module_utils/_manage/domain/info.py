@@ -118,7 +118,7 @@ def _pending(
     if live is None or not one.facts.persistent:
         return (), {}
     from ..._hypervisor.balloon import has_driver
-    from ..._reconcile.live import live_plan
+    from ..._reconcile.domain.live import live_plan
     from .pending import pending, reasons_of
 
     changes = pending(definition, live, lambda: has_driver(one.domain))

@@ -15,9 +15,9 @@ from ..._hypervisor import power
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, define
 from ..._hypervisor.errors import HypervisorError
-from ..._reconcile.asked import AskedFor, AskedForByEdit
-from ..._reconcile.device import Devices
-from ..._reconcile.live import LivePlan, LiveStep, live_plan
+from ..._reconcile.domain.asked import AskedFor, AskedForByEdit
+from ..._reconcile.domain.device import Devices
+from ..._reconcile.domain.live import LivePlan, LiveStep, live_plan
 from ..._reconcile.match import says_all_of
 from ..._reconcile.plan import Change, Plan
 from ..._reconcile.reconcile import MERGE

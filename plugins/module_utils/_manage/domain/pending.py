@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._reconcile.pending import pending as differing
+from ..._reconcile.domain.pending import pending as differing
 from ..._reconcile.plan import Change
 from ..._rules.domain.balloon import depends_on_driver, has_balloon, without_current
 from ..._virtinst.first_boot import is_installation, without_first_boot

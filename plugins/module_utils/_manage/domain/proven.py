@@ -16,7 +16,7 @@ import typing as t
 from ..._hypervisor.domains import find
 from ..._hypervisor.host_storage import HostStorage
 from ..._hypervisor.inventory import Inventory, KnownDomain
-from ..._reconcile.fingerprint import Fingerprint, fingerprint_of
+from ..._reconcile.domain.fingerprint import Fingerprint, fingerprint_of
 from ..._virtinst.errors import OptionError
 from ..._virtinst.storage import Existing
 from ..outcome import Outcome

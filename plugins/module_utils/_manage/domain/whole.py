@@ -16,7 +16,7 @@ from ..._hypervisor.domains import Domain, as_uuid, find
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.networks import Networks
 from ..._hypervisor.volume_creation import Pools
-from ..._reconcile.fingerprint import Proven
+from ..._reconcile.domain.fingerprint import Proven
 from ..._reconcile.reconcile import EXACT, MERGE, reconcile
 from ..._virtinst.defaults import Result, domain_defaults
 from ..._virtinst.existing import domain_options

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._rules.domain.live import DOMAIN_LIVE, DOMAIN_PLANNED
-from .._rules.domain.started import as_defined
-from .._xmltree.element import Element
-from .plan import Change
-from .reconcile import reconcile
+from ..._rules.domain.live import DOMAIN_LIVE, DOMAIN_PLANNED
+from ..._rules.domain.started import as_defined
+from ..._xmltree.element import Element
+from ..plan import Change
+from ..reconcile import reconcile
 
 
 def pending(

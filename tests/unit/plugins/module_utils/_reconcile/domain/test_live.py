@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.live import live_plan
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.pending import pending
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.live import (
+    live_plan,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.pending import (
+    pending,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     MERGE,
     reconcile,

@@ -8,16 +8,16 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._rules.amounts import kib
-from .._rules.book import step_name
-from .._rules.context import Context
-from .._rules.domain.devices import device as device_row
-from .._rules.domain.live_calls import REPLUG_CALL, LiveCall, Unit, live_call
-from .._xmltree.element import Element
-from .compare import Comparison
+from ..._rules.amounts import kib
+from ..._rules.book import step_name
+from ..._rules.context import Context
+from ..._rules.domain.devices import device as device_row
+from ..._rules.domain.live_calls import REPLUG_CALL, LiveCall, Unit, live_call
+from ..._xmltree.element import Element
+from ..compare import Comparison
+from ..paths import site_path
+from ..plan import Change, ChangeLocation, contexts_of
 from .edit import NEVER, SAFE
-from .paths import site_path
-from .plan import Change, ChangeLocation, contexts_of
 
 
 @dataclasses.dataclass(frozen=True)

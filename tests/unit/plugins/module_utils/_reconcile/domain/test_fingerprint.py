@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.fingerprint import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.fingerprint import (
     Fingerprint,
     fingerprint_of,
 )

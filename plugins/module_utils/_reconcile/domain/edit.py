@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from .._xmltree.element import Element
-from .taken import Taken
+from ..._xmltree.element import Element
+from ..taken import Taken
 
 #: Which devices of a running guest may be plugged out and in again to change them:
 #: none, those that keep no data of the guest, or all.

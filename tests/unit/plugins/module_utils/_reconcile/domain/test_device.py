@@ -6,25 +6,29 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.asked import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.asked import (
     AskedForByEdit,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.device import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.device import (
     Devices,
     document_of,
     pinned,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.edit import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.edit import (
     ALWAYS,
     NEVER,
     SAFE,
     Edit,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.live import (
+    live_plan,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.pending import (
+    pending,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.errors import (
     AmbiguousDevice,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.live import live_plan
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.pending import pending
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from .._rules.context import Context
-from .._rules.domain import DOMAIN
-from .._xmltree.element import Element
-from .compare import Comparison
+from ..._rules.context import Context
+from ..._rules.domain import DOMAIN
+from ..._xmltree.element import Element
+from ..compare import Comparison
+from ..plan import Change, contexts_of
 from .device import Devices
 from .edit import Edit
-from .plan import Change, contexts_of
 
 
 class AskedFor:

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import typing as t
 
-from .._rules.amounts import kib
-from .._rules.book import PathRules, RuleBook
-from .._rules.context import Context
-from .._rules.domain import DOMAIN
-from .._rules.domain.devices import UNIQUE_ANYWHERE, Key
-from .._rules.domain.devices import device as row_of
-from .._rules.domain.identity import host_device
-from .._rules.domain.mirrors import as_port
-from .._rules.domain.placement import without_sound_of
-from .._xmltree.element import Element
-from .compare import Comparison
-from .errors import AmbiguousDevice
-from .match import key_function, named_apart
-from .paths import child_step
+from ..._rules.amounts import kib
+from ..._rules.book import PathRules, RuleBook
+from ..._rules.context import Context
+from ..._rules.domain import DOMAIN
+from ..._rules.domain.devices import UNIQUE_ANYWHERE, Key
+from ..._rules.domain.devices import device as row_of
+from ..._rules.domain.identity import host_device
+from ..._rules.domain.mirrors import as_port
+from ..._rules.domain.placement import without_sound_of
+from ..._xmltree.element import Element
+from ..compare import Comparison
+from ..errors import AmbiguousDevice
+from ..match import key_function, named_apart
+from ..paths import child_step
 
 _DEVICES = "devices"
 

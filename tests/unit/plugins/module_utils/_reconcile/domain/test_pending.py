@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.pending import pending
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.pending import (
+    pending,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
