@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defaults import (
     domain_defaults,
@@ -31,7 +32,7 @@ def measure(_connection: t.Any) -> t.Iterator[Row]:
 
     def ours() -> None:
         with connected("qemu:///system") as opened:
-            domain_defaults(host_facts(opened), options)
+            domain_defaults(host_facts(Domains(opened)), options)
 
     def theirs() -> None:
         subprocess.run(_VIRT_INSTALL, capture_output=True, check=True)

@@ -21,7 +21,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
     connected,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate import (
-    Domains,
+    Estate,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate_outcome import (
     as_result,
@@ -94,14 +94,14 @@ def _images(connection: t.Any, count: int) -> t.Iterator[None]:
         _IMAGES.rmdir()
 
 
-def _run(domains: list[dict[str, t.Any]], raw: t.Any = None) -> Domains:
+def _run(domains: list[dict[str, t.Any]], raw: t.Any = None) -> Estate:
     """What the module does between its options and its result, on a connection."""
     with contextlib.ExitStack() as stack:
         if raw is None:
             opened = stack.enter_context(connected("qemu:///system"))
         else:
             opened = Connection(raw, "qemu:///system", is_local=True)
-        work = Domains(opened, read_items(domains, DEFAULTS), None, False, None, False)
+        work = Estate(opened, read_items(domains, DEFAULTS), None, False, None, False)
         work.carry_out()
         as_result(work, False)
     assert not [one.error for one in work.done if one.error]

@@ -10,6 +10,7 @@ import typing as t
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from .documents import DUMP, guest_with_devices
@@ -24,11 +25,11 @@ def measure(connection: t.Any) -> t.Iterator[Row]:
         dump = domain.XMLDesc(DUMP)
         domain.undefine()
         desired, actual = parse(document), parse(dump)
-        assert not reconcile(desired, actual).changes
+        assert not reconcile(desired, actual, DOMAIN).changes
 
         def plan(desired: t.Any = desired, actual: t.Any = actual, count: int = count) -> None:
             for _time in range(2000 // count):
-                reconcile(desired, actual)
+                reconcile(desired, actual, DOMAIN)
 
         plans[count] = plan
     small, large = paired(plans[10], plans[200])

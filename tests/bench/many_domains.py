@@ -10,6 +10,7 @@ import typing as t
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     Connection,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.stopping import (
     Shutdown,
 )
@@ -41,7 +42,7 @@ def measure(connection: t.Any) -> t.Iterator[Row]:
 
         def stopped() -> None:
             for name in documents:
-                work = StateWork(ours, name, False)
+                work = StateWork(Domains(ours), name, False)
                 work.set_state("stopped", Shutdown())
                 assert not work.outcome().as_result(False)["changed"]
 

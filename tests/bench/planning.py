@@ -10,6 +10,7 @@ import typing as t
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from .documents import DUMP, defined
@@ -32,7 +33,7 @@ def _planned(connection: t.Any, by_hand: dict[str, str]) -> t.Iterator[Row]:
     def plan_all(documents: dict[str, str], count: int = 1000) -> t.Callable[[], None]:
         def plan() -> None:
             for name in sorted(documents)[:count]:
-                assert not reconcile(parse(documents[name]), parse(dumps[name])).changes
+                assert not reconcile(parse(documents[name]), parse(dumps[name]), DOMAIN).changes
 
         return plan
 

@@ -12,18 +12,22 @@ import libvirt
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     Connection,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import find
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.running import (
+    GuestRunning,
+    pending,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.goal import Goal, whole
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.present import (
-    Goal,
     ensure_present,
-    pending,
-    read,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.reading import observe
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.validation import (
     Validation,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.plan import Change
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import KIND
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from . import documents
@@ -82,10 +86,12 @@ class Host:
     def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> Outcome:
         """What declarative.libvirt.domain_xml does with this document."""
         self.writes.clear()
-        wanted = Goal(parse(text, "domain"), None, mode, frozenset({"config", "live"}))
+        goal = Goal(parse(text, "domain"), None, whole(mode), is_part=mode == "merge")
+        running = GuestRunning(self._connection)
         # Some of libvirt's documents are not valid and accepted all the same.
         validation = Validation(self._connection, False, text)
-        return ensure_present(self._connection, wanted, validation, check_mode)
+        domains = Domains(self._connection)
+        return ensure_present(domains, KIND, goal, validation, check_mode, running=running)
 
     def define(self, text: str) -> None:
         """What virsh define does."""
@@ -111,9 +117,9 @@ class Host:
 
     def pending(self, name: str) -> tuple[Change, ...]:
         """What the modules return as pending."""
-        domain = find(self._connection, name)
+        domain = Domains(self._connection).find(name)
         assert domain is not None
-        return pending(read(domain))
+        return pending(observe(domain))
 
     def has_kvm(self) -> bool:
         return "<domain type='kvm'" in self.raw.getCapabilities()

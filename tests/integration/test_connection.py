@@ -130,14 +130,14 @@ def test_a_daemon_that_is_stopped(hypervisor: Hypervisor) -> None:
 def test_a_daemon_that_is_stopped_in_the_middle(
     hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stop, planned = contextlib.ExitStack(), present.plan_for
+    stop, planned = contextlib.ExitStack(), present._Task._plan
 
     def plan(*arguments: t.Any) -> t.Any:
         step = planned(*arguments)
         stop.enter_context(stopped_daemon())
         return step
 
-    monkeypatch.setattr(present, "plan_for", plan)
+    monkeypatch.setattr(present._Task, "_plan", plan)
     begun = time.monotonic()
     with stop:
         result = task(xml=DOCUMENT, timeout=3)
@@ -287,11 +287,11 @@ def test_tasks_take_turns_whatever_their_environment_is(
     order: list[str] = []
 
     def other() -> None:
-        with definition_lock.DefinitionLock() as lock:
+        with definition_lock.DefinitionLock("domain") as lock:
             lock.acquire("guest")
             order.append("second")
 
-    with definition_lock.DefinitionLock() as lock:
+    with definition_lock.DefinitionLock("domain") as lock:
         lock.acquire("guest")
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
         monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -309,7 +309,7 @@ def test_nobody_has_a_lock_on_a_file_that_is_gone() -> None:
 
     def work() -> None:
         for _round in range(40):
-            with definition_lock.DefinitionLock() as lock:
+            with definition_lock.DefinitionLock("domain") as lock:
                 lock.acquire("many")
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])

@@ -840,7 +840,7 @@ def test_tasks_at_the_same_time(hypervisor: Hypervisor) -> None:
 def test_a_turn_comes_late(hypervisor: Hypervisor) -> None:
     hypervisor.define(OFF)
     with hypervisor.impatient_daemon():
-        with DefinitionLock() as lock:
+        with DefinitionLock("domain") as lock:
             lock.acquire(NAME)
             threading.Timer(4, lock.__exit__).start()
             result = task(sound="ich6")

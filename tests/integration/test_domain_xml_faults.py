@@ -194,7 +194,7 @@ def between(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[t.Callable[[], None]
     """Let something happen once, when a plan has been made and nothing is written yet."""
 
     def arrange(event: t.Callable[[], None]) -> None:
-        planned = present.plan_for
+        planned = present._Task._plan
         events = [event]
 
         def plan_then_event(*arguments: t.Any) -> t.Any:
@@ -203,7 +203,7 @@ def between(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[t.Callable[[], None]
                 events.pop()()
             return step
 
-        monkeypatch.setattr(present, "plan_for", plan_then_event)
+        monkeypatch.setattr(present._Task, "_plan", plan_then_event)
 
     return arrange
 

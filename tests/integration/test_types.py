@@ -23,6 +23,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._errors import
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import one_line
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
@@ -181,7 +182,7 @@ def test_sub_options(counts: collections.Counter[str]) -> None:
     choose = random.Random(10)
     unnamed = []
     with connected(URI) as connection:
-        host = functools.cache(functools.partial(host_facts, connection))()
+        host = functools.cache(functools.partial(host_facts, Domains(connection)))()
         for group in GROUPS.values():
             for option in group.options:
                 name = option.name.replace("[]", "0")

@@ -15,11 +15,13 @@ import libvirt
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defaults import (
     domain_defaults,
 )
@@ -81,7 +83,7 @@ class Judge:
         with open(USER_DATA, "w", encoding="ascii") as file:
             file.write("#cloud-config\n")
         with connected(URI) as connection:
-            yield cls(connection, host_facts(connection), URI)
+            yield cls(connection, host_facts(Domains(connection)), URI)
 
     def compare(self, arguments: list[str], options: dict[str, t.Any]) -> str | None:
         """What differs, as text; ``None`` when both give the same documents.
@@ -144,7 +146,7 @@ class Judge:
         finally:
             domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
         said = domain_options(self.host, options, actual).domain
-        plans = (reconcile(parse(document), actual), reconcile(said, actual, MERGE))
+        plans = (reconcile(parse(document), actual, DOMAIN), reconcile(said, actual, DOMAIN, MERGE))
         return [
             f"{change.op} {change.path}"
             for plan in plans

@@ -22,6 +22,7 @@ import typing as t
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.capabilities import (
     Capabilities,
@@ -62,7 +63,7 @@ class OtherHostJudge(Judge):
         with connected("test:///default") as connection:
             _add_storage(connection.raw)
             host = dataclasses.replace(
-                host_facts(connection),
+                host_facts(Domains(connection)),
                 driver=told.uri.partition(":")[0],
                 capabilities=Capabilities(parse(told.capabilities)),
                 domain_capabilities=lambda *key: DomainCapabilities(parse(root)),

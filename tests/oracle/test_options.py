@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.errors import (
     OptionError,
@@ -106,7 +107,7 @@ def fixture_parsers() -> Parsers:
 @pytest.fixture(scope="module", name="host")
 def fixture_host() -> t.Iterator[Host]:
     with connected(URI) as connection:
-        yield host_facts(connection)
+        yield host_facts(Domains(connection))
 
 
 def ours(host: Host, group: Group, text: str) -> Element:

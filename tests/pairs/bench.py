@@ -12,6 +12,7 @@ import typing as t
 import libvirt
 from ansible_collections.declarative.libvirt.plugins.module_utils._errors import ExpectedError
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import host as facts
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.stopping import (
     Shutdown,
 )
@@ -123,7 +124,7 @@ class Bench:
             removes_volume=False,
         )
         try:
-            return domain_device.ensure(self.host._connection, request, check_mode)[0]
+            return domain_device.ensure(Domains(self.host._connection), request, check_mode)[0]
         except ExpectedError as error:
             raise Refused(_words(str(error))) from None
 

@@ -21,6 +21,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
     Connection,
     connected,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.errors import (
     HypervisorError,
 )
@@ -80,9 +81,9 @@ class Bench:
         image.write(ISO)
         image.close()
         with connected(URI) as connection:
-            host = host_facts(connection)
+            host = host_facts(Domains(connection))
             # The host doesn't change meanwhile.
-            facts.host_facts = lambda connection: host
+            facts.host_facts = lambda domains: host
             bench = cls(connection, host)
             with bench._later:
                 yield bench
@@ -129,9 +130,10 @@ class Bench:
         """
         request = Request(_NAME, {"name": _NAME, **options})
         try:
-            resolved = resolve(self.connection, lambda: self.host, request)
-            work = DomainTask(self.connection, lambda: self.host, resolved)
-            return work.carried_out(self.connection, check_mode)
+            domains = Domains(self.connection)
+            resolved = resolve(domains, lambda: self.host, request)
+            work = DomainTask(domains, lambda: self.host, resolved)
+            return work.carried_out(domains, check_mode)
         except (OptionError, TaskError, HypervisorError, SchemaError) as error:
             raise Refused(str(error)) from None
 
@@ -157,7 +159,7 @@ class Bench:
             removes_volume=False,
         )
         try:
-            return domain_device.ensure(self.connection, request, check_mode)[0]
+            return domain_device.ensure(Domains(self.connection), request, check_mode)[0]
         except ExpectedError as error:
             raise Refused(str(error)) from None
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import os
 import typing as t
 
 from .._secrecy import keep
+from .cache import Cache
 from .errors import HypervisorError, explained
 from .events import watched
 from .libvirt_import import libvirt
@@ -21,33 +23,34 @@ from .uri import secrets_of_uri, shown_uri
 DEFAULT_URI = "qemu:///system"
 #: How long a hypervisor may be silent, in seconds.
 TIMEOUT = 30.0
+#: How long what was read of a whole hypervisor is relied on, in seconds: a list may remove many
+#: domains.
+_FRESH = 1.0
 
 
 class Connection:
     """An open connection. ``raw`` is libvirt's own ``virConnect``.
 
-    ``knows_domains`` says that domains were read already, and :meth:`known` has them; ``files``
-    is when and what :func:`.file_users.files_in_use` has read, and ``macs`` what
-    :func:`.macs.macs_of_domains` has found.
+    ``cache`` has what was read of the whole hypervisor.
     """
-
-    knows_domains = False
-    files: t.Any = None
-    macs: t.Any = None
 
     def __init__(self, raw: t.Any, uri: str, is_local: bool) -> None:
         self.raw = raw
         self.uri = uri
         #: Whether it is proven that the hypervisor has the files of this host.
         self.is_local = is_local
+        self.cache = Cache(_FRESH)
+
+    def at_one_moment(self) -> Connection:
+        """The same connection, on which everything that is read once stays as it was read."""
+        moment = Connection(self.raw, self.uri, self.is_local)
+        moment.cache = Cache(math.inf)
+        return moment
 
     def version(self) -> int:
         """The hypervisor's libvirt, as major * 1000000 + minor * 1000 + release."""
         with explained("tell its version", self.raw):
             return int(self.raw.getLibVersion())
-
-    def known(self, name: str | None, uuid: str | None) -> t.Any:
-        """The domain with this name or UUID, of those that were read; ``None`` if there is none."""
 
     def explained(self, doing: str, advice: str = "") -> t.ContextManager[None]:
         """As :func:`._errors.explained`, for what is done on this connection."""

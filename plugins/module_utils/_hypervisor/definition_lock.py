@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task at a time writes a domain's definition.
+"""One task at a time writes an object's definition.
 
 libvirt replaces a definition as a whole, and can't be asked to do so only if nobody
 else did meanwhile. Tasks of one user on one host take turns by a lock on a file.
@@ -27,12 +27,14 @@ _FOLDERS = ("/run", "/tmp")  # noqa: S108
 
 
 class DefinitionLock:
-    """Keeps other tasks from writing a definition until the block ends that this is the context of.
+    """Keeps other tasks from writing the definition of an object until the block ends.
 
-    Where no file can be made, nothing keeps the others.
+    ``kind`` is the noun of its kind: a network and a domain may have one name. Where no file
+    can be made, nothing keeps the others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
         self._file: int | None = None
         self._path = ""
 
@@ -48,8 +50,8 @@ class DefinitionLock:
         os.close(self._file)
         self._file = None
 
-    def acquire(self, domain: str) -> None:
-        """Wait until no other task writes the domain with this name.
+    def acquire(self, name: str) -> None:
+        """Wait until no other task writes the object with this name.
 
         :raises HypervisorError: another one doesn't come to an end.
         """
@@ -58,7 +60,9 @@ class DefinitionLock:
         folder = _folder()
         if folder is None:
             return
-        self._path = os.path.join(folder, f"{domain.encode(errors='replace').hex()[:200]}.lock")
+        self._path = os.path.join(
+            folder, f"{self._kind}-{name.encode(errors='replace').hex()[:200]}.lock"
+        )
         end = time.monotonic() + _LONGEST
         while self._file is None:
             file = _opened(self._path)

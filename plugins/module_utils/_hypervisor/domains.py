@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
-import uuid
 
-from .._xmltree.dump import parse_dump
-from .._xmltree.element import Element
+from .api import DOMAINS
 from .connection import Connection
 from .errors import is_code
 from .libvirt_import import libvirt
+from .objects import ABSENT, Facts, Object, Objects, flag
 
 #: virDomainState in libvirt-domain.h, by its numbers.
 STATES = (
@@ -28,79 +26,60 @@ STATES = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class DomainFacts:
-    """What libvirt says of a domain beside its XML.
+class Domain(Object):
+    """A domain that exists. ``raw`` is libvirt's own ``virDomain``.
 
-    ``id`` is ``None`` unless the domain is active. ``state`` is one of
-    ``STATES``, or ``absent``.
+    ``facts`` are those that are known already.
     """
 
-    name: str
-    uuid: str | None
-    id: int | None
-    state: str
-    persistent: bool
-    autostart: bool
+    def __init__(self, connection: Connection, raw: t.Any, facts: Facts | None = None) -> None:
+        super().__init__(connection, raw, DOMAINS)
+        self._facts = facts
+        self._live: str | None = None
+        #: Whether libvirt was asked for it just now.
+        self._is_looked_up = True
 
-    @property
-    def active(self) -> bool:
-        """Whether there is a guest: running, paused or on its way down."""
-        return self.id is not None
+    def _forget(self) -> None:
+        super()._forget()
+        self._facts = self._live = None
 
-    def as_result(self) -> dict[str, t.Any]:
-        """The facts as modules return them."""
-        return dict(vars(self))
+    def facts(self) -> Facts:
+        """What libvirt says of it."""
+        if self._facts is None:
+            with self._explained("read the domain's state"):
+                self._facts = self._asked()
+        return self._facts
 
+    def _asked(self) -> Facts:
+        if not self._is_looked_up:
+            # libvirt remembers the number of the guest that ran when it was looked up.
+            self.raw = self.connection.raw.lookupByUUIDString(self.uuid)
+        self._is_looked_up = False
+        number, identifier = self.raw.state()[0], self.raw.ID()
+        return Facts(
+            self.api,
+            self.name,
+            self.uuid,
+            STATES[number] if number < len(STATES) else "nostate",
+            id=identifier if identifier >= 0 else None,
+            persistent=bool(self.raw.isPersistent()),
+            autostart=self._autostart(),
+        )
 
-class Domain:
-    """A domain that exists. ``raw`` is libvirt's own ``virDomain``."""
+    def facts_now(self) -> Facts:
+        """What libvirt says of it at this moment, also of a transient domain that has ended."""
+        now = Domains(self.connection).by_uuid(self.uuid)
+        return absent(self.name, self.uuid) if now is None else now.facts()
 
-    def __init__(self, connection: Connection, raw: t.Any) -> None:
-        self.connection = connection
-        self.raw = raw
-        self.name: str = raw.name()
-        self.uuid: str = raw.UUIDString()
-        self._is_fresh = True
+    def live(self) -> str | None:
+        """The XML of the running guest, with its secrets; ``None`` where none runs.
 
-    def facts(self) -> DomainFacts:
-        """What libvirt says of it at this moment."""
-        with self.connection.explained("read the domain's state"):
-            if not self._is_fresh:
-                # libvirt remembers the number of the guest that ran when it was looked up.
-                self.raw = self.connection.raw.lookupByUUIDString(self.uuid)
-            self._is_fresh = False
-            number = self.raw.state()[0]
-            identifier = self.raw.ID()
-            return DomainFacts(
-                name=self.name,
-                uuid=self.uuid,
-                id=identifier if identifier >= 0 else None,
-                state=STATES[number] if number < len(STATES) else "nostate",
-                persistent=bool(self.raw.isPersistent()),
-                autostart=self._autostart(),
-            )
-
-    def facts_or_absent(self) -> DomainFacts:
-        """The same, also of a transient domain that has ended."""
-        if find_by_uuid(self.connection, self.uuid) is None:
-            return DomainFacts(self.name, self.uuid, None, "absent", False, False)
-        return self.facts()
-
-    def definition(self) -> str:
-        """The XML that the next start uses, with its secrets."""
-        with self.connection.explained("read the domain's definition"):
-            flags = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
-            return str(self.raw.XMLDesc(flags))
-
-    def document(self, definition: str | None = None) -> Element:
-        """The same as a tree, of the text where that was read before."""
-        return parse_dump(self.definition() if definition is None else definition)
-
-    def live(self) -> str:
-        """The XML of the running guest, with its secrets."""
-        with self.connection.explained("read the running guest's XML"):
-            return str(self.raw.XMLDesc(libvirt.VIR_DOMAIN_XML_SECURE))
+        :raises HypervisorError: it can't be read.
+        """
+        if self._live is None and self.facts().active:
+            with self._explained("read the running guest's XML"):
+                self._live = str(self.raw.XMLDesc(flag(self.api.secure)))
+        return self._live
 
     def _autostart(self) -> bool:
         try:
@@ -112,53 +91,13 @@ class Domain:
             raise
 
 
-def as_uuid(text: str) -> str | None:
-    """The text as libvirt writes a UUID, ``None`` when it is none."""
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        return None
+class Domains(Objects[Domain]):
+    """The domains of a hypervisor."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, DOMAINS, Domain)
 
 
-def find(connection: Connection, name: str) -> Domain | None:
-    """The domain with this name or, where there is none, with this UUID."""
-    found = find_by_name(connection, name)
-    if found is None:
-        identifier = as_uuid(name)
-        if identifier is not None:
-            return find_by_uuid(connection, identifier)
-    return found
-
-
-def find_by_name(connection: Connection, name: str) -> Domain | None:
-    """The domain with this name."""
-    if connection.knows_domains:
-        return t.cast("Domain | None", connection.known(name, None))
-    return _found(connection, connection.raw.lookupByName, name)
-
-
-def find_by_uuid(connection: Connection, identifier: str) -> Domain | None:
-    """The domain with this UUID."""
-    if connection.knows_domains:
-        return t.cast("Domain | None", connection.known(None, identifier))
-    return _found(connection, connection.raw.lookupByUUIDString, identifier)
-
-
-def define(connection: Connection, document: str, validate: bool) -> Domain:
-    """Define a domain; with ``validate``, libvirt checks it against its schema.
-
-    :raises HypervisorError: libvirt refuses it; what was defined before stays.
-    """
-    flags = libvirt.VIR_DOMAIN_DEFINE_VALIDATE if validate else 0
-    with connection.explained("define the domain", "correct the document"):
-        return Domain(connection, connection.raw.defineXMLFlags(document, flags))
-
-
-def _found(connection: Connection, lookup: t.Callable[[str], t.Any], wanted: str) -> Domain | None:
-    with connection.explained(f"look for the domain {wanted}"):
-        try:
-            return Domain(connection, lookup(wanted))
-        except libvirt.libvirtError as error:
-            if is_code(error, "VIR_ERR_NO_DOMAIN"):
-                return None
-            raise
+def absent(name: str, uuid: str | None) -> Facts:
+    """The facts of a domain that isn't there."""
+    return Facts(DOMAINS, name, uuid, ABSENT)

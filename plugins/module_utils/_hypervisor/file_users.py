@@ -14,7 +14,6 @@ import functools
 import os
 import posixpath
 import stat
-import time
 import typing as t
 
 from .._file_use.image import BASE, needed_by
@@ -46,8 +45,6 @@ from .volume_content import read as read_volume
 
 #: Formats without a header that names other files.
 _PLAIN = (None, "raw", "iso", "luks", "vdi", "dir", "none")
-#: For how long what was read is relied on, in seconds: a list may remove many domains.
-_FRESH = 1.0
 #: Kinds of volumes that have no content of their own.
 _WITHOUT_CONTENT = ("dir", "netdir", "network")
 
@@ -61,19 +58,13 @@ class FilesInUse:
 
 
 def files_in_use(connection: Connection) -> FilesInUse:
-    """Read it, unless it was read a moment ago, or where the connection knows one moment only.
+    """Read it, unless the connection's cache has it.
 
     ``files_in_use(connection).use.of(path)`` says who uses a file.
 
     :raises HypervisorError: it can't be read.
     """
-    if connection.files is not None:
-        read_at, files = connection.files
-        if connection.knows_domains or time.monotonic() - read_at < _FRESH:
-            return t.cast(FilesInUse, files)
-    found = _Reader(connection).read()
-    connection.files = (time.monotonic(), found)
-    return found
+    return connection.cache.get("files", lambda: _Reader(connection).read())
 
 
 class HostNames:

@@ -17,7 +17,7 @@ from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .._xmltree.serialise import serialise
 from .connection import Connection
-from .domains import find_by_name
+from .domains import Domains
 from .errors import is_code
 from .files import content
 from .host_storage import HostStorage
@@ -30,11 +30,12 @@ _SECURITY_FEATURES = ("spec-ctrl", "ssbd", "ibpb", "virt-ssbd", "md-clear")
 _ROUTES = "/proc/net/route"
 
 
-def host_facts(connection: Connection) -> Host:
+def host_facts(domains: Domains) -> Host:
     """Gather them; what may not be needed is asked for when it is.
 
     :raises HypervisorError: the hypervisor doesn't tell.
     """
+    connection = domains.connection
     with connection.explained("tell what kind of hypervisor it is"):
         driver = connection.raw.getType().lower()
 
@@ -68,8 +69,8 @@ def host_facts(connection: Connection) -> Host:
         domain_capabilities=domain_capabilities,
         cpu_security_features=security_features,
         osinfo=database,
-        storage=HostStorage(connection),
-        domain_exists=lambda name: find_by_name(connection, name) is not None,
+        storage=HostStorage(domains),
+        domain_exists=lambda name: domains.by_name(name) is not None,
         default_bridge=functools.cache(_default_bridge),
         node_devices=node_devices,
         is_image=functools.cache(is_image),

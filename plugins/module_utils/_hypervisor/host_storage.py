@@ -18,8 +18,7 @@ from .._virtinst.seed_image import BEGINNING
 from .._virtinst.storage import Existing, NewVolume, Pool
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
-from .connection import Connection
-from .domains import find_by_name
+from .domains import Domains
 from .errors import is_code
 from .image_format import RAW, image_at
 from .libvirt_import import libvirt
@@ -36,8 +35,9 @@ _PASSING = Pool("", "dir", None, True, 0, frozenset())
 class HostStorage:
     """The storage of a hypervisor's host."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, domains: Domains) -> None:
+        self._domains = domains
+        self._connection = domains.connection
         self._known: dict[str, Pool] = {}
         self._planned: set[str] = set()
         self._at: dict[str, Existing | None] = {}
@@ -240,7 +240,7 @@ class HostStorage:
 
     def paths_of(self, domain: str) -> frozenset[str]:
         """As :meth:`.StorageFacts.paths_of`."""
-        found = find_by_name(self._connection, domain)
+        found = self._domains.by_name(domain)
         if found is None:
             return frozenset()
         disks = found.document().findall("devices/disk")

@@ -9,10 +9,12 @@ import concurrent.futures
 import dataclasses
 import typing as t
 
+from .api import DOMAINS
 from .connection import Connection
-from .domains import STATES, Domain, DomainFacts
+from .domains import STATES, Domain
 from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
+from .objects import Facts
 from .state_reasons import state_reason
 
 
@@ -26,7 +28,7 @@ class Listed:
     """
 
     domain: Domain
-    facts: DomainFacts
+    facts: Facts
     reason: str
     saved: bool | None
     has_snapshots: bool | None
@@ -55,27 +57,28 @@ def list_domains(
         with_snapshots = those_with(connection, "HAS_SNAPSHOT")
         listed = []
         for raw, stats in _stats(connection, meant, len(meant) == len(found), all_stats):
-            domain = Domain(connection, raw)
-            if domain.uuid not in uuids:
+            uuid = raw.UUIDString()
+            if uuid not in uuids:
                 # It was defined in between.
                 continue
             number, identifier = stats["state.state"], raw.ID()
             state = STATES[number] if number < len(STATES) else "nostate"
-            facts = DomainFacts(
-                name=domain.name,
-                uuid=domain.uuid,
+            facts = Facts(
+                DOMAINS,
+                raw.name(),
+                uuid,
+                state,
                 id=identifier if identifier >= 0 else None,
-                state=state,
-                persistent=domain.uuid in (persistent or ()),
-                autostart=domain.uuid in (autostart or ()),
+                persistent=uuid in (persistent or ()),
+                autostart=uuid in (autostart or ()),
             )
             listed.append(
                 Listed(
-                    domain,
+                    Domain(connection, raw, facts),
                     facts,
                     state_reason(state, stats.get("state.reason")),
-                    None if saved is None else domain.uuid in saved,
-                    None if with_snapshots is None else domain.uuid in with_snapshots,
+                    None if saved is None else uuid in saved,
+                    None if with_snapshots is None else uuid in with_snapshots,
                     stats,
                 )
             )
@@ -105,7 +108,7 @@ def read_all(listed: t.Sequence[Listed]) -> t.Iterator[tuple[Listed, Texts]]:
 def _texts(one: Listed) -> Texts | None:
     domain = one.domain
     try:
-        return domain.definition(), domain.live() if one.facts.active else None
+        return domain.definition(), domain.live()
     except HypervisorError as error:
         if is_code(error.__cause__, "VIR_ERR_NO_DOMAIN"):
             return None

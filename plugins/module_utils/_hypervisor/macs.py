@@ -24,9 +24,14 @@ class Macs(t.NamedTuple):
 
 
 def macs_of_domains(connection: Connection) -> list[Macs]:
-    """Those of the definitions and of the guests; read once where the domains are known already."""
-    if connection.knows_domains and connection.macs is not None:
-        return t.cast("list[Macs]", connection.macs)
+    """Those of the definitions and of the guests.
+
+    :raises HypervisorError: they can't be read.
+    """
+    return connection.cache.get("macs", lambda: _read(connection))
+
+
+def _read(connection: Connection) -> list[Macs]:
     found = []
     with connection.explained("read the definitions of the domains"):
         for raw in connection.raw.listAllDomains(0):
@@ -41,6 +46,4 @@ def macs_of_domains(connection: Connection) -> list[Macs]:
             # Reading all of the documents would take much longer.
             macs = frozenset(mac.lower() for text in texts for mac in _MAC.findall(text))
             found.append(Macs(raw.name(), raw.UUIDString(), macs))
-    if connection.knows_domains:
-        connection.macs = found
     return found

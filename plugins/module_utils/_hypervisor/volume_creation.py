@@ -88,9 +88,9 @@ class Pools:
     def short(self, directory: str) -> t.Iterator[t.Any]:
         """A pool for a directory that lasts as long as the block."""
         name = passing_name(directory)
-        with self._lock, DefinitionLock() as lock:
+        with self._lock, DefinitionLock("pool") as lock:
             # There can only be one for a directory.
-            lock.acquire(f"pool/{directory}")
+            lock.acquire(directory)
             raw = self._passing(name, directory)
             try:
                 yield raw
@@ -116,8 +116,8 @@ class Pools:
         if pool is not None:
             self._see_that_it_lasts(pool)
             return pool, False
-        with DefinitionLock() as lock:
-            lock.acquire(f"pool/{name}")
+        with DefinitionLock("pool") as lock:
+            lock.acquire(name)
             # Another task may have been faster.
             pool = self._found(name)
             return (self._made_for(name, directory), True) if pool is None else (pool, False)

@@ -1,40 +1,44 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which domain a task is about."""
+"""Which object a task is about."""
 
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
-from .._hypervisor.connection import Connection
-from .._hypervisor.domains import Domain, as_uuid, find_by_name, find_by_uuid
+from .._hypervisor.objects import Objects, ObjectT, as_uuid
 from .._xmltree.element import Element
-from .domain.name import check_new_name
 from .errors import TaskError
 
 
 @dataclasses.dataclass(frozen=True)
-class Identified:
+class Identified(t.Generic[ObjectT]):
     """``document`` has its name, and the UUID where one is asked for.
 
-    ``domain`` is the existing domain with this name.
+    ``found`` is the existing object with this name.
     """
 
     document: Element
     name: str
-    domain: Domain | None
+    found: ObjectT | None
 
 
-def identify(connection: Connection, document: Element, wanted: str | None) -> Identified:
-    """Find out which domain the document and the option ``name`` mean.
+Identify = t.Callable[[Objects[ObjectT], Element, t.Optional[str]], Identified[ObjectT]]
+
+
+def identify(
+    objects: Objects[ObjectT], document: Element, wanted: str | None
+) -> Identified[ObjectT]:
+    """Find out which object the document and the option ``name`` are about.
 
     :raises TaskError: they contradict each other, or what exists.
     """
     written = document.value("name")
     if document.child("name") is not None and not (written or "").strip():
-        raise TaskError("the XML's <name> is empty; give the domain a name")
-    name, identifier = _name(connection, written, wanted)
+        raise TaskError(f"the XML's <name> is empty; give the {objects.api.noun} a name")
+    name, identifier = _name(objects, written, wanted)
     if written is None:
         document = _with(document, "name", name)
     document_uuid = document.value("uuid")
@@ -51,14 +55,11 @@ def identify(connection: Connection, document: Element, wanted: str | None) -> I
             )
     elif identifier is not None:
         document = _with(document, "uuid", identifier)
-    domain = _existing(connection, name, document_uuid or identifier)
-    if domain is None:
-        check_new_name(name, document.get("type"))
-    return Identified(document, name, domain)
+    return Identified(document, name, _existing(objects, name, document_uuid or identifier))
 
 
 def _name(
-    connection: Connection, written: str | None, wanted: str | None
+    objects: Objects[ObjectT], written: str | None, wanted: str | None
 ) -> tuple[str, str | None]:
     """The name, and the UUID where ``wanted`` is one."""
     if wanted is None:
@@ -77,30 +78,31 @@ def _name(
         )
     if written is not None:
         return written, identifier
-    owner = find_by_uuid(connection, identifier)
+    owner = objects.by_uuid(identifier)
     if owner is None:
         raise TaskError(
-            f"no domain has the UUID {identifier}; to define one, name it in the XML's <name>"
+            f"no {objects.api.noun} has the UUID {identifier}; to define one, "
+            "name it in the XML's <name>"
         )
     return owner.name, identifier
 
 
-def _existing(connection: Connection, name: str, identifier: str | None) -> Domain | None:
-    domain = find_by_name(connection, name)
+def _existing(objects: Objects[ObjectT], name: str, identifier: str | None) -> ObjectT | None:
+    found = objects.by_name(name)
     if identifier is None:
-        return domain
-    if domain is not None:
-        if domain.uuid != identifier:
+        return found
+    if found is not None:
+        if found.uuid != identifier:
             raise TaskError(
-                f"it exists with the UUID {domain.uuid}, but {identifier} is asked for; "
+                f"it exists with the UUID {found.uuid}, but {identifier} is asked for; "
                 "leave the UUID out, or correct it"
             )
-        return domain
-    owner = find_by_uuid(connection, identifier)
+        return found
+    owner = objects.by_uuid(identifier)
     if owner is not None:
         raise TaskError(
-            f"the UUID {identifier} belongs to the domain '{owner.name}', and domains are not "
-            "renamed; use that name, or another UUID"
+            f"the UUID {identifier} belongs to the {objects.api.noun} '{owner.name}', and "
+            f"{objects.api.noun}s are not renamed; use that name, or another UUID"
         )
     return None
 

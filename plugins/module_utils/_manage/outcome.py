@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module that manages a domain returns."""
+"""What a module that manages an object returns."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import dataclasses
 import re
 import typing as t
 
-from .._hypervisor.domains import DomainFacts
-from .._reconcile.diff import readable_diff
+from .._hypervisor.objects import Facts
 from .._reconcile.plan import Change
+from .._rules.kind import Kind
 from .._virtinst.errors import HostNote
 from .._xmltree.element import Element
 
@@ -70,10 +70,11 @@ class Outcome:
     ``notes`` what a person should know besides. ``kept`` are lines of what stays where
     something is removed. ``addresses`` are those that were
     waited for, ``None`` if none were. ``lost`` are changes by which the definition has lost values
-    that the running guest may still have.
+    that the running guest may still have. ``kind`` is that of the documents; whoever gives one
+    of them gives it too.
     """
 
-    facts: DomainFacts
+    facts: Facts
     changes: tuple[dict[str, t.Any], ...] = ()
     live_changes: tuple[Change, ...] = ()
     pending: tuple[Change, ...] = ()
@@ -86,6 +87,7 @@ class Outcome:
     kept: tuple[str, ...] = ()
     addresses: tuple[Address, ...] | None = None
     lost: tuple[Change, ...] = ()
+    kind: Kind | None = None
 
     @property
     def changed(self) -> bool:
@@ -108,7 +110,7 @@ class Outcome:
         """The keyword arguments of ``exit_json``."""
         result: dict[str, t.Any] = {
             "changed": self.changed,
-            "domain": self.facts.as_result(),
+            self.facts.api.noun: self.facts.as_result(),
             "changes": [
                 *self.changes,
                 *(change.as_result(LIVE) for change in self.live_changes),
@@ -124,7 +126,7 @@ class Outcome:
 
     def _diff(self) -> dict[str, str] | list[dict[str, str]]:
         """Ansible's diff of the definition, and another one of the rest if that changes."""
-        document = readable_diff(self.before, self.after)
+        document = self._documents()
         others: tuple[Change | Action, ...] = (*self.live_changes, *self.actions)
         waiting = _waiting(self._changes_that_wait())
         if not others and not self.kept and not waiting:
@@ -142,6 +144,15 @@ class Outcome:
             "after_header": header,
         }
         return [document, rest] if self.changes else [rest]
+
+    def _documents(self) -> dict[str, str]:
+        if self.kind is None:
+            name = self.facts.name
+            return {"before": "", "after": "", "before_header": name, "after_header": name}
+        # The rules of its kind are seldom needed.
+        from .._reconcile.diff import readable_diff
+
+        return readable_diff(self.before, self.after, self.kind)
 
     def _changes_that_wait(self) -> list[str]:
         """The places that this task changes, and that the guest has when it is restarted."""

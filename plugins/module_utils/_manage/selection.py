@@ -9,7 +9,7 @@ import fnmatch
 import re
 import typing as t
 
-from .._hypervisor.domains import as_uuid
+from .._hypervisor.objects import as_uuid
 
 _GLOB = frozenset("*?[")
 

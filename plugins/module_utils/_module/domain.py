@@ -10,6 +10,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._hypervisor.domains import Domains
 from .._hypervisor.host import host_facts
 from .._manage import document as domain_document
 from .._manage.domain.request import Request
@@ -47,7 +48,8 @@ def _subject(params: t.Mapping[str, t.Any]) -> str:
 
 def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> Outcome:
     with connected_by(params) as connection:
-        host = functools.cache(functools.partial(host_facts, connection))
-        work = DomainTask(connection, host, resolve(connection, host, request))
-        outcome = work.carried_out(connection, check_mode)
-        return outcome if check_mode else work.waited(connection, outcome)
+        domains = Domains(connection)
+        host = functools.cache(functools.partial(host_facts, domains))
+        work = DomainTask(domains, host, resolve(domains, host, request))
+        outcome = work.carried_out(domains, check_mode)
+        return outcome if check_mode else work.waited(domains, outcome)

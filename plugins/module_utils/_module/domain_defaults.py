@@ -9,8 +9,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._hypervisor.domains import Domains
 from .._hypervisor.host import host_facts
 from .._reconcile.redact import redacted
+from .._rules.domain import DOMAIN
 from .._virtinst.defaults import domain_defaults
 from .._virtinst.storage import NewVolume
 from .._xmltree.element import Element
@@ -34,7 +36,7 @@ def run(module: AnsibleModule) -> None:
     with failures_reported(module, subject):
         said = given(params)
         with connected_by(params) as connection:
-            result = domain_defaults(host_facts(connection), said.options)
+            result = domain_defaults(host_facts(Domains(connection)), said.options)
     for note in (*said.notes, *result.notes):
         module.warn(f"{subject}: {note}")
     first = result.first_boot
@@ -49,7 +51,7 @@ def run(module: AnsibleModule) -> None:
 
 
 def _text(document: Element, params: t.Mapping[str, t.Any]) -> str:
-    return serialise(document if params["show_secrets"] else redacted(document))
+    return serialise(document if params["show_secrets"] else redacted(document, DOMAIN.top))
 
 
 def _volume(volume: NewVolume) -> dict[str, t.Any]:

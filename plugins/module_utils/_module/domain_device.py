@@ -9,6 +9,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._hypervisor.domains import Domains
 from .._manage import document as domain_document
 from .._manage.domain.device import ABSENT, PRESENT, Request, ensure
 from .._manage.errors import TaskError
@@ -78,7 +79,7 @@ def run(module: AnsibleModule) -> None:
         if request.removes_volume and request.state != ABSENT:
             raise TaskError("remove_volume is for state: absent; leave it out")
         with connected_by(params) as connection:
-            outcome, device = ensure(connection, request, module.check_mode)
+            outcome, device = ensure(Domains(connection), request, module.check_mode)
     for warning in outcome.warnings(subject):
         module.warn(warning)
     module.exit_json(**outcome.as_result(module._diff), device=device)

@@ -9,6 +9,7 @@ import dataclasses
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._hypervisor.domains import Domains
 from .._manage.domain.power import STATES
 from .._manage.domain.state import StateWork
 from .._manage.domain.wait import AGENT, IP, RUNNING, SHUTOFF
@@ -41,7 +42,7 @@ def run(module: AnsibleModule) -> None:
     with failures_reported(module, f"domain '{params['name']}'"):
         shutdown, wait = shutdown_of(params), wait_of(params["wait"])
         with connected_by(params) as connection:
-            work = StateWork(connection, params["name"], module.check_mode)
+            work = StateWork(Domains(connection), params["name"], module.check_mode)
             work.check_reachable(params["state"], shutdown)
             work.set_autostart(params["autostart"])
             work.set_state(params["state"], shutdown)

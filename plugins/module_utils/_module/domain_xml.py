@@ -9,12 +9,16 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._hypervisor.domains import Domains
 from .._manage import document as domain_document
+from .._manage.domain.running import GuestRunning
 from .._manage.errors import TaskError
+from .._manage.goal import Goal, whole
 from .._manage.outcome import Outcome
-from .._manage.present import Goal, ensure_present
+from .._manage.present import ensure_present
 from .._manage.validation import Validation
 from .._reconcile.reconcile import EXACT, MERGE
+from .._rules.domain import KIND
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, connected_by, shutdown_of
@@ -70,20 +74,22 @@ def run(module: AnsibleModule) -> None:
             keep_of_text(text)
     with failures_reported(module, subject):
         document = domain_document.load(text)
-        wanted = Goal(
-            document,
-            params["name"],
-            params["mode"],
-            affect_of(params),
-            params["restart"],
-            shutdown_of(params),
-            params["live_timeout"],
-        )
+        mode = params["mode"]
+        goal = Goal(document, params["name"], whole(mode), is_part=mode == MERGE)
         with connected_by(params) as connection:
+            running = GuestRunning(
+                connection,
+                affect=affect_of(params),
+                restart=params["restart"],
+                shutdown=shutdown_of(params),
+                live_timeout=params["live_timeout"],
+            )
             validation = Validation(connection, params["validate"], text)
             if validation.warning is not None:
                 module.warn(validation.warning)
-            outcome = ensure_present(connection, wanted, validation, module.check_mode)
+            outcome = ensure_present(
+                Domains(connection), KIND, goal, validation, module.check_mode, running=running
+            )
     for warning in outcome.warnings(subject):
         module.warn(warning)
     module.exit_json(**outcome.as_result(module._diff))
@@ -111,4 +117,4 @@ def _absent(params: dict[str, t.Any], check_mode: bool) -> Outcome:
         shutdown=shutdown_of(params),
     )
     with connected_by(params) as connection:
-        return ensure_absent(connection, unwanted, check_mode)
+        return ensure_absent(Domains(connection), unwanted, check_mode)

@@ -9,7 +9,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._manage.domain.estate import Domains
+from .._manage.domain.estate import Estate
 from .._manage.domain.estate_outcome import as_result, has_failed, warnings
 from .._manage.domain.purge import Purge
 from .._manage.errors import TaskError
@@ -60,7 +60,7 @@ def run(module: AnsibleModule) -> None:
     module.exit_json(**result)
 
 
-def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Domains:
+def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Estate:
     parallel = params["parallel"]
     if parallel is not None and parallel < 1:
         raise TaskError("parallel is less than 1; set it to how many domains are changed at once")
@@ -80,6 +80,6 @@ def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Domains:
         shutdown = shutdown_of(params) if params["shutdown"] is not None else None
         purge = Purge(params["purge_match"], shutdown)
     with connected_by(params) as connection:
-        work = Domains(connection, items, purge, params["fail_fast"], parallel, check_mode)
+        work = Estate(connection, items, purge, params["fail_fast"], parallel, check_mode)
         work.carry_out()
     return work

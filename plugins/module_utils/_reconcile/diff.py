@@ -5,40 +5,46 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._rules.book import PathRules
-from .._rules.domain import DOMAIN
+from .._rules.kind import Kind
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .match import match
 from .quantity import in_units_of
 from .redact import marked_as_changed, redacted
 
-#: Elements of which the inside is compared; others are shown whole.
-_OPENED = ("domain", "devices")
 #: What is shown beside the changes, so that it is clear whose they are.
 _ALWAYS = ("name",)
 
 
-def readable_diff(before: Element | None, after: Element | None) -> dict[str, str]:
+def readable_diff(before: Element | None, after: Element | None, kind: Kind) -> dict[str, str]:
     """Both documents in libvirt's formatting, without what is the same in both.
 
     The keys are those of Ansible's diffs: ``before``, ``after``,
-    ``before_header``, ``after_header``. ``None`` is a domain that isn't there.
+    ``before_header``, ``after_header``. ``None`` is an object that isn't there.
     """
     shown: tuple[Element | None, Element | None]
     if before is not None and after is not None:
-        shown = _pruned(before, after, DOMAIN.top) if before != after else (None, None)
+        shown = (
+            _pruned(before, after, kind.book.top, kind.opened) if before != after else (None, None)
+        )
     else:
         shown = (
-            redacted(before) if before is not None else None,
-            redacted(after) if after is not None else None,
+            redacted(before, kind.book.top) if before is not None else None,
+            redacted(after, kind.book.top) if after is not None else None,
         )
-    return {"before": _text(shown[0]), "after": _text(shown[1]), **_headers(before, after)}
+    return {
+        "before": _text(shown[0]),
+        "after": _text(shown[1]),
+        **_headers(before, after, kind.noun),
+    }
 
 
-def _headers(before: Element | None, after: Element | None) -> dict[str, str]:
+def _headers(before: Element | None, after: Element | None, noun: str) -> dict[str, str]:
     document = before if before is not None else after
-    name = (document.value("name") if document is not None else None) or "domain"
+    name = (document.value("name") if document is not None else None) or noun
     return {
         "before_header": f"{name} (defined)" if before is not None else f"{name} (absent)",
         "after_header": f"{name} (desired)" if after is not None else f"{name} (absent)",
@@ -49,7 +55,9 @@ def _text(document: Element | None) -> str:
     return "" if document is None else serialise(document) + "\n"
 
 
-def _pruned(before: Element, after: Element, place: PathRules) -> tuple[Element, Element]:
+def _pruned(
+    before: Element, after: Element, place: PathRules, opened: t.Container[str]
+) -> tuple[Element, Element]:
     """Both elements with only those children that differ, redacted."""
     partners = _partners(before, after, place)
     old, new = [], []
@@ -59,7 +67,7 @@ def _pruned(before: Element, after: Element, place: PathRules) -> tuple[Element,
         if partner is None:
             old.append(_shown(child, place))
         elif partner != child:
-            old.append(_side(child, partner, place)[0])
+            old.append(_side(child, partner, place, opened)[0])
         elif child.tag in _ALWAYS:
             old.append(child)
     for child in after.children:
@@ -67,16 +75,18 @@ def _pruned(before: Element, after: Element, place: PathRules) -> tuple[Element,
         if source is None:
             new.append(_shown(child, place))
         elif source != child:
-            new.append(_side(source, child, place)[1])
+            new.append(_side(source, child, place, opened)[1])
         elif child.tag in _ALWAYS:
             new.append(child)
     return before.replaced(children=old), after.replaced(children=new)
 
 
-def _side(before: Element, after: Element, parent: PathRules) -> tuple[Element, Element]:
+def _side(
+    before: Element, after: Element, parent: PathRules, opened: t.Container[str]
+) -> tuple[Element, Element]:
     place = parent.child(before.tag)
-    if before.tag in _OPENED:
-        return _pruned(before, after, place)
+    if before.tag in opened:
+        return _pruned(before, after, place, opened)
     hidden = (
         redacted(before, place),
         in_units_of(redacted(before, place), redacted(after, place), place),

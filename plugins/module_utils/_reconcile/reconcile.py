@@ -9,7 +9,6 @@ import typing as t
 
 from .._rules.book import RuleBook
 from .._rules.context import Context
-from .._rules.domain import DOMAIN, LETTERS
 from .._xmltree.element import Element
 from .compare import Comparison
 from .plan import Change, Plan
@@ -22,14 +21,14 @@ MERGE = "merge"
 def reconcile(
     desired: Element,
     actual: Element,
+    book: RuleBook,
     mode: str = EXACT,
-    book: RuleBook = DOMAIN,
     taken: Taken | None = None,
     with_moves: bool = True,
     turned: tuple[Element, Element] | None = None,
     lost: t.Iterable[Change] = (),
 ) -> Plan:
-    """Plan how the actual document becomes the desired one.
+    """Plan how the actual document becomes the desired one, by the rules of their kind.
 
     With mode ``exact`` the desired document is the whole truth: what it omits
     is removed, except for what libvirt fills in by itself. With ``merge`` only
@@ -79,8 +78,11 @@ def reconcile(
     return Plan(tuple(comparison.changes), settled)
 
 
-def differences(after: Element, before: Element) -> tuple[Change, ...]:
-    """What differs between two definitions by libvirt itself, to the letter."""
+def differences(after: Element, before: Element, letters: RuleBook) -> tuple[Change, ...]:
+    """What differs between two definitions by libvirt itself, to the letter.
+
+    ``letters`` are the rules of their kind for that.
+    """
     comparison = Comparison(exact=True)
-    comparison.merged(Context(after, before, LETTERS.top))
+    comparison.merged(Context(after, before, letters.top))
     return tuple(comparison.changes)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 
 from .._rules.book import PathRules
-from .._rules.domain import DOMAIN
 from .._rules.rows import Secret
 from .._secrecy import HIDDEN, cut, hidden_parts, is_secret_name, secret_parts, secret_spans
 from .._xmltree.element import Element
@@ -18,10 +17,10 @@ _REFERENCES = frozenset(["secret"])
 _CHANGED = f"{HIDDEN} (changed)"
 
 
-def redacted(element: Element, place: PathRules = DOMAIN.top) -> Element:
+def redacted(element: Element, place: PathRules) -> Element:
     """The element with every secret value replaced by ``VALUE_HIDDEN``.
 
-    The element itself is returned where it holds no secret.
+    ``place`` has the rules for it. The element itself is returned where it holds no secret.
     """
     attributes, text = element.attributes, element.text
     for name, value in element.attributes.items():
@@ -80,8 +79,8 @@ def marked_as_changed(before: Element, after: Element, place: PathRules) -> Elem
     return copy
 
 
-def secret_values(document: Element, place: PathRules = DOMAIN.top) -> t.Iterator[str]:
-    """Everything in a document that is secret."""
+def secret_values(document: Element, place: PathRules) -> t.Iterator[str]:
+    """Everything in a document that is secret; ``place`` has the rules for its root."""
     for name, value in document.attributes.items():
         yield from _secrets(place, f"@{name}", name, value)
     if document.text is not None:

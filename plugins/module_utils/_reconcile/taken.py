@@ -17,7 +17,7 @@ ITSELF, TEXT, ALL = "", "text()", "*"
 
 #: The ``id`` of an element of the document as it was, and what of it: ``@name`` for an
 #: attribute, ``+tag`` for what was added to it, or one of the words above.
-PathRules = tuple[int, str]
+ElementPart = tuple[int, str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Taken:
     """``document`` is what is left, ``places`` are what differs from the document as it was."""
 
     document: Element
-    places: frozenset[PathRules] = frozenset()
+    places: frozenset[ElementPart] = frozenset()
 
     @property
     def gone(self) -> frozenset[int]:
@@ -83,14 +83,14 @@ class Draft:
         elements of the copy that ``keeps`` tells: their attributes are as in the copy.
         """
         there = {id(one) for one in self.copy.walk()}
-        places: set[PathRules] = set()
+        places: set[ElementPart] = set()
         return Taken(self._rest(self.original, there, keeps, places), frozenset(places))
 
     def rest_of(self, element: Element) -> Element:
         """What was left of an element of the original."""
         return self._rests[id(element)]
 
-    def whole(self, places: frozenset[PathRules], before: Draft) -> Taken:
+    def whole(self, places: frozenset[ElementPart], before: Draft) -> Taken:
         """The copy as it is; the original is what was left of that of ``before``.
 
         ``places`` are what differed already.
@@ -126,7 +126,7 @@ class Draft:
         element: Element,
         there: set[int],
         keeps: t.Callable[[Element], bool],
-        places: set[PathRules],
+        places: set[ElementPart],
     ) -> Element:
         copy, children = self.of(element), []
         attributes = {

@@ -10,6 +10,7 @@ import os
 import typing as t
 
 from .._reconcile.reconcile import MERGE, reconcile
+from .._rules.domain import DOMAIN
 from .._xmltree.element import Element
 from . import writing
 from .configure import video
@@ -196,7 +197,7 @@ class Unwanted:
             Element("domain", children=[Element(_DEVICES, children=[part])])
             for part in (absent.said, device)
         )
-        return not reconcile(said, one, MERGE).changes
+        return not reconcile(said, one, DOMAIN, MERGE).changes
 
     def _is_at(self, device: Element, path: str) -> bool:
         source = device.child("source") or Element("source")

@@ -9,17 +9,17 @@ import contextlib
 import dataclasses
 import typing as t
 
-from ..._hypervisor.connection import Connection
-from ..._hypervisor.domains import Domain, DomainFacts, find, find_by_uuid
+from ..._hypervisor.domains import Domain, Domains, absent
 from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.objects import Facts
 from ..._hypervisor.removal import Undefining, undefine, undefining
 from ..._hypervisor.stopping import Shutdown, stop
 from ..._hypervisor.volume_removal import Removal as Storage
 from ..._hypervisor.volume_removal import removable, remove
 from ..._reconcile.plan import Change
 from ..._reconcile.redact import redacted
+from ..._rules.domain import DOMAIN, KIND
 from ..._xmltree.element import Element
-from ..._xmltree.parse import parse
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
@@ -43,14 +43,14 @@ class Removal:
     ``undefining`` is ``None`` for a transient domain.
     """
 
-    facts: DomainFacts
+    facts: Facts
     definition: Element
     undefining: Undefining | None
     storage: Storage
 
     def changes(self) -> tuple[dict[str, t.Any], ...]:
         """What is removed of libvirt's documents, as modules return it."""
-        shown = serialise(redacted(self.definition), indent=None)
+        shown = serialise(redacted(self.definition, DOMAIN.top), indent=None)
         when = LIVE if self.facts.active else CONFIG
         return (Change("/domain", "remove", shown, None).as_result(when),)
 
@@ -75,32 +75,33 @@ class Removal:
         return (*(self.undefining.notes if self.undefining else ()), *self.storage.notes)
 
 
-def ensure_absent(connection: Connection, unwanted: Unwanted, check_mode: bool) -> Outcome:
+def ensure_absent(domains: Domains, unwanted: Unwanted, check_mode: bool) -> Outcome:
     """Stop and undefine the domain, and remove the volumes that are named.
 
     :raises TaskError: it was removed in part; the message says what is left.
     :raises HypervisorError: something speaks against it; nothing was removed.
     """
-    domain = find(connection, unwanted.name)
+    domain = domains.find(unwanted.name)
     if domain is None:
-        return Outcome(DomainFacts(unwanted.name, None, None, "absent", False, False))
+        return Outcome(absent(unwanted.name, None))
     removal = prepare(domain, unwanted)
     if not check_mode:
-        removal = _apply(connection, domain, removal, unwanted)
+        removal = _apply(domains, domain, removal, unwanted)
     return Outcome(
-        DomainFacts(domain.name, domain.uuid, None, "absent", False, False),
+        absent(domain.name, domain.uuid),
         changes=removal.changes(),
         actions=tuple(removal.actions()),
         kept=tuple(removal.kept()),
         notes=removal.notes(),
         before=removal.definition,
+        kind=KIND,
     )
 
 
 def prepare(domain: Domain, unwanted: Unwanted) -> Removal:
     """Find out what has to go, and whether all of it may."""
     facts = domain.facts()
-    definition = parse(domain.definition())
+    definition = domain.document()
     return Removal(
         facts=facts,
         definition=definition,
@@ -109,11 +110,11 @@ def prepare(domain: Domain, unwanted: Unwanted) -> Removal:
     )
 
 
-def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: Unwanted) -> Removal:
+def _apply(domains: Domains, domain: Domain, removal: Removal, unwanted: Unwanted) -> Removal:
     """Do it; what was removed in fact."""
     if removal.facts.active:
         stop(domain, unwanted.shutdown)
-        remaining = find_by_uuid(connection, domain.uuid)
+        remaining = domains.fresh().by_uuid(domain.uuid)
         with _said("the guest was stopped, but the domain is still defined"):
             # Stopping takes time, in which others may have begun to use a volume.
             removal = dataclasses.replace(
@@ -129,7 +130,7 @@ def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: U
         undefine(domain, removal.undefining.flags)
     left = [volume.path for volume in removal.storage.volumes]
     # One that was started right before it was undefined runs on, without a definition.
-    if find_by_uuid(connection, domain.uuid) is not None:
+    if domains.fresh().by_uuid(domain.uuid) is not None:
         kept = f"; nothing was deleted of {', '.join(left)}" if left else ""
         raise TaskError(
             "its definition was removed, but someone else started or defined it again meanwhile"
@@ -138,7 +139,7 @@ def _apply(connection: Connection, domain: Domain, removal: Removal, unwanted: U
         )
     for volume in removal.storage.volumes:
         with _said(f"the domain was removed, but not {', '.join(left)}"):
-            remove(connection, volume)
+            remove(domains.connection, volume)
         left.remove(volume.path)
     return removal
 

@@ -9,16 +9,15 @@ import dataclasses
 import typing as t
 
 from ..._hypervisor import power
-from ..._hypervisor.connection import Connection
-from ..._hypervisor.domains import Domain, find
+from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.stopping import Shutdown
 from ..._hypervisor.volume_removal import Removable, removable, remove
 from ..._reconcile.domain.device import Devices, document_of, pinned
-from ..._reconcile.domain.edit import Edit
+from ..._reconcile.domain.edit import DeviceEdit
 from ..._reconcile.reconcile import EXACT
 from ..._reconcile.redact import redacted_child
-from ..._rules.domain import DOMAIN
+from ..._rules.domain import DOMAIN, KIND
 from ..._virtinst.defaults import Result
 from ..._virtinst.device import Description, DeviceOption, DeviceXml, OnOverlay
 from ..._virtinst.overlays import going, kept_one, of_documents
@@ -26,10 +25,13 @@ from ..._virtinst.storage import DiskSize, NewVolume, StorageFacts
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
+from ..goal import Goal
 from ..outcome import CONFIG, LIVE, Action, Outcome
-from ..present import Goal, Observed, ensure_present, images_of, read
+from ..present import ensure_present
+from ..reading import observe
 from ..validation import Validation
 from .device_asked import DeviceSaid, Found
+from .running import GuestRunning, ObservedDomain, images_of
 from .storage import DomainStorage, deletion
 
 PRESENT, ABSENT = "present", "absent"
@@ -61,36 +63,37 @@ class Request:
 
 
 def ensure(
-    connection: Connection, request: Request, check_mode: bool
+    domains: Domains, request: Request, check_mode: bool
 ) -> tuple[Outcome, dict[str, t.Any] | None]:
     """Make the device as it is wanted; the outcome, and the device as modules return it.
 
     :raises TaskError, HypervisorError, SchemaError, OptionError, AmbiguousDevice: it can't
         be, or could be in part only; the message says so.
     """
-    domain = find(connection, request.domain)
+    domain = domains.find(request.domain)
     if domain is None:
         raise TaskError("there is no such domain; define it with domain or domain_xml")
-    return _Work(connection, domain, request, check_mode).done()
+    return _Work(domains, domain, request, check_mode).done()
 
 
 class _Work:
     """One task's work on one device."""
 
     def __init__(
-        self, connection: Connection, domain: Domain, request: Request, check_mode: bool
+        self, domains: Domains, domain: Domain, request: Request, check_mode: bool
     ) -> None:
-        self._connection = connection
+        self._domains = domains
+        self._connection = domains.connection
         self._domain = domain
         self._request = request
         self._check_mode = check_mode
-        self._volumes = DomainStorage(connection, None, None, _NO_STORAGE)
+        self._volumes = DomainStorage(domains.connection, None, None, _NO_STORAGE)
         self._facts: StorageFacts | None = None
         self._removable: list[Removable] = []
         self._kept_files: tuple[str, ...] = ()
         self._notes: list[str] = []
         self._affect = self._possible_affect()
-        self._before: Observed | None = None
+        self._before: ObservedDomain | None = None
         #: The device as it is to be, and as it is in the running guest.
         self._device: Element | None = None
         self._running: Element | None = None
@@ -110,26 +113,31 @@ class _Work:
         )
         if validation.warning is not None:
             self._notes.append(validation.warning)
-        wanted = Goal(
+        goal = Goal(
             document=Element("domain"),
             name=self._domain.name,
-            mode=EXACT,
+            edit=self._edit,
+            is_part=True,
+        )
+        running = GuestRunning(
+            self._connection,
             affect=self._affect,
             restart=request.restart,
             shutdown=request.shutdown,
             live_timeout=request.live_timeout,
-            edit=self._edit,
             replug=request.replug,
             like_virt_install=request.xml is None,
             bases=self._bases,
         )
         try:
             outcome = ensure_present(
-                self._connection,
-                wanted,
+                self._domains,
+                KIND,
+                goal,
                 validation,
                 self._check_mode,
                 self._create_volumes,
+                running,
             )
         except Exception:
             with self._volumes.taken_back():
@@ -158,12 +166,12 @@ class _Work:
 
     # What is to be.
 
-    def _edit(self, reading: Observed) -> Edit:
+    def _edit(self, observed: ObservedDomain, _document: Element) -> DeviceEdit:
         """The document with the device as it is wanted, for the domain as it is."""
-        definition = Devices(reading.definition)
-        live = None if reading.live is None else Devices(reading.live)
-        said = self._on_overlay(self._said(reading.definition), reading)
-        self._before = reading
+        definition = Devices(observed.definition)
+        live = None if observed.live is None else Devices(observed.live)
+        said = self._on_overlay(self._said(observed.definition), observed)
+        self._before = observed
         if self._request.state == ABSENT:
             return self._without(said.absent(definition, live), definition)
         found = said.present(definition, live)
@@ -172,12 +180,12 @@ class _Work:
             return self._changed(said.description, found.defined, definition)
         return self._added(said.description, definition, live)
 
-    def _on_overlay(self, said: DeviceSaid, reading: Observed) -> DeviceSaid:
+    def _on_overlay(self, said: DeviceSaid, observed: ObservedDomain) -> DeviceSaid:
         """What is said of a disk; by the image that it has, if that is based on what is said.
 
         :raises TaskError: the volume of another image than what is said would be removed.
         """
-        disks = of_documents(reading.definition, reading.live, images_of(reading))
+        disks = of_documents(observed.definition, observed.live, images_of(observed))
         meant = going if self._request.state == ABSENT else kept_one
         found = meant(said.description.said(), disks)
         if found is None:
@@ -196,7 +204,7 @@ class _Work:
         from ..._hypervisor.host import host_facts
         from ..._virtinst.device_match import selected_by
 
-        host = host_facts(self._connection)
+        host = host_facts(self._domains)
         self._facts = host.storage
         description: Description
         if request.xml is not None:
@@ -208,7 +216,7 @@ class _Work:
         tag = description.said()[0].tag
         return DeviceSaid(description, selected_by(host, actual, tag, request.match))
 
-    def _changed(self, description: Description, found: Element, definition: Devices) -> Edit:
+    def _changed(self, description: Description, found: Element, definition: Devices) -> DeviceEdit:
         """The device that is there becomes as it is said."""
         is_whole = self._request.mode == EXACT or description.is_emptied
         said = description.of_existing(found)
@@ -225,13 +233,14 @@ class _Work:
         self._note_match(description, found, definition)
         self._device = new
         self._look_at_storage((), description.size_of(new))
-        return Edit(
+        return DeviceEdit(
             Devices(left).replaced(device, new),
             added=(new,) if is_whole or is_another or device is not found else (),
             gone=(found,) if is_another else (),
-            turned=(new, found, self._running),
-            said=document_of(pinned(said, new)),
-            taken=taken,
+            turned=(new, found),
+            running=self._running,
+            asked=document_of(pinned(said, new)),
+            taken=lambda _document: taken,
         )
 
     def _note_match(self, description: Description, found: Element, definition: Devices) -> None:
@@ -244,7 +253,9 @@ class _Work:
             "plugged into; to add another one, give that a MAC address"
         )
 
-    def _added(self, description: Description, definition: Devices, live: Devices | None) -> Edit:
+    def _added(
+        self, description: Description, definition: Devices, live: Devices | None
+    ) -> DeviceEdit:
         """A new device; one that only the running guest has stays where it is in that."""
         new = description.added(definition.together_with(live))
         device, is_elsewhere = new.element, False
@@ -260,8 +271,8 @@ class _Work:
         self._device = device
         if is_elsewhere:
             # It isn't plugged out of the guest for another address.
-            return Edit(document, added=new.companions, said=document_of(device))
-        return Edit(document, added=(device, *new.companions))
+            return DeviceEdit(document, added=new.companions, asked=document_of(device))
+        return DeviceEdit(document, added=(device, *new.companions))
 
     def _look_at_storage(self, volumes: tuple[NewVolume, ...], size: DiskSize | None) -> None:
         """What has to be created or made larger for the device.
@@ -293,7 +304,7 @@ class _Work:
                 "were; make it run first, then give a larger size"
             )
 
-    def _without(self, found: Found, definition: Devices) -> Edit:
+    def _without(self, found: Found, definition: Devices) -> DeviceEdit:
         """The device goes, from where it is."""
         gone = tuple(one for one in found if one is not None)
         self._running, self._gone = found.running, found
@@ -306,7 +317,7 @@ class _Work:
             if console is not None:
                 document = Devices(document).replaced(console, None)
                 gone = (*gone, console)
-        return Edit(document, gone=gone)
+        return DeviceEdit(document, gone=gone)
 
     def _kept(self, outcome: Outcome) -> t.Iterator[str]:
         """What was to go, but would be added again by libvirt."""
@@ -376,7 +387,7 @@ class _Work:
 
     def _remove_volumes(self) -> t.Iterator[Action]:
         if self._removable and not self._check_mode and self._running is not None:
-            after = read(self._domain)
+            after = observe(self._domain.fresh())
             if after.live is not None and Devices(after.live).twin(self._running) is not None:
                 paths = ", ".join(one.path for one in self._removable)
                 self._notes.append(
@@ -402,7 +413,7 @@ class _Work:
             return None
         devices = Devices(before.definition)
         if outcome.changed and not self._check_mode:
-            after = read(self._domain)
+            after = observe(self._domain.fresh())
             is_live = CONFIG not in self._affect and after.live is not None
             devices = Devices(t.cast(Element, after.live) if is_live else after.definition)
             device = devices.grown_by(before.definition, device)

@@ -17,12 +17,13 @@ import typing as t
 
 from ..._errors import ExpectedError
 from ..._hypervisor.connection import Connection
-from ..._hypervisor.domains import as_uuid, find
+from ..._hypervisor.domain_index import DomainIndex
+from ..._hypervisor.domains import Domains
 from ..._hypervisor.events import SignOfLife
 from ..._hypervisor.host import host_facts
 from ..._hypervisor.host_storage import HostStorage
-from ..._hypervisor.inventory import Inventory
 from ..._hypervisor.networks import Networks
+from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven
 from ..errors import TaskError, one_line
@@ -80,7 +81,7 @@ class Done:
         self.outcome = None
 
 
-class Domains:
+class Estate:
     """The work of one task.
 
     ``seconds`` are those of each phase.
@@ -106,7 +107,7 @@ class Domains:
         self._one_at_a_time = threading.Lock()
         self._pools = Pools(connection)
         self._networks = Networks(connection)
-        self._inventory: Inventory | None = None
+        self._index: DomainIndex | None = None
         self._alike = Proven()
         self._unchanged = UnchangedDomains()
         self.done = [Done(item, error=item.error) for item in items]
@@ -120,8 +121,8 @@ class Domains:
         :raises HypervisorError: the hypervisor can't be read; nothing was done.
         """
         with _without_collector():
-            inventory = self._inventory = self._timed("read", self._read)
-            self._timed("plan", lambda: self._plan(inventory))
+            index = self._index = self._timed("read", self._read)
+            self._timed("plan", lambda: self._plan(index))
             if not self._check_mode:
                 self._timed("apply", self._apply)
         if not self._check_mode:
@@ -135,19 +136,19 @@ class Domains:
 
     # Observed.
 
-    def _read(self) -> Inventory:
-        inventory = Inventory(self._connection)
+    def _read(self) -> DomainIndex:
+        index = DomainIndex(self._connection)
         for one in self.done:
-            domain = find(inventory, one.item.name)
+            domain = index.find(one.item.name)
             if domain is not None:
                 domain.definition()
-        return inventory
+        return index
 
     # Planning.
 
-    def _plan(self, inventory: Inventory) -> None:
-        host = functools.cache(functools.partial(host_facts, inventory))
-        self._check_names(inventory)
+    def _plan(self, index: DomainIndex) -> None:
+        host = functools.cache(functools.partial(host_facts, index))
+        self._check_names(index)
         sign = SignOfLife()
         for one in self.done:
             sign.give()
@@ -155,27 +156,27 @@ class Domains:
                 self._stop.set()
                 continue
             if one.item.request is not None:
-                self._plan_one(one, inventory, host)
+                self._plan_one(one, index, host)
         if self._purge is not None and not self._stop.is_set():
-            self._plan_purge(self._purge, inventory, host)
+            self._plan_purge(self._purge, index, host)
         self._check_uuids()
         self._check_macs()
-        self._check_files(inventory)
+        self._check_files(index)
 
-    def _plan_one(self, one: Done, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
+    def _plan_one(self, one: Done, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:
         request = one.item.request
         if request is None:
             return
         try:
-            one.outcome = self._unchanged.outcome(inventory, request, lambda: host().storage)
+            one.outcome = self._unchanged.outcome(index, request, lambda: host().storage)
             if one.outcome is not None:
                 return
             has_options = request.state != ABSENT and request.document is None
             storage = host().storage if has_options else None
             asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
-            resolved = resolve(inventory, host, request)
+            resolved = resolve(index, host, request)
             one.work = self._work(host, resolved)
-            one.outcome = one.work.carried_out(inventory, True)
+            one.outcome = one.work.carried_out(index, True)
         except ExpectedError as error:
             self._fail(one, error)
             return
@@ -184,11 +185,11 @@ class Domains:
             storage.plan(one.work.volumes.missing)
         else:
             looked_at = []
-        self._unchanged.note(inventory, request, one.work, one.outcome, looked_at)
+        self._unchanged.note(index, request, one.work, one.outcome, looked_at)
 
     def _work(self, host: t.Callable[[], t.Any], resolved: Resolved) -> DomainTask:
         return DomainTask(
-            self._connection,
+            Domains(self._connection),
             host,
             resolved,
             self._pools,
@@ -197,15 +198,13 @@ class Domains:
             self._networks,
         )
 
-    def _plan_purge(self, purge: Purge, inventory: Inventory, host: t.Callable[[], t.Any]) -> None:
-        listed = {name for name in map(functools.partial(_name_of, inventory), self.done) if name}
+    def _plan_purge(self, purge: Purge, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:
+        listed = {name for name in map(functools.partial(_name_of, index), self.done) if name}
         nameless = [one.item.name for one in self.done if not one.item.is_named]
         misspelt = [
-            repr(name)
-            for name in sorted(listed)
-            if name not in inventory.domains and not may_be(name)
+            repr(name) for name in sorted(listed) if name not in index.by_names and not may_be(name)
         ]
-        for _name, domain in sorted(inventory.domains.items()):
+        for _name, domain in sorted(index.by_names.items()):
             if domain.name in listed or not purge.has(domain.name):
                 continue
             one = Done(Item(domain.name, {}, purge.request(domain.name)))
@@ -216,11 +215,11 @@ class Domains:
             except ExpectedError as error:
                 self._fail(one, error)
                 continue
-            self._plan_one(one, inventory, host)
+            self._plan_one(one, index, host)
 
-    def _check_names(self, inventory: Inventory) -> None:
+    def _check_names(self, index: DomainIndex) -> None:
         """A name and a UUID may mean the same domain."""
-        found = [_name_of(inventory, one) for one in self.done]
+        found = [_name_of(index, one) for one in self.done]
         check_names_differ([name for name in found if name is not None])
 
     def _check_uuids(self) -> None:
@@ -253,9 +252,9 @@ class Domains:
                         f"{one.item.name}; nothing was done; give each its own, or none"
                     )
 
-    def _check_files(self, inventory: Inventory) -> None:
+    def _check_files(self, index: DomainIndex) -> None:
         check_agreement(
-            inventory,
+            index.connection,
             [
                 Entry(
                     one.item.name,
@@ -291,15 +290,16 @@ class Domains:
             if work.request.remove_volumes:
                 # All pools are looked through for what else uses a volume.
                 with self._one_at_a_time:
-                    one.outcome = work.carried_out(self._connection, False)
+                    one.outcome = work.carried_out(Domains(self._connection), False)
                 return
             if self._is_other(work.resolved):
                 # Someone else was faster.
                 with self._one_at_a_time:
-                    host = functools.cache(functools.partial(host_facts, self._connection))
-                    resolved = resolve(self._connection, host, work.request)
+                    domains = Domains(self._connection)
+                    host = functools.cache(functools.partial(host_facts, domains))
+                    resolved = resolve(domains, host, work.request)
                     work = one.work = self._work(host, resolved)
-            one.outcome = work.carried_out(self._connection, False, self._inventory)
+            one.outcome = work.carried_out(Domains(self._connection), False, self._index)
         except ExpectedError as error:
             self._fail(one, error)
 
@@ -308,7 +308,7 @@ class Domains:
         if resolved.result is None or resolved.is_new:
             # Whether one is new is seen right before it is defined.
             return False
-        domain = find(self._connection, resolved.request.name)
+        domain = Domains(self._connection).find(resolved.request.name)
         return resolved.definition != (None if domain is None else domain.definition())
 
     def _wait(self) -> None:
@@ -320,7 +320,7 @@ class Domains:
         if one.work is None or one.outcome is None:
             return
         try:
-            one.outcome = one.work.waited(self._connection, one.outcome)
+            one.outcome = one.work.waited(Domains(self._connection), one.outcome)
         except ExpectedError as error:
             one.made = one.outcome
             self._fail(one, error)
@@ -381,9 +381,9 @@ def _see_that_all_are_named(nameless: t.Sequence[str], misspelt: t.Sequence[str]
         )
 
 
-def _name_of(inventory: Inventory, one: Done) -> str | None:
+def _name_of(index: DomainIndex, one: Done) -> str | None:
     """The name of the domain that an entry is about, as far as it is known."""
     if one.item.request is None:
         return one.item.name
-    domain = find(inventory, one.item.request.name)
+    domain = index.find(one.item.request.name)
     return one.item.request.name if domain is None else domain.name

@@ -9,14 +9,14 @@ import typing as t
 
 from ..._virtinst.errors import HostNote
 from ..outcome import Outcome
-from .estate import Domains, Done
+from .estate import Done, Estate
 
 #: The reasons of more than this are only in the results.
 _MOST_REASONS = 10
 _ADDED = "/domain"
 
 
-def as_result(work: Domains, with_diff: bool) -> dict[str, t.Any]:
+def as_result(work: Estate, with_diff: bool) -> dict[str, t.Any]:
     """The keyword arguments of ``exit_json`` or ``fail_json``."""
     everything = [*work.done, *work.purged]
     summary = _summary(everything)
@@ -35,7 +35,7 @@ def as_result(work: Domains, with_diff: bool) -> dict[str, t.Any]:
     return result
 
 
-def warnings(work: Domains) -> t.Iterator[str]:
+def warnings(work: Estate) -> t.Iterator[str]:
     """What a person has to know although it succeeded."""
     names: dict[str, list[str]] = {}
     hosts: list[str] = []
@@ -51,7 +51,7 @@ def warnings(work: Domains) -> t.Iterator[str]:
         yield f"{domains}: {message}"
 
 
-def has_failed(work: Domains) -> bool:
+def has_failed(work: Estate) -> bool:
     """Whether any of the domains isn't as it is wanted."""
     return any(one.error is not None for one in (*work.done, *work.purged))
 

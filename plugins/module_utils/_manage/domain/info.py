@@ -9,10 +9,11 @@ import dataclasses
 import typing as t
 
 from ..._hypervisor.connection import Connection
-from ..._hypervisor.domains import DomainFacts
 from ..._hypervisor.listing import Listed, Texts, list_domains, read_all
+from ..._hypervisor.objects import Facts
 from ..._reconcile.plan import Change
 from ..._reconcile.redact import redacted
+from ..._rules.domain import DOMAIN
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..._xmltree.serialise import serialise
@@ -36,7 +37,7 @@ class Wish:
     gather: frozenset[str] = frozenset()
     agent_timeout: float = 5
 
-    def means_state(self, facts: DomainFacts) -> bool:
+    def means_state(self, facts: Facts) -> bool:
         """Whether domains in its state are asked for."""
         if self.states is None:
             return True
@@ -127,5 +128,5 @@ def _pending(
 
 def _shown(text: str, document: Element) -> str:
     """The XML as libvirt writes it, without what is secret."""
-    shown = redacted(document)
+    shown = redacted(document, DOMAIN.top)
     return text if shown is document else serialise(shown) + "\n"

@@ -8,8 +8,7 @@ from __future__ import annotations
 import contextlib
 
 from ..._hypervisor import power
-from ..._hypervisor.connection import Connection
-from ..._hypervisor.domains import Domain, define
+from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError, LostConnection, UnknownOutcome
 from ..._virtinst import first_boot, writing
 from ..._virtinst.first_boot import is_installation
@@ -19,7 +18,7 @@ from ..._xmltree.parse import parse
 from ..._xmltree.serialise import serialise
 
 
-def install(connection: Connection, first: Element, document: Element, validate: bool) -> Domain:
+def install(domains: Domains, first: Element, document: Element, validate: bool) -> Domain:
     """Start the guest with the document of its first boot, and define it with the other.
 
     Started without a definition, a task that is interrupted leaves none that boots
@@ -28,9 +27,9 @@ def install(connection: Connection, first: Element, document: Element, validate:
     :raises HypervisorError: it can't be started or defined; nothing is left of it.
     :raises UnknownOutcome: the connection broke, or libvirt has lost the guest.
     """
-    guest = power.start_transient(connection, serialise(first))
+    guest = power.start_transient(domains.connection, serialise(first))
     try:
-        return define(connection, serialise(_as_started(document, guest)), validate)
+        return domains.define(serialise(_as_started(document, guest)), validate)
     except LostConnection:
         # It may be defined, or not: the next run sees.
         raise
@@ -71,32 +70,33 @@ def next_start(domain: Domain) -> str | None:
     Its definition lacks the data of cloud-init, which may not be through with them. ``None``
     where it starts as it is defined.
     """
-    definition, live = domain.definition(), domain.live()
-    document = first_boot.with_its_data(parse(definition), parse(live))
+    # The task may have changed the guest since it read it.
+    guest = domain.fresh()
+    live = guest.live()
+    document = None if live is None else first_boot.with_its_data(guest.document(), parse(live))
     return None if document is None else serialise(document)
 
 
 def is_installing(domain: Domain) -> bool:
     """Whether its guest runs an installer, and ends where its definition starts it anew."""
-    if not domain.facts().active:
-        return False
-    return is_installation(parse(domain.definition()), parse(domain.live()))
+    live = domain.live()
+    return live is not None and is_installation(domain.document(), parse(live))
 
 
 def is_unfinished(domain: Domain) -> bool:
     """Whether its guest is in its first boot, and a task was interrupted before it was defined."""
-    facts = domain.facts()
-    if not facts.active or facts.persistent:
-        return False
-    return first_boot.is_unfinished(domain.name, parse(domain.live()))
+    live = None if domain.facts().persistent else domain.live()
+    return live is not None and first_boot.is_unfinished(domain.name, parse(live))
 
 
 def _as_started(document: Element, guest: Domain) -> Element:
     """The document with what libvirt has chosen for the guest that runs."""
-    live, document = parse(guest.live()), writing.copied(document)
+    live, document = guest.live(), writing.copied(document)
     if document.child("uuid") is None:
         document.children.insert(1, Element("uuid", text=guest.uuid))
-    ours, theirs = (one.findall("devices/interface") for one in (document, live))
+    if live is None:
+        return document
+    ours, theirs = (one.findall("devices/interface") for one in (document, parse(live)))
     for interface, other in zip(ours, theirs):
         if interface.child("mac") is None:
             writing.write(interface, "mac/@address", other.value("mac/@address"))

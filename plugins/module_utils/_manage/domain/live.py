@@ -13,15 +13,16 @@ import typing as t
 
 from ..._hypervisor import power
 from ..._hypervisor.definition_lock import DefinitionLock
-from ..._hypervisor.domains import Domain, define
+from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._reconcile.domain.asked import AskedFor, AskedForByEdit
 from ..._reconcile.domain.device import Devices
+from ..._reconcile.domain.edit import DeviceEdit
 from ..._reconcile.domain.live import LivePlan, LiveStep, live_plan
+from ..._reconcile.edit import Edit
 from ..._reconcile.match import says_all_of
 from ..._reconcile.plan import Change, Plan
 from ..._reconcile.reconcile import MERGE
-from ..._reconcile.taken import Taken
 from ..._rules.domain.addresses import drive, twice
 from ..._rules.domain.controllers import as_number
 from ..._rules.domain.live_calls import REPLUG
@@ -30,8 +31,9 @@ from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome
-from ..present import ALWAYS, IF_REQUIRED, Goal, Observed, pending, read, with_pending
+from ..reading import observe
 from .install import next_start
+from .running import ALWAYS, IF_REQUIRED, GuestRunning, ObservedDomain, pending, with_pending
 
 #: The calls in the order in which they are made: what goes makes room, and a disk
 #: needs its controller. What isn't named comes in between, as it stands.
@@ -50,16 +52,16 @@ class LiveWork:
 
     def __init__(
         self,
-        goal: Goal,
-        desired: Element,
+        running: GuestRunning,
+        edit: Edit,
         definition_plan: Plan,
-        observed: Observed,
+        observed: ObservedDomain,
         check_mode: bool,
     ) -> None:
-        self._goal = goal
-        self._desired = desired
+        self._running = running
+        self._edit = edit
         self._definition_plan = definition_plan
-        self._domain = observed.domain
+        self._domain = observed.object
         self._check_mode = check_mode
         self._observed = observed
         self._refused: dict[str, str] = {}
@@ -112,19 +114,17 @@ class LiveWork:
         )
         return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
 
-    def _differences(self, definition: Element, observed: Observed) -> Differences:
-        is_planned = self._check_mode and CONFIG in self._goal.affect
-        return Differences(
-            self._desired, self._goal, definition, observed, self._definition_plan, is_planned
-        )
+    def _differences(self, definition: Element, observed: ObservedDomain) -> Differences:
+        is_planned = self._check_mode and CONFIG in self._running.affect
+        return Differences(self._edit, definition, observed, self._definition_plan, is_planned)
 
     def _plan(self, found: Differences) -> LivePlan:
-        plan = live_plan(found.asked, self._goal.replug)
+        plan = live_plan(found.asked, self._running.replug)
         whole = tuple(f"{step.path}/" for step in plan.steps if step.row.call == REPLUG)
         # It comes in again with all that its definition has.
         along = {change.path for change in found.all if whole and change.path.startswith(whole)}
         plan = dataclasses.replace(plan, following=plan.following | along)
-        if LIVE in self._goal.affect and self._goal.restart != ALWAYS:
+        if LIVE in self._running.affect and self._running.restart != ALWAYS:
             return plan
         return LivePlan(hindered=plan.hindered)
 
@@ -132,8 +132,8 @@ class LiveWork:
         """What is left after the plan was carried out."""
         if not plan.steps:
             return Left(found.all, found.asked)
-        self._refused = apply(self._domain, plan, self._goal.live_timeout)
-        self._observed = read(self._domain)
+        self._refused = apply(self._domain, plan, self._running.live_timeout)
+        self._observed = observe(self._domain.fresh())
         if self._has_ended:
             return Left((), ())
         self._define_as_plugged(before)
@@ -148,32 +148,32 @@ class LiveWork:
         what only the guest has. ``before`` is the definition without them.
         """
         observed = self._observed
-        if before is None or CONFIG not in self._goal.affect:
+        if before is None or CONFIG not in self._running.affect:
             return
         if self._as_plugged(before, observed) is observed.definition:
             return
         differing = {one.path for one in pending(observed)}
-        with DefinitionLock() as lock:
+        with DefinitionLock(self._domain.api.noun) as lock:
             lock.acquire(self._domain.name)
             # Someone else may have changed it meanwhile.
-            now = read(self._domain)
+            now = observe(self._domain.fresh())
             document = self._as_plugged(before, now)
             if document is not now.definition:
                 # Where libvirt refuses the addresses together, the definition keeps its own.
                 with contextlib.suppress(HypervisorError):
-                    define(self._domain.connection, serialise(document), False)
-        self._observed = read(self._domain)
+                    Domains(self._domain.connection).define(serialise(document), False)
+        self._observed = observe(self._domain.fresh())
         self._definition_plan = Plan(self._definition_plan.changes, self._observed.definition)
         self._settled = frozenset(differing - {one.path for one in pending(self._observed)})
 
-    def _as_plugged(self, before: Element, observed: Observed) -> Element:
+    def _as_plugged(self, before: Element, observed: ObservedDomain) -> Element:
         machine = "os/type/@machine"
         if observed.live is None or observed.live.value(machine) != observed.definition.value(
             machine
         ):
             # On another machine everything is elsewhere.
             return observed.definition
-        old, said, guest = Devices(before), Devices(self._desired), Devices(observed.live)
+        old, said, guest = Devices(before), Devices(self._edit.document), Devices(observed.live)
         document = observed.definition
         for device in Devices(document).all():
             running = guest.twin(device)
@@ -260,7 +260,7 @@ class LiveWork:
 
     def _not_made(self, left: Left, reasons: t.Mapping[str, str]) -> t.Iterator[str]:
         """What is asked of the running guest alone, and so is pending nowhere."""
-        if CONFIG not in self._goal.affect:
+        if CONFIG not in self._running.affect:
             for change in left.asked:
                 reason = reasons.get(change.path, _NOT_YET)
                 yield f"the running guest was not changed at {change.path}: {reason}"
@@ -283,9 +283,9 @@ class LiveWork:
         return not self._installs and self._asks_for_restart(found, left)
 
     def _asks_for_restart(self, found: Differences, left: Left) -> bool:
-        if self._goal.restart == ALWAYS:
+        if self._running.restart == ALWAYS:
             return bool(self._definition_plan.changes or found.asked)
-        return self._goal.restart == IF_REQUIRED and bool(left.asked)
+        return self._running.restart == IF_REQUIRED and bool(left.asked)
 
     def _not_restarted(self, found: Differences, left: Left) -> t.Iterator[str]:
         """What is said instead of the restart that a task asks for."""
@@ -296,7 +296,7 @@ class LiveWork:
         state = outcome.facts.state
         if not self._check_mode:
             try:
-                power.restart(self._domain, self._goal.shutdown, next_start(self._domain))
+                power.restart(self._domain, self._running.shutdown, next_start(self._domain))
             except HypervisorError as error:
                 raise TaskError(
                     f"its definition is as goal, but it could not be restarted: {error}",
@@ -308,13 +308,13 @@ class LiveWork:
         )
         if self._check_mode:
             return outcome
-        after = read(self._domain)
+        after = observe(self._domain.fresh())
         return with_pending(dataclasses.replace(outcome, facts=after.facts), after)
 
     def _is_another(self, number: int | None) -> bool:
         """Whether the guest with this number runs no more, as far as can be read."""
         try:
-            return self._domain.facts().id != number
+            return self._domain.facts_now().id != number
         except HypervisorError:
             return False
 
@@ -332,27 +332,29 @@ class Differences:
 
     def __init__(
         self,
-        desired: Element,
-        goal: Goal,
+        edit: Edit,
         definition: Element,
-        observed: Observed,
+        observed: ObservedDomain,
         definition_plan: Plan,
         is_planned: bool,
     ) -> None:
         """``definition_plan`` has the changes by which the definition has become, or becomes, as it is."""
-        alike = _known_alike(definition, observed.live, goal)
+        alike = _known_alike(definition, observed.live, edit)
         self.all = pending(observed, alike, definition_plan.changes, is_planned)
         # They were found with the definition as libvirt would read it.
         location = next(
             (change.location for change in self.all if change.location is not None), None
         )
         tree = definition if location is None else location.context.root.desired
-        self._said = (
-            AskedFor(desired, tree) if goal.edited is None else AskedForByEdit(goal.edited, tree)
+        is_of_devices = isinstance(edit, DeviceEdit)
+        self._asked = (
+            AskedForByEdit(edit, tree)
+            if isinstance(edit, DeviceEdit)
+            else AskedFor(edit.document, tree)
         )
-        is_whole = goal.edited is None and goal.mode != MERGE
+        is_whole = not is_of_devices and edit.mode != MERGE
         live = observed.live if location is None else location.context.root.actual
-        taken = Taken(definition) if live is None or is_whole else goal.taken(live)
+        taken = None if live is None or is_of_devices else edit.taken(live)
         # Controllers that come along with a device are plugged in as it is.
         along = [
             one for one in (*definition_plan.changes, *definition_plan.along) if _is_companion(one)
@@ -361,9 +363,9 @@ class Differences:
             one
             for one in self.all
             if any(_is_for(one, change) for change in along)
-            or (is_whole and not _is_of_another(one, desired))
-            or self._said.has(one)
-            or taken.has(one)
+            or (is_whole and not _is_of_another(one, edit.document))
+            or self._asked.has(one)
+            or (taken is not None and taken.has(one))
         )
         #: Those that the task is about, with the controllers that they need.
         self.asked = (*asked, *self._controllers_for(asked))
@@ -402,7 +404,7 @@ class Differences:
         if difference.location is None or change.location is None or difference.op != change.op:
             return False
         element, other = difference.location.element, change.location.element
-        return element is not None and other is not None and self._said.of(element) is other
+        return element is not None and other is not None and self._asked.of(element) is other
 
 
 def _is_part_of_list(change: Change, whole: Change) -> bool:
@@ -435,19 +437,20 @@ def _is_port_of_console(difference: Change, change: Change) -> bool:
     return change.path == difference.path.partition("[")[0] == "/domain/devices/serial"
 
 
-def _known_alike(definition: Element, live: Element | None, goal: Goal) -> Element:
+def _known_alike(definition: Element, live: Element | None, edit: Edit) -> Element:
     """The definition with a device under the name that it has in the running guest.
 
     That is one which the task itself turns into another, so that it is known by nothing else.
     """
-    turned = goal.edited.turned if goal.edited is not None else None
-    if turned is None or turned[2] is None or live is None:
+    if not isinstance(edit, DeviceEdit) or edit.turned is None or edit.running is None:
+        return definition
+    if live is None:
         return definition
     devices = Devices(definition)
-    alias, one = turned[2].child("alias"), devices.twin(turned[0])
-    if alias is None or one is None or one.child("alias") is not None:
+    alias, device = edit.running.child("alias"), devices.twin(edit.turned[0])
+    if alias is None or device is None or device.child("alias") is not None:
         return definition
-    return devices.replaced(one, one.replaced(children=[*one.children, alias]))
+    return devices.replaced(device, device.replaced(children=[*device.children, alias]))
 
 
 def _is_of_another(change: Change, desired: Element) -> bool:

@@ -9,8 +9,9 @@ import dataclasses
 import typing as t
 
 from ..._hypervisor import power
-from ..._hypervisor.domains import Domain, DomainFacts
+from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.objects import Facts
 from ..._hypervisor.stopping import Shutdown, stop
 from ..errors import TaskError
 from ..outcome import LIVE, Action
@@ -81,7 +82,7 @@ _AFTER = {STOPPED: "shutoff", SAVED: "shutoff", PAUSED: "paused"}
 
 
 def change_state(
-    domain: Domain | None, facts: DomainFacts, wanted: str, shutdown: Shutdown
+    domain: Domain | None, facts: Facts, wanted: str, shutdown: Shutdown
 ) -> Action | None:
     """Bring the domain into the state (of :data:`STATES`); ``None`` when it is in it.
 
@@ -110,18 +111,18 @@ def change_state(
     return Action("state", facts.state, after, LIVE)
 
 
-def _way(facts: DomainFacts, wanted: str) -> tuple[str, tuple[str, ...]]:
+def _way(facts: Facts, wanted: str) -> tuple[str, tuple[str, ...]]:
     """The kind of state that it is in, and the steps from there."""
     kind = _KINDS.get(facts.state, facts.state)
     return kind, _STEPS[wanted].get(kind, ())
 
 
 def _is_reached(domain: Domain, wanted: str) -> bool:
-    facts = domain.facts_or_absent()
+    facts = domain.facts_now()
     return not _way(facts, wanted)[1] and (facts.state != "absent" or wanted == STOPPED)
 
 
-def state_after(facts: DomainFacts, action: Action) -> str:
+def state_after(facts: Facts, action: Action) -> str:
     """What libvirt says of the domain after this action, one of its own states or ``absent``."""
     after = _AFTER.get(action.after or "", action.after or "")
     if after == "shutoff" and not facts.persistent:
@@ -129,20 +130,20 @@ def state_after(facts: DomainFacts, action: Action) -> str:
     return "running" if after in (RESTARTED, RESET) else after
 
 
-def facts_after(facts: DomainFacts, action: Action) -> DomainFacts:
+def facts_after(facts: Facts, action: Action) -> Facts:
     """What libvirt would say of the domain after this action."""
     state = state_after(facts, action)
     number = facts.id if is_same_guest(facts, action) else None
     return dataclasses.replace(facts, state=state, id=number)
 
 
-def is_same_guest(facts: DomainFacts, action: Action) -> bool:
+def is_same_guest(facts: Facts, action: Action) -> bool:
     """Whether it is still the guest that was there before this action, if any."""
     return state_after(facts, action) in ("running", "paused") and action.after != RESTARTED
 
 
 def _see_that_it_can_be(
-    facts: DomainFacts, kind: str, wanted: str, steps: t.Collection[str], shutdown: Shutdown
+    facts: Facts, kind: str, wanted: str, steps: t.Collection[str], shutdown: Shutdown
 ) -> None:
     if "refuse" in steps:
         raise TaskError(

@@ -13,9 +13,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..._hypervisor.domains import find
+from ..._hypervisor.domain_index import DomainIndex
+from ..._hypervisor.domains import Domain
 from ..._hypervisor.host_storage import HostStorage
-from ..._hypervisor.inventory import Inventory, KnownDomain
 from ..._reconcile.domain.fingerprint import Fingerprint, fingerprint_of
 from ..._virtinst.errors import OptionError
 from ..._virtinst.storage import Existing
@@ -46,7 +46,7 @@ class UnchangedDomains:
 
     def note(
         self,
-        inventory: Inventory,
+        index: DomainIndex,
         request: Request,
         work: DomainTask,
         outcome: Outcome,
@@ -56,18 +56,18 @@ class UnchangedDomains:
         has_more = outcome.notes or outcome.pending or outcome.unkept or work.result.volumes
         if outcome.changed or has_more or work.volumes.missing:
             return
-        found = _told(inventory, request)
+        found = _told(index, request)
         if found is not None:
             kind = found[1]
             self._known[kind.key] = _Unchanged(kind, tuple(dict.fromkeys(asked)))
 
     def outcome(
-        self, inventory: Inventory, request: Request, storage: t.Callable[[], t.Any]
+        self, index: DomainIndex, request: Request, storage: t.Callable[[], t.Any]
     ) -> Outcome | None:
         """That nothing has to be done, if it is certain; ``None`` where a plan is needed."""
         if not self._known:
             return None
-        found = _told(inventory, request)
+        found = _told(index, request)
         like = self._known.get(found[1].key) if found is not None else None
         if found is None or like is None:
             return None
@@ -83,10 +83,10 @@ class UnchangedDomains:
         return Outcome(domain.facts())
 
 
-def _told(inventory: Inventory, request: Request) -> tuple[KnownDomain, Fingerprint] | None:
+def _told(index: DomainIndex, request: Request) -> tuple[Domain, Fingerprint] | None:
     """The domain, and what tells it from others of another kind."""
-    domain = find(inventory, request.name)
-    if not isinstance(domain, KnownDomain) or request.wait is not None or request.state == ABSENT:
+    domain = index.find(request.name)
+    if domain is None or request.wait is not None or request.state == ABSENT:
         return None
     facts = domain.facts()
     if facts.active:

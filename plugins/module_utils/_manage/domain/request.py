@@ -12,8 +12,8 @@ from ..._hypervisor.stopping import Shutdown
 from ..._reconcile.reconcile import MERGE
 from ..._xmltree.element import Element
 from ..outcome import CONFIG, LIVE
-from ..present import NEVER
 from .power import PAUSED, RUNNING, SAVED, STOPPED
+from .running import NEVER
 from .wait import AGENT, IP, Wait
 from .wait import RUNNING as WAIT_RUNNING
 

@@ -9,15 +9,16 @@ import dataclasses
 import typing as t
 
 from ..._hypervisor import power, waiting
-from ..._hypervisor.connection import Connection
-from ..._hypervisor.domains import Domain, DomainFacts, find
+from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.networks import Networks
+from ..._hypervisor.objects import ABSENT, Facts
 from ..._hypervisor.stopping import Shutdown
 from ..errors import TaskError
 from ..outcome import CONFIG, Action, Outcome
-from ..present import read, with_pending
+from ..reading import observe
 from .power import PAUSED, RESTARTED, RUNNING, change_state, facts_after, is_same_guest
+from .running import with_pending
 from .start import Start
 from .wait import Wait, wait_for
 
@@ -25,9 +26,9 @@ from .wait import Wait, wait_for
 class StateWork:
     """One task's work on one domain."""
 
-    def __init__(self, connection: Connection, name: str, check_mode: bool) -> None:
-        self._connection = connection
-        domain = find(connection, name)
+    def __init__(self, domains: Domains, name: str, check_mode: bool) -> None:
+        self._connection = domains.connection
+        domain = domains.find(name)
         if domain is None:
             raise TaskError("there is no such domain; define it with domain or domain_xml")
         self._domain = domain
@@ -84,17 +85,19 @@ class StateWork:
             return self._foreseen()
         if not self._actions and not self._has_waited:
             return self._as_it_is(self._before)
-        facts = self._domain.facts_or_absent()
-        if facts.state == "absent":
+        facts = self._domain.facts_now()
+        if facts.state == ABSENT:
             return Outcome(facts, actions=tuple(self._actions))
         return self._as_it_is(facts)
 
-    def _as_it_is(self, facts: DomainFacts) -> Outcome:
+    def _as_it_is(self, facts: Facts) -> Outcome:
         actions = tuple(self._actions)
         if not facts.active:
             # Only what runs can differ from its definition.
             return Outcome(facts, actions=actions)
-        return with_pending(Outcome(facts, actions=actions), read(self._domain, facts))
+        # What was done may have changed what was read before.
+        domain = self._domain.fresh() if self._actions or self._has_waited else self._domain
+        return with_pending(Outcome(facts, actions=actions), observe(domain, facts))
 
     def _foreseen(self) -> Outcome:
         outcome = self._as_it_is(self._before)

@@ -11,13 +11,15 @@ import functools
 import typing as t
 
 from ..._hypervisor import power
-from ..._hypervisor.connection import Connection
-from ..._hypervisor.domains import Domain, as_uuid, find
+from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.networks import Networks
+from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
-from ..._reconcile.domain.fingerprint import Proven
+from ..._reconcile.domain.fingerprint import Proven, fingerprint_of
+from ..._reconcile.plan import Change
 from ..._reconcile.reconcile import EXACT, MERGE, reconcile
+from ..._rules.domain import DOMAIN, KIND
 from ..._virtinst.defaults import Result, domain_defaults
 from ..._virtinst.existing import domain_options
 from ..._virtinst.first_boot import without_seeds
@@ -27,13 +29,16 @@ from ..._virtinst.storage import images_of
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import Written, serialise, written
 from ..errors import TaskError
+from ..goal import Goal, whole
 from ..outcome import CONFIG, LIVE, Action, Outcome
-from ..present import NEVER, Goal, ensure_present, read, with_pending
+from ..present import ensure_present
+from ..reading import observe
 from ..validation import Validation
 from .absent import Unwanted, ensure_absent
 from .install import install, is_installing, is_unfinished, restarting
 from .power import PAUSED, RUNNING, STOPPED, change_state, facts_after, is_same_guest
 from .request import ABSENT, PRESENT, Request
+from .running import NEVER, GuestRunning, with_pending
 from .start import Start
 from .storage import DomainStorage
 from .wait import INSTALLED, IP, wait_for
@@ -60,11 +65,11 @@ class Resolved:
         return self.definition is None
 
 
-def resolve(connection: Connection, host: t.Callable[[], Host], request: Request) -> Resolved:
+def resolve(domains: Domains, host: t.Callable[[], Host], request: Request) -> Resolved:
     """Find out which document the options come to on this host, for this domain."""
     if request.state == ABSENT:
         return Resolved(request, None, MERGE, None)
-    existing = find(connection, request.name)
+    existing = domains.find(request.name)
     if existing is None:
         if as_uuid(request.name) is not None:
             raise TaskError(
@@ -74,8 +79,7 @@ def resolve(connection: Connection, host: t.Callable[[], Host], request: Request
             raise TaskError("it does not exist; add config to affect to define it")
         return Resolved(request, _whole(host, request, request.name), EXACT, None)
     request = dataclasses.replace(request, name=existing.name)
-    definition = existing.definition()
-    actual = existing.document(definition)
+    definition, actual = existing.definition(), existing.document()
     images = images_of(actual.findall("devices/disk"))
     disks = of_documents(actual, None, functools.partial(_images, existing))
     # A guest that runs its installer without a definition is to get all of it.
@@ -125,7 +129,7 @@ class DomainTask:
 
     def __init__(
         self,
-        connection: Connection,
+        domains: Domains,
         host: t.Callable[[], Host],
         resolved: Resolved,
         pools: Pools | None = None,
@@ -136,13 +140,13 @@ class DomainTask:
         self.resolved = resolved
         self.alike = alike
         self.start_slot = start_slot
-        self.networks = networks or Networks(connection)
+        self.networks = networks or Networks(domains.connection)
         self.request = resolved.request
         self.result = resolved.result or _NO_RESULT
         has_storage = self.result.sizes or self.result.volumes or self.result.bases
         facts = host().storage if has_storage else None
         self.volumes = DomainStorage(
-            connection,
+            domains.connection,
             pools,
             facts,
             self.result,
@@ -153,11 +157,11 @@ class DomainTask:
         self._validations: dict[int, Validation] = {}
 
     def carried_out(
-        self, connection: Connection, check_mode: bool, known: Connection | None = None
+        self, domains: Domains, check_mode: bool, known: Domains | None = None
     ) -> Outcome:
         """Make the domain as it is wanted, or foresee what that would do.
 
-        ``known`` is a connection that knows which domains there were.
+        ``known`` has the domains that there were.
 
         :raises TaskError, HypervisorError, SchemaError, OptionError: it can't be, or could be
             in part only; the message says so.
@@ -168,16 +172,16 @@ class DomainTask:
                 request.name, request.keep, request.remove_volumes, request.shutdown
             )
             with self.start_slot():
-                return ensure_absent(connection, unwanted, check_mode)
-        return _Run(self, connection, check_mode, known).done()
+                return ensure_absent(domains, unwanted, check_mode)
+        return _Run(self, domains, check_mode, known).done()
 
-    def waited(self, connection: Connection, outcome: Outcome) -> Outcome:
+    def waited(self, domains: Domains, outcome: Outcome) -> Outcome:
         """Wait for what the request waits for; check mode doesn't.
 
         :raises TaskError: it isn't so when the time is over.
         """
         wait = self.request.wait
-        domain = find(connection, outcome.facts.name) if wait is not None else None
+        domain = domains.fresh().by_name(outcome.facts.name) if wait is not None else None
         if wait is None or domain is None or self.request.state == ABSENT:
             return outcome
         try:
@@ -205,13 +209,13 @@ class DomainTask:
         action = Action("state", "installing", "running", LIVE)
         return _read_again(domain, dataclasses.replace(outcome, actions=(*outcome.actions, action)))
 
-    def validation(self, connection: Connection, document: Element) -> Validation:
+    def validation(self, domains: Domains, document: Element) -> Validation:
         """The check of a document, the same one for the same document."""
         found = self._validations.get(id(document))
         if found is None:
             source = functools.partial(self._source, document)
             found = Validation(
-                connection,
+                domains.connection,
                 self.request.validate,
                 source,
                 self.alike,
@@ -231,6 +235,8 @@ class DomainTask:
         return self.written.text if document is self.result.domain else serialise(document)
 
 
+#: That libvirt keeps all of a document.
+_KEPT = "kept"
 _NO_RESULT = Result(Element("domain"), None, (), "", ())
 
 _NOTHING_TO_BOOT = (
@@ -243,11 +249,11 @@ class _Run:
     """The steps, gone through once for real or in check mode."""
 
     def __init__(
-        self, work: DomainTask, connection: Connection, check_mode: bool, known: Connection | None
+        self, work: DomainTask, domains: Domains, check_mode: bool, known: Domains | None
     ) -> None:
         self._work = work
         self._known = known if work.resolved.is_new else None
-        self._connection = connection
+        self._domains = domains
         self._request = work.request
         self._result = work.result
         self._volumes = work.volumes
@@ -265,7 +271,7 @@ class _Run:
         """Everything but the waiting."""
         if self._volumes.growing and not self._work.resolved.is_new:
             # Before anything is done, see that it can be.
-            found = find(self._connection, self._request.name)
+            found = self._domains.find(self._request.name)
             if found is not None:
                 self._grows_live(found, found.facts().active)
         if self._volumes.recreated:
@@ -278,7 +284,7 @@ class _Run:
 
     def _see_that_none_runs(self) -> None:
         """:raises TaskError: a guest runs from an image that was moved away under it."""
-        found = find(self._connection, self._request.name)
+        found = self._domains.find(self._request.name)
         if found is not None and found.facts().active:
             raise TaskError(
                 f"{' and '.join(self._volumes.recreated)} is not there any more, and the guest still "
@@ -290,15 +296,17 @@ class _Run:
         """See that the guest can start, if it doesn't run, before anything is done."""
         request, document = self._request, self._result.domain
         if not self._work.resolved.is_new:
-            found = find(self._connection, request.name)
+            found = self._domains.find(request.name)
             if found is None or found.facts().active:
                 return
-            validation = self._work.validation(self._connection, document)
-            planned = ensure_present(self._connection, self._wanted(), validation, True)
+            validation = self._work.validation(self._domains, document)
+            planned = self._ensured(validation, True)
             document = planned.after if planned.after is not None else document
         made = {volume.path for volume in self._volumes.missing}
         networks = self._work.networks
-        self._start = Start(self._connection, networks, document, request.start_networks, made)
+        self._start = Start(
+            self._domains.connection, networks, document, request.start_networks, made
+        )
 
     def _with_networks(self) -> None:
         """Start the networks that the guest needs and that are off."""
@@ -321,40 +329,33 @@ class _Run:
             )
         if first_boot is None or self._request.state != RUNNING or self._check_mode:
             return self._defined()
-        validation = self._work.validation(self._connection, self._result.domain)
-        foreseen = ensure_present(self._connection, self._wanted(), validation, True)
-        self._work.validation(self._connection, first_boot).check_source(self._request.name)
+        validation = self._work.validation(self._domains, self._result.domain)
+        foreseen = self._ensured(validation, True)
+        self._work.validation(self._domains, first_boot).check_source(self._request.name)
         with self._volumes.taken_back():
             self._prepare_storage()
             if self._start is not None:
                 self._networks += self._start.started(self._request.name, True)
             with self._work.start_slot():
                 domain = install(
-                    self._connection, first_boot, self._result.domain, validation.by_libvirt
+                    self._domains, first_boot, self._result.domain, validation.by_libvirt
                 )
         self._actions += self._volumes.created()
         self._started = Action("state", "shutoff", "running", LIVE)
-        after = read(domain)
-        unkept = reconcile(self._result.domain, after.definition, EXACT).changes
+        after = observe(domain)
+        unkept = reconcile(self._result.domain, after.definition, DOMAIN, EXACT).changes
         return dataclasses.replace(foreseen, facts=after.facts, unkept=unkept)
 
     def _defined(self) -> Outcome:
         """Create what is missing of the storage, and define the domain."""
-        validation = self._work.validation(self._connection, self._result.domain)
+        validation = self._work.validation(self._domains, self._result.domain)
         if validation.warning is not None and self._request.document is not None:
             self._notes.append(validation.warning)
         with self._volumes.taken_back():
-            outcome = ensure_present(
-                self._connection,
-                self._wanted(),
-                validation,
-                self._check_mode,
-                self._prepare_storage,
-                self._known,
-            )
+            outcome = self._ensured(validation, self._check_mode)
         self._actions += self._volumes.created()
         is_off = outcome.facts.id is None and not self._work.resolved.is_new
-        found = find(self._connection, outcome.facts.name) if outcome.changes and is_off else None
+        found = self._domains.find(outcome.facts.name) if outcome.changes and is_off else None
         if found is not None and power.is_saved(found):
             self._notes.append(
                 "its state is saved, and its next start goes on with the definition of that time; "
@@ -367,25 +368,59 @@ class _Run:
         if self._work.resolved.is_new:
             self._volumes.grow_before_first_start()
 
-    def _wanted(self) -> Goal:
-        request = self._request
-        is_off = request.state == STOPPED
+    def _ensured(self, validation: Validation, check_mode: bool) -> Outcome:
+        """The definition as it is wanted; in check mode what that would change."""
+        return ensure_present(
+            self._domains,
+            KIND,
+            self._goal(),
+            validation,
+            check_mode,
+            self._prepare_storage,
+            self._running(),
+            self._known,
+        )
+
+    def _goal(self) -> Goal[Domain]:
+        resolved = self._work.resolved
         return Goal(
             document=self._result.domain,
-            name=request.name,
-            mode=self._work.resolved.mode,
+            name=self._request.name,
+            edit=whole(resolved.mode, self._result.taken),
+            is_part=resolved.mode == MERGE,
+            is_new=resolved.is_new,
+            written=self._work.written if resolved.is_new else None,
+            unkept=self._unkept,
+        )
+
+    def _running(self) -> GuestRunning:
+        request = self._request
+        is_off = request.state == STOPPED
+        return GuestRunning(
+            (self._known or self._domains).connection,
             # A guest that is to be off needs no changes any more.
             affect=request.affect - {LIVE} if is_off else request.affect,
             restart=NEVER if is_off else request.restart,
             shutdown=request.shutdown,
             live_timeout=request.live_timeout,
-            taken=self._result.taken,
-            is_new=self._work.resolved.is_new,
             like_virt_install=request.document is None,
             bases=self._volumes.bases,
-            alike=self._work.alike,
-            written=self._work.written if self._work.resolved.is_new else None,
         )
+
+    def _unkept(
+        self, made: Domain, text: str, planned: t.Callable[[], tuple[Change, ...]]
+    ) -> tuple[Change, ...]:
+        """What libvirt did not keep of the document: nothing where it kept all of one alike."""
+        alike, key = self._work.alike, b""
+        if alike is not None and self._work.resolved.is_new:
+            written = self._work.written.text
+            key = fingerprint_of(made.name, made.uuid, written, text).key
+            if alike.is_known(_KEPT, key):
+                return ()
+        unkept = planned()
+        if alike is not None and key and not unkept:
+            alike.note(_KEPT, key)
+        return unkept
 
     # What isn't in its definition.
 
@@ -393,7 +428,7 @@ class _Run:
         """See that the guest runs or not, as it is wanted."""
         if not self._has_to_act(outcome):
             return self._with_notes(outcome)
-        found = find(self._connection, outcome.facts.name)
+        found = self._domains.find(outcome.facts.name)
         domain = None if self._check_mode else found
         try:
             if not self._check_mode:
@@ -505,10 +540,10 @@ class _Run:
 
 
 def _read_again(domain: Domain, outcome: Outcome) -> Outcome:
-    facts = domain.facts_or_absent()
-    if facts.state == "absent":
+    facts = domain.facts_now()
+    if facts.state == ABSENT:
         return dataclasses.replace(outcome, facts=facts, pending=())
-    after = read(domain)
+    after = observe(domain.fresh())
     if outcome.facts.id != after.facts.id:
         # It has started since.
         outcome = dataclasses.replace(outcome, lost=())

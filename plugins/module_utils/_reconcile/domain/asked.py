@@ -11,7 +11,7 @@ from ..._xmltree.element import Element
 from ..compare import Comparison
 from ..plan import Change, contexts_of
 from .device import Devices
-from .edit import Edit
+from .edit import DeviceEdit
 
 
 class AskedFor:
@@ -58,10 +58,10 @@ _TOTALS = ("memory/text()", "currentMemory/text()")
 class AskedForByEdit(AskedFor):
     """The same of a task that is about a few devices."""
 
-    def __init__(self, edit: Edit, definition: Element) -> None:
+    def __init__(self, edit: DeviceEdit, definition: Element) -> None:
         super().__init__(edit.document, definition)
         self._edit = edit
-        self._parts = AskedFor(edit.said, definition)
+        self._parts = AskedFor(edit.asked, definition)
         self._devices = Devices(definition)
 
     def has(self, change: Change) -> bool:

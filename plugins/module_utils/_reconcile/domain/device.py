@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._rules.amounts import kib
-from ..._rules.book import PathRules, RuleBook
+from ..._rules.book import PathRules
 from ..._rules.context import Context
 from ..._rules.domain import DOMAIN
 from ..._rules.domain.devices import UNIQUE_ANYWHERE, Key
@@ -28,11 +28,11 @@ _DEVICES = "devices"
 class Devices:
     """The devices of one document of a domain: of its definition, or of the guest that runs."""
 
-    def __init__(self, document: Element, book: RuleBook = DOMAIN) -> None:
+    def __init__(self, document: Element) -> None:
         self.document = document
         self._devices = document.child(_DEVICES) or Element(_DEVICES)
-        top = Context(document, document, book.top)
-        self._site = Context(self._devices, self._devices, book.top.child(_DEVICES), top)
+        top = Context(document, document, DOMAIN.top)
+        self._site = Context(self._devices, self._devices, DOMAIN.top.child(_DEVICES), top)
 
     def all(self) -> list[Element]:
         """All devices."""

@@ -27,4 +27,4 @@ def pending(
     """
     live = as_defined(inactive, live)
     book = DOMAIN_PLANNED if is_planned else DOMAIN_LIVE
-    return reconcile(inactive, live, book=book, with_moves=False, lost=lost).changes
+    return reconcile(inactive, live, book, with_moves=False, lost=lost).changes

@@ -9,7 +9,6 @@ import os
 import stat
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils import _user_cache
 from ansible_collections.declarative.libvirt.plugins.module_utils._user_cache import (
     read_private,
     replace_private,
@@ -100,7 +99,7 @@ def test_where_it_cannot_be_made_there_is_none(cache, monkeypatch):
     def fail(*_arguments):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(_user_cache.os, "mkdir", fail)
+    monkeypatch.setattr(os, "mkdir", fail)
     assert user_cache() is None
 
 
@@ -112,7 +111,7 @@ def test_a_task_beside_that_makes_it_first_is_no_hindrance(cache, monkeypatch):
             mkdir(path, mode)
         mkdir(path, mode)
 
-    monkeypatch.setattr(_user_cache.os, "mkdir", made_twice)
+    monkeypatch.setattr(os, "mkdir", made_twice)
     assert user_cache() is not None
 
 
@@ -133,7 +132,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch,
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as context:
-        context.setattr(_user_cache.os, failing, fail)
+        context.setattr(os, failing, fail)
         assert not replace_private(str(path), b"new")
     assert read_private(str(path)) == b"old"
     assert list(tmp_path.iterdir()) == [path]

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import (
-    DomainFacts,
-)
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import DOMAINS
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.objects import Facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate import Done
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate_item import (
     Item,
@@ -26,7 +25,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcom
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.plan import Change
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.errors import HostNote
 
-FACTS = DomainFacts("web", "u", 1, "running", True, False)
+FACTS = Facts(DOMAINS, "web", "u", "running", id=1, persistent=True)
 MEMORY = Change("/domain/memory", "modify", "1", "2")
 DISK = Change("/domain/devices/disk[vda]/driver/@cache", "modify", "none", "unsafe")
 KVM = HostNote("KVM is not available on host1")

@@ -19,6 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dif
     readable_diff,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.redact import redacted
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN, KIND
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
@@ -153,17 +154,17 @@ DOCUMENT = """<domain xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><n
 
 
 def test_a_document_is_shown_without_its_secrets() -> None:
-    assert "GEHEIM" not in serialise(redacted(parse(DOCUMENT)))
+    assert "GEHEIM" not in serialise(redacted(parse(DOCUMENT), DOMAIN.top))
 
 
 def test_a_diff_says_that_a_secret_is_another_one() -> None:
     other = parse(DOCUMENT.replace("GEHEIM", "ANDERS"))
     before, after = parse(DOCUMENT), other
-    diff = readable_diff(before, after)
+    diff = readable_diff(before, after, KIND)
     assert diff["before"] != diff["after"]
     assert "GEHEIM" not in str(diff)
     assert "ANDERS" not in str(diff)
     text = "<domain><name>a</name><devices><disk><source><cookies><cookie name='c'>{}</cookie></cookies></source><target dev='vda'/></disk></devices></domain>"
-    diff = readable_diff(parse(text.format("a1")), parse(text.format("b2")))
+    diff = readable_diff(parse(text.format("a1")), parse(text.format("b2")), KIND)
     assert f"{HIDDEN} (changed)" in diff["after"]
     assert "(changed)" not in diff["before"]

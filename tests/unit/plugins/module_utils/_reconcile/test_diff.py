@@ -9,6 +9,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dif
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN, KIND
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from .test_reconcile import ACTUAL
@@ -17,7 +18,9 @@ from .test_reconcile import ACTUAL
 def diff(old, new):
     assert old in ACTUAL
     actual = parse(ACTUAL)
-    return readable_diff(actual, reconcile(parse(ACTUAL.replace(old, new)), actual).document)
+    return readable_diff(
+        actual, reconcile(parse(ACTUAL.replace(old, new)), actual, DOMAIN).document, KIND
+    )
 
 
 def test_only_what_changes_is_shown_with_the_device_that_it_belongs_to():
@@ -40,13 +43,13 @@ def test_only_what_changes_is_shown_with_the_device_that_it_belongs_to():
 
 
 def test_nothing_is_shown_of_what_is_the_same():
-    shown = readable_diff(parse(ACTUAL), parse(ACTUAL))
+    shown = readable_diff(parse(ACTUAL), parse(ACTUAL), KIND)
     assert (shown["before"], shown["after"]) == ("", "")
 
 
 def test_creation_and_removal_show_the_whole_document():
-    created = readable_diff(None, parse(ACTUAL))
-    removed = readable_diff(parse(ACTUAL), None)
+    created = readable_diff(None, parse(ACTUAL), KIND)
+    removed = readable_diff(parse(ACTUAL), None, KIND)
     assert created["before"] == removed["after"] == ""
     assert created["after"] == removed["before"]
     assert "<audio id='1' type='none'/>" in created["after"]
@@ -58,13 +61,13 @@ def test_passwords_are_hidden_and_their_change_is_seen():
     assert "anders" not in str(shown)
     assert shown["before"] != shown["after"]
     assert "VALUE_HIDDEN" in shown["before"]
-    assert "geheim" not in str(readable_diff(None, parse(ACTUAL)))
+    assert "geheim" not in str(readable_diff(None, parse(ACTUAL), KIND))
 
 
 def test_both_sides_have_the_same_unit():
     before = parse("<domain><name>a</name><memory unit='KiB'>1048576</memory></domain>")
     for wanted in ("<memory>2097152</memory>", "<memory unit='GiB'>2</memory>"):
         after = parse(f"<domain><name>a</name>{wanted}</domain>")
-        shown = readable_diff(before, after)
+        shown = readable_diff(before, after, KIND)
         assert "<memory unit='KiB'>1048576</memory>" in shown["before"]
         assert "<memory unit='KiB'>2097152</memory>" in shown["after"]

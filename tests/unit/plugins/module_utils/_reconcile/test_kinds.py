@@ -11,6 +11,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     reconcile,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.taken import Taken
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
@@ -24,8 +25,8 @@ def _merged(actual: str, said: str, attributes: str = "") -> str:
     head = f"<domain type='qemu' {attributes}><name>a</name>"
     before = parse(f"{head}{actual}</domain>", "domain")
     wanted = parse(f"<domain {attributes}>{said}</domain>", "domain")
-    document = reconcile(wanted, before, MERGE).document
-    assert reconcile(wanted, document, MERGE).changes == ()
+    document = reconcile(wanted, before, DOMAIN, MERGE).document
+    assert reconcile(wanted, document, DOMAIN, MERGE).changes == ()
     text = serialise(document, indent=None)
     return text[text.index("</name>") + len("</name>") : -len("</domain>")]
 
@@ -169,7 +170,9 @@ def test_sound_for_spice_goes_with_it() -> None:
         "</domain>",
         "domain",
     )
-    document = reconcile(parse("<domain/>", "domain"), before, MERGE, taken=Taken(left)).document
+    document = reconcile(
+        parse("<domain/>", "domain"), before, DOMAIN, MERGE, taken=Taken(left)
+    ).document
     assert [one.get("type") for one in document.findall("devices/audio")] == ["none"]
 
 

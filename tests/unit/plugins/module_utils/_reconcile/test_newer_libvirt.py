@@ -11,6 +11,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 HOTPLUG = """
@@ -39,15 +40,15 @@ def summary(plan):
 
 
 def test_the_cell_that_is_added_for_memory_hotplug():
-    assert summary(reconcile(parse(HOTPLUG), parse(KEPT))) == []
+    assert summary(reconcile(parse(HOTPLUG), parse(KEPT), DOMAIN)) == []
     without = parse(KEPT.replace("<maxMemory slots='4' unit='KiB'>4194304</maxMemory>", ""))
-    plan = reconcile(parse(HOTPLUG), without)
+    plan = reconcile(parse(HOTPLUG), without, DOMAIN)
     assert {change.path for change in plan.changes} == {"/domain/maxMemory"}
 
 
 def test_a_cell_that_is_another_than_libvirt_adds():
     other = parse(KEPT.replace("cpus='0-1'", "cpus='0'"))
-    plan = reconcile(parse(HOTPLUG), other)
+    plan = reconcile(parse(HOTPLUG), other, DOMAIN)
     assert summary(plan) == [(f"{CELL_PATH}/@cpus", "0", "0-1")]
 
 
@@ -58,7 +59,7 @@ def test_modules_are_no_part_of_the_cell():
     )
     wanted = HOTPLUG.replace("1048576", "1572864").replace("</domain>", f"{module}</domain>")
     kept = KEPT.replace(">1048576<", ">1572864<").replace("<devices/>", module)
-    assert summary(reconcile(parse(wanted), parse(kept))) == []
+    assert summary(reconcile(parse(wanted), parse(kept), DOMAIN)) == []
 
 
 @pytest.mark.parametrize(
@@ -69,9 +70,9 @@ def test_modules_are_no_part_of_the_cell():
     ],
 )
 def test_the_cell_follows_what_is_said_of_the_guest(fragment, path, before, after):
-    plan = reconcile(parse(f"<domain>{fragment}</domain>"), parse(KEPT), MERGE)
+    plan = reconcile(parse(f"<domain>{fragment}</domain>"), parse(KEPT), DOMAIN, MERGE)
     assert (f"{CELL_PATH}/{path}", before, after) in summary(plan)
-    again = reconcile(parse(f"<domain>{fragment}</domain>"), plan.document, MERGE)
+    again = reconcile(parse(f"<domain>{fragment}</domain>"), plan.document, DOMAIN, MERGE)
     assert summary(again) == []
 
 
@@ -82,18 +83,18 @@ def test_memory_that_is_plugged_in_stays_out_of_the_cell():
     )
     kept = KEPT.replace(">1048576<", ">1572864<").replace("<devices/>", module)
     same = parse("<domain><memory unit='GiB'>1</memory></domain>")
-    assert summary(reconcile(same, parse(kept), MERGE)) == []
-    more = reconcile(parse("<domain><vcpu>4</vcpu></domain>"), parse(kept), MERGE)
+    assert summary(reconcile(same, parse(kept), DOMAIN, MERGE)) == []
+    more = reconcile(parse("<domain><vcpu>4</vcpu></domain>"), parse(kept), DOMAIN, MERGE)
     assert (f"{CELL_PATH}/@cpus", "0-1", "0-3") in summary(more)
     assert more.document.value("cpu/numa/cell/@memory") == "1048576"
 
 
 def test_a_cell_that_is_said_does_not_follow():
     said = f"<domain><vcpu>4</vcpu><cpu>{CELL}</cpu></domain>"
-    plan = reconcile(parse(said), parse(KEPT), MERGE)
+    plan = reconcile(parse(said), parse(KEPT), DOMAIN, MERGE)
     assert all(change.path != f"{CELL_PATH}/@memory" for change in plan.changes)
     smaller = parse(KEPT.replace("cpus='0-1'", "cpus='0'"))
-    plan = reconcile(parse("<domain><vcpu>4</vcpu></domain>"), smaller, MERGE)
+    plan = reconcile(parse("<domain><vcpu>4</vcpu></domain>"), smaller, DOMAIN, MERGE)
     assert plan.document.value("cpu/numa/cell/@memory") == "1048576"
 
 
@@ -109,4 +110,4 @@ def test_the_format_of_a_loader(kept, changes):
     loader = "<loader readonly='yes' type='rom'{}>/bios.bin</loader></os>"
     wanted = HOTPLUG.replace("</os>", loader.format(""))
     actual = KEPT.replace("</os>", loader.format(f" {kept}"))
-    assert summary(reconcile(parse(wanted), parse(actual), EXACT)) == changes
+    assert summary(reconcile(parse(wanted), parse(actual), DOMAIN, EXACT)) == changes

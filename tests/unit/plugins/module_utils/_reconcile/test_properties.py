@@ -8,6 +8,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
@@ -23,8 +24,8 @@ MODES = st.sampled_from([EXACT, MERGE])
 @settings(max_examples=300, deadline=None)
 @given(domains(), domains(), MODES)
 def test_a_plan_that_was_applied_has_nothing_left(desired, actual, mode):
-    plan = reconcile(desired, actual, mode)
-    again = reconcile(desired, plan.document, mode)
+    plan = reconcile(desired, actual, DOMAIN, mode)
+    again = reconcile(desired, plan.document, DOMAIN, mode)
     assert again.changes == ()
     assert again.document == plan.document
 
@@ -32,7 +33,7 @@ def test_a_plan_that_was_applied_has_nothing_left(desired, actual, mode):
 @settings(max_examples=200, deadline=None)
 @given(domains(), MODES)
 def test_a_document_against_itself_has_no_changes(document, mode):
-    plan = reconcile(document, document, mode)
+    plan = reconcile(document, document, DOMAIN, mode)
     assert plan.changes == ()
     assert plan.document is document
 
@@ -41,7 +42,7 @@ def test_a_document_against_itself_has_no_changes(document, mode):
 @given(st.data(), domains(), MODES)
 def test_the_order_of_unordered_lists_does_not_matter(data, document, mode):
     other = data.draw(shuffled(document))
-    assert reconcile(other, document, mode).changes == ()
+    assert reconcile(other, document, DOMAIN, mode).changes == ()
 
 
 @settings(max_examples=200, deadline=None)
@@ -58,7 +59,7 @@ def test_unknown_elements_survive_a_merge(desired, actual, extra):
             for child in actual.children
         ]
     )
-    result = reconcile(desired, kept, MERGE).document.child("devices")
+    result = reconcile(desired, kept, DOMAIN, MERGE).document.child("devices")
     assert result is not None
     assert [one for one in result.children if one.tag.startswith("foreign")] == foreign
 
@@ -66,7 +67,7 @@ def test_unknown_elements_survive_a_merge(desired, actual, extra):
 @settings(max_examples=200, deadline=None)
 @given(domains(), domains())
 def test_an_exact_plan_says_whatever_the_desired_document_says(desired, actual):
-    document = reconcile(desired, actual, EXACT).document
+    document = reconcile(desired, actual, DOMAIN, EXACT).document
     for tag in ("title", "description"):
         assert document.value(tag) == desired.value(tag)
     assert [b.get("dev") for b in document.findall("os/boot")] in (

@@ -10,6 +10,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
@@ -97,7 +98,7 @@ BY_HAND = """
 
 def planned(old: str, new: str, document: str = BY_HAND):
     assert old in document
-    return reconcile(parse(document.replace(old, new)), parse(ACTUAL))
+    return reconcile(parse(document.replace(old, new)), parse(ACTUAL), DOMAIN)
 
 
 def summary(plan):
@@ -105,7 +106,7 @@ def summary(plan):
 
 
 def test_what_libvirt_fills_in_is_no_change():
-    plan = reconcile(parse(BY_HAND), parse(ACTUAL))
+    plan = reconcile(parse(BY_HAND), parse(ACTUAL), DOMAIN)
     assert summary(plan) == []
     assert plan.document == parse(ACTUAL)
 
@@ -221,7 +222,7 @@ def test_a_drifted_default_goes_back():
     drifted = ACTUAL.replace("<on_reboot>restart", "<on_reboot>destroy").replace(
         "offset='utc'", "offset='localtime'"
     )
-    plan = reconcile(parse(BY_HAND), parse(drifted))
+    plan = reconcile(parse(BY_HAND), parse(drifted), DOMAIN)
     assert summary(plan) == [
         ("modify", "/domain/clock/@offset", "localtime", "utc"),
         ("modify", "/domain/on_reboot", "destroy", "restart"),
@@ -264,6 +265,7 @@ def test_a_model_that_changes_takes_its_memory_along():
     plan = reconcile(
         parse("<domain><devices><video><model type='qxl'/></video></devices></domain>"),
         parse(ACTUAL),
+        DOMAIN,
         MERGE,
     )
     model = plan.document.find("devices/video/model")
@@ -279,6 +281,7 @@ def test_a_merge_leaves_what_is_not_said():
             "<link state='down'/></interface></devices></domain>"
         ),
         parse(ACTUAL),
+        DOMAIN,
         MERGE,
     )
     assert [(c.op, c.after) for c in plan.changes] == [("add", "<link state='down'/>")]
@@ -292,6 +295,7 @@ def test_a_boot_order_of_devices_replaces_that_of_the_system_in_a_merge():
             "<domain><devices><disk><target dev='vda'/><boot order='1'/></disk></devices></domain>"
         ),
         parse(ACTUAL),
+        DOMAIN,
         MERGE,
     )
     assert {c.op for c in plan.changes} == {"add", "remove"}
@@ -301,7 +305,7 @@ def test_a_boot_order_of_devices_replaces_that_of_the_system_in_a_merge():
 def test_elements_that_no_table_knows_are_compared_strictly():
     actual = ACTUAL.replace("<clock", "<novelty a='1'><b/><c/></novelty><clock")
     same = BY_HAND.replace("<features", "<novelty a='1'><b/><c/></novelty><features")
-    assert summary(reconcile(parse(same), parse(actual))) == []
-    assert summary(reconcile(parse(BY_HAND), parse(actual))) == [
+    assert summary(reconcile(parse(same), parse(actual), DOMAIN)) == []
+    assert summary(reconcile(parse(BY_HAND), parse(actual), DOMAIN)) == [
         ("remove", "/domain/novelty", "<novelty a='1'><b/><c/></novelty>", None)
     ]

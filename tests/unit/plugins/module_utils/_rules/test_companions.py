@@ -11,6 +11,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 _DISK = "<disk type='file'><source file='/a'/><target dev='{}' bus='{}'/>{}</disk>"
@@ -58,7 +59,7 @@ def test_what_comes_along(there: str, new: str, added: list[str], mode: str) -> 
     for kind in ("qemu", "test"):
         actual = parse(document(kind, there))
         desired = document(kind, f"{there}{new}" if mode == EXACT else new)
-        plan = reconcile(parse(desired), actual, mode)
+        plan = reconcile(parse(desired), actual, DOMAIN, mode)
         paths = [
             one.path.removeprefix("/domain/devices/") for one in plan.changes if one.op == "add"
         ]
@@ -72,5 +73,5 @@ def test_the_backend_of_sound_after_spice() -> None:
 
     video = "<video><model type='vga'/></video>"
     actual = parse(document(f"<graphics type='spice'/><audio id='1' type='spice'/>{video}"))
-    plan = reconcile(parse(document(video)), actual, EXACT)
+    plan = reconcile(parse(document(video)), actual, DOMAIN, EXACT)
     assert plan.document.value("devices/audio/@type") == "none"

@@ -140,9 +140,9 @@ def test_an_element_is_known_by_what_tells_it_apart(
     def document(inner: str) -> t.Any:
         return parse(f"<domain type='qemu'><name>a</name>{frame.format(inner)}</domain>")
 
-    plan = reconcile(document(said), document(there), MERGE)
+    plan = reconcile(document(said), document(there), DOMAIN, MERGE)
     assert merged in serialise(plan.document, indent=None)
-    assert not reconcile(document(said), plan.document, MERGE).changes
+    assert not reconcile(document(said), plan.document, DOMAIN, MERGE).changes
 
 
 def test_a_histogram_of_another_type_is_another() -> None:

@@ -15,6 +15,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     MERGE,
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst import writing
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defaults import (
     domain_defaults,
@@ -89,7 +90,7 @@ def changes(actual: t.Any, **options: t.Any) -> list[str]:
 
 
 def lines(document: t.Any, actual: t.Any) -> list[str]:
-    plan = reconcile(document, actual, MERGE)
+    plan = reconcile(document, actual, DOMAIN, MERGE)
     return [f"{one.op} {one.path} {one.after}" for one in plan.changes]
 
 
@@ -202,7 +203,7 @@ def left(actual: t.Any, exclusive: t.Collection[str] = (), **options: t.Any) -> 
     """The MAC addresses of the interfaces that stay."""
     result = domain_options(HOST, {"name": "web", **options}, actual, exclusive)
     taken = result.taken(actual)
-    plan = reconcile(result.domain, actual, MERGE, taken=taken)
+    plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=taken)
     removed = [change for change in plan.changes if change.op == "remove"]
     interfaces = actual.findall("devices/interface")
     assert len(removed) == len([one for one in interfaces if id(one) in taken.gone])
@@ -407,7 +408,7 @@ def test_what_is_said_to_be_nothing_goes(
 ) -> None:
     actual = existing(**before)
     result = domain_options(HOST, {"name": "web", **said}, actual)
-    plan = reconcile(result.domain, actual, MERGE, taken=result.taken(actual))
+    plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual))
     found = [change.path for change in plan.changes if change.op == "remove"]
     for path in removed:
         assert any(path in one for one in found), found
@@ -432,9 +433,9 @@ def test_nothing_of_what_has_a_default_is_the_default(
     actual, new = existing(**spice, **said), existing(**spice, **{group: after})
     assert changes(new, **{group: after}) == []
     result = domain_options(HOST, {"name": "web", group: after}, actual)
-    plan = reconcile(result.domain, actual, MERGE, taken=result.taken(actual))
+    plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual))
     assert plan
-    assert not reconcile(new, plan.document).changes
+    assert not reconcile(new, plan.document, DOMAIN).changes
 
 
 @pytest.mark.parametrize("group", ["boot", "memory", "vcpus", "controller"])
@@ -534,7 +535,7 @@ def test_features_against_attacks_come_and_go() -> None:
     hardened = existing(cpu="EPYC")
     assert changes(hardened, cpu={"secure": True}) == []
     result = domain_options(HOST, {"name": "web", "cpu": {"secure": False}}, hardened)
-    plan = reconcile(result.domain, hardened, MERGE, taken=result.taken(hardened))
+    plan = reconcile(result.domain, hardened, DOMAIN, MERGE, taken=result.taken(hardened))
     [gone] = [one for one in plan.changes if "/cpu/" in one.path]
     assert gone.op == "remove"
     assert "ssbd" in (gone.before or "")
@@ -568,7 +569,7 @@ def test_root_ports_come_and_go_as_far_as_nothing_is_plugged_in(
     result = domain_options(
         HOST, {"name": "web", "controller": {"num_pcie_root_ports": wanted}}, actual
     )
-    document = reconcile(result.domain, actual, MERGE, taken=result.taken(actual)).document
+    document = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual)).document
     assert {
         int(one.get("index") or 0)
         for one in document.findall("devices/controller")
@@ -601,7 +602,7 @@ def test_what_is_cleared_or_deleted_goes_alone(
 ) -> None:
     actual = existing(**before)
     result = domain_options(HOST, {"name": "web", **said}, actual)
-    plan = reconcile(result.domain, actual, MERGE, taken=result.taken(actual))
+    plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual))
     [group] = before
     found = [(one.op, one.path) for one in plan.changes if f"/{group}" in one.path]
     assert len(found) == 1, found

@@ -18,7 +18,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dom
     ALWAYS,
     NEVER,
     SAFE,
-    Edit,
+    DeviceEdit,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.live import (
     live_plan,
@@ -32,6 +32,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.err
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
@@ -187,7 +188,9 @@ def edited(old: str, new: str) -> tuple[AskedForByEdit, list[tuple[str, bool]]]:
     assert old in text
     changed = parse(text.replace(old, new))
     document = there.replaced(interface, changed)
-    edit = Edit(document, said=document_of(pinned(parse(f"<interface>{new}</interface>"), changed)))
+    edit = DeviceEdit(
+        document, asked=document_of(pinned(parse(f"<interface>{new}</interface>"), changed))
+    )
     said = AskedForByEdit(edit, document)
     theirs = DOCUMENT.replace("<rng model='virtio'>", "<rng model='virtio' packed='on'>")
     found = pending(document, parse(theirs))
@@ -240,8 +243,8 @@ def test_a_device_that_can_not_be_plugged_out_waits() -> None:
 
 def test_only_the_users_aliases_are_kept() -> None:
     wanted = DOCUMENT.replace("<rng model='virtio'>", "<rng model='virtio'><alias name='rng0'/>")
-    assert reconcile(parse(wanted), parse(DOCUMENT)).changes == ()
-    (change,) = reconcile(parse(wanted.replace("rng0", "ua-rng")), parse(DOCUMENT)).changes
+    assert reconcile(parse(wanted), parse(DOCUMENT), DOMAIN).changes == ()
+    (change,) = reconcile(parse(wanted.replace("rng0", "ua-rng")), parse(DOCUMENT), DOMAIN).changes
     assert (change.op, change.path) == ("add", "/domain/devices/rng/alias")
 
 

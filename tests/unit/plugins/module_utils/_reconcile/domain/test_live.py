@@ -15,6 +15,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     reconcile,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.amounts import kib
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.live_calls import (
     vcpu_count,
 )
@@ -46,8 +47,10 @@ def test_all_virtual_cpus_are_plugged_in(all_of_them: str) -> None:
 
 def test_as_many_virtual_cpus_as_there_can_be_is_not_written() -> None:
     wanted = parse("<domain><vcpu current='3'>3</vcpu></domain>")
-    (change,) = reconcile(wanted, parse(DOCUMENT), MERGE).changes
+    (change,) = reconcile(wanted, parse(DOCUMENT), DOMAIN, MERGE).changes
     assert (change.path, change.before, change.after) == ("/domain/vcpu/@current", "2", "3")
     kept = parse(DOCUMENT.replace(" current='2'", ""))
-    assert reconcile(wanted, kept, MERGE).changes == ()
-    assert reconcile(parse("<domain><vcpu current='3'/></domain>"), kept, MERGE).changes == ()
+    assert reconcile(wanted, kept, DOMAIN, MERGE).changes == ()
+    assert (
+        reconcile(parse("<domain><vcpu current='3'/></domain>"), kept, DOMAIN, MERGE).changes == ()
+    )

@@ -10,6 +10,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dom
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.balloon import (
     depends_on_driver,
     has_balloon,
@@ -76,7 +77,7 @@ def test_a_value_that_is_taken_away_is_not_libvirts_choice(before, live, expecte
         )
         for one in (before, "", live)
     )
-    lost = reconcile(new, old).changes
+    lost = reconcile(new, old, DOMAIN).changes
     found = [change.path for change in pending(new, running, lost)]
     assert found == [f"/domain/devices/graphics[@type='vnc']/{one}" for one in expected]
     assert pending(new, running) == ()

@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt-python calls the functions of each kind of objects."""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class Api(t.NamedTuple):
+    """The names of one kind of objects, by which they are found, listed, read and defined.
+
+    ``noun`` is what messages call one of them, and ``facts`` are the fields of
+    :class:`.objects.Facts` that modules return. ``by_name`` is "" where libvirt finds none by a name. ``define`` takes a document, and
+    ``define_flags`` a document and flags. ``missing`` is the code of the error when there is no
+    such object. ``inactive`` and ``secure`` are flags of XMLDesc for the definition and for
+    its secrets, and ``validate`` is the one by which libvirt checks a document that it
+    defines; "" where there is none.
+    """
+
+    noun: str
+    facts: tuple[str, ...]
+    by_name: str
+    by_uuid: str
+    define: str
+    define_flags: str
+    list_all: str
+    missing: str
+    inactive: str = ""
+    secure: str = ""
+    validate: str = ""
+
+
+DOMAINS = Api(
+    "domain",
+    ("name", "uuid", "id", "state", "persistent", "autostart"),
+    by_name="lookupByName",
+    by_uuid="lookupByUUIDString",
+    define="defineXML",
+    define_flags="defineXMLFlags",
+    list_all="listAllDomains",
+    missing="VIR_ERR_NO_DOMAIN",
+    inactive="VIR_DOMAIN_XML_INACTIVE",
+    secure="VIR_DOMAIN_XML_SECURE",
+    validate="VIR_DOMAIN_DEFINE_VALIDATE",
+)

@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All domains of a hypervisor at one moment, read with few calls."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .api import DOMAINS
+from .connection import Connection
+from .domains import Domain, Domains
+from .listing import those_with
+from .objects import Facts
+
+#: The states that libvirt lists domains by (virConnectListAllDomainsFlags).
+_STATES = ("running", "paused", "shutoff")
+
+
+class DomainIndex(Domains):
+    """The domains that there were when it was made; no other one is looked for.
+
+    ``by_names`` has them by their names.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.at_one_moment())
+        with connection.explained("list the domains"):
+            listed = connection.raw.listAllDomains(0)
+            facts = _facts(connection, listed)
+        self.by_names: dict[str, Domain] = {}
+        self._by_uuids: dict[str, Domain] = {}
+        for raw in listed:
+            domain = Domain(self.connection, raw, facts.get(raw.UUIDString()))
+            self.by_names[domain.name] = self._by_uuids[domain.uuid] = domain
+
+    def by_name(self, name: str) -> Domain | None:
+        """The domain with this name."""
+        return self.by_names.get(name)
+
+    def by_uuid(self, identifier: str) -> Domain | None:
+        """The domain with this UUID."""
+        return self._by_uuids.get(identifier)
+
+
+def _facts(connection: Connection, listed: t.Sequence[t.Any]) -> dict[str, Facts]:
+    """What libvirt says of those, by UUID, of which lists tell all of it."""
+    persistent = those_with(connection, "PERSISTENT")
+    autostart = those_with(connection, "AUTOSTART")
+    states: dict[str, str] = {}
+    for state in _STATES:
+        states.update(dict.fromkeys(those_with(connection, state.upper()) or (), state))
+    facts: dict[str, Facts] = {}
+    if persistent is None or autostart is None:
+        # Not every driver has such lists; each domain is asked then.
+        return facts
+    for raw in listed:
+        uuid, number = raw.UUIDString(), raw.ID()
+        if uuid in states:
+            facts[uuid] = Facts(
+                DOMAINS,
+                raw.name(),
+                uuid,
+                states[uuid],
+                id=number if number >= 0 else None,
+                persistent=uuid in persistent,
+                autostart=uuid in autostart,
+            )
+    return facts

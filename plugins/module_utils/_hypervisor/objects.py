@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Finding, reading and defining libvirt's objects, whatever their kind."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+import uuid
+
+from .._xmltree.dump import parse_dump
+from .._xmltree.element import Element
+from .api import Api
+from .connection import Connection
+from .errors import is_code
+from .libvirt_import import libvirt
+
+#: The state of what doesn't exist, and of what exists and has no other.
+ABSENT, PRESENT = "absent", "present"
+
+
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """What libvirt says of an object beside its XML.
+
+    ``state`` is one of libvirt's, :data:`PRESENT` where the kind has none, or :data:`ABSENT`.
+    ``id`` is the number of a domain that is active.
+    """
+
+    api: Api
+    name: str
+    uuid: str | None
+    state: str
+    id: int | None = None
+    persistent: bool = False
+    autostart: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether there is a guest: running, paused or on its way down."""
+        return self.id is not None
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The facts as modules return them."""
+        return {name: getattr(self, name) for name in self.api.facts}
+
+
+class Object:
+    """An object that exists. ``raw`` is libvirt's own.
+
+    It remembers what was read of it; :meth:`fresh` gives it without that.
+    """
+
+    def __init__(self, connection: Connection, raw: t.Any, api: Api) -> None:
+        self.connection = connection
+        self.raw = raw
+        self.api = api
+        self.name: str = self._name()
+        self.uuid: str = raw.UUIDString()
+        self._definition: str | None = None
+        self._document: Element | None = None
+
+    def _name(self) -> str:
+        return str(self.raw.name())
+
+    def fresh(self: ObjectT) -> ObjectT:
+        """The same object, of which nothing was read yet."""
+        # The constructors of the kinds differ in what they know already.
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        copy._forget()
+        return copy
+
+    def _forget(self) -> None:
+        self._definition = self._document = None
+
+    def facts(self) -> Facts:
+        """What libvirt says of it."""
+        return Facts(self.api, self.name, self.uuid, PRESENT, persistent=True)
+
+    def definition(self) -> str:
+        """The XML that libvirt keeps, with its secrets.
+
+        :raises HypervisorError: it can't be read.
+        """
+        if self._definition is None:
+            with self._explained("read its definition"):
+                flags = flag(self.api.inactive) | flag(self.api.secure)
+                self._definition = str(self.raw.XMLDesc(flags))
+        return self._definition
+
+    def document(self) -> Element:
+        """The same as a tree; who changes it copies it before."""
+        if self._document is None:
+            self._document = parse_dump(self.definition())
+        return self._document
+
+    def live(self) -> str | None:
+        """The XML of what runs; ``None`` where nothing does, or the kind knows no such thing."""
+        return None
+
+    def undefine(self) -> None:
+        """Remove it.
+
+        :raises HypervisorError: libvirt refuses.
+        """
+        with self._explained("undefine it"):
+            self.raw.undefine()
+
+    def _explained(self, doing: str) -> t.ContextManager[None]:
+        return self.connection.explained(doing)
+
+
+ObjectT = t.TypeVar("ObjectT", bound=Object)
+
+
+class Objects(t.Generic[ObjectT]):
+    """The objects of one kind on a hypervisor.
+
+    What was looked up is remembered, with what was read of it, for one task;
+    :meth:`fresh` gives them without that.
+    """
+
+    def __init__(
+        self, connection: Connection, api: Api, make: t.Callable[[Connection, t.Any], ObjectT]
+    ) -> None:
+        self.connection = connection
+        self.api = api
+        self._make = make
+        self._by_name: dict[str, ObjectT | None] = {}
+        self._by_uuid: dict[str, ObjectT | None] = {}
+
+    def fresh(self) -> Objects[ObjectT]:
+        """The same objects, of which nothing was read yet."""
+        return Objects(self.connection, self.api, self._make)
+
+    def forget(self) -> None:
+        """Look everything up anew from now on."""
+        self._by_name.clear()
+        self._by_uuid.clear()
+
+    def find(self, name: str) -> ObjectT | None:
+        """The object with this name or, where there is none, with this UUID."""
+        found = self.by_name(name)
+        if found is None:
+            identifier = as_uuid(name)
+            if identifier is not None:
+                return self.by_uuid(identifier)
+        return found
+
+    def by_name(self, name: str) -> ObjectT | None:
+        """The object with this name."""
+        if name not in self._by_name:
+            self._by_name[name] = self._looked_up(self.api.by_name, name)
+        return self._by_name[name]
+
+    def by_uuid(self, identifier: str) -> ObjectT | None:
+        """The object with this UUID, written as libvirt does."""
+        if identifier not in self._by_uuid:
+            self._by_uuid[identifier] = self._looked_up(self.api.by_uuid, identifier)
+        return self._by_uuid[identifier]
+
+    def all(self) -> list[ObjectT]:
+        """All of them, by name."""
+        with self.connection.explained(f"list the {self.api.noun}s"):
+            raws = getattr(self.connection.raw, self.api.list_all)(0)
+            found = [self._make(self.connection, raw) for raw in raws]
+        for each in found:
+            self._remember(each)
+        return sorted(found, key=lambda each: each.name)
+
+    def define(self, document: str, validate: bool) -> ObjectT:
+        """Define an object; with ``validate``, libvirt checks the document by its schema.
+
+        :raises HypervisorError: libvirt refuses it; what was defined before stays.
+        """
+        raw = self.connection.raw
+        with self.connection.explained(f"define the {self.api.noun}", "correct the document"):
+            if validate and flag(self.api.validate):
+                made = getattr(raw, self.api.define_flags)(document, flag(self.api.validate))
+            else:
+                made = getattr(raw, self.api.define)(document)
+            found = self._make(self.connection, made)
+        self._remember(found)
+        return found
+
+    def _remember(self, found: ObjectT) -> None:
+        self._by_name[found.name] = self._by_uuid[found.uuid] = found
+
+    def _looked_up(self, function: str, wanted: str) -> ObjectT | None:
+        if not function:
+            return None
+        with self.connection.explained(f"look for the {self.api.noun} {wanted}"):
+            try:
+                found = self._make(self.connection, getattr(self.connection.raw, function)(wanted))
+            except libvirt.libvirtError as error:
+                if is_code(error, self.api.missing):
+                    return None
+                raise
+        self._remember(found)
+        return found
+
+
+def flag(name: str) -> int:
+    """The number of a flag of libvirt's; 0 where this libvirt-python has none of the name."""
+    return int(getattr(libvirt, name, 0)) if name else 0
+
+
+def as_uuid(text: str) -> str | None:
+    """The text as libvirt writes a UUID, ``None`` when it is none."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return None

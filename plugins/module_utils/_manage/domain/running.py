@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What becomes of a running guest when the definition of its domain changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import Domain
+from ..._hypervisor.objects import Facts
+from ..._hypervisor.stopping import Shutdown
+from ..._reconcile.domain.edit import DeviceEdit
+from ..._reconcile.edit import Edit
+from ..._reconcile.plan import Change, Plan
+from ..._reconcile.reconcile import MERGE
+from ..._virtinst.overlays import Images, of_documents, raised
+from ..._xmltree.element import Element
+from ..errors import TaskError
+from ..outcome import CONFIG, LIVE, Outcome
+from ..reading import Observed, observe
+from ..running import NoRunning
+from .conflicts import Conflicts, check_addresses_differ
+from .name import check_new_name
+
+#: What to do about changes that can't be made while the guest runs.
+NEVER, IF_REQUIRED, ALWAYS = "never", "if_required", "always"
+
+ObservedDomain = Observed[Domain]
+
+
+@dataclasses.dataclass(frozen=True)
+class GuestRunning(NoRunning[Domain]):
+    """A guest gets what its definition gets, live where that can be; the fields are options.
+
+    ``connection`` has the other domains. ``live_timeout`` is how long a guest has to take part in a change, in seconds. ``replug`` is
+    one of :data:`.reconcile.domain.edit.REPLUGS`. ``like_virt_install``: what virt-install
+    refuses of two domains, or of two devices, is refused. ``bases`` gives what volumes to come
+    are based on, by their paths.
+    """
+
+    connection: Connection
+    affect: frozenset[str] = frozenset((CONFIG, LIVE))
+    restart: str = NEVER
+    shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
+    live_timeout: float = 20.0
+    replug: str = NEVER
+    like_virt_install: bool = False
+    bases: t.Callable[[], t.Mapping[str, str]] = dict
+
+    @property
+    def defines(self) -> bool:  # type: ignore[override]
+        """Whether the definition is to be changed, and not only the guest."""
+        return CONFIG in self.affect
+
+    def check_new(self, document: Element, is_part: bool) -> None:
+        """A part of a document can be merged into a domain, but makes none."""
+        check_new_name(document.value("name") or "", document.get("type"))
+        if is_part and document.get("type") is None:
+            raise TaskError(
+                "there is no such domain yet, and the document is only a part of one: <domain> lacks "
+                "the attribute 'type'; give the name of a domain that exists, or a whole document"
+            )
+
+    def adapted(self, edit: Edit, observed: ObservedDomain) -> tuple[Edit, list[str]]:
+        """What is asked of a disk's base is asked of the disk."""
+        if isinstance(edit, DeviceEdit):
+            return edit, []
+        disks = of_documents(observed.definition, observed.live, images_of(observed))
+        document, notes = raised(edit.document, disks, edit.mode != MERGE)
+        return dataclasses.replace(edit, document=document), notes
+
+    def check(self, plan: Plan, observed: ObservedDomain | None) -> list[str]:
+        """See that no other domain has what the document has, and no address is used twice."""
+        documents: list[Element] = []
+        if observed is not None:
+            documents = [one for one in (observed.definition, observed.live) if one is not None]
+        conflicts = Conflicts(
+            self.connection,
+            "" if observed is None else observed.object.uuid,
+            documents,
+            plan.document,
+            self.like_virt_install,
+            self.bases(),
+        )
+        conflicts.check()
+        check_addresses_differ(plan.document)
+        return conflicts.notes
+
+    def facts_of_new(self, absent: Facts) -> Facts:
+        """A domain that was just defined is off, and nobody has asked it to start by itself."""
+        return dataclasses.replace(absent, state="shutoff", persistent=True)
+
+    def as_it_runs(
+        self,
+        outcome: Outcome,
+        edit: Edit,
+        plan: Plan,
+        observed: ObservedDomain,
+        check_mode: bool,
+    ) -> Outcome:
+        """The outcome after the guest, if one runs, has become as its definition says."""
+        if observed.live is None:
+            return outcome
+        # A module's code is compiled each time that it runs, and most guests that
+        # are looked at don't run.
+        from .live import LiveWork
+
+        running = self if self.defines else dataclasses.replace(self, restart=NEVER)
+        done = LiveWork(running, edit, plan, observed, check_mode).done(outcome)
+        if self.defines:
+            return done
+        is_changed = done.live_changes and not check_mode
+        return with_pending(done, observe(observed.object.fresh()) if is_changed else observed)
+
+
+def images_of(observed: ObservedDomain) -> t.Callable[[], Images]:
+    """What is known of the images of a domain's disks, read when it is asked for."""
+
+    @functools.cache
+    def images() -> Images:
+        # A module's code is compiled each time that it runs, and this is seldom needed.
+        from ..._hypervisor.disk_images import DomainImages
+
+        return DomainImages(observed.object, observed.live)
+
+    return images
+
+
+def pending(
+    observed: ObservedDomain,
+    definition: Element | None = None,
+    lost: t.Iterable[Change] = (),
+    is_planned: bool = False,
+) -> tuple[Change, ...]:
+    """What differs between the running guest, if there is one, and its definition.
+
+    ``definition`` is the one that it is about to get, ``lost`` are changes by which that has lost
+    values. ``is_planned`` says that it doesn't have it yet.
+    """
+    if observed.live is None:
+        return ()
+    # A module's code is compiled each time that it runs, and most guests that
+    # are looked at don't run.
+    from ..._hypervisor.balloon import has_driver
+    from .pending import pending as differing
+
+    definition = observed.definition if definition is None else definition
+    return differing(
+        definition, observed.live, lambda: has_driver(observed.object), lost, is_planned
+    )
+
+
+def with_pending(outcome: Outcome, observed: ObservedDomain) -> Outcome:
+    """The outcome with what differs between the guest and its definition, and why."""
+    if not observed.facts.persistent:
+        # What libvirt says of its next start is what it was started with.
+        return dataclasses.replace(outcome, pending=())
+    changes, reasons = pending(observed, lost=outcome.lost), outcome.reasons
+    if changes and observed.live is not None:
+        from .pending import reasons_of
+
+        reasons = reasons_of(changes, reasons, observed.definition, observed.live)
+    return dataclasses.replace(outcome, pending=changes, reasons=reasons)
