@@ -136,7 +136,7 @@ class Objects:
         """What a task would change."""
         desired = parse(text, self.api.kind.tag)
         actual = parse(self.definition(name), self.api.kind.tag)
-        return reconcile(desired, actual, mode, self.api.kind.book)
+        return reconcile(desired, actual, self.api.kind.book, mode)
 
     def task(self, text: str, name: str, mode: str = "exact") -> Plan:
         """What a task changes."""
