@@ -346,6 +346,10 @@ diff:
       after_header: web (state and storage)
 """
 
+from ..module_utils._compiled import use_compiled_code
+
+use_compiled_code()
+
 from ..module_utils._module.ansible_module import Module
 from ..module_utils._module.domain import SPEC, run
 

@@ -153,6 +153,10 @@ volumes:
       sample: qcow2
 """
 
+from ..module_utils._compiled import use_compiled_code
+
+use_compiled_code()
+
 from ..module_utils._module.ansible_module import Module
 from ..module_utils._module.domain_defaults import SPEC, run
 

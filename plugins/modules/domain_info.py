@@ -535,6 +535,10 @@ domains:
                   prefix: 24
 """
 
+from ..module_utils._compiled import use_compiled_code
+
+use_compiled_code()
+
 from ..module_utils._module.ansible_module import Module
 from ..module_utils._module.domain_info import SPEC, run
 

@@ -229,6 +229,10 @@ diff:
     - prepared: "0 created, 1 changed, 99 unchanged, 0 failed, 1 restart pending\n"
 """
 
+from ..module_utils._compiled import use_compiled_code
+
+use_compiled_code()
+
 from ..module_utils._module.ansible_module import Module
 from ..module_utils._module.domains import SPEC, run
 

@@ -171,6 +171,10 @@ operating_systems:
           supported: true
 """
 
+from ..module_utils._compiled import use_compiled_code
+
+use_compiled_code()
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._module.osinfo_info import SPEC, run

@@ -17,6 +17,7 @@ ALLOWED = {
     "_errors": set(),
     "_secrecy": set(),
     "_user_cache": set(),
+    "_compiled": {"_user_cache"},
     "_xmltree": {"lxml", "_errors", "_secrecy"},
     "_rules": {"_xmltree", "_errors", "_secrecy"},
     "_reconcile": {"_xmltree", "_rules", "_errors", "_secrecy"},

@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The code of a module, compiled once and not anew in each task.
+
+Ansible sends a module and all that it imports as a zip of source, from which
+Python keeps nothing: each task compiles the same source again, for longer than
+it takes to do its work. So what a task has compiled is kept in the user's cache
+on the managed host, in one file for each content of a zip, and later tasks load
+it from there. A file holds the code of the modules that tasks have imported so
+far; a task that imports more adds it when it ends. Where there is no such cache,
+or it can't be read or written, the source is compiled as ever.
+
+A file is used only when ``_user_cache`` vouches for it: nobody but this user and
+root can have written it. Its name holds a hash of what stands in the zip, by
+each file's name, size and checksum, and of what decides how it is compiled. A
+checksum will do, since whoever sends a zip has its code run by this user anyway,
+whatever has been kept.
+
+``DECLARATIVE_LIBVIRT_COMPILED=off`` in the environment of a task turns it off.
+It is off as well while a tracer or coverage looks at the source, and where the
+code doesn't come from a zip: in tests, and in what Ansible's debugging has
+exploded.
+"""
+
+from __future__ import annotations
+
+import _imp
+import atexit
+import hashlib
+import importlib.util
+import marshal
+import os
+import sys
+import typing as t
+import zipfile
+import zlib
+from importlib.machinery import ModuleSpec
+
+from ._user_cache import read_private, replace_private, user_cache
+
+#: What turns it off.
+VARIABLE = "DECLARATIVE_LIBVIRT_COMPILED"
+#: So many files stay: each module of the collection has one, with each ansible-core and Python.
+KEPT_FILES = 48
+_PREFIX = "code-"
+#: AnsiballZ adds this one on the managed host; its content is a path of one run.
+_OF_ONE_RUN = "sitecustomize.py"
+
+
+def use_compiled_code() -> None:
+    """From here on, what is imported from the zip of this task is compiled at most once."""
+    zipped = __spec__.loader if __spec__ is not None else None
+    archive = getattr(zipped, "archive", None)
+    if not isinstance(archive, str) or os.environ.get(VARIABLE, "").lower() == "off":
+        return
+    if sys.gettrace() is not None or "coverage" in sys.modules:
+        return
+    contents = contents_of(archive)
+    folder = user_cache() if contents is not None else None
+    if contents is not None and folder is not None:
+        finder = CodeFinder(zipped, archive, contents.paths, os.path.join(folder, contents.file))
+        sys.meta_path.insert(0, finder)
+        atexit.register(finder.keep, os.getpid())
+
+
+class Contents(t.NamedTuple):
+    """What a zip holds: the paths of its files, and what the file with their code is called."""
+
+    paths: frozenset[str]
+    file: str
+
+
+def contents_of(archive: str) -> Contents | None:
+    """Read the directory of a zip; None where it can't be read.
+
+    It has times of its making, which differ from run to run and are left out.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            files = [one for one in opened.infolist() if one.filename != _OF_ONE_RUN]
+    except (OSError, zipfile.BadZipFile):
+        return None
+    known = [(one.filename, one.file_size, one.CRC) for one in files]
+    name = hashlib.sha256(repr((_compiled_by(), known)).encode()).hexdigest()
+    return Contents(frozenset(one.filename for one in files), f"{_PREFIX}{name[:32]}")
+
+
+def _compiled_by() -> tuple[object, ...]:
+    """What else the code depends on than its source."""
+    return (sys.version, importlib.util.MAGIC_NUMBER, sys.flags.optimize)
+
+
+class CodeFinder:
+    """Finds and loads the modules of a zip, as ``zipimport`` does, and keeps their code."""
+
+    def __init__(self, zipped: t.Any, archive: str, paths: frozenset[str], file: str) -> None:
+        self._zipped = zipped
+        self._archive = archive
+        self._paths = paths
+        self._file = file
+        self._kept = read_code(file)
+        self._new: dict[str, bytes] = {}
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> ModuleSpec | None:
+        """As a finder of ``sys.meta_path``: what isn't in the zip is left to others."""
+        base = fullname.replace(".", "/")
+        if f"{base}/__init__.py" in self._paths:
+            found = f"{base}/__init__.py"
+        elif f"{base}.py" in self._paths:
+            found = f"{base}.py"
+        else:
+            return None
+        spec = ModuleSpec(fullname, t.cast(t.Any, self), origin=f"{self._archive}/{found}")
+        # __file__ is set, and the same as without this finder.
+        spec.has_location = True
+        if found.endswith("/__init__.py"):
+            spec.submodule_search_locations = [f"{self._archive}/{base}"]
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """A module like any other."""
+
+    def exec_module(self, module: t.Any) -> None:
+        """Run the code of a module."""
+        exec(self.get_code(module.__name__), module.__dict__)  # noqa: S102
+
+    def get_code(self, fullname: str) -> t.Any:
+        """The code of a module, kept or compiled."""
+        path = self.get_filename(fullname)
+        kept = self._kept.get(fullname)
+        if kept is not None:
+            code = marshal.loads(kept)  # noqa: S302
+            _name_file(code, path)
+            return code
+        code = compile(self.get_data(path), path, "exec", dont_inherit=True)
+        self._new[fullname] = marshal.dumps(code)
+        return code
+
+    def get_filename(self, fullname: str) -> str:
+        """The path of its source, inside that of the zip."""
+        spec = self.find_spec(fullname)
+        if spec is None or spec.origin is None:
+            raise ImportError(f"{self._archive} has no module {fullname}", name=fullname)
+        return spec.origin
+
+    def get_source(self, fullname: str) -> str:
+        """For the lines in tracebacks, and for Ansible's start with another interpreter."""
+        return importlib.util.decode_source(self.get_data(self.get_filename(fullname)))
+
+    def get_data(self, path: str) -> bytes:
+        """What a file in the zip holds."""
+        data: bytes = self._zipped.get_data(path)
+        return data
+
+    def is_package(self, fullname: str) -> bool:
+        """Whether a module is a package."""
+        return self.get_filename(fullname).endswith("/__init__.py")
+
+    def keep(self, process: int) -> None:
+        """Write what this process, and no child of it, has compiled; old files make room."""
+        if not self._new or process != os.getpid():
+            return
+        is_first = not self._kept
+        if replace_private(self._file, written_code({**self._kept, **self._new})) and is_first:
+            remove_old_files(os.path.dirname(self._file))
+
+
+def read_code(file: str) -> dict[str, bytes]:
+    """The code of modules by name; empty where there is no whole file to trust."""
+    content = memoryview(read_private(file) or b"")
+    checksum, dumped = content[:4], content[4:]
+    if not dumped or int.from_bytes(checksum, "big") != zlib.crc32(dumped):
+        return {}
+    code: dict[str, bytes] = marshal.loads(dumped)  # noqa: S302
+    return code
+
+
+def written_code(code: dict[str, bytes]) -> bytes:
+    """As it stands in a file, behind its checksum: a power failure may leave half of it."""
+    content = marshal.dumps(code)
+    return zlib.crc32(content).to_bytes(4, "big") + content
+
+
+def remove_old_files(folder: str) -> None:
+    """Leave the newest files of code; what others have removed already is no matter."""
+    ages = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(_PREFIX):
+                    ages.append((entry.stat(follow_symlinks=False).st_mtime_ns, entry.path))
+        for _age, path in sorted(ages, reverse=True)[KEPT_FILES:]:
+            os.unlink(path)
+    except OSError:
+        return
+
+
+def _name_file(code: object, path: str) -> None:
+    """Have tracebacks name the zip of this run, as importlib has it for its own files."""
+    # Without it, they name that of the run that has compiled it.
+    fix = getattr(_imp, "_fix_co_filename", None)
+    if fix is not None:
+        fix(code, path)
