@@ -89,7 +89,7 @@ class Host:
         goal = Goal(parse(text, "domain"), None, whole(mode), is_part=mode == "merge")
         running = GuestRunning(self._connection)
         # Some of libvirt's documents are not valid and accepted all the same.
-        validation = Validation(self._connection, False, text)
+        validation = Validation(self._connection, "domain", False, text)
         domains = Domains(self._connection)
         return ensure_present(domains, KIND, goal, validation, check_mode, running=running)
 

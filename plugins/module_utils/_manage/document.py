@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The document that a task gives, and what it says the domain is called."""
+"""The document that a task gives, and what the object is called in it."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def read_file(path: str) -> bytes:
         ) from None
 
 
-def subject(name: str | None, text: Text | None, path: str | None) -> str:
-    """What to call the domain in a message, before anything is known for sure."""
+def subject(noun: str, name: str | None, text: Text | None, path: str | None) -> str:
+    """What to call the object in a message, before anything is known for sure."""
     if name is None and text is not None:
         name = name_in(text)
     if name is not None:
-        return f"domain '{name}'"
-    return "domain without a name" if path is None else f"domain of {path}"
+        return f"{noun} '{name}'"
+    return f"{noun} without a name" if path is None else f"{noun} of {path}"
 
 
 def name_in(text: Text) -> str | None:
@@ -51,14 +51,14 @@ def name_in(text: Text) -> str | None:
     return None if found is None else found.group(1).decode("utf-8", "replace")
 
 
-def load(text: Text) -> Element:
-    """The document as a tree.
+def load(text: Text, tag: str) -> Element:
+    """The document as a tree, whose root has to be ``tag``.
 
-    :raises DocumentError: it is no domain's document.
+    :raises DocumentError: it is none.
     """
     _see_that_it_is_xml(text)
     try:
-        return parse(text, "domain")
+        return parse(text, tag)
     except DocumentError as error:
         raise DocumentError(f"{error}; correct the document") from None
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checking a domain's document before anything is touched."""
+"""Checking an object's document before anything is touched."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VALID = "valid"
 class Validation:
     """Checks documents with the schema that fits the hypervisor.
 
-    ``source`` is the task's own document, whose lines a person knows, or gives it when it
+    ``schema`` is its name in libvirt, such as ``domain``. ``source`` is the task's own document, whose lines a person knows, or gives it when it
     is needed.
     ``options`` are those that the document was made of, which are named then instead of
     lines that nobody wrote.
@@ -35,6 +35,7 @@ class Validation:
     def __init__(
         self,
         connection: Connection,
+        schema: str,
         wanted: bool,
         source: str | bytes | t.Callable[[], str],
         alike: Proven | None = None,
@@ -49,7 +50,7 @@ class Validation:
         self._options = options
         if not wanted:
             return
-        path = find_schema("domain") if connection.is_local else None
+        path = find_schema(schema) if connection.is_local else None
         if path is not None:
             self._schema = _schema(path)
             return
@@ -62,7 +63,7 @@ class Validation:
             )
 
     def check_source(self, name: str) -> None:
-        """Check the task's document; ``name`` is the domain's, if that has none.
+        """Check the task's document; ``name`` is the object's, if that has none.
 
         :raises SchemaError: it isn't valid.
         """

@@ -43,7 +43,7 @@ def run(module: AnsibleModule) -> None:
 
 def _subject(params: t.Mapping[str, t.Any]) -> str:
     name = params["name"] or name_in_line(params)
-    return domain_document.subject(name, params["xml"], None)
+    return domain_document.subject("domain", name, params["xml"], None)
 
 
 def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> Outcome:

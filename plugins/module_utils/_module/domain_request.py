@@ -48,7 +48,7 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
     """
     said = given(params)
     text = params["xml"]
-    document = None if text is None else domain_document.load(text)
+    document = None if text is None else domain_document.load(text, "domain")
     if document is not None:
         _see_that_xml_is_alone(said.options, params["exclusive"])
     name = params["name"] or said.options.get("name")

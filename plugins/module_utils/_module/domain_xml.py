@@ -60,7 +60,7 @@ def run(module: AnsibleModule) -> None:
     require_libraries(module)
     params = uncover(module)
     text = params["xml"]
-    subject = domain_document.subject(params["name"], text, params["src"])
+    subject = domain_document.subject("domain", params["name"], text, params["src"])
     with failures_reported(module, subject):
         _check(params)
         if params["state"] == "absent":
@@ -70,10 +70,10 @@ def run(module: AnsibleModule) -> None:
             module.exit_json(**outcome.as_result(module._diff))
         if text is None:
             text = domain_document.read_file(params["src"])
-            subject = domain_document.subject(params["name"], text, params["src"])
+            subject = domain_document.subject("domain", params["name"], text, params["src"])
             keep_of_text(text)
     with failures_reported(module, subject):
-        document = domain_document.load(text)
+        document = domain_document.load(text, "domain")
         mode = params["mode"]
         goal = Goal(document, params["name"], whole(mode), is_part=mode == MERGE)
         with connected_by(params) as connection:
@@ -84,7 +84,7 @@ def run(module: AnsibleModule) -> None:
                 shutdown=shutdown_of(params),
                 live_timeout=params["live_timeout"],
             )
-            validation = Validation(connection, params["validate"], text)
+            validation = Validation(connection, "domain", params["validate"], text)
             if validation.warning is not None:
                 module.warn(validation.warning)
             outcome = ensure_present(

@@ -15,7 +15,7 @@ class Kind:
     """One kind of object, and the tables that its documents are compared by.
 
     ``noun`` is its word in messages and the key of a module's result, ``tag`` the root of its
-    documents and ``schema`` the file of libvirt's that describes them. ``book`` is for
+    documents and ``schema`` the name of libvirt's schema of them, which is that of its file. ``book`` is for
     definitions, ``letters`` for two dumps of which each value counts. ``opened`` are the elements
     below the root that a diff shows child by child; others are shown whole.
     """

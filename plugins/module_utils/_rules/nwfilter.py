@@ -165,7 +165,7 @@ ROWS: tuple[Row, ...] = (
 KIND = Kind(
     "nwfilter",
     "filter",
-    "nwfilter.rng",
+    "nwfilter",
     RuleBook("filter", ROWS),
     RuleBook("filter", tuple(row for row in ROWS if isinstance(row, (Identity, Sequence)))),
 )

@@ -198,7 +198,7 @@ ROWS: tuple[Row, ...] = (
 KIND = Kind(
     "pool",
     "pool",
-    "storagepool.rng",
+    "storagepool",
     RuleBook("pool", ROWS),
     RuleBook("pool", tuple(row for row in ROWS if isinstance(row, (Identity, Secret)))),
     opened=("source", "target"),

@@ -46,4 +46,4 @@ ROWS = (
 )
 
 #: The document holds no secret: the value is no part of it.
-KIND = Kind("secret", "secret", "secret.rng", RuleBook("secret", ROWS), RuleBook("secret", ()))
+KIND = Kind("secret", "secret", "secret", RuleBook("secret", ROWS), RuleBook("secret", ()))

@@ -95,7 +95,7 @@ ROWS: tuple[Row, ...] = (
 KIND = Kind(
     "volume",
     "volume",
-    "storagevol.rng",
+    "storagevol",
     RuleBook("volume", ROWS),
     RuleBook("volume", tuple(row for row in ROWS if isinstance(row, Identity))),
     opened=("target", "backingStore"),

@@ -107,6 +107,7 @@ class _Work:
         request = self._request
         validation = Validation(
             self._connection,
+            "domain",
             request.validate,
             "<domain/>",
             options=() if request.xml is not None else (request.option,),

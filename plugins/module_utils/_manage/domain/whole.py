@@ -216,6 +216,7 @@ class DomainTask:
             source = functools.partial(self._source, document)
             found = Validation(
                 domains.connection,
+                "domain",
                 self.request.validate,
                 source,
                 self.alike,

@@ -48,4 +48,4 @@ DOMAIN = RuleBook(
     ),
 )
 
-KIND = Kind("domain", "domain", "domain.rng", DOMAIN, LETTERS, opened=("devices",))
+KIND = Kind("domain", "domain", "domain", DOMAIN, LETTERS, opened=("devices",))

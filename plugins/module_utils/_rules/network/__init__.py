@@ -17,7 +17,7 @@ from .values import VALUES
 KIND = Kind(
     "network",
     "network",
-    "network.rng",
+    "network",
     RuleBook("network", (*IDENTITY, *VALUES, *DEFAULTS, *STORED, *MASKS, *METADATA)),
     RuleBook("network", IDENTITY),
     opened=("dns", "ip", "ip/dhcp"),
