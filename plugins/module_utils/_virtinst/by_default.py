@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a domain that exists gets where something is said to be nothing.
+"""The defaults that an existing domain gets where its options are empty.
 
-A new domain gets a default in some such places, so that the same words mean the same of one
-that exists.
+A new domain gets a default at some places whose option is ``none`` or empty. The same option
+has to give an existing domain the same default.
 """
 
 from __future__ import annotations
@@ -18,26 +18,28 @@ from .guest import Guest
 from .options.rows import Group, Nothing
 from .options.table import GROUPS
 
-#: The groups of which a domain without any gets some.
+#: The groups that a domain gets by default.
 _GROUPS: dict[str, Group] = {
     name: group for name, group in GROUPS.items() if group.none is Nothing.DEFAULT
 }
 
 
 def fill_in(guest: Guest, actual: Element) -> None:
-    """Write the defaults of a new domain where ``none``, ``clearxml`` or an empty text is said.
+    """Write a new domain's defaults where an option is ``none``, ``clearxml`` or empty.
 
-    ``guest`` has what the options say of the domain that is defined as ``actual``.
+    ``guest`` has what the options write for the domain that is defined as ``actual``.
     """
-    cleared = {one.group.name for one in guest.written if "clearxml" in one.settings}
-    none = [_GROUPS[name] for name in _GROUPS if name in {*guest.said_none, *cleared}]
+    cleared = {written.group.name for written in guest.written if "clearxml" in written.settings}
+    none = [_GROUPS[name] for name in _GROUPS if name in {*guest.set_to_none, *cleared}]
     places = list(_emptied(guest))
     if not none and not places:
         return
     defaults = _defaults(guest, actual)
     for group in none:
         found = writing.element_at(defaults, group.path)
-        guest.root.children = [one for one in guest.root.children if one.tag != group.tag]
+        guest.root.children = [
+            written for written in guest.root.children if written.tag != group.tag
+        ]
         if found is not None:
             guest.root.children.append(writing.copied(found))
     for place in places:
@@ -45,7 +47,7 @@ def fill_in(guest: Guest, actual: Element) -> None:
 
 
 def _emptied(guest: Guest) -> t.Iterator[str]:
-    """The places of sub-options that are said to be nothing; those of lists have none alone."""
+    """The places of empty sub-options; entries of lists have no default of their own."""
     for written in guest.written:
         if written.group.name not in _GROUPS:
             continue
@@ -55,14 +57,14 @@ def _emptied(guest: Guest) -> t.Iterator[str]:
 
 
 def _defaults(guest: Guest, actual: Element) -> Element:
-    """The document with the defaults of a new domain, and what is said, of these groups."""
+    """The document with these groups as the options write them, completed by the defaults."""
     tags = {group.tag for group in _GROUPS.values()}
     whole = Guest(guest.host, writing.copied(actual))
     whole.os = guest.os
     whole.unwanted_features = set(guest.unwanted_features)
     whole.root.children = [
-        *(one for one in whole.root.children if one.tag not in tags),
-        *(writing.copied(one) for one in guest.root.children if one.tag in tags),
+        *(child for child in whole.root.children if child.tag not in tags),
+        *(writing.copied(child) for child in guest.root.children if child.tag in tags),
     ]
     clock.configure(whole)
     features.configure(whole)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a host can run, from libvirt's capabilities.
+"""The guests that a host can run, by libvirt's capabilities.
 
 The format: https://libvirt.org/formatcaps.html
 """
@@ -16,17 +16,17 @@ import typing as t
 from .._xmltree.element import Element
 from .errors import OptionError
 
-#: Which of several kinds of virtualisation a domain gets when none is named:
-#: the fastest. With none of these, the last one listed.
+#: The kinds of virtualisation in the order of preference, the fastest first. A host
+#: without any of these gives a domain the last kind that it lists.
 _PREFERRED_TYPES = ("kvm", "xen", "qemu")
 
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """One way to run a guest: what ``domain/@type`` and ``os/type`` can say.
+    """One way to run a guest, with the values for ``domain/@type`` and ``os/type``.
 
-    ``machines`` are the machine types and what they are aliases of, in the
-    order of the capabilities. ``aliases`` maps an alias to its machine type.
+    ``machines`` are the machine types and their aliases, in the order of the
+    capabilities. ``aliases`` maps an alias to its machine type.
     """
 
     virt_type: str
@@ -42,11 +42,11 @@ class Choice:
 
 
 class Capabilities:
-    """The capabilities of a host; ``root`` may be a function that gives them when they are needed."""
+    """The capabilities of a host; ``root`` may be a function, which is called when needed."""
 
     def __init__(self, root: Element | t.Callable[[], Element]) -> None:
         self._given = root
-        #: Of many guests most are alike.
+        #: Many guests are alike.
         self._chosen: dict[tuple[str | None, ...], Choice] = {}
 
     @functools.cached_property
@@ -79,9 +79,9 @@ class Capabilities:
         virt_type: str | None = None,
         machine: str | None = None,
     ) -> Choice:
-        """The best way to run a guest of which so much is known.
+        """The best way to run a guest with these properties; ``None`` leaves one open.
 
-        :raises OptionError: the host has none.
+        :raises OptionError: the host can't run such a guest.
         """
         key = (os_type, arch, virt_type, machine)
         if key not in self._chosen:
@@ -91,7 +91,7 @@ class Capabilities:
     def _choose(
         self, os_type: str | None, arch: str | None, virt_type: str | None, machine: str | None
     ) -> Choice:
-        # What Xen calls linux in a domain, it calls xen in the capabilities.
+        # The type linux of Xen's domains is the type xen of its capabilities.
         os_type = "xen" if os_type == "linux" else os_type
         guest = self._guest(os_type, arch)
         if guest is None:
@@ -111,11 +111,11 @@ class Capabilities:
         return sorted({guest.value("arch/@name") or "" for guest in self._root.all("guest")})
 
     def _guest(self, os_type: str | None, arch: str | None) -> Element | None:
-        for wanted in (self.host_arch, None) if arch is None else (arch,):
+        for candidate in (self.host_arch, None) if arch is None else (arch,):
             for guest in self._root.all("guest"):
                 if os_type is not None and guest.value("os_type") != os_type:
                     continue
-                if wanted is None or guest.value("arch/@name") == wanted:
+                if candidate is None or guest.value("arch/@name") == candidate:
                     return guest
         return None
 
@@ -172,7 +172,7 @@ def _no_domain(guest: Element, virt_type: str | None, machine: str | None) -> st
     if machine is not None and (
         virt_type is None or any(domain.get("type") == virt_type.lower() for domain in domains)
     ):
-        known = [one.text or "" for one in guest.findall("arch/machine")]
+        known = [machine_type.text or "" for machine_type in guest.findall("arch/machine")]
         near = difflib.get_close_matches(machine, known, n=3) or known[:3]
         return (
             f"machine: the host has no machine type {machine} for {arch}; give one that it has, such "

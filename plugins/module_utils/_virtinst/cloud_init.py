@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What cloud-init is told by the option ``cloud_init``.
+"""The data that the option ``cloud_init`` gives to cloud-init.
 
 https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
 """
@@ -20,14 +20,14 @@ from .options.strings import split
 from .seed_image import digest_of, mark_of, seed_image, seed_name
 from .storage import NewVolume
 
-#: Written out in full.
+#: The files of these sub-options.
 _DOCUMENTS = {
     "user_data": "user-data",
     "meta_data": "meta-data",
     "network_config": "network-config",
 }
 #: When the data are in the guest's drive: at its first boot only, always, or from the next
-#: start on when they have changed.
+#: start on if they have changed.
 ONCE, ALWAYS, NEXT_BOOT = "once", "always", "next_boot"
 _POLICIES = (ONCE, ALWAYS, NEXT_BOOT)
 _KEYS = (
@@ -42,7 +42,7 @@ _KEYS = (
     "disable",
 )
 _ALIASES = {"ssh_key": "root_ssh_key"}
-#: What others call them, and what stands in user data.
+#: The names elsewhere, and the keys of user data.
 _SYNONYMS = {
     "password": "root_password",
     "rootpw": "root_password",
@@ -60,30 +60,30 @@ _ON = ("on", "yes", "true", "1")
 _HEADER = "#cloud-config\n"
 _ID = "instance-id"
 _INSTANCE_ID = re.compile(r"""^['"]?instance-id['"]?\s*:""", re.MULTILINE)
-#: What user data begins with:
+#: The beginnings of user data:
 #: https://cloudinit.readthedocs.io/en/latest/explanation/format.html
 _KNOWN = ("#", "Content-Type:", "MIME-Version:", "Mime-Version:")
 
 
 def policy_of(value: object) -> str:
-    """When the data are in the guest's drive.
+    """When the data are in the guest's drive: one of ``_POLICIES``.
 
-    :raises OptionError: it can't be understood.
+    :raises OptionError: the option can't be understood.
     """
     return str(_settings(value).get("seed", ONCE))
 
 
 def seed_volume(guest: Guest, value: object) -> NewVolume:
-    """The volume with the data, named by the domain.
+    """The volume with the data; its name begins with the domain's.
 
-    ``value`` is a dictionary, or virt-install's string, in which values are paths.
+    ``value`` is a dictionary, or virt-install's string, whose values are paths.
 
-    :raises OptionError: it can't be understood, or a file can't be read.
+    :raises OptionError: the value can't be understood, or a file can't be read.
     """
     files = seed_files(guest, value)
     mark, pool = mark_of(files), guest.host.storage.default_pool()
     if policy_of(value) == NEXT_BOOT:
-        # By another id cloud-init knows that it has everything to do again.
+        # A new instance id makes cloud-init do everything again.
         identifier = f"{guest.name}-{digest_of(mark)}"
         files["meta-data"] = with_instance_id(files["meta-data"], identifier)
     content = seed_image(files, mark)
@@ -98,7 +98,7 @@ def seed_volume(guest: Guest, value: object) -> NewVolume:
         content=content,
         mark=mark,
         is_named=True,
-        is_there=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
+        exists=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
     )
 
 
@@ -127,14 +127,14 @@ def _settings(value: object) -> dict[str, t.Any]:
     else:
         raise OptionError(f"cloud_init takes a dictionary or a string, not {shown(repr(value))}")
     settings: dict[str, t.Any] = {}
-    for key, one in pairs:
+    for key, setting in pairs:
         name = str(key).replace("-", "_")
         name = _ALIASES.get(name, name)
         if name not in _KEYS:
-            meant = hint(str(key), _KEYS, _SYNONYMS) or f"there are {', '.join(_KEYS)}"
-            raise OptionError(f"cloud_init: there is no sub-option '{shown(key)}'; {meant}")
-        if one is not None:
-            settings[name] = one
+            suggestion = hint(str(key), _KEYS, _SYNONYMS) or f"there are {', '.join(_KEYS)}"
+            raise OptionError(f"cloud_init: there is no sub-option '{shown(key)}'; {suggestion}")
+        if setting is not None:
+            settings[name] = setting
     if set(settings) == {"seed"}:
         raise OptionError("cloud_init: seed has no data to hand over; give user_data with it")
     if settings.get("seed", ONCE) not in _POLICIES:
@@ -143,17 +143,17 @@ def _settings(value: object) -> dict[str, t.Any]:
 
 
 def with_instance_id(meta_data: str, identifier: str) -> str:
-    """The meta data with this instance id, unless they have one."""
+    """The meta data with this instance id, unless they have an id already."""
     try:
-        said = json.loads(meta_data or "{}")
+        data = json.loads(meta_data or "{}")
     except ValueError:
         if _INSTANCE_ID.search(meta_data):
             return meta_data
         start, text = ("---\n", meta_data[4:]) if meta_data.startswith("---\n") else ("", meta_data)
         return f"{start}instance-id: {identifier}\n{text}"
-    if not isinstance(said, dict) or _ID in said:
+    if not isinstance(data, dict) or _ID in data:
         return meta_data
-    return _yaml({**said, _ID: identifier})
+    return _yaml({**data, _ID: identifier})
 
 
 def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
@@ -161,7 +161,7 @@ def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
     if "user_data" in settings:
         if made:
             raise OptionError(
-                f"cloud_init: user_data and {made[0]} contradict each other; say it in user_data"
+                f"cloud_init: user_data and {made[0]} contradict each other; put it into user_data"
             )
         text = _document(guest, "user_data", settings["user_data"])
         if text.strip() and not text.startswith(_KNOWN):
@@ -207,14 +207,14 @@ def _users(guest: Guest, settings: dict[str, t.Any]) -> list[dict[str, t.Any]]:
 
 
 def _document(guest: Guest, key: str, value: object) -> str:
-    """A document as text: given as such, as YAML, or by the path of a file."""
+    """A document as text; it is given as text, as YAML, or by the path of a file."""
     if isinstance(value, str):
         return _read(guest, key, value) if value.startswith("/") and "\n" not in value else value
     return (_HEADER if key == "user_data" else "") + _yaml(value)
 
 
 def _yaml(value: object) -> str:
-    # JSON is YAML, and always written in the same way.
+    # JSON is YAML, and has one way to write each value.
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

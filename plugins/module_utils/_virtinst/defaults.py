@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From options to documents, as virt-install goes about it."""
+"""Making a domain's documents from options, as virt-install does."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ from .storage import DiskBase, DiskSize, Existing, NewVolume, images_of, images_
 from .writing import copied, write
 
 DISCARD = "driver/@discard"
-#: Of all others, an empty text leaves it open.
+#: The texts that can be empty; an empty text of another option counts as not given.
 _CAN_BE_EMPTY = frozenset(["description"])
 
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What the options come to.
+    """The documents and the storage that options ask for.
 
     * ``domain``: the document of the domain.
-    * ``first_boot``: that for its first boot, when it is another one.
-    * ``volumes``: what has to be created.
+    * ``first_boot``: the document for the first boot, where it differs.
+    * ``volumes``: the volumes that have to be created.
     * ``osinfo``: the short id of the operating system.
-    * ``notes``: what a person should know.
-    * ``installs``: whether the first boot is that of an installer, which ends.
+    * ``notes``: lines for a person.
+    * ``installs``: whether the first boot runs an installer, which ends.
     * ``is_blank``: whether a new guest would have nothing to boot.
-    * ``sizes``, ``bases``: how large disks are to be that have their storage already, and what
-      is said that it is based on.
-    * ``taken``: what of a document of the domain is to go.
+    * ``sizes``, ``bases``: the sizes and the backing files that are requested for disks whose
+      storage exists.
+    * ``taken``: takes a document of the domain, and returns what is to be left of it.
     """
 
     domain: Element
@@ -70,10 +70,9 @@ def domain_defaults(
 
     ``options`` has virt-install's names with ``_`` for ``-``; a value of a group
     with sub-options is one or a list of what :func:`.options.apply.apply` takes.
-    ``actual`` is the definition that the domain has already, which changes nothing of the
-    document but what only a disk gets whose image is made for it, and what is in the drive
-    of cloud-init.
-    ``disks`` are those of it, where what they are based on can be found out.
+    ``actual`` is the definition that the domain has already. It decides two things only: an
+    image that was new once keeps what new images get, and cloud-init's drive keeps its data.
+    ``disks`` are the disks of that definition, where their backing files can be found out.
 
     :raises OptionError: an option can't be honoured.
     """
@@ -130,7 +129,7 @@ def domain_defaults(
             disk_source.eject(guest, seed)
     if disks is not None:
         guest.keep_images(guest.devices("disk"), disks, is_whole=True)
-        _keep_what_was_new(guest, disks.defined)
+        _keep_discard_of_new_images(guest, disks.defined)
     put_in_order(guest.root)
     if first is not None:
         put_in_order(first)
@@ -139,7 +138,7 @@ def domain_defaults(
         domain=copied(guest.root),
         first_boot=first,
         volumes=(
-            *(one for one in guest.storage.values() if isinstance(one, NewVolume)),
+            *(volume for volume in guest.storage.values() if isinstance(volume, NewVolume)),
             *kernels,
             *([] if seed_data is None else [seed_data]),
         ),
@@ -151,25 +150,25 @@ def domain_defaults(
         bases=tuple(
             DiskBase(copied(disk), guest.bases[id(disk)])
             for disk in guest.devices("disk")
-            if id(disk) in guest.bases and _has_its_storage(guest, disk)
+            if id(disk) in guest.bases and _has_storage(guest, disk)
         ),
     )
 
 
-def _keep_what_was_new(guest: Guest, there: t.Sequence[Element]) -> None:
-    """A disk whose image was made for it keeps what only such a disk gets."""
+def _keep_discard_of_new_images(guest: Guest, actual_disks: t.Sequence[Element]) -> None:
+    """Keep ``discard`` of the disks that got it because their images were new once."""
     for disk in guest.devices("disk"):
         storage, paths = guest.storage.get(id(disk)), images_of_disk(disk)
         if not isinstance(storage, Existing) or disk.value(DISCARD) is not None or not paths:
             continue
-        for one in there:
-            if paths == images_of_disk(one) and one.value(DISCARD) == "unmap":
+        for actual_disk in actual_disks:
+            if paths == images_of_disk(actual_disk) and actual_disk.value(DISCARD) == "unmap":
                 write(disk, DISCARD, "unmap")
 
 
-def _has_its_storage(guest: Guest, disk: Element) -> bool:
+def _has_storage(guest: Guest, disk: Element) -> bool:
     storage = guest.storage.get(id(disk))
-    return not isinstance(storage, NewVolume) or storage.is_there
+    return not isinstance(storage, NewVolume) or storage.exists
 
 
 def _sizes(guest: Guest) -> t.Iterator[DiskSize]:
@@ -177,17 +176,17 @@ def _sizes(guest: Guest) -> t.Iterator[DiskSize]:
         capacity, storage = guest.sizes.get(id(disk)), guest.storage.get(id(disk))
         if capacity is None or storage is None:
             continue
-        if _has_its_storage(guest, disk):
+        if _has_storage(guest, disk):
             volume = storage if isinstance(storage, NewVolume) else None
             yield DiskSize(copied(disk), capacity, volume, is_new=True)
 
 
-def _identifier(guest: Guest, install: installing.Install, said: object) -> str:
-    """The name of the operating system: as it was said, or of what is installed.
+def _identifier(guest: Guest, install: installing.Install, option: object) -> str:
+    """The name of the operating system, from the option or from the installation medium.
 
-    :raises OptionError: it has to be found, and can't be.
+    :raises OptionError: the option demands that the medium is recognised, and it isn't.
     """
-    asked = system.asked(said)
+    asked = system.asked(option)
     found = _detected(guest, install) if asked.detects else None
     if found is None and asked.name is None and asked.is_required:
         raise OptionError("osinfo: what is installed could not be recognised; name it")
@@ -195,7 +194,7 @@ def _identifier(guest: Guest, install: installing.Install, said: object) -> str:
 
 
 def _detected(guest: Guest, install: installing.Install) -> str | None:
-    """The operating system of what is installed, if the database knows it."""
+    """The operating system that the medium installs, if the database knows it."""
     found = None
     if install.location is not None:
         from .location import detected
@@ -207,18 +206,17 @@ def _detected(guest: Guest, install: installing.Install) -> str | None:
 
 
 def seed_of(guest: Guest, options: t.Mapping[str, t.Any]) -> NewVolume | None:
-    """The volume with what cloud-init is told, if it is told something."""
+    """The volume with cloud-init's data; ``None`` without the option ``cloud_init``."""
     if options.get("cloud_init") in (None, "none"):
         return None
-    # Few domains need it, and a module's code is compiled each time that it runs.
+    # Few domains need it, and Ansible compiles a module's code anew in each task.
     from .cloud_init import seed_volume
 
     return seed_volume(guest, options["cloud_init"])
 
 
 def write_texts(guest: Guest, options: t.Mapping[str, t.Any]) -> list[str]:
-    """Write the options that are one value at one place; gives the places of those that say
-    that there is to be none."""
+    """Write the options that are one text at one place; return the places of empty texts."""
     emptied = []
     for option, path in TEXTS.items():
         if options.get(option) is None:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One device of a domain that exists, described by the sub-options of the option table."""
+"""One device of an existing domain, described by sub-options or by XML."""
 
 from __future__ import annotations
 
@@ -33,9 +33,8 @@ _DISK, _TARGET = "disk", "target/@dev"
 class NewDevice:
     """A device that a domain is to get.
 
-    ``companions`` are the controllers that it needs, ``volume`` is what has to be
-    created for it, ``size`` is how large storage is to be that is there, ``notes`` what a
-    person should know.
+    ``companions`` are the controllers that it needs. ``volume`` has to be created for it;
+    ``size`` is the requested size of storage that exists. ``notes`` are lines for a person.
     """
 
     element: Element
@@ -46,46 +45,50 @@ class NewDevice:
 
 
 class Description(t.Protocol):
-    """How a device is described."""
+    """The description of a device."""
 
     @property
     def is_emptied(self) -> bool:
-        """Whether a drive is to have no medium: its path is said to be nothing."""
+        """Whether a drive is to have no medium: its path is empty."""
 
-    def said(self) -> list[Element]:
-        """What is said of the device, and nothing else; several where each may be meant."""
+    def elements(self) -> list[Element]:
+        """The device as it is described, without defaults.
 
-    def left(self, document: Element, there: Element | None) -> tuple[Taken, Element | None]:
-        """The document and a device of it without what is said to be nothing.
-
-        ``there`` is ``None`` for a new device, which may move others in the boot order.
-
-        :raises OptionError: something can't be used there.
+        Several elements where the description fits several names of the same storage.
         """
 
-    def of_existing(self, there: Element) -> Element:
-        """What is said, for a device that is there: storage is named as libvirt does.
+    def left(self, document: Element, current: Element | None) -> tuple[Taken, Element | None]:
+        """The document and its device without the parts that the description empties.
 
-        :raises OptionError: the storage isn't there.
+        ``current`` is the device; ``None`` for a new device, which may move others in the boot
+        order.
+
+        :raises OptionError: a sub-option can't be used for this device.
         """
 
-    def size_of(self, there: Element) -> DiskSize | None:
-        """How large the storage of a disk that is there is to be, if that is said.
+    def of_existing(self, current: Element) -> Element:
+        """The requested form of an existing device, whose storage is named as libvirt names it.
 
-        :raises OptionError: it can't be so large.
+        :raises OptionError: the storage doesn't exist.
+        """
+
+    def size_of(self, current: Element) -> DiskSize | None:
+        """The requested size of an existing disk, if the description has one.
+
+        :raises OptionError: the size is impossible.
         """
 
     def added(self, whole: Element) -> NewDevice:
         """The device with its defaults, for a domain that lacks it.
 
-        ``whole`` has all devices whose places are taken.
+        ``whole`` is the domain with all devices whose addresses and targets are taken.
 
-        :raises OptionError: it can't be completed.
+        :raises OptionError: the device can't be completed.
         """
 
 
 class OnOverlay:
-    """A disk that is described by the base of its image, which it keeps."""
+    """A disk that is described by the backing file of its image, and that keeps the image."""
 
     def __init__(self, description: Description, kept: Kept) -> None:
         self._description = description
@@ -96,21 +99,21 @@ class OnOverlay:
         """As :attr:`Description.is_emptied`."""
         return self._description.is_emptied
 
-    def said(self) -> list[Element]:
-        """As :meth:`Description.said`."""
-        return [self._kept.instead]
+    def elements(self) -> list[Element]:
+        """As :meth:`Description.elements`."""
+        return [self._kept.replacement]
 
-    def left(self, document: Element, there: Element | None) -> tuple[Taken, Element | None]:
+    def left(self, document: Element, current: Element | None) -> tuple[Taken, Element | None]:
         """As :meth:`Description.left`."""
-        return self._description.left(document, there)
+        return self._description.left(document, current)
 
-    def of_existing(self, there: Element) -> Element:
+    def of_existing(self, current: Element) -> Element:
         """As :meth:`Description.of_existing`."""
-        return on_top(self._description.of_existing(there), self._kept.theirs)
+        return on_top(self._description.of_existing(current), self._kept.current)
 
-    def size_of(self, there: Element) -> DiskSize | None:
+    def size_of(self, current: Element) -> DiskSize | None:
         """As :meth:`Description.size_of`."""
-        return self._description.size_of(there)
+        return self._description.size_of(current)
 
     def added(self, whole: Element) -> NewDevice:
         """As :meth:`Description.added`."""
@@ -118,26 +121,26 @@ class OnOverlay:
 
 
 class DeviceXml:
-    """A device that is described by its XML, which has all but a free target of a disk."""
+    """A device that is described by its XML; only a disk's free target is filled in."""
 
     is_emptied = False
 
     def __init__(self, element: Element) -> None:
         self._element = element
 
-    def said(self) -> list[Element]:
-        """As :meth:`Description.said`."""
+    def elements(self) -> list[Element]:
+        """As :meth:`Description.elements`."""
         return [self._element]
 
-    def left(self, document: Element, there: Element | None) -> tuple[Taken, Element | None]:
+    def left(self, document: Element, current: Element | None) -> tuple[Taken, Element | None]:
         """As :meth:`Description.left`."""
-        return Taken(document), there
+        return Taken(document), current
 
-    def of_existing(self, _there: Element) -> Element:
+    def of_existing(self, _current: Element) -> Element:
         """As :meth:`Description.of_existing`."""
         return self._element
 
-    def size_of(self, _there: Element) -> DiskSize | None:
+    def size_of(self, _current: Element) -> DiskSize | None:
         """As :meth:`Description.size_of`."""
         return None
 
@@ -146,15 +149,15 @@ class DeviceXml:
         element = writing.copied(self._element)
         if element.tag == _DISK and element.value("target/@bus") and not element.value(_TARGET):
             disks = whole.findall("devices/disk")
-            taken = [target for target in (one.value(_TARGET) for one in disks) if target]
+            taken = [target for target in (disk.value(_TARGET) for disk in disks) if target]
             writing.write(element, _TARGET, free_target(element, taken))
         return NewDevice(element)
 
 
 class DeviceOption:
-    """One value of a group of options, read in the light of the domain ``actual``.
+    """A device that is described by one value of a group of options, for the domain ``actual``.
 
-    :raises OptionError: it can't be read.
+    :raises OptionError: the value can't be read.
     """
 
     def __init__(self, host: Host, actual: Element, name: str, value: object) -> None:
@@ -163,24 +166,24 @@ class DeviceOption:
         self._name = name
         self._value = value
         guest = context(host, actual)
-        # The domain may have one that the host has lost.
+        # The domain may have a device that the host has lost.
         guest.needs_host_devices = False
         self._guest = guest
         self._element, self._settings = describe(guest, name, value)
         apply_to_device(guest, self._element, is_new=False)
         self._sources = self._known_by(self._settings)
 
-    def left(self, document: Element, there: Element | None) -> tuple[Taken, Element | None]:
+    def left(self, document: Element, current: Element | None) -> tuple[Taken, Element | None]:
         """As :meth:`Description.left`."""
-        return taken_by_device(self._guest, self._written, document, there)
+        return taken_by_device(self._guest, self._written, document, current)
 
-    def says_nothing_of(self, there: Element) -> bool:
-        """Whether a device has nothing that is said to be nothing."""
-        return not loses(self._guest, self._written, there)
+    def loses_nothing(self, current: Element) -> bool:
+        """Whether a device has none of the parts that the description empties."""
+        return not loses(self._guest, self._written, current)
 
     @property
     def takes_away(self) -> bool:
-        """Whether something is said to be nothing."""
+        """Whether the description empties something."""
         texts = [text for _option, _numbers, text in self._settings.in_order()]
         return any(not text or truth(text) is False for text in texts)
 
@@ -188,8 +191,8 @@ class DeviceOption:
     def _written(self) -> Written:
         return Written(GROUPS[self._name], self._element, self._settings)
 
-    def said(self) -> list[Element]:
-        """As :meth:`Description.said`."""
+    def elements(self) -> list[Element]:
+        """As :meth:`Description.elements`."""
         if not self._sources or self._element.child("source") is not None:
             return [self._element]
         return [
@@ -197,28 +200,28 @@ class DeviceOption:
             for source in self._sources
         ]
 
-    def of_existing(self, there: Element) -> Element:
+    def of_existing(self, current: Element) -> Element:
         """As :meth:`Description.of_existing`."""
         if self._name != _DISK:
             guest = context(self._host, self._actual)
-            return of_another_kind(guest, self._element, there, self._actual)
+            return of_another_kind(guest, self._element, current, self._actual)
         if not self._sources:
             return self._element
-        source = there.child("source")
+        source = current.child("source")
         if source is not None and self._is_at(source):
-            return self._with_storage_of(there, source)
+            return self._with_storage_of(current, source)
         guest = context(self._host, self._actual)
         element = apply(guest, self._name, self._value)[0]
-        check_not_exchanged(guest, element, there)
+        check_not_exchanged(guest, element, current)
         disk_source.set_kind(guest, element)
         return element
 
-    def size_of(self, there: Element) -> DiskSize | None:
+    def size_of(self, current: Element) -> DiskSize | None:
         """As :meth:`Description.size_of`."""
         size = disk.request(self._settings).size if self._name == _DISK else None
         if size is None:
             return None
-        return DiskSize(writing.copied(there), disk_source.in_bytes(size), None, is_new=False)
+        return DiskSize(writing.copied(current), disk_source.in_bytes(size), None, is_new=False)
 
     @property
     def is_emptied(self) -> bool:
@@ -228,16 +231,16 @@ class DeviceOption:
     def added(self, whole: Element) -> NewDevice:
         """As :meth:`Description.added`."""
         guest = context(self._host, self._actual)
-        for one in whole.findall("devices/disk"):
-            # Or their volumes would be taken for the new disk's own.
-            path = one.value("source/@file") or one.value("source/@dev")
+        for present in whole.findall("devices/disk"):
+            # Otherwise the new disk could get the volume of one of these.
+            path = present.value("source/@file") or present.value("source/@dev")
             if path is not None:
-                guest.storage[id(one)] = Existing(path, "file")
+                guest.storage[id(present)] = Existing(path, "file")
         element = apply(guest, self._name, self._value)[0]
         apply_xpath_actions(guest)
         devices, companions = completed(guest, [element], whole)
         volume = guest.storage.get(id(element))
-        new = volume if isinstance(volume, NewVolume) and not volume.is_there else None
+        new = volume if isinstance(volume, NewVolume) and not volume.exists else None
         device = writing.copied(devices[0])
         guest.accept_volumes([volume])
         size = None if new is not None else self.size_of(device)
@@ -257,18 +260,21 @@ class DeviceOption:
 
     def _is_at(self, source: Element) -> bool:
         return any(
-            all(source.get(name) == value for name, value in one.attributes.items())
-            for one in self._sources
+            all(source.get(name) == value for name, value in known.attributes.items())
+            for known in self._sources
         )
 
-    def _with_storage_of(self, there: Element, source: Element) -> Element:
-        """What is said, and the storage as libvirt names it: the guest that runs may lack it."""
-        for image in images_of_disk(there):
+    def _with_storage_of(self, current: Element, source: Element) -> Element:
+        """The requested form with the storage as libvirt names it.
+
+        The running guest may lack the storage, and gets it by that.
+        """
+        for image in images_of_disk(current):
             if self._host.storage.lacks(image):
-                raise OptionError(missing_image(image, there.value(_TARGET) or ""))
+                raise OptionError(missing_image(image, current.value(_TARGET) or ""))
         element = writing.copied(self._element)
         for path in ("@type", "driver/@type"):
-            value = there.value(path)
+            value = current.value(path)
             if value is not None and element.value(path) is None:
                 writing.write(element, path, value)
         for name, value in source.attributes.items():

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a device is selected by: sub-options of its kind, or places in its XML."""
+"""Selecting a device by the sub-options of its kind, or by places in its XML."""
 
 from __future__ import annotations
 
@@ -16,22 +16,27 @@ from .options.table import GROUPS
 
 
 class Selected(t.NamedTuple):
-    """What the devices have that are meant: all of one of ``having``, and nothing that is said
-    to be nothing, which ``lacks`` tells."""
+    """The properties of the selected devices.
 
-    having: list[Element]
+    A device is selected if it has all of one of ``elements``, and if ``lacks`` confirms that
+    it has none of the parts that the selection empties.
+    """
+
+    elements: list[Element]
     lacks: t.Callable[[Element], bool]
 
 
 def selected_by(host: Host, actual: Element, tag: str, match: object) -> Selected:
-    """What the devices have that are meant.
+    """Read the option ``match`` for devices with a tag.
 
     ``match`` is a dictionary or a string of sub-options, as in the group for devices with
     this tag. A key with a ``/`` or a ``@`` is a place in the XML, such as ``target/@dev``.
 
-    :raises OptionError: it can't be read, or says nothing.
+    :raises OptionError: ``match`` can't be read, or is empty.
     """
-    name = next((one.name for one in GROUPS.values() if one.path == f"devices/{tag}"), None)
+    name = next(
+        (element.name for element in GROUPS.values() if element.path == f"devices/{tag}"), None
+    )
     places: dict[str, object] = {}
     options = match
     if isinstance(match, t.Mapping):
@@ -47,13 +52,13 @@ def selected_by(host: Host, actual: Element, tag: str, match: object) -> Selecte
             )
         try:
             option = DeviceOption(host, actual, name, options)
-            found = [writing.copied(one) for one in option.said()]
+            found = [writing.copied(element) for element in option.elements()]
         except OptionError as error:
             raise OptionError(f"match: {error}") from None
-    for one in found:
+    for element in found:
         for place, value in places.items():
             try:
-                writing.write(one, place, str(value))
+                writing.write(element, place, str(value))
             except ValueError as error:
                 raise OptionError(f"match: {error}") from None
     takes_away = option is not None and option.takes_away
@@ -61,7 +66,7 @@ def selected_by(host: Host, actual: Element, tag: str, match: object) -> Selecte
         raise OptionError(
             "match is empty, or names nothing that a device has; give its mac or target, for example"
         )
-    return Selected(found, (lambda _one: True) if option is None else option.says_nothing_of)
+    return Selected(found, (lambda _device: True) if option is None else option.loses_nothing)
 
 
 def _is_place(key: str) -> bool:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a disk's data is: existing storage, or a volume that has to be created."""
+"""The storage of a disk: existing storage, or a volume that has to be created."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if t.TYPE_CHECKING:
 
 #: The attribute of ``source`` that holds the path, by the type of the disk.
 _PATHS = {"file": "file", "block": "dev", "dir": "dir"}
-#: The attributes of ``source`` that say where the data is. Others say how it is treated.
+#: The attributes of ``source`` that locate the data. Others are about its treatment.
 _PLACES = (*_PATHS.values(), "volume", "pool", "name", "protocol")
-#: What is no path of the host.
+#: A URL, which is no path of the host.
 URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
 #: Drives whose media are only read.
 _MEDIA = ("cdrom", "floppy")
@@ -34,14 +34,14 @@ _LARGEST = 2**63 - 1
 #: A first table of 32 MiB at most, each entry of which stands for 512 MiB:
 #: https://www.qemu.org/docs/master/interop/qcow2.html
 _LARGEST_QCOW2 = 2**51
-#: The endings of images' names; other formats are their own ending.
+#: The endings of images' names by format; other formats are their own ending.
 _ENDINGS = {"raw": ".img"}
 
 
-def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
+def connect(guest: Guest, disk: Element, request: StorageRequest) -> None:
     """Connect a disk with its storage.
 
-    :raises OptionError: the storage isn't there, or can't be created as asked.
+    :raises OptionError: the storage doesn't exist, or can't be created as requested.
     """
     if request.size is not None:
         guest.sizes[id(disk)] = in_bytes(request.size)
@@ -80,7 +80,7 @@ def settle(guest: Guest, disk: Element, request: StorageRequest) -> None:
 
 @contextlib.contextmanager
 def _named(option: str) -> t.Iterator[None]:
-    """The storage's errors, with the option that they are about."""
+    """Put the option's name before the errors about its storage."""
     try:
         yield
     except OptionError as error:
@@ -88,9 +88,9 @@ def _named(option: str) -> t.Iterator[None]:
 
 
 def known_by(guest: Guest, request: StorageRequest) -> list[Element]:
-    """The sources of a disk that each may stand for what is said of its storage.
+    """The elements ``source`` that each may stand for the requested storage.
 
-    Empty where nothing is said that a disk could be known by.
+    Empty where the request doesn't identify any storage.
     """
     if request.volume is not None:
         pool, name = request.pool or "", request.volume
@@ -114,21 +114,21 @@ def _sources(path: str) -> list[Element]:
 
 
 def check_empty(disk: Element) -> None:
-    """See that a disk without storage is a drive.
+    """Check that a disk without storage is a drive for media.
 
-    :raises OptionError: it is none.
+    :raises OptionError: it is no drive.
     """
     if disk.get("device") in _MEDIA or _is_placed(disk):
         return
-    # Other types say where their data is in ways of their own.
+    # Other types locate their data in ways of their own.
     if disk.get("type") in (None, "file", "block", "dir", "volume", "network"):
         raise OptionError("disk: it has no storage; give path, size, vol or source")
 
 
 def use_path(guest: Guest, disk: Element, path: str, request: StorageRequest | None = None) -> None:
-    """Connect a disk with what is at a path, or with what is to be created there.
+    """Connect a disk with the storage at a path, or with a volume that is to be created there.
 
-    :raises OptionError: there is nothing, and nothing can be created.
+    :raises OptionError: there is nothing at the path, and nothing can be created.
     """
     if URL.match(path):
         _use_url(disk, path)
@@ -145,7 +145,7 @@ def use_path(guest: Guest, disk: Element, path: str, request: StorageRequest | N
 
 
 def _pool_of(guest: Guest, directory: str) -> Pool:
-    """The pool of a directory, or one that stands for it, without a name."""
+    """The pool of a directory; a pool without a name where libvirt has none."""
     pool = guest.host.storage.pool_at(directory)
     if pool is None:
         existing = guest.host.storage.at(directory)
@@ -178,7 +178,7 @@ def use(guest: Guest, disk: Element, storage: Existing | NewVolume) -> None:
 
 
 def eject(guest: Guest, disk: Element) -> None:
-    """Take the medium out of a drive, which stays."""
+    """Take the medium out of a drive."""
     guest.storage.pop(id(disk), None)
     disk.attributes["type"] = "file"
     _clear(disk)
@@ -186,8 +186,8 @@ def eject(guest: Guest, disk: Element) -> None:
         writing.write(disk, f"driver/@{attribute}", None)
 
 
-def fingerprint_of(guest: Guest, disk: Element) -> str:
-    """The type of a disk, by its storage."""
+def type_of(guest: Guest, disk: Element) -> str:
+    """The attribute ``type`` of a disk, by its storage."""
     if disk.value("source/@pool") is not None or disk.value("source/@volume") is not None:
         return "volume"
     storage = guest.storage.get(id(disk))
@@ -197,23 +197,23 @@ def fingerprint_of(guest: Guest, disk: Element) -> str:
 
 
 def set_kind(guest: Guest, disk: Element) -> None:
-    """Fill in what depends on the storage: the disk's type, and how it is read.
+    """Fill in the disk's type and driver, which depend on the storage.
 
-    A disk that exists would keep those of its old storage otherwise.
+    Otherwise an existing disk would keep those of its old storage.
     """
-    disk.attributes.setdefault("type", fingerprint_of(guest, disk))
+    disk.attributes.setdefault("type", type_of(guest, disk))
     set_driver(guest, disk)
     is_silent = disk.value("driver/@name") == "qemu" and disk.value("driver/@type") is None
     if is_silent and disk.get("type") == "network":
-        # What libvirt takes where nothing is said.
+        # libvirt's own default.
         writing.write(disk, "driver/@type", "raw")
 
 
 def set_driver(guest: Guest, disk: Element) -> None:
-    """Fill in who reads the storage, and its format.
+    """Fill in the driver that reads the storage, and its format.
 
-    A format that isn't told is guessed, and a guest could make it look like
-    another: https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+    QEMU would guess a missing format, and a guest could make its image look like
+    another one: https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
     """
     storage = guest.storage.get(id(disk))
     if storage is None and disk.child("source") is None:
@@ -234,7 +234,7 @@ def set_driver(guest: Guest, disk: Element) -> None:
 
 
 def _adopt(guest: Guest, disk: Element, request: StorageRequest) -> None:
-    """Look at the storage of a disk whose source was written out."""
+    """Connect a disk whose element ``source`` has a path."""
     path = os.path.abspath(_path(disk) or "")
     existing = guest.host.storage.at(path)
     if existing is not None:
@@ -244,7 +244,7 @@ def _adopt(guest: Guest, disk: Element, request: StorageRequest) -> None:
 
 
 def _is_placed(disk: Element) -> bool:
-    """Whether the disk's document says where its data is."""
+    """Whether the disk's document locates its data."""
     source = disk.child("source")
     return source is not None and (
         any(source.get(name) is not None for name in _PLACES) or source.child("host") is not None
@@ -262,7 +262,7 @@ def _create(
 ) -> None:
     form = request.format
     if form is None and pool.volume_kind == "file":
-        # Xen and containers take it only with more than a file of it.
+        # Xen and containers can't use qcow2 without further settings.
         form = "qcow2" if guest.host.is_qemu or guest.host.is_test else "raw"
     is_named = name is not None
     notes: list[str] = []
@@ -273,7 +273,7 @@ def _create(
     if own is not None and request.size is None:
         raise OptionError(missing_image(os.path.join(pool.path or "", name or ""), own))
     if request.size is None and disk.get("device") in _MEDIA:
-        # Nobody wants an empty one.
+        # An empty medium is of no use.
         raise OptionError(
             f"disk: {name or 'its medium'} does not exist in {where}; correct its path"
         )
@@ -288,17 +288,17 @@ def _create(
         new = _Empty(form, capacity, request.backing_store)
         name = _free_name(guest, pool, ending, new, notes, disk.value("target/@dev"))
     path = os.path.join(pool.path or "", name)
-    if any(one < " " for one in path):
+    if any(character < " " for character in path):
         raise OptionError(
             f"disk: path: {path!r} has a control character, which a document can't keep; give another"
         )
-    is_there = not is_named and (
-        # libvirt may not know yet of what was put back by other means.
+    exists = not is_named and (
+        # libvirt may not know yet of an image that was put back by other means.
         name in pool.volumes or (path in guest.images and guest.host.storage.at(path) is not None)
     )
     is_sparse = request.sparse is not False and pool.kind != "logical"
     refusal = None
-    if pool.available < capacity and not is_there:
+    if pool.available < capacity and not exists:
         left = f"{where} has {pool.available / GIB:.1f} GiB left"
         if is_sparse and request.sparse:
             notes.append(f"{left}; {name} may grow to {capacity / GIB:.12g} GiB")
@@ -319,7 +319,7 @@ def _create(
             backing_format=request.backing_format or (backing.format if backing else None),
             kind=pool.volume_kind,
             is_named=is_named,
-            is_there=is_there,
+            exists=exists,
             notes=tuple(notes),
             refusal=refusal,
         ),
@@ -327,7 +327,7 @@ def _create(
 
 
 def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
-    """The image that a new one is based on."""
+    """The backing file of a new image; ``None`` without one, or where it can't be looked at."""
     path = request.backing_store
     if path is None or URL.match(path):
         return None
@@ -340,9 +340,9 @@ def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
 
 
 def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -> int:
-    """The size of a new image in bytes; that of what it is based on by default.
+    """The size of a new image in bytes; by default that of its backing file.
 
-    :raises OptionError: it isn't known, or makes no sense.
+    :raises OptionError: the size is unknown or impossible.
     """
     if request.size is None:
         if backing is None or not backing.capacity:
@@ -354,12 +354,12 @@ def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -
 
 
 def in_bytes(size: float) -> int:
-    """A size in GiB as one in bytes.
+    """Convert a size in GiB to bytes.
 
-    :raises OptionError: it makes no sense.
+    :raises OptionError: the size is impossible.
     """
     capacity = int(size * GIB) if math.isfinite(size) else 0
-    # A raw image that ends within a sector is one that QEMU reads less of.
+    # QEMU doesn't read the last, incomplete sector of a raw image.
     capacity = -(-capacity // SECTOR) * SECTOR
     if not 0 < capacity <= _LARGEST:
         raise OptionError(
@@ -369,7 +369,7 @@ def in_bytes(size: float) -> int:
 
 
 def storage_of(storage: StorageFacts, disk: Element) -> Existing | None:
-    """What is where a disk's document says that its data is; ``None`` if nothing is known."""
+    """The storage that a disk's document names; ``None`` if nothing is known of it."""
     path = _path(disk)
     if path is not None:
         return storage.at(path)
@@ -379,20 +379,20 @@ def storage_of(storage: StorageFacts, disk: Element) -> Existing | None:
             return storage.volume(pool, volume)
     except OptionError:
         return None
-    # libvirt's pools of network storage have it under this path.
+    # libvirt's pools of network storage use the name as the path.
     name = disk.value("source/@name")
     return storage.at(name) if name is not None else None
 
 
 class _Empty(t.NamedTuple):
-    """A new volume, as it is before anything is written to it."""
+    """A new volume before anything is written to it."""
 
     format: str | None
     capacity: int
     backing: str | None
 
     def is_like(self, volume: Existing) -> bool:
-        """Whether an existing volume is just like it, but for its content."""
+        """Whether an existing volume is equal, apart from its content."""
         return (volume.format or None, volume.capacity, volume.backing) == (
             self.format or volume.format,
             self.capacity,
@@ -403,26 +403,26 @@ class _Empty(t.NamedTuple):
 def _free_name(
     guest: Guest, pool: Pool, ending: str, new: _Empty, notes: list[str], target: str | None
 ) -> str:
-    """The name of a new volume; ``notes`` gets what a person should know of that.
+    """A free name for a new volume; lines for a person are added to ``notes``.
 
-    ``target`` is that of its disk, if it was given.
+    ``target`` is the target of its disk, if it was given.
     """
     base = guest.name or "disk"
-    # What belongs to the domain of this name already is to be found again.
+    # An earlier run may have made the volume for the domain of this name.
     own = {
         os.path.basename(path)
         for path in guest.host.storage.paths_of(base)
         if os.path.dirname(path) == pool.path
     }
     chosen = {
-        os.path.basename(one.path)
-        for one in guest.storage.values()
-        if os.path.dirname(one.path) == pool.path
+        os.path.basename(storage.path)
+        for storage in guest.storage.values()
+        if os.path.dirname(storage.path) == pool.path
     }
     if target is not None and guest.images and target not in guest.images.values():
-        # The domain has no such disk yet: what it has belongs to the others.
-        theirs = {os.path.split(path) for path in (*guest.images, *_bases_of_own(guest))}
-        chosen |= own | {name for where, name in theirs if where == pool.path}
+        # The domain doesn't have this disk yet: its images belong to other disks.
+        images = {os.path.split(path) for path in (*guest.images, *_bases_of_own(guest))}
+        chosen |= own | {name for where, name in images if where == pool.path}
     number = 0
     while True:
         name = f"{base}-{number}{ending}" if number else f"{base}{ending}"
@@ -436,7 +436,7 @@ def _free_name(
 
 
 def _bases_of_own(guest: Guest) -> frozenset[str]:
-    """What the images of an existing domain are based on, such as before a snapshot."""
+    """The backing files of an existing domain's images, such as those before a snapshot."""
     storage = guest.host.storage
     return frozenset(
         base
@@ -446,9 +446,9 @@ def _bases_of_own(guest: Guest) -> frozenset[str]:
 
 
 def _is_left_over(guest: Guest, pool: Pool, name: str, new: _Empty, notes: list[str]) -> bool:
-    """Whether a volume can be taken as the new one, because it is just that.
+    """Whether an unused volume can serve as the new one, because it is equal and empty.
 
-    A task that was interrupted before the domain was defined has left it.
+    A task that was interrupted before it defined the domain leaves such a volume.
     """
     storage = guest.host.storage
     volume = storage.left_over(pool, name)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one emulator offers to one machine type, from libvirt's domain capabilities.
+"""The devices and features of one emulator and machine type, by libvirt's domain capabilities.
 
 The format: https://libvirt.org/formatdomaincaps.html
 """
@@ -12,8 +12,8 @@ import re
 
 from .._xmltree.element import Element
 
-#: How the firmware files of distributions are called, by architecture; the
-#: first pattern that fits a file decides, not the first file.
+#: Patterns of the firmware files' names in distributions, by architecture. The order
+#: of the patterns decides, not the order of the files.
 _UEFI_LOADERS: dict[str, tuple[str, ...]] = {
     "i686": (r"edk2-i386-.*\.fd", r"ovmf-ia32"),
     "x86_64": (
@@ -32,23 +32,23 @@ _UEFI_LOADERS: dict[str, tuple[str, ...]] = {
 class DomainCapabilities:
     """The capabilities for one emulator, machine type and virtualisation.
 
-    Where the hypervisor has none to tell, ``root`` is an empty element.
+    ``root`` is an empty element where the hypervisor has no domain capabilities.
     """
 
     def __init__(self, root: Element) -> None:
         self.root = root
 
     def values(self, path: str, enum: str) -> list[str]:
-        """The values of an enumeration; none when it isn't there."""
+        """The values of an enumeration; empty where it is missing."""
         for found in (self.root.find(path) or Element("none")).all("enum"):
             if found.get("name") == enum:
                 return [value.text or "" for value in found.all("value")]
         return []
 
     def has_enum(self, path: str, enum: str) -> bool:
-        """Whether this version of libvirt tells these values at all."""
+        """Whether this version of libvirt lists these values at all."""
         block = self.root.find(path)
-        return block is not None and any(one.get("name") == enum for one in block.all("enum"))
+        return block is not None and any(values.get("name") == enum for values in block.all("enum"))
 
     @property
     def has_firmware_efi(self) -> bool:
@@ -57,7 +57,7 @@ class DomainCapabilities:
 
     @property
     def has_pflash(self) -> bool:
-        """Whether a firmware can be named by its path."""
+        """Whether the document can name a firmware by its path."""
         return "yes" in self.values("os/loader", "readonly")
 
     def uefi_loader(self, arch: str) -> str | None:
@@ -70,11 +70,11 @@ class DomainCapabilities:
         return None
 
     def knows_uefi_of(self, arch: str) -> bool:
-        """Whether UEFI for the architecture can be told by the names of files."""
+        """Whether names of UEFI files are known for the architecture."""
         return arch in _UEFI_LOADERS
 
     def cpu_mode(self, name: str) -> Element | None:
-        """The block of a CPU mode, such as host-model, where it is supported."""
+        """The element of a CPU mode, such as host-model, where it is supported."""
         for mode in self.root.findall("cpu/mode"):
             if mode.get("name") == name:
                 return mode if mode.get("supported") == "yes" else None
@@ -82,7 +82,7 @@ class DomainCapabilities:
 
     @property
     def has_migratable_passthrough(self) -> bool:
-        """Whether host-passthrough can leave out what can't be migrated."""
+        """Whether host-passthrough can leave out features that can't be migrated."""
         mode = self.cpu_mode("host-passthrough")
         if mode is None:
             return False
@@ -95,12 +95,12 @@ class DomainCapabilities:
 
     @property
     def has_exact_host_model(self) -> bool:
-        """Whether host-model is told in full, and never falls back to less."""
+        """Whether host-model is described in full, and never falls back to a lesser model."""
         mode = self.cpu_mode("host-model")
         return mode is not None and mode.value("model/@fallback") == "forbid"
 
     def is_cpu_model_usable(self, name: str) -> bool | None:
-        """Whether a named model can be used; ``None`` when that isn't told."""
+        """Whether a named model can be used; ``None`` where libvirt doesn't list models."""
         mode = next((m for m in self.root.findall("cpu/mode") if m.get("name") == "custom"), None)
         if mode is None:
             return None
@@ -114,13 +114,13 @@ class DomainCapabilities:
         return model in self.values("devices/video", "modelType")
 
     @property
-    def tells_video(self) -> bool:
-        """Whether this version of libvirt tells its graphics cards."""
+    def lists_video(self) -> bool:
+        """Whether this version of libvirt lists its graphics cards."""
         return self.has_enum("devices/video", "modelType")
 
     @property
-    def tells_graphics(self) -> bool:
-        """Whether this version of libvirt tells its graphics servers."""
+    def lists_graphics(self) -> bool:
+        """Whether this version of libvirt lists its graphics servers."""
         return self.root.value("devices/graphics/@supported") == "yes"
 
     def has_graphics(self, kind: str) -> bool:
@@ -128,8 +128,8 @@ class DomainCapabilities:
         return kind in self.values("devices/graphics", "type")
 
     @property
-    def tells_tpm(self) -> bool:
-        """Whether this version of libvirt tells its TPMs."""
+    def lists_tpm(self) -> bool:
+        """Whether this version of libvirt lists its TPMs."""
         return self.root.value("devices/tpm/@supported") is not None
 
     @property
@@ -140,7 +140,7 @@ class DomainCapabilities:
     def has_tpm_emulator(self, arch: str) -> bool:
         """Whether a TPM can be emulated."""
         models = self.tpm_models
-        # libvirt 8.4 told of this one, and then refused it:
+        # libvirt 8.4 lists this model, and refuses it:
         # https://gitlab.com/libvirt/libvirt/-/issues/329
         if arch == "armv7l" and models == ["tpm-tis"]:
             return False

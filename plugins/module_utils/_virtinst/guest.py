@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A domain in the making: its document, and what is known beside it."""
+"""A domain in the making: its document, and the facts beside it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 
 class Written(t.NamedTuple):
-    """A value of a group that was written, as it was given, and the element that it is about."""
+    """A value of a group as it was given, and the element that it was written into."""
 
     group: Group
     element: Element
@@ -34,25 +34,23 @@ class Guest:
     """The document that the options and the defaults are written into.
 
     * ``root``: the element ``domain``, which nothing else shares.
-    * ``notes``: what a person should know, as lines.
-    * ``wants_uefi``: UEFI was asked for by name, so lacking it is an error; ``False`` where
-      there is to be none, ``None`` where nothing was said.
-    * ``unwanted``: groups of options that were said to be ``none``, such as
-      ``graphics``.
-    * ``said_none``: all groups that were said to be ``none``.
-    * ``written``: the values of groups that were written, in that order.
-    * ``unwanted_features``: features of the machine that were switched off.
-    * ``root_ports``: how many PCI Express ports are added; ``None`` for the usual number.
-    * ``cpu_is_settled``: a CPU mode was asked for that leaves no trace in the
-      document.
-    * ``hides_cpu_flaws``: named CPU models get the features against known
-      attacks.
-    * ``exists``: what is said is about a domain that exists, so that a disk may be
-      named by its target alone.
-    * ``needs_host_devices``: devices of the host have to be there.
-    * ``storage``, ``sizes``, ``bases``: of a disk, by the ``id`` of its element: what it is
-      connected with, the size in bytes and the backing file that were said.
-    * ``images``: the targets of the disks that the domain has already, by their paths.
+    * ``notes``: lines for a person.
+    * ``wants_uefi``: whether UEFI is requested, so that lacking it is an error; ``None`` where
+      the options leave it open.
+    * ``unwanted``: the groups of options that are ``none`` and have devices by default, such
+      as ``graphics``.
+    * ``set_to_none``: all groups that are ``none``.
+    * ``written``: the values of groups, in the order in which they were written.
+    * ``unwanted_features``: features of the machine that are switched off.
+    * ``root_ports``: the number of PCI Express ports; ``None`` for the usual number.
+    * ``cpu_is_settled``: a CPU mode is requested that leaves no trace in the document.
+    * ``hides_cpu_flaws``: named CPU models get the features against known attacks.
+    * ``exists``: the options are about an existing domain, so that a disk may be named by its
+      target alone.
+    * ``needs_host_devices``: a device of the host that is missing is an error.
+    * ``storage``, ``sizes``, ``bases``: by the ``id`` of a disk's element: its storage, its
+      requested size in bytes and its requested backing file.
+    * ``images``: the targets of the disks that the domain has already, by the images' paths.
     """
 
     def __init__(self, host: Host, root: Element | None = None) -> None:
@@ -61,7 +59,7 @@ class Guest:
         self.notes: list[str] = []
         self.wants_uefi: bool | None = None
         self.unwanted: set[str] = set()
-        self.said_none: set[str] = set()
+        self.set_to_none: set[str] = set()
         self.written: list[Written] = []
         self.unwanted_features: set[str] = set()
         self.root_ports: int | None = None
@@ -103,9 +101,9 @@ class Guest:
         return self.root.findall(f"devices/{tag}")
 
     def add_device(self, device: Element, before: Element | None = None) -> Element:
-        """Put a device at the end, or before another one."""
+        """Add a device at the end, or before another device."""
         devices = self.make("devices").children
-        position = next((i for i, one in enumerate(devices) if one is before), len(devices))
+        position = next((i for i, present in enumerate(devices) if present is before), len(devices))
         devices.insert(position, device)
         return device
 
@@ -191,17 +189,20 @@ class Guest:
 
     @property
     def has_spice(self) -> bool:
-        return any(one.get("type") == "spice" for one in self.devices("graphics"))
+        return any(graphics.get("type") == "spice" for graphics in self.devices("graphics"))
 
     @property
     def has_gl(self) -> bool:
-        return any(one.value("gl/@enable") == "yes" for one in self.devices("graphics"))
+        return any(graphics.value("gl/@enable") == "yes" for graphics in self.devices("graphics"))
 
     # What it runs.
 
     @property
     def os(self) -> OperatingSystem:
-        """The operating system; it has to be set before."""
+        """The operating system.
+
+        :raises RuntimeError: it is not chosen yet.
+        """
         if self._os is None:
             raise RuntimeError("the operating system is not chosen yet")
         return self._os
@@ -213,20 +214,20 @@ class Guest:
     # What the host offers it.
 
     def choice(self) -> Choice:
-        """How the host runs such a guest.
+        """The host's way to run such a guest.
 
-        :raises OptionError: it can't.
+        :raises OptionError: the host can't run it.
         """
         return self.host.capabilities.choose(self.os_type, self.arch, self.virt_type, self.machine)
 
     def domain_capabilities(self) -> DomainCapabilities:
-        """What the host offers to exactly this machine."""
+        """The host's capabilities for exactly this machine."""
         return self.host.domain_capabilities(self.emulator, self.arch, self.machine, self.virt_type)
 
     def has_virtio(self, *devices: str) -> bool:
-        """Whether a virtio device can be used, given by its ids in the osinfo database.
+        """Whether the guest can use a virtio device, given by its ids in the osinfo database.
 
-        Machines that have nothing else get it, whatever the database knows.
+        Machines that have no other devices get it, whatever the database knows.
         """
         if not self.host.is_qemu:
             return False
@@ -238,38 +239,40 @@ class Guest:
         """Whether the operating system supports one of these devices."""
         return self.os.has_device(*devices)
 
-    def keep_images(self, said: t.Sequence[Element], there: DomainDisks, is_whole: bool) -> None:
-        """Where the base of a disk's image is said, write the image that it has instead.
+    def keep_images(
+        self, requested: t.Sequence[Element], disks: DomainDisks, is_whole: bool
+    ) -> None:
+        """Where a request names the backing file of a disk's image, write that image instead.
 
         :raises BaseError: as :func:`.overlays.kept`.
         """
-        known = [one for one in said if not self._is_to_come(one)]
-        for disk, instead, _theirs, note in kept(known, there, is_whole):
-            # It is known by its identity.
-            disk.attributes, disk.children = instead.attributes, instead.children
+        known = [disk for disk in requested if not self._is_to_come(disk)]
+        for disk, replacement, _current, note in kept(known, disks, is_whole):
+            # The element itself stays: other parts know it by identity.
+            disk.attributes, disk.children = replacement.attributes, replacement.children
             storage = self.storage.get(id(disk))
             if not isinstance(storage, NewVolume) or storage.is_named:
-                # Whoever says a size alone has named no image.
+                # A request with a size alone names no image.
                 self.note(note)
 
     def _is_to_come(self, disk: Element) -> bool:
         storage = self.storage.get(id(disk))
-        return isinstance(storage, NewVolume) and not storage.is_there
+        return isinstance(storage, NewVolume) and not storage.exists
 
     def accept_volumes(self, storage: t.Iterable[Existing | NewVolume | None]) -> None:
-        """Add the notes of volumes that new disks get.
+        """Add the notes of the volumes for new disks.
 
-        :raises OptionError: one can't be.
+        :raises OptionError: a volume can't be created.
         """
-        for one in storage:
-            if isinstance(one, NewVolume):
-                if one.refusal is not None:
-                    raise OptionError(one.refusal)
-                for line in one.notes:
+        for volume in storage:
+            if isinstance(volume, NewVolume):
+                if volume.refusal is not None:
+                    raise OptionError(volume.refusal)
+                for line in volume.notes:
                     self.note(line)
 
     def note(self, line: str) -> None:
-        """Remember what a person should know."""
+        """Add a line for a person, once."""
         if line not in self.notes:
             self.notes.append(line)
 

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may have been meant by a name that there isn't."""
+"""Suggestions for an unknown name."""
 
 from __future__ import annotations
 
 import difflib
 import typing as t
 
-#: Up to here two names are the same one misspelt, rather than two words.
+#: Two names that are at least so similar count as one name, misspelt.
 _MISSPELT = 0.75
 
 
@@ -17,24 +17,26 @@ def nearest(
 ) -> str | None:
     """The known name that is nearest; ``None`` if none is near.
 
-    A difference in case, blanks, dashes and the like is none. Then a misspelt name is
-    looked for, then what others call it (``synonyms``), then a name that is near in part.
+    Case, blanks, dashes and the like don't count. The search tries the letters, then
+    ``synonyms``, then misspelt names, then names whose last part fits.
     """
     names = list(known)
     by_letters: dict[str, str] = {}
-    for one in names:
-        by_letters.setdefault(_letters(one), one)
+    for known_name in names:
+        by_letters.setdefault(_letters(known_name), known_name)
     letters = _letters(name)
     if letters in by_letters:
         return by_letters[letters]
-    meant = (synonyms or {}).get(letters)
-    if meant is not None:
-        return meant
+    synonym = (synonyms or {}).get(letters)
+    if synonym is not None:
+        return synonym
     close = difflib.get_close_matches(letters, by_letters, n=1, cutoff=_MISSPELT)
     if close:
         return by_letters[close[0]]
-    # A last part that is right, such as cache for driver.cache.
-    ends = [one for one in names if _letters(one.rpartition(".")[2]) == letters]
+    # The last part is right, such as cache for driver.cache.
+    ends = [
+        known_name for known_name in names if _letters(known_name.rpartition(".")[2]) == letters
+    ]
     if ends:
         return min(ends, key=len)
     close = difflib.get_close_matches(letters, by_letters, n=1)
@@ -44,15 +46,17 @@ def nearest(
 def hint(
     name: str, known: t.Iterable[str], synonyms: t.Mapping[str, str] | None = None
 ) -> str | None:
-    """The nearest name as a question; what is wrong with the name where that is only blanks."""
+    """A sentence that suggests the nearest name; ``None`` if none is near."""
     names = list(known)
-    meant = nearest(name, names, synonyms)
-    if meant is None:
+    suggestion = nearest(name, names, synonyms)
+    if suggestion is None:
         return None
-    if name != name.strip() and name.strip() == meant:
-        return f"there is a blank beside the name; write {meant}"
-    return f"did you mean {meant}?"
+    if name != name.strip() and name.strip() == suggestion:
+        return f"there is a blank beside the name; write {suggestion}"
+    return f"did you mean {suggestion}?"
 
 
 def _letters(name: str) -> str:
-    return "".join(one for one in name.lower() if one.isalnum() or one == ".")
+    return "".join(
+        character for character in name.lower() if character.isalnum() or character == "."
+    )

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the defaults of a domain depend on, besides the options: the host's facts.
+"""The host's facts, on which the defaults of a domain depend besides the options.
 
-They are plain values and functions that somebody else fetches, so that
-everything in this package can be computed, and tested, without a hypervisor.
+They are plain values and functions, so that this package can be tested without a
+hypervisor.
 """
 
 from __future__ import annotations
@@ -26,25 +26,24 @@ if t.TYPE_CHECKING:
 class Host:
     """A hypervisor.
 
-    * ``driver``: libvirt's name of it, in small letters: ``qemu``, ``xen``,
+    * ``driver``: libvirt's name for it, in small letters: ``qemu``, ``xen``,
       ``lxc``, ``test``…
     * ``is_privileged``: whether it is the system's, not a user's own.
-    * ``is_local``: whether it runs on the host that its facts are gathered on.
+    * ``is_local``: whether it runs on the same host as the module.
     * ``domain_capabilities``: takes emulator, architecture, machine type and
       kind of virtualisation.
     * ``cpu_security_features``: the CPU features against known attacks that
       host-model has, for the same four.
-    * ``domain_exists``: whether there is a domain of this name.
-    * ``default_bridge``: the bridge that the default route leads over.
+    * ``domain_exists``: whether there is a domain with this name.
+    * ``default_bridge``: the bridge of the default route.
     * ``node_devices``: the documents of the host's devices.
     * ``is_image``: whether a file has an ISO 9660 file system; ``None`` if it can't be
       read here.
     * ``detect_image``: the short id of the operating system that an image installs,
       ``None`` if the database doesn't know it.
-    * ``open_tree``: the tree at a path, of which an operating system is installed;
-      raises ``OptionError``.
+    * ``open_tree``: the installation tree at a path; raises ``OptionError``.
     * ``read_file``: the content of a file, read where the module runs; raises ``OSError``.
-    * ``name``: what the host calls itself.
+    * ``name``: the host's own name.
     """
 
     driver: str

@@ -3,7 +3,7 @@
 
 """Files that are put into an initrd.
 
-The kernel unpacks several archives that stand one behind the other:
+The kernel unpacks several archives in a row:
 https://www.kernel.org/doc/html/latest/driver-api/early-userspace/buffer-format.html
 """
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the guest is installed, and the document for its first boot."""
+"""The guest's installation, and the document for its first boot."""
 
 from __future__ import annotations
 
@@ -34,14 +34,12 @@ _BOOT_WORDS = {"disk": DISK, "cdrom": CDROM, "floppy": FLOPPY}
 
 @dataclasses.dataclass(frozen=True)
 class Install:
-    """What was said of the installation.
+    """The requested installation.
 
-    ``boot`` is the device that is booted for it; ``kernel``, ``initrd`` and
-    ``arguments`` are for booting a kernel directly, which are in the tree at
-    ``location`` if there is one. ``injected`` are the paths of files that are put
-    into the initrd. ``seed`` is the path of
-    cloud-init's image. ``has_phase`` says that the first boot is different
-    from all others.
+    ``boot`` is the device that is booted for it. ``kernel``, ``initrd`` and ``arguments`` boot
+    a kernel directly; the files are in the tree at ``location`` if there is one. ``injected``
+    are the paths of files that are put into the initrd. ``seed`` is the path of cloud-init's
+    image.
     """
 
     cdrom: str | None = None
@@ -56,21 +54,21 @@ class Install:
 
     @property
     def has_phase(self) -> bool:
-        """Whether something is installed, so that the first boot is another one."""
+        """Whether the first boot runs an installer."""
         if self.is_live:
             return False
         return bool(self.cdrom or self.boot or self.kernel or self.location)
 
     @property
     def needs_two(self) -> bool:
-        """Whether the document for the first boot is another one."""
+        """Whether the first boot has a document of its own."""
         return self.has_phase or self.seed is not None
 
 
 def check_kernel(guest: Guest, install: Install) -> None:
-    """See that a kernel and an initrd that are not in a tree are there.
+    """Check that a kernel and an initrd outside of a tree exist.
 
-    :raises OptionError: there is nothing at the path of one.
+    :raises OptionError: there is nothing at one of the paths.
     """
     if install.location is not None or not guest.host.is_local:
         return
@@ -80,7 +78,7 @@ def check_kernel(guest: Guest, install: Install) -> None:
 
 
 def add_cdrom(guest: Guest, install: Install) -> Element | None:
-    """Put the medium into a drive, before all other CD-ROM drives.
+    """Add a drive with the medium before all other CD-ROM drives.
 
     :raises OptionError: there is nothing at its path, or no image.
     """
@@ -98,20 +96,20 @@ def add_cdrom(guest: Guest, install: Install) -> Element | None:
             f"cdrom: {install.cdrom} is no image that can be installed from: it has no ISO 9660 "
             "file system"
         )
-    drive.attributes["type"] = disk_source.fingerprint_of(guest, drive)
-    others = [disk for disk in guest.devices("disk") if disk.get("device") == "cdrom"]
-    return guest.add_device(drive, others[0] if others else None)
+    drive.attributes["type"] = disk_source.type_of(guest, drive)
+    drives = [disk for disk in guest.devices("disk") if disk.get("device") == "cdrom"]
+    return guest.add_device(drive, drives[0] if drives else None)
 
 
 def set_boot_order(guest: Guest, install: Install) -> None:
-    """Set what is booted after the installation, unless it was said."""
+    """Set the device that is booted after the installation, unless the options do."""
     if guest.has("os/boot") or not _can_order(guest):
         return
     _write_order(guest, _final_device(guest, install))
 
 
 def first_boot(guest: Guest, install: Install) -> Element:
-    """The document for the first boot, from that for all others."""
+    """The document for the first boot, made from the document for all others."""
     root = writing.copied(guest.root)
     first = Guest(guest.host, root)
     first.os = guest.os
@@ -142,7 +140,7 @@ def eject(guest: Guest, drive: Element | None) -> None:
 
 
 def add_seed(guest: Guest, install: Install) -> Element | None:
-    """Add the drive with cloud-init's data, behind all other disks."""
+    """Add the drive with cloud-init's data after all other disks."""
     if install.seed is None:
         return None
     drive = Element("disk", {"type": "file", "device": "cdrom"})
@@ -155,7 +153,7 @@ def add_seed(guest: Guest, install: Install) -> Element | None:
 
 
 def _set_serial(guest: Guest) -> None:
-    """Tell cloud-init by the serial number that there is a seed.
+    """Set the serial number that announces a seed to cloud-init.
 
     https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
     """
@@ -201,7 +199,7 @@ def _is_disk(disk: Element) -> bool:
 
 
 def chosen(options: t.Mapping[str, t.Any]) -> Install:
-    """What the options say.
+    """The installation that the options request.
 
     :raises OptionError: they contradict each other.
     """
@@ -223,8 +221,8 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
     if sub_options.get("initrd") and not (sub_options.get("kernel") or options.get("location")):
         raise OptionError("install: an initrd is booted with a kernel; give kernel too")
     if sub_options.get("kernel_args"):
-        said = [sub_options["kernel_args"]]
-        arguments = said if is_on["kernel_args_overwrite"] or not arguments else said + arguments
+        given = [sub_options["kernel_args"]]
+        arguments = given if is_on["kernel_args_overwrite"] or not arguments else given + arguments
     install = Install(
         boot=NETWORK if options.get("pxe") else sub_options.get("bootdev"),
         kernel=sub_options.get("kernel"),
@@ -244,17 +242,17 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
 
 
 def _at_location(install: Install, value: object) -> Install:
-    said = read_sub_options("location", _LOCATION, value)
-    path = said.get("location") or ""
+    given = read_sub_options("location", _LOCATION, value)
+    path = given.get("location") or ""
     if "://" in path or path.startswith("nfs:"):
         raise OptionError(
             f"location: {path} would have to be downloaded, which is not supported yet; give a "
             "directory or an image of the managed host"
         )
-    if bool(said.get("kernel")) != bool(said.get("initrd")):
+    if bool(given.get("kernel")) != bool(given.get("initrd")):
         raise OptionError("location: kernel and initrd are given together, or not at all")
     return dataclasses.replace(
-        install, location=path, kernel=said.get("kernel"), initrd=said.get("initrd")
+        install, location=path, kernel=given.get("kernel"), initrd=given.get("initrd")
     )
 
 
@@ -262,9 +260,9 @@ def _words(name: str, value: object) -> list[str]:
     if value is None:
         return []
     values = value if isinstance(value, (list, tuple)) else [value]
-    if any(isinstance(one, (list, tuple, t.Mapping)) for one in values):
+    if any(isinstance(word, (list, tuple, t.Mapping)) for word in values):
         raise OptionError(f"{name} takes a text or a list of texts, not {shown(repr(value))}")
-    return [str(one) for one in values if one is not None]
+    return [str(word) for word in values if word is not None]
 
 
 def _is_on(value: object) -> bool:

@@ -18,7 +18,7 @@ from .storage import NewVolume
 
 
 def detected(guest: Guest, install: Install) -> str | None:
-    """The short id of the operating system that the tree installs, if it can be told."""
+    """The short id of the operating system that the tree installs, if it is recognised."""
     opened = _opened(guest, install)
     if opened is None:
         return None
@@ -26,18 +26,18 @@ def detected(guest: Guest, install: Install) -> str | None:
         found = guest.host.detect_image(opened.path)
         if found is not None:
             return found
-    # An image may be of a tree, too, which has more to tell.
+    # An image may contain a tree, which describes itself in more detail.
     system = detect_tree(guest.host.osinfo, tree.general(opened))
     return None if system is None else system.short_id
 
 
 def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, ...]]:
-    """The installation with the kernel that it boots, and the volumes that hold it.
+    """The installation with the kernel that it boots, and the volumes with its files.
 
-    What is in a directory is used where it is. What is in an image, and an
-    initrd that files are put into, are copied to volumes named by the domain.
+    Files in a directory are used in place. Files in an image, and an initrd that other files
+    are put into, are copied to volumes whose names begin with the domain's.
 
-    :raises OptionError: the tree or one of its files isn't there.
+    :raises OptionError: the tree or one of its files doesn't exist.
     """
     opened = _opened(guest, install)
     kernel, initrd = install.kernel, install.initrd
@@ -53,7 +53,7 @@ def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, 
             volumes.append(_volume(guest, "initrd", opened.read(initrd)))
             kernel, initrd = volumes[0].path, volumes[1].path
         else:
-            kernel, initrd = (os.path.join(opened.path, one) for one in (kernel, initrd))
+            kernel, initrd = (os.path.join(opened.path, name) for name in (kernel, initrd))
             if not install.arguments:
                 guest.note(
                     "location: an installer from a directory doesn't find the rest of itself; "
@@ -77,7 +77,7 @@ def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, 
 
 
 def raise_memory(guest: Guest, first: Guest, install: Install) -> None:
-    """Give the first boot what an installation over the network needs."""
+    """Give the first boot the memory that an installation over the network needs."""
     if install.location is None or install.cdrom is not None:
         return
     needed = resources.known(guest.os.resources("network-install"), guest.arch or "", "ram")
@@ -116,5 +116,5 @@ def _volume(guest: Guest, what: str, content: bytes) -> NewVolume:
         format="raw",
         content=content,
         is_named=True,
-        is_there=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
+        exists=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
     )

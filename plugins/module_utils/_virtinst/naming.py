@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The name of a domain that nobody named."""
+"""The default name of a domain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNKNOWN = "-unknown"
 
 
 def default_name(guest: Guest) -> str:
-    """The name of the operating system, with a number where it is taken."""
+    """The name of the operating system, with a number if a domain has that name."""
     base = guest.os.short_id
     if base.endswith(_UNKNOWN):
         base = base[: -len(_UNKNOWN)]

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order in which libvirt itself writes elements, which people are used to.
+"""Sorting elements into libvirt's own order, which people are used to.
 
-libvirt accepts any order. The order of devices of one kind means something,
-and stays: https://libvirt.org/formatdomain.html
+libvirt accepts any order of different elements. The order of devices of one kind has a
+meaning, and stays: https://libvirt.org/formatdomain.html
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DEVICE_LAST = ("boot", "alias", "address")
 
 
 def put_in_order(root: Element) -> None:
-    """Sort the elements of a domain; what isn't known keeps its place at the end."""
+    """Sort the elements of a domain; unknown elements stay in their order, at the end."""
     for element in root.walk():
         known = _ORDER.get(element.tag)
         if known is not None:

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A disk is all of the images that it consists of.
+"""Disks whose image is an overlay.
 
-After an external snapshot the source of a disk is an overlay of the image that it had before.
-A document that still names that image means this disk. What the guest has written since is in
-the overlay, so that stays.
+After an external snapshot the source of a disk is an overlay of its former image. A request
+that still names the former image is about this disk. The overlay has what the guest has
+written since, so the disk keeps it.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from .._xmltree.element import Element
 
 _DISKS = "devices/disk"
 _TARGET, _FORMAT = "target/@dev", "driver/@type"
-#: Drives, whose media come and go.
+#: Drives: their media are exchanged.
 _MEDIA = ("cdrom", "floppy")
 
 
 class BaseError(ExpectedError):
-    """A disk can't have the image that is said, because another image is, or may be, based on it."""
+    """A disk can't have the requested image: another image is, or may be, based on it."""
 
 
 class Below(t.NamedTuple):
-    """The real paths of what an image is, or was, based on.
+    """The real paths of the images that an image is, or was, based on.
 
-    ``is_whole`` says that there is nothing else.
+    ``is_whole``: the list is complete.
     """
 
     paths: tuple[str, ...]
@@ -38,28 +38,28 @@ class Below(t.NamedTuple):
 
 
 class Images(t.Protocol):
-    """What is known of the images of one domain."""
+    """The facts about the images of one domain."""
 
     def real(self, disk: Element) -> str | None:
         """The real path of a disk's image; ``None`` where it has no path."""
 
     def below(self, disk: Element) -> Below:
-        """What the image of one of the domain's disks is based on."""
+        """The images that a disk's image is based on; the disk is one of the domain's."""
 
     def snapshot(self, disk: Element) -> str | None:
-        """The snapshot that made the image of one of the domain's disks, if it is known."""
+        """The snapshot that made a disk's image, if it is known."""
 
 
 class Kept(t.NamedTuple):
     """A disk that keeps its image.
 
-    ``said`` is what was said of it, ``instead`` what is to be said, and ``theirs`` the disk as
-    the domain has it. ``note`` is for a person, if there is something to be told.
+    ``requested`` is the request, ``replacement`` the request with the image that the disk
+    keeps, and ``current`` the domain's disk. ``note`` is a line for a person, or empty.
     """
 
-    said: Element
-    instead: Element
-    theirs: Element
+    requested: Element
+    replacement: Element
+    current: Element
     note: str
 
 
@@ -67,7 +67,7 @@ class Kept(t.NamedTuple):
 class DomainDisks:
     """The disks of one domain, by its definition and, if it runs, by its live document.
 
-    ``images`` is asked only where something is said that they don't say.
+    ``images`` is called only for a request that names an image which the disks don't have.
     """
 
     name: str
@@ -88,79 +88,86 @@ def of_documents(
     )
 
 
-def kept(said: t.Sequence[Element], disks: DomainDisks, is_whole: bool) -> list[Kept]:
-    """The disks of which a base is said, each with what is to be said instead.
+def kept(requested: t.Sequence[Element], disks: DomainDisks, is_whole: bool) -> list[Kept]:
+    """The requested disks that name the base of a disk's image, each with its replacement.
 
-    ``said`` are disks of a document, or what options say of disks. With ``is_whole`` the domain
-    is to have no others.
+    ``is_whole``: the domain is to have no other disks.
 
-    :raises BaseError: a disk would get another image of which it isn't known whether it is its
-        base; or a base would be a disk of its own.
+    :raises BaseError: a disk would get an image that may be the base of its own image; or a
+        base would become a disk of its own.
     """
-    there = _images_there(disks)
-    targets = {one.value(_TARGET) for one in said}
-    # What goes may come back at another place.
-    going = [one for one in there if is_whole and one.value(_TARGET) not in targets]
+    current_disks = _disks_with_images(disks)
+    targets = {current_disk.value(_TARGET) for current_disk in requested}
+    # A disk that goes may come back at another target.
+    going = [
+        current_disk
+        for current_disk in current_disks
+        if is_whole and current_disk.value(_TARGET) not in targets
+    ]
     found = []
-    for disk in said:
-        if not is_image(disk) or any(place_of(disk) == place_of(one) for one in there):
+    for disk in requested:
+        if not is_image(disk) or any(
+            place_of(disk) == place_of(current_disk) for current_disk in current_disks
+        ):
             continue
         images = disks.images()
-        theirs = _based_on_it(disk, there, going, images)
-        if theirs is not None:
-            note = _note(disks.name, disk, theirs, images)
-            found.append(Kept(disk, on_top(disk, theirs), theirs, note))
+        current = _disk_based_on(disk, current_disks, going, images)
+        if current is not None:
+            note = _note(disks.name, disk, current, images)
+            found.append(Kept(disk, on_top(disk, current), current, note))
     return found
 
 
-def kept_one(ways: t.Sequence[Element], disks: DomainDisks) -> Kept | None:
-    """The same of one disk, which is described in each of several ways.
+def kept_disk(ways: t.Sequence[Element], disks: DomainDisks) -> Kept | None:
+    """As :func:`kept`, for one disk that is described in several ways.
 
     :raises BaseError: as :func:`kept`.
     """
-    places = [place_of(one) for one in _images_there(disks)]
-    if any(place_of(one) in places for one in ways):
+    places = [place_of(disk) for disk in _disks_with_images(disks)]
+    if any(place_of(disk) in places for disk in ways):
         return None
     return next(iter(kept(ways, disks, is_whole=False)), None)
 
 
 def going(ways: t.Sequence[Element], disks: DomainDisks) -> Kept | None:
-    """The disk that is to go by a base, or by another name, of the image that it has.
+    """The disk that is to go, where the request names a base or another name of its image.
 
-    What is said of it is described in each of several ways. ``None`` where a disk is said by
-    the name that it has, or none has this image.
+    ``ways`` describe the disk in several ways. ``None`` where the request has the disk's own
+    source, or where no disk has this image.
 
-    :raises BaseError: it isn't known whether an image is the base of that of the disk.
+    :raises BaseError: it is unknown whether the named image is a base of the disk's image.
     """
-    there = _images_there(disks)
-    places = [place_of(one) for one in there]
-    if any(place_of(one) in places for one in ways):
+    current_disks = _disks_with_images(disks)
+    places = [place_of(current) for current in current_disks]
+    if any(place_of(current) in places for current in ways):
         return None
     for disk in filter(is_image, ways):
         images, target = disks.images(), disk.value(_TARGET)
-        wanted = images.real(disk)
-        for one in there if wanted is not None else ():
-            if target not in (None, one.value(_TARGET)):
+        path = images.real(disk)
+        for current in current_disks if path is not None else ():
+            if target not in (None, current.value(_TARGET)):
                 continue
-            below = images.below(one)
-            if wanted == images.real(one) or wanted in below.paths:
+            below = images.below(current)
+            if path == images.real(current) or path in below.paths:
                 note = (
-                    f"{one.value(_TARGET)} is the disk that is to go: its image {images.real(one)} is "
-                    f"based on {wanted}"
+                    f"{current.value(_TARGET)} is the disk that is to go: its image {images.real(current)} is "
+                    f"based on {path}"
                 )
-                return Kept(disk, on_top(disk, one), one, note if wanted in below.paths else "")
+                return Kept(
+                    disk, on_top(disk, current), current, note if path in below.paths else ""
+                )
             if target is not None and not below.is_whole:
                 raise BaseError(
-                    f"{target} has {images.real(one)}, and it can't be read what that is based on, "
-                    f"so it may be an overlay of {wanted}; nothing was done; give the path of the "
+                    f"{target} has {images.real(current)}, and it can't be read what that is based on, "
+                    f"so it may be an overlay of {path}; nothing was done; give the path of the "
                     "image that it has, or its target alone"
                 )
     return None
 
 
-def _images_there(disks: DomainDisks) -> list[Element]:
-    """The domain's disks that have an image, as its guest has it."""
-    return [_as_it_runs(one, disks) for one in disks.defined if is_image(one)]
+def _disks_with_images(disks: DomainDisks) -> list[Element]:
+    """The domain's disks with an image; those of a running guest have the guest's image."""
+    return [_running_form(disk, disks) for disk in disks.defined if is_image(disk)]
 
 
 def is_image(disk: Element) -> bool:
@@ -169,114 +176,128 @@ def is_image(disk: Element) -> bool:
 
 
 def raised(document: Element, disks: DomainDisks, is_whole: bool) -> tuple[Element, list[str]]:
-    """The document with the images that the domain's disks have, and what a person should know.
+    """The document with the images that the domain's disks keep, and lines for a person.
 
     :raises BaseError: as :func:`kept`.
     """
     found = kept(document.findall(_DISKS), disks, is_whole)
     if not found:
         return document, []
-    instead = {id(one.said): one.instead for one in found}
+    replacement = {id(kept_image.requested): kept_image.replacement for kept_image in found}
 
     def with_images(element: Element) -> Element:
         if element.tag != "devices":
             return element
-        return element.replaced(children=[instead.get(id(one), one) for one in element.children])
+        return element.replaced(
+            children=[
+                replacement.get(id(kept_image), kept_image) for kept_image in element.children
+            ]
+        )
 
-    document = document.replaced(children=[with_images(one) for one in document.children])
-    return document, [one.note for one in found]
+    document = document.replaced(
+        children=[with_images(kept_image) for kept_image in document.children]
+    )
+    return document, [kept_image.note for kept_image in found]
 
 
-def _as_it_runs(disk: Element, disks: DomainDisks) -> Element:
-    """The disk as the guest has it, where that runs from an overlay of what is defined."""
+def _running_form(disk: Element, disks: DomainDisks) -> Element:
+    """The guest's form of a disk, where it runs from an overlay of the defined image."""
     target = disk.value(_TARGET)
     for running in disks.running:
         if running.value(_TARGET) != target or not is_image(running):
             continue
         if place_of(running) == place_of(disk) or running.child("transient") is not None:
-            # The overlay of a transient disk ends with the guest.
+            # The overlay of a transient disk is deleted with the guest.
             return disk
         images = disks.images()
         if images.real(disk) in images.below(running).paths:
-            children = [one for one in running.children if one.tag != "backingStore"]
+            children = [child for child in running.children if child.tag != "backingStore"]
             return running.replaced(children=children)
     return disk
 
 
-def on_top(disk: Element, theirs: Element) -> Element:
-    """What is said of a disk, but with the image that it has."""
+def on_top(disk: Element, current: Element) -> Element:
+    """The request for a disk with the image that the disk has."""
     old, driver = disk.child("source"), disk.child("driver")
-    there, form = theirs.child("source"), theirs.value(_FORMAT)
-    others = {} if old is None else old.attributes
+    current_source, form = current.child("source"), current.value(_FORMAT)
+    old_attributes = {} if old is None else old.attributes
     source = Element(
         "source",
         {
-            **{name: value for name, value in others.items() if name not in DISK_SOURCES},
-            **place_of(theirs),
+            **{name: value for name, value in old_attributes.items() if name not in DISK_SOURCES},
+            **place_of(current),
         },
-        children=[] if there is None else there.all("host"),
+        children=[] if current_source is None else current_source.all("host"),
     )
     if driver is not None and form is not None:
         driver = driver.replaced({**driver.attributes, "type": form})
-    children = [one for one in disk.children if one.tag not in ("source", "backingStore", "driver")]
+    children = [
+        child for child in disk.children if child.tag not in ("source", "backingStore", "driver")
+    ]
     children = [
         *([] if driver is None else [driver]),
         source,
-        *theirs.all("backingStore"),
+        *current.all("backingStore"),
         *children,
     ]
-    return disk.replaced({**disk.attributes, "type": theirs.get("type") or "file"}, children)
+    return disk.replaced({**disk.attributes, "type": current.get("type") or "file"}, children)
 
 
 def place_of(disk: Element) -> dict[str, str]:
-    """Where a disk's document says that its image is, as attributes of ``source``."""
+    """The attributes of ``source`` that locate a disk's image."""
     source = disk.child("source")
     found = {} if source is None else source.attributes
     return {name: value for name, value in found.items() if name in DISK_SOURCES}
 
 
-def _based_on_it(
-    disk: Element, there: t.Sequence[Element], going: t.Sequence[Element], images: Images
+def _disk_based_on(
+    disk: Element, current_disks: t.Sequence[Element], going: t.Sequence[Element], images: Images
 ) -> Element | None:
-    """The disk that has the image which is said, below others or by another name."""
-    target, wanted = disk.value(_TARGET), images.real(disk)
-    if wanted is None:
+    """The disk that has the requested image as a base, or by another name."""
+    target, path = disk.value(_TARGET), images.real(disk)
+    if path is None:
         return None
-    at_its_place = [one for one in there if target is not None and one.value(_TARGET) == target]
-    others = [one for one in there if all(one is not other for other in at_its_place)]
-    for one in (*at_its_place, *others):
-        if images.real(one) == wanted:
+    at_target = [
+        current
+        for current in current_disks
+        if target is not None and current.value(_TARGET) == target
+    ]
+    elsewhere = [
+        current for current in current_disks if all(current is not same for same in at_target)
+    ]
+    for current in (*at_target, *elsewhere):
+        if images.real(current) == path:
             # Another name of the same image.
             if target is None:
-                return one
-            if at_its_place:
+                return current
+            if at_target:
                 return None
             continue
-        below = images.below(one)
-        is_there = any(one is other for other in at_its_place)
-        if wanted in below.paths:
-            if is_there or target is None or any(one is other for other in going):
-                return one
+        below = images.below(current)
+        is_at_target = any(current is same for same in at_target)
+        if path in below.paths:
+            if is_at_target or target is None or any(current is same for same in going):
+                return current
             if disk.child("readonly") is None:
                 raise BaseError(
-                    f"{wanted} is what {images.real(one)} is based on, the image of "
-                    f"{one.value(_TARGET)}, and would be spoilt as a disk of its own; nothing was "
+                    f"{path} is what {images.real(current)} is based on, the image of "
+                    f"{current.value(_TARGET)}, and would be spoilt as a disk of its own; nothing was "
                     "done; give another image, or make it readonly"
                 )
-        elif is_there and not below.is_whole:
+        elif is_at_target and not below.is_whole:
             raise BaseError(
-                f"{target} has {images.real(one)}, and it can't be read what that is based on, so "
-                f"it may be an overlay of {wanted}; nothing was done; make it readable, or start or "
+                f"{target} has {images.real(current)}, and it can't be read what that is based on, so "
+                f"it may be an overlay of {path}; nothing was done; make it readable, or start or "
                 "define the storage pool of its directory"
             )
     return None
 
 
-def _note(domain: str, disk: Element, theirs: Element, images: Images) -> str:
-    target, base, overlay = theirs.value(_TARGET), images.real(disk), images.real(theirs)
+def _note(domain: str, disk: Element, current: Element, images: Images) -> str:
+    target, base, overlay = current.value(_TARGET), images.real(disk), images.real(current)
     if base == overlay:
         return f"{target} has {base} already, by another name; nothing was changed about that"
-    snapshot = images.snapshot(theirs)
+    snapshot = images.snapshot(current)
     made = "" if snapshot is None else f" of the snapshot {snapshot}"
     return (
         f"{target} keeps {overlay}, the overlay{made} that is based on {base}, because what was "

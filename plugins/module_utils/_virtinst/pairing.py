@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which devices of a domain are the ones that options ask for."""
+"""Pairing the requested devices with those of the domain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .guest import Guest
 from .storage import NewVolume
 
 _DEVICES = DOMAIN.top.child("devices")
-#: The places in ``source`` that say where a disk's data is, as far as they are said.
+#: The places in ``source`` that locate a disk's data.
 _SOURCES = (
     *("@file", "@dev", "@dir", "@protocol", "@name", "@pool", "@volume", "@namespace"),
     *(f"host/@{name}" for name in ("name", "port", "socket")),
@@ -24,9 +24,9 @@ _SOURCES = (
 
 
 class Paired(t.NamedTuple):
-    """``found`` has each wanted device with the one that the domain has.
+    """``found`` pairs each requested device with the domain's.
 
-    ``lacking`` are those that it lacks, and ``extra`` what it has besides.
+    ``lacking`` are the requested devices that the domain lacks, ``extra`` its other devices.
     """
 
     found: list[tuple[Element, Element]]
@@ -34,25 +34,25 @@ class Paired(t.NamedTuple):
     extra: list[Element]
 
 
-def paired(guest: Guest, tag: str, wanted: list[Element], actual: list[Element]) -> Paired:
-    """Pair the wanted devices of one tag with those that the domain has."""
+def paired(guest: Guest, tag: str, requested: list[Element], actual: list[Element]) -> Paired:
+    """Pair the requested devices of one tag with the domain's."""
     if tag == "disk":
-        return _paired_disks(guest, wanted, actual)
-    matched = match(wanted, actual, _DEVICES.child(tag))
+        return _paired_disks(guest, requested, actual)
+    matched = match(requested, actual, _DEVICES.child(tag))
     return Paired(matched.pairs, matched.missing, matched.extra)
 
 
-def paired_devices(guest: Guest, wanted: t.Sequence[Element], actual: Element) -> Paired:
-    """The wanted devices of all kinds with what the domain ``actual`` has of them."""
+def paired_devices(guest: Guest, requested: t.Sequence[Element], actual: Element) -> Paired:
+    """Pair the requested devices of all tags with those of the domain ``actual``."""
     found: list[tuple[Element, Element]] = []
     lacking: list[Element] = []
     extra: list[Element] = []
-    for tag in dict.fromkeys(device.tag for device in wanted):
-        ours = [device for device in wanted if device.tag == tag]
-        one = paired(guest, tag, ours, actual.findall(f"devices/{tag}"))
-        found += one.found
-        lacking += one.lacking
-        extra += one.extra
+    for tag in dict.fromkeys(device.tag for device in requested):
+        of_tag = [device for device in requested if device.tag == tag]
+        pairs = paired(guest, tag, of_tag, actual.findall(f"devices/{tag}"))
+        found += pairs.found
+        lacking += pairs.lacking
+        extra += pairs.extra
     return Paired(found, lacking, extra)
 
 
@@ -62,57 +62,61 @@ def is_chosen(guest: Guest, disk: Element) -> bool:
     return isinstance(storage, NewVolume) and not storage.is_named
 
 
-def _paired_disks(guest: Guest, wanted: list[Element], actual: list[Element]) -> Paired:
-    """Disks are known by their target, by their source, and then by their order.
+def _paired_disks(guest: Guest, requested: list[Element], actual: list[Element]) -> Paired:
+    """Pair disks by their target, then by their source, then by their order.
 
-    The latter only where the source was chosen here, or can be another one as
-    that of a CD-ROM drive.
+    The order counts only where the volume's name was chosen here, or where the source may
+    change, as that of a CD-ROM drive.
     """
     partner: dict[int, Element] = {}
 
     def left() -> list[Element]:
-        taken = {id(one) for one in partner.values()}
-        return [one for one in actual if id(one) not in taken]
+        taken = {id(candidate) for candidate in partner.values()}
+        return [candidate for candidate in actual if id(candidate) not in taken]
 
     for same in (_is_same_target, _is_known_by_source):
-        for disk in wanted:
+        for disk in requested:
             if id(disk) not in partner:
-                one = next((one for one in left() if same(disk, one)), None)
-                if one is not None:
-                    partner[id(disk)] = one
-    for disk in wanted:
+                candidate = next((candidate for candidate in left() if same(disk, candidate)), None)
+                if candidate is not None:
+                    partner[id(disk)] = candidate
+    for disk in requested:
         if id(disk) in partner or disk.value("target/@dev") or not _can_be_any(guest, disk):
             continue
-        one = next((one for one in left() if _device(one) == _device(disk)), None)
-        if one is not None:
-            partner[id(disk)] = one
+        candidate = next(
+            (candidate for candidate in left() if _device(candidate) == _device(disk)), None
+        )
+        if candidate is not None:
+            partner[id(disk)] = candidate
     return Paired(
-        [(disk, partner[id(disk)]) for disk in wanted if id(disk) in partner],
-        [disk for disk in wanted if id(disk) not in partner],
+        [(disk, partner[id(disk)]) for disk in requested if id(disk) in partner],
+        [disk for disk in requested if id(disk) not in partner],
         left(),
     )
 
 
-def _is_same_target(disk: Element, other: Element) -> bool:
+def _is_same_target(disk: Element, current: Element) -> bool:
     target = disk.value("target/@dev")
-    return target is not None and target == other.value("target/@dev")
+    return target is not None and target == current.value("target/@dev")
 
 
-def _is_known_by_source(disk: Element, other: Element) -> bool:
-    return disk.value("target/@dev") is None and is_same_source(disk, other)
+def _is_known_by_source(disk: Element, current: Element) -> bool:
+    return disk.value("target/@dev") is None and is_same_source(disk, current)
 
 
-def is_same_source(disk: Element, other: Element) -> bool:
-    """Whether what is said of a disk's source is so for another one."""
-    ours, theirs = disk.child("source"), other.child("source")
-    if ours is None or theirs is None:
+def is_same_source(disk: Element, current: Element) -> bool:
+    """Whether a disk has all that the request says about the source."""
+    requested_source, current_source = disk.child("source"), current.child("source")
+    if requested_source is None or current_source is None:
         return False
-    said = [place for place in _SOURCES if ours.value(place) is not None]
-    return bool(said) and all(_at(ours, place) == _at(theirs, place) for place in said)
+    given = [place for place in _SOURCES if requested_source.value(place) is not None]
+    return bool(given) and all(
+        _at(requested_source, place) == _at(current_source, place) for place in given
+    )
 
 
 def _at(source: Element, place: str) -> t.Hashable | None:
-    """What stands there; the numbers of a PCI address are written in several ways."""
+    """The value at a place; the numbers of a PCI address have several spellings."""
     value = source.value(place)
     return integer(value) if value is not None and place.startswith("address/") else value
 

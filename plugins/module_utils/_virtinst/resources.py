@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How much memory, how many CPUs and how large a disk a guest gets."""
+"""The default memory, CPUs and disk size of a guest."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .errors import OptionError
 from .guest import Guest
 from .storage import GIB
 
-#: libvirt wants a number for containers, and does nothing with it.
+#: libvirt requires a number for containers, and doesn't use it.
 _CONTAINER_KIB = 1024 * 1024
 
 
 def configure_memory(guest: Guest) -> None:
     """Fill in the memory.
 
-    :raises OptionError: nothing is known of what the system needs.
+    :raises OptionError: the database doesn't know the system's needs.
     """
     if _has_memory(guest):
         _agree(guest)
@@ -38,16 +38,16 @@ def configure_memory(guest: Guest) -> None:
 
 
 def configure_vcpus(guest: Guest) -> None:
-    """Fill in the number of CPUs that is recommended, if one is."""
+    """Fill in the recommended number of CPUs, if there is one."""
     number = None if guest.is_container else recommended(guest, "cpus")
     if number is not None:
         vcpus.configure(guest, number)
 
 
 def default_disk_size(guest: Guest) -> int | None:
-    """The size of a disk that nobody asked for, in GiB.
+    """The size of the default disk, in GiB.
 
-    :raises OptionError: nothing is known of what the system needs.
+    :raises OptionError: the database doesn't know the system's needs.
     """
     if guest.is_container:
         return None
@@ -65,7 +65,7 @@ def _or_system(guest: Guest) -> str:
 
 
 def recommended(guest: Guest, key: str) -> int | None:
-    """What is recommended; else twice the minimum, which is never enough to work with."""
+    """The recommended amount; else twice the minimum, because the minimum alone is too little."""
     value = known(guest.os.resources("recommended"), guest.arch or "", key)
     if value:
         return value
@@ -74,9 +74,9 @@ def recommended(guest: Guest, key: str) -> int | None:
 
 
 def known(resources: dict[str, Resources], arch: str, key: str) -> int | None:
-    """What is said of an architecture, or else of all."""
-    for wanted in (arch, "all"):
-        value: int | None = getattr(resources.get(wanted, Resources()), key)
+    """The amount for an architecture, or else for all architectures."""
+    for name in (arch, "all"):
+        value: int | None = getattr(resources.get(name, Resources()), key)
         if value is not None:
             return value
     return None
@@ -87,7 +87,7 @@ def _has_memory(guest: Guest) -> bool:
 
 
 def _agree(guest: Guest) -> None:
-    """The memory at the start can't be more than the most."""
+    """Raise the maximum memory to the memory at the start."""
     current = guest.get("currentMemory")
     most = guest.get("memory")
     if current is not None and (most is None or int(most) < int(current)):

@@ -3,8 +3,8 @@
 
 """The image that cloud-init finds its data on.
 
-What is in it can be told from its first descriptor, so that it is written anew
-only when its data changes, and no other volume is ever taken for one.
+Its first descriptor has a hash of its content. So the image is written anew only when its
+data change, and no other volume is ever taken for such an image.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ import typing as t
 
 from .errors import OptionError
 
-#: By which cloud-init knows it.
+#: The label by which cloud-init finds the image.
 _LABEL = "cidata"
-#: At the beginning of the descriptor's application identifier, which has
+#: The beginning of the descriptor's application identifier, which consists of
 #: capitals, digits and underscores. A hash follows.
 SEED = b"DECLARATIVE_SEED_"
-#: How much of the hash, in hexadecimal; the field has 64 characters in Joliet.
+#: The length of the hash, in hexadecimal digits; the field has 64 characters in Joliet.
 _DIGITS = 44
-#: How much of it is in a name.
+#: The length of the part that stands in names.
 _SHORT = 12
-#: The mark is within so much of the image, in bytes: its first descriptor ends here.
+#: The first descriptor, which has the mark, ends at this byte of the image.
 BEGINNING = 34 * 1024
 
 
 def seed_name(domain: str, mark: bytes | None = None) -> str:
-    """The name of the image of a domain; ``mark`` is that of data that came later."""
+    """The name of a domain's image; data that came later have their ``mark`` in the name."""
     return f"{domain}-cloudinit{'' if mark is None else f'-{digest_of(mark)}'}.iso"
 
 
 def digest_of(mark: bytes) -> str:
-    """A short name of the data."""
+    """A short name for the data."""
     return mark[len(SEED) :].decode().lower()[:_SHORT]
 
 
 def mark_of(files: t.Mapping[str, str]) -> bytes:
-    """What the descriptor of an image with these files has, and no other one."""
+    """The mark that identifies an image with these files."""
     digest = hashlib.sha256()
     for name, text in sorted(files.items()):
         for part in (name.encode(), text.encode()):
@@ -48,11 +48,11 @@ def mark_of(files: t.Mapping[str, str]) -> bytes:
 
 
 def seed_image(files: t.Mapping[str, str], mark: bytes | None = None) -> bytes:
-    """An ISO 9660 image with these files, with their names in Joliet and Rock Ridge.
+    """An ISO 9660 image with these files, whose names are in Joliet and Rock Ridge.
 
-    ``mark`` is that of the files unless it is given.
+    ``mark`` is by default the files' own.
 
-    :raises OptionError: the library that makes it is missing.
+    :raises OptionError: the library that makes the image is missing.
     """
     try:
         import pycdlib

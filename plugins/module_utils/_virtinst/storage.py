@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The storage that disks use: what is there, and what has to be created."""
+"""The storage of disks: what exists, and what has to be created."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._file_use.users import NOTHING, Answer, Going
 from .._xmltree.element import Element
 
 GIB = 1024**3
-#: What disks consist of, in bytes.
+#: The size of a disk's sector, in bytes.
 SECTOR = 512
 
 
@@ -20,9 +20,8 @@ SECTOR = 512
 class Pool:
     """A storage pool.
 
-    ``path`` is where its volumes appear; ``volumes`` their names;
-    ``available`` is in bytes. The rest is what a network disk needs to know;
-    ``auth`` is user, type and UUID of the secret.
+    ``path`` is the directory of its volumes, ``volumes`` are their names, ``available`` is in
+    bytes. The rest is for network disks; ``auth`` is user, type and UUID of the secret.
     """
 
     name: str
@@ -38,7 +37,7 @@ class Pool:
 
     @property
     def volume_kind(self) -> str:
-        """What its volumes are: ``file``, ``block`` or ``network``."""
+        """The kind of its volumes: ``file``, ``block`` or ``network``."""
         return _VOLUME_KINDS.get(self.kind, "file")
 
 
@@ -59,11 +58,11 @@ _VOLUME_KINDS = {
 
 @dataclasses.dataclass(frozen=True)
 class Existing:
-    """Storage that is there.
+    """Storage that exists.
 
-    ``kind`` is ``file``, ``block``, ``dir`` or ``network``; ``format`` is known
-    of volumes in pools. ``capacity`` is in bytes, and so is ``available``, what
-    is left in a directory. ``backing`` is the path of what a volume is based on.
+    ``kind`` is ``file``, ``block``, ``dir`` or ``network``. ``format`` is known for volumes in
+    pools. ``capacity`` is in bytes, and so is ``available``, the free space of a directory.
+    ``backing`` is the path of a volume's backing file.
     """
 
     path: str
@@ -80,13 +79,14 @@ class Existing:
 class NewVolume:
     """A volume that has to be created before the domain starts.
 
-    ``capacity`` and ``allocation`` are in bytes; an allocation of 0 is sparse.
-    ``content`` is what is written into it; it is empty by default. ``mark`` is
-    what the beginning of the content has, and no other volume. ``is_named``:
-    its name was asked for, and not chosen here. ``is_there``: the domain of this
-    name has it already, from an earlier run. ``pool`` is ``None`` for a file in
-    a directory that no pool manages. ``notes`` are what a person should know of it,
-    and ``refusal`` is why it can't be, if the disk that it is for is a new one.
+    * ``capacity``, ``allocation``: in bytes; an allocation of 0 is sparse.
+    * ``content``: is written into it; ``None`` leaves it empty.
+    * ``mark``: stands at the beginning of the content, and in no other volume.
+    * ``is_named``: the request names it; otherwise the name was chosen here.
+    * ``exists``: the domain of this name has it already, from an earlier run.
+    * ``pool``: ``None`` for a file in a directory that no pool manages.
+    * ``notes``: lines for a person.
+    * ``refusal``: why it can't be created; counts only if its disk is new.
     """
 
     pool: str | None
@@ -101,19 +101,19 @@ class NewVolume:
     content: bytes | None = None
     mark: bytes = b""
     is_named: bool = False
-    is_there: bool = False
+    exists: bool = False
     notes: tuple[str, ...] = ()
     refusal: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class DiskSize:
-    """How large a disk is to be that has its storage already.
+    """The requested size of a disk whose storage exists.
 
-    ``disk`` is its document, which says where that is. ``capacity`` is in bytes.
-    ``volume`` is what a new one would be. ``is_new``: the domain doesn't have the
-    disk yet. ``doubt`` says why it isn't certain that this disk is meant, and ``remark`` what
-    a person should know if it becomes larger.
+    ``disk`` is its document, which locates the storage. ``capacity`` is in bytes. ``volume`` is
+    the volume that a new disk would get. ``is_new``: the domain doesn't have the disk yet.
+    ``doubt`` is the reason why the request may be about another disk. ``remark`` is a line for
+    a person if the disk becomes larger.
     """
 
     disk: Element
@@ -126,9 +126,9 @@ class DiskSize:
 
 @dataclasses.dataclass(frozen=True)
 class DiskBase:
-    """The backing file that is said of a disk that has its storage already.
+    """The requested backing file of a disk whose storage exists.
 
-    ``disk`` is its document, which says where that is.
+    ``disk`` is its document, which locates the storage.
     """
 
     disk: Element
@@ -149,7 +149,7 @@ def images_of_disk(disk: Element) -> list[str]:
 
 
 def missing_image(path: str, target: str) -> str:
-    """That the image of a disk which a domain has is gone."""
+    """The message that the image of a domain's disk is gone."""
     return (
         f"{path}, the image of {target}, is not there; mount the storage that it is on, or put it "
         "back; with a size and recreate_missing: true, the module domain makes a new and empty one"
@@ -157,34 +157,34 @@ def missing_image(path: str, target: str) -> str:
 
 
 class StorageFacts(t.Protocol):
-    """How a host's storage is looked up; nothing of it changes anything."""
+    """The lookups in a host's storage, which change nothing."""
 
     def pool(self, name: str) -> Pool:
         """A pool by name.
 
-        :raises OptionError: there is none.
+        :raises OptionError: there is no such pool.
         """
 
     def default_pool(self) -> Pool:
-        """The pool for the images of domains: ``default``, or the one at its place.
+        """The pool for the images of domains: ``default``, or the pool of the same directory.
 
-        :raises OptionError: there is none.
+        :raises OptionError: there is no such pool.
         """
 
     def pool_at(self, directory: str) -> Pool | None:
         """The pool whose volumes appear in a directory."""
 
     def at(self, path: str) -> Existing | None:
-        """What is at a path of the hypervisor's host; ``None`` if nothing is known."""
+        """The storage at a path of the hypervisor's host; ``None`` if nothing is known."""
 
     def lacks(self, path: str) -> bool:
         """Whether it is certain that there is nothing at a path."""
 
     def chain(self, volume: Existing) -> tuple[str, ...] | None:
-        """The real paths of what a volume is based on, the nearest first; ``None`` if unknown."""
+        """The real paths of a volume's backing files, the nearest first; ``None`` if unknown."""
 
     def real(self, path: str) -> str:
-        """The path without links, as far as they can be followed."""
+        """The path with its links resolved, as far as they can be followed."""
 
     def volume(self, pool: str, name: str) -> Existing:
         """A volume in a pool.
@@ -193,16 +193,16 @@ class StorageFacts(t.Protocol):
         """
 
     def left_over(self, pool: Pool, name: str) -> Existing | None:
-        """A volume that no domain uses; ``None`` where one does, or that isn't known."""
+        """A volume that no domain uses; ``None`` where one does, or where that is unknown."""
 
     def users_of(self, path: str, going: Going = NOTHING) -> Answer:
-        """Who uses the file at a path, but for what is going; see :class:`._file_use.FileUse`."""
+        """The uses of the file at a path, without those in ``going``; see :class:`._file_use.FileUse`."""
 
     def has_mark(self, pool: Pool, name: str, mark: bytes) -> bool | None:
-        """Whether a volume begins with what has this mark; ``None`` where there is no volume."""
+        """Whether a volume's beginning has this mark; ``None`` where there is no volume."""
 
     def is_empty(self, volume: Existing) -> bool:
         """Whether it is certain that nothing was ever written to a volume."""
 
     def paths_of(self, domain: str) -> frozenset[str]:
-        """The paths of the disks of an existing domain; none if it doesn't exist."""
+        """The paths of a domain's disks; empty if the domain doesn't exist."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sub-options that say nothing of a document, such as those of ``location``."""
+"""Sub-options that don't stand for places of the document, such as those of ``location``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .options.strings import split
 def read_sub_options(option: str, names: t.Sequence[str], value: object) -> dict[str, str]:
     """The sub-options of an option, from a string or a dictionary.
 
-    The first name is that of a value without one.
+    A value without a name is that of the first name.
 
     :raises OptionError: there is no such sub-option.
     """
@@ -28,11 +28,11 @@ def read_sub_options(option: str, names: t.Sequence[str], value: object) -> dict
             for number, (key, text) in enumerate(split(option, value))
         ]
     elif isinstance(value, t.Mapping):
-        pairs = [(str(key), str(one)) for key, one in value.items() if one is not None]
+        pairs = [(str(key), str(part)) for key, part in value.items() if part is not None]
     else:
         raise OptionError(f"{option} takes a string or a dictionary, not {shown(repr(value))}")
     for key, _text in pairs:
         if key not in names:
-            meant = hint(key, names) or f"there are {', '.join(names)}"
-            raise OptionError(f"{option}: there is no sub-option '{shown(key)}'; {meant}")
+            suggestion = hint(key, names) or f"there are {', '.join(names)}"
+            raise OptionError(f"{option}: there is no sub-option '{shown(key)}'; {suggestion}")
     return {key: "yes" if text is None else text for key, text in pairs}

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which operating system the guest runs."""
+"""The operating system that the guest runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .options.setters.metadata import write_os
 from .options.values import truth
 from .sub_options import read_sub_options
 
-#: What nothing is known of. The database doesn't have it.
+#: Stands for a system of which nothing is known. The database doesn't have it.
 GENERIC = "generic"
 _SUB_OPTIONS = ("name", "short-id", "id", "detect", "require")
 _GENERIC_WORDS = frozenset([GENERIC, "none"])
@@ -23,9 +23,9 @@ _GENERIC_WORDS = frozenset([GENERIC, "none"])
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """Which operating system was asked for.
+    """The requested operating system.
 
-    ``detects``: what is installed is looked at first. ``is_required``: it has to
+    ``detects``: the installation medium is looked at first. ``is_required``: the system must
     be known in the end.
     """
 
@@ -35,7 +35,7 @@ class Asked:
 
 
 def asked(value: object) -> Asked:
-    """What the option says: a name, or virt-install's sub-options.
+    """Read the option ``osinfo``: a name, or virt-install's sub-options.
 
     :raises OptionError: there is no such sub-option.
     """
@@ -44,10 +44,10 @@ def asked(value: object) -> Asked:
     text = str(value)
     if "=" not in text.partition(",")[0]:
         return Asked(text, detects=False, is_required=False)
-    said = read_sub_options("osinfo", _SUB_OPTIONS, text)
-    name = next((said[key] for key in ("name", "short-id", "id") if said.get(key)), None)
-    detects = truth(said["detect"]) is True if "detect" in said else name is None
-    return Asked(name, detects, truth(said.get("require") or "no") is True)
+    settings = read_sub_options("osinfo", _SUB_OPTIONS, text)
+    name = next((settings[key] for key in ("name", "short-id", "id") if settings.get(key)), None)
+    detects = truth(settings["detect"]) is True if "detect" in settings else name is None
+    return Asked(name, detects, truth(settings.get("require") or "no") is True)
 
 
 def choose(guest: Guest, identifier: str) -> None:
@@ -58,12 +58,12 @@ def choose(guest: Guest, identifier: str) -> None:
     guest.os = (
         generic(guest.host.osinfo) if identifier in _GENERIC_WORDS else _found(guest, identifier)
     )
-    # Where libosinfo's users look for it.
+    # Applications that use libosinfo look for it there.
     write_os(guest.root, guest.os.id or None)
 
 
 def note_unknown(guest: Guest) -> None:
-    """Tell a person what it means for a new domain that its system isn't known."""
+    """Note the consequence of an unknown system for a new domain."""
     if guest.os.short_id == GENERIC and guest.is_hvm:
         guest.note(
             "nothing is known of the operating system generic, so the guest gets slow devices; "
@@ -79,7 +79,7 @@ def _found(guest: Guest, identifier: str) -> OperatingSystem:
 
 
 def generic(database: Database) -> OperatingSystem:
-    """What stands for an operating system of which nothing is known."""
+    """The stand-in for an operating system of which nothing is known."""
     element = etree.Element("os", id="")
     etree.SubElement(element, "short-id").text = GENERIC
     return OperatingSystem([element], database)

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What options take away from a domain that exists.
+"""The parts that options take away from an existing domain.
 
-They are written once more, into a copy of its document: what the copy has lost then is what
-the domain is to lose.
+The options are written into a copy of its document. What the copy loses by that is what the
+domain is to lose.
 """
 
 from __future__ import annotations
@@ -27,55 +27,55 @@ from .pairing import paired_devices
 from .unwanted import Unwanted
 
 _DEVICES = "devices"
-#: What a domain can't be without: an empty text leaves it as it is.
+#: Parts that a domain can't be without: an empty text leaves them as they are.
 _NEEDED = (
     *("@type", "os/type", "os/type/@arch", "os/type/@machine", "devices/emulator"),
     *("name", "uuid", "memory", "currentMemory", "vcpu"),
 )
-#: The same of a device: what a new one gets by default, and what it is known by.
+#: The same for a device: its defaults, and the parts that identify it.
 _KIND = (
     *("@type", "@model", "@mode", "@bus", "@managed", "@accessmode", "mac/@address"),
     *("model/@type", "target/@bus", "target/@type", "target/@name", "target/@dir"),
     *("backend/@type", "backend/@model"),
 )
-#: The same of some devices. An interface has its name on the host at ``target/@dev``, which
-#: libvirt chooses otherwise.
+#: The same for some devices. The ``target/@dev`` of an interface is not needed: it is its name
+#: on the host, and libvirt chooses a missing one.
 _KIND_OF = {
     "disk": ("target/@dev",),
     **dict.fromkeys(
         ("serial", "parallel", "console", "channel", "redirdev", "smartcard"), ("source/@mode",)
     ),
 }
-#: Devices that are whole without a model.
+#: Devices that don't need a model.
 _NO_MODEL = frozenset(["filesystem", "input"])
-#: Elements that are nothing without one of these attributes, or without children: libvirt
-#: fills in others by itself.
+#: Elements that mean nothing without one of these attributes, or without children: libvirt
+#: fills in the other parts by itself.
 _WHOLE = {
     "cpu/topology": ("sockets", "cores", "threads"),
     "features/hyperv": (),
 }
-#: What options of a group write elsewhere, and is nothing without it.
+#: The places outside of a group's element that depend on it.
 _BESIDE = {"sysinfo": ("os/smbios/@mode",)}
 #: The place of the operating system's name.
 OS = "metadata/os"
 
 
 class Taking:
-    """The same for any document of the domain.
+    """Takes the same parts away from any document of the domain.
 
-    ``guest`` has what the options have written, ``wanted`` are the devices of it, ``emptied``
-    the places at which there is to be nothing.
+    ``guest`` has what the options have written, ``requested`` are its devices, ``emptied`` the
+    places whose options are empty.
     """
 
     def __init__(
         self,
         guest: Guest,
-        wanted: t.Sequence[Element],
+        requested: t.Sequence[Element],
         unwanted: Unwanted,
         emptied: t.Collection[str],
     ) -> None:
         self._guest = guest
-        self._wanted = wanted
+        self._requested = requested
         self._unwanted = unwanted
         self._emptied = emptied
 
@@ -83,7 +83,7 @@ class Taking:
         guest = self._guest
         return bool(
             guest.written
-            or guest.said_none
+            or guest.set_to_none
             or self._unwanted
             or self._emptied
             or guest.wants_uefi is not None
@@ -93,7 +93,7 @@ class Taking:
     def of(self, document: Element) -> Taken:
         """What is left of a document of the domain.
 
-        :raises OptionError: something can't be used there.
+        :raises OptionError: an option can't be used for this document.
         """
         if not self:
             return Taken(document)
@@ -101,11 +101,11 @@ class Taking:
         whole = _whole(self._guest, draft.copy)
         for device in (*self._unwanted.of(document), *pcie.unneeded(self._guest, document)):
             writing.discard(whole.make(_DEVICES), draft.of(device))
-        pairs = paired_devices(self._guest, self._wanted, document)
-        partners = {id(device): draft.of(theirs) for device, theirs in pairs.found}
-        parts = {id(one): list(one.children) for one in draft.copy.walk()}
+        pairs = paired_devices(self._guest, self._requested, document)
+        partners = {id(device): draft.of(current) for device, current in pairs.found}
+        parts = {id(element): list(element.children) for element in draft.copy.walk()}
         for device in pairs.lacking:
-            # The order that it boots in counts.
+            # A new device may move others in the boot order.
             partners[id(device)] = whole.add_device(writing.copied(device))
         for written in self._guest.written:
             element = partners.get(id(written.element), written.element)
@@ -114,10 +114,10 @@ class Taking:
                 rewrite(whole, written, port)
             if _is_without_image(written):
                 _eject(element)
-        for _ours, theirs in pairs.found:
-            _keep_kind(theirs, draft.of(theirs))
+        for _requested, current in pairs.found:
+            _keep_kind(current, draft.of(current))
         self._settle(whole, document)
-        if any("clearxml" in one.settings for one in self._guest.written):
+        if any("clearxml" in written.settings for written in self._guest.written):
             _adopt(whole.root, parts)
         taken = draft.left(_has_order)
         if not remembered(self._guest):
@@ -125,32 +125,32 @@ class Taking:
         return self._moved(draft, taken, [*pairs.found, *self._listed(document)])
 
     def _listed(self, document: Element) -> t.Iterator[tuple[Element, Element]]:
-        """The elements of lists that are no devices, each with the one that the document has."""
-        there = _whole(self._guest, document)
+        """The entries of lists that are no devices, each with the document's element."""
+        whole = _whole(self._guest, document)
         for group, element, settings in self._guest.written:
             if group.is_list and not group.is_device and group.find is not None:
-                theirs = group.find(there, settings)
-                if theirs is not None:
-                    yield element, theirs
+                current = group.find(whole, settings)
+                if current is not None:
+                    yield element, current
 
     def _moved(
         self, draft: Draft, taken: Taken, found: t.Sequence[tuple[Element, Element]]
     ) -> Taken:
-        """The same with what is changed by XPath."""
+        """The same with the changes by XPath."""
         again = Draft(taken.document)
-        partners = {id(ours): again.of(draft.rest_of(theirs)) for ours, theirs in found}
+        partners = {id(requested): again.of(draft.rest_of(current)) for requested, current in found}
         apply_to(self._guest, again.copy, partners)
         return again.whole(taken.places, draft)
 
     def _settle(self, whole: Guest, document: Element) -> None:
-        """What options don't write, but only note, and what can't be without a value."""
+        """Apply what options only note, and restore parts that can't be without a value."""
         for place in _NEEDED:
             whole.set_default(place, writing.value_at(document, place))
         if document.value("features/apic/@eoi") and "apic" not in whole.unwanted_features:
-            # It is something without its attribute.
+            # The element has a meaning without its attribute.
             whole.make("features/apic")
         for place, parts in _WHOLE.items():
-            before, now = (writing.element_at(one, place) for one in (document, whole.root))
+            before, now = (writing.element_at(child, place) for child in (document, whole.root))
             if before is None or now is None:
                 continue
             lost = [part for part in parts if part in before.attributes]
@@ -165,41 +165,41 @@ class Taking:
                 if place.startswith("@"):
                     element.attributes.pop(place[1:], None)
                 else:
-                    element.children = [one for one in element.children if one.tag != place]
+                    element.children = [child for child in element.children if child.tag != place]
         for place in self._emptied:
             if place == OS:
                 write_os(whole.root, None)
             else:
                 whole.set(place, None)
-        for name in self._guest.said_none:
+        for name in self._guest.set_to_none:
             _remove(whole.root, GROUPS[name])
 
 
 def taken_by_device(
-    guest: Guest, written: Written, document: Element, there: Element | None
+    guest: Guest, written: Written, document: Element, current: Element | None
 ) -> tuple[Taken, Element | None]:
-    """What is left of a document by what is said of one device of it, and of that device.
+    """What one device's options leave of a document, and of the device itself.
 
-    ``there`` is the device, ``None`` for one that the domain is to get. ``guest`` has what
-    is said.
+    ``current`` is the device, ``None`` for one that the domain is to get. ``guest`` has what
+    the options have written.
 
-    :raises OptionError: something can't be used there.
+    :raises OptionError: an option can't be used for this device.
     """
     draft = Draft(document)
     whole = _whole(guest, draft.copy)
     new = writing.copied(written.element)
-    parts = {id(one): list(one.children) for one in draft.copy.walk()}
-    rewrite(whole, written, whole.add_device(new) if there is None else draft.of(there))
-    for port in () if there is None else _port_of(whole, draft.of(there)):
+    parts = {id(element): list(element.children) for element in draft.copy.walk()}
+    rewrite(whole, written, whole.add_device(new) if current is None else draft.of(current))
+    for port in () if current is None else _port_of(whole, draft.of(current)):
         rewrite(whole, written, port)
     if "clearxml" in written.settings:
         _adopt(whole.root, parts)
-    if there is not None:
-        _keep_kind(there, draft.of(there))
+    if current is not None:
+        _keep_kind(current, draft.of(current))
     taken = draft.left(_has_order)
-    if there is None:
+    if current is None:
         return taken, None
-    device = draft.rest_of(there)
+    device = draft.rest_of(current)
     if not remembered(guest):
         return taken, device
     again = Draft(taken.document)
@@ -208,7 +208,7 @@ def taken_by_device(
 
 
 def _remove(root: Element, group: Group) -> None:
-    """Everything of a group that is said to be none, but for devices."""
+    """Remove everything of a group that is ``none``, unless it is a group of devices."""
     if group.is_device:
         return
     tags = {group.tag}
@@ -217,50 +217,53 @@ def _remove(root: Element, group: Group) -> None:
         paths = (option.path or "." for option in group.options)
         tags = {path.lstrip("/").partition("/")[0].partition("[")[0] for path in paths}
     if OS.partition("/")[0] in tags:
-        # Applications have their own beside it.
+        # Applications have their own metadata beside it.
         write_os(root, None)
     for place in _BESIDE.get(group.name, ()):
         writing.write(root, place, None)
     gone = tags - {*_NEEDED, OS.partition("/")[0]}
-    root.children = [one for one in root.children if _plain(one.tag) not in gone]
+    root.children = [child for child in root.children if _plain(child.tag) not in gone]
 
 
 def _plain(tag: str) -> str:
-    """A tag as options' paths spell it."""
+    """A tag as the options' paths spell it."""
     namespace, _brace, name = tag.rpartition("}")
     return f"qemu:{name}" if namespace[1:] == qemu.URI else tag
 
 
 def _adopt(element: Element, parts: t.Mapping[int, list[Element]]) -> None:
-    """Let what was written anew after ``clearxml`` be the part that stood there before.
+    """Move what was written anew after ``clearxml`` into the former elements.
 
-    ``parts`` are the children that elements had, by their ``id``.
+    ``parts`` are the children that elements had, by the elements' ``id``.
     """
     left, children = list(parts[id(element)]), []
     for child in element.children:
         is_new = id(child) not in parts
-        # A device that is added is another one than what has gone.
+        # An added device is not a removed device.
         old = None
         if is_new and element.tag != _DEVICES:
-            old = next((one for one in left if one.tag == child.tag), None)
+            old = next((candidate for candidate in left if candidate.tag == child.tag), None)
         if old is not None:
             old.attributes, old.text, old.children = child.attributes, child.text, child.children
             child, is_new = old, False
         if not is_new:
-            left = [one for one in left if one is not child]
+            left = [candidate for candidate in left if candidate is not child]
             _adopt(child, parts)
         children.append(child)
     element.children = children
 
 
 def _is_without_image(written: Written) -> bool:
-    """Whether the path of a disk's image is said to be nothing."""
+    """Whether the path of a disk's image is empty."""
     settings = written.settings
     return written.group.name == "disk" and "path" in settings and not settings.get("path")
 
 
 def _eject(disk: Element) -> None:
-    """:raises OptionError: it is no drive, which has no medium then."""
+    """Take the medium out of a drive.
+
+    :raises OptionError: the disk is no drive.
+    """
     if disk.get("device") not in ("cdrom", "floppy"):
         raise OptionError(
             f"disk: path: {disk.value('target/@dev') or 'a disk'} can't be without an image, only "
@@ -270,16 +273,16 @@ def _eject(disk: Element) -> None:
 
 
 def _port_of(whole: Guest, console: Element) -> list[Element]:
-    """The serial port that a console is, which has all of it too."""
+    """The serial port of a console, which has the same parts."""
     if console.tag != "console" or console.value("target/@type") not in (None, "serial"):
         return []
     number = console.value("target/@port") or "0"
     ports = whole.devices("serial")
-    return [one for one in ports if (one.value("target/@port") or "0") == number][:1]
+    return [port for port in ports if (port.value("target/@port") or "0") == number][:1]
 
 
 def _keep_kind(device: Element, copy: Element) -> None:
-    """Restore what a device can't be without: an empty text leaves it as it is."""
+    """Restore the parts that a device can't be without."""
     for place in (*_KIND, *_KIND_OF.get(device.tag, ())):
         if place == "@model" and device.tag in _NO_MODEL:
             continue
@@ -288,12 +291,12 @@ def _keep_kind(device: Element, copy: Element) -> None:
             writing.write(copy, place, value)
     first = copy.child("listen")
     if first is not None and first.get("type") == "address" and first.get("address") is None:
-        # It is the address of the first one.
+        # The attribute repeats the address of the first element.
         copy.attributes.pop("listen", None)
 
 
 def loses(guest: Guest, written: Written, device: Element) -> bool:
-    """Whether a device has something that is said to be nothing."""
+    """Whether a device has a part that the options empty."""
     whole = _whole(guest, writing.copied(guest.root))
     copy = whole.add_device(writing.copied(device))
     rewrite(whole, written, copy)
@@ -301,7 +304,7 @@ def loses(guest: Guest, written: Written, device: Element) -> bool:
 
 
 def _places(element: Element, above: str = "") -> set[str]:
-    """Everything that is somewhere in an element."""
+    """The paths of all that an element contains."""
     place = f"{above}/{element.tag}"
     found = {place, *(f"{place}/@{name}" for name in element.attributes)}
     if element.text:
@@ -310,7 +313,7 @@ def _places(element: Element, above: str = "") -> set[str]:
 
 
 def _whole(guest: Guest, document: Element) -> Guest:
-    """A guest with the whole document of the domain that ``guest`` says something of."""
+    """A guest with a whole document of the domain that ``guest`` is about."""
     whole = Guest(guest.host, document)
     whole.exists = True
     whole.os = guest.os
@@ -319,5 +322,5 @@ def _whole(guest: Guest, document: Element) -> Guest:
 
 
 def _has_order(element: Element) -> bool:
-    """Whether it is a device's place in the boot order, which others may have moved."""
+    """Whether it is a device's place in the boot order, which another device may have moved."""
     return element.tag == "boot" and "order" in element.attributes

@@ -3,8 +3,8 @@
 
 """A tree that an operating system is installed from: a directory, or an image.
 
-Its file ``.treeinfo`` tells where kernel and initrd are; distributions that
-have none put them into well-known places.
+Its file ``.treeinfo`` names kernel and initrd. Distributions without that file
+put them into well-known places.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import typing as t
 
 from .errors import OptionError
 
-#: Kernel and initrd, by those who put them there.
+#: Kernel and initrd of the distributions.
 _PLACES = (
     # Fedora and its relatives
     ("images/pxeboot/vmlinuz", "images/pxeboot/initrd.img"),
@@ -41,25 +41,25 @@ _INFO = (".treeinfo", "treeinfo")
 class Tree(t.Protocol):
     """The files of a tree, by their paths in it."""
 
-    #: Where it is; of an image, or of a directory.
+    #: The path of the image or of the directory.
     path: str
     is_image: bool
 
     def has(self, name: str) -> bool:
-        """Whether there is such a file."""
+        """Whether the file exists."""
 
     def read(self, name: str) -> bytes:
-        """What is in a file that is there."""
+        """The content of a file, which has to exist."""
 
 
 def general(tree: Tree) -> dict[str, str]:
-    """What the tree says of itself, such as ``family`` and ``version``."""
+    """The tree's description of itself, such as ``family`` and ``version``."""
     info = _info(tree)
     return dict(info["general"]) if info.has_section("general") else {}
 
 
 def boot_files(tree: Tree, arch: str) -> tuple[str, str]:
-    """Where its kernel and its initrd are.
+    """The paths of its kernel and its initrd.
 
     :raises OptionError: it has none.
     """

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which devices of a domain are to go: those said to be absent, and what a list leaves out."""
+"""The devices of a domain that are to go: the absent ones, and those that a list leaves out."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from . import writing
 from .configure import video
 from .errors import OptionError
 from .guest import Guest
-from .options.listed import LISTS, Absent, said_absent
+from .options.listed import LISTS, Absent, read_absent
 from .overlays import DomainDisks, going, place_of
 from .pairing import paired
 
 _DEVICES, _DISK = "devices", "disk"
-#: What ``none`` takes nothing away of: a guest needs its controllers, and its disks have to
-#: be named.
+#: The lists whose ``none`` takes nothing away: a guest needs its controllers, and disks have to
+#: be named one by one.
 _KEPT = frozenset(["controller", _DISK])
-#: The devices that may be served by SPICE, and the types that are, which QEMU's driver refuses
+#: The devices that SPICE may serve, and the types that it serves, which QEMU's driver refuses
 #: without such graphics.
 _SERVED = ("channel", "redirdev", "smartcard", "serial", "parallel", "console")
 _SPICE_TYPES = ("spicevmc", "spiceport")
@@ -33,13 +33,14 @@ _SPICE_TYPES = ("spicevmc", "spiceport")
 class Unwanted:
     """The devices that are to go, of any document of a domain.
 
-    ``options`` are those of the domain, ``absent`` the entries of its lists that say
-    so, and ``exclusive`` the names of lists that are the whole truth.
-    ``wanted`` are the devices that the options ask for, and ``disks`` the domain's, where what
-    they are based on can be found out.
+    * ``options``: the options of the domain.
+    * ``absent``: the entries of its lists with ``state: absent``.
+    * ``exclusive``: the names of the lists that are the whole truth.
+    * ``requested``: the devices that the options ask for.
+    * ``disks``: the domain's disks, where their backing files can be found out.
 
-    :raises OptionError: an entry can't be read, or a list isn't there.
-    :raises BaseError: it isn't known whether a disk is meant by the base of its image.
+    :raises OptionError: an entry can't be read, or an exclusive list is missing.
+    :raises BaseError: an entry may name the base of a disk's image, and that is unknown.
     """
 
     def __init__(
@@ -48,36 +49,36 @@ class Unwanted:
         options: t.Mapping[str, t.Any],
         absent: t.Mapping[str, t.Sequence[t.Any]],
         exclusive: t.Collection[str],
-        wanted: t.Sequence[Element],
+        requested: t.Sequence[Element],
         disks: DomainDisks | None = None,
     ) -> None:
         self._guest = guest
-        self._wanted = wanted
+        self._requested = requested
         self._absent = [
-            said_absent(guest, name, entry) for name, entries in absent.items() for entry in entries
+            read_absent(guest, name, entry) for name, entries in absent.items() for entry in entries
         ]
         if disks is not None:
-            # One of which another entry says the image that it has is no other's base.
-            places = [place_of(one) for one in wanted if one.tag == _DISK]
-            defined = [one for one in disks.defined if place_of(one) not in places]
+            # A disk whose own image another entry names isn't meant by a base.
+            places = [place_of(device) for device in requested if device.tag == _DISK]
+            defined = [device for device in disks.defined if place_of(device) not in places]
             disks = dataclasses.replace(disks, defined=defined)
-            self._absent = [self._by_image(one, disks) for one in self._absent]
+            self._absent = [self._by_image(device, disks) for device in self._absent]
         for name in exclusive:
             if name not in absent and options.get(name) is None:
                 raise OptionError(
                     f"exclusive names {name}, which is not given; give the list, or an empty one"
                 )
         self._exclusive = {
-            LISTS[name].tag: [one for one in wanted if one.tag == LISTS[name].tag]
+            LISTS[name].tag: [device for device in requested if device.tag == LISTS[name].tag]
             for name in exclusive
         }
-        for name in guest.said_none - _KEPT:
+        for name in guest.set_to_none - _KEPT:
             if name in LISTS:
                 self._exclusive.setdefault(LISTS[name].tag, [])
-        self._says_no_console = "console" in guest.said_none
-        self._has_serial = any(one.tag == "serial" for one in wanted)
-        self._says_no_disk = _DISK in guest.said_none and _DISK not in exclusive
-        #: Drives that other options stand for, which are in no list.
+        self._has_no_console = "console" in guest.set_to_none
+        self._has_serial = any(device.tag == "serial" for device in requested)
+        self._has_no_disk = _DISK in guest.set_to_none and _DISK not in exclusive
+        #: Whether drives of other options exist, which are in no list.
         self._has_cdrom = bool(options.get("cdrom") or options.get("location"))
         self._has_seed = options.get("cloud_init") not in (None, "none")
 
@@ -85,59 +86,59 @@ class Unwanted:
         return bool(self._absent or self._exclusive)
 
     def of(self, document: Element) -> list[Element]:
-        """Those very elements of the document that are to go."""
+        """The elements of the document that are to go, themselves and no copies."""
         gone: dict[int, Element] = {}
-        for tag, wanted in self._exclusive.items():
-            theirs = document.findall(f"{_DEVICES}/{tag}")
-            extra = paired(self._guest, tag, wanted, theirs).extra
-            gone.update({id(one): one for one in self._not_spared(extra)})
-        if self._says_no_console and not self._has_serial:
+        for tag, requested in self._exclusive.items():
+            actual = document.findall(f"{_DEVICES}/{tag}")
+            extra = paired(self._guest, tag, requested, actual).extra
+            gone.update({id(device): device for device in self._not_spared(extra)})
+        if self._has_no_console and not self._has_serial:
             # libvirt would give the guest a console for it.
-            gone.update({id(one): one for one in document.findall(f"{_DEVICES}/serial")})
+            gone.update({id(device): device for device in document.findall(f"{_DEVICES}/serial")})
         for absent in self._absent:
             for device in document.findall(f"{_DEVICES}/{absent.tag}"):
-                if self._is_meant(absent, device):
+                if self._matches(absent, device):
                     gone[id(device)] = device
         return list(gone.values())
 
     def check(self, actual: Element) -> None:
-        """See that nothing goes that has to stay.
+        """Check that nothing goes that has to stay.
 
-        That is a disk of which nothing but ``none`` is said, the card of a screen, and SPICE that
+        Disks don't go by ``none`` alone. The card of a screen stays, and so does SPICE that
         devices need.
 
-        :raises OptionError: one would.
+        :raises OptionError: such a device would go.
         """
-        self._see_that_nothing_needs_spice(actual)
-        if "video" in self._guest.said_none and self._shows_something(actual):
+        self._check_spice_unneeded(actual)
+        if "video" in self._guest.set_to_none and self._shows_something(actual):
             video.refuse_none()
-        disks = actual.findall(f"{_DEVICES}/{_DISK}") if self._says_no_disk else []
-        targets = [one.value("target/@dev") or "one" for one in self._not_spared(disks)]
+        disks = actual.findall(f"{_DEVICES}/{_DISK}") if self._has_no_disk else []
+        targets = [disk.value("target/@dev") or "one" for disk in self._not_spared(disks)]
         if targets:
             raise OptionError(
                 f"disk: none would take away disks that the domain has: {', '.join(targets)}; to do "
                 "that, set exclusive: [disk] as well; to leave them, leave disk out"
             )
 
-    def _see_that_nothing_needs_spice(self, actual: Element) -> None:
+    def _check_spice_unneeded(self, actual: Element) -> None:
         graphics = actual.findall(f"{_DEVICES}/graphics")
-        spice = [one for one in graphics if one.get("type") == "spice"]
-        asked = {one.tag for one in self._wanted}
+        spice = [device for device in graphics if device.get("type") == "spice"]
+        asked = {device.tag for device in self._requested}
         if not (self and spice and self._guest.host.is_qemu) or any(
-            one.tag == "graphics" and one.get("type") == "spice" for one in self._wanted
+            device.tag == "graphics" and device.get("type") == "spice" for device in self._requested
         ):
             return
-        gone = {id(one) for one in self.of(actual)}
-        if any(id(one) not in gone for one in spice):
+        gone = {id(device) for device in self.of(actual)}
+        if any(id(device) not in gone for device in spice):
             return
         need = [
             tag
-            # What becomes of those that an entry is about is known later.
+            # The requested devices may get another type.
             for tag in _SERVED
             if tag not in asked
             and any(
-                one.get("type") in _SPICE_TYPES and id(one) not in gone
-                for one in actual.findall(f"{_DEVICES}/{tag}")
+                device.get("type") in _SPICE_TYPES and id(device) not in gone
+                for device in actual.findall(f"{_DEVICES}/{tag}")
             )
         ]
         if need:
@@ -148,42 +149,44 @@ class Unwanted:
             )
 
     def _shows_something(self, actual: Element) -> bool:
-        gone = {id(one) for one in self.of(actual)}
-        there = actual.findall(f"{_DEVICES}/graphics")
-        return any(id(one) not in gone for one in there) or any(
-            one.tag == "graphics" for one in self._wanted
+        gone = {id(device) for device in self.of(actual)}
+        graphics = actual.findall(f"{_DEVICES}/graphics")
+        return any(id(device) not in gone for device in graphics) or any(
+            device.tag == "graphics" for device in self._requested
         )
 
-    def says(self, device: Element) -> bool:
-        """Whether an entry says that this device is to be absent."""
+    def is_absent(self, device: Element) -> bool:
+        """Whether an entry makes this device absent."""
         return any(
-            absent.tag == device.tag and self._is_meant(absent, device) for absent in self._absent
+            absent.tag == device.tag and self._matches(absent, device) for absent in self._absent
         )
 
     def _not_spared(self, extra: list[Element]) -> list[Element]:
-        drives = [one for one in extra if one.tag == "disk" and one.get("device") == "cdrom"]
+        drives = [
+            device for device in extra if device.tag == "disk" and device.get("device") == "cdrom"
+        ]
         spared = drives[:1] if self._has_cdrom else []
         spared += drives[-1:] if self._has_seed else []
-        return [one for one in extra if all(one is not other for other in spared)]
+        return [device for device in extra if all(device is not drive for drive in spared)]
 
     def _by_image(self, absent: Absent, disks: DomainDisks) -> Absent:
-        """What is said of a disk by the base of its image, said by its target."""
-        if absent.tag != _DISK or any(self._is_meant(absent, one) for one in disks.defined):
+        """The entry with the disk's target, where it names the base of the disk's image."""
+        if absent.tag != _DISK or any(self._matches(absent, disk) for disk in disks.defined):
             return absent
         source = _source(absent)
         if source is None:
             return absent
-        said = writing.copied(absent.said)
-        said.children = [one for one in said.children if one.tag != "source"]
-        found = going([said.replaced(children=[*said.children, source])], disks)
+        properties = writing.copied(absent.properties)
+        properties.children = [disk for disk in properties.children if disk.tag != "source"]
+        found = going([properties.replaced(children=[*properties.children, source])], disks)
         if found is None:
             return absent
         if found.note:
             self._guest.note(found.note)
-        writing.write(said, "target/@dev", found.theirs.value("target/@dev"))
-        return absent._replace(said=said, path=None, volume=None)
+        writing.write(properties, "target/@dev", found.current.value("target/@dev"))
+        return absent._replace(properties=properties, path=None, volume=None)
 
-    def _is_meant(self, absent: Absent, device: Element) -> bool:
+    def _matches(self, absent: Absent, device: Element) -> bool:
         if absent.path is not None and not self._is_at(device, absent.path):
             return False
         if absent.volume is not None:
@@ -192,12 +195,12 @@ class Unwanted:
                 storage = self._guest.host.storage
                 if not self._is_at(device, storage.volume(pool, name).path):
                     return False
-        # Read as the engine reads it: the spelling of a MAC address doesn't matter.
-        said, one = (
+        # The engine compares them, so that the spelling of a MAC address doesn't matter.
+        expected, found = (
             Element("domain", children=[Element(_DEVICES, children=[part])])
-            for part in (absent.said, device)
+            for part in (absent.properties, device)
         )
-        return not reconcile(said, one, DOMAIN, MERGE).changes
+        return not reconcile(expected, found, DOMAIN, MERGE).changes
 
     def _is_at(self, device: Element, path: str) -> bool:
         source = device.child("source") or Element("source")
@@ -214,9 +217,9 @@ class Unwanted:
 
 
 def _source(absent: Absent) -> Element | None:
-    """Where the data of a disk is that is said to be absent, if that is said."""
+    """The source of an absent disk, if the entry has one."""
     if absent.path is not None:
         return Element("source", {"file": os.path.abspath(absent.path)})
     if absent.volume is not None:
         return Element("source", {"pool": absent.volume[0], "volume": absent.volume[1]})
-    return absent.said.child("source")
+    return absent.properties.child("source")

@@ -63,7 +63,7 @@ def _parsed(path: str) -> tuple[tuple[_Step, ...], str | None]:
 
 
 def element_at(root: Element, path: str) -> Element | None:
-    """The element at a path, which has no attribute at its end."""
+    """The element at a path without an attribute; ``None`` when it is missing."""
     found: Element | None = root
     for step in _parsed(path)[0]:
         found = step.among(found) if found is not None else None
@@ -71,7 +71,7 @@ def element_at(root: Element, path: str) -> Element | None:
 
 
 def element_made(root: Element, path: str) -> Element:
-    """The element at a path, with what was missing on the way to it."""
+    """The element at a path; it is added if it is missing, with the elements on the way."""
     for step in _parsed(path)[0]:
         root = step.made_in(root)
     return root
@@ -91,7 +91,7 @@ def value_at(root: Element, path: str) -> str | None:
 def write(root: Element, path: str, value: str | None) -> None:
     """Set the attribute or text at a path; ``None`` removes it.
 
-    What becomes empty by that is removed too, up to ``root``.
+    Elements that become empty by that are removed too, up to ``root``.
     """
     steps, attribute = _parsed(path)
     if value is None:
@@ -113,12 +113,12 @@ def _remove(root: Element, steps: tuple[_Step, ...], attribute: str | None) -> N
         way.append(found)
     last = way[-1]
     if last.text is None if attribute is None else attribute not in last.attributes:
-        # What is empty already was meant to be.
+        # An element that was empty before stays.
         return
     if attribute is None:
         way[-1].text = None
         if not way[-1].children and set(way[-1].attributes) <= {_UNIT}:
-            # It was the unit of what is gone.
+            # The unit goes with its amount.
             way[-1].attributes.clear()
     else:
         way[-1].attributes.pop(attribute, None)
@@ -130,12 +130,12 @@ def _remove(root: Element, steps: tuple[_Step, ...], attribute: str | None) -> N
 
 
 def discard(parent: Element, child: Element) -> None:
-    """Take this very child out of its parent."""
-    parent.children[:] = [one for one in parent.children if one is not child]
+    """Remove a child, found by identity, from its parent."""
+    parent.children[:] = [element for element in parent.children if element is not child]
 
 
 def copied(element: Element) -> Element:
-    """A copy that shares nothing."""
+    """A copy that shares nothing with the original."""
     return Element(
         element.tag,
         dict(element.attributes),

@@ -20,7 +20,7 @@ from ..._reconcile.redact import redacted_child
 from ..._rules.domain import DOMAIN, KIND
 from ..._virtinst.defaults import Result
 from ..._virtinst.device import Description, DeviceOption, DeviceXml, OnOverlay
-from ..._virtinst.overlays import going, kept_one, of_documents
+from ..._virtinst.overlays import going, kept_disk, of_documents
 from ..._virtinst.storage import DiskSize, NewVolume, StorageFacts
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
@@ -187,8 +187,8 @@ class _Work:
         :raises TaskError: the volume of another image than what is said would be removed.
         """
         disks = of_documents(observed.definition, observed.live, images_of(observed))
-        meant = going if self._request.state == ABSENT else kept_one
-        found = meant(said.description.said(), disks)
+        meant = going if self._request.state == ABSENT else kept_disk
+        found = meant(said.description.elements(), disks)
         if found is None:
             return said
         if found.note and self._request.removes_volume:
@@ -214,7 +214,7 @@ class _Work:
             description = DeviceOption(host, actual, request.option, request.value)
         if request.match is None:
             return DeviceSaid(description, None)
-        tag = description.said()[0].tag
+        tag = description.elements()[0].tag
         return DeviceSaid(description, selected_by(host, actual, tag, request.match))
 
     def _changed(self, description: Description, found: Element, definition: Devices) -> DeviceEdit:
@@ -246,7 +246,9 @@ class _Work:
 
     def _note_match(self, description: Description, found: Element, definition: Devices) -> None:
         """A guest may have several interfaces on a network, of which one is meant."""
-        is_told = any(definition.is_known_by_something_unique(one) for one in description.said())
+        is_told = any(
+            definition.is_known_by_something_unique(one) for one in description.elements()
+        )
         if found.tag != "interface" or self._request.match is not None or is_told:
             return
         self._matched = (

@@ -51,7 +51,7 @@ class DeviceSaid:
             # A change of what it was selected by may have been made before.
             found = self._found(self._fitting, definition, live)
         if found == (None, None):
-            tag = self.description.said()[0].tag
+            tag = self.description.elements()[0].tag
             have = ", ".join(definition.name_of(one) for one in definition.of_kind(tag))
             raise TaskError(
                 f"match selects no {tag} of it; it has {have or 'none'}; correct match, or leave "
@@ -77,18 +77,18 @@ class DeviceSaid:
         return Found(defined, find(live) if defined is None else live.twin(defined))
 
     def _same(self, devices: Devices) -> Element | None:
-        return _first(devices.same(one) for one in self.description.said())
+        return _first(devices.same(one) for one in self.description.elements())
 
     def _going(self, devices: Devices) -> Element | None:
-        return _first(devices.going(one) for one in self.description.said())
+        return _first(devices.going(one) for one in self.description.elements())
 
     def _fitting(self, devices: Devices) -> Element | None:
-        return _first(_first(devices.fitting(one)) for one in self.description.said())
+        return _first(_first(devices.fitting(one)) for one in self.description.elements())
 
     def _changed(self, definition: Devices, running: Element) -> Element | None:
         """The device at the place of a running guest's that is like what is said already."""
         address = running.child("address")
-        there = [one for said in self.description.said() for one in definition.fitting(said)]
+        there = [one for said in self.description.elements() for one in definition.fitting(said)]
         return _first(one for one in there if address in one.all("address"))
 
     def _matching(self, devices: Devices) -> Element | None:
@@ -96,7 +96,7 @@ class DeviceSaid:
             return None
         wanted = [
             one
-            for variant in self.match.having
+            for variant in self.match.elements
             for one in devices.fitting(variant)
             if self.match.lacks(one)
         ]
@@ -106,7 +106,7 @@ class DeviceSaid:
 
     def _see_that_it_is_known(self) -> None:
         """A disk that only has a size would be any, or another one with each run."""
-        for one in self.description.said():
+        for one in self.description.elements():
             is_disk = one.tag == "disk" and one.get("device") in (None, "disk", "lun")
             known = ("target/@dev", "alias/@name", "serial", "wwn")
             has_place = one.child("source") is not None or one.child("address") is not None

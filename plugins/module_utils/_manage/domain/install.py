@@ -73,7 +73,7 @@ def next_start(domain: Domain) -> str | None:
     # The task may have changed the guest since it read it.
     guest = domain.fresh()
     live = guest.live()
-    document = None if live is None else first_boot.with_its_data(guest.document(), parse(live))
+    document = None if live is None else first_boot.with_seed(guest.document(), parse(live))
     return None if document is None else serialise(document)
 
 

@@ -85,7 +85,7 @@ class DomainStorage:
         self._result = result
         self._images = images or {}
         self._recreates_missing = recreates_missing
-        self.missing = [one for one in result.volumes if not one.is_there]
+        self.missing = [one for one in result.volumes if not one.exists]
         for volume in self.missing:
             self._see_that_it_may_be_new(volume.path)
         self.growing: list[Growth] = []
@@ -222,7 +222,7 @@ class DomainStorage:
                     pool=pool.name if pool is not None else None,
                     path=path,
                     name=name,
-                    is_there=False,
+                    exists=False,
                 )
             )
 

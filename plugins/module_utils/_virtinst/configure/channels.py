@@ -37,7 +37,7 @@ def add_spice(guest: Guest) -> None:
     """
     if "channel" in guest.unwanted:
         return
-    if any(one.get("type") == "spicevmc" for one in guest.devices("channel")):
+    if any(channel.get("type") == "spicevmc" for channel in guest.devices("channel")):
         return
     complete(guest.add_device(Element("channel", {"type": "spicevmc"})))
 

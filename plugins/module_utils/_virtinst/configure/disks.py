@@ -14,7 +14,7 @@ from .devices_known import VIRTIO_BLOCK, VIRTIO_SCSI
 
 #: The beginning of a target's name and how many there can be, by bus.
 _TARGETS = {"virtio": ("vd", 1024), "xen": ("xvd", 1024), "fdc": ("fd", 2), "ide": ("hd", 4)}
-_OTHER_TARGETS = ("sd", 1024)
+_USUAL_TARGETS = ("sd", 1024)
 
 
 def configure(guest: Guest) -> None:
@@ -29,7 +29,7 @@ def configure(guest: Guest) -> None:
 def complete(guest: Guest, disk: Element) -> None:
     """Fill in what one disk lacks."""
     device = disk.attributes.setdefault("device", "disk")
-    disk.attributes.setdefault("type", disk_source.fingerprint_of(guest, disk))
+    disk.attributes.setdefault("type", disk_source.type_of(guest, disk))
     disk_source.set_driver(guest, disk)
     if disk.value("target/@bus") is None:
         writing.write(disk, "target/@bus", _bus(guest, device))
@@ -38,8 +38,12 @@ def complete(guest: Guest, disk: Element) -> None:
     if guest.host.is_qemu and device == "disk":
         _set_discard(guest, disk)
     if disk.value("target/@dev") is None:
-        taken = [one.value("target/@dev") for one in guest.devices("disk")]
-        writing.write(disk, "target/@dev", free_target(disk, [one for one in taken if one]))
+        taken = [disk_.value("target/@dev") for disk_ in guest.devices("disk")]
+        writing.write(
+            disk,
+            "target/@dev",
+            free_target(disk, [disk_ for disk_ in taken if disk_]),
+        )
 
 
 def _set_discard(guest: Guest, disk: Element) -> None:
@@ -76,7 +80,7 @@ def _bus(guest: Guest, device: str) -> str:
 def free_target(disk: Element, taken: list[str]) -> str:
     """The first free name after which no other disk of the kind comes."""
     bus = disk.value("target/@bus") or ""
-    prefix, most = _TARGETS.get(bus, _OTHER_TARGETS)
+    prefix, most = _TARGETS.get(bus, _USUAL_TARGETS)
     if disk.get("device") == "floppy":
         prefix, most = _TARGETS["fdc"]
     left = {name for name in taken if name.startswith(prefix)}

@@ -58,7 +58,7 @@ def _kind(guest: Guest) -> str:
 
 def _has_spice(guest: Guest) -> bool:
     capabilities = guest.domain_capabilities()
-    if capabilities.tells_graphics:
+    if capabilities.lists_graphics:
         return capabilities.has_graphics("spice")
     if not (guest.host.is_qemu or guest.host.is_test):
         return False
@@ -70,5 +70,5 @@ def _render_node(guest: Guest) -> str | None:
         for capability in device.all("capability"):
             if capability.get("type") == "drm" and capability.value("type") == "render":
                 nodes = device.all("devnode")
-                return next((one.text for one in nodes if one.get("type") == "dev"), None)
+                return next((node.text for node in nodes if node.get("type") == "dev"), None)
     return None

@@ -18,7 +18,7 @@ def add(guest: Guest) -> None:
     """Add root ports, unless PCI controllers were given."""
     if not guest.is_pcie:
         return
-    if any(one.get("type") == "pci" for one in guest.devices("controller")):
+    if any(controller.get("type") == "pci" for controller in guest.devices("controller")):
         return
     ports = _ROOT_PORTS if guest.root_ports is None else guest.root_ports
     if ports < 1:
@@ -32,8 +32,8 @@ def lacking(guest: Guest, actual: Element) -> list[Element]:
     if guest.root_ports is None or not guest.is_pcie:
         return []
     bridges = _bridges(actual)
-    number = sum(one.get("model") == _ROOT_PORT for one in bridges)
-    first = max((_index(one) for one in bridges), default=0) + 1
+    number = sum(bridge.get("model") == _ROOT_PORT for bridge in bridges)
+    first = max((_index(bridge) for bridge in bridges), default=0) + 1
     return [
         Element("controller", {"type": "pci", "index": str(index), "model": _ROOT_PORT})
         for index in range(first, first + guest.root_ports - number)
@@ -49,7 +49,7 @@ def unneeded(guest: Guest, document: Element) -> list[Element]:
     if guest.root_ports is None or not guest.is_pcie:
         return []
     bridges = _bridges(document)
-    number = sum(one.get("model") == _ROOT_PORT for one in bridges)
+    number = sum(bridge.get("model") == _ROOT_PORT for bridge in bridges)
     used = {
         _number(address.get("bus"))
         for devices in document.all("devices")
@@ -58,10 +58,10 @@ def unneeded(guest: Guest, document: Element) -> list[Element]:
         if address.get("type") == "pci"
     }
     free: list[Element] = []
-    for one in sorted(bridges, key=_index, reverse=True):
-        if one.get("model") != _ROOT_PORT or _index(one) in used:
+    for bridge in sorted(bridges, key=_index, reverse=True):
+        if bridge.get("model") != _ROOT_PORT or _index(bridge) in used:
             break
-        free.append(one)
+        free.append(bridge)
     kept = 1 if guest.root_ports < 1 else 0
     return free[: max(0, min(number - guest.root_ports, len(free) - kept))]
 
@@ -69,7 +69,11 @@ def unneeded(guest: Guest, document: Element) -> list[Element]:
 def _bridges(document: Element) -> list[Element]:
     """The PCI controllers but for the root."""
     found = document.findall("devices/controller")
-    return [one for one in found if one.get("type") == "pci" and _index(one) > 0]
+    return [
+        controller
+        for controller in found
+        if controller.get("type") == "pci" and _index(controller) > 0
+    ]
 
 
 def _index(controller: Element) -> int:

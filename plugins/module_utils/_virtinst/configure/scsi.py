@@ -20,6 +20,6 @@ def add(guest: Guest) -> None:
 
 def can_have_virtio_scsi(guest: Guest) -> bool:
     """Whether a virtio controller can be added, and none is there."""
-    if any(one.get("type") == "scsi" for one in guest.devices("controller")):
+    if any(controller.get("type") == "scsi" for controller in guest.devices("controller")):
         return False
     return guest.has_virtio(*VIRTIO_SCSI)

@@ -35,7 +35,7 @@ def configure(guest: Guest) -> None:
 
 def _model(guest: Guest) -> str | None:
     capabilities = guest.domain_capabilities()
-    if not capabilities.tells_tpm and not guest.is_pseries:
+    if not capabilities.lists_tpm and not guest.is_pseries:
         return "tpm-crb"
     # The newer one, which also means version 2.0; else libvirt knows best.
     return "tpm-crb" if "tpm-crb" in capabilities.tpm_models else None

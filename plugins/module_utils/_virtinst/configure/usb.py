@@ -18,7 +18,7 @@ _USB3_PORTS = "15"
 
 def add(guest: Guest) -> None:
     """Add USB 3 where the system knows it, else USB 2."""
-    if any(one.get("type") == "usb" for one in guest.devices("controller")):
+    if any(controller.get("type") == "usb" for controller in guest.devices("controller")):
         return
     if not guest.host.is_qemu:
         return
@@ -51,5 +51,9 @@ def add_usb3(guest: Guest) -> Element:
 
 def is_disabled(guest: Guest) -> bool:
     """Whether the guest was said to have no USB."""
-    controllers = [one for one in guest.devices("controller") if one.get("type") == "usb"]
-    return bool(controllers) and all(one.get("model") == "none" for one in controllers)
+    controllers = [
+        controller for controller in guest.devices("controller") if controller.get("type") == "usb"
+    ]
+    return bool(controllers) and all(
+        controller.get("model") == "none" for controller in controllers
+    )

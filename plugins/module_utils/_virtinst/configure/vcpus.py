@@ -29,8 +29,8 @@ def configure(guest: Guest, default: int = 1) -> None:
         if not _number(topology[part]):
             topology[part] = "1" if part == "dies" else str(vcpus // _total(topology))
     if _total(topology) != vcpus:
-        said = " × ".join(f"{topology[part]} {part}" for part in _PARTS)
-        raise OptionError(f"the CPU topology of {said} does not make {vcpus} vcpus")
+        given = " × ".join(f"{topology[part]} {part}" for part in _PARTS)
+        raise OptionError(f"the CPU topology of {given} does not make {vcpus} vcpus")
     for part in _PARTS:
         guest.set(f"cpu/topology/@{part}", topology[part])
 

@@ -20,7 +20,7 @@ def add(guest: Guest) -> None:
     :raises OptionError: it is to have none.
     """
     if guest.is_hvm and guest.devices("graphics") and not guest.devices("video"):
-        if "video" in guest.said_none:
+        if "video" in guest.set_to_none:
             refuse_none()
         guest.add_device(Element("video"))
 
@@ -64,7 +64,7 @@ def _model(guest: Guest) -> str | None:
 
 def _has_qxl(guest: Guest) -> bool:
     capabilities = guest.domain_capabilities()
-    if capabilities.tells_video:
+    if capabilities.lists_video:
         return capabilities.has_video("qxl")
     # QXL is older than libvirt's telling of it, and comes with SPICE.
     return capabilities.has_graphics("spice")

@@ -112,12 +112,12 @@ def _apply_groups(guest: Guest, options: t.Mapping[str, object], names: t.Iterab
             continue
         value = options[name]
         values = value if isinstance(value, (list, tuple)) else [value]
-        values = [one for one in values if one is not None]
-        for one in values:
-            apply(guest, name, one)
-        if not all(is_none(GROUPS[name], one) for one in values):
+        values = [entry for entry in values if entry is not None]
+        for entry in values:
+            apply(guest, name, entry)
+        if not all(is_none(GROUPS[name], entry) for entry in values):
             # As for virt-install, the word means nothing beside devices.
-            guest.said_none.discard(name)
+            guest.set_to_none.discard(name)
 
 
 def is_none(group: Group, value: object) -> bool:
@@ -137,8 +137,8 @@ def is_none(group: Group, value: object) -> bool:
             return False
         names = [key]
     elif isinstance(value, t.Mapping):
-        said = nested.read(group, value)
-        return len(said) == 1 and said.get(group.first[0]) == _NONE
+        settings = nested.read(group, value)
+        return len(settings) == 1 and settings.get(group.first[0]) == _NONE
     else:
         return False
     found = group.option(names[0])
@@ -162,7 +162,7 @@ def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
                 f"{group.title}: every domain has some, and none takes nothing away; "
                 f"{_INSTEAD_OF_NONE[group.name]}"
             )
-        guest.said_none.add(group.name)
+        guest.set_to_none.add(group.name)
         if group.none is Nothing.UNWANTED:
             guest.unwanted.add(group.name)
         return []
@@ -193,7 +193,7 @@ def rewrite(guest: Guest, written: Written, element: Element) -> None:
 
 
 def _write(guest: Guest, group: Group, settings: Settings) -> list[Element]:
-    said = settings.copied()
+    given = settings.copied()
     if group.prepare is not None and not group.prepare(guest, settings):
         return []
     existing = None
@@ -211,7 +211,7 @@ def _write(guest: Guest, group: Group, settings: Settings) -> list[Element]:
             _add(guest, group, element)
         elif existing is not None and is_empty:
             writing.discard(guest.make(_parent(group)), element)
-    guest.written.append(Written(group, element, said))
+    guest.written.append(Written(group, element, given))
     xpath.remember(guest, group, element, actions.finished(group.title))
     return [element]
 

@@ -280,7 +280,7 @@ def _convert_networks(groups: Groups, old: Old) -> None:
     for index, mac in enumerate(old["mac"]):
         networks[index] += f",mac={mac}"
     if networks:
-        groups["network"] = [re.sub(r"^(network|bridge):", r"\1=", one) for one in networks]
+        groups["network"] = [re.sub(r"^(network|bridge):", r"\1=", network) for network in networks]
 
 
 def _convert_graphics(groups: Groups, old: Old) -> None:

@@ -31,13 +31,13 @@ def option_of(tag: str) -> str:
 
 
 class Absent(t.NamedTuple):
-    """Devices that are to be gone: those that have all of what ``said`` has.
+    """Devices that are to be gone: those that have all of what ``properties`` has.
 
     ``path`` is where the data of a disk is, ``volume`` the same as pool and volume.
     """
 
     tag: str
-    said: Element
+    properties: Element
     path: str | None
     volume: tuple[str, str] | None
 
@@ -52,15 +52,15 @@ def split(options: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, l
         if options.get(name) is None:
             continue
         value = options[name]
-        entries = [_entry(name, one) for one in (value if isinstance(value, list) else [value])]
-        if all(state is None for state, _one in entries):
+        entries = [_entry(name, entry) for entry in (value if isinstance(value, list) else [value])]
+        if all(state is None for state, _entry_left in entries):
             continue
-        left[name] = [one for state, one in entries if state != ABSENT]
-        absent[name] = [one for state, one in entries if state == ABSENT]
+        left[name] = [entry for state, entry in entries if state != ABSENT]
+        absent[name] = [entry for state, entry in entries if state == ABSENT]
     return left, {name: entries for name, entries in absent.items() if entries}
 
 
-def said_absent(guest: t.Any, name: str, value: object) -> Absent:
+def read_absent(guest: t.Any, name: str, value: object) -> Absent:
     """What an entry says of the devices that are to be gone.
 
     :raises OptionError: it can't be read, or tells no device from another.
@@ -97,7 +97,7 @@ def _entry(name: str, value: t.Any) -> tuple[str | None, t.Any]:
         if _STATE not in value:
             return None, value
         state = value[_STATE]
-        rest: t.Any = {key: one for key, one in value.items() if key != _STATE}
+        rest: t.Any = {key: setting for key, setting in value.items() if key != _STATE}
     elif isinstance(value, str):
         found = _IN_STRING.search(value)
         if found is None:

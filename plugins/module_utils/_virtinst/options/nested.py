@@ -39,11 +39,11 @@ def _read(group: Group, settings: Settings, key: str, value: object) -> None:
         found = group.option(key)
         if found is not None and found[0].lists is Lists.EACH:
             # Names that aren't options, such as environment variables.
-            for name, one in value.items():
-                settings.add(key, f"{name}={one}")
+            for name, part in value.items():
+                settings.add(key, f"{name}={part}")
             return
-        for name, one in value.items():
-            _read(group, settings, _key(group, key, str(name)), one)
+        for name, part in value.items():
+            _read(group, settings, _key(group, key, str(name)), part)
     elif isinstance(value, (list, tuple)):
         _read_list(group, settings, key, list(value))
     else:
@@ -62,11 +62,11 @@ def _key(group: Group, prefix: str, name: str) -> str:
 
 def _read_list(group: Group, settings: Settings, key: str, values: list[object]) -> None:
     if group.is_numbered(key):
-        for position, one in enumerate(values):
-            _read(group, settings, f"{key}{position}", one)
+        for position, part in enumerate(values):
+            _read(group, settings, f"{key}{position}", part)
         return
     option, _numbers = find(group, key)
-    texts = [_spelled(group, key, option, one) for one in values]
+    texts = [_spelled(group, key, option, part) for part in values]
     if option.lists is Lists.COMMAS:
         settings.add(key, ",".join(texts))
     elif option.lists is Lists.WORDS:

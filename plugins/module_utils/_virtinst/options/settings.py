@@ -124,16 +124,16 @@ def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
     if found is not None:
         return found
     raise OptionError(
-        f"{group.title}: there is no sub-option '{shown(key)}'; {_meant(group, key)} "
+        f"{group.title}: there is no sub-option '{shown(key)}'; {_suggestion(group, key)} "
         f"({_PAGE.format(group.title.lower())} lists all of them)"
     )
 
 
-def _meant(group: Group, key: str) -> str:
+def _suggestion(group: Group, key: str) -> str:
     """What to write instead of a name that there isn't."""
-    said = instead(group.name, re.sub("[^a-z]", "", key.lower()))
-    if said is not None:
-        return said
+    replacement = instead(group.name, re.sub("[^a-z]", "", key.lower()))
+    if replacement is not None:
+        return replacement
     names = [name.replace("[]", "") for option in group.options for name in option.names]
     synonyms = SYNONYMS.get(group.name)
     # A number behind a name tells the elements of a list apart.

@@ -39,10 +39,10 @@ def needed_truth(text: str) -> bool:
 
     :raises OptionError: it is none.
     """
-    said = truth(text)
-    if said is None:
+    answer = truth(text)
+    if answer is None:
         raise OptionError(f"{shown(text)} is neither yes nor no; give one of them")
-    return said
+    return answer
 
 
 def number(text: str) -> int:
@@ -64,12 +64,12 @@ def bare(text: str, unit: str) -> str:
     found = amounts.split(text)
     if found is None:
         return text
-    given, its_unit = found
-    if amounts.scale(its_unit) is None:
-        raise OptionError(f"there is no unit {its_unit}, in {shown(text)}; {_UNITS}")
+    given, given_unit = found
+    if amounts.scale(given_unit) is None:
+        raise OptionError(f"there is no unit {given_unit}, in {shown(text)}; {_UNITS}")
     if given.startswith("-"):
         raise OptionError(f"{shown(text)} is less than nothing; give an amount such as 2G")
-    amount = amounts.in_units(given, its_unit, unit)
+    amount = amounts.in_units(given, given_unit, unit)
     if amount is None:
         raise OptionError(f"{shown(text)} is not a whole number of {unit}; give one that is")
     if amount * (amounts.scale(unit) or 1) > _MOST_BYTES:

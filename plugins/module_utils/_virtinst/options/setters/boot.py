@@ -25,14 +25,16 @@ _PREFIXES = {"pc": "pc-i440fx-", "q35": "pc-q35-"}
 def prepare(guest: Guest, settings: Settings) -> bool:
     """Set the boot devices, which are given by their words, in the order given."""
     devices = [name for name in settings.names() if name in DEVICES]
-    said = {name: truth(settings.take(name) or "yes") is not False for name in devices}
-    os, wanted = guest.make("os"), [name for name in devices if said[name]]
-    if wanted:
+    is_on = {name: truth(settings.take(name) or "yes") is not False for name in devices}
+    os, chosen = guest.make("os"), [name for name in devices if is_on[name]]
+    if chosen:
         clear_boot_devices(guest)
     os.children = [
-        one for one in os.children if one.tag != "boot" or said.get(one.get("dev") or "", True)
+        child
+        for child in os.children
+        if child.tag != "boot" or is_on.get(child.get("dev") or "", True)
     ]
-    os.children.extend(Element("boot", {"dev": name}) for name in wanted)
+    os.children.extend(Element("boot", {"dev": name}) for name in chosen)
     return True
 
 

@@ -19,7 +19,14 @@ def timer(name: str, attribute: str, kind: Kind = Kind.TEXT) -> Setter:
     """A setter of an attribute of the timer with this name."""
 
     def set_timer(_guest: Guest, element: Element, value: str | None) -> None:
-        found = next((one for one in element.all("timer") if one.get("name") == name), None)
+        found = next(
+            (
+                element_timer
+                for element_timer in element.all("timer")
+                if element_timer.get("name") == name
+            ),
+            None,
+        )
         if found is None:
             found = Element("timer", {"name": name})
             element.children.append(found)

@@ -38,9 +38,9 @@ def set_boot_order(guest: Guest, device: Element, value: str | None) -> None:
         (
             boot
             for tag in _BOOTABLE
-            for one in guest.devices(tag)
-            if one is not device
-            for boot in one.all("boot")
+            for bootable in guest.devices(tag)
+            if bootable is not device
+            for boot in bootable.all("boot")
             if boot.get("order") is not None
         ),
         key=_order,
@@ -51,10 +51,10 @@ def set_boot_order(guest: Guest, device: Element, value: str | None) -> None:
         device.children.append(boot)
     boot.attributes["order"] = str(place)
     moved: int | None = None
-    for other in taken:
-        if _order(other) in (place, moved):
-            moved = _order(other) + 1
-            other.attributes["order"] = str(moved)
+    for later in taken:
+        if _order(later) in (place, moved):
+            moved = _order(later) + 1
+            later.attributes["order"] = str(moved)
         elif moved is not None:
             return
 

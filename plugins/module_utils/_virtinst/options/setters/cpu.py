@@ -65,9 +65,9 @@ def feature(policy: str) -> Setter:
     """A setter that gives a feature this policy."""
 
     def set_feature(_guest: Guest, element: Element, value: str | None) -> None:
-        for one in element.all("feature"):
-            if one.get("name") == value:
-                one.attributes["policy"] = policy
+        for present in element.all("feature"):
+            if present.get("name") == value:
+                present.attributes["policy"] = policy
                 return
         element.children.append(Element("feature", {"policy": policy, "name": value or ""}))
 

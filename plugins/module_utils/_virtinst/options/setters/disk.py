@@ -52,7 +52,7 @@ def finish(guest: Guest, element: Element, settings: Settings) -> None:
 
     :raises OptionError: it can't be what the storage is to be.
     """
-    disk_source.settle(guest, element, request(settings))
+    disk_source.connect(guest, element, request(settings))
 
 
 def request(settings: Settings) -> StorageRequest:

@@ -31,13 +31,13 @@ def port(attribute: str) -> Setter:
                 # Then libvirt finds one.
                 element.attributes.pop("autoport", None)
             return
-        said = number(value)
-        if said < _LOWEST_PORT and said != _AUTOMATIC:
+        given = number(value)
+        if given < _LOWEST_PORT and given != _AUTOMATIC:
             raise OptionError(
-                f"{said} is too low; ports start at {_LOWEST_PORT}, and {_AUTOMATIC} lets "
+                f"{given} is too low; ports start at {_LOWEST_PORT}, and {_AUTOMATIC} lets "
                 "libvirt choose one"
             )
-        writing.write(element, f"@{attribute}", str(said))
+        writing.write(element, f"@{attribute}", str(given))
 
     return set_port
 

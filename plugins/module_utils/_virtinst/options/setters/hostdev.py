@@ -44,21 +44,21 @@ def set_name(guest: Guest, element: Element, value: str | None) -> None:
         writing.write(element, f"source/{source}", value)
         return
     devices = guest.host.node_devices()
-    found = next((one for one in devices if one.value("name") == value), None)
+    found = next((candidate for candidate in devices if candidate.value("name") == value), None)
     if found is None:
         found = _by_address(devices, value or "", guest.needs_host_devices)
     _set_device(devices, element, found)
 
 
 def _by_address(devices: t.Sequence[Element], address: str, is_needed: bool) -> Element:
-    wanted = _wanted(address)
-    if wanted is None:
+    parsed = _values_of(address)
+    if parsed is None:
         raise OptionError(
             f"the host has no device {address}; besides libvirt's names of devices there are "
             "PCI addresses ([DOMAIN:]BUS:SLOT.FUNCTION), USB ids (VENDOR:PRODUCT) and places "
             "(BUS.DEVICE)"
         )
-    kind, values = wanted
+    kind, values = parsed
     found = [
         device
         for device in devices
@@ -67,7 +67,7 @@ def _by_address(devices: t.Sequence[Element], address: str, is_needed: bool) -> 
     ]
     if not found and not is_needed and not _USB_PLACE.fullmatch(address):
         # Where a USB device is says nothing of what it was.
-        return _as_libvirt_tells(kind, values)
+        return _absent_device(kind, values)
     if len(found) != 1:
         have = "no device" if not found else f"{len(found)} devices"
         raise OptionError(
@@ -76,7 +76,7 @@ def _by_address(devices: t.Sequence[Element], address: str, is_needed: bool) -> 
     return found[0]
 
 
-def _as_libvirt_tells(kind: str, values: t.Mapping[str, int]) -> Element:
+def _absent_device(kind: str, values: t.Mapping[str, int]) -> Element:
     """A device that the host does not have (any more), by its address."""
     device = Element("device")
     writing.write(device, "capability/@type", kind)
@@ -85,13 +85,13 @@ def _as_libvirt_tells(kind: str, values: t.Mapping[str, int]) -> Element:
     return device
 
 
-def _wanted(address: str) -> tuple[str, dict[str, int]] | None:
+def _values_of(address: str) -> tuple[str, dict[str, int]] | None:
     """The kind of device that an address is of, and what it has to say of itself."""
     match = _PCI.fullmatch(address)
     if match is not None:
         names: tuple[str, ...] = ("domain", "bus", "slot", "function")
         numbers = (int(part or "0", 16) for part in match.groups())
-        return "pci", {f"capability/{name}": one for name, one in zip(names, numbers)}
+        return "pci", {f"capability/{name}": number for name, number in zip(names, numbers)}
     match = _USB_IDS.fullmatch(address)
     if match is not None:
         names = ("vendor", "product")
@@ -148,13 +148,13 @@ def _set_usb(devices: t.Sequence[Element], element: Element, device: Element) ->
     element.attributes["type"] = "usb"
     names = ("vendor", "product")
     ids = [device.value(f"capability/{name}/@id") for name in names]
-    for name, one in zip(names, ids):
-        writing.write(element, f"source/{name}/@id", one)
+    for name, usb_id in zip(names, ids):
+        writing.write(element, f"source/{name}/@id", usb_id)
     twins = [
-        other
-        for other in devices
-        if other.value("capability/@type") == "usb_device"
-        and [other.value(f"capability/{name}/@id") for name in names] == ids
+        candidate
+        for candidate in devices
+        if candidate.value("capability/@type") == "usb_device"
+        and [candidate.value(f"capability/{name}/@id") for name in names] == ids
     ]
     if len(twins) > 1:
         # Only the place tells them apart.

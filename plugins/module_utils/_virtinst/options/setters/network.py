@@ -56,8 +56,8 @@ def set_source(_guest: Guest, element: Element, value: str | None) -> None:
     if attribute:
         writing.write(element, f"source/@{attribute}", value)
     # An element that is made anew would be another one.
-    for other in set(_SOURCES.values()) - {attribute}:
-        writing.write(element, f"source/@{other}", None)
+    for unused in set(_SOURCES.values()) - {attribute}:
+        writing.write(element, f"source/@{unused}", None)
 
 
 def set_mac(_guest: Guest, element: Element, value: str | None) -> None:
@@ -68,7 +68,7 @@ def set_mac(_guest: Guest, element: Element, value: str | None) -> None:
 
 def set_link(_guest: Guest, element: Element, value: str | None) -> None:
     """Set whether the cable is plugged in."""
-    said = None if value is None else truth(value)
-    if said is not None:
-        value = "up" if said else "down"
+    is_up = None if value is None else truth(value)
+    if is_up is not None:
+        value = "up" if is_up else "down"
     writing.write(element, "link/@state", value)

@@ -18,7 +18,7 @@ def find(guest: Guest, settings: Settings) -> Element | None:
     """The label of the same model that a domain has."""
     if not guest.exists:
         return None
-    model, there = settings.get("model"), guest.root.all("seclabel")
-    if model is None and len(there) == 1:
-        return there[0]
-    return next((one for one in there if model and one.get("model") == model), None)
+    model, labels = settings.get("model"), guest.root.all("seclabel")
+    if model is None and len(labels) == 1:
+        return labels[0]
+    return next((label for label in labels if model and label.get("model") == model), None)

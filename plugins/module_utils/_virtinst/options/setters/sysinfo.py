@@ -29,7 +29,7 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
 def find(guest: Guest, settings: Settings) -> Element | None:
     """The block of the same type."""
     kind = settings.get("type")
-    return next((one for one in guest.root.all("sysinfo") if one.get("type") == kind), None)
+    return next((block for block in guest.root.all("sysinfo") if block.get("type") == kind), None)
 
 
 def set_kind(guest: Guest, element: Element, value: str | None) -> None:

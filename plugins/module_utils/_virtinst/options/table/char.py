@@ -53,8 +53,10 @@ _PROTOCOL = "protocol.type"
 def _with_old_protocol(options: tuple[Option, ...]) -> tuple[Option, ...]:
     """The old spelling that only these groups have."""
     return tuple(
-        text(one.name, one.path, one.about, "protocol") if one.name == _PROTOCOL else one
-        for one in options
+        text(option.name, option.path, option.about, "protocol")
+        if option.name == _PROTOCOL
+        else option
+        for option in options
     )
 
 

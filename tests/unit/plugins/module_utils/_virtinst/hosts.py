@@ -95,7 +95,7 @@ class Storage:
         self.empty = empty
         usual = Pool("default", "dir", "/images", True, 100 * GIB, frozenset(volumes))
         self._pool = usual if pool is None else pool
-        self._existing = {one.path: one for one in existing}
+        self._existing = {volume.path: volume for volume in existing}
 
     def pool(self, name: str) -> Pool:
         if name != self._pool.name:

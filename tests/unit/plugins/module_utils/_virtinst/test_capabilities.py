@@ -31,7 +31,7 @@ def test_another_architecture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "said"),
+    ("properties", "message"),
     [
         ({"arch": "sparc"}, "for the architecture sparc; it can run aarch64, x86_64"),
         ({"os_type": "exe"}, "guests of the type exe"),
@@ -40,6 +40,6 @@ def test_another_architecture() -> None:
         ({"machine": "pc-q36"}, "such as pc, q35"),
     ],
 )
-def test_what_the_host_can_not_run(wanted: dict[str, str], said: str) -> None:
-    with pytest.raises(OptionError, match=said):
-        hosts.host().capabilities.choose(**wanted)
+def test_what_the_host_can_not_run(properties: dict[str, str], message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        hosts.host().capabilities.choose(**properties)

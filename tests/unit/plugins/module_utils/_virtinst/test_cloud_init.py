@@ -119,12 +119,12 @@ def test_the_volume_is_named_by_the_domain() -> None:
     volume = seed_volume(guest(_NAMED), {"user_data": "x"})
     assert (volume.name, volume.path) == ("web-cloudinit.iso", "/images/web-cloudinit.iso")
     assert volume.content is not None
-    assert not volume.is_there
+    assert not volume.exists
 
 
 def test_the_volume_of_an_existing_domain_is_found_again() -> None:
     facts = {"storage": Storage("web-cloudinit.iso"), "domains": ["web"]}
-    assert seed_volume(guest(_NAMED, **facts), {"user_data": "x"}).is_there
+    assert seed_volume(guest(_NAMED, **facts), {"user_data": "x"}).exists
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ _OTHER_NAME = seed_name("web", _OTHER_MARK)
 
 
 @pytest.mark.parametrize(
-    ("said", "marks", "drive", "made", "path"),
+    ("value", "marks", "drive", "made", "path"),
     [
         # The data that the guest was given: nothing is to be done.
         ({**_DATA}, {"web-cloudinit.iso": _MARK}, "", None, None),
@@ -182,7 +182,7 @@ _OTHER_NAME = seed_name("web", _OTHER_MARK)
     ],
 )
 def test_data_of_a_domain_that_exists(
-    said: dict[str, t.Any],
+    value: dict[str, t.Any],
     marks: dict[str, bytes],
     drive: str,
     made: str | None,
@@ -194,17 +194,17 @@ def test_data_of_a_domain_that_exists(
         f"<domain><name>web</name><devices><disk device='cdrom'>{source}<target dev='sdb'/></disk>"
         "</devices></domain>"
     )
-    one = guest(_NAMED, storage=Storage(*marks, marks=marks), domains=["web"])
-    plan = seed_plan(one, said, actual)
+    web = guest(_NAMED, storage=Storage(*marks, marks=marks), domains=["web"])
+    plan = seed_plan(web, value, actual)
     assert (plan.volume.name if plan.volume else None) == made
     assert (plan.path if plan.is_new else None) == (path and f"/images/{path}")
-    is_lost = said == _OTHER
-    assert any("don't reach it" in note for note in one.notes) == is_lost
+    is_lost = value == _OTHER
+    assert any("don't reach it" in note for note in web.notes) == is_lost
     if plan.is_new:
-        wanted, theirs = seed_drive(plan, actual)
-        assert theirs is actual.find("devices/disk")
-        assert wanted.value("source/@file") == plan.path
-        assert wanted.value("target/@dev") == "sdb"
+        requested, current = seed_drive(plan, actual)
+        assert current is actual.find("devices/disk")
+        assert requested.value("source/@file") == plan.path
+        assert requested.value("target/@dev") == "sdb"
 
 
 def test_the_image_tells_what_is_in_it() -> None:

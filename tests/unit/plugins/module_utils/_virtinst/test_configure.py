@@ -214,7 +214,7 @@ def test_a_bus_that_is_full() -> None:
 def test_a_new_volume_of_a_network_pool_is_the_source(pool: Pool, source: str) -> None:
     guest = hosts.guest("<domain><name>web</name></domain>", storage=hosts.Storage(pool=pool))
     disk = guest.add_device(Element("disk"))
-    disk_source.settle(guest, disk, StorageRequest(pool="far", size=1))
+    disk_source.connect(guest, disk, StorageRequest(pool="far", size=1))
     assert disk.get("type") == "network"
     (made,) = disk.all("source")
     assert serialise(made, indent=None) == source
@@ -223,7 +223,7 @@ def test_a_new_volume_of_a_network_pool_is_the_source(pool: Pool, source: str) -
 def test_a_new_volume() -> None:
     guest = hosts.guest("<domain><name>web</name></domain>", storage=hosts.Storage("web.qcow2"))
     disk = guest.add_device(Element("disk"))
-    disk_source.settle(guest, disk, StorageRequest(size=2.5))
+    disk_source.connect(guest, disk, StorageRequest(size=2.5))
     volume = guest.storage[id(disk)]
     assert isinstance(volume, NewVolume)
     assert (volume.path, volume.capacity, volume.allocation) == (
@@ -244,15 +244,15 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
     storage = hosts.Storage("web.qcow2", existing=[left], empty=[path] if is_empty else [])
     guest = hosts.guest("<domain><name>web</name></domain>", storage=storage)
     disk = guest.add_device(Element("disk"))
-    disk_source.settle(guest, disk, StorageRequest(size=1))
+    disk_source.connect(guest, disk, StorageRequest(size=1))
     volume = guest.storage[id(disk)]
     assert isinstance(volume, NewVolume)
-    assert (volume.name, volume.is_there) == (name, name == "web.qcow2")
+    assert (volume.name, volume.exists) == (name, name == "web.qcow2")
     assert len(volume.notes) == notes
 
 
 @pytest.mark.parametrize(
-    ("storage_request", "said"),
+    ("storage_request", "message"),
     [
         (StorageRequest(), "it has no storage"),
         (
@@ -266,10 +266,10 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
         (StorageRequest(size=999999999), "more than a qcow2 image can have"),
     ],
 )
-def test_storage_that_can_not_be(storage_request: StorageRequest, said: str) -> None:
+def test_storage_that_can_not_be(storage_request: StorageRequest, message: str) -> None:
     guest = hosts.guest()
-    with pytest.raises(OptionError, match=said):
-        disk_source.settle(guest, guest.add_device(Element("disk")), storage_request)
+    with pytest.raises(OptionError, match=message):
+        disk_source.connect(guest, guest.add_device(Element("disk")), storage_request)
     assert not guest.storage
 
 
@@ -277,28 +277,28 @@ def test_a_medium_that_is_not_there_is_not_made() -> None:
     guest = hosts.guest()
     drive = guest.add_device(Element("disk", {"device": "cdrom"}))
     with pytest.raises(OptionError, match=r"new.iso does not exist in .*; correct its path"):
-        disk_source.settle(guest, drive, StorageRequest(path="/images/new.iso"))
+        disk_source.connect(guest, drive, StorageRequest(path="/images/new.iso"))
 
 
 @pytest.mark.parametrize(
-    ("sparse", "said"),
+    ("sparse", "message"),
     [
         (None, "has 100.0 GiB left, .* give another pool, or sparse: true"),
         (False, "has 100.0 GiB left"),
     ],
 )
-def test_a_new_disk_has_to_fit_into_its_pool(sparse: bool | None, said: str) -> None:
+def test_a_new_disk_has_to_fit_into_its_pool(sparse: bool | None, message: str) -> None:
     guest = hosts.guest()
     disk = guest.add_device(Element("disk"))
-    disk_source.settle(guest, disk, StorageRequest(size=500, sparse=sparse))
-    with pytest.raises(OptionError, match=said):
+    disk_source.connect(guest, disk, StorageRequest(size=500, sparse=sparse))
+    with pytest.raises(OptionError, match=message):
         guest.accept_volumes(guest.storage.values())
 
 
 def test_a_disk_may_outgrow_its_pool_if_that_is_said() -> None:
     guest = hosts.guest()
     disk = guest.add_device(Element("disk"))
-    disk_source.settle(guest, disk, StorageRequest(size=500, sparse=True))
+    disk_source.connect(guest, disk, StorageRequest(size=500, sparse=True))
     volume = guest.storage[id(disk)]
     assert isinstance(volume, NewVolume)
     assert volume.capacity == 500 * hosts.GIB
@@ -309,8 +309,8 @@ def test_a_source_that_only_tells_how_it_is_treated_is_no_storage() -> None:
     guest = hosts.guest()
     disk = guest.add_device(parse("<disk><source startupPolicy='optional'/></disk>"))
     with pytest.raises(OptionError, match="it has no storage"):
-        disk_source.settle(guest, disk, StorageRequest())
-    disk_source.settle(guest, disk, StorageRequest(size=1))
+        disk_source.connect(guest, disk, StorageRequest())
+    disk_source.connect(guest, disk, StorageRequest(size=1))
     source = disk.child("source")
     assert source is not None
     assert source.attributes.keys() == {"startupPolicy", "file"}
@@ -320,7 +320,7 @@ def test_a_directory_is_read_as_fat() -> None:
     existing = Existing("/images/floppy", "dir", "dir")
     guest = hosts.guest(Q35, storage=hosts.Storage(existing=[existing]))
     disk = guest.add_device(Element("disk", {"device": "floppy"}))
-    disk_source.settle(guest, disk, StorageRequest(path=existing.path))
+    disk_source.connect(guest, disk, StorageRequest(path=existing.path))
     disks.configure(guest)
     assert disk.value("source/@dir") == existing.path
     assert disk.value("driver/@type") == "fat"
@@ -330,7 +330,7 @@ def test_existing_storage_keeps_its_format() -> None:
     existing = Existing("/images/old.qcow2", "file", "qcow2")
     guest = hosts.guest(Q35, storage=hosts.Storage(existing=[existing]))
     disk = guest.add_device(Element("disk"))
-    disk_source.settle(guest, disk, StorageRequest(path=existing.path))
+    disk_source.connect(guest, disk, StorageRequest(path=existing.path))
     disks.configure(guest)
     assert disk.value("driver/@type") == "qcow2"
     assert disk.value("driver/@discard") is None

@@ -55,18 +55,22 @@ def shown(element: t.Any) -> str:
 
 
 def test_only_what_is_said_is_said() -> None:
-    (said,) = option("disk", {"target.dev": "sda", "cache": "none"}).said()
-    assert shown(said) == "<disk><target dev='sda'/><driver cache='none'/></disk>"
-    (said,) = option("network", "link.state=down").said()
-    assert shown(said) == "<interface><link state='down'/></interface>"
+    (described,) = option("disk", {"target.dev": "sda", "cache": "none"}).elements()
+    assert shown(described) == "<disk><target dev='sda'/><driver cache='none'/></disk>"
+    (described,) = option("network", "link.state=down").elements()
+    assert shown(described) == "<interface><link state='down'/></interface>"
 
 
 def test_a_path_may_be_of_a_file_or_a_device() -> None:
-    sources = [one.child("source") for one in option("disk", "/images/web.qcow2").said()]
+    sources = [
+        element.child("source") for element in option("disk", "/images/web.qcow2").elements()
+    ]
     names = [dict(source.attributes) for source in sources if source is not None]
     assert {"file": "/images/web.qcow2"} in names
     assert {"dev": "/images/web.qcow2"} in names
-    sources = [one.child("source") for one in option("disk", "vol=default/web.qcow2").said()]
+    sources = [
+        element.child("source") for element in option("disk", "vol=default/web.qcow2").elements()
+    ]
     names = [dict(source.attributes) for source in sources if source is not None]
     assert {"pool": "default", "volume": "web.qcow2"} in names
     assert {"file": "/images/web.qcow2"} in names
@@ -87,7 +91,7 @@ def test_the_name_of_a_new_volume_is_not_that_of_another_disk() -> None:
     new = option("disk", {"target.dev": "sdb", "size": 2}).added(DOMAIN)
     assert new.volume is not None
     assert new.volume.name == "web-1.qcow2"
-    assert not new.volume.is_there
+    assert not new.volume.exists
 
 
 def test_a_controller_is_no_companion_of_itself() -> None:
@@ -97,17 +101,17 @@ def test_a_controller_is_no_companion_of_itself() -> None:
 
 
 def test_a_disk_that_is_there_keeps_its_source_or_gets_another() -> None:
-    there = DOMAIN.findall("devices/disk")[0]
-    same = option("disk", {"path": "/images/web.qcow2", "cache": "none"}).of_existing(there)
+    current = DOMAIN.findall("devices/disk")[0]
+    same = option("disk", {"path": "/images/web.qcow2", "cache": "none"}).of_existing(current)
     assert shown(same) == (
         "<disk type='file'><driver cache='none'/><source file='/images/web.qcow2'/></disk>"
     )
-    other = option("disk", {"target.dev": "sda", "path": "/dev/sdz"}).of_existing(there)
-    assert other.get("type") == "block"
-    assert other.value("source/@dev") == "/dev/sdz"
-    assert other.value("driver/@type") == "raw"
+    changed = option("disk", {"target.dev": "sda", "path": "/dev/sdz"}).of_existing(current)
+    assert changed.get("type") == "block"
+    assert changed.value("source/@dev") == "/dev/sdz"
+    assert changed.value("driver/@type") == "raw"
     with pytest.raises(OptionError, match="missing"):
-        option("disk", {"path": "/images/missing.qcow2"}).of_existing(there)
+        option("disk", {"path": "/images/missing.qcow2"}).of_existing(current)
 
 
 def test_what_is_said_again_is_not_taken_away() -> None:
@@ -118,10 +122,10 @@ def test_what_is_said_again_is_not_taken_away() -> None:
         "<source network='default'/><model type='virtio'/></interface>"
         "</devices></domain>"
     )
-    (there,) = domain.findall("devices/interface")
-    said = {"network": "default", "model": "virtio", "mac": "52:54:00:00:00:07"}
-    taken, device = DeviceOption(HOST, domain, "network", said).left(domain, there)
-    assert (shown(taken.document), shown(device)) == (shown(domain), shown(there))
+    (current,) = domain.findall("devices/interface")
+    repeated = {"network": "default", "model": "virtio", "mac": "52:54:00:00:00:07"}
+    taken, device = DeviceOption(HOST, domain, "network", repeated).left(domain, current)
+    assert (shown(taken.document), shown(device)) == (shown(domain), shown(current))
 
 
 def test_a_drive_is_emptied_by_an_empty_path() -> None:
@@ -139,23 +143,23 @@ def test_what_is_not_one_device(value: str) -> None:
 def test_xml_is_taken_as_it_is_but_for_a_target() -> None:
     text = "<disk type='file'><source file='/b'/><target bus='sata'/></disk>"
     description = DeviceXml(parse(text))
-    assert shown(description.said()[0]) == text
+    assert shown(description.elements()[0]) == text
     new = description.added(DOMAIN)
     assert shown(new.element) == text.replace(
         "<target bus='sata'/>", "<target bus='sata' dev='sdd'/>"
     )
-    assert shown(description.said()[0]) == text
+    assert shown(description.elements()[0]) == text
 
 
 def test_what_selects_a_device() -> None:
     match: object = {"target": {"dev": "sda"}, "driver/@cache": "none", "address/@slot": 5}
-    (found,) = selected_by(HOST, DOMAIN, "disk", match).having
+    (found,) = selected_by(HOST, DOMAIN, "disk", match).elements
     assert shown(found) == (
         "<disk><target dev='sda'/><driver cache='none'/><address slot='5'/></disk>"
     )
-    (found,) = selected_by(HOST, DOMAIN, "interface", "mac=52:54:00:00:00:01").having
+    (found,) = selected_by(HOST, DOMAIN, "interface", "mac=52:54:00:00:00:01").elements
     assert shown(found) == "<interface><mac address='52:54:00:00:00:01'/></interface>"
-    (found,) = selected_by(HOST, DOMAIN, "hub", {"@type": "usb"}).having
+    (found,) = selected_by(HOST, DOMAIN, "hub", {"@type": "usb"}).elements
     assert shown(found) == "<hub type='usb'/>"
 
 

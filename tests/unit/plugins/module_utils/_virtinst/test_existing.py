@@ -40,7 +40,7 @@ from .hosts import Storage, host
 
 _VIRTIO = ("1000", "1001", "1004", "1041", "1042", "1048")
 _DATABASE = {
-    "modern1": "".join(f'<device id="http://pcisig.com/pci/1af4/{one}"/>' for one in _VIRTIO),
+    "modern1": "".join(f'<device id="http://pcisig.com/pci/1af4/{item}"/>' for item in _VIRTIO),
     "old1": "",
 }
 CREATED: dict[str, t.Any] = {
@@ -91,7 +91,7 @@ def changes(actual: t.Any, **options: t.Any) -> list[str]:
 
 def lines(document: t.Any, actual: t.Any) -> list[str]:
     plan = reconcile(document, actual, DOMAIN, MERGE)
-    return [f"{one.op} {one.path} {one.after}" for one in plan.changes]
+    return [f"{change.op} {change.path} {change.after}" for change in plan.changes]
 
 
 def test_what_created_it_changes_nothing() -> None:
@@ -206,9 +206,11 @@ def left(actual: t.Any, exclusive: t.Collection[str] = (), **options: t.Any) -> 
     plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=taken)
     removed = [change for change in plan.changes if change.op == "remove"]
     interfaces = actual.findall("devices/interface")
-    assert len(removed) == len([one for one in interfaces if id(one) in taken.gone])
+    assert len(removed) == len(
+        [interface for interface in interfaces if id(interface) in taken.gone]
+    )
     interfaces = plan.document.findall("devices/interface")
-    return [one.value("mac/@address") or "" for one in interfaces]
+    return [interface.value("mac/@address") or "" for interface in interfaces]
 
 
 @pytest.mark.parametrize(
@@ -225,8 +227,8 @@ def left(actual: t.Any, exclusive: t.Collection[str] = (), **options: t.Any) -> 
 )
 def test_devices_that_are_to_be_absent(entries: list[t.Any], stay: str) -> None:
     values = [
-        f"{one},state=absent" if isinstance(one, str) else {**one, "state": "absent"}
-        for one in entries
+        f"{entry},state=absent" if isinstance(entry, str) else {**entry, "state": "absent"}
+        for entry in entries
     ]
     found = left(existing(network=INTERFACES), network=values)
     assert [address[-1] for address in found] == list(stay)
@@ -244,15 +246,15 @@ def test_a_disk_is_absent_by_its_target_or_its_path() -> None:
     actual = existing(disk=[{"size": 5}, {"size": 7}])
     first, second = actual.findall("devices/disk")
     path = second.value("source/@file")
-    for said, gone in (
+    for entry, gone in (
         ({"target": "vda"}, [first]),
         ({"path": path}, [second]),
         ({"path": path, "target": "vda"}, []),
         ({"path": "/another"}, []),
     ):
-        options = {"name": "web", "disk": [{**said, "state": "absent"}]}
+        options = {"name": "web", "disk": [{**entry, "state": "absent"}]}
         taken = domain_options(HOST, options, actual).taken(actual)
-        assert taken.gone == {id(one) for one in gone}
+        assert taken.gone == {id(disk) for disk in gone}
 
 
 @pytest.mark.parametrize(
@@ -277,14 +279,14 @@ def test_what_contradicts_itself(
 def test_the_sizes_that_are_said() -> None:
     actual = existing(disk=[{"size": 5}, {"size": 7}])
     result = domain_options(HOST, {"name": "web", "disk": [{"size": 6}, {"size": 7}]}, actual)
-    said = [(one.disk.value("target/@dev"), one.capacity, one.is_new) for one in result.sizes]
-    assert said == [("vda", 6 * 1024**3, False), ("vdb", 7 * 1024**3, False)]
+    sizes = [(size.disk.value("target/@dev"), size.capacity, size.is_new) for size in result.sizes]
+    assert sizes == [("vda", 6 * 1024**3, False), ("vdb", 7 * 1024**3, False)]
     # What isn't said is no size, whatever the operating system's is.
     assert domain_options(HOST, {"name": "web"}, actual).sizes == ()
 
 
 @pytest.mark.parametrize(
-    ("said", "exclusive", "doubts"),
+    ("disks", "exclusive", "doubts"),
     [
         ([{"size": 6}], (), ["no entry is about vdb"]),
         ([{"size": 6}], ("disk",), [None]),
@@ -295,14 +297,14 @@ def test_the_sizes_that_are_said() -> None:
     ],
 )
 def test_a_size_without_a_name_is_doubted_where_a_disk_is_left_out(
-    said: list[dict[str, t.Any]], exclusive: tuple[str, ...], doubts: list[str | None]
+    disks: list[dict[str, t.Any]], exclusive: tuple[str, ...], doubts: list[str | None]
 ) -> None:
     actual = existing(disk=[{"size": 5}, {"size": 7}])
-    sizes = domain_options(HOST, {"name": "web", "disk": said}, actual, exclusive).sizes
+    sizes = domain_options(HOST, {"name": "web", "disk": disks}, actual, exclusive).sizes
     assert len(sizes) == len(doubts)
-    for one, words in zip(sizes, doubts):
-        assert (words is None) == (one.doubt is None)
-        assert words is None or words in (one.doubt or "")
+    for size, words in zip(sizes, doubts):
+        assert (words is None) == (size.doubt is None)
+        assert words is None or words in (size.doubt or "")
 
 
 @pytest.mark.parametrize(
@@ -319,8 +321,8 @@ def test_a_size_without_a_name_is_doubted_of_an_image_with_a_foreign_name(
     name: str, is_doubted: bool
 ) -> None:
     text = serialise(existing(disk=[{"size": 5}])).replace("/images/web.qcow2", f"/other/{name}")
-    [one] = domain_options(HOST, {"name": "web", "disk": {"size": 6}}, parse(text)).sizes
-    assert (one.doubt is not None) == is_doubted
+    [size] = domain_options(HOST, {"name": "web", "disk": {"size": 6}}, parse(text)).sizes
+    assert (size.doubt is not None) == is_doubted
 
 
 def test_no_image_is_exchanged_for_a_new_one() -> None:
@@ -336,22 +338,20 @@ def test_a_missing_image_is_told_by_its_disk() -> None:
 
 def test_what_only_a_new_disk_gets_is_kept() -> None:
     storage = Storage("web.qcow2", existing=[Existing("/images/web.qcow2", "file", "qcow2")])
-    there = dataclasses.replace(HOST, storage=storage)
+    host = dataclasses.replace(HOST, storage=storage)
     options = {**CREATED, "disk": [{"path": "/images/web.qcow2", "size": 5}]}
     made = domain_defaults(HOST, options).domain
     assert made.value("devices/disk/driver/@discard") == "unmap"
-    assert serialise(domain_defaults(there, options, made, disks_of(made)).domain) == serialise(
-        made
-    )
-    before = domain_defaults(there, options).domain
+    assert serialise(domain_defaults(host, options, made, disks_of(made)).domain) == serialise(made)
+    before = domain_defaults(host, options).domain
     assert before.value("devices/disk/driver/@discard") is None
-    assert serialise(domain_defaults(there, options, before, disks_of(before)).domain) == serialise(
+    assert serialise(domain_defaults(host, options, before, disks_of(before)).domain) == serialise(
         before
     )
 
 
 @pytest.mark.parametrize(
-    ("before", "said", "removed"),
+    ("before", "options", "removed"),
     [
         ({"features": {"pae": True}}, {"features": {"pae": False}}, ["features/pae"]),
         ({"features": {"pae": True}}, {"features": "pae=off"}, ["features/pae"]),
@@ -404,20 +404,20 @@ def test_what_only_a_new_disk_gets_is_kept() -> None:
     ],
 )
 def test_what_is_said_to_be_nothing_goes(
-    before: dict[str, t.Any], said: dict[str, t.Any], removed: list[str]
+    before: dict[str, t.Any], options: dict[str, t.Any], removed: list[str]
 ) -> None:
     actual = existing(**before)
     result = domain_options(HOST, {"name": "web", **said}, actual)
     plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual))
     found = [change.path for change in plan.changes if change.op == "remove"]
     for path in removed:
-        assert any(path in one for one in found), found
+        assert any(path in change for change in found), found
     if not removed:
-        assert [one for one in found if "timer" not in one] == []
+        assert [change for change in found if "timer" not in change] == []
 
 
 @pytest.mark.parametrize(
-    ("said", "group", "after"),
+    ("before", "group", "after"),
     [
         ({"features": {"pae": True, "acpi": False}}, "features", "none"),
         ({"clock": {"offset": "localtime", "pit_present": False}}, "clock", "none"),
@@ -427,10 +427,10 @@ def test_what_is_said_to_be_nothing_goes(
     ],
 )
 def test_nothing_of_what_has_a_default_is_the_default(
-    said: dict[str, t.Any], group: str, after: t.Any
+    before: dict[str, t.Any], group: str, after: t.Any
 ) -> None:
     spice = {"graphics": "spice"}
-    actual, new = existing(**spice, **said), existing(**spice, **{group: after})
+    actual, new = existing(**spice, **before), existing(**spice, **{group: after})
     assert changes(new, **{group: after}) == []
     result = domain_options(HOST, {"name": "web", group: after}, actual)
     plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual))
@@ -474,14 +474,14 @@ def test_a_screen_has_a_card() -> None:
     with pytest.raises(OptionError, match="graphics: none"):
         changes(existing(graphics="vnc"), video="none")
     found = changes(existing(graphics="vnc"), video="none", graphics="none")
-    assert not any("add" in one for one in found), found
+    assert not any("add" in item for item in found), found
 
 
 def test_another_model_of_a_video_keeps_its_heads() -> None:
     actual = existing(video="virtio,heads=3")
     found = changes(actual, video="qxl")
-    assert any("model/@type qxl" in one for one in found), found
-    assert not any("heads" in one for one in found), found
+    assert any("model/@type qxl" in item for item in found), found
+    assert not any("heads" in item for item in found), found
 
 
 def test_none_beside_other_entries_means_nothing() -> None:
@@ -511,13 +511,13 @@ _NO_CHANNEL = [{"type": "spicevmc", "state": "absent"}]
 )
 def test_spice_stays_while_devices_need_it(options: dict[str, t.Any], need: str | None) -> None:
     actual = existing(**_SPICE)
-    said = {"name": "web", **options}
-    exclusive = said.pop("exclusive", ())
+    given = {"name": "web", **options}
+    exclusive = given.pop("exclusive", ())
     if need is None:
-        domain_options(HOST, said, actual, exclusive)
+        domain_options(HOST, given, actual, exclusive)
     else:
         with pytest.raises(OptionError, match=f"SPICE can't go while {need} of the domain need it"):
-            domain_options(HOST, said, actual, exclusive)
+            domain_options(HOST, given, actual, exclusive)
 
 
 def test_none_takes_no_disk_away() -> None:
@@ -525,7 +525,7 @@ def test_none_takes_no_disk_away() -> None:
     with pytest.raises(OptionError, match="exclusive"):
         domain_options(HOST, {"name": "web", "disk": "none"}, actual)
     taken = domain_options(HOST, {"name": "web", "disk": "none"}, actual, ["disk"]).taken(actual)
-    assert [id(one) for one in actual.findall("devices/disk")] == list(taken.gone)
+    assert [id(item) for item in actual.findall("devices/disk")] == list(taken.gone)
 
 
 def test_features_against_attacks_come_and_go() -> None:
@@ -543,7 +543,7 @@ def test_features_against_attacks_come_and_go() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "numbers"),
+    ("requested", "numbers"),
     [
         (6, {1, 2, 3, 4, 5, 6}),
         (4, {1, 2, 3, 4}),
@@ -555,30 +555,30 @@ def test_features_against_attacks_come_and_go() -> None:
     ],
 )
 def test_root_ports_come_and_go_as_far_as_nothing_is_plugged_in(
-    wanted: int, numbers: set[int]
+    requested: int, numbers: set[int]
 ) -> None:
     actual = existing(controller={"num_pcie_root_ports": 4})
     devices = actual.child("devices")
     assert devices is not None
-    ports = [one for one in devices.all("controller") if one.get("type") == "pci"]
+    ports = [item for item in devices.all("controller") if item.get("type") == "pci"]
     devices.children = [*ports, *devices.all("interface")]
     for index, port in enumerate(ports):
         port.attributes["index"] = str(index)
     writing.write(actual, "devices/interface/address/@type", "pci")
     writing.write(actual, "devices/interface/address/@bus", "0x02")
     result = domain_options(
-        HOST, {"name": "web", "controller": {"num_pcie_root_ports": wanted}}, actual
+        HOST, {"name": "web", "controller": {"num_pcie_root_ports": requested}}, actual
     )
     document = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual)).document
     assert {
-        int(one.get("index") or 0)
-        for one in document.findall("devices/controller")
-        if one.get("model") == "pcie-root-port"
+        int(item.get("index") or 0)
+        for item in document.findall("devices/controller")
+        if item.get("model") == "pcie-root-port"
     } == numbers
 
 
 @pytest.mark.parametrize(
-    ("before", "said", "place"),
+    ("before", "options", "place"),
     [
         (
             {"filesystem": "source=/a,target=b,accessmode=mapped,readonly=yes"},
@@ -598,13 +598,13 @@ def test_root_ports_come_and_go_as_far_as_nothing_is_plugged_in(
     ],
 )
 def test_what_is_cleared_or_deleted_goes_alone(
-    before: dict[str, t.Any], said: dict[str, t.Any], place: str
+    before: dict[str, t.Any], options: dict[str, t.Any], place: str
 ) -> None:
     actual = existing(**before)
     result = domain_options(HOST, {"name": "web", **said}, actual)
     plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual))
     [group] = before
-    found = [(one.op, one.path) for one in plan.changes if f"/{group}" in one.path]
+    found = [(item.op, item.path) for item in plan.changes if f"/{group}" in item.path]
     assert len(found) == 1, found
     assert found[0][0] == "remove"
     assert found[0][1].endswith(place), found

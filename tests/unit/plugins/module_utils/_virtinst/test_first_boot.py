@@ -65,12 +65,12 @@ def test_what_cloud_init_is_told_is_no_difference() -> None:
     assert without_first_boot(DEFINITION, live) == DEFINITION
     # The drive has got other data, which are in the definition too.
     definition = document(source="/images/web-cloudinit-0123456789ab.iso")
-    other = document(
+    changed = document(
         os="<boot dev='hd'/><smbios mode='sysinfo'/>",
         source="/images/web-cloudinit-0123456789ab.iso",
         extra=SERIAL,
     )
-    assert without_first_boot(definition, other) == definition
+    assert without_first_boot(definition, changed) == definition
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,8 @@ def test_the_kernel_of_a_tree_by_its_description() -> None:
 
 
 def test_a_kernel_that_is_not_there() -> None:
-    there = Existing("/kernel", "file")
-    guest = hosts.guest(storage=hosts.Storage(existing=[there]))
+    kernel = Existing("/kernel", "file")
+    guest = hosts.guest(storage=hosts.Storage(existing=[kernel]))
     check_kernel(guest, Install(kernel="/kernel"))
     with pytest.raises(OptionError, match="install: there is nothing at /initrd"):
         check_kernel(guest, Install(kernel="/kernel", initrd="/initrd"))

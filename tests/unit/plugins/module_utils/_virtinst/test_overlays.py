@@ -48,11 +48,11 @@ def disks(images: Images, *defined: Element, running: t.Sequence[Element] = ()) 
 
 
 CHAIN = Images(top=("middle", "base"), data=())
-THERE = (disk("top", "vda"), disk("data", "vdb"), disk(None, "sda", "<x/>"))
+CURRENT = (disk("top", "vda"), disk("data", "vdb"), disk(None, "sda", "<x/>"))
 
 
 @pytest.mark.parametrize(
-    ("said", "target"),
+    ("requested", "target"),
     [
         (disk("base"), "vda"),
         (disk("middle"), "vda"),
@@ -68,40 +68,44 @@ THERE = (disk("top", "vda"), disk("data", "vdb"), disk(None, "sda", "<x/>"))
         (disk("base", "vdc", "<readonly/>"), None),
     ],
 )
-def test_the_disk_that_is_meant(said: Element, target: str | None) -> None:
-    found = kept([said], disks(CHAIN, *THERE), is_whole=False)
-    assert [one.theirs.value("target/@dev") for one in found] == ([target] if target else [])
-    for one in found:
-        assert one.instead.value("source/@file") == one.theirs.value("source/@file")
-        assert one.instead.value("target/@dev") == said.value("target/@dev")
-        assert one.instead.value("driver/@type") == "qcow2"
+def test_the_disk_that_is_meant(requested: Element, target: str | None) -> None:
+    found = kept([requested], disks(CHAIN, *CURRENT), is_whole=False)
+    assert [kept_image.current.value("target/@dev") for kept_image in found] == (
+        [target] if target else []
+    )
+    for kept_image in found:
+        assert kept_image.replacement.value("source/@file") == kept_image.current.value(
+            "source/@file"
+        )
+        assert kept_image.replacement.value("target/@dev") == requested.value("target/@dev")
+        assert kept_image.replacement.value("driver/@type") == "qcow2"
 
 
 def test_a_base_is_no_disk_of_its_own() -> None:
     for target in ("vdb", "vdc"):
         with pytest.raises(BaseError, match="base is what top is based on, the image of vda"):
-            kept([disk("base", target)], disks(CHAIN, *THERE), is_whole=False)
+            kept([disk("base", target)], disks(CHAIN, *CURRENT), is_whole=False)
     # What goes from one place may come at another.
-    [one] = kept([disk("base", "vdc")], disks(CHAIN, *THERE), is_whole=True)
-    assert one.instead.value("source/@file") == "top"
+    [kept_image] = kept([disk("base", "vdc")], disks(CHAIN, *CURRENT), is_whole=True)
+    assert kept_image.replacement.value("source/@file") == "top"
     with pytest.raises(BaseError):
-        kept([disk("base", "vdc"), disk("top", "vda")], disks(CHAIN, *THERE), is_whole=True)
+        kept([disk("base", "vdc"), disk("top", "vda")], disks(CHAIN, *CURRENT), is_whole=True)
 
 
 def test_what_can_not_be_read_may_be_the_base() -> None:
-    unknown = disks(Images(whole=False), *THERE)
+    unknown = disks(Images(whole=False), *CURRENT)
     with pytest.raises(BaseError, match="vda has top, and it can't be read"):
         kept([disk("other", "vda")], unknown, is_whole=False)
     assert kept([disk("other", "vdx"), disk("other")], unknown, is_whole=False) == []
 
 
 def test_a_guest_that_runs_from_an_overlay_of_its_definition_keeps_it() -> None:
-    there = disks(CHAIN, disk("base", "vda"), running=[disk("top", "vda", "<backingStore/>")])
+    running = disks(CHAIN, disk("base", "vda"), running=[disk("top", "vda", "<backingStore/>")])
     document = parse("<domain><devices/></domain>")
     document = document.replaced(
         children=[document.children[0].replaced(children=[disk("base", "vda")])]
     )
-    changed, notes = raised(document, there, is_whole=True)
+    changed, notes = raised(document, running, is_whole=True)
     assert changed.value("devices/disk/source/@file") == "top"
     assert changed.find("devices/disk/backingStore") is None
     assert "of the snapshot s1 that is based on base" in notes[0]
@@ -111,6 +115,6 @@ def test_nothing_is_asked_where_all_is_the_same() -> None:
     def unknown() -> t.NoReturn:
         raise AssertionError
 
-    there = DomainDisks("web", THERE, THERE, unknown)
+    domain_disks = DomainDisks("web", CURRENT, CURRENT, unknown)
     drive = parse("<disk device='cdrom'><source file='x'/><target dev='sda'/></disk>")
-    assert kept([*THERE, drive], there, is_whole=True) == []
+    assert kept([*CURRENT, drive], domain_disks, is_whole=True) == []

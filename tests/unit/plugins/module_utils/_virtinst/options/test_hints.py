@@ -58,9 +58,9 @@ def test_the_nearest_by_meaning(group: str, key: str, words: str) -> None:
 
 def test_synonyms_lead_to_what_there_is() -> None:
     for group, words in SYNONYMS.items():
-        for word, meant in words.items():
+        for word, known in words.items():
             assert GROUPS[group].option(word) is None, f"{group}: {word} is a name itself"
-            assert GROUPS[group].option(meant.replace("[]", "0")) is not None, f"{group}: {meant}"
+            assert GROUPS[group].option(known.replace("[]", "0")) is not None, f"{group}: {known}"
     for group, words in INSTEAD.items():
         assert all(GROUPS[group].option(word) is None for word in words)
 

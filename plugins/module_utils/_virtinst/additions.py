@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the options wrote into a document, told from what stood there before."""
+"""Separating what options wrote into a document from what stood there before."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .._xmltree.element import Element
 
 @dataclasses.dataclass
 class _Before:
-    """An element as it was; kept, so that no other one gets its ``id``."""
+    """An element as it was. It is kept, so that no new element gets its ``id``."""
 
     element: Element
     attributes: dict[str, str]
     text: str | None
 
 
-class Said:
-    """Remembers a document, and later tells what was written since."""
+class Additions:
+    """The additions to a document since this object was made."""
 
     def __init__(self, root: Element) -> None:
         self._root = root
@@ -30,16 +30,16 @@ class Said:
         }
 
     def is_new(self, element: Element) -> bool:
-        """Whether the element wasn't there."""
+        """Whether the element was added."""
         return id(element) not in self._before
 
     def document(self) -> Element:
-        """A copy of what was written alone, with the elements on the way to it."""
+        """A copy of the additions alone, with the elements on the way to them."""
         return self._written(self._root) or Element(self._root.tag)
 
     def _written(self, element: Element) -> Element | None:
         before = self._before.get(id(element))
-        children = [one for one in map(self._written, element.children) if one is not None]
+        children = [child for child in map(self._written, element.children) if child is not None]
         if before is None:
             attributes, text = dict(element.attributes), element.text
         else:
