@@ -326,7 +326,7 @@ options:
     aliases: [rngs]
   panic:
     description:
-      - Device that tells the host of crashes.
+      - Device that reports crashes to the host.
       - The sub-option of a bare value is C(model).
       - "R(All sub-options,ansible_collections.declarative.libvirt.docsite.options_panic), as a dictionary or
         a string of C(virt-install)."

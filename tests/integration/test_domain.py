@@ -141,7 +141,7 @@ def test_a_list_that_is_the_whole_truth(hypervisor: Hypervisor) -> None:
     assert "exclusive names network, which is not given" in refused.msg
     refused = task(network=[{"state": "absent"}])
     assert refused.failed
-    assert "doesn't say which device" in refused.msg
+    assert "doesn't name the device" in refused.msg
     refused = task(network=[{"state": "gone", "mac": FIRST}])
     assert refused.failed
     assert "present or absent, not gone" in refused.msg

@@ -84,7 +84,7 @@ def _of_qcow(beginning: bytes, read: t.Callable[[int, int], bytes]) -> list[Need
         found.append(Needed(_name(read, offset, size), BASE, is_raw))
     has_data_file = version >= 3 and _number(beginning, _FEATURES_AT, ">Q") & _EXTERNAL_DATA
     if has_data_file and _DATA_FILE not in extensions:
-        raise ValueError("the image doesn't say which file its data is in")
+        raise ValueError("the image doesn't name the file of its data")
     if has_data_file:
         name = extensions[_DATA_FILE].decode("utf-8", "surrogateescape")
         found.append(Needed(name, DATA, True))

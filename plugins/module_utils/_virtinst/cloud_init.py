@@ -166,7 +166,7 @@ def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
         text = _document(guest, "user_data", settings["user_data"])
         if text.strip() and not text.startswith(_KNOWN):
             guest.note(
-                "cloud-init ignores user_data that has no first line to tell what it is, such as "
+                "cloud-init ignores user_data without a first line that names its format, such as "
                 "#cloud-config"
             )
         return text

@@ -91,8 +91,8 @@ def domain_options(
         if unwanted.is_absent(current):
             raise OptionError(
                 f"{option_of(device.tag)}: two entries of the list are about the same device, and "
-                "one of them has state: absent; leave one of them out, or say which device each "
-                "means, such as by mac, target or path"
+                "one of them has state: absent; leave one of them out, or name the device of each, "
+                "such as by mac, target or path"
             )
     lacking = pairs.lacking
     plan = _seed_plan(guest, options, actual)

@@ -29,7 +29,7 @@ def configure_memory(guest: Guest) -> None:
         ram = recommended(guest, "ram")
         if ram is None:
             raise OptionError(
-                "a new domain needs memory, and the osinfo database doesn't tell how much "
+                "a new domain needs memory, and the osinfo database doesn't know how much "
                 f"{guest.os.short_id} needs; give memory, in MiB{_or_system(guest)}"
             )
         kib = ram // 1024
@@ -54,14 +54,14 @@ def default_disk_size(guest: Guest) -> int | None:
     storage = recommended(guest, "storage")
     if storage is None:
         raise OptionError(
-            "a new domain gets a disk, and the osinfo database doesn't tell how large one "
+            "a new domain gets a disk, and the osinfo database doesn't know how large one "
             f"{guest.os.short_id} needs; give disks, or disks: none{_or_system(guest)}"
         )
     return storage // GIB
 
 
 def _or_system(guest: Guest) -> str:
-    return "" if guest.os.id else "; or tell with osinfo which operating system it runs"
+    return "" if guest.os.id else "; or name its operating system with osinfo"
 
 
 def recommended(guest: Guest, key: str) -> int | None:

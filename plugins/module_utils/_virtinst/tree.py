@@ -71,7 +71,7 @@ def boot_files(tree: Tree, arch: str) -> tuple[str, str]:
         if tree.has(kernel) and tree.has(initrd):
             return kernel, initrd
     raise OptionError(
-        f"location: no kernel for {arch} was found in {tree.path}; if it has one, say where, as in "
+        f"location: no kernel for {arch} was found in {tree.path}; if it has one, give its path, as in "
         f"{tree.path},kernel=vmlinuz,initrd=initrd.img"
     )
 

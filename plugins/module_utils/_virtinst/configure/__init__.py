@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The defaults of a domain: one small file for each concern, in order.
+"""The defaults of a domain: one small file for each concern.
 
-Each function looks at what is said so far and adds what is missing. The order
-is virt-install's, since many of them depend on what others have decided.
+Each function reads the document so far and adds what is missing. The order of the
+functions is virt-install's, because many depend on the results of earlier ones.
 """
 
 from __future__ import annotations
@@ -85,16 +85,16 @@ _LAST_STEPS = (
 def configure(guest: Guest) -> None:
     """Complete the document.
 
-    :raises OptionError: what was said can't be completed.
+    :raises OptionError: the document can't be completed.
     """
     for step in (*_STEPS, *_DEVICE_STEPS, *_LAST_STEPS):
         step(guest)
 
 
 def configure_devices(guest: Guest) -> None:
-    """Complete the devices alone, for a machine that is settled.
+    """Complete the devices alone; the machine itself stays as it is.
 
-    :raises OptionError: what was said can't be completed.
+    :raises OptionError: a device can't be completed.
     """
     for step in _DEVICE_STEPS:
         step(guest)

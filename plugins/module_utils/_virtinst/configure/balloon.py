@@ -12,7 +12,7 @@ from .rng import is_known_machine
 
 
 def add(guest: Guest) -> None:
-    """Add it where the system has the driver; else libvirt decides."""
+    """Add a balloon if the system has the driver; otherwise libvirt decides."""
     if guest.devices("memballoon") or not guest.host.is_qemu:
         return
     if is_known_machine(guest) and guest.links(*VIRTIO_BALLOON):

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the capabilities decide first: type, architecture, emulator, loader."""
+"""The first defaults, from the capabilities: type, architecture, emulator, loader."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ..capabilities import Choice
 from ..errors import HostNote
 from ..guest import Guest
 
-#: The machine types for architectures whose first one listed is not the one to
-#: take; the first that the emulator has.
+#: The machine types for architectures where the capabilities' first one is a bad default.
+#: The first of these that the emulator has is taken.
 _MACHINES: dict[str, tuple[str, ...]] = {
     "ppc64": ("pseries",),
     "ppc64le": ("pseries",),
@@ -23,7 +23,7 @@ _MACHINES: dict[str, tuple[str, ...]] = {
 
 
 def configure(guest: Guest) -> None:
-    """Fill in what was left open, so that all else can depend on it.
+    """Fill in the properties that all other defaults depend on.
 
     :raises OptionError: the host can't run such a guest.
     """

@@ -12,7 +12,7 @@ from .devices_known import VIRTIO_SERIAL
 
 _AGENT = "org.qemu.guest_agent.0"
 _SPICE = "com.redhat.spice.0"
-#: The database once lacked virtio-serial for this system and all that comes from it.
+#: The database once lacked virtio-serial for this system and its descendants.
 _KNOWN_TO_HAVE_SERIAL = "rhel6.0"
 
 
@@ -46,7 +46,7 @@ def complete(device: Element) -> None:
     """Fill in what a channel, a console, a serial or a parallel port lacks."""
     kind = device.get("type")
     source = device.child("source")
-    # A port that both binds and connects has several sources with modes.
+    # A port that both binds and connects has several sources, each with a mode.
     if kind in ("unix", "tcp") and (source is None or source.get("mode") is None):
         writing.write(device, "source/@mode", "bind")
     if device.tag == "channel" and device.value("target/@type") is None:

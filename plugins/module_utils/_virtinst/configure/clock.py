@@ -10,8 +10,8 @@ from ..guest import Guest
 
 #: Systems that keep the hardware clock in local time.
 _LOCAL_TIME = frozenset(["win9x", "winnt", "win16", "solaris"])
-#: Lost ticks of the RTC are caught up with, those of the PIT come late, and
-#: the HPET, which costs much and helps nobody, is left out.
+#: The RTC catches up with lost ticks, the PIT delays them. The HPET is left out: it costs
+#: time and has no benefit.
 _TIMERS = (
     {"name": "rtc", "tickpolicy": "catchup"},
     {"name": "pit", "tickpolicy": "delay"},

@@ -11,7 +11,7 @@ from ..guest import Guest
 
 
 def add(guest: Guest) -> None:
-    """Give each guest a console, unless it has one, or a serial port, or is to have none."""
+    """Add a console, unless the guest has a console or a serial port, or is to have none."""
     if "console" in guest.unwanted or guest.devices("console") or guest.devices("serial"):
         return
     console = guest.add_device(Element("console", {"type": "pty"}))

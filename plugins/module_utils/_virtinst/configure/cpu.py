@@ -9,9 +9,9 @@ from ..._xmltree.element import Element
 from .. import writing
 from ..guest import Guest
 
-#: The modes that need no model: the host's own CPU, as far as it goes.
+#: The modes that need no model: the host's own CPU, as far as possible.
 _HOST_MODES = ("host-model", "host-passthrough")
-#: Words for a mode that virt-install has besides libvirt's.
+#: virt-install's words for a mode, besides libvirt's own.
 SPECIAL_MODES = (
     *_HOST_MODES,
     "host-model-only",
@@ -23,7 +23,7 @@ SPECIAL_MODES = (
 
 
 def configure(guest: Guest) -> None:
-    """Give KVM guests the host's CPU; leave others to the hypervisor."""
+    """Give KVM guests the host's CPU; the hypervisor decides for others."""
     if not (guest.host.is_test or guest.host.is_qemu):
         return
     if guest.has("cpu") or guest.cpu_is_settled:
@@ -44,8 +44,8 @@ def configure(guest: Guest) -> None:
 def set_mode(guest: Guest, mode: str, is_default: bool = False) -> None:
     """Set one of :data:`SPECIAL_MODES`.
 
-    ``is_default`` says that nobody asked for it, so that a model which the
-    emulator can't run is dropped.
+    ``is_default``: the mode was not requested, so a model that the emulator can't run is
+    dropped.
     """
     guest.cpu_is_settled = True
     if mode == "default":
@@ -65,7 +65,7 @@ def set_mode(guest: Guest, mode: str, is_default: bool = False) -> None:
             return
         _clear(guest)
         set_model(guest, host_model)
-        # The capabilities of the host may name what the emulator doesn't know.
+        # The host's capabilities may name a model that the emulator doesn't know.
         if is_default and guest.domain_capabilities().is_cpu_model_usable(host_model) is False:
             guest.set("cpu/model", None)
         return
@@ -101,7 +101,7 @@ def set_model(guest: Guest, model: str) -> None:
 
 
 def is_implicit(guest: Guest) -> bool:
-    """Whether the CPU is the one that libvirt writes where none is said."""
+    """Whether the CPU is the one that libvirt writes for a document without a CPU."""
     found = writing.element_at(guest.root, "cpu")
     return (
         found is not None

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Disks: bus, driver and target of each."""
+"""The bus, driver and target of disks."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ..guest import Guest
 from ..storage import NewVolume
 from .devices_known import VIRTIO_BLOCK, VIRTIO_SCSI
 
-#: The beginning of a target's name and how many there can be, by bus.
+#: The beginning of a target's name and the largest number of disks, by bus.
 _TARGETS = {"virtio": ("vd", 1024), "xen": ("xvd", 1024), "fdc": ("fd", 2), "ide": ("hd", 4)}
 _USUAL_TARGETS = ("sd", 1024)
 
 
 def configure(guest: Guest) -> None:
-    """Fill in what each disk lacks.
+    """Complete each disk.
 
     :raises OptionError: a bus can't have so many disks.
     """
@@ -27,7 +27,7 @@ def configure(guest: Guest) -> None:
 
 
 def complete(guest: Guest, disk: Element) -> None:
-    """Fill in what one disk lacks."""
+    """Complete a disk."""
     device = disk.attributes.setdefault("device", "disk")
     disk.attributes.setdefault("type", disk_source.type_of(guest, disk))
     disk_source.set_driver(guest, disk)
@@ -67,7 +67,7 @@ def _bus(guest: Guest, device: str) -> str:
         return "ide"
     if device == "disk" and guest.has_virtio(*VIRTIO_BLOCK):
         return "virtio"
-    # On x86 it has always been IDE or SATA, which every system can boot from.
+    # On x86 the bus of a CD-ROM is IDE or SATA, which every system can boot from.
     if device == "cdrom" and not guest.is_x86 and guest.has_virtio(*VIRTIO_SCSI):
         return "scsi"
     if guest.is_arm:
@@ -78,7 +78,7 @@ def _bus(guest: Guest, device: str) -> str:
 
 
 def free_target(disk: Element, taken: list[str]) -> str:
-    """The first free name after which no other disk of the kind comes."""
+    """A free name after those of all other disks of the bus; else the first free name."""
     bus = disk.value("target/@bus") or ""
     prefix, most = _TARGETS.get(bus, _USUAL_TARGETS)
     if disk.get("device") == "floppy":

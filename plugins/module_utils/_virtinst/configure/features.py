@@ -10,13 +10,13 @@ from ..guest import Guest
 from .clock import is_windows
 
 _FULL_CONTAINER = "/"
-#: What makes Windows fast and stable on KVM, in every version of QEMU.
+#: The features that make Windows fast and stable on KVM, in every version of QEMU.
 _HYPERV = ("relaxed", "vapic", "spinlocks")
 _SPINLOCK_RETRIES = "8191"
 
 
 def configure(guest: Guest) -> None:
-    """Switch on what the capabilities have on by default, and Hyper-V's for Windows."""
+    """Switch on the capabilities' default features, and Hyper-V's features for Windows."""
     if guest.is_container:
         for name in ("acpi", "apic", "pae"):
             guest.set(f"features/{name}", None)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The graphics server, and what each one that is there lacks."""
+"""The graphics servers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..guest import Guest
 
 
 def add(guest: Guest) -> None:
-    """Give a guest with a screen a way to look at it."""
+    """Add a graphics server to a guest with a screen."""
     if "graphics" in guest.unwanted or guest.devices("graphics"):
         return
     if guest.is_container and guest.host.driver != "vz":
@@ -44,7 +44,7 @@ def _complete(guest: Guest, graphics: Element) -> None:
         return
     if attributes.get("port") == "-1" and attributes.get("tlsPort") == "-1":
         attributes.setdefault("autoport", "yes")
-    # To compress costs more than it saves on the way to the same host.
+    # On the way to the same host compression costs more than it saves.
     if guest.host.is_local and graphics.value("image/@compression") is None:
         writing.write(graphics, "image/@compression", "off")
     if graphics.value("gl/@enable") == "yes" and graphics.value("gl/@rendernode") is None:
@@ -52,7 +52,7 @@ def _complete(guest: Guest, graphics: Element) -> None:
 
 
 def _kind(guest: Guest) -> str:
-    # Xen may list SPICE, but VNC is what has always been taken there.
+    # Xen may list SPICE, but virt-install's default there is VNC.
     return "spice" if not guest.host.is_xen and _has_spice(guest) else "vnc"
 
 

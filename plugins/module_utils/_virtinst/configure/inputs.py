@@ -12,7 +12,7 @@ from .usb import is_disabled
 
 
 def add(guest: Guest) -> None:
-    """Give a guest with a screen a pointer that follows the viewer's."""
+    """Add a pointer that follows the viewer's to a guest with a screen."""
     if guest.is_container or guest.devices("input") or not guest.devices("graphics"):
         return
     if "input" in guest.unwanted:

@@ -10,7 +10,7 @@ from .devices_known import CHIPSET_Q35, VIRTIO_NET, VIRTIO_NET_MODERN
 
 
 def configure(guest: Guest) -> None:
-    """Take q35 where the system is fit for it, else what the emulator lists first."""
+    """Take q35 if the system supports it, else the emulator's first machine type."""
     if guest.machine is not None:
         return
     machines = guest.choice().machines
@@ -21,8 +21,8 @@ def configure(guest: Guest) -> None:
 
 
 def _fits_q35(guest: Guest) -> bool:
-    # On PCI Express, virtio devices are modern ones: a system that has only the
-    # driver of the transitional ones would find no network card.
+    # On PCI Express virtio devices are modern. A system that only has the driver of
+    # transitional devices would find no network card.
     if guest.links(*VIRTIO_NET) and not guest.links(*VIRTIO_NET_MODERN):
         return False
     return guest.links(*CHIPSET_Q35)

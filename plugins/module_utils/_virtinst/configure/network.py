@@ -17,7 +17,7 @@ _MODELS = ("e1000", "rtl8139", "ne2k_pci", "pcnet")
 
 
 def set_default_source(guest: Guest, interface: Element) -> None:
-    """Connect it as most people would: to the host's bridge, or to the network ``default``."""
+    """Connect an interface to the host's bridge, or else to the network ``default``."""
     host = guest.host
     if host.is_test or (host.is_qemu and not host.is_privileged):
         interface.attributes["type"] = "user"
@@ -34,7 +34,7 @@ def set_default_source(guest: Guest, interface: Element) -> None:
 def configure(guest: Guest) -> None:
     """Fill in types, bridges and models.
 
-    The MAC address is left to libvirt, which makes one that is kept.
+    libvirt makes the MAC address, and keeps it.
     """
     for interface in guest.devices("interface"):
         if interface.get("type") is None and interface.child("source") is None:

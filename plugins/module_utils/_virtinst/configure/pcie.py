@@ -8,8 +8,8 @@ from __future__ import annotations
 from ..._xmltree.element import Element
 from ..guest import Guest
 
-#: Spare ones, to plug devices into a running guest. QEMU 6.1 has trouble with
-#: more: https://gitlab.com/qemu-project/qemu/-/issues/641
+#: The number of ports, some of which are spare for plugging devices into a running guest.
+#: QEMU 6.1 has trouble with more: https://gitlab.com/qemu-project/qemu/-/issues/641
 _ROOT_PORTS = 14
 _ROOT_PORT = "pcie-root-port"
 
@@ -28,7 +28,7 @@ def add(guest: Guest) -> None:
 
 
 def lacking(guest: Guest, actual: Element) -> list[Element]:
-    """The root ports that a domain lacks to have as many as are wanted."""
+    """The root ports that a domain lacks to have the requested number."""
     if guest.root_ports is None or not guest.is_pcie:
         return []
     bridges = _bridges(actual)
@@ -41,10 +41,10 @@ def lacking(guest: Guest, actual: Element) -> list[Element]:
 
 
 def unneeded(guest: Guest, document: Element) -> list[Element]:
-    """The root ports that are more than wanted, and that libvirt wouldn't add again.
+    """The root ports above the requested number that libvirt wouldn't add again.
 
-    It adds those that something is plugged into, those with lower numbers, because numbers have
-    no gaps, and a free one where it is left all of PCI.
+    libvirt adds the ports that devices are plugged into, all ports with lower indexes, because
+    indexes have no gaps, and one free port if no PCI controller is left.
     """
     if guest.root_ports is None or not guest.is_pcie:
         return []
@@ -67,7 +67,7 @@ def unneeded(guest: Guest, document: Element) -> list[Element]:
 
 
 def _bridges(document: Element) -> list[Element]:
-    """The PCI controllers but for the root."""
+    """The PCI controllers without the root."""
     found = document.findall("devices/controller")
     return [
         controller

@@ -12,7 +12,7 @@ from .devices_known import VIRTIO_RNG
 
 
 def add(guest: Guest) -> None:
-    """Give the guest the host's random numbers, where it has the driver."""
+    """Give the guest the host's random numbers if it has the driver."""
     if "rng" in guest.unwanted or guest.devices("rng") or not guest.host.is_qemu:
         return
     if not is_known_machine(guest) or not guest.links(*VIRTIO_RNG):

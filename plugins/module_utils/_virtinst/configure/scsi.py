@@ -11,7 +11,7 @@ from .devices_known import VIRTIO_SCSI
 
 
 def add(guest: Guest) -> None:
-    """Add the virtio one for disks that are on SCSI, unless there is one already."""
+    """Add a virtio controller for disks on SCSI, unless there is a SCSI controller already."""
     if not can_have_virtio_scsi(guest):
         return
     if any(disk.value("target/@bus") == "scsi" for disk in guest.devices("disk")):
@@ -19,7 +19,7 @@ def add(guest: Guest) -> None:
 
 
 def can_have_virtio_scsi(guest: Guest) -> bool:
-    """Whether a virtio controller can be added, and none is there."""
+    """Whether there is no SCSI controller, and a virtio one can be added."""
     if any(controller.get("type") == "scsi" for controller in guest.devices("controller")):
         return False
     return guest.has_virtio(*VIRTIO_SCSI)

@@ -9,7 +9,7 @@ from ..guest import Guest
 
 
 def configure(guest: Guest) -> None:
-    """Complete a label of which a part was said; else libvirt makes one."""
+    """Complete a partial label; without any label libvirt makes one."""
     for label in guest.root.all("seclabel"):
         if label.get("type") is None and label.get("model") is None:
             continue

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Devices of which there is little to decide."""
+"""The defaults of devices that need few."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..guest import Guest
 
 
 def configure(guest: Guest) -> None:
-    """Fill in what they lack."""
+    """Complete the devices."""
     for tag, complete in _COMPLETED:
         for device in guest.devices(tag):
             complete(guest, device)
@@ -22,7 +22,7 @@ def _filesystem(guest: Guest, device: Element) -> None:
         return
     device.attributes.setdefault("type", "mount")
     # libvirt's own default works only for a QEMU that runs as root; virtiofs
-    # has none other.
+    # has no other mode.
     if device.value("driver/@type") != "virtiofs":
         device.attributes.setdefault("accessmode", "mapped")
 

@@ -9,6 +9,6 @@ from ..guest import Guest
 
 
 def configure(guest: Guest) -> None:
-    """Choose the model that goes with the machine."""
+    """Choose the model that fits the machine."""
     for sound in guest.devices("sound"):
         sound.attributes.setdefault("model", "ich9" if guest.is_pcie else "ich6")

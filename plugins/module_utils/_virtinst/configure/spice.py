@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What comes with SPICE: its channel, sound, and USB devices of the viewer."""
+"""The devices that come with SPICE: its channel, sound, and USB devices of the viewer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REDIRECTIONS = 2
 
 
 def add(guest: Guest) -> None:
-    """Add them to a guest that has SPICE."""
+    """Add these devices to a guest that has SPICE."""
     if not guest.has_spice:
         return
     features.configure_spice(guest)

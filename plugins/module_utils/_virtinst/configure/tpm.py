@@ -11,7 +11,7 @@ from ..guest import Guest
 
 
 def add(guest: Guest) -> None:
-    """Emulate one for a guest that is modern enough to boot by UEFI."""
+    """Add an emulated TPM to a guest that boots by UEFI."""
     if "tpm" in guest.unwanted or guest.devices("tpm") or not guest.is_uefi:
         return
     if guest.domain_capabilities().has_tpm_emulator(guest.arch or ""):
@@ -37,5 +37,5 @@ def _model(guest: Guest) -> str | None:
     capabilities = guest.domain_capabilities()
     if not capabilities.lists_tpm and not guest.is_pseries:
         return "tpm-crb"
-    # The newer one, which also means version 2.0; else libvirt knows best.
+    # The newer model, which implies version 2.0; otherwise libvirt decides.
     return "tpm-crb" if "tpm-crb" in capabilities.tpm_models else None

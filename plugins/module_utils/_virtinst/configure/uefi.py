@@ -10,9 +10,9 @@ from ..guest import Guest
 
 
 def configure(guest: Guest) -> None:
-    """Boot by UEFI where it was asked for, or where nothing else would work.
+    """Boot by UEFI where it is requested, or where nothing else would work.
 
-    :raises OptionError: it was asked for, and the host lacks it.
+    :raises OptionError: it is requested, and the host lacks it.
     """
     if not guest.wants_uefi and not (_needs_uefi(guest) and _is_open(guest)):
         return
@@ -27,7 +27,7 @@ def configure(guest: Guest) -> None:
 
 
 def enable(guest: Guest) -> None:
-    """Let libvirt choose the firmware, or name the one that fits.
+    """Let libvirt choose the firmware, or name the firmware that fits.
 
     :raises OptionError: the host lacks it.
     """
@@ -66,7 +66,7 @@ def _use_loader(guest: Guest, path: str) -> None:
 def _needs_uefi(guest: Guest) -> bool:
     if guest.is_x86 and (guest.host.is_qemu or guest.host.is_test):
         # BIOS starts faster and lets QEMU take internal snapshots, so UEFI is
-        # only for what can do nothing else.
+        # only for systems that need it.
         return requires_uefi(guest)
     return guest.is_arm_virt or guest.host.driver == "bhyve"
 
@@ -83,7 +83,7 @@ def requires_uefi(guest: Guest) -> bool:
 
 
 def _is_open(guest: Guest) -> bool:
-    """Whether nothing was said about how the guest boots."""
+    """Whether the document leaves the firmware open."""
     return all(
         guest.get(path) is None
         for path in ("os/kernel", "os/loader", "os/loader/@readonly", "os/nvram", "os/@firmware")

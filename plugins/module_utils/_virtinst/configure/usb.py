@@ -12,12 +12,12 @@ from .devices_known import QEMU_XHCI
 
 #: An EHCI controller and its companions for slow devices: model and first port.
 _USB2 = (("ich9-ehci1", None), ("ich9-uhci1", "0"), ("ich9-uhci2", "2"), ("ich9-uhci3", "4"))
-#: The most that QEMU can have.
+#: The largest number of ports in QEMU.
 _USB3_PORTS = "15"
 
 
 def add(guest: Guest) -> None:
-    """Add USB 3 where the system knows it, else USB 2."""
+    """Add USB 3 if the system supports it, else USB 2."""
     if any(controller.get("type") == "usb" for controller in guest.devices("controller")):
         return
     if not guest.host.is_qemu:
@@ -50,7 +50,7 @@ def add_usb3(guest: Guest) -> Element:
 
 
 def is_disabled(guest: Guest) -> bool:
-    """Whether the guest was said to have no USB."""
+    """Whether the document has a USB controller of the model ``none``."""
     controllers = [
         controller for controller in guest.devices("controller") if controller.get("type") == "usb"
     ]

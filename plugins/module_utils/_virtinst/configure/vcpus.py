@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The number of virtual CPUs, and how they are arranged."""
+"""The number of virtual CPUs, and their topology."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PARTS = ("sockets", "dies", "cores", "threads")
 
 
 def configure(guest: Guest, default: int = 1) -> None:
-    """Make the number and the topology agree; ``default`` is for neither said.
+    """Make the number and the topology agree; without both the number is ``default``.
 
     :raises OptionError: they contradict each other.
     """
@@ -23,8 +23,8 @@ def configure(guest: Guest, default: int = 1) -> None:
     if not has_topology:
         return
     vcpus = int(guest.get("vcpu") or 1)
-    # Systems that limit the number of sockets are more frequent than those
-    # that limit the number of cores, so what is left open goes into cores.
+    # More systems limit the number of sockets than the number of cores, so the missing
+    # factor goes into cores.
     for part in ("cores", "sockets", "dies", "threads"):
         if not _number(topology[part]):
             topology[part] = "1" if part == "dies" else str(vcpus // _total(topology))

@@ -15,9 +15,9 @@ from .devices_known import VIRTIO_GPU
 
 
 def add(guest: Guest) -> None:
-    """Give a whole machine with a graphics server a card; Xen's others draw on the server.
+    """Add a card to a whole machine with a graphics server; Xen's other guests need none.
 
-    :raises OptionError: it is to have none.
+    :raises OptionError: the options refuse a card.
     """
     if guest.is_hvm and guest.devices("graphics") and not guest.devices("video"):
         if "video" in guest.set_to_none:
@@ -26,7 +26,10 @@ def add(guest: Guest) -> None:
 
 
 def refuse_none() -> t.NoReturn:
-    """:raises OptionError: always."""
+    """Refuse a screen without a card.
+
+    :raises OptionError: always.
+    """
     raise OptionError(
         "video: a guest with graphics has a card, which libvirt would add; give video: {model: "
         "{type: none}} for a guest that shows nothing, or graphics: none as well"
@@ -34,7 +37,7 @@ def refuse_none() -> t.NoReturn:
 
 
 def configure(guest: Guest) -> None:
-    """Choose the models of the cards that have none."""
+    """Choose the models of cards without a model."""
     for video in guest.devices("video"):
         if video.value("model/@type") is None:
             writing.write(video, "model/@type", _model(guest))
@@ -66,5 +69,5 @@ def _has_qxl(guest: Guest) -> bool:
     capabilities = guest.domain_capabilities()
     if capabilities.lists_video:
         return capabilities.has_video("qxl")
-    # QXL is older than libvirt's telling of it, and comes with SPICE.
+    # QXL, which comes with SPICE, is older than libvirt's list of cards.
     return capabilities.has_graphics("spice")

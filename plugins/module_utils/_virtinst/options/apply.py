@@ -22,9 +22,9 @@ from .values import write
 Value = t.Union[str, int, float, t.Mapping[str, object]]
 
 _NONE = "none"
-#: What does what the word may be meant to do, where every domain has some.
+#: The alternatives to the word, for parts that every domain has.
 _INSTEAD_OF_NONE = {
-    "boot": "leave boot out, or say what isn't to be, such as boot: {network: false, menu: false}",
+    "boot": "leave boot out, or switch parts off, such as boot: {network: false, menu: false}",
     "memory": "give the amount, or leave memory out",
     "vcpus": "give their number, or leave vcpus out",
     "controller": (
@@ -40,7 +40,7 @@ _NUMBER = "{}"
 
 
 def apply(guest: Guest, group: str, value: object) -> list[Element]:
-    """Write one value of a group, and give the elements that it is about.
+    """Write one value of a group, and return the elements that it was written into.
 
     Devices are added at the end; other groups are written in place.
 
@@ -50,11 +50,11 @@ def apply(guest: Guest, group: str, value: object) -> list[Element]:
 
 
 def describe(guest: Guest, name: str, value: object) -> tuple[Element, Settings]:
-    """What one value of a group says of a device, which is not added to the guest.
+    """Make the device that one value of a group describes, without adding it to the guest.
 
-    Storage is not looked at; the settings have what is said of it.
+    The device isn't connected with storage; the settings have the request for it.
 
-    :raises OptionError: it can't be read, or says nothing of one device.
+    :raises OptionError: the value can't be read, or doesn't describe one device.
     """
     group = GROUPS[name]
     settings = _settings(group, value)
@@ -81,8 +81,8 @@ def describe(guest: Guest, name: str, value: object) -> tuple[Element, Settings]
 def apply_early(guest: Guest, options: t.Mapping[str, object]) -> None:
     """Write the groups that capabilities and the operating system depend on.
 
-    ``options`` maps the names of groups to a value or a list of values; what
-    isn't a group is left alone.
+    ``options`` maps the names of groups to a value or a list of values; other options are
+    left alone.
 
     :raises OptionError: a value can't be read or used.
     """
@@ -116,14 +116,14 @@ def _apply_groups(guest: Guest, options: t.Mapping[str, object], names: t.Iterab
         for entry in values:
             apply(guest, name, entry)
         if not all(is_none(GROUPS[name], entry) for entry in values):
-            # As for virt-install, the word means nothing beside devices.
+            # As in virt-install, the word has no effect beside devices.
             guest.set_to_none.discard(name)
 
 
 def is_none(group: Group, value: object) -> bool:
-    """Whether a value is the word ``none``, or says that the kind of device is none.
+    """Whether a value is the word ``none``, or has ``none`` as the kind of its device.
 
-    :raises OptionError: it can't be read.
+    :raises OptionError: the value can't be read.
     """
     if group.none is Nothing.VALUE:
         return False
@@ -146,7 +146,7 @@ def is_none(group: Group, value: object) -> bool:
 
 
 def _settings(group: Group, value: object) -> Settings | None:
-    """The sub-options of a dictionary; ``None`` for what is a text."""
+    """The sub-options of a dictionary; ``None`` for a text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float, t.Mapping)):
         raise OptionError(
             f"{group.title} takes a string or a dictionary of sub-options, not {shown(repr(value))}"
@@ -181,9 +181,9 @@ def _apply(guest: Guest, group: Group, value: object) -> list[Element]:
 
 
 def rewrite(guest: Guest, written: Written, element: Element) -> None:
-    """Write a value again, of a guest that has ``element`` for what it was written into.
+    """Write a value again, into ``element`` of another guest.
 
-    :raises OptionError: it can't be used there.
+    :raises OptionError: the value can't be used there.
     """
     group, settings = written.group, written.settings.copied()
     if not group.is_device:
@@ -239,7 +239,7 @@ def _write_options(guest: Guest, element: Element, settings: Settings) -> xpath.
 
 
 def _drop_padding(element: Element, steps: list[str]) -> None:
-    """Remove what only stands where the numbers in a list leave gaps."""
+    """Remove the empty elements that fill gaps between the numbers of a list."""
     if not steps or steps[0].startswith("@"):
         return
     tag = steps[0].partition("[")[0]

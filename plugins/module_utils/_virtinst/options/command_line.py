@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading a whole command line of virt-install, as somebody pastes it."""
+"""Reading a whole command line of virt-install."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ..errors import OptionError
 from .table import GROUPS
 
 _PROGRAM = "virt-install"
-#: What ``--disk=?`` and the like ask for.
+#: Values that ask for help, as in ``--disk=?``.
 _HELP = frozenset(["?", "help"])
 _CONTINUED = re.compile(r"\\\r?\n")
 
 
 @dataclasses.dataclass(frozen=True)
 class CommandLine:
-    """What it says: the options that :func:`..defaults.domain_defaults` takes, and notes."""
+    """The options of a command line, for :func:`..defaults.domain_defaults`, and notes."""
 
     options: dict[str, t.Any]
     notes: tuple[str, ...]
@@ -51,14 +51,14 @@ _OS_TYPES = {"hvm": ("-v", "--hvm"), "xen": ("-p", "--paravirt"), "exe": ("--con
 
 
 class _Noted(t.NamedTuple):
-    """An option that says nothing of the domain; ``nargs`` as in argparse, 0 for none."""
+    """An option that isn't about the domain; ``nargs`` as in argparse, 0 for a switch."""
 
     flags: tuple[str, ...]
     nargs: int | str
     note: str
 
 
-#: What names a hypervisor, and no medium.
+#: A URI, which names a hypervisor and no medium.
 _URI = re.compile(r"(qemu|xen|lxc|test|vz|openvz|bhyve|ch|esx|vpx|hyperv)(\+\w+)?://")
 _NOTHING = "has no meaning here, and is left out"
 _NOTED = (
@@ -112,12 +112,11 @@ _IMPOSSIBLE = {
 
 
 def read(text: str) -> CommandLine:
-    """What a command line says of a domain.
+    """Read a command line.
 
-    Line breaks behind a backslash, a prompt, ``sudo``, and the name of the program
-    may be there or not.
+    It may have line breaks after backslashes, a prompt, ``sudo``, and the name of the program.
 
-    :raises OptionError: it can't be read, or asks for what can't be done.
+    :raises OptionError: it can't be read, or asks for something impossible.
     """
     given = _parser().parse(_words(text))
     options: dict[str, t.Any] = {
@@ -126,7 +125,7 @@ def read(text: str) -> CommandLine:
         if given[name] is not None
     }
     if _URI.match(str(options.get("cdrom", ""))):
-        # The programs beside it take -c for --connect.
+        # In virt-install's sister programs -c is short for --connect.
         del options["cdrom"]
         given["--connect"] = given["--connect"] or []
     groups: dict[str, list[str]] = {
@@ -209,7 +208,7 @@ def _parser() -> _Parser:
     for kind, flags in _OS_TYPES.items():
         kinds.add_argument(*flags, dest="os_type", action="store_const", const=kind)
     for name, group in GROUPS.items():
-        # Once it was a switch.
+        # The option was a switch once.
         nargs = "?" if name == "sound" else None
         parser.add_argument(*group.flags, dest=name, action="append", nargs=nargs)
     for name, (flags, has_value) in _OLD.items():
@@ -275,7 +274,7 @@ def _convert_networks(groups: Groups, old: Old) -> None:
     if old["bridge"] and networks:
         raise OptionError("virt_install: --bridge and --network can't be given together")
     networks += [f"bridge={bridge}" for bridge in old["bridge"]]
-    # A MAC alone is that of an interface on the default network.
+    # A MAC address alone stands for an interface on the default network.
     networks += ["default"] * (len(old["mac"]) - len(networks))
     for index, mac in enumerate(old["mac"]):
         networks[index] += f",mac={mac}"

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists of devices, of which an entry may say that there is to be no such device."""
+"""Lists of devices, whose entries may have ``state: absent``."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ LISTS: dict[str, Group] = {
 
 
 def option_of(tag: str) -> str:
-    """The option that devices of a kind are given by, such as ``network`` for ``interface``."""
+    """The option for devices with a tag, such as ``network`` for ``interface``."""
     return next((name for name, group in LISTS.items() if group.tag == tag), tag)
 
 
 class Absent(t.NamedTuple):
-    """Devices that are to be gone: those that have all of what ``properties`` has.
+    """Devices that are to be absent: those that have all of ``properties``.
 
-    ``path`` is where the data of a disk is, ``volume`` the same as pool and volume.
+    ``path`` is the path of a disk's data, ``volume`` its pool and volume.
     """
 
     tag: str
@@ -43,9 +43,9 @@ class Absent(t.NamedTuple):
 
 
 def split(options: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, list[t.Any]]]:
-    """The options without the entries of devices that are to be absent, and those entries.
+    """Separate the options from the entries of devices that are to be absent.
 
-    :raises OptionError: a state is neither of the two.
+    :raises OptionError: a state is neither ``present`` nor ``absent``.
     """
     left, absent = dict(options), {}
     for name in LISTS:
@@ -61,9 +61,9 @@ def split(options: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, l
 
 
 def read_absent(guest: t.Any, name: str, value: object) -> Absent:
-    """What an entry says of the devices that are to be gone.
+    """Read an entry with ``state: absent``.
 
-    :raises OptionError: it can't be read, or tells no device from another.
+    :raises OptionError: the entry can't be read, or doesn't identify a device.
     """
     group = LISTS[name]
     if isinstance(value, t.Mapping):
@@ -81,7 +81,7 @@ def read_absent(guest: t.Any, name: str, value: object) -> Absent:
             write(guest.root, element, option, numbers, text)
     if not (element.attributes or element.children or path or volume):
         raise OptionError(
-            f"{name}: an entry with state: {ABSENT} doesn't say which device is to go; give its "
+            f"{name}: an entry with state: {ABSENT} doesn't name the device that is to go; give its "
             "target or MAC address, for example"
         )
     place: tuple[str, str] | None = None
@@ -92,7 +92,7 @@ def read_absent(guest: t.Any, name: str, value: object) -> Absent:
 
 
 def _entry(name: str, value: t.Any) -> tuple[str | None, t.Any]:
-    """The state that an entry says, and the entry without it."""
+    """The state of an entry, if it has one, and the entry without it."""
     if isinstance(value, t.Mapping):
         if _STATE not in value:
             return None, value

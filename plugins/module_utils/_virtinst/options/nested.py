@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading the same as nested YAML: ``{size: 20, driver: {queues: 4}}``.
+"""Reading sub-options as nested YAML: ``{size: 20, driver: {queues: 4}}``.
 
-A nested key is a dotted name, which may also be written as such. A list stands
-for the numbers in names. Where something has a value as well as sub-options of
-its own, the key ``value`` is the value.
+Nested keys make a dotted name, which may also be written as such. A list stands for the
+numbers in names. Where a sub-option has both a value and sub-options of its own, the
+key ``value`` is the value.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OWN_VALUE = "value"
 
 
 def read(group: Group, value: t.Mapping[str, object]) -> Settings:
-    """The settings that a dictionary gives; what is null counts as not given.
+    """The settings of a dictionary; a null value counts as not given.
 
     :raises OptionError: it has unknown sub-options, or values of the wrong kind.
     """

@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
 
 
 class Kind(enum.Enum):
-    """What a value looks like; the enumeration's values describe it for people."""
+    """The form of a value; the enumeration's values describe it for people."""
 
     TEXT = "text"
     INTEGER = "a whole number, also in hexadecimal (``0x…``)"
@@ -31,7 +31,7 @@ class Kind(enum.Enum):
 
 
 class Lists(enum.Enum):
-    """What a YAML list stands for where an option has one value."""
+    """The meaning of a YAML list where an option has one value."""
 
     NONE = "nothing"
     COMMAS = "one value, joined by commas"
@@ -40,7 +40,7 @@ class Lists(enum.Enum):
 
 
 class Nothing(enum.Enum):
-    """What the word ``none`` means instead of a group's sub-options."""
+    """The meaning of the word ``none`` instead of a group's sub-options."""
 
     IGNORED = "as if the option weren't there; a domain that exists loses what it has of it"
     UNWANTED = "the guest gets none by default either; a domain that exists loses those that it has"
@@ -49,7 +49,7 @@ class Nothing(enum.Enum):
     VALUE = "nothing special: it is a value like others"
 
 
-#: Writes one value; ``None`` removes what is there.
+#: Writes one value; ``None`` removes the value.
 #: :raises OptionError: the value can't be used; the message is the reason alone.
 Setter = t.Callable[["Guest", Element, t.Optional[str]], None]
 
@@ -58,23 +58,22 @@ Setter = t.Callable[["Guest", Element, t.Optional[str]], None]
 class Option:
     """A sub-option.
 
-    * ``name``: its dotted name; ``[]`` stands for a number that tells elements
-      of a list apart, from 0, and may be left out for the first.
-    * ``path``: where it ends up below the group's element, in the language of
-      :mod:`..writing`, with ``{}`` for each ``[]``. A path that starts with ``/``
-      is below ``domain``. ``None`` when there is no one place.
-    * ``about``: a phrase for people, which also tells the usual words.
+    * ``name``: its dotted name; ``[]`` stands for the index of a list's entry, from 0,
+      which may be left out for the first entry.
+    * ``path``: its place below the group's element, in the language of :mod:`..writing`,
+      with ``{}`` for each ``[]``. A path that starts with ``/`` is below ``domain``.
+      ``None`` where it has several places.
+    * ``about``: a phrase for people, with the usual values.
     * ``aliases``: older spellings.
-    * ``set``: writes it, where writing a value at ``path`` isn't all.
+    * ``set``: the function that writes it, where writing a value at ``path`` isn't enough.
     * ``commas``: its value in a string extends to the next known name.
-    * ``lists``: what a YAML list means.
-    * ``words``: what YAML's true and false mean, where libvirt has words for them
-      but the value can be others too; an empty one for neither.
+    * ``lists``: the meaning of a YAML list.
+    * ``words``: the words for YAML's true and false, where libvirt has such words besides
+      other values; an empty word where it has none.
     * ``skips_default``: the word ``default`` leaves it open.
     * ``is_flag``: it may be given without a value.
-    * ``unit``: what a bare number counts of an amount, which may also be given with a
-      unit of its own.
-    * ``unit_option``: the sub-option that has the unit of an amount; a value with a unit
+    * ``unit``: the unit of a bare number; an amount may also be given with its own unit.
+    * ``unit_option``: the sub-option for the unit of an amount; an amount with its own unit
       sets it as well.
     """
 
@@ -103,20 +102,20 @@ class Group:
     """An option with sub-options.
 
     * ``name``: the option's name in the collection; ``flags`` virt-install's.
-    * ``path``: where its element is below ``domain``, ``.`` for ``domain`` itself.
+    * ``path``: the place of its element below ``domain``, ``.`` for ``domain`` itself.
     * ``is_list``: each value is an element of its own.
     * ``aliases``: other names in the collection, the plural among them.
-    * ``first``: the sub-options that values at the beginning without a name are.
-    * ``none``: what the word ``none`` means.
-    * ``pairs``: turns the pairs of name and value of a string into others, for
-      old spellings that aren't names.
-    * ``text``: splits a string that isn't a list of pairs at all.
-    * ``prepare``: settles what the sub-options say about each other, before any
-      is written; whether there is an element to write then.
-    * ``special``: what a whole value that isn't a list of sub-options stands for;
-      ``None`` when it is one.
-    * ``find``: the existing element that a value of a list is about.
-    * ``finish``: has a last look at the element.
+    * ``first``: the sub-options that values without a name at the beginning stand for.
+    * ``none``: the meaning of the word ``none``.
+    * ``pairs``: converts the pairs of name and value of a string, for old spellings that
+      aren't names.
+    * ``text``: splits a string that isn't a list of pairs.
+    * ``prepare``: makes the sub-options agree with each other before any is written; returns
+      whether there is an element to write.
+    * ``special``: the elements of a whole value that isn't a list of sub-options; ``None``
+      where it is one.
+    * ``find``: finds the existing element that a value of a list is about.
+    * ``finish``: completes the element after all sub-options are written.
     """
 
     name: str
@@ -137,12 +136,12 @@ class Group:
 
     @property
     def title(self) -> str:
-        """What modules call it; their option xml is a document."""
+        """The option's name in modules, whose option ``xml`` is a document."""
         return "xpath" if self.name == "xml" else self.name
 
     @functools.cached_property
     def is_device(self) -> bool:
-        """Whether its values are devices, which may be left all to defaults."""
+        """Whether its values are devices."""
         return self.path.startswith("devices/")
 
     @functools.cached_property
@@ -151,10 +150,10 @@ class Group:
         return self.path.rpartition("/")[2]
 
     def option(self, key: str) -> tuple[Option, tuple[int, ...]] | None:
-        """The sub-option that a key spells, and the numbers in it."""
+        """The sub-option of a key, and the numbers in the key."""
         plain = self._plain.get(key)
         if plain is not None:
-            # An older spelling without a number is of the first of a list.
+            # An older spelling without a number stands for the first entry of a list.
             return plain, (0,) * plain.name.count("[]")
         for pattern, option in self._numbered:
             match = pattern.fullmatch(key)
@@ -163,12 +162,12 @@ class Group:
         return None
 
     def is_numbered(self, key: str) -> bool:
-        """Whether a key names a list of elements, which a number has to follow."""
+        """Whether a key is the name of a list, which needs a number after it."""
         return any(pattern.fullmatch(key) for pattern in self._lists)
 
     @functools.cached_property
     def places(self) -> dict[str, tuple[int, Option]]:
-        """Where each sub-option stands in the table, and the sub-option itself, by its name."""
+        """The position of each sub-option in the table, and the sub-option itself, by name."""
         return {option.name: (place, option) for place, option in enumerate(self.options)}
 
     @functools.cached_property
@@ -233,7 +232,7 @@ def on_off(name: str, path: str | None, about: str, *aliases: str, **more: t.Any
 
 
 def presence(name: str, path: str | None, about: str, *aliases: str, **more: t.Any) -> Option:
-    """A sub-option that adds an element, or takes it away."""
+    """A sub-option that adds or removes an element."""
     return Option(name, path, Kind.PRESENCE, about, aliases, **more)
 
 

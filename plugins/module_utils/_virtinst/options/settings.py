@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one value of a group says: its sub-options, by whatever name they were given."""
+"""The sub-options of one value of a group, under their current names."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from .rows import Group, Lists, Option
 from .synonyms import SYNONYMS, instead
 from .values import bare
 
-#: Where the sub-options of an option are documented, in the collection.
+#: The page that documents the sub-options of an option, in the collection.
 _PAGE = "docs/docsite/rst/options_{}.rst"
 _NUMBERS = re.compile(r"[0-9]+(?=\.|$)")
 
 
 class Settings:
-    """The sub-options that were given, each with its text.
+    """The given sub-options, each with its text.
 
-    An empty text removes what is there. Where an option is given twice, the last
-    one holds, unless it can be repeated.
+    An empty text removes the value. Where a sub-option is given twice, the last text holds,
+    unless the sub-option can be repeated.
     """
 
     def __init__(self, group: Group) -> None:
         self.group = group
-        #: Whether it was given as one value alone, without the name of a sub-option.
+        #: Whether the value was a single text without the name of a sub-option.
         self.is_bare = False
         self._texts: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-        #: Units that came with an amount, and the sub-options that these are of.
+        #: The sub-options of units that were part of an amount, and the amounts' names.
         self._units: dict[tuple[str, tuple[int, ...]], str] = {}
 
     def add(self, key: str, text: str) -> None:
-        """Add what was given by any spelling.
+        """Add a sub-option, given by any of its spellings.
 
         :raises OptionError: there is no such sub-option.
         """
@@ -52,11 +52,11 @@ class Settings:
         texts.append(text)
 
     def where(self, name: str) -> str:
-        """How a message begins that is about a sub-option."""
+        """The beginning of a message about a sub-option."""
         return self.group.title if self.is_bare else f"{self.group.title}: {name}"
 
     def _without_unit(self, name: str, place: tuple[str, tuple[int, ...]], text: str) -> str:
-        """The number of an amount, whose unit is put at its place."""
+        """The number of an amount; its unit is stored at ``place``."""
         if place in self._texts and place not in self._units:
             raise self._two_units(name, place[0])
         try:
@@ -76,7 +76,7 @@ class Settings:
         )
 
     def copied(self) -> Settings:
-        """A copy that shares nothing."""
+        """A copy that shares nothing with the original."""
         copy = Settings(self.group)
         copy.is_bare = self.is_bare
         copy._texts = {key: list(texts) for key, texts in self._texts.items()}
@@ -104,11 +104,11 @@ class Settings:
         return None if texts is None else texts[-1]
 
     def names(self) -> list[str]:
-        """The names of what was given, in that order."""
+        """The names of the sub-options, in the order given."""
         return [name for name, _numbers in self._texts]
 
     def in_order(self) -> t.Iterator[tuple[Option, tuple[int, ...], str]]:
-        """Everything in the order of the table, and then in the order given."""
+        """All sub-options, in the order of the table and then in the order given."""
         places = self.group.places
         for name, numbers in sorted(self._texts, key=lambda key: places[key[0]][0]):
             for text in self._texts[(name, numbers)]:
@@ -116,9 +116,9 @@ class Settings:
 
 
 def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
-    """The sub-option of a name, and the numbers in the name.
+    """The sub-option with a name, and the numbers in the name.
 
-    :raises OptionError: there is none.
+    :raises OptionError: there is no such sub-option.
     """
     found = group.option(key)
     if found is not None:
@@ -130,12 +130,12 @@ def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
 
 
 def _suggestion(group: Group, key: str) -> str:
-    """What to write instead of a name that there isn't."""
+    """A suggestion for an unknown name."""
     replacement = instead(group.name, re.sub("[^a-z]", "", key.lower()))
     if replacement is not None:
         return replacement
     names = [name.replace("[]", "") for option in group.options for name in option.names]
     synonyms = SYNONYMS.get(group.name)
-    # A number behind a name tells the elements of a list apart.
+    # A number after a name is the index of a list's entry.
     found = hint(key, names, synonyms) or hint(_NUMBERS.sub("", key), names, synonyms)
     return found or "correct the name"

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a disk's options say of its storage."""
+"""The storage that a disk's options request."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class StorageRequest:
-    """The storage that a disk is to have, as it was said; ``None`` where nothing was.
+    """The requested storage of a disk; ``None`` leaves a property open.
 
     * ``path``: a file, a block device, a directory or a URL.
     * ``pool``, ``volume``: an existing volume, or with ``pool`` alone the pool for
       a new one.
     * ``size``: of a new volume, in GiB.
-    * ``sparse``: whether a new volume grows as it is written to, which it does by
-      default; said explicitly, it may be larger than what is left in its pool.
+    * ``sparse``: whether a new volume grows as it is written to, which is the default;
+      an explicit ``True`` lets it be larger than the free space of its pool.
     * ``kind``: the type of the disk, which is written already.
     """
 

@@ -3,10 +3,9 @@
 
 """Reading virt-install's own form: ``size=20,bus=virtio``.
 
-The pieces are separated by commas. As in a shell, quotes and backslashes protect
-what is in them. Pieces at the beginning that have no name are the group's first
-sub-options. Where a value may contain commas, pieces that aren't known names
-belong to it.
+Commas separate the pieces; quotes and backslashes protect commas as in a shell. Pieces
+without a name at the beginning are the group's first sub-options. A value that may
+contain commas extends to the next piece with a known name.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ def read(group: Group, text: str) -> Settings:
 
 
 def split(name: str, text: str) -> list[Pair]:
-    """The pieces of the string of an option as names and values.
+    """The pieces of an option's string as names and values.
 
     :raises OptionError: a quote isn't closed.
     """

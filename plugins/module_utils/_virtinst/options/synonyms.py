@@ -1,19 +1,19 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What sub-options are called elsewhere.
+"""The names of sub-options elsewhere.
 
-The words are those of libvirt's documents, of ``virsh``, of virt-manager's windows and of
-other Ansible collections and clouds, without dashes and the like. The letters alone would
-lead from them to something else, such as from the ``name`` of a network to that of an alias.
+The words come from libvirt's documents, ``virsh``, virt-manager's windows, other Ansible
+collections and clouds; they are written without dashes and the like. By its letters alone a
+word would lead to another sub-option, such as the ``name`` of a network to an alias.
 """
 
 from __future__ import annotations
 
-#: By the group: what a word means among its sub-options.
+#: By the group: the sub-option that a word stands for.
 SYNONYMS: dict[str, dict[str, str]] = {
     "boot": {
-        # virt-manager says firmware, QEMU and clouds say efi or bios.
+        # virt-manager has firmware, QEMU and clouds have efi or bios.
         "efi": "uefi",
         "ovmf": "uefi",
         "secure": "loader.secure",
@@ -35,7 +35,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "type": "model",
         "feature": "require",
         "features": "require",
-        # Of features of the CPU there are sub-options by what becomes of them.
+        # The sub-options of CPU features are named by their policies.
         "flags": "require",
         "name": "model",
     },
@@ -84,7 +84,7 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "slots": "maxMemory.slots",
     },
     "network": {
-        # The network's name: nothing else of an interface has one.
+        # The network's name; no other part of an interface has a name.
         "name": "network",
         "net": "network",
         "networkname": "network",
@@ -116,12 +116,11 @@ SYNONYMS: dict[str, dict[str, str]] = {
     "video": {"type": "model", "memory": "vram"},
 }
 
-#: What takes more than one sub-option, or none: what to write instead.
+#: Replacements for words that stand for several sub-options, or for none.
 INSTEAD: dict[str, dict[str, str]] = {
     "boot": {
         "secureboot": "write uefi: true with firmware.feature: [{name: secure-boot, enabled: true}]",
-        "order": "write hd, cdrom, network: true in the order that is meant, or boot.order of a "
-        "device",
+        "order": "write hd, cdrom, network: true in their order, or boot.order of a device",
     },
     "network": {
         "vlan": 'write xpath.set: "./vlan/tag/@id=42", or give a portgroup of the network',
@@ -132,5 +131,5 @@ INSTEAD: dict[str, dict[str, str]] = {
 
 
 def instead(group: str, letters: str) -> str | None:
-    """What to write instead of a sub-option that there isn't."""
+    """The replacement for an unknown sub-option, by its letters."""
     return INSTEAD.get(group, {}).get(letters)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-#: Where each is written, from the root.
+#: The place of each option, from the root.
 TEXTS = {
     "name": "name",
     "uuid": "uuid",

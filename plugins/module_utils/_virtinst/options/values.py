@@ -27,7 +27,7 @@ _UNITS = (
 
 
 def truth(text: str) -> bool | None:
-    """What a word for a truth value says; ``None`` for any other word."""
+    """The truth value of a word; ``None`` for a word that is none."""
     word = text.lower()
     if word in _TRUE:
         return True
@@ -35,9 +35,9 @@ def truth(text: str) -> bool | None:
 
 
 def needed_truth(text: str) -> bool:
-    """What a word for a truth value says.
+    """The truth value of a word.
 
-    :raises OptionError: it is none.
+    :raises OptionError: the word is no truth value.
     """
     answer = truth(text)
     if answer is None:
@@ -48,7 +48,7 @@ def needed_truth(text: str) -> bool:
 def number(text: str) -> int:
     """A whole number, decimal or with ``0x`` hexadecimal.
 
-    :raises OptionError: it is none.
+    :raises OptionError: the text is no whole number.
     """
     try:
         return int(text, 16 if "0x" in text else 10)
@@ -57,9 +57,9 @@ def number(text: str) -> int:
 
 
 def bare(text: str, unit: str) -> str:
-    """A text such as ``2G`` as the number of this unit; one without a unit as it is.
+    """Convert a text such as ``2G`` to a number of this unit; a bare number stays.
 
-    :raises OptionError: there is no such unit, or the number is none of this unit.
+    :raises OptionError: the unit is unknown, or the amount isn't a whole number of this unit.
     """
     found = amounts.split(text)
     if found is None:
@@ -78,9 +78,9 @@ def bare(text: str, unit: str) -> str:
 
 
 def mebibytes_in_kib(text: str) -> int:
-    """An amount in KiB, of a bare number of MiB or of a number with its unit.
+    """Convert a bare number of MiB, or a number with its unit, to KiB.
 
-    :raises OptionError: it is none, or nothing.
+    :raises OptionError: the text is no amount, or the amount is 0.
     """
     is_bare = amounts.split(text) is None
     amount = number(bare(text, "KiB")) * (1024 if is_bare else 1)
@@ -93,9 +93,9 @@ def mebibytes_in_kib(text: str) -> int:
 
 
 def spelled(option: Option, value: object) -> str:
-    """A YAML scalar as the text that means the same.
+    """Convert a YAML scalar to the text with the same meaning.
 
-    :raises OptionError: it doesn't say clearly what is meant.
+    :raises OptionError: a truth value stands for a word, and the word is unclear.
     """
     if isinstance(value, bool):
         if option.kind in _TRUTHS or option.is_flag:
@@ -103,8 +103,7 @@ def spelled(option: Option, value: object) -> str:
         word = "" if option.words is None else option.words[0 if value else 1]
         if not word:
             raise OptionError(
-                f"{'true' if value else 'false'} is a truth value; put quotes around the "
-                "word that is meant"
+                f"{'true' if value else 'false'} is a truth value; put quotes around the word"
             )
         return word
     return str(value)
@@ -113,9 +112,9 @@ def spelled(option: Option, value: object) -> str:
 def write(
     root: Element, element: Element, option: Option, numbers: t.Sequence[int], text: str
 ) -> None:
-    """Write a text at an option's place; an empty one removes what is there.
+    """Write a text at an option's place; an empty text removes the value.
 
-    :raises OptionError: it is of the wrong kind; the message is the reason alone.
+    :raises OptionError: the text is of the wrong kind; the message is the reason alone.
     """
     path = option.path or "."
     path = path.format(*numbers) if numbers else path
@@ -127,7 +126,7 @@ def write(
     elif text or not numbers:
         writing.write(base, path, _of_option(option, text) if text else None)
     else:
-        # An element in the middle of a list stays until all of it is written.
+        # An element in the middle of a list stays until the whole list is written.
         _empty(base, path)
 
 
@@ -138,9 +137,9 @@ def _of_option(option: Option, text: str) -> str:
 
 
 def converted(kind: Kind, text: str) -> str:
-    """A text as it is in the document.
+    """Convert a text to the form of the document.
 
-    :raises OptionError: it is of the wrong kind.
+    :raises OptionError: the text is of the wrong kind.
     """
     if kind is Kind.MEBIBYTES:
         return str(mebibytes_in_kib(text))

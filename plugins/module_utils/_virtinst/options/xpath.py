@@ -31,7 +31,7 @@ _ASSIGNMENT = re.compile(r"((?:[^=\[]|\[[^\]]*\])*)=(.*)", re.DOTALL)
 
 @dataclasses.dataclass(frozen=True)
 class Action:
-    """One change: ``what`` is set, create or delete; ``value`` is for set."""
+    """A change; ``what`` is set, create or delete, and ``value`` is for set."""
 
     what: str
     path: str
@@ -39,7 +39,7 @@ class Action:
 
 
 class Actions:
-    """The actions that the numbered sub-options of one value give."""
+    """The actions of the numbered sub-options of one value."""
 
     def __init__(self) -> None:
         self._parts: dict[tuple[int, ...], dict[str, str]] = {}
@@ -51,7 +51,7 @@ class Actions:
     def finished(self, group: str) -> list[Action]:
         """The actions in the order of their numbers.
 
-        :raises OptionError: one lacks its place or its value.
+        :raises OptionError: an action lacks its place or its value.
         """
         actions = (_action(group, parts) for _numbers, parts in sorted(self._parts.items()))
         return [action for action in actions if action is not None]
@@ -77,18 +77,18 @@ def _action(group: str, parts: dict[str, str]) -> Action | None:
 
 
 def remembered(guest: Guest) -> list[tuple[Element, Action]]:
-    """The changes that were asked for, each with the element that it starts from."""
+    """The requested changes, each with the element that it starts from."""
     actions: list[tuple[Element, Action]] = guest.__dict__.setdefault("xpath_actions", [])
     return actions
 
 
 def remember(guest: Guest, group: Group, element: Element, actions: t.Iterable[Action]) -> None:
-    """Keep the changes that a group's value asks for until the document is finished."""
+    """Keep the changes of a group's value until the document is finished."""
     for action in actions:
         if group.is_list:
             remembered(guest).append((element, action))
             continue
-        # A group's only element may come and go; its place doesn't.
+        # A group's only element may be replaced; its place stays.
         path = action.path
         if path.startswith(".") and group.path != ".":
             path = f"./{group.path}{path[1:]}"
@@ -96,18 +96,17 @@ def remember(guest: Guest, group: Group, element: Element, actions: t.Iterable[A
 
 
 def apply_xpath_actions(guest: Guest, root: Element | None = None) -> None:
-    """Make the changes that the options of a guest ask for, in their order.
+    """Make the changes that the options of a guest request, in their order.
 
-    ``root`` is a document whose elements stand where the guest's own do, such as
-    a copy of it; by default it is the guest's own. Changes of elements that are
-    no longer there are left out. Of a domain that exists, the guest has only what is
-    said: what isn't there is changed by :func:`apply_to`.
+    ``root`` is a document with elements at the same places as the guest's own, such as a copy
+    of it; by default it is the guest's own. Changes of removed elements are left out. For an
+    existing domain the guest has the request alone: :func:`apply_to` changes the other parts.
 
     :raises OptionError: a place can't be understood.
     """
     root = guest.root if root is None else root
     ways = [(_way(guest.root, element), action) for element, action in remembered(guest)]
-    # Found before anything moves.
+    # The elements are found before anything moves.
     bases = [(None if way is None else _element(root, way), action) for way, action in ways]
     for base, action in bases:
         if base is not None:
@@ -116,9 +115,9 @@ def apply_xpath_actions(guest: Guest, root: Element | None = None) -> None:
 
 
 def apply_to(guest: Guest, root: Element, partners: t.Mapping[int, Element]) -> None:
-    """Make the changes in the document ``root`` of a domain that exists.
+    """Make the changes in the document ``root`` of an existing domain.
 
-    ``partners`` has its elements by the ``id`` of those that the guest has for them.
+    ``partners`` has its elements by the ``id`` of the guest's elements for them.
 
     :raises OptionError: a place can't be understood.
     """
@@ -129,10 +128,10 @@ def apply_to(guest: Guest, root: Element, partners: t.Mapping[int, Element]) -> 
 
 
 def apply_to_device(guest: Guest, device: Element, is_new: bool) -> None:
-    """Make the changes of a device for a domain that exists.
+    """Make the changes of a device for an existing domain.
 
-    ``is_new`` says that it has got its defaults; otherwise it only has what is said, and
-    what has a position among others isn't added.
+    ``is_new``: the device has its defaults. Otherwise it has the request alone, and elements
+    with a position are not added.
 
     :raises OptionError: a place can't be understood.
     """
@@ -159,7 +158,7 @@ def _element(root: Element, way: list[int]) -> Element:
     return root
 
 
-#: A step that is known by its position among its like.
+#: A step that identifies an element by its position among elements of the same tag.
 _POSITION = re.compile(r"\[\d+\]")
 _STEP = re.compile(
     r"(?P<tag>\*|\.\.|[\w.-]+(?::[\w.-]+)?)(\[(?:@(?P<key>[^=\]]+)=(?P<quote>['\"]?)(?P<value>.*)(?P=quote)|(?P<position>\d+))\])?"
@@ -176,7 +175,7 @@ _NAMESPACES = {
 def perform(root: Element, base: Element, action: Action, makes: bool = True) -> None:
     """Make one change, from ``base`` where the place is relative.
 
-    ``makes`` is whether what is missing on the way to the place is added.
+    ``makes``: missing elements on the way to the place are added.
 
     :raises OptionError: the place can't be understood.
     """
@@ -207,7 +206,7 @@ def perform(root: Element, base: Element, action: Action, makes: bool = True) ->
 def _remove(way: list[Element], attribute: str | None, whole: bool) -> None:
     last = way[-1]
     if whole:
-        # As virt-install has it, an attribute that is deleted takes its element along.
+        # As in virt-install, deleting an attribute deletes its element.
         if len(way) > 1:
             writing.discard(way[-2], last)
         elif attribute is not None:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Character devices, and other devices that have a source of the same kind."""
+"""Character devices, and other devices with the same kind of source."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .common import rename, split_host
 if t.TYPE_CHECKING:
     from ...guest import Guest
 
-#: What is of one kind alone. libvirt would drop it of a console that is a serial port.
+#: Sub-options of one kind alone. libvirt would drop them from a console that is a serial port.
 _TARGETS = {"target.address": "channel", "target.name": "channel", "target.model.name": "serial"}
 
 
 def split_sources(settings: Settings, prefix: str = "") -> None:
-    """Take the addresses of a source apart."""
+    """Split the addresses of a source into host and port."""
     for kind in ("", "bind_", "connect_"):
         split_host(settings, f"{prefix}source.{kind}host", f"{prefix}source.{kind}service")
 
 
 def prepare(_guest: Guest, settings: Settings) -> bool:
-    """Give path, mode and host their newer names, and take addresses apart."""
+    """Give path, mode and host their newer names, and split addresses."""
     for name in ("path", "mode", "bind_host"):
         rename(settings, name, f"source.{name}")
     binds = settings.get("source.mode") == "bind" and "source.bind_host" not in settings
@@ -41,13 +41,13 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
 
 
 def prepare_smartcard(_guest: Guest, settings: Settings) -> bool:
-    """Take addresses apart."""
+    """Split addresses into host and port."""
     split_sources(settings)
     return True
 
 
 def prepare_redirdev(_guest: Guest, settings: Settings) -> bool:
-    """Take addresses apart; the server is the source."""
+    """Split addresses into host and port; the server is the source."""
     split_sources(settings)
     split_host(settings, "source.host", "source.service", given="server")
     return True

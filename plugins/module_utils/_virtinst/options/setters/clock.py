@@ -39,4 +39,4 @@ def timer(name: str, attribute: str, kind: Kind = Kind.TEXT) -> Setter:
 
 
 def ignore(_guest: Guest, _element: Element, _value: str | None) -> None:
-    """Do nothing: libvirt has never heeded it."""
+    """Do nothing: libvirt has never used this value."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What many groups have in common."""
+"""Functions that many groups share."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if t.TYPE_CHECKING:
     from ...guest import Guest
 
 _LOCAL = "127.0.0.1"
-#: The devices that a guest can start from.
+#: The devices that a guest can boot from.
 _BOOTABLE = ("disk", "interface", "hostdev", "redirdev")
 
 
 def clear(_guest: Guest, element: Element, value: str | None) -> None:
-    """Forget what earlier values of the group said."""
+    """Clear the element, which has the earlier values of the group."""
     if value is not None and needed_truth(value):
         element.attributes.clear()
         element.children.clear()
@@ -28,9 +28,9 @@ def clear(_guest: Guest, element: Element, value: str | None) -> None:
 
 
 def set_boot_order(guest: Guest, device: Element, value: str | None) -> None:
-    """Give a device its place, and move the ones from there on down as far as needed.
+    """Give a device its place in the boot order, and move later devices as far as needed.
 
-    Boot devices of the whole guest exclude those of single ones.
+    The boot devices of the whole guest are removed: libvirt refuses both.
     """
     place = number(value or "")
     clear_boot_devices(guest)
@@ -71,9 +71,9 @@ def _order(boot: Element) -> int:
 
 
 def split_host(settings: Settings, host: str, service: str, given: str | None = None) -> None:
-    """Take ``HOST:PORT`` apart, unless the port is given by itself.
+    """Split ``HOST:PORT``, unless the port is given by itself.
 
-    ``given`` is the name of the option that has it, when it isn't ``host``.
+    ``given`` is the name of the sub-option that has the text, if it isn't ``host``.
     """
     name = given or host
     text = settings.get(name)
@@ -82,7 +82,7 @@ def split_host(settings: Settings, host: str, service: str, given: str | None = 
     if given is not None:
         settings.take(given)
     if not text and service not in settings:
-        # There is to be no port either.
+        # An empty address removes the port too.
         settings.put(service, "")
     address, _colon, port = text.partition(":")
     settings.put(host, _LOCAL if port and not address else address)
@@ -91,7 +91,7 @@ def split_host(settings: Settings, host: str, service: str, given: str | None = 
 
 
 def rename(settings: Settings, old: str, new: str) -> None:
-    """Let what was given by another name hold instead."""
+    """Move the text of an old name to the new one."""
     text = settings.take(old)
     if text is not None:
         settings.put(new, text)

@@ -37,7 +37,7 @@ def special(_guest: Guest, text: str) -> list[Element] | None:
 
 
 def prepare(guest: Guest, settings: Settings) -> bool:
-    """Note how many spare ports are wanted, which says nothing of one controller."""
+    """Note the requested number of root ports, which isn't about one controller."""
     ports = settings.take(_ROOT_PORTS)
     if ports is None:
         return True

@@ -22,7 +22,7 @@ _SIGNS = {"+": "force", "-": "disable"}
 
 
 def pairs(given: list[Pair]) -> list[Pair]:
-    """Turn ``+name`` and ``-name`` into the policies that they stand for."""
+    """Convert ``+name`` and ``-name`` to the policies that they stand for."""
     return [
         (_SIGNS[key[0]], key[1:])
         if not value and len(key) > 1 and key[0] in _SIGNS
@@ -32,7 +32,7 @@ def pairs(given: list[Pair]) -> list[Pair]:
 
 
 def set_secure(guest: Guest, element: Element, value: str | None) -> None:
-    """Decide whether named models get the features against known attacks."""
+    """Switch the features against known attacks of named models on or off."""
     guest.hides_cpu_flaws = value is not None and needed_truth(value)
     model = element.value("model")
     if model is not None and element.get("mode") == "custom" and not guest.hides_cpu_flaws:
@@ -50,7 +50,7 @@ def set_model(guest: Guest, element: Element, value: str | None) -> None:
         cpu.set_model(guest, mode)
         return
     cpu.set_mode(guest, mode)
-    # The mode may have replaced the element that the other options are written to.
+    # The mode may have replaced the element that the other options are written into.
     made = guest.root.child("cpu")
     if made is not element:
         if made is not None:

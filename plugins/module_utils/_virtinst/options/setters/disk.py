@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Disks: what is said of their storage is settled when all is known."""
+"""Disks, which are connected with their storage after all other sub-options are written."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .common import rename
 if t.TYPE_CHECKING:
     from ...guest import Guest
 
-#: What a URL of a file of the host begins with.
+#: The beginning of a URL for a file of the host.
 _FILE = "file://"
 _PERMISSIONS = {"ro": "readonly", "sh": "shareable", "rw": None}
 
 
 def prepare(_guest: Guest, settings: Settings) -> bool:
-    """Give bus, cache and permissions their newer names, and take paths out of URLs."""
+    """Give bus, cache and permissions their newer names, and convert file URLs to paths."""
     rename(settings, "bus", "target.bus")
     rename(settings, "cache", "driver.cache")
     path = settings.get("path") or ""
@@ -37,7 +37,7 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
     if permissions and permissions not in _PERMISSIONS:
         raise OptionError(f"disk: perms: {permissions} is not one of {', '.join(_PERMISSIONS)}")
     for word, name in _PERMISSIONS.items() if permissions is not None else ():
-        # It is one value: a disk that exists loses what the others stand for.
+        # The permissions are one value: an existing disk loses the other permissions.
         if name is not None and (word == permissions or name not in settings):
             settings.put(name, "yes" if word == permissions else "")
     return True
@@ -48,15 +48,15 @@ def leave(_guest: Guest, _element: Element, _value: str | None) -> None:
 
 
 def finish(guest: Guest, element: Element, settings: Settings) -> None:
-    """Hand over what is said of the storage.
+    """Connect the disk with the requested storage.
 
-    :raises OptionError: it can't be what the storage is to be.
+    :raises OptionError: the request can't be honoured.
     """
     disk_source.connect(guest, element, request(settings))
 
 
 def request(settings: Settings) -> StorageRequest:
-    """What the options say of the storage.
+    """The storage that the options request.
 
     :raises OptionError: a size isn't a number, a volume lacks its pool, or it is in two places.
     """

@@ -17,18 +17,18 @@ if t.TYPE_CHECKING:
     from ...guest import Guest
 
 _DEFAULT = "dir"
-#: What a source is, by type.
+#: The attribute of a source, by type.
 _SOURCES = {"template": "name", "file": "file", "block": "dev", "ram": "usage"}
 
 
 def set_source(_guest: Guest, element: Element, value: str | None) -> None:
-    """Set the source, whatever it is for the type."""
+    """Set the source in the attribute for the type."""
     attribute = _SOURCES.get(element.get("type") or "", _DEFAULT)
     writing.write(element, f"source/@{attribute}", value)
 
 
 def finish(guest: Guest, element: Element, _settings: Settings) -> None:
-    """See that the target is a path, except where it is only a name for the guest."""
+    """Check that the target is a path, except where it is only a tag for the guest."""
     is_tag = guest.host.is_qemu or guest.host.is_test
     if is_tag and element.get("type") in (None, "mount"):
         return

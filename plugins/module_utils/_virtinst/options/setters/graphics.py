@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Graphics servers: their ports and where they listen."""
+"""Graphics servers: their ports and addresses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 
 _LOWEST_PORT = 5900
 _AUTOMATIC = -1
-#: Keymaps that mean none at all.
+#: Values that stand for no keymap.
 _NO_KEYMAP = ("local", "none")
 
 
@@ -28,7 +28,7 @@ def port(attribute: str) -> Setter:
     def set_port(_guest: Guest, element: Element, value: str | None) -> None:
         if value is None:
             if element.attributes.pop(attribute, None) not in (None, str(_AUTOMATIC)):
-                # Then libvirt finds one.
+                # Then libvirt chooses a port.
                 element.attributes.pop("autoport", None)
             return
         given = number(value)
@@ -43,7 +43,7 @@ def port(attribute: str) -> Setter:
 
 
 def set_listen(_guest: Guest, element: Element, value: str | None) -> None:
-    """Set the address, or that there is only a socket, or nothing at all."""
+    """Set the address; the words ``socket`` and ``none`` stand for no address."""
     element.children = [child for child in element.children if child.tag != "listen"]
     if value == "none":
         for attribute in ("listen", "port", "tlsPort", "autoport", "socket"):
@@ -55,7 +55,7 @@ def set_listen(_guest: Guest, element: Element, value: str | None) -> None:
 
 
 def set_keymap(_guest: Guest, element: Element, value: str | None) -> None:
-    """Set the keyboard's layout; by default it is the viewer's."""
+    """Set the keyboard's layout; without one it is the viewer's."""
     if value is not None and value.lower() in _NO_KEYMAP:
         value = None
     writing.write(element, "@keymap", value)

@@ -3,7 +3,7 @@
 
 """Devices of the host, found by libvirt's name for them or by their address.
 
-The format of what libvirt tells of them: https://libvirt.org/formatnode.html
+The format of libvirt's documents about them: https://libvirt.org/formatnode.html
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from ...errors import OptionError
 if t.TYPE_CHECKING:
     from ...guest import Guest
 
-#: What of the host a container gets, by the type of the device.
+#: The source of a container's device, by the type of the device.
 _CAPABILITIES = {"net": "interface", "misc": "char", "storage": "block"}
-#: Mediated devices, by their type: the model to present them with, and whether
-#: libvirt binds and unbinds them.
+#: Mediated devices, by their type: their model in the guest, and whether libvirt binds and
+#: unbinds them.
 _MEDIATED = (
     (re.compile(r"vfio_ccw-io"), {"model": "vfio-ccw", "managed": "no"}),
     (re.compile(r"vfio_ap-passthrough"), {"model": "vfio-ap", "managed": "no"}),
@@ -37,7 +37,7 @@ _USB_PLACE = re.compile(r"(\d+)\.(\d+)")
 
 
 def set_name(guest: Guest, element: Element, value: str | None) -> None:
-    """Set which device of the host it is."""
+    """Set the device of the host."""
     source = _CAPABILITIES.get(element.get("type") or "")
     if source is not None:
         element.attributes["mode"] = "capabilities"
@@ -66,7 +66,7 @@ def _by_address(devices: t.Sequence[Element], address: str, is_needed: bool) -> 
         and all(_number(device.value(path)) == number for path, number in values.items())
     ]
     if not found and not is_needed and not _USB_PLACE.fullmatch(address):
-        # Where a USB device is says nothing of what it was.
+        # The place of a USB device doesn't identify the device.
         return _absent_device(kind, values)
     if len(found) != 1:
         have = "no device" if not found else f"{len(found)} devices"
@@ -77,7 +77,7 @@ def _by_address(devices: t.Sequence[Element], address: str, is_needed: bool) -> 
 
 
 def _absent_device(kind: str, values: t.Mapping[str, int]) -> Element:
-    """A device that the host does not have (any more), by its address."""
+    """The document of a device that the host lacks, made from its address."""
     device = Element("device")
     writing.write(device, "capability/@type", kind)
     for path, number in values.items():
@@ -86,7 +86,7 @@ def _absent_device(kind: str, values: t.Mapping[str, int]) -> Element:
 
 
 def _values_of(address: str) -> tuple[str, dict[str, int]] | None:
-    """The kind of device that an address is of, and what it has to say of itself."""
+    """The kind of device of an address, and the values that identify it in its document."""
     match = _PCI.fullmatch(address)
     if match is not None:
         names: tuple[str, ...] = ("domain", "bus", "slot", "function")
@@ -126,8 +126,8 @@ def _set_device(devices: t.Sequence[Element], element: Element, device: Element)
         parent = next((o for o in devices if o.value("name") == device.value("parent")), None)
         if parent is None:
             raise OptionError(
-                f"hostdev: {device.value('name')} is no device itself, and libvirt doesn't tell of "
-                "which; give the PCI address"
+                f"hostdev: {device.value('name')} is only a part of a device, and libvirt doesn't "
+                "name that; give the PCI address"
             )
         _set_device(devices, element, parent)
     elif kind == "scsi":
@@ -157,7 +157,7 @@ def _set_usb(devices: t.Sequence[Element], element: Element, device: Element) ->
         and [candidate.value(f"capability/{name}/@id") for name in names] == ids
     ]
     if len(twins) > 1:
-        # Only the place tells them apart.
+        # Only the place identifies one of several equal devices.
         for name in ("bus", "device"):
             _copy(device, name, element, f"source/address/@{name}")
 

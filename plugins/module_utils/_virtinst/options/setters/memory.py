@@ -19,8 +19,8 @@ if t.TYPE_CHECKING:
 def prepare(_guest: Guest, settings: Settings) -> bool:
     """Give the amounts libvirt's names.
 
-    What the guest starts with was once called memory, and what it can have
-    maxmemory. The old names hold unless currentMemory is given too.
+    The memory at the start was once called memory, and the maximum maxmemory. The old names
+    hold unless currentMemory is given too.
     """
     if "currentMemory" not in settings:
         rename(settings, "memory", "currentMemory")
@@ -29,7 +29,7 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
 
 
 def set_current(guest: Guest, _element: Element, value: str | None) -> None:
-    """Set what the guest starts with; it can have that much at least."""
+    """Set the memory at the start; the maximum is raised to it."""
     amount = None if value is None else str(mebibytes_in_kib(value))
     if amount is not None and number(guest.get("memory") or "0") < number(amount):
         guest.set("memory", amount)

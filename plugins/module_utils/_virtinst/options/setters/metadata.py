@@ -20,9 +20,9 @@ _NAMESPACES: dict[str | None, str] = {"libosinfo": _URI}
 
 
 def set_os_name(guest: Guest, _element: Element, value: str | None) -> None:
-    """Note the operating system, given by its short id or its full one.
+    """Write the operating system, given by its short or full id.
 
-    :raises OptionError: it isn't known.
+    :raises OptionError: the database doesn't know it.
     """
     if value is None:
         write_os(guest.root, None)

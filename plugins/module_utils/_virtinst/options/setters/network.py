@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Network interfaces: what they are plugged into."""
+"""Network interfaces and their sources."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if t.TYPE_CHECKING:
 
 _DEFAULT = "default"
 _RANDOM = "RANDOM"
-#: What a source is the name of.
+#: The attribute of a source, by type.
 _SOURCES = {"network": "network", "bridge": "bridge", "direct": "dev"}
 
 
 def prepare(_guest: Guest, settings: Settings) -> bool:
-    """Give model and MAC address their newer names, and settle what it is plugged into."""
+    """Give model and MAC address their newer names, and make type and source agree."""
     rename(settings, "model", "model.type")
     rename(settings, "mac", "mac.address")
     for kind in ("network", "bridge"):
@@ -43,7 +43,7 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
 
 
 def set_kind(guest: Guest, element: Element, value: str | None) -> None:
-    """Set the type; the word ``default`` also chooses what it is plugged into."""
+    """Set the type; the word ``default`` also chooses the source."""
     if value == _DEFAULT:
         network.set_default_source(guest, element)
     else:
@@ -55,19 +55,19 @@ def set_source(_guest: Guest, element: Element, value: str | None) -> None:
     attribute = _SOURCES.get(element.get("type") or "", "")
     if attribute:
         writing.write(element, f"source/@{attribute}", value)
-    # An element that is made anew would be another one.
+    # The element stays: a new one would count as another element.
     for unused in set(_SOURCES.values()) - {attribute}:
         writing.write(element, f"source/@{unused}", None)
 
 
 def set_mac(_guest: Guest, element: Element, value: str | None) -> None:
-    """Set the MAC address, unless any will do."""
+    """Set the MAC address; the word ``RANDOM`` leaves it open."""
     if value != _RANDOM:
         writing.write(element, "mac/@address", value)
 
 
 def set_link(_guest: Guest, element: Element, value: str | None) -> None:
-    """Set whether the cable is plugged in."""
+    """Set the link's state; truth values stand for up and down."""
     is_up = None if value is None else truth(value)
     if is_up is not None:
         value = "up" if is_up else "down"

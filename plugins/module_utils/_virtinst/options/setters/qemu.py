@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Arguments and environment variables that are handed to QEMU as they are."""
+"""Arguments and environment variables that are passed to QEMU as they are."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAMES = ("env", "args", "clearxml")
 
 
 def split(text: str) -> list[Pair]:
-    """All of a string is one value, whose name may come first."""
+    """Split a string, which is one value as a whole; its name may come first."""
     name, equals, value = text.partition("=")
     if equals and name in _NAMES:
         return [(name, value)]
@@ -33,7 +33,7 @@ def split(text: str) -> list[Pair]:
 
 
 def add_arguments(_guest: Guest, root: Element, value: str | None) -> None:
-    """Add arguments, which are split as a shell does."""
+    """Add arguments; they are split as in a shell."""
     try:
         arguments = shlex.split(value or "")
     except ValueError as error:
@@ -50,7 +50,7 @@ def add_variable(_guest: Guest, root: Element, value: str | None) -> None:
 
 
 def clear(_guest: Guest, root: Element, value: str | None) -> None:
-    """Forget what earlier values said."""
+    """Remove the arguments and variables of earlier values."""
     found = root.child(_COMMAND_LINE)
     if value is not None and needed_truth(value) and found is not None:
         writing.discard(root, found)
@@ -61,6 +61,6 @@ def _add(root: Element, elements: list[Element]) -> None:
     if found is None:
         found = Element(_COMMAND_LINE, namespaces=dict(_NAMESPACES))
         root.children.append(found)
-    # Arguments come before variables, in whatever order they were given.
+    # libvirt writes arguments before variables, whatever their order was.
     found.children.extend(elements)
     found.children.sort(key=lambda child: child.tag.endswith("env"))

@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
 
 
 def find(guest: Guest, settings: Settings) -> Element | None:
-    """The label of the same model that a domain has."""
+    """The domain's label of the same model."""
     if not guest.exists:
         return None
     model, labels = settings.get("model"), guest.root.all("seclabel")

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Devices with a word or two that aren't sub-options."""
+"""Devices with values that stand for other sub-options."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ISA = "isa"
 
 
 def prepare_tpm(_guest: Guest, settings: Settings) -> bool:
-    """A path instead of a type is a device; ``default`` leaves the type open."""
+    """Convert a path instead of a type to a device; ``default`` leaves the type open."""
     kind = settings.get("backend.type")
     if kind is not None and kind.startswith("/"):
         settings.take("backend.type")
@@ -27,7 +27,7 @@ def prepare_tpm(_guest: Guest, settings: Settings) -> bool:
 
 
 def prepare_panic(guest: Guest, settings: Settings) -> bool:
-    """A lone number is the port of an ISA device; by default, not every machine has one."""
+    """Convert a lone number to the port of an ISA device; some machines have no default."""
     model = settings.get("model")
     has_default = guest.is_x86 or guest.is_pseries or guest.is_s390x
     if model in (None, "default") and len(settings) == (model is not None) and not has_default:

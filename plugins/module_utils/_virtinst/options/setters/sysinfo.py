@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the guest is told of its maker."""
+"""The guest's SMBIOS data."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if t.TYPE_CHECKING:
     from ...guest import Guest
 
 _SMBIOS = "smbios"
-#: Types that say where it is to come from, not what it is.
+#: Types that name the origin of the data.
 _MODES = ("host", "emulate")
 
 
 def prepare(_guest: Guest, settings: Settings) -> bool:
-    """It is SMBIOS's, unless something else is said."""
+    """Set the type to SMBIOS, unless another is given."""
     if not settings.get("type"):
         settings.put("type", _SMBIOS)
     return True
 
 
 def find(guest: Guest, settings: Settings) -> Element | None:
-    """The block of the same type."""
+    """The domain's element of the same type."""
     kind = settings.get("type")
     return next((block for block in guest.root.all("sysinfo") if block.get("type") == kind), None)
 
 
 def set_kind(guest: Guest, element: Element, value: str | None) -> None:
-    """Set the type, and where the guest is to get it from."""
+    """Set the type, and the origin of the guest's SMBIOS data."""
     if value in _MODES:
         guest.set("os/smbios/@mode", value)
         return

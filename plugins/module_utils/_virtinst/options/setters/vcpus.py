@@ -22,7 +22,7 @@ _MOST = 2**16 - 1
 
 
 def prepare(_guest: Guest, settings: Settings) -> bool:
-    """Give the numbers libvirt's names: the most CPUs, and how many run at first."""
+    """Give the numbers libvirt's names: the maximum, and the number at the start."""
     rename(settings, "cpuset", "vcpu.cpuset")
     rename(settings, "vcpus", "vcpu")
     if "maxvcpus" in settings:
@@ -36,7 +36,7 @@ def prepare(_guest: Guest, settings: Settings) -> bool:
 
 
 def set_most(guest: Guest, _element: Element, value: str | None) -> None:
-    """Set the number of CPUs; no more of them can run at first."""
+    """Set the number of CPUs; the number at the start is limited to it."""
     if value is None:
         guest.set("vcpu", None)
         return
@@ -50,7 +50,7 @@ def set_most(guest: Guest, _element: Element, value: str | None) -> None:
 
 
 def set_cpuset(guest: Guest, _element: Element, value: str | None) -> None:
-    """Set the host's CPUs that may be used, or let them be chosen."""
+    """Set the host's CPUs that may be used; ``auto`` lets them be chosen."""
     if value == _AUTO:
         guest.set("vcpu/@placement", _AUTO)
     else:

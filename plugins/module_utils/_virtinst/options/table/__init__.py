@@ -3,8 +3,8 @@
 
 """Every option that has sub-options, in the order in which they are evaluated.
 
-The names, their order, what each accepts and where it ends up are those of
-virt-install 4.1; the places are libvirt's: https://libvirt.org/formatdomain.html
+Names, order and accepted values are those of virt-install 4.1; the places are
+libvirt's: https://libvirt.org/formatdomain.html
 """
 
 from __future__ import annotations
@@ -83,5 +83,5 @@ GROUPS: dict[str, Group] = {
     )
 }
 
-#: What capabilities and the operating system depend on.
+#: The groups that capabilities and the operating system depend on.
 EARLY = (BOOT.name, METADATA.name)

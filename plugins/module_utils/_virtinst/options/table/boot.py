@@ -93,7 +93,7 @@ BOOT = Group(
         text(
             "smbios.mode",
             "smbios/@mode",
-            "who the guest is told made it: emulate, host or sysinfo",
+            "origin of the guest's SMBIOS data: emulate, host or sysinfo",
             "smbios_mode",
         ),
         host_path("kernel", "kernel", "kernel of the host to boot"),

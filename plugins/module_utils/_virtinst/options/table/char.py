@@ -51,7 +51,7 @@ _PROTOCOL = "protocol.type"
 
 
 def _with_old_protocol(options: tuple[Option, ...]) -> tuple[Option, ...]:
-    """The old spelling that only these groups have."""
+    """Add the old spelling that only these groups have."""
     return tuple(
         text(option.name, option.path, option.about, "protocol")
         if option.name == _PROTOCOL

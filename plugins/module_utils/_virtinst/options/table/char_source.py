@@ -12,8 +12,8 @@ from .common import source_labels
 def char_source(prefix: str = "", path: str = "") -> tuple[Option, ...]:
     """The sub-options, each name after a prefix and each place below a path.
 
-    Those that name an end of a connection come first, since they tell its
-    element apart from that of the other end.
+    The sub-options for the end of a connection come first: they identify its element among
+    the elements of both ends.
     """
     name, place = f"{prefix}source", f"{path}source"
     bind, connect = f"{place}[@mode='bind']", f"{place}[@mode='connect']"

@@ -11,11 +11,9 @@ import typing as t
 from ..rows import Option, commas, integer, on_off, text, yes_no
 from ..setters import common
 
-CLEAR = yes_no(
-    "clearxml", None, "forget what earlier values of the same option said", set=common.clear
-)
+CLEAR = yes_no("clearxml", None, "forget the earlier values of the same option", set=common.clear)
 
-#: Changes of the finished element that nothing else allows for.
+#: Changes of the finished element that no other sub-option can make.
 XPATH = (
     commas("xpath[].delete", None, "remove the element at this XPath"),
     commas(
@@ -71,7 +69,7 @@ _BOOT_ORDER = (
     ),
 )
 _BOOT_PARAMETER = (
-    text("boot.loadparm", "boot/@loadparm", "what the boot loader of s390x is told"),
+    text("boot.loadparm", "boot/@loadparm", "parameter of the boot loader on s390x"),
 )
 _VIRTIO = (
     on_off("driver.ats", "driver/@ats", "address translation service of a virtio device"),

@@ -126,7 +126,7 @@ CPU = Group(
         integer(
             "numa.interconnects.latency[].cache",
             f"{_LATENCY}/@cache",
-            "level of the cache that is meant",
+            "level of the cache",
         ),
         text("numa.interconnects.latency[].type", f"{_LATENCY}/@type", "access, read or write"),
         integer(
@@ -147,7 +147,7 @@ CPU = Group(
         integer(
             "numa.interconnects.bandwidth[].cache",
             f"{_BANDWIDTH}/@cache",
-            "level of the cache that is meant",
+            "level of the cache",
         ),
         integer(
             "numa.interconnects.bandwidth[].value",

@@ -40,8 +40,8 @@ DISK = Group(
         yes_no(
             "sparse",
             None,
-            "whether a new volume grows as it is written to; yes by default, and said explicitly "
-            "it may be larger than what is left in its pool",
+            "whether a new volume grows as it is written to; yes by default, and an explicit yes "
+            "lets it be larger than the free space of its pool",
             set=disk.leave,
         ),
         text("perms", None, "rw, ro for readonly or sh for shareable", set=disk.leave),

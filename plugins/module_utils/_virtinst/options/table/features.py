@@ -38,7 +38,7 @@ FEATURES = Group(
         integer(
             "hyperv.spinlocks.retries",
             "hyperv/spinlocks/@retries",
-            "tries before the hypervisor is told, from 4095",
+            "tries before the hypervisor is notified, from 4095",
             "hyperv_spinlocks_retries",
         ),
         _hyperv("synic", "Hyper-V's interrupt controller"),
@@ -68,7 +68,7 @@ FEATURES = Group(
         on_off(
             "vmcoreinfo.state",
             "vmcoreinfo/@state",
-            "whether the guest can tell the host of its crash dump",
+            "whether the guest can announce its crash dump to the host",
             "vmcoreinfo",
         ),
         text("ioapic.driver", "ioapic/@driver", "kvm or qemu"),

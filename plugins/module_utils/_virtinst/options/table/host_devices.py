@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What of the host the guest gets: devices, directories, redirected ones."""
+"""Parts of the host that the guest gets: devices, directories, redirected devices."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the domain is called, and what it does when it ends."""
+"""The names of the domain, and its behaviour when it ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ METADATA = Group(
         commas("name", "name", "name of the domain", lists=Lists.NONE),
         commas("title", "title", "short description, in one line", lists=Lists.NONE),
         text("uuid", "uuid", "UUID of the domain"),
-        text("genid", "genid", "UUID that tells the guest that it was cloned or restored"),
+        text("genid", "genid", "UUID by which the guest notices that it was cloned or restored"),
         presence("genid_enable", "genid", "let libvirt choose the UUID of genid"),
         commas("description", "description", "description, of any length", lists=Lists.NONE),
         text(

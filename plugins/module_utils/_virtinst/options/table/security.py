@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who the domain is to the host, and how its memory is kept from it."""
+"""The domain's identity for the host, and the protection of its memory."""
 
 from __future__ import annotations
 

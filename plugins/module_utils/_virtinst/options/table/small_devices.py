@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Devices of which a guest seldom has more than one."""
+"""Devices that a guest seldom has twice."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ RNG = Group(
 PANIC = Group(
     "panic",
     "devices/panic",
-    "device that tells the host of crashes",
+    "device that reports crashes to the host",
     spelled(
         device(
             text("model", "@model", "isa, pseries, hyperv, s390 or pvpanic", skips_default=True),

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the guest is told of its maker, and what QEMU is told besides."""
+"""The guest's SMBIOS data, and additional arguments of QEMU."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ QEMU_COMMANDLINE = Group(
     ".",
     "arguments and environment variables for QEMU, which libvirt doesn't support",
     (
-        yes_no(
-            "clearxml", None, "forget what earlier values of the same option said", set=qemu.clear
-        ),
+        yes_no("clearxml", None, "forget the earlier values of the same option", set=qemu.clear),
         commas(
             "args",
             "/qemu:commandline/qemu:arg/@value",

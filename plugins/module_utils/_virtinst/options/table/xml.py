@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changes of the finished document that nothing else allows for."""
+"""Changes of the finished document that no other option can make."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PREFIX = "xpath."
 
 
 def _split(text: str) -> list[Pair]:
-    """A string without a name is what is set; otherwise names and values alternate."""
+    """Split a string: without a name it is the value of ``xpath.set``."""
     names = {option.name.replace("[]", "") for option in XPATH}
     if not text.startswith(_PREFIX):
         return [(f"{_PREFIX}set", text)]

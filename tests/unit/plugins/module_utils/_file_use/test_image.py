@@ -46,7 +46,7 @@ def test_the_backing_file_of_qcow2(version):
 def test_the_data_file_of_qcow2():
     image = qcow2(b"base", b"raw", b"data.raw")
     assert needed_by(reader(image))[1] == Needed("data.raw", "data file", True)
-    with pytest.raises(ValueError, match="which file its data is in"):
+    with pytest.raises(ValueError, match="the file of its data"):
         needed_by(reader(qcow2(features=4)))
 
 

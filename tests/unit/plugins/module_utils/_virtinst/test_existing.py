@@ -260,7 +260,7 @@ def test_a_disk_is_absent_by_its_target_or_its_path() -> None:
 @pytest.mark.parametrize(
     ("options", "exclusive", "words"),
     [
-        ({"network": [{"state": "absent"}]}, (), "doesn't say which device"),
+        ({"network": [{"state": "absent"}]}, (), "doesn't name the device"),
         ({"network": ["default"]}, ("disk",), "names disk"),
         (
             {"network": ["default", {"network": "default", "state": "absent"}]},
@@ -407,7 +407,7 @@ def test_what_is_said_to_be_nothing_goes(
     before: dict[str, t.Any], options: dict[str, t.Any], removed: list[str]
 ) -> None:
     actual = existing(**before)
-    result = domain_options(HOST, {"name": "web", **said}, actual)
+    result = domain_options(HOST, {"name": "web", **options}, actual)
     plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual))
     found = [change.path for change in plan.changes if change.op == "remove"]
     for path in removed:
@@ -601,7 +601,7 @@ def test_what_is_cleared_or_deleted_goes_alone(
     before: dict[str, t.Any], options: dict[str, t.Any], place: str
 ) -> None:
     actual = existing(**before)
-    result = domain_options(HOST, {"name": "web", **said}, actual)
+    result = domain_options(HOST, {"name": "web", **options}, actual)
     plan = reconcile(result.domain, actual, DOMAIN, MERGE, taken=result.taken(actual))
     [group] = before
     found = [(item.op, item.path) for item in plan.changes if f"/{group}" in item.path]
