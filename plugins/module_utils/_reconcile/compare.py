@@ -162,17 +162,13 @@ class Comparison:
             self._record(context, about, "modify", current, value)
             return value
         place = context.place
-        same = place.same.get(about)
-        if current is not None and same is not None and same.same(value, current):
+        if current is not None and place.are_same(about, value, current):
             return current
         stored = place.stored.get(about)
         if stored is not None:
             kept = stored.value(context, value)
             if kept == current or (
-                kept is not None
-                and current is not None
-                and same is not None
-                and same.same(kept, current)
+                kept is not None and current is not None and place.are_same(about, kept, current)
             ):
                 return current
         self._record(context, about, "add" if current is None else "modify", current, value)
@@ -192,9 +188,8 @@ class Comparison:
             self._record(context, about, "remove", current, None)
             return None
         choices = (expected,) if isinstance(expected, str) else expected
-        same = context.place.same.get(about)
         for choice in choices:
-            if choice == current or (same is not None and same.same(choice, current)):
+            if choice == current or context.place.are_same(about, choice, current):
                 return current
         self._record(context, about, "modify", current, choices[0])
         # Where this libvirt might choose another default, it shall choose.

@@ -10,6 +10,7 @@ import typing as t
 
 from .._rules.book import PathRules
 from .._rules.rows import KeyOf
+from .._rules.spelling import any_spelling
 from .._xmltree.element import Element
 
 Pair = tuple[Element, Element]
@@ -200,7 +201,7 @@ def key_function(key: str | KeyOf) -> KeyOf:
 
         def value_of(element: Element) -> t.Hashable | None:
             value = element.text if path == "text()" else element.value(path)
-            return value if value is None else value.lower()
+            return None if value is None else any_spelling(value)
 
         return value_of
 
@@ -210,7 +211,7 @@ def key_function(key: str | KeyOf) -> KeyOf:
             value = element.text if path == "text()" else element.value(path)
             if value is None:
                 return None
-            values.append(value.lower())
+            values.append(any_spelling(value))
         return tuple(values)
 
     return values_of

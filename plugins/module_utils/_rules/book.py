@@ -24,6 +24,7 @@ from .rows import (
     Secret,
     Sequence,
     Settle,
+    Spelled,
     Stored,
     Whole,
 )
@@ -32,6 +33,8 @@ _Steps = tuple[str, ...]
 #: A row by its number, with the steps and the value that it speaks of.
 _Entry = tuple[int, _Steps, str, Row]
 
+#: Below this, an application's own words stand.
+_METADATA = "metadata/"
 #: The prefixes by which rows name elements of other namespaces.
 PREFIXES = {
     "http://libvirt.org/schemas/domain/qemu/1.0": "qemu",
@@ -92,6 +95,13 @@ class PathRules:
         self.stored: dict[str, Stored] = {}
         self.secrets: dict[str, Secret] = {}
 
+    def are_same(self, about: str, desired: str, actual: str) -> bool:
+        """Whether two spellings of a value (``@name`` or ``text()``) are the same to libvirt."""
+        row: Same | Spelled | None = self.same.get(about)
+        if row is None and not self.path.startswith(_METADATA):
+            row = self._book.spelled.get(f"{self.path.rpartition('/')[2]}/{about}")
+        return row is not None and row.same(desired, actual)
+
     def child(self, tag: str) -> PathRules:
         """The place of the children with this tag."""
         place = self._children.get(tag)
@@ -113,6 +123,8 @@ class RuleBook:
         self.root = root
         self.rewrites: list[Rewrite] = []
         self.settles: list[Settle] = []
+        #: By the ends of paths.
+        self.spelled: dict[str, Spelled] = {}
         self._by_tag: dict[str, list[_Entry]] = {}
         self._anywhere: list[_Entry] = []
         for number, row in enumerate(rows):
@@ -120,12 +132,15 @@ class RuleBook:
                 self.rewrites.append(row)
             elif isinstance(row, Settle):
                 self.settles.append(row)
+            elif isinstance(row, Spelled):
+                for end in row.ends:
+                    self.spelled.update(dict.fromkeys(_alternatives(end), row))
             else:
                 self._index(number, row)
         self.top = self.place("")
 
     def _index(self, number: int, row: t.Any) -> None:
-        for path in alternatives(row.path):
+        for path in _alternatives(row.path):
             steps = path.split("/") if path else []
             about = ""
             if steps and (steps[-1].startswith("@") or steps[-1] == "text()"):
@@ -162,7 +177,7 @@ def _enter(place: PathRules, about: str, row: t.Any) -> None:
         if all(known.amount != row.amount for known in place.quantities):
             place.quantities.append(row)
     elif isinstance(row, Depends):
-        place.depends += [row._replace(decider=decider) for decider in alternatives(row.decider)]
+        place.depends += [row._replace(decider=decider) for decider in _alternatives(row.decider)]
     elif isinstance(row, Mirror):
         place.mirrors.append(row)
     elif isinstance(row, Whole):
@@ -179,11 +194,11 @@ def _enter(place: PathRules, about: str, row: t.Any) -> None:
 
 def below(path: str) -> t.Callable[[str], bool]:
     """Whether a path is one that a row's path stands for, or below it."""
-    wanted = [(*one.split("/"), "**") for one in alternatives(path)]
+    wanted = [(*one.split("/"), "**") for one in _alternatives(path)]
     return lambda at: any(_fits(one, tuple(at.split("/"))) for one in wanted)
 
 
-def alternatives(path: str) -> list[str]:
+def _alternatives(path: str) -> list[str]:
     """``a/{b,c}`` as ``a/b`` and ``a/c``."""
     parts = re.split(r"\{([^{}]*)\}", path)
     choices = [part.split(",") if odd % 2 else [part] for odd, part in enumerate(parts)]

@@ -85,6 +85,18 @@ class Same(t.NamedTuple):
     reason: str
 
 
+class Spelled(t.NamedTuple):
+    """The same for a kind of values, wherever one of them stands but in an application's metadata.
+
+    ``ends`` are the ends of their paths: the tag and the value, as in ``address/@{bus,slot}``. A
+    row :class:`Same` about the place holds before this.
+    """
+
+    ends: tuple[str, ...]
+    same: t.Callable[[str, str], bool]
+    reason: str
+
+
 class Quantity(t.NamedTuple):
     """An amount with a unit; both are compared as one.
 
@@ -208,6 +220,7 @@ Row = t.Union[
     Identity,
     Sequence,
     Same,
+    Spelled,
     Quantity,
     Fill,
     Stored,

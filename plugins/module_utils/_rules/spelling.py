@@ -28,6 +28,17 @@ def integer(value: str) -> t.Hashable:
         return value
 
 
+def dotted(value: str) -> t.Hashable:
+    """``1.2`` and ``01.02``: the numbers between dots."""
+    return tuple(integer(part) for part in value.split("."))
+
+
+def decimal(value: str) -> t.Hashable:
+    """``2.0`` and ``2.00``: a number with a fraction."""
+    whole, _dot, fraction = value.partition(".")
+    return (integer(whole), fraction.rstrip("0"))
+
+
 def octal(value: str) -> t.Hashable:
     """``755`` and ``0755``: file modes."""
     try:
@@ -89,3 +100,19 @@ def clean_path(path: str) -> str:
 def same_path(desired: str, actual: str) -> bool:
     """Whether both are one path."""
     return clean_path(desired) == clean_path(actual)
+
+
+_UUID_DIGITS = 32
+_UUID = re.compile(r"([0-9a-fA-F]-?){32}")
+
+
+def any_spelling(value: str) -> t.Hashable:
+    """What names and numbers are told apart by, whatever they stand for."""
+    if len(value) >= _UUID_DIGITS and _UUID.fullmatch(value):
+        return uuid(value)
+    if value[:1].isdigit():
+        for read in (integer, bitmap):
+            found = read(value)
+            if found is not value:
+                return found
+    return value.lower()

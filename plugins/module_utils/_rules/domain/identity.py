@@ -9,13 +9,13 @@ import typing as t
 
 from ..._xmltree.element import Element
 from ..rows import Identity
-from ..spelling import integer
+from ..spelling import any_spelling, integer
 from .arguments import arguments_there
 
 
 def _flat(element: Element, above: str = "") -> t.Iterator[tuple[str, t.Hashable]]:
     for name, value in element.attributes.items():
-        yield f"{above}@{name}", integer(value)
+        yield f"{above}@{name}", any_spelling(value)
     if element.text is not None:
         yield above, element.text
     for child in element.children:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from ..rows import Quantity, Same
-from ..spelling import bitmap, caseless, integer, octal, same_by, uuid
+from ..spelling import bitmap, caseless, octal, same_by
+from .spelled import SPELLED
 
 #: A machine alias, and the versioned names that libvirt resolves it to.
 _MACHINE_ALIASES = {
@@ -40,33 +41,8 @@ def same_iscsi_name(desired: str, actual: str) -> bool:
 _KIB = 1024
 
 SPELLINGS = (
-    Same("uuid/text()", same_by(uuid), "virUUIDParse ignores case and hyphens"),
-    Same("genid/text()", same_by(uuid), "virUUIDParse ignores case and hyphens"),
-    Same(
-        "devices/interface/source/@switchid", same_by(uuid), "virUUIDParse ignores case and hyphens"
-    ),
     Same("**/mac/@address", same_by(caseless), "MAC addresses are written in lower case"),
     Same("os/type/@machine", same_machine, "an alias is resolved when the domain is defined"),
-    Same(
-        "**/address/@{domain,bus,slot,function,controller,target,unit,cssid,ssid,devno,"
-        "iobase,irq,reg,base,uid,fid}",
-        same_by(integer),
-        "addresses are written in hexadecimal of a fixed width",
-    ),
-    Same("**/zpci/@{uid,fid}", same_by(integer), "written in hexadecimal"),
-    Same("devices/hostdev/**/{vendor,product}/@id", same_by(integer), "written in hexadecimal"),
-    Same(
-        "devices/redirfilter/usbdev/@{class,vendor,product}",
-        same_by(integer),
-        "written in hexadecimal",
-    ),
-    Same(
-        "devices/controller/target/@{port,chassis,chassisNr,busNr}",
-        same_by(integer),
-        "port numbers are written in hexadecimal",
-    ),
-    Same("devices/controller/@{index,ports,vectors}", same_by(integer), "a number"),
-    Same("devices/{tpm,panic}/address/@iobase", same_by(integer), "written in hexadecimal"),
     Same(
         "{vcpu,cputune/emulatorpin,cputune/vcpupin,cputune/iothreadpin}/@cpuset",
         same_by(bitmap),
@@ -114,7 +90,12 @@ QUANTITIES = (
     Quantity("devices/hostdev/rom", "B", "kept in bytes", "@size", "@unit"),
     Quantity("features/smm/tseg", "MiB", "without a unit, MiB"),
     Quantity("cputune/cachetune/cache", "B", "kept in bytes", "@size", "@unit"),
+    Quantity("features/tcg/tb-cache", "MiB", "kept in KiB, rounded up", granule=_KIB),
+    Quantity("features/hpt/maxpagesize", "KiB", "kept in KiB, rounded up", granule=_KIB),
+    Quantity("devices/disk/**/metadata_cache/max_size", "B", "kept in bytes"),
+    Quantity("cpu/numa/cell/cache/line", "B", "kept in bytes", "@value", "@unit"),
+    Quantity("devices/filesystem/source", "KiB", "kept in KiB", "@usage", "@units", _KIB),
     Quantity("cputune/memorytune/node", "B", "a share of bandwidth", "@bandwidth", "@unit"),
 )
 
-VALUES = SPELLINGS + QUANTITIES
+VALUES = SPELLINGS + SPELLED + QUANTITIES
