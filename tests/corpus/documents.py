@@ -15,7 +15,7 @@ from lxml import etree
 _TOP = pathlib.Path(__file__).resolve().parents[2]
 _IN_SOURCE = ("qemuxml2argvdata", "qemuxmlconfdata", "genericxml2xmlindata")
 #: libvirt's names of architectures, and QEMU's of its programs.
-_PROGRAMS = {"i686": "x86_64", "armv7l": "arm", "ppc64le": "ppc64"}
+PROGRAMS = {"i686": "x86_64", "armv7l": "arm", "ppc64le": "ppc64"}
 
 
 #: The libvirt that ../shared/corpus is of.
@@ -91,7 +91,7 @@ def document(path: pathlib.Path) -> str:
     kind = root.find("os/type")
     arch = (kind.get("arch") if kind is not None else None) or "x86_64"
     for emulator in root.findall("devices/emulator"):
-        emulator.text = f"/usr/bin/qemu-system-{_PROGRAMS.get(arch, arch)}"
+        emulator.text = f"/usr/bin/qemu-system-{PROGRAMS.get(arch, arch)}"
     return etree.tostring(root, encoding="unicode")
 
 

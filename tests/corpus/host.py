@@ -81,16 +81,16 @@ class Host:
         self.raw = libvirt.open(URI)
         #: The calls of the last task that could have changed anything.
         self.writes: list[str] = []
-        self._connection = Connection(Recorded(self.raw, self.writes), URI, is_local=True)
+        self.connection = Connection(Recorded(self.raw, self.writes), URI, is_local=True)
 
     def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> Outcome:
         """What declarative.libvirt.domain_xml does with this document."""
         self.writes.clear()
         goal = Goal(parse(text, "domain"), None, whole(mode), is_part=mode == "merge")
-        running = GuestRunning(self._connection)
+        running = GuestRunning(self.connection)
         # Some of libvirt's documents are not valid and accepted all the same.
-        validation = Validation(self._connection, "domain", False, text)
-        domains = Domains(self._connection)
+        validation = Validation(self.connection, "domain", False, text)
+        domains = Domains(self.connection)
         return ensure_present(domains, KIND, goal, validation, check_mode, running=running)
 
     def define(self, text: str) -> None:
@@ -117,7 +117,7 @@ class Host:
 
     def pending(self, name: str) -> tuple[Change, ...]:
         """What the modules return as pending."""
-        domain = Domains(self._connection).find(name)
+        domain = Domains(self.connection).find(name)
         assert domain is not None
         return pending(observe(domain))
 

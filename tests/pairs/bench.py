@@ -124,7 +124,7 @@ class Bench:
             removes_volume=False,
         )
         try:
-            return domain_device.ensure(Domains(self.host._connection), request, check_mode)[0]
+            return domain_device.ensure(Domains(self.host.connection), request, check_mode)[0]
         except ExpectedError as error:
             raise Refused(_words(str(error))) from None
 

@@ -57,7 +57,7 @@ def smallest(path: str, need: Need) -> Element | None:
     content = domain_content()
     for tag in path.split("/"):
         content = content_of(content, tag)
-    return _element(path.rpartition("/")[2], content, need, path)
+    return element_for(path.rpartition("/")[2], content, need, path)
 
 
 _Part = t.Union[tuple[str, str], Element, str]
@@ -65,7 +65,11 @@ _Part = t.Union[tuple[str, str], Element, str]
 _Way = tuple[frozenset[str], list[_Part]]
 
 
-def _element(tag: str, content: Pattern, need: Need, path: str) -> Element | None:
+def element_for(tag: str, content: Pattern, need: Need, path: str) -> Element | None:
+    """The smallest element with this content that has what is needed.
+
+    ``path`` is where it stands, for :data:`SAMPLES`.
+    """
     wanted = _with_samples(need, path)
     ways = [way for way in _ways(content, wanted, path, 0) if set(need) <= way[0]]
     if not ways and wanted != need:
@@ -123,7 +127,7 @@ def _ways(pattern: Pattern, need: Need, path: str, depth: int) -> list[_Way]:
             return []
         inner = need.get(name, {})
         below = f"{path}/{name}"
-        element = _element(name, pattern.content, inner, below) if depth <= _DEEPEST else None
+        element = element_for(name, pattern.content, inner, below) if depth <= _DEEPEST else None
         if element is None:
             return []
         return [(frozenset([name]) & frozenset(need), [element])]
