@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How often libvirt is asked: each call is a round trip, and a remote hypervisor is far away."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import typing as t
+
+import libvirt
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
+    domain,
+    domain_device,
+    domain_state,
+    domain_xml,
+)
+
+from .hypervisor import Hypervisor, task_of
+
+NAME = "guest"
+DOCUMENT = f"""
+<domain type='qemu'>
+  <name>{NAME}</name>
+  <memory unit='MiB'>64</memory>
+  <vcpu>1</vcpu>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <features><acpi/></features>
+  <devices><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng></devices>
+</domain>
+"""
+#: Each module with options that say what the domain is already.
+TASKS: dict[str, tuple[t.Any, dict[str, t.Any]]] = {
+    "domain_xml": (domain_xml, {"xml": DOCUMENT}),
+    "domain_xml, merge": (domain_xml, {"xml": DOCUMENT, "mode": "merge"}),
+    "domain": (domain, {"name": NAME, "memory": 64, "vcpus": 1}),
+    "domain, a document": (domain, {"xml": DOCUMENT}),
+    "domain_device, a document": (
+        domain_device,
+        {
+            "domain": NAME,
+            "xml": "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>",
+        },
+    ),
+    "domain_device, an option": (domain_device, {"domain": NAME, "rng": "/dev/urandom"}),
+    "domain_state": (domain_state, {"name": NAME}),
+}
+#: What a lookup and a dump are called.
+LOOKUPS = ("lookupByName", "lookupByUUIDString", "lookupByUUID", "listAllDomains")
+DUMPS = ("XMLDesc",)
+
+
+@contextlib.contextmanager
+def counted(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[collections.Counter[str]]:
+    """How often each of the calls is made within the block."""
+    calls: collections.Counter[str] = collections.Counter()
+
+    def counting(name: str, method: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
+        def call(*arguments: t.Any) -> t.Any:
+            calls[name] += 1
+            return method(*arguments)
+
+        return call
+
+    with monkeypatch.context() as patch:
+        for kind, names in ((libvirt.virConnect, LOOKUPS), (libvirt.virDomain, DUMPS)):
+            for name in names:
+                patch.setattr(kind, name, counting(name, getattr(kind, name)))
+        yield calls
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("state", ["stopped", "running"])
+@pytest.mark.parametrize("task", TASKS)
+def test_with_nothing_to_do_each_thing_is_read_once(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch, task: str, state: str, check: bool
+) -> None:
+    hypervisor.define(DOCUMENT)
+    if state == "running":
+        hypervisor.raw.lookupByName(NAME).createWithFlags(libvirt.VIR_DOMAIN_START_PAUSED)
+    module, options = TASKS[task]
+    if module is domain_state:
+        options = {**options, "state": "paused" if state == "running" else "stopped"}
+    with counted(monkeypatch) as calls:
+        result = task_of(module, check, **options)
+    assert not result.failed, result.msg
+    assert not result.changed, result.values["changes"]
+    # A definition; and what runs.
+    dumps = 2 if state == "running" else 0 if module is domain_state else 1
+    assert calls == {"lookupByName": 1, **({"XMLDesc": dumps} if dumps else {})}
