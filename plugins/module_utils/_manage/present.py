@@ -132,6 +132,7 @@ class _Task(t.Generic[ObjectT]):
         else:
             self._validation.check_source(target.name)
         if self._check_mode:
+            self.notes += running.foresee(plan)
             return lambda: self._predicted(target, edit, plan, before)
         self._prepare()
         lock.acquire(target.name)

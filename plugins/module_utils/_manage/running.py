@@ -42,6 +42,13 @@ class NoRunning(t.Generic[ObjectT]):
         """
         return []
 
+    def foresee(self, plan: Plan) -> list[str]:
+        """Find out in check mode whether libvirt would take the document; what to know of it.
+
+        :raises HypervisorError: it would refuse it.
+        """
+        return []
+
     def facts_of_new(self, absent: Facts) -> Facts:
         """What libvirt says of an object that was just defined."""
         return dataclasses.replace(absent, state=PRESENT, persistent=True)

@@ -50,6 +50,7 @@ def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> 
     with connected_by(params) as connection:
         domains = Domains(connection)
         host = functools.cache(functools.partial(host_facts, domains))
-        work = DomainTask(domains, host, resolve(domains, host, request))
+        resolved = resolve(domains, host, request)
+        work = DomainTask(domains, host, resolved, asks_libvirt=check_mode)
         outcome = work.carried_out(domains, check_mode)
         return outcome if check_mode else work.waited(domains, outcome)

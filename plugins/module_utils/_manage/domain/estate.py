@@ -196,6 +196,7 @@ class Estate:
             self._alike,
             lambda: self._turns,
             self._networks,
+            self._check_mode,
         )
 
     def _plan_purge(self, purge: Purge, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:

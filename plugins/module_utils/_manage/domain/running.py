@@ -11,6 +11,7 @@ import typing as t
 
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain
+from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.objects import Facts
 from ..._hypervisor.stopping import Shutdown
 from ..._reconcile.domain.edit import DeviceEdit
@@ -39,7 +40,8 @@ class GuestRunning(NoRunning[Domain]):
     ``connection`` has the other domains. ``live_timeout`` is how long a guest has to take part in a change, in seconds. ``replug`` is
     one of :data:`.reconcile.domain.edit.REPLUGS`. ``like_virt_install``: what virt-install
     refuses of two domains, or of two devices, is refused. ``bases`` gives what volumes to come
-    are based on, by their paths.
+    are based on, by their paths. ``asks_libvirt``: check mode asks libvirt whether it would define
+    the document.
     """
 
     connection: Connection
@@ -50,6 +52,7 @@ class GuestRunning(NoRunning[Domain]):
     replug: str = NEVER
     like_virt_install: bool = False
     bases: t.Callable[[], t.Mapping[str, str]] = dict
+    asks_libvirt: bool = True
 
     @property
     def defines(self) -> bool:  # type: ignore[override]
@@ -89,6 +92,22 @@ class GuestRunning(NoRunning[Domain]):
         conflicts.check()
         check_addresses_differ(plan.document)
         return conflicts.notes
+
+    def foresee(self, plan: Plan) -> list[str]:
+        """Ask libvirt whether it would define the document, and start it."""
+        if not self.asks_libvirt:
+            return []
+        # A module's code is compiled each time that it runs, and only check mode needs it.
+        from ..._hypervisor.define_refusal import refusal
+
+        found = refusal(self.connection, plan.document)
+        if found is None:
+            return []
+        if found.is_of_start:
+            return [f"libvirt could not start it as things are: {found.words}"]
+        raise HypervisorError(
+            f"libvirt would fail to define the domain: {found.words}; correct the document"
+        )
 
     def facts_of_new(self, absent: Facts) -> Facts:
         """A domain that was just defined is off, and nobody has asked it to start by itself."""

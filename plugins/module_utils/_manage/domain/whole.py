@@ -123,6 +123,7 @@ class DomainTask:
 
     ``pools`` are those that the work on other domains uses as well, ``alike`` has what was
     found out by it, and what ``start_slot`` gives is entered to start or stop a guest.
+    ``asks_libvirt``: check mode asks libvirt whether it would define the document.
 
     :raises TaskError: what is wanted of its storage can't be.
     """
@@ -136,10 +137,12 @@ class DomainTask:
         alike: Proven | None = None,
         start_slot: t.Callable[[], t.ContextManager[t.Any]] = contextlib.nullcontext,
         networks: Networks | None = None,
+        asks_libvirt: bool = False,
     ) -> None:
         self.resolved = resolved
         self.alike = alike
         self.start_slot = start_slot
+        self.asks_libvirt = asks_libvirt
         self.networks = networks or Networks(domains.connection)
         self.request = resolved.request
         self.result = resolved.result or _NO_RESULT
@@ -198,9 +201,11 @@ class DomainTask:
         return _read_again(domain, outcome)
 
     def _installed(self, domain: Domain, timeout: float, outcome: Outcome) -> Outcome:
-        if self.request.state != RUNNING or not is_installing(domain):
+        is_off = not domain.facts().active
+        if self.request.state != RUNNING or not (is_off or is_installing(domain)):
             return outcome
-        if not power.ends(domain, timeout):
+        # One that is off has ended since its state was looked at.
+        if not is_off and not power.ends(domain, timeout):
             raise TaskError(
                 f"its installation has not ended within {timeout:g} s; the guest goes on; run the "
                 "task again to wait longer, or set wait.timeout"
@@ -406,6 +411,7 @@ class _Run:
             live_timeout=request.live_timeout,
             like_virt_install=request.document is None,
             bases=self._volumes.bases,
+            asks_libvirt=self._work.asks_libvirt,
         )
 
     def _unkept(

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt would refuse to define, found out without defining it.
+
+``virConnectDomainXMLToNative`` reads a document as a definition is read, and refuses it in the
+same words. It goes on to what the start of a guest needs, of which a definition needs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
+from .connection import Connection
+from .errors import explained, is_code, reason
+from .libvirt_import import libvirt
+
+#: The format, which is the only one of the QEMU driver.
+_FORMAT = "qemu-argv"
+#: What an interface keeps in the document that libvirt is asked about. libvirt 9.0 runs the
+#: script of an interface that it looks at, and crashes on one of the type hostdev.
+_KEPT = frozenset(["mac", "model", "address", "alias", "boot"])
+
+#: virErrorNumber: mistakes in a document.
+_DOCUMENT = frozenset([27, 35])
+#: virErrorNumber and virErrorDomain: what is read but can't be, by the parser of domains or by
+#: the QEMU driver.
+_UNSUPPORTED = frozenset([(67, 20), (67, 10), (8, 20), (20, 20), (1, 20), (1, 49)])
+#: Of those, what only the start of a guest refuses; each was accepted by a define.
+_OF_START = re.compile(
+    # qemuProcessStartValidate
+    "Domain requires KVM|TSC frequency"
+    # qemuProcessPrepareDomainNUMAPlacement
+    "|Advice from numad"
+    # qemuBuildCommandLine
+    "|VxHS protocol|do not support floppy|vnc port must be|memory size of NUMA node"
+)
+
+
+#: A driver may lack the call or the format, and a user may not be allowed to ask.
+_NOT_ASKED = (
+    "VIR_ERR_NO_SUPPORT",
+    "VIR_ERR_INVALID_ARG",
+    "VIR_ERR_ACCESS_DENIED",
+    "VIR_ERR_OPERATION_DENIED",
+)
+
+
+class Refusal(t.NamedTuple):
+    """libvirt's ``words``; ``is_of_start`` says that only the start of a guest is refused."""
+
+    words: str
+    is_of_start: bool
+
+
+def refusal(connection: Connection, document: Element) -> Refusal | None:
+    """Why libvirt wouldn't define the document, or wouldn't start its guest now.
+
+    ``None`` where it would do both, and where the driver can't be asked.
+
+    :raises LostConnection: the connection broke.
+    """
+    asked = _without_networks(document)
+    try:
+        connection.raw.domainXMLToNative(_FORMAT, serialise(asked), 0)
+    except libvirt.libvirtError as error:
+        if not connection.raw.isAlive():
+            with explained("read the document", connection.raw):
+                raise
+        is_of_definition = _is_of_definition(error)
+        if not is_of_definition and is_code(error, *_NOT_ASKED):
+            return None
+        return Refusal(reason(error), not is_of_definition)
+    return None
+
+
+def _is_of_definition(error: t.Any) -> bool:
+    code, domain = error.get_error_code(), error.get_error_domain()
+    if code in _DOCUMENT:
+        return True
+    return (code, domain) in _UNSUPPORTED and not _OF_START.search(reason(error))
+
+
+def _without_networks(document: Element) -> Element:
+    devices = document.child("devices")
+    if devices is None:
+        return document
+    changed = [
+        device.replaced(
+            {"type": "user"}, [child for child in device.children if child.tag in _KEPT]
+        )
+        if device.tag == "interface"
+        else device
+        for device in devices.children
+    ]
+    others = [
+        devices.replaced(children=changed) if child is devices else child
+        for child in document.children
+    ]
+    return document.replaced(children=others)
