@@ -28,8 +28,10 @@ def container(context: Context, element: Element) -> Element | None:
     """An element of which libvirt keeps nothing is not written."""
     place = context.place.child(element.tag)
     inner = Context(element, element, place, context)
-    for child in element.children:
-        row = place.stored.get(child.tag)
-        if row is None or row.value(inner, child) is not None:
+    written: list[tuple[str, t.Any]] = [(child.tag, child) for child in element.children]
+    written += [(f"@{name}", value) for name, value in element.attributes.items()]
+    for about, what in written:
+        row = place.stored.get(about)
+        if row is None or row.value(inner, what) is not None:
             return element
-    return element if element.attributes or element.text else None
+    return element if element.text else None

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..._xmltree.element import Element
@@ -44,6 +45,8 @@ def twice(domain: Element) -> Twice | None:
 def drive_of_target(disk: Element) -> dict[str, int] | None:
     """virDomainDiskDefAssignAddress: the place that a disk without an address gets by its target."""
     target, bus = disk.value("target/@dev") or "", disk.value("target/@bus") or ""
+    if bus == "nvme":
+        return _namespace(target)
     letters = target[2:].rstrip("0123456789")
     if bus not in _PLACES or not letters.isalpha() or not letters.islower():
         return None
@@ -53,6 +56,14 @@ def drive_of_target(disk: Element) -> dict[str, int] | None:
     of_controller, of_bus = _PLACES[bus]
     controller, rest = divmod(number - 1, of_controller)
     return {"controller": controller, "bus": rest // of_bus, "target": 0, "unit": rest % of_bus}
+
+
+def _namespace(target: str) -> dict[str, int] | None:
+    """``nvme0n1`` is the first namespace of the first controller."""
+    found = re.fullmatch(r"nvme(\d+)n([1-9]\d*)(p\d+)?", target)
+    if found is None:
+        return None
+    return {"controller": int(found[1]), "bus": 0, "target": 0, "unit": int(found[2]) - 1}
 
 
 def drive(disk: Element) -> dict[str, int] | None:

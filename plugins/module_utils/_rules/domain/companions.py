@@ -14,7 +14,7 @@ import typing as t
 from ..._xmltree.element import Element
 from ..rows import Settle
 from .addresses import drive
-from .controllers import DISK_BUSES, as_number
+from .controllers import DISK_BUSES, as_number, of_first_disk
 from .implied import audio_of
 from .placement import Said, with_devices
 
@@ -26,7 +26,11 @@ def with_companions(domain: Element, actual: Element, _said: Said) -> Element:
     if domain.get("type") not in ("qemu", "kvm", "hvf"):
         return domain
     added = [
-        Element("controller", {"type": kind, "index": str(index)})
+        Element(
+            "controller",
+            {"type": kind, "index": str(index)},
+            children=of_first_disk(kind, index, domain.findall("devices/disk")),
+        )
         for kind, numbers in _lacking(domain).items()
         # What libvirt hasn't added before it won't add now.
         for index in sorted(numbers - _lacking(actual).get(kind, set()))

@@ -16,9 +16,10 @@ from ..context import Context
 from ..rows import Implied
 from ..spelling import integer
 from . import facts
+from .addresses import drive
 
 #: Disk buses whose controllers are added by number: all up to the highest.
-DISK_BUSES = ("ide", "sata", "scsi", "fdc")
+DISK_BUSES = ("ide", "sata", "scsi", "fdc", "nvme")
 
 
 def as_number(text: str | None) -> int:
@@ -69,7 +70,7 @@ def _takes_port(device: Element) -> bool:
     if device.tag == "memballoon":
         return device.get("model") != "none"
     if device.tag == "controller":
-        return device.get("type") in ("virtio-serial", "scsi") or (
+        return device.get("type") in ("virtio-serial", "scsi", "nvme") or (
             device.get("model") in ("qemu-xhci", "nec-xhci")
         )
     return device.tag in ("interface", "rng", "filesystem", "vsock", "crypto")
@@ -143,9 +144,26 @@ def own(context: Context, controller: Element) -> Implied:
         needed = True
     elif kind in DISK_BUSES:
         needed = index <= max(_used(kind, context.kept), default=-1)
+        expected.children += of_first_disk(kind, index, context.kept)
     else:
         needed = index in _used(kind, context.kept)
     return expected if needed else None
+
+
+def of_first_disk(kind: str, index: int, devices: t.Iterable[Element]) -> list[Element]:
+    """What a controller that libvirt adds for disks has of the first one.
+
+    virDomainDefMaybeAddController: an NVMe controller has the serial number (since 11.5).
+    """
+    if kind != "nvme":
+        return []
+    serials = (
+        disk.child("serial")
+        for disk in devices
+        for place in (drive(disk),)
+        if place is not None and disk.value("target/@bus") == kind and place["controller"] == index
+    )
+    return [serial for serial in serials if serial is not None][:1]
 
 
 def order(controller: Element) -> tuple[int, int]:

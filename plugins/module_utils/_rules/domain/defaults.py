@@ -82,7 +82,12 @@ def machine(context: Context) -> Value:
 
 def firmware_chosen(context: Context) -> Value:
     """qemuFirmwareFillDomain completes what it chose."""
-    return ASSIGNED if context.above().desired.get("firmware") is not None else None
+    return ASSIGNED if facts.is_firmware_chosen(context.above()) else None
+
+
+def firmware_kind(context: Context) -> Value:
+    """qemuFirmwareFillDomain since 9.2: of a flash image that a firmware descriptor knows."""
+    return "efi" if facts.is_firmware_chosen(context) else None
 
 
 def loader_format(context: Context) -> Value:
@@ -314,6 +319,39 @@ def video_heads(context: Context) -> Value:
     return None if context.actual.get("type") == "none" else "1"
 
 
+def video_device(context: Context) -> Value:
+    """qemuDomainDeviceVideoDefPostParse since 12.0: QEMU's device, with VGA for the first of a PC."""
+    video = context.above()
+    if context.desired.get("type") != "virtio":
+        return None
+    is_vga = is_primary_video(context) and facts.is_x86(context)
+    kind = "vhost-user" if video.desired.value("driver/@name") == "vhostuser" else "virtio"
+    return f"{kind}-{'vga' if is_vga else 'gpu'}"
+
+
+def sound_streams(context: Context) -> Value:
+    """qemuDomainDeviceSoundPostParse since 11.0: a virtio sound card has two."""
+    return "2" if context.desired.get("model") == "virtio" else None
+
+
+def disk_model(context: Context) -> Value:
+    """qemuDomainDeviceDiskDefPostParse since 12.0: QEMU's device for a USB disk."""
+    if context.desired.value("target/@bus") != "usb":
+        return None
+    return "usb-bot" if context.desired.get("device") == "cdrom" else "usb-storage"
+
+
+def iommu_interrupts(context: Context) -> Value:
+    """qemuDomainIOMMUDefPostParse since 10.10: more than 255 CPUs need interrupt remapping."""
+    needed = facts.has_many_cpus(context) and context.above().desired.get("model") == "intel"
+    return "on" if needed else None
+
+
+def memory_access(context: Context) -> Value:
+    """virDomainMemoryDefPostParse: a virtio-pmem is shared."""
+    return "shared" if context.desired.get("model") == "virtio-pmem" else None
+
+
 def panic_model(context: Context) -> Value:
     """qemuDomainDefaultPanicModel."""
     if facts.is_x86(context):
@@ -432,6 +470,7 @@ DEFAULTS = (
     Fill("numatune/memory/@mode", "strict", "virDomainNumatuneParseXML"),
     Fill("features/hyperv/@mode", "custom", "enlightenments are named one by one"),
     Fill("features/smm/tseg/@unit", "MiB", "without a unit, MiB"),
+    Fill("features/async-teardown/@enabled", "yes", "virDomainFeaturesDefParse: it is named"),
     Fill("features/gic/@version", ASSIGNED, "the host's or the machine's GIC version"),
     Fill("seclabel/@type", "dynamic", "virSecurityLabelDefParseXML"),
     Fill("seclabel/@relabel", seclabel_relabel, "virSecurityLabelDefParseXML"),
@@ -439,6 +478,7 @@ DEFAULTS = (
     # Operating system
     Fill("os/type/@arch", ASSIGNED, "the host's architecture, unless the emulator says another"),
     Fill("os/type/@machine", machine, "QEMU's default machine"),
+    Fill("os/@firmware", firmware_kind, "qemuFirmwareFillDomain"),
     Fill("os/loader/@type", loader_type, "a loader without a type is a ROM"),
     Fill(
         "os/loader/@{readonly,secure,stateless}",
@@ -467,6 +507,7 @@ DEFAULTS = (
     # Disks
     Fill("devices/disk/@type", "file", "virDomainDiskDefParseXML"),
     Fill("devices/disk/@device", "disk", "virDomainDiskDefParseXML"),
+    Fill("devices/disk/@model", disk_model, "qemuDomainDeviceDiskDefPostParse"),
     Fill("devices/disk/@snapshot", disk_snapshot, "a vhost-user disk can't have snapshots"),
     Fill("devices/disk/driver/@name", disk_driver_name, "the QEMU driver writes its own name"),
     Fill("devices/disk/driver/@type", disk_format, "qemuDomainDeviceDiskDefPostParse"),
@@ -532,6 +573,10 @@ DEFAULTS = (
     ),
     Fill("devices/video/model/@heads", video_heads, "virDomainVideoDefParseXML"),
     Fill("devices/video/model/@primary", video_primary, "virDomainDefPostParseVideo"),
+    Fill("devices/video/model/@device", video_device, "qemuDomainDeviceVideoDefPostParse"),
+    Fill("devices/sound/@streams", sound_streams, "qemuDomainDeviceSoundPostParse"),
+    Fill("devices/iommu/driver/@{intremap,eim}", iommu_interrupts, "qemuDomainIOMMUDefPostParse"),
+    Fill("devices/memory/@access", memory_access, "virDomainMemoryDefPostParse"),
     Fill("devices/hostdev/@mode", "subsystem", "virDomainHostdevDefParseXML"),
     Fill("devices/hostdev/@managed", "no", "virDomainHostdevDefParseXML"),
     Fill("devices/hostdev/@display", hostdev_display, "only vfio-pci can have a display"),

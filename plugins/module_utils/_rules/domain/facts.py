@@ -9,6 +9,8 @@ from ..._xmltree.element import Element
 from ..context import Context
 
 _X86 = ("x86_64", "i686")
+#: qemuDomainDefAddDefaultDevices: what the first interrupt controllers can count.
+_FEW_CPUS = 255
 
 
 def domain_type(context: Context) -> str | None:
@@ -48,6 +50,32 @@ def is_pcie(context: Context) -> bool:
         controller.get("model") == "pcie-root"
         for controller in actual_devices(context, "controller")
     )
+
+
+def has_many_cpus(context: Context) -> bool:
+    """Whether a q35 has more than the 255 virtual CPUs that need nothing else."""
+    count = (context.root.desired.value("vcpu") or "1").strip()
+    return is_q35(context) and count.isdigit() and int(count) > _FEW_CPUS
+
+
+def is_firmware_chosen(system: Context) -> bool:
+    """Whether libvirt chooses the firmware; ``system`` is the context of ``os``.
+
+    qemuFirmwareFillDomain: where the document says which kind, and since 9.2 where it names a
+    flash image that a firmware descriptor of the host knows.
+    """
+    if system.desired.get("firmware") is not None:
+        return True
+    is_flash = system.desired.value("loader/@type") == "pflash"
+    return is_flash and system.actual.get("firmware") is not None
+
+
+def firmware_is_chosen(root: Context) -> bool:
+    """The same for a whole domain."""
+    desired, actual = root.desired.child("os"), root.actual.child("os")
+    if desired is None or actual is None:
+        return False
+    return is_firmware_chosen(Context(desired, actual, root.place.child("os"), root))
 
 
 def devices(context: Context, *tags: str) -> list[Element]:

@@ -70,7 +70,15 @@ def numatune(context: Context, _extra: Element) -> Implied:
 
 def with_firmware(context: Context, _extra: Element) -> Implied:
     """qemuFirmwareFillDomain: what firmware selection found is written down."""
-    return ASSIGNED if context.desired.get("firmware") is not None else None
+    return ASSIGNED if facts.is_firmware_chosen(context) else None
+
+
+def smm(context: Context, _extra: Element) -> Implied:
+    """qemuFirmwareEnableFeaturesModern since 9.2: firmware with secure boot needs SMM."""
+    system = context.above().actual.child("os")
+    is_secure = system is not None and system.value("loader/@secure") == "yes"
+    chosen = facts.firmware_is_chosen(context.root)
+    return Element("smm", {"state": "on"}) if is_secure and chosen else None
 
 
 def nvram(context: Context, _extra: Element) -> Implied:
@@ -82,7 +90,7 @@ def nvram(context: Context, _extra: Element) -> Implied:
 
 def firmware_feature(context: Context, feature: Element) -> Implied:
     """qemuFirmwareSetOsFeatures: enrolled keys are of use with secure boot only."""
-    if context.above().desired.get("firmware") is None:
+    if not facts.is_firmware_chosen(context.above()):
         return None
     for given in context.desired.all("feature"):
         if given.get("name") == "enrolled-keys" and given.get("enabled") == "yes":
@@ -165,10 +173,11 @@ def panic(context: Context, _extra: Element) -> Implied:
 
 
 def watchdog(context: Context, extra: Element) -> Implied:
-    """qemuDomainDefAddDefaultDevices since 9.1: the q35 chipset has one."""
+    """qemuDomainDefAddDefaultDevices since 9.1: the q35 chipset has one, which does as the first."""
     if extra.get("model") != "itco" or not facts.is_q35(context):
         return None
-    return Element("watchdog", {"model": "itco", "action": "reset"})
+    given = [one.get("action") for one in context.kept if one.tag == "watchdog"]
+    return Element("watchdog", {"model": "itco", "action": (given or [None])[0] or "reset"})
 
 
 def disk_driver(context: Context, _extra: Element) -> Implied:
@@ -206,13 +215,41 @@ def shmem_msi(context: Context, _extra: Element) -> Implied:
 
 
 def features(context: Context, _extra: Element) -> Implied:
-    """qemuDomainDefEnableDefaultFeatures: a GIC on ARM's virt machine."""
-    return Element("features") if facts.architecture(context) in ("aarch64", "armv7l") else None
+    """qemuDomainDefEnableDefaultFeatures: a GIC on ARM's virt machine, or an I/O APIC."""
+    is_arm = facts.architecture(context) in ("aarch64", "armv7l")
+    return Element("features") if is_arm or facts.has_many_cpus(context) else None
 
 
 def gic(context: Context, _extra: Element) -> Implied:
     """qemuDomainDefEnableDefaultFeatures: the host's or the machine's GIC version."""
     return ASSIGNED if facts.architecture(context) in ("aarch64", "armv7l") else None
+
+
+def ioapic(context: Context, _extra: Element) -> Implied:
+    """qemuDomainDefEnableDefaultFeatures since 10.10: remapped interrupts need QEMU's own."""
+    remaps = any(
+        one.value("driver/@intremap") == "on" for one in facts.actual_devices(context, "iommu")
+    )
+    return Element("ioapic", {"driver": "qemu"}) if remaps or facts.has_many_cpus(context) else None
+
+
+def iommu(context: Context, _extra: Element) -> Implied:
+    """qemuDomainDefAddDefaultDevices since 10.10: more than 255 CPUs need an IOMMU."""
+    if not facts.has_many_cpus(context) or _is_kept(context, "iommu"):
+        return None
+    return Element("iommu", {"model": "intel"}, children=[Element("driver")])
+
+
+def iommu_driver(context: Context, _extra: Element) -> Implied:
+    """qemuDomainIOMMUDefPostParse since 10.10: more than 255 CPUs need interrupt remapping."""
+    needed = facts.has_many_cpus(context) and context.desired.get("model") == "intel"
+    return Element("driver") if needed else None
+
+
+def pstore_path(context: Context, path: Element) -> Implied:
+    """qemuDomainPstorePostParse: a file of libvirt's own, named after the domain."""
+    name = context.root.desired.value("name") or ""
+    return ASSIGNED if (path.text or "").endswith(f"/{name}_PSTORE.raw") else None
 
 
 def spapr_nvram(context: Context, _extra: Element) -> Implied:
@@ -232,6 +269,8 @@ IMPLIED = (
     Fill("numatune", numatune, "virDomainNumatuneParseXML"),
     Fill("iothreadids", lone("iothreadids"), "I/O threads without an identifier get one"),
     Fill("features", features, "qemuDomainDefEnableDefaultFeatures"),
+    Fill("features/smm", smm, "qemuFirmwareEnableFeaturesModern"),
+    Fill("features/ioapic", ioapic, "qemuDomainDefEnableDefaultFeatures"),
     Fill("features/gic", gic, "qemuDomainDefEnableDefaultFeatures"),
     Fill("cpu", cpu, "qemuDomainDefSetDefaultCPU"),
     Fill("cpu/model", cpu_model, "qemuDomainDefSetDefaultCPU"),
@@ -257,6 +296,9 @@ IMPLIED = (
     Fill("devices/hub", hub, "qemuDomainUSBAddressAddHubs"),
     Fill("devices/panic", panic, "qemuDomainDefAddDefaultDevices"),
     Fill("devices/watchdog", watchdog, "qemuDomainDefAddDefaultDevices"),
+    Fill("devices/iommu", iommu, "qemuDomainDefAddDefaultDevices"),
+    Fill("devices/iommu/driver", iommu_driver, "qemuDomainIOMMUDefPostParse"),
+    Fill("devices/pstore/path", pstore_path, "qemuDomainPstorePostParse"),
     Fill("devices/nvram", spapr_nvram, "qemuDomainDefAddDefaultDevices"),
     Fill("devices/disk/driver", disk_driver, "qemuDomainDeviceDiskDefPostParse"),
     Fill("devices/disk/readonly", read_only, "virDomainDiskDefPostParse"),

@@ -81,6 +81,23 @@ OWN_CHANNEL = re.compile(
 )
 
 
+def loader_format(context: Context, written: str) -> str:
+    """qemuFirmwareEnableFeaturesModern: firmware that is no flash image is raw."""
+    is_memory = context.actual.get("type") == "rom" and facts.is_firmware_chosen(context.above())
+    return "raw" if is_memory else written
+
+
+def removable(context: Context, value: str) -> str | None:
+    """virDomainDiskDefParseXML: only a USB disk says whether it can be removed."""
+    return value if context.desired.get("bus") == "usb" else None
+
+
+def address_of_usb(context: Context, address: Element) -> Element | None:
+    """virDomainControllerDefFormat: a USB controller that there isn't has no place."""
+    is_none = context.desired.get("type") == "usb" and context.desired.get("model") == "none"
+    return None if is_none else address
+
+
 def channel_source(context: Context, source: Element) -> Element | None:
     """qemuDomainChrDefDropDefaultPath: a socket of libvirt's own is made anew."""
     if context.desired.get("type") == "pty":
@@ -197,6 +214,16 @@ STORED = (
     Stored("seclabel/label", security_label, "virSecurityLabelDefFormat"),
     Stored("seclabel/imagelabel", dropped, "the label of a running guest's images"),
     Stored("devices/disk/@type", disk_type, "virDomainDiskDefPostParse"),
+    Stored("os/loader/@format", loader_format, "qemuFirmwareEnableFeaturesModern"),
+    Stored("devices/disk/driver/@cache", unwritten("default"), "virDomainDiskDefFormatDriver"),
+    Stored("devices/disk/driver/@queues", unwritten("0"), "virDomainDiskDefFormatDriver"),
+    Stored(
+        "devices/disk/blockio/@{logical_block_size,physical_block_size,discard_granularity}",
+        unwritten("0"),
+        "virDomainDiskBlockIoDefFormat: 0 is the device's own",
+    ),
+    Stored("devices/disk/target/@removable", removable, "virDomainDiskDefParseXML"),
+    Stored("devices/disk/{blockio,driver}", container, "empty elements are not written"),
     Stored("devices/disk/target/@tray", tray, "virDomainDiskDefFormat"),
     Stored("devices/disk/mirror", dropped, "a job of a running guest"),
     Stored(
@@ -211,6 +238,10 @@ STORED = (
     ),
     Stored("devices/disk/source/seclabel", disk_label, "virSecurityDeviceLabelDefFormat"),
     Stored("devices/interface/{driver,filterref}", not_for_host_device, "virDomainNetDefParseXML"),
+    Stored("devices/interface/backend/@type", unwritten("default"), "virDomainNetBackendFormat"),
+    Stored("devices/interface/backend", container, "empty elements are not written"),
+    Stored("devices/interface/mac/@currentAddress", dropped, "since 11.2: that of a running guest"),
+    Stored("devices/controller/address", address_of_usb, "virDomainControllerDefFormat"),
     Stored("devices/interface/target", interface_target, "virDomainNetDefParseXML"),
     Stored("devices/interface/source/@portid", dropped, "a running guest's port"),
     Stored("devices/interface/@type", interface_type, "virDomainActualNetDefContentsFormat"),

@@ -33,6 +33,20 @@ def same_machine(desired: str, actual: str) -> bool:
     return pattern is not None and re.fullmatch(pattern, actual) is not None
 
 
+#: Names of one file in Debian's package ovmf, which are symbolic links.
+_OVMF_NAMES = r"/usr/share/OVMF/OVMF_CODE(_4M)?\.(ms|secboot|snakeoil)\.fd"
+
+
+def same_firmware(desired: str, actual: str) -> bool:
+    """A firmware descriptor may name an image by another of its names.
+
+    qemuFirmwareEnableFeaturesModern writes the descriptor's, since 12.0 for each name of the
+    file.
+    """
+    names = [re.fullmatch(_OVMF_NAMES, path) for path in (desired, actual)]
+    return names[0] is not None and names[1] is not None and names[0][1] == names[1][1]
+
+
 def same_iscsi_name(desired: str, actual: str) -> bool:
     """An iSCSI target without a LUN is LUN 0."""
     return actual == f"{desired}/0"
@@ -42,6 +56,7 @@ _KIB = 1024
 
 SPELLINGS = (
     Same("**/mac/@address", same_by(caseless), "MAC addresses are written in lower case"),
+    Same("os/loader/text()", same_firmware, "the firmware descriptor's name of the image"),
     Same("os/type/@machine", same_machine, "an alias is resolved when the domain is defined"),
     Same(
         "{vcpu,cputune/emulatorpin,cputune/vcpupin,cputune/iothreadpin}/@cpuset",
@@ -89,6 +104,9 @@ QUANTITIES = (
     Quantity("devices/filesystem/{space_hard_limit,space_soft_limit}", "B", "kept in bytes"),
     Quantity("devices/hostdev/rom", "B", "kept in bytes", "@size", "@unit"),
     Quantity("features/smm/tseg", "MiB", "without a unit, MiB"),
+    Quantity("features/tcg/tb-cache", "KiB", "kept in KiB, rounded up", granule=_KIB),
+    Quantity("devices/pstore/size", "KiB", "kept in KiB, rounded up", granule=_KIB),
+    Quantity("devices/iommu/driver/granule", "B", "kept in KiB", "@size", "@unit", _KIB),
     Quantity("cputune/cachetune/cache", "B", "kept in bytes", "@size", "@unit"),
     Quantity("features/tcg/tb-cache", "MiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("features/hpt/maxpagesize", "KiB", "kept in KiB, rounded up", granule=_KIB),

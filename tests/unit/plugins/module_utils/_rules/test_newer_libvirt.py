@@ -1,0 +1,267 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirts from 9.1 to 12.8 write of a document, row by row, and what differs all the same."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
+    reconcile,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
+
+_DOMAIN = (
+    "<domain type='qemu'><name>guest</name>{before}<os{firmware}>"
+    "<type arch='{arch}' machine='{machine}'>hvm</type>{os}</os>"
+    "<features><acpi/>{features}</features><devices>{devices}</devices></domain>"
+)
+_CODE = "/usr/share/OVMF/OVMF_CODE_4M"
+_FLASH = "<loader readonly='yes' type='pflash'>{}</loader><nvram>/vars.fd</nvram>"
+_FLASH_KEPT = (
+    "<firmware><feature enabled='yes' name='secure-boot'/></firmware>"
+    "<loader readonly='yes' secure='yes' type='pflash' format='raw'>{}</loader>"
+    "<nvram template='/t.fd' templateFormat='raw' format='raw'>/vars.fd</nvram>"
+)
+_SECURE = "<loader readonly='yes' secure='yes' type='pflash'>{}</loader>"
+_SMM = "<smm state='on'/>"
+_EFI = " firmware='efi'"
+_MANY = "<vcpu>256</vcpu>"
+_FEW = "<vcpu>255</vcpu>"
+_IOAPIC = "<ioapic driver='qemu'/>"
+_IOMMU = "<iommu model='intel'><driver intremap='on' eim='on'/></iommu>"
+_VIDEO = "<video><model type='virtio'{}/></video>"
+_DISK = "<disk type='file' device='{}'{}><target dev='sda' bus='{}'/></disk>"
+_NVME = (
+    "<disk type='file' device='disk'><target dev='nvme0n1' bus='nvme'/><serial>abc</serial>"
+    "<address type='drive' controller='0' bus='0' target='0' unit='0'/></disk>"
+)
+_NVME_CONTROLLER = "<controller type='nvme' index='0'><serial>{}</serial></controller>"
+_DRIVE = "<disk type='file' device='disk'>{}<target dev='vda' bus='virtio'{}/></disk>"
+_USER = "<interface type='user'><mac address='52:54:00:00:00:01'{}/>{}</interface>"
+_PSTORE = "<pstore backend='acpi-erst'>{}<size{}</size></pstore>"
+_PSTORE_FILE = "<path>/var/lib/libvirt/qemu/nvram/{}_PSTORE.raw</path>"
+_GRANULE = "<iommu model='virtio'><driver><granule {}/></driver></iommu>"
+
+
+def _document(arch="x86_64", machine="pc-q35-10.0", **parts):
+    empty = {"before": "", "firmware": "", "os": "", "features": "", "devices": ""}
+    return parse(_DOMAIN.format(arch=arch, machine=machine, **{**empty, **parts}))
+
+
+def _paths(wanted, kept):
+    return {
+        change.path.partition("/domain/")[2] for change in reconcile(wanted, kept, DOMAIN).changes
+    }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept", "paths"),
+    [
+        # A chipset's own watchdog
+        ("", "<watchdog model='itco' action='reset'/>", []),
+        (
+            "<watchdog model='i6300esb' action='dump'/>",
+            "<watchdog model='i6300esb' action='dump'/><watchdog model='itco' action='dump'/>",
+            [],
+        ),
+        (
+            "<watchdog model='i6300esb' action='dump'/>",
+            "<watchdog model='i6300esb' action='dump'/><watchdog model='itco' action='none'/>",
+            ["devices/watchdog[@model='itco']/@action"],
+        ),
+        # QEMU's device for a virtio video
+        (_VIDEO.format(""), _VIDEO.format(" device='virtio-vga'"), []),
+        (
+            _VIDEO.format(""),
+            _VIDEO.format(" device='virtio-vga-gl'"),
+            ["devices/video[model/@type='virtio']/model/@device"],
+        ),
+        (
+            "<video><driver name='vhostuser'/><model type='virtio'/></video>",
+            "<video><driver name='vhostuser'/><model type='virtio' device='vhost-user-vga'/></video>",
+            [],
+        ),
+        # QEMU's device for a USB disk
+        (_DISK.format("disk", "", "usb"), _DISK.format("disk", " model='usb-storage'", "usb"), []),
+        (
+            _DISK.format("disk", "", "usb"),
+            _DISK.format("disk", " model='usb-bot'", "usb"),
+            ["devices/disk[target/@dev='sda']/@model"],
+        ),
+        (_DISK.format("cdrom", "", "usb"), _DISK.format("cdrom", " model='usb-bot'", "usb"), []),
+        # The controller of NVMe disks
+        (_NVME, _NVME + _NVME_CONTROLLER.format("abc"), []),
+        (
+            _NVME,
+            _NVME + _NVME_CONTROLLER.format("x"),
+            ["devices/controller[@type='nvme'][@index='0']/serial"],
+        ),
+        # What is the device's own
+        (_DRIVE.format("<driver cache='default'/>", ""), _DRIVE.format("", ""), []),
+        (
+            _DRIVE.format("<driver cache='none'/>", ""),
+            _DRIVE.format("", ""),
+            ["devices/disk[target/@dev='vda']/driver"],
+        ),
+        (_DRIVE.format("<driver queues='0'/>", ""), _DRIVE.format("", ""), []),
+        (_DRIVE.format("<blockio discard_granularity='0'/>", ""), _DRIVE.format("", ""), []),
+        (
+            _DRIVE.format("<blockio discard_granularity='512'/>", ""),
+            _DRIVE.format("", ""),
+            ["devices/disk[target/@dev='vda']/blockio"],
+        ),
+        (_DRIVE.format("", " removable='on'"), _DRIVE.format("", ""), []),
+        (
+            _DRIVE.format("", " removable='on'").replace("virtio", "usb"),
+            _DRIVE.format("", "").replace("virtio", "usb"),
+            ["devices/disk[target/@dev='vda']/target/@removable"],
+        ),
+        (_USER.format("", "<backend type='default'/>"), _USER.format("", ""), []),
+        (
+            _USER.format("", "<backend type='passt'/>"),
+            _USER.format("", ""),
+            ["devices/interface[mac/@address='52:54:00:00:00:01'][@type='user']/backend"],
+        ),
+        (_USER.format(" currentAddress='52:54:00:00:00:02'", ""), _USER.format("", ""), []),
+        (
+            "<controller type='usb' index='0' model='none'><address type='pci' slot='5'/></controller>",
+            "<controller type='usb' index='0' model='none'/>",
+            [],
+        ),
+        (
+            "<controller type='usb' index='0' model='qemu-xhci'><address type='pci' slot='5'/>"
+            "</controller>",
+            "<controller type='usb' index='0' model='qemu-xhci'/>",
+            ["devices/controller[@type='usb'][@index='0'][@model='qemu-xhci']/address"],
+        ),
+        # Others
+        ("<sound model='virtio'/>", "<sound model='virtio' streams='2'/>", []),
+        (
+            "<sound model='virtio'/>",
+            "<sound model='virtio' streams='3'/>",
+            ["devices/sound/@streams"],
+        ),
+        ("<memory model='virtio-pmem'/>", "<memory model='virtio-pmem' access='shared'/>", []),
+        (
+            "<memory model='nvdimm'/>",
+            "<memory model='nvdimm' access='shared'/>",
+            ["devices/memory/@access"],
+        ),
+        (
+            _PSTORE.format("", " unit='MiB'>1"),
+            _PSTORE.format(_PSTORE_FILE.format("guest"), " unit='KiB'>1024"),
+            [],
+        ),
+        (
+            _PSTORE.format("", ">64"),
+            _PSTORE.format(_PSTORE_FILE.format("other"), " unit='KiB'>65"),
+            ["devices/pstore/path", "devices/pstore/size"],
+        ),
+        (_GRANULE.format("size='4096' unit='B'"), _GRANULE.format("size='4' unit='KiB'"), []),
+        (
+            _GRANULE.format("size='4096' unit='B'"),
+            _GRANULE.format("size='16' unit='KiB'"),
+            ["devices/iommu/driver/granule/@size"],
+        ),
+        (
+            "<iommu model='intel'><driver intremap='on'/></iommu>",
+            "<iommu model='intel'><driver intremap='on' eim='on'/></iommu>",
+            ["devices/iommu/driver/@eim"],
+        ),
+    ],
+)
+def test_devices(wanted, kept, paths):
+    assert _paths(_document(devices=wanted), _document(devices=kept)) == set(paths)
+
+
+@pytest.mark.parametrize(
+    ("arch", "machine", "device"),
+    [("aarch64", "virt-10.0", "virtio-gpu"), ("x86_64", "pc-i440fx-10.0", "virtio-vga")],
+)
+def test_a_virtio_video_by_machine(arch, machine, device):
+    wanted = _document(arch, machine, devices=_VIDEO.format("") * 2)
+    kept = _VIDEO.format(f" device='{device}'") + _VIDEO.format(" device='virtio-gpu'")
+    assert _paths(wanted, _document(arch, machine, devices=kept)) == set()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept", "paths"),
+    [
+        # More virtual CPUs than the first interrupt controllers can count
+        ({"before": _MANY}, {"before": _MANY, "features": _IOAPIC, "devices": _IOMMU}, []),
+        (
+            {"before": _FEW},
+            {"before": _FEW, "features": _IOAPIC, "devices": "<iommu model='intel'/>"},
+            ["features/ioapic", "devices/iommu"],
+        ),
+        (
+            {"before": _MANY, "devices": "<iommu model='intel'/>"},
+            {"before": _MANY, "features": _IOAPIC, "devices": _IOMMU},
+            [],
+        ),
+        (
+            {"before": _MANY, "devices": "<iommu model='virtio'/>"},
+            {"before": _MANY, "features": _IOAPIC, "devices": "<iommu model='virtio'/>"},
+            [],
+        ),
+        ({"devices": _IOMMU}, {"features": _IOAPIC, "devices": _IOMMU}, []),
+        # Firmware that libvirt chooses by what the document says
+        (
+            {"firmware": _EFI},
+            {"firmware": _EFI, "os": _SECURE.format(f"{_CODE}.ms.fd"), "features": _SMM},
+            [],
+        ),
+        (
+            {"firmware": _EFI, "features": "<smm state='off'/>"},
+            {"firmware": _EFI, "features": _SMM},
+            ["features/smm/@state"],
+        ),
+        (
+            {"os": _SECURE.format("/x")},
+            {"os": _SECURE.format("/x"), "features": _SMM},
+            ["features/smm"],
+        ),
+        (
+            {"firmware": _EFI, "os": "<loader format='qcow2'/>"},
+            {"firmware": _EFI, "os": "<loader type='rom' format='raw'>/x.fd</loader>"},
+            [],
+        ),
+        # A flash image that a firmware descriptor knows
+        (
+            {"os": _FLASH.format(f"{_CODE}.ms.fd")},
+            {"firmware": _EFI, "os": _FLASH_KEPT.format(f"{_CODE}.ms.fd"), "features": _SMM},
+            [],
+        ),
+        (
+            {"os": _FLASH.format(f"{_CODE}.ms.fd")},
+            {"firmware": _EFI, "os": _FLASH_KEPT.format(f"{_CODE}.secboot.fd"), "features": _SMM},
+            [],
+        ),
+        (
+            {"os": _FLASH.format(f"{_CODE}.fd")},
+            {"firmware": _EFI, "os": _FLASH_KEPT.format(f"{_CODE}.secboot.fd"), "features": _SMM},
+            ["os/loader"],
+        ),
+        (
+            {"os": "<loader type='rom'>/x</loader>"},
+            {"firmware": "", "os": "<loader type='rom' secure='yes'>/x</loader>"},
+            ["os/loader/@secure"],
+        ),
+        # Features
+        ({"features": "<async-teardown/>"}, {"features": "<async-teardown enabled='yes'/>"}, []),
+        (
+            {"features": "<async-teardown/>"},
+            {"features": "<async-teardown enabled='no'/>"},
+            ["features/async-teardown/@enabled"],
+        ),
+        (
+            {"features": "<tcg><tb-cache unit='MiB'>1</tb-cache></tcg>"},
+            {"features": "<tcg><tb-cache unit='KiB'>1024</tb-cache></tcg>"},
+            [],
+        ),
+    ],
+)
+def test_the_rest(wanted, kept, paths):
+    assert _paths(_document(**wanted), _document(**kept)) == set(paths)
