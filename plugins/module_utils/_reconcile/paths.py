@@ -8,6 +8,7 @@ from __future__ import annotations
 from .._rules.book import PREFIXES, PathRules
 from .._rules.context import Context
 from .._xmltree.element import Element
+from .redact import hidden_value
 
 _ALIAS = "alias/@name"
 
@@ -35,13 +36,20 @@ def child_step(element: Element, place: PathRules, siblings: list[Element]) -> s
                 (path, element.text if path == "text()" else element.value(path))
                 for path in key.split()
             ]
-            if all(value is not None for _path, value in values):
+            if all(_may_be_shown(place, path, value) for path, value in values):
                 return name + "".join(f"[{path}='{value}']" for path, value in values)
     if len(siblings) > 1:
         for number, sibling in enumerate(siblings, 1):
             if sibling is element:
                 return f"{name}[{number}]"
     return name
+
+
+def _may_be_shown(place: PathRules, path: str, value: str | None) -> bool:
+    """Whether there is such a value, of which nothing is secret."""
+    for tag in path.split("/")[:-1]:
+        place = place.child(tag)
+    return value is not None and hidden_value(place, path.rpartition("/")[2], value) == value
 
 
 def local_name(tag: str) -> str:

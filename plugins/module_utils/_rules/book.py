@@ -134,13 +134,13 @@ class RuleBook:
                 self.settles.append(row)
             elif isinstance(row, Spelled):
                 for end in row.ends:
-                    self.spelled.update(dict.fromkeys(_alternatives(end), row))
+                    self.spelled.update(dict.fromkeys(alternatives(end), row))
             else:
                 self._index(number, row)
         self.top = self.place("")
 
     def _index(self, number: int, row: t.Any) -> None:
-        for path in _alternatives(row.path):
+        for path in alternatives(row.path):
             steps = path.split("/") if path else []
             about = ""
             if steps and (steps[-1].startswith("@") or steps[-1] == "text()"):
@@ -177,7 +177,7 @@ def _enter(place: PathRules, about: str, row: t.Any) -> None:
         if all(known.amount != row.amount for known in place.quantities):
             place.quantities.append(row)
     elif isinstance(row, Depends):
-        place.depends += [row._replace(decider=decider) for decider in _alternatives(row.decider)]
+        place.depends += [row._replace(decider=decider) for decider in alternatives(row.decider)]
     elif isinstance(row, Mirror):
         place.mirrors.append(row)
     elif isinstance(row, Whole):
@@ -194,11 +194,11 @@ def _enter(place: PathRules, about: str, row: t.Any) -> None:
 
 def below(path: str) -> t.Callable[[str], bool]:
     """Whether a path is one that a row's path stands for, or below it."""
-    wanted = [(*one.split("/"), "**") for one in _alternatives(path)]
+    wanted = [(*one.split("/"), "**") for one in alternatives(path)]
     return lambda at: any(_fits(one, tuple(at.split("/"))) for one in wanted)
 
 
-def _alternatives(path: str) -> list[str]:
+def alternatives(path: str) -> list[str]:
     """``a/{b,c}`` as ``a/b`` and ``a/c``."""
     parts = re.split(r"\{([^{}]*)\}", path)
     choices = [part.split(",") if odd % 2 else [part] for odd, part in enumerate(parts)]

@@ -12,7 +12,7 @@ from .book import RuleBook
 from .context import Context
 from .kind import Kind
 from .nwfilter_values import SPELLINGS, number, or_variable, tcp_flags
-from .rows import ASSIGNED, Fill, Identity, Rewrite, Row, Same, Sequence, Stored
+from .rows import ASSIGNED, Fill, Identity, Rewrite, Row, Same, Sequence, Stored, Whole
 from .spelling import same_by, uuid
 
 #: chain_priorities: by a chain's prefix, when it is gone through.
@@ -44,9 +44,12 @@ def usual_priority(context: Context) -> str | None:
 
 
 def chain_priority(context: Context, written: str) -> str | None:
-    """virNWFilterDefParseXML: what is said of a chain that isn't named is not kept, nor is 0."""
-    value = written.strip().lstrip("+")
-    return None if context.desired.get("chain") is None or number(value) == 0 else value
+    """virNWFilterDefParseXML: the priority of a chain that isn't named is not kept, nor is 0."""
+    chain = context.desired.get("chain")
+    if chain is None and context.actual.get("chain") != "root":
+        # A merge need not name it.
+        chain = context.actual.get("chain")
+    return None if chain is None or number(written) == 0 else str(number(written))
 
 
 def rule_priority(_context: Context, written: str) -> str:
@@ -151,6 +154,9 @@ ROWS: tuple[Row, ...] = (
         "several values of a name are a list",
         in_order=True,
         ordered=True,
+    ),
+    Whole(
+        "{rule,filterref}", "what is left out of a rule or reference is not matched, or not given"
     ),
     Rewrite(one_protocol, "virNWFilterRuleParse"),
     Rewrite(sorted_parameters, "virNWFilterFormatParamAttributes"),

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from .._xmltree.element import Element
@@ -28,13 +27,18 @@ _IN_SOURCE = {
 }
 #: By type, the format of a pool that says none; other types have no format.
 _FORMATS = {"logical": "lvm2", "fs": "auto", "netfs": "auto", "disk": "unknown"}
+#: What names an adapter of Fibre Channel, and not one of SCSI.
+_OF_FIBRE_CHANNEL = (
+    *("parent", "parent_wwnn", "parent_wwpn", "parent_fabric_wwn", "managed", "wwnn", "wwpn"),
+)
 _WITHOUT_TARGET = ("rbd", "sheepdog", "gluster", "iscsi-direct")
 #: Types whose target follows from the source's name.
 _TARGETS = {"logical": "/dev/", "zfs": "/dev/zvol/"}
 
 
 def _type(context: Context) -> str:
-    return context.root.desired.get("type") or ""
+    # A merge need not say it.
+    return context.root.desired.get("type") or context.root.actual.get("type") or ""
 
 
 def _source_name(pool: Element) -> str | None:
@@ -164,14 +168,14 @@ ROWS: tuple[Row, ...] = (
     Depends(
         "source/adapter",
         "@type",
-        ("@name", "parentaddr", "@parent", "@wwnn", "@wwpn", "@managed"),
+        ("@name", "parentaddr", *(f"@{name}" for name in _OF_FIBRE_CHANNEL)),
         "virStorageAdapterParseXML: each type names its host in a way of its own",
     ),
     Depends(
         "",
         "@type",
-        ("source/*", "target/path"),
-        "virStoragePoolDefParseSource: each type has a source of its own",
+        ("source/format",),
+        "virStoragePoolDefParseSource: each type has formats of its own",
     ),
     # The target
     Fill("target", target, "virStoragePoolDefFormatBuf"),
@@ -189,9 +193,8 @@ ROWS: tuple[Row, ...] = (
     Identity("fs:mount_opts/fs:option", ("@name",), "an option of mount is given once"),
     Identity("rbd:config_opts/rbd:option", ("@name",), "an option of Ceph has one value"),
     Secret(
-        "fs:mount_opts/fs:option/@name",
-        "the password of a share",
-        re.compile(r"^(?:pass|password|cred|credentials)=(.*)$", re.DOTALL),
+        "rbd:config_opts/rbd:option/@value",
+        "the value of an option of Ceph, which may be its key",
     ),
 )
 

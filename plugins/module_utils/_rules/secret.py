@@ -9,7 +9,7 @@ from .._xmltree.element import Element
 from .book import RuleBook
 from .context import Context
 from .kind import Kind
-from .rows import ASSIGNED, Depends, Fill, Same, Stored
+from .rows import ASSIGNED, Fill, Same, Stored
 from .spelling import same_by, uuid
 
 #: By the type of a usage, the element that names what the secret is for.
@@ -37,12 +37,6 @@ ROWS = (
     Fill("uuid", ASSIGNED, "virSecretParseXML: one is drawn, and known by the usage from then on"),
     Fill("@{ephemeral,private}", "no", "virSecretDefFormat writes both"),
     Stored("usage", usage, "virSecretDefFormat, virSecretDefFormatUsage"),
-    Depends(
-        "usage",
-        "@type",
-        tuple(sorted(set(USAGE_IDS.values()))),
-        "virSecretDefParseUsage: each type names what the secret is for by an element of its own",
-    ),
 )
 
 #: The document holds no secret: the value is no part of it.

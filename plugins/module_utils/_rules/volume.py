@@ -14,7 +14,7 @@ from .book import RuleBook
 from .context import Context
 from .kind import Kind
 from .permissions import somebody
-from .rows import ASSIGNED, Fill, Identity, Implied, Quantity, Row, Same, Stored
+from .rows import ASSIGNED, Fill, Implied, Quantity, Row, Same, Stored
 from .spelling import integer, octal, same_by, same_path
 from .stored import dropped
 
@@ -81,7 +81,6 @@ ROWS: tuple[Row, ...] = (
     Fill("target/compat", ASSIGNED, "the version of the image"),
     Stored("target/nocow", dropped, "an order to create it so"),
     Fill("target/features", ASSIGNED, "the features of the image"),
-    Identity("target/encryption/secret", ("@type",), "one secret of a type"),
     Stored(
         "target/encryption/{secret,cipher,ivgen}",
         dropped,
@@ -97,6 +96,6 @@ KIND = Kind(
     "volume",
     "storagevol",
     RuleBook("volume", ROWS),
-    RuleBook("volume", tuple(row for row in ROWS if isinstance(row, Identity))),
+    RuleBook("volume", ()),
     opened=("target", "backingStore"),
 )

@@ -14,11 +14,13 @@ from .masks import MASKS
 from .stored import STORED
 from .values import VALUES
 
+ROWS = (*IDENTITY, *VALUES, *DEFAULTS, *STORED, *MASKS, *METADATA)
+
 KIND = Kind(
     "network",
     "network",
     "network",
-    RuleBook("network", (*IDENTITY, *VALUES, *DEFAULTS, *STORED, *MASKS, *METADATA)),
+    RuleBook("network", ROWS),
     RuleBook("network", IDENTITY),
     opened=("dns", "ip", "ip/dhcp"),
 )

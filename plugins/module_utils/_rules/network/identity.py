@@ -10,6 +10,7 @@ import typing as t
 from ..._xmltree.element import Element
 from ..rows import Identity, KeyOf, Whole
 from ..spelling import integer, ip_address, mac
+from .masks import length
 
 
 def by(*names: str, **canonical: t.Callable[[str], t.Hashable]) -> KeyOf:
@@ -31,6 +32,20 @@ def by(*names: str, **canonical: t.Callable[[str], t.Hashable]) -> KeyOf:
     return key_of
 
 
+def forwarder(element: Element) -> t.Hashable | None:
+    """Whom dnsmasq asks, and about what."""
+    address = element.get("addr")
+    return (element.get("domain"), None if address is None else ip_address(address))
+
+
+def route(element: Element) -> t.Hashable | None:
+    """Where a route leads, and through what."""
+    address, gateway = element.get("address"), element.get("gateway")
+    if address is None or gateway is None:
+        return None
+    return (ip_address(address), length(element), ip_address(gateway))
+
+
 def pci_address(element: Element) -> t.Hashable | None:
     """The address of a function of a PCI device; what isn't given is 0."""
     names = ("domain", "bus", "slot", "function")
@@ -50,18 +65,18 @@ IDENTITY = (
         "a device of the host is listed once; the first is the main one",
         ordered=True,
     ),
-    Identity("ip", (by(address=ip_address),), "an address of the bridge"),
+    Identity("ip", ("@address", by(address=ip_address)), "an address of the bridge"),
     Identity(
         "ip/dhcp/range",
-        (by(start=ip_address, end=ip_address),),
+        ("@start @end", by(start=ip_address, end=ip_address)),
         "a range is where it begins and ends",
     ),
     Identity(
         "ip/dhcp/host",
-        (by(mac=mac), "@id", "@name", by(ip=ip_address)),
+        ("@mac", by(mac=mac), "@id", "@name", by(ip=ip_address)),
         "a host is known by its MAC address, or with IPv6 by its DUID, or by its name",
     ),
-    Identity("dns/host", (by(ip=ip_address),), "the names of an address stand together"),
+    Identity("dns/host", ("@ip", by(ip=ip_address)), "the names of an address stand together"),
     Identity(
         "dns/host/hostname",
         ("text()",),
@@ -79,17 +94,17 @@ IDENTITY = (
     ),
     Identity(
         "dns/forwarder",
-        (by("domain", "addr"), by("addr", "domain"), by("domain")),
+        (forwarder, "@domain"),
         "dnsmasq asks servers in their order",
         ordered=True,
     ),
     Identity("portgroup", ("@name",), "NICs name their group of ports"),
     Identity(
         "route",
-        (by(address=ip_address, prefix=integer, netmask=ip_address, gateway=ip_address),),
+        (route, by(address=ip_address, gateway=ip_address)),
         "a route is where it leads",
     ),
-    Identity("{vlan,portgroup/vlan}/tag", ("@id",), "a VLAN's number"),
+    Identity("{vlan,portgroup/vlan}/tag", ("@id", by(id=integer)), "a VLAN's number"),
     Identity(
         "dnsmasq:options/dnsmasq:option",
         ("@value",),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._xmltree.element import Element, with_child
 from ..context import Context
-from ..rows import Depends, Mirror, Rewrite, Stored
+from ..rows import Depends, Rewrite, Stored
 from ..stored import container, dropped, unwritten
 from .defaults import has_own_bridge
 
@@ -21,7 +21,7 @@ def forward(_context: Context, written: Element) -> Element | None:
 
 def managed(context: Context, written: str) -> str | None:
     """virNetworkDefFormatBuf: devices of the host are managed, or not."""
-    if context.desired.get("mode") != "hostdev":
+    if (context.desired.get("mode") or context.actual.get("mode")) != "hostdev":
         return None
     return "yes" if written.lower() == "yes" else "no"
 
@@ -60,7 +60,9 @@ def mtu(_context: Context, written: Element) -> Element | None:
 
 def dhcp(context: Context, written: Element) -> Element | None:
     """virNetworkIPDefFormat: nothing without a range and a host; of IPv6 nothing boots by it."""
-    if written.child("range") is None and written.child("host") is None:
+    # A merge need not say all of it.
+    known = [*written.children, *_there(context, written).children]
+    if all(one.tag not in ("range", "host") for one in known):
         return None
     if context.desired.get("family") != "ipv6" or written.child("bootp") is None:
         return written
@@ -69,7 +71,8 @@ def dhcp(context: Context, written: Element) -> Element | None:
 
 def lease_unit(context: Context, written: str) -> str | None:
     """virNetworkIPDefFormat: a lease without an end has no unit."""
-    return written if (context.desired.get("expiry") or "0").strip("0") else None
+    expiry = context.desired.get("expiry") or context.actual.get("expiry") or "0"
+    return written if expiry.strip("0") else None
 
 
 def family(context: Context, written: str) -> str | None:
@@ -92,10 +95,16 @@ def above_zero(_context: Context, written: str) -> str | None:
     return written if written.strip("0") else None
 
 
-def rate(_context: Context, written: Element) -> Element | None:
+def rate(context: Context, written: Element) -> Element | None:
     """virNetDevBandwidthParse: a direction without an amount has no limit."""
-    amounts = (written.get("average"), written.get("floor"))
+    both = (written, _there(context, written))
+    amounts = [one.get(name) for one in both for name in ("average", "floor")]
     return written if any((amount or "0").strip("0") for amount in amounts) else None
+
+
+def _there(context: Context, written: Element) -> Element:
+    """The element that there is of the same kind."""
+    return context.actual.child(written.tag) or Element(written.tag)
 
 
 def main_interface(document: Element) -> Element:
@@ -105,11 +114,6 @@ def main_interface(document: Element) -> Element:
     """
     found = document.child("forward")
     return document if found is None else with_child(document, _with_main_interface(found))
-
-
-def main_interface_of(said: Element, _actual: Element) -> Element:
-    """The same, of what is said."""
-    return _with_main_interface(said)
 
 
 def _with_main_interface(found: Element) -> Element:
@@ -153,7 +157,6 @@ STORED = (
         "virNetDevBandwidthRateFormat",
     ),
     Rewrite(main_interface, "virNetworkForwardDefParseXML"),
-    Mirror("forward", main_interface_of, "virNetworkForwardDefParseXML"),
     Depends(
         "forward", "@dev", ("interface/*",), "virNetworkForwardDefParseXML: it is the first one"
     ),
