@@ -13,6 +13,7 @@ from .._xmltree.element import Element
 from . import disk_source, naming, resources, system
 from . import install as installing
 from .configure import base, configure
+from .disk import Disk, needs_volume, storage_of
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -116,6 +117,7 @@ def domain_defaults(
     drive = installing.add_cdrom(guest, install)
     installing.set_boot_order(guest, install)
     configure(guest)
+    storage = [storage_of(disk) for disk in guest.devices("disk")]
     apply_xpath_actions(guest)
     seed = installing.add_seed(guest, install)
     first = installing.first_boot(guest, install) if install.needs_two else None
@@ -126,19 +128,19 @@ def domain_defaults(
     if first is not None:
         installing.eject(guest, drive)
         if seed is not None and not keeps_seed:
-            disk_source.eject(guest, seed)
+            disk_source.eject(seed)
     if disks is not None:
         guest.keep_images(guest.devices("disk"), disks, is_whole=True)
         _keep_discard_of_new_images(guest, disks.defined)
     put_in_order(guest.root)
     if first is not None:
         put_in_order(first)
-    guest.accept_volumes(guest.storage.values())
+    guest.accept_volumes(storage)
     return Result(
         domain=copied(guest.root),
         first_boot=first,
         volumes=(
-            *(volume for volume in guest.storage.values() if isinstance(volume, NewVolume)),
+            *(volume for volume in storage if isinstance(volume, NewVolume)),
             *kernels,
             *([] if seed_data is None else [seed_data]),
         ),
@@ -148,9 +150,9 @@ def domain_defaults(
         installs=install.has_phase,
         is_blank=actual is None and has_nothing_to_boot(guest, install, options),
         bases=tuple(
-            DiskBase(copied(disk), guest.bases[id(disk)])
+            DiskBase(copied(disk), disk.base)
             for disk in guest.devices("disk")
-            if id(disk) in guest.bases and _has_storage(guest, disk)
+            if isinstance(disk, Disk) and disk.base is not None and not needs_volume(disk)
         ),
     )
 
@@ -158,7 +160,7 @@ def domain_defaults(
 def _keep_discard_of_new_images(guest: Guest, actual_disks: t.Sequence[Element]) -> None:
     """Keep ``discard`` of the disks that got it because their images were new once."""
     for disk in guest.devices("disk"):
-        storage, paths = guest.storage.get(id(disk)), images_of_disk(disk)
+        storage, paths = storage_of(disk), images_of_disk(disk)
         if not isinstance(storage, Existing) or disk.value(DISCARD) is not None or not paths:
             continue
         for actual_disk in actual_disks:
@@ -166,19 +168,13 @@ def _keep_discard_of_new_images(guest: Guest, actual_disks: t.Sequence[Element])
                 write(disk, DISCARD, "unmap")
 
 
-def _has_storage(guest: Guest, disk: Element) -> bool:
-    storage = guest.storage.get(id(disk))
-    return not isinstance(storage, NewVolume) or storage.exists
-
-
 def _sizes(guest: Guest) -> t.Iterator[DiskSize]:
     for disk in guest.devices("disk"):
-        capacity, storage = guest.sizes.get(id(disk)), guest.storage.get(id(disk))
-        if capacity is None or storage is None:
+        if not isinstance(disk, Disk) or disk.size is None or disk.storage is None:
             continue
-        if _has_storage(guest, disk):
-            volume = storage if isinstance(storage, NewVolume) else None
-            yield DiskSize(copied(disk), capacity, volume, is_new=True)
+        if not needs_volume(disk):
+            volume = disk.storage if isinstance(disk.storage, NewVolume) else None
+            yield DiskSize(copied(disk), disk.size, volume, is_new=True)
 
 
 def _identifier(guest: Guest, install: installing.Install, option: object) -> str:

@@ -12,6 +12,7 @@ from .._reconcile.taken import Taken
 from .._xmltree.element import Element
 from . import disk_source, writing
 from .configure.disks import free_target
+from .disk import storage_of
 from .errors import OptionError
 from .existing import check_not_exchanged, completed, context, of_another_kind
 from .guest import Written
@@ -23,7 +24,7 @@ from .options.table import GROUPS
 from .options.values import truth
 from .options.xpath import apply_to_device, apply_xpath_actions
 from .overlays import Kept, on_top
-from .storage import DiskSize, Existing, NewVolume, images_of_disk, missing_image
+from .storage import DiskSize, NewVolume, images_of, images_of_disk, missing_image
 from .taking import loses, taken_by_device
 
 _DISK, _TARGET = "disk", "target/@dev"
@@ -231,15 +232,11 @@ class DeviceOption:
     def added(self, whole: Element) -> NewDevice:
         """As :meth:`Description.added`."""
         guest = context(self._host, self._actual)
-        for present in whole.findall("devices/disk"):
-            # Otherwise the new disk could get the volume of one of these.
-            path = present.value("source/@file") or present.value("source/@dev")
-            if path is not None:
-                guest.storage[id(present)] = Existing(path, "file")
+        guest.taken_paths = images_of(whole.findall("devices/disk"))
         element = apply(guest, self._name, self._value)[0]
         apply_xpath_actions(guest)
         devices, companions = completed(guest, [element], whole)
-        volume = guest.storage.get(id(element))
+        volume = storage_of(element)
         new = volume if isinstance(volume, NewVolume) and not volume.exists else None
         device = writing.copied(devices[0])
         guest.accept_volumes([volume])

@@ -14,6 +14,7 @@ import urllib.parse
 
 from .._xmltree.element import Element
 from . import writing
+from .disk import Disk, storage_of
 from .errors import OptionError
 from .options.storage_request import StorageRequest
 from .storage import GIB, SECTOR, Existing, NewVolume, Pool, StorageFacts, missing_image
@@ -38,15 +39,15 @@ _LARGEST_QCOW2 = 2**51
 _ENDINGS = {"raw": ".img"}
 
 
-def connect(guest: Guest, disk: Element, request: StorageRequest) -> None:
+def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
     """Connect a disk with its storage.
 
     :raises OptionError: the storage doesn't exist, or can't be created as requested.
     """
     if request.size is not None:
-        guest.sizes[id(disk)] = in_bytes(request.size)
+        disk.size = in_bytes(request.size)
     if request.backing_store is not None:
-        guest.bases[id(disk)] = request.backing_store
+        disk.base = request.backing_store
     if request.volume is not None:
         with _named("disk: vol"):
             use(guest, disk, guest.host.storage.volume(request.pool or "", request.volume))
@@ -63,7 +64,7 @@ def connect(guest: Guest, disk: Element, request: StorageRequest) -> None:
         if not in_pool:
             raise OptionError(f"disk: the volume {volume} is in no pool; give source.pool too")
         with _named("disk: source"):
-            guest.storage[id(disk)] = guest.host.storage.volume(in_pool, volume or "")
+            disk.storage = guest.host.storage.volume(in_pool, volume or "")
         return
     has_type = disk.get("type") not in (None, "file")
     is_new = request.size is not None or request.backing_store is not None
@@ -125,14 +126,14 @@ def check_empty(disk: Element) -> None:
         raise OptionError("disk: it has no storage; give path, size, vol or source")
 
 
-def use_path(guest: Guest, disk: Element, path: str, request: StorageRequest | None = None) -> None:
+def use_path(guest: Guest, disk: Disk, path: str, request: StorageRequest | None = None) -> None:
     """Connect a disk with the storage at a path, or with a volume that is to be created there.
 
     :raises OptionError: there is nothing at the path, and nothing can be created.
     """
     if URL.match(path):
         _use_url(disk, path)
-        guest.storage[id(disk)] = Existing(path, "network")
+        disk.storage = Existing(path, "network")
         return
     path = os.path.abspath(path)
     existing = guest.host.storage.at(path)
@@ -163,9 +164,9 @@ def _pool_of(guest: Guest, directory: str) -> Pool:
     return pool
 
 
-def use(guest: Guest, disk: Element, storage: Existing | NewVolume) -> None:
+def use(guest: Guest, disk: Disk, storage: Existing | NewVolume) -> None:
     """Connect a disk with this storage."""
-    guest.storage[id(disk)] = storage
+    disk.storage = storage
     kind = disk.get("type") or storage.kind
     _clear(disk)
     if kind == "network" and storage.pool is not None:
@@ -177,20 +178,21 @@ def use(guest: Guest, disk: Element, storage: Existing | NewVolume) -> None:
         writing.write(disk, f"source/@{_PATHS[kind]}", storage.path)
 
 
-def eject(guest: Guest, disk: Element) -> None:
+def eject(disk: Element) -> None:
     """Take the medium out of a drive."""
-    guest.storage.pop(id(disk), None)
+    if isinstance(disk, Disk):
+        disk.storage = None
     disk.attributes["type"] = "file"
     _clear(disk)
     for attribute in ("name", "type"):
         writing.write(disk, f"driver/@{attribute}", None)
 
 
-def type_of(guest: Guest, disk: Element) -> str:
+def type_of(disk: Element) -> str:
     """The attribute ``type`` of a disk, by its storage."""
     if disk.value("source/@pool") is not None or disk.value("source/@volume") is not None:
         return "volume"
-    storage = guest.storage.get(id(disk))
+    storage = storage_of(disk)
     if storage is not None:
         return storage.kind
     return "network" if disk.value("source/@protocol") is not None else "file"
@@ -201,7 +203,7 @@ def set_kind(guest: Guest, disk: Element) -> None:
 
     Otherwise an existing disk would keep those of its old storage.
     """
-    disk.attributes.setdefault("type", type_of(guest, disk))
+    disk.attributes.setdefault("type", type_of(disk))
     set_driver(guest, disk)
     is_silent = disk.value("driver/@name") == "qemu" and disk.value("driver/@type") is None
     if is_silent and disk.get("type") == "network":
@@ -215,7 +217,7 @@ def set_driver(guest: Guest, disk: Element) -> None:
     QEMU would guess a missing format, and a guest could make its image look like
     another one: https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
     """
-    storage = guest.storage.get(id(disk))
+    storage = storage_of(disk)
     if storage is None and disk.child("source") is None:
         return
     is_block = disk.get("type") == "block"
@@ -233,12 +235,12 @@ def set_driver(guest: Guest, disk: Element) -> None:
         writing.write(disk, "driver/@type", "raw" if form == "iso" else form)
 
 
-def _adopt(guest: Guest, disk: Element, request: StorageRequest) -> None:
+def _adopt(guest: Guest, disk: Disk, request: StorageRequest) -> None:
     """Connect a disk whose element ``source`` has a path."""
     path = os.path.abspath(_path(disk) or "")
     existing = guest.host.storage.at(path)
     if existing is not None:
-        guest.storage[id(disk)] = existing
+        disk.storage = existing
     else:
         use_path(guest, disk, path, request)
 
@@ -258,7 +260,7 @@ def _path(disk: Element) -> str | None:
 
 
 def _create(
-    guest: Guest, disk: Element, request: StorageRequest, pool: Pool, name: str | None
+    guest: Guest, disk: Disk, request: StorageRequest, pool: Pool, name: str | None
 ) -> None:
     form = request.format
     if form is None and pool.volume_kind == "file":
@@ -368,7 +370,7 @@ def in_bytes(size: float) -> int:
     return capacity
 
 
-def storage_of(storage: StorageFacts, disk: Element) -> Existing | None:
+def existing_storage(storage: StorageFacts, disk: Element) -> Existing | None:
     """The storage that a disk's document names; ``None`` if nothing is known of it."""
     path = _path(disk)
     if path is not None:
@@ -414,11 +416,10 @@ def _free_name(
         for path in guest.host.storage.paths_of(base)
         if os.path.dirname(path) == pool.path
     }
-    chosen = {
-        os.path.basename(storage.path)
-        for storage in guest.storage.values()
-        if os.path.dirname(storage.path) == pool.path
-    }
+    storages = (storage_of(disk) for disk in guest.devices("disk"))
+    used = (storage.path for storage in storages if storage is not None)
+    taken_paths = (*used, *guest.taken_paths)
+    chosen = {os.path.basename(path) for path in taken_paths if os.path.dirname(path) == pool.path}
     if target is not None and guest.images and target not in guest.images.values():
         # The domain doesn't have this disk yet: its images belong to other disks.
         images = {os.path.split(path) for path in (*guest.images, *_bases_of_own(guest))}

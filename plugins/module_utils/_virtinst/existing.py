@@ -21,6 +21,7 @@ from . import by_default, disk_source, kind, system, writing
 from .additions import Additions
 from .configure import configure_devices, cpu, pcie, uefi, vcpus
 from .defaults import Result, write_texts
+from .disk import Disk, needs_volume, storage_of
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -79,9 +80,7 @@ def domain_options(
     unwanted = Unwanted(guest, options, absent, exclusive, requested, disks)
     if disks is not None:
         # Disks whose volume's name was chosen here are identified by their order.
-        requested_disks = [
-            disk for disk in requested if disk.tag == "disk" and not is_chosen(guest, disk)
-        ]
+        requested_disks = [disk for disk in requested if disk.tag == "disk" and not is_chosen(disk)]
         guest.keep_images(requested_disks, disks, "disk" in exclusive)
     unwanted.check(actual)
     document = additions.document()
@@ -114,7 +113,7 @@ def domain_options(
         document.children.append(Element(_DEVICES, children=all_devices))
     put_in_order(document)
     _check_no_disk_exchanged(guest, pairs.found)
-    volumes = [guest.storage.get(id(device)) for device in lacking]
+    volumes = [storage_of(device) for device in lacking]
     guest.accept_volumes(volumes)
     return Result(
         domain=document,
@@ -126,12 +125,12 @@ def domain_options(
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
         sizes=(
-            *_sizes(guest, pairs.found, _Doubts(guest, pairs, "disk" in exclusive)),
-            *_sizes(guest, [(disk, disk) for disk in lacking if _has_storage(guest, disk)]),
+            *_sizes(pairs.found, _Doubts(guest, pairs, "disk" in exclusive)),
+            *_sizes([(disk, disk) for disk in lacking if not needs_volume(disk)]),
         ),
         bases=(
-            *_bases(guest, pairs.found),
-            *_bases(guest, [(disk, disk) for disk in lacking if _has_storage(guest, disk)]),
+            *_bases(pairs.found),
+            *_bases([(disk, disk) for disk in lacking if not needs_volume(disk)]),
         ),
         taken=Taking(guest, requested, unwanted, emptied).of,
     )
@@ -188,11 +187,6 @@ def _secure_cpu(guest: Guest, whole: Guest) -> None:
     guest.make("cpu").children.extend(cpu_element.children[len(before) :])
 
 
-def _has_storage(guest: Guest, disk: Element) -> bool:
-    storage = guest.storage.get(id(disk))
-    return not isinstance(storage, NewVolume) or storage.exists
-
-
 def _set_os(guest: Guest, actual: Element) -> None:
     """Set the operating system that the definition names; defaults depend on it."""
     identifier = os_of(actual)
@@ -214,12 +208,12 @@ def _raise_memory(guest: Guest, actual: Element) -> None:
 def _request_for(guest: Guest, device: Element, actual: Element) -> Element:
     """The request for a device that the domain has as ``actual``."""
     has_source = device.tag == "disk" and device.child("source") is not None
-    if has_source and not is_chosen(guest, device) and not is_same_source(device, actual):
+    if has_source and not is_chosen(device) and not is_same_source(device, actual):
         disk_source.set_kind(guest, device)
     copy = writing.copied(device)
     if device.tag == "disk":
         writing.write(copy, "target/@dev", actual.value("target/@dev"))
-        if is_chosen(guest, device):
+        if is_chosen(device):
             copy.children = [child for child in copy.children if child.tag != "source"]
     return copy
 
@@ -236,7 +230,7 @@ class _Doubts:
 
     def noted(self, size: DiskSize, disk: Element, current: Element) -> DiskSize:
         """The size of a disk with a doubt or a remark, where there is one."""
-        if not is_chosen(self._guest, disk) or disk.value("target/@dev") is not None:
+        if not is_chosen(disk) or disk.value("target/@dev") is not None:
             return size
         target, path = current.value("target/@dev"), next(iter(images_of_disk(current)), "")
         found = f"disk: an entry without a name is about {target} ({path}) only by its place"
@@ -272,26 +266,24 @@ def _targets(disks: t.Iterable[Element]) -> str:
 
 
 def _sizes(
-    guest: Guest, pairs: t.Iterable[tuple[Element, Element]], doubts: _Doubts | None = None
+    pairs: t.Iterable[tuple[Element, Element]], doubts: _Doubts | None = None
 ) -> t.Iterator[DiskSize]:
     """The requested sizes of disks, each with the document that locates the disk's storage.
 
     Without ``doubts`` the disks are new to the domain.
     """
     for disk, where in pairs:
-        capacity, storage = guest.sizes.get(id(disk)), guest.storage.get(id(disk))
-        if capacity is not None:
-            volume = storage if isinstance(storage, NewVolume) else None
-            size = DiskSize(writing.copied(where), capacity, volume, is_new=doubts is None)
+        if isinstance(disk, Disk) and disk.size is not None:
+            volume = disk.storage if isinstance(disk.storage, NewVolume) else None
+            size = DiskSize(writing.copied(where), disk.size, volume, is_new=doubts is None)
             yield size if doubts is None else doubts.noted(size, disk, where)
 
 
-def _bases(guest: Guest, pairs: t.Iterable[tuple[Element, Element]]) -> t.Iterator[DiskBase]:
+def _bases(pairs: t.Iterable[tuple[Element, Element]]) -> t.Iterator[DiskBase]:
     """The requested backing files of disks whose storage exists."""
     for disk, where in pairs:
-        base = guest.bases.get(id(disk))
-        if base is not None:
-            yield DiskBase(writing.copied(where), base)
+        if isinstance(disk, Disk) and disk.base is not None:
+            yield DiskBase(writing.copied(where), disk.base)
 
 
 def _check_no_disk_exchanged(guest: Guest, found: t.Iterable[tuple[Element, Element]]) -> None:
@@ -302,7 +294,7 @@ def _check_no_disk_exchanged(guest: Guest, found: t.Iterable[tuple[Element, Elem
 
 def check_not_exchanged(guest: Guest, disk: Element, current: Element) -> None:
     """:raises OptionError: a new, empty volume would take the place of the disk's image."""
-    storage, images = guest.storage.get(id(disk)), images_of_disk(current)
+    storage, images = storage_of(disk), images_of_disk(current)
     if not isinstance(storage, NewVolume) or storage.exists or not storage.is_named:
         return
     if _is_disk(current) and images and storage.path not in images:
@@ -339,9 +331,8 @@ def completed(
         return [], []
     whole = Guest(guest.host, writing.copied(actual))
     whole.os = guest.os
-    whole.storage = guest.storage
     for device in lacking:
-        if device.tag == "disk" and id(device) not in guest.storage:
+        if device.tag == "disk" and storage_of(device) is None:
             disk_source.check_empty(device)
         whole.add_device(device)
     controllers = {id(controller) for controller in whole.devices("controller")}

@@ -11,6 +11,7 @@ from .._osinfo import OperatingSystem
 from .._xmltree.element import Element
 from . import writing
 from .capabilities import Choice
+from .disk import needs_volume, storage_of
 from .domain_capabilities import DomainCapabilities
 from .errors import OptionError
 from .host import Host
@@ -20,6 +21,8 @@ from .storage import Existing, NewVolume
 if t.TYPE_CHECKING:
     from .options.rows import Group
     from .options.settings import Settings
+
+_Device = t.TypeVar("_Device", bound=Element)
 
 
 class Written(t.NamedTuple):
@@ -48,9 +51,8 @@ class Guest:
     * ``exists``: the options are about an existing domain, so that a disk may be named by its
       target alone.
     * ``needs_host_devices``: a device of the host that is missing is an error.
-    * ``storage``, ``sizes``, ``bases``: by the ``id`` of a disk's element: its storage, its
-      requested size in bytes and its requested backing file.
     * ``images``: the targets of the disks that the domain has already, by the images' paths.
+    * ``taken_paths``: the paths of further images, which new volumes can't have.
     """
 
     def __init__(self, host: Host, root: Element | None = None) -> None:
@@ -67,10 +69,8 @@ class Guest:
         self.hides_cpu_flaws = True
         self.exists = False
         self.needs_host_devices = True
-        self.storage: dict[int, Existing | NewVolume] = {}
-        self.sizes: dict[int, int] = {}
-        self.bases: dict[int, str] = {}
         self.images: t.Mapping[str, str] = {}
+        self.taken_paths: t.Collection[str] = ()
         self._os: OperatingSystem | None = None
 
     # The document.
@@ -100,7 +100,7 @@ class Guest:
         """The devices of a kind, such as ``disk``."""
         return self.root.findall(f"devices/{tag}")
 
-    def add_device(self, device: Element, before: Element | None = None) -> Element:
+    def add_device(self, device: _Device, before: Element | None = None) -> _Device:
         """Add a device at the end, or before another device."""
         devices = self.make("devices").children
         position = next((i for i, present in enumerate(devices) if present is before), len(devices))
@@ -246,18 +246,14 @@ class Guest:
 
         :raises BaseError: as :func:`.overlays.kept`.
         """
-        known = [disk for disk in requested if not self._is_to_come(disk)]
+        known = [disk for disk in requested if not needs_volume(disk)]
         for disk, replacement, _current, note in kept(known, disks, is_whole):
-            # The element itself stays: other parts know it by identity.
+            # The element stays: it remembers its storage, and others know it by identity.
             disk.attributes, disk.children = replacement.attributes, replacement.children
-            storage = self.storage.get(id(disk))
+            storage = storage_of(disk)
             if not isinstance(storage, NewVolume) or storage.is_named:
                 # A request with a size alone names no image.
                 self.note(note)
-
-    def _is_to_come(self, disk: Element) -> bool:
-        storage = self.storage.get(id(disk))
-        return isinstance(storage, NewVolume) and not storage.exists
 
     def accept_volumes(self, storage: t.Iterable[Existing | NewVolume | None]) -> None:
         """Add the notes of the volumes for new disks.

@@ -13,6 +13,7 @@ from .._xmltree.element import Element
 from . import disk_source, writing
 from .configure import disks
 from .configure.clock import is_windows
+from .disk import Disk
 from .errors import OptionError
 from .first_boot import ENDS, SERIAL
 from .guest import Guest
@@ -84,19 +85,18 @@ def add_cdrom(guest: Guest, install: Install) -> Element | None:
     """
     if install.cdrom is None:
         return None
-    drive = Element("disk", {"device": "cdrom"})
+    drive = Disk("disk", {"device": "cdrom"})
     try:
         disk_source.use_path(guest, drive, install.cdrom)
     except OptionError as error:
         raise OptionError(f"cdrom: {error}") from None
-    storage = guest.storage.get(id(drive))
-    is_directory = storage is not None and storage.kind == "dir"
+    is_directory = drive.storage is not None and drive.storage.kind == "dir"
     if is_directory or guest.host.is_image(install.cdrom) is False:
         raise OptionError(
             f"cdrom: {install.cdrom} is no image that can be installed from: it has no ISO 9660 "
             "file system"
         )
-    drive.attributes["type"] = disk_source.type_of(guest, drive)
+    drive.attributes["type"] = disk_source.type_of(drive)
     drives = [disk for disk in guest.devices("disk") if disk.get("device") == "cdrom"]
     return guest.add_device(drive, drives[0] if drives else None)
 
@@ -136,7 +136,7 @@ def eject(guest: Guest, drive: Element | None) -> None:
     Windows needs it again when it starts from its disk for the first time.
     """
     if drive is not None and not is_windows(guest):
-        disk_source.eject(guest, drive)
+        disk_source.eject(drive)
 
 
 def add_seed(guest: Guest, install: Install) -> Element | None:

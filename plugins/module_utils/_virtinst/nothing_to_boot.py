@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._xmltree.element import Element
+from .disk import storage_of
 from .guest import Guest
 from .install import Install
 from .storage import NewVolume
@@ -33,11 +34,11 @@ def has_nothing_to_boot(guest: Guest, install: Install, options: t.Mapping[str, 
         return False
     if any(interface.value("boot/@order") for interface in guest.devices("interface")):
         return False
-    return all(_is_blank(guest, disk) for disk in guest.devices("disk"))
+    return all(map(_is_blank, guest.devices("disk")))
 
 
-def _is_blank(guest: Guest, disk: Element) -> bool:
-    storage = guest.storage.get(id(disk))
+def _is_blank(disk: Element) -> bool:
+    storage = storage_of(disk)
     if isinstance(storage, NewVolume):
         return not (storage.exists or storage.backing or storage.content)
     return storage is None and disk.child("source") is None

@@ -11,6 +11,7 @@ from .._reconcile.match import match
 from .._rules.domain import DOMAIN
 from .._rules.spelling import integer
 from .._xmltree.element import Element
+from .disk import storage_of
 from .guest import Guest
 from .storage import NewVolume
 
@@ -56,9 +57,9 @@ def paired_devices(guest: Guest, requested: t.Sequence[Element], actual: Element
     return Paired(found, lacking, extra)
 
 
-def is_chosen(guest: Guest, disk: Element) -> bool:
+def is_chosen(disk: Element) -> bool:
     """Whether the volume's name was chosen here."""
-    storage = guest.storage.get(id(disk))
+    storage = storage_of(disk)
     return isinstance(storage, NewVolume) and not storage.is_named
 
 
@@ -81,7 +82,7 @@ def _paired_disks(guest: Guest, requested: list[Element], actual: list[Element])
                 if candidate is not None:
                     partner[id(disk)] = candidate
     for disk in requested:
-        if id(disk) in partner or disk.value("target/@dev") or not _can_be_any(guest, disk):
+        if id(disk) in partner or disk.value("target/@dev") or not _can_be_any(disk):
             continue
         candidate = next(
             (candidate for candidate in left() if _device(candidate) == _device(disk)), None
@@ -121,8 +122,8 @@ def _at(source: Element, place: str) -> t.Hashable | None:
     return integer(value) if value is not None and place.startswith("address/") else value
 
 
-def _can_be_any(guest: Guest, disk: Element) -> bool:
-    return is_chosen(guest, disk) or _device(disk) != "disk"
+def _can_be_any(disk: Element) -> bool:
+    return is_chosen(disk) or _device(disk) != "disk"
 
 
 def _device(disk: Element) -> str:

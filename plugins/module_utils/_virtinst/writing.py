@@ -136,11 +136,4 @@ def discard(parent: Element, child: Element) -> None:
 
 def copied(element: Element) -> Element:
     """A copy that shares nothing with the original."""
-    return Element(
-        element.tag,
-        dict(element.attributes),
-        element.text,
-        [copied(child) for child in element.children],
-        element.namespaces,
-        element.tail,
-    )
+    return element.replaced(dict(element.attributes), [copied(child) for child in element.children])

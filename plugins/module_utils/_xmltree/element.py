@@ -45,7 +45,7 @@ class Element:
 
     def __eq__(self, other: object) -> bool:
         """Whether both trees are equal to the letter, in the same order."""
-        if other.__class__ is not Element:
+        if not isinstance(other, Element):
             return NotImplemented
         return (
             self.attributes == other.attributes

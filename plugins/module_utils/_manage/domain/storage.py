@@ -17,7 +17,7 @@ from ..._hypervisor.errors import UnknownOutcome
 from ..._hypervisor.resizing import grow_disk
 from ..._hypervisor.volume_creation import Pools, Storage
 from ..._virtinst.defaults import Result
-from ..._virtinst.disk_source import storage_of
+from ..._virtinst.disk_source import existing_storage
 from ..._virtinst.errors import OptionError
 from ..._virtinst.storage import (
     SECTOR,
@@ -175,7 +175,7 @@ class DomainStorage:
 
     def _look_at_sizes(self, facts: StorageFacts) -> None:
         for size in self._result.sizes:
-            volume = storage_of(facts, size.disk)
+            volume = existing_storage(facts, size.disk)
             if volume is None:
                 self._note_missing(facts, size)
             else:
@@ -184,7 +184,7 @@ class DomainStorage:
     def _look_at_bases(self, facts: StorageFacts) -> None:
         """What an image is based on never changes; that it is something else is told."""
         for base in self._result.bases:
-            volume = storage_of(facts, base.disk)
+            volume = existing_storage(facts, base.disk)
             chain = None if volume is None else facts.chain(volume)
             if volume is None or chain is None or facts.real(base.path) in chain:
                 continue

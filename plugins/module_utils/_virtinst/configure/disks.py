@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..._xmltree.element import Element
 from .. import disk_source, writing
+from ..disk import storage_of
 from ..errors import OptionError
 from ..guest import Guest
 from ..storage import NewVolume
@@ -29,14 +30,14 @@ def configure(guest: Guest) -> None:
 def complete(guest: Guest, disk: Element) -> None:
     """Complete a disk."""
     device = disk.attributes.setdefault("device", "disk")
-    disk.attributes.setdefault("type", disk_source.type_of(guest, disk))
+    disk.attributes.setdefault("type", disk_source.type_of(disk))
     disk_source.set_driver(guest, disk)
     if disk.value("target/@bus") is None:
         writing.write(disk, "target/@bus", _bus(guest, device))
     if device == "cdrom" and disk.child("readonly") is None:
         disk.children.append(Element("readonly"))
     if guest.host.is_qemu and device == "disk":
-        _set_discard(guest, disk)
+        _set_discard(disk)
     if disk.value("target/@dev") is None:
         taken = [disk_.value("target/@dev") for disk_ in guest.devices("disk")]
         writing.write(
@@ -46,8 +47,8 @@ def complete(guest: Guest, disk: Element) -> None:
         )
 
 
-def _set_discard(guest: Guest, disk: Element) -> None:
-    storage = guest.storage.get(id(disk))
+def _set_discard(disk: Element) -> None:
+    storage = storage_of(disk)
     is_block = disk.get("type") == "block"
     if is_block:
         for attribute, value in (("cache", "none"), ("io", "native")):

@@ -72,7 +72,7 @@ def describe(guest: Guest, name: str, value: object) -> tuple[Element, Settings]
         settings = strings.read(group, text)
     if group.prepare is not None and not group.prepare(guest, settings):
         raise OptionError(f"{name}: {shown(value)} is not one device")
-    element = Element(group.tag)
+    element = group.element(group.tag)
     actions = _write_options(guest, element, settings)
     xpath.remember(guest, group, element, actions.finished(group.title))
     return element, settings
@@ -201,7 +201,7 @@ def _write(guest: Guest, group: Group, settings: Settings) -> list[Element]:
         existing = guest.make(group.path)
     elif group.find is not None:
         existing = group.find(guest, settings)
-    element = Element(group.tag) if existing is None else existing
+    element = group.element(group.tag) if existing is None else existing
     actions = _write_options(guest, element, settings)
     if group.finish is not None:
         group.finish(guest, element, settings)

@@ -104,6 +104,7 @@ class Group:
     * ``name``: the option's name in the collection; ``flags`` virt-install's.
     * ``path``: the place of its element below ``domain``, ``.`` for ``domain`` itself.
     * ``is_list``: each value is an element of its own.
+    * ``element``: makes an element of the group, from its tag.
     * ``aliases``: other names in the collection, the plural among them.
     * ``first``: the sub-options that values without a name at the beginning stand for.
     * ``none``: the meaning of the word ``none``.
@@ -133,6 +134,7 @@ class Group:
     special: t.Callable[[Guest, str], list[Element] | None] | None = None
     find: t.Callable[[Guest, Settings], Element | None] | None = None
     finish: t.Callable[[Guest, Element, Settings], None] | None = None
+    element: type[Element] = Element
 
     @property
     def title(self) -> str:

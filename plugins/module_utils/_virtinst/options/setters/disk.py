@@ -11,6 +11,7 @@ import typing as t
 from ...._rules import amounts
 from ...._xmltree.element import Element
 from ... import disk_source
+from ...disk import Disk
 from ...errors import OptionError
 from ...storage import GIB
 from ..settings import Settings
@@ -52,7 +53,7 @@ def finish(guest: Guest, element: Element, settings: Settings) -> None:
 
     :raises OptionError: the request can't be honoured.
     """
-    disk_source.connect(guest, element, request(settings))
+    disk_source.connect(guest, t.cast(Disk, element), request(settings))
 
 
 def request(settings: Settings) -> StorageRequest:

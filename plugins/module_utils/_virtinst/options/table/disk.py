@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...disk import Disk
 from ..rows import Group, Nothing, Option, integer, on_off, presence, text, yes_no
 from ..setters import disk
 from .common import device, source_labels
@@ -229,6 +230,7 @@ DISK = Group(
     ),
     flags=("--disk",),
     is_list=True,
+    element=Disk,
     aliases=("disks",),
     first=("path",),
     none=Nothing.UNWANTED,

@@ -21,6 +21,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.conf
     uefi,
     vcpus,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.disk import Disk
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.errors import (
     OptionError,
 )
@@ -33,7 +34,6 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.stor
     Pool,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
-from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
 )
@@ -180,7 +180,7 @@ def test_letters(number: int, expected: str) -> None:
 def test_targets_go_on_after_those_that_were_given() -> None:
     guest = hosts.guest(Q35)
     for target in (None, "vdb", None):
-        disk = guest.add_device(Element("disk", {"type": "nvme"}))
+        disk = guest.add_device(Disk("disk", {"type": "nvme"}))
         disk.children.append(Element("target", {"bus": "virtio"}))
         if target is not None:
             disk.children[0].attributes["dev"] = target
@@ -213,7 +213,7 @@ def test_a_bus_that_is_full() -> None:
 )
 def test_a_new_volume_of_a_network_pool_is_the_source(pool: Pool, source: str) -> None:
     guest = hosts.guest("<domain><name>web</name></domain>", storage=hosts.Storage(pool=pool))
-    disk = guest.add_device(Element("disk"))
+    disk = guest.add_device(Disk())
     disk_source.connect(guest, disk, StorageRequest(pool="far", size=1))
     assert disk.get("type") == "network"
     (made,) = disk.all("source")
@@ -222,9 +222,9 @@ def test_a_new_volume_of_a_network_pool_is_the_source(pool: Pool, source: str) -
 
 def test_a_new_volume() -> None:
     guest = hosts.guest("<domain><name>web</name></domain>", storage=hosts.Storage("web.qcow2"))
-    disk = guest.add_device(Element("disk"))
+    disk = guest.add_device(Disk())
     disk_source.connect(guest, disk, StorageRequest(size=2.5))
-    volume = guest.storage[id(disk)]
+    volume = disk.storage
     assert isinstance(volume, NewVolume)
     assert (volume.path, volume.capacity, volume.allocation) == (
         "/images/web-1.qcow2",
@@ -243,9 +243,9 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
     left = Existing(path, "file", "qcow2", capacity * hosts.GIB)
     storage = hosts.Storage("web.qcow2", existing=[left], empty=[path] if is_empty else [])
     guest = hosts.guest("<domain><name>web</name></domain>", storage=storage)
-    disk = guest.add_device(Element("disk"))
+    disk = guest.add_device(Disk())
     disk_source.connect(guest, disk, StorageRequest(size=1))
-    volume = guest.storage[id(disk)]
+    volume = disk.storage
     assert isinstance(volume, NewVolume)
     assert (volume.name, volume.exists) == (name, name == "web.qcow2")
     assert len(volume.notes) == notes
@@ -268,14 +268,15 @@ def test_a_volume_that_is_left_over(capacity: int, is_empty: bool, name: str, no
 )
 def test_storage_that_can_not_be(storage_request: StorageRequest, message: str) -> None:
     guest = hosts.guest()
+    disk = guest.add_device(Disk())
     with pytest.raises(OptionError, match=message):
-        disk_source.connect(guest, guest.add_device(Element("disk")), storage_request)
-    assert not guest.storage
+        disk_source.connect(guest, disk, storage_request)
+    assert disk.storage is None
 
 
 def test_a_medium_that_is_not_there_is_not_made() -> None:
     guest = hosts.guest()
-    drive = guest.add_device(Element("disk", {"device": "cdrom"}))
+    drive = guest.add_device(Disk("disk", {"device": "cdrom"}))
     with pytest.raises(OptionError, match=r"new.iso does not exist in .*; correct its path"):
         disk_source.connect(guest, drive, StorageRequest(path="/images/new.iso"))
 
@@ -289,17 +290,17 @@ def test_a_medium_that_is_not_there_is_not_made() -> None:
 )
 def test_a_new_disk_has_to_fit_into_its_pool(sparse: bool | None, message: str) -> None:
     guest = hosts.guest()
-    disk = guest.add_device(Element("disk"))
+    disk = guest.add_device(Disk())
     disk_source.connect(guest, disk, StorageRequest(size=500, sparse=sparse))
     with pytest.raises(OptionError, match=message):
-        guest.accept_volumes(guest.storage.values())
+        guest.accept_volumes([disk.storage])
 
 
 def test_a_disk_may_outgrow_its_pool_if_that_is_said() -> None:
     guest = hosts.guest()
-    disk = guest.add_device(Element("disk"))
+    disk = guest.add_device(Disk())
     disk_source.connect(guest, disk, StorageRequest(size=500, sparse=True))
-    volume = guest.storage[id(disk)]
+    volume = disk.storage
     assert isinstance(volume, NewVolume)
     assert volume.capacity == 500 * hosts.GIB
     assert ["may grow to 500 GiB" in note for note in volume.notes] == [True]
@@ -307,7 +308,8 @@ def test_a_disk_may_outgrow_its_pool_if_that_is_said() -> None:
 
 def test_a_source_that_only_tells_how_it_is_treated_is_no_storage() -> None:
     guest = hosts.guest()
-    disk = guest.add_device(parse("<disk><source startupPolicy='optional'/></disk>"))
+    disk = guest.add_device(Disk())
+    disk.children.append(Element("source", {"startupPolicy": "optional"}))
     with pytest.raises(OptionError, match="it has no storage"):
         disk_source.connect(guest, disk, StorageRequest())
     disk_source.connect(guest, disk, StorageRequest(size=1))
@@ -319,7 +321,7 @@ def test_a_source_that_only_tells_how_it_is_treated_is_no_storage() -> None:
 def test_a_directory_is_read_as_fat() -> None:
     existing = Existing("/images/floppy", "dir", "dir")
     guest = hosts.guest(Q35, storage=hosts.Storage(existing=[existing]))
-    disk = guest.add_device(Element("disk", {"device": "floppy"}))
+    disk = guest.add_device(Disk("disk", {"device": "floppy"}))
     disk_source.connect(guest, disk, StorageRequest(path=existing.path))
     disks.configure(guest)
     assert disk.value("source/@dir") == existing.path
@@ -329,7 +331,7 @@ def test_a_directory_is_read_as_fat() -> None:
 def test_existing_storage_keeps_its_format() -> None:
     existing = Existing("/images/old.qcow2", "file", "qcow2")
     guest = hosts.guest(Q35, storage=hosts.Storage(existing=[existing]))
-    disk = guest.add_device(Element("disk"))
+    disk = guest.add_device(Disk())
     disk_source.connect(guest, disk, StorageRequest(path=existing.path))
     disks.configure(guest)
     assert disk.value("driver/@type") == "qcow2"

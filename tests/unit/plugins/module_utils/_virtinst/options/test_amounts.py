@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.disk import Disk
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.errors import (
     OptionError,
 )
@@ -102,5 +103,6 @@ def test_an_amount_with_its_unit(group: str, value: t.Any, path: str, written: s
 )  # fmt: skip
 def test_the_size_of_a_disk(size: t.Any, gib: float) -> None:
     guest = hosts.guest()
-    apply(guest, "disk", {"path": "/images/new", "size": size})
-    assert guest.sizes == {id(guest.root.findall("devices/disk")[0]): int(gib * 2**30)}
+    [disk] = apply(guest, "disk", {"path": "/images/new", "size": size})
+    assert isinstance(disk, Disk)
+    assert disk.size == int(gib * 2**30)
