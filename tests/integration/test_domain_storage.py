@@ -15,7 +15,7 @@ import typing as t
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.temporary_pool import (
-    passing_name,
+    temporary_name,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domains
 
@@ -464,7 +464,7 @@ print(done.failed, done.msg)
 def test_the_pool_of_a_killed_task_is_used_no_more(hypervisor: Hypervisor) -> None:
     folder = pathlib.Path("/run/images")
     folder.mkdir(exist_ok=True)
-    name = passing_name(str(folder))
+    name = temporary_name(str(folder))
     left = f"<pool type='dir'><name>{name}</name><target><path>{folder}</path></target></pool>"
     hypervisor.raw.storagePoolCreateXML(left)
     path = folder / "left.qcow2"

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Questions to guests, which may take their time or never answer."""
+"""Questions to guests, which may answer late or never."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .domains import Domain
 from .errors import reason
 from .libvirt_import import libvirt
 
-#: How many guests are asked at the same time. libvirtd takes five calls of a client at
-#: once by default (max_client_requests), and one has to be left for others.
+#: The number of guests that are asked at the same time. By default libvirtd takes five calls
+#: of a client at once (max_client_requests), and one has to stay free.
 _AT_ONCE = 4
 
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What a guest has said, or the reason why nothing is known of it."""
+    """A guest's answer, or the reason why there is none."""
 
     value: t.Any = None
     reason: str | None = None
@@ -30,8 +30,8 @@ class Answer:
 def ask(questions: t.Sequence[t.Callable[[], t.Any]], timeout: float) -> list[Answer]:
     """The answers in the order of the questions, after ``timeout`` seconds at the latest.
 
-    libvirt itself waits for some answers of a guest without an end, so each question
-    has a thread that can be left behind.
+    libvirt itself waits for some answers of a guest without a limit. So each question has a
+    thread that can be abandoned.
     """
     late = f"the guest did not answer within {timeout:g} s"
     answers = [Answer(reason=late) for _question in questions]
@@ -51,19 +51,20 @@ def ask(questions: t.Sequence[t.Callable[[], t.Any]], timeout: float) -> list[An
                 answers[number] = Answer(reason=reason(error))
 
     threads = [
-        threading.Thread(target=work, daemon=True) for _one in range(min(_AT_ONCE, len(questions)))
+        threading.Thread(target=work, daemon=True)
+        for _number in range(min(_AT_ONCE, len(questions)))
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
-    # What arrives from now on is too late.
+    # Later answers don't count.
     return list(answers)
 
 
 def guest_info(domain: Domain) -> dict[str, t.Any]:
-    """What the guest's agent tells, by the names of virDomainGetGuestInfo.
+    """The facts from the guest's agent, by the names of virDomainGetGuestInfo.
 
-    :raises libvirtError: it can't be asked.
+    :raises libvirtError: the agent can't be asked.
     """
     return dict(domain.raw.guestInfo(0, 0))

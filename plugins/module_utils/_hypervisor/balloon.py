@@ -8,13 +8,13 @@ from __future__ import annotations
 from .domains import Domain
 from .libvirt_import import libvirt
 
-#: When the guest's driver last told of its memory, 0 for never. Linux' driver does so
-#: when it starts, also when nobody asks for statistics.
+#: The time of the driver's last statistics, 0 for never. Linux' driver sends some when it
+#: starts, also when they weren't requested.
 _LAST_UPDATE = "last_update"
 
 
 def has_driver(domain: Domain) -> bool:
-    """Whether a driver has shown itself; where that can't be known, it is taken to be there."""
+    """Whether a driver has sent statistics; true where that is unknown."""
     try:
         known = domain.raw.memoryStats()
     except libvirt.libvirtError:

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one image is based on, without looking at what else there is on its host.
+"""The backing files of one image.
 
-Who uses a file is told by :mod:`.file_users`.
+The users of a file are found by :mod:`.file_users`, which has to read the whole host.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from .volume_content import read as read_volume
 
 
 class UnknownBase(Exception):
-    """It can't be found out what the image is based on; the argument is its path."""
+    """The backing file of an image is unknown; the argument is the image's path."""
 
 
 def chain_below(connection: Connection, path: str) -> tuple[str, ...]:
-    """The real paths of what an image is based on, the nearest first.
+    """The real paths of an image's backing files, the nearest first.
 
     :raises UnknownBase: an image of the chain can't be read, or is on another host and in
         no pool.
@@ -51,8 +51,10 @@ def _base_of(connection: Connection, path: str) -> str | None:
         else:
             volume = connection.raw.storageVolLookupByPath(path)
             read = functools.partial(read_volume, connection, volume)
-        needed = [one for one in needed_by(read) if one.what == BASE]
-        files = [file for one in needed for file in files_named(one.name, posixpath.dirname(path))]
+        needed = [file for file in needed_by(read) if file.what == BASE]
+        files = [
+            file for base in needed for file in files_named(base.name, posixpath.dirname(path))
+        ]
     except (OSError, ValueError, UnknownName, libvirt.libvirtError):
         raise UnknownBase(path) from None
     return files[0] if files else None

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plugging devices out of a running guest, which has to release them first."""
+"""Unplugging devices from a running guest, which has to release them first."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .errors import HypervisorError, is_code, reason
 from .events import listening, wait
 from .libvirt_import import libvirt
 
-#: A guest that still boots misses the request; it is asked again after so many seconds.
+#: A guest that still boots misses the request; it is repeated after so many seconds.
 _ASK_AGAIN = 5.0
 
 
 @dataclasses.dataclass
 class _Request:
-    """One device on its way out."""
+    """The request to release a device."""
 
     device: Element
     alias: str | None
@@ -31,20 +31,20 @@ class _Request:
     refused: str | None = None
 
     @property
-    def is_settled(self) -> bool:
+    def is_answered(self) -> bool:
         return self.is_gone or self.refused is not None
 
 
 def detach_all(domain: Domain, devices: t.Sequence[Element], timeout: float) -> list[str | None]:
-    """Plug out these devices of the running guest's document, all at once.
+    """Unplug these devices of the running guest's document, all at once.
 
-    Gives for each of them ``None``, or the reason why it is still there. The guest has
+    Returns for each device ``None``, or the reason why it is still plugged in. The guest has
     ``timeout`` seconds for all of them.
 
-    :raises HypervisorError: the connection was lost; which of them are gone is unknown.
+    :raises HypervisorError: the connection was lost; it is unknown which devices are gone.
     """
     requests = [_Request(device, device.value("alias/@name")) for device in devices]
-    by_alias = {one.alias: one for one in requests if one.alias is not None}
+    by_alias = {request.alias: request for request in requests if request.alias is not None}
 
     def removed(_connection: t.Any, _domain: t.Any, alias: str, _data: t.Any) -> None:
         if alias in by_alias:
@@ -62,17 +62,17 @@ def detach_all(domain: Domain, devices: t.Sequence[Element], timeout: float) -> 
     with listening(domain.connection, domain.raw, *callbacks):
         _ask(domain, requests)
         end = time.monotonic() + timeout
-        while not all(one.is_settled for one in requests):
+        while not all(request.is_answered for request in requests):
             left = end - time.monotonic()
             if left <= 0:
                 break
-            wait(lambda: all(one.is_settled for one in requests), min(_ASK_AGAIN, left))
+            wait(lambda: all(request.is_answered for request in requests), min(_ASK_AGAIN, left))
             _look(domain, requests)
             if time.monotonic() < end:
-                _ask(domain, [one for one in requests if not one.is_settled])
+                _ask(domain, [request for request in requests if not request.is_answered])
     _look(domain, requests)
     late = f"the guest has not released it within {timeout:g} s"
-    return [None if one.is_gone else one.refused or late for one in requests]
+    return [None if request.is_gone else request.refused or late for request in requests]
 
 
 def _ask(domain: Domain, requests: t.Iterable[_Request]) -> None:
@@ -94,12 +94,12 @@ def _ask(domain: Domain, requests: t.Iterable[_Request]) -> None:
 
 
 def _is_in_progress(error: t.Any) -> bool:
-    """Whether QEMU waits for the guest already; there is no code of its own for that."""
+    """Whether QEMU waits for the guest already; libvirt has no code for this error."""
     return "in the process of unplug" in reason(error)
 
 
 def _look(domain: Domain, requests: t.Sequence[_Request]) -> None:
-    """See in the running guest's document which are gone, whatever the events said."""
+    """Find out which devices are gone from the running guest's document, not from events."""
     with domain.connection.explained("read the running guest's XML"):
         try:
             document = parse(domain.raw.XMLDesc(0))
@@ -108,9 +108,9 @@ def _look(domain: Domain, requests: t.Sequence[_Request]) -> None:
                 raise
             # A transient domain has ended, and with it its devices.
             document = Element("domain")
-    there = {
+    aliases = {
         device.value("alias/@name") for device in (document.child("devices") or document).children
     }
     for request in requests:
         if request.alias is not None:
-            request.is_gone = request.alias not in there
+            request.is_gone = request.alias not in aliases

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the images of one domain's disks are based on, read when it is asked for."""
+"""The backing files of one domain's images, read when they are needed."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ class DomainImages:
             try:
                 chain = Below(chain_below(self._connection, path), is_whole=True)
             except UnknownBase:
-                chain = self._told(disk, path)
-        # A chain that was made shorter since still was one.
+                chain = self._reported(disk, path)
+        # Images that the chain has lost since a snapshot count too.
         target, made = disk.value(_TARGET) or "", []
         while (target, path) in self._made and path not in made:
             made.append(path)
             path = self._made[target, path][1]
         return Below((*chain.paths, *made[1:], *([path] if made else [])), chain.is_whole)
 
-    def _told(self, disk: Element, path: str) -> Below:
-        """What libvirt says of the chain of a running guest's disk."""
+    def _reported(self, disk: Element, path: str) -> Below:
+        """The chain of a running guest's disk, as libvirt reports it."""
         running = self._live.get(disk.value(_TARGET) or "")
         found: list[str] = []
         link = None if running is None or self.real(running) != path else running
@@ -88,7 +88,7 @@ class DomainImages:
                 try:
                     document = parse(raw.getXMLDesc(0))
                 except libvirt.libvirtError as error:
-                    # It was deleted in between.
+                    # The snapshot was deleted in between.
                     if is_code(error, "VIR_ERR_NO_DOMAIN_SNAPSHOT"):
                         continue
                     raise
@@ -110,7 +110,7 @@ class DomainImages:
 
 
 def path_of(connection: Connection, disk: Element) -> str | None:
-    """The path of a disk's image, as far as it has one and that is known."""
+    """The path of a disk's image; ``None`` if it has no path, or if the path is unknown."""
     source = disk.child("source") or Element("source")
     path, pool, volume = (source.get(name) for name in ("file", "pool", "volume"))
     path = path or source.get("dev")

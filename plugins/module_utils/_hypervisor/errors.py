@@ -15,28 +15,28 @@ from .libvirt_import import libvirt
 
 
 class HypervisorError(ExpectedError):
-    """libvirt didn't do what it was asked; the message is one line.
+    """libvirt refused or failed; the message is one line.
 
-    It says what was being done, libvirt's reason, and the remedy where the
-    table below knows one. It doesn't name the domain that the task is about.
+    It has the attempt, libvirt's reason, and the remedy where the table below has one. It
+    doesn't name the domain that the task is about.
     """
 
 
 class UnknownOutcome(HypervisorError):
-    """A guest may run from what was made for it; the message ends with *run the task again*."""
+    """A guest may run with the new volumes; the message ends with *run the task again*."""
 
 
 class LostConnection(UnknownOutcome):
-    """The connection broke: whether libvirt has done what it was asked is unknown."""
+    """The connection broke: it is unknown whether libvirt has made the change."""
 
 
 class Remedy(t.NamedTuple):
-    """What to do about an error.
+    """The remedy for an error.
 
     The numbers are those of ``virErrorNumber`` and ``virErrorDomain`` in
     libvirt's ``virterror.h``. ``number`` is the operating system's
-    ``errno``, which libvirt gives along with VIR_ERR_SYSTEM_ERROR. ``is_opening``
-    says that it is about what happens before there is a connection.
+    ``errno``, which libvirt gives along with VIR_ERR_SYSTEM_ERROR. ``is_opening``: the row is
+    about errors before there is a connection.
     """
 
     advice: str
@@ -46,7 +46,7 @@ class Remedy(t.NamedTuple):
     is_opening: bool = False
 
     def fits(self, code: int, domain: int, number: int) -> bool:
-        """Whether the row speaks of this error."""
+        """Whether the row is about this error."""
         return (
             self.code in (None, code)
             and self.domain in (None, domain)
@@ -62,7 +62,7 @@ _DAEMON = (
     "start the hypervisor's daemon, libvirtd or virtqemud, or set uri to a hypervisor that runs"
 )
 _READ_ONLY = "use a uri that doesn't name libvirt's read-only socket"
-_DOCUMENT = "correct what the task says of it"
+_DOCUMENT = "correct that part of the task"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
 
 _ROOM = "make room for it on the hypervisor's host, then run the task again"
@@ -78,7 +78,7 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(_DAEMON, code=38, domain=7, number=errno.ENOENT),
     Remedy(_DAEMON, code=38, domain=7, number=errno.ECONNREFUSED),
     Remedy("check that the host of the uri can be reached with ssh, tls or tcp", code=38, domain=7),
-    # D-Bus and polkit, which decide who may use the socket.
+    # D-Bus and polkit decide who may use the socket.
     Remedy(_PERMISSION, domain=47),
     Remedy(_PERMISSION, domain=60),
     Remedy(_PERMISSION, code=80),
@@ -99,7 +99,7 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy("define the pool, or give another", code=49),
     Remedy("start the pool with virsh pool-start", code=55, domain=18),
     Remedy("run the task again to see what is there now", code=42),
-    # Another task may have made it since it was looked for.
+    # Another task may have made it in between.
     Remedy("run the task again to see what is there now", code=90),
     Remedy("wait until the operation in progress has ended, then run the task again", code=68),
 )
@@ -109,9 +109,8 @@ REMEDIES: tuple[Remedy, ...] = (
 def explained(doing: str, connection: t.Any = None, advice: str = "") -> t.Iterator[None]:
     """Turn libvirt's errors within the block into :class:`HypervisorError`.
 
-    ``doing`` completes "libvirt failed to …". With ``connection`` (a
-    ``virConnect``) a connection that broke is told from other errors.
-    ``advice`` is the remedy where the table has none.
+    ``doing`` completes "libvirt failed to …". ``connection`` (a ``virConnect``) is needed to
+    recognise a broken connection. ``advice`` is the remedy where the table has none.
     """
     try:
         yield
@@ -124,7 +123,7 @@ def explained(doing: str, connection: t.Any = None, advice: str = "") -> t.Itera
 
 
 def reason(error: t.Any) -> str:
-    """What a ``libvirtError`` says, on one line, without secrets that it quotes."""
+    """The message of a ``libvirtError``, on one line and without secrets."""
     message = error.get_error_message() or str(error)
     return shown("; ".join(line.strip() for line in message.splitlines() if line.strip()))
 

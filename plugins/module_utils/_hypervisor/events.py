@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""libvirt's event loop, run by whoever waits instead of by a thread of its own."""
+"""libvirt's event loop, run by the code that waits instead of by a thread of its own."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .libvirt_import import libvirt
 if t.TYPE_CHECKING:
     from .connection import Connection
 
-#: How often a wait looks up from the event loop, in seconds.
+#: The longest run of the event loop within a wait, in seconds.
 _TICK = 0.1
-#: How often that is looked after, in seconds.
+#: The time between two runs of the event loop beside a call, in seconds.
 _WATCH = 0.5
-#: How long it takes to answer what has come, in seconds.
+#: The time to answer the messages that have arrived, in seconds.
 _MOMENT = 0.01
-#: One thread at a time may run the loop; it calls the functions of all of them.
+#: Only one thread at a time may run the loop; it calls the functions of all threads.
 _LOOP = threading.Lock()
 
 
@@ -48,13 +48,13 @@ def listening(
 
 
 def wait(is_done: t.Callable[[], bool], timeout: float) -> bool:
-    """Let events arrive until ``is_done``; whether that was within ``timeout`` seconds."""
+    """Let events arrive until ``is_done``; return whether that was within ``timeout`` seconds."""
     end = time.monotonic() + timeout
     while not is_done():
         left = end - time.monotonic()
         if left <= 0:
             return False
-        _one_round(min(_TICK, left))
+        _run_loop(min(_TICK, left))
     return True
 
 
@@ -68,20 +68,17 @@ def idle(seconds: float) -> None:
         left = end - time.monotonic()
         if left <= 0:
             return
-        _one_round(left)
+        _run_loop(left)
 
 
 @contextlib.contextmanager
 def watched() -> t.Iterator[None]:
-    """Let libvirt find out that its peer is silent, also while a call waits for an answer.
-
-    It asks from the event loop, which nobody runs meanwhile.
-    """
+    """Run the event loop beside calls, so that libvirt notices a silent peer during a call."""
     is_over = threading.Event()
 
     def watch() -> None:
         while not is_over.wait(_WATCH):
-            _one_round(_MOMENT)
+            _run_loop(_MOMENT)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -92,26 +89,26 @@ def watched() -> t.Iterator[None]:
         thread.join()
 
 
-class SignOfLife:
-    """Given to libvirtd by work that makes no calls for long."""
+class KeepAlive:
+    """Keeps a connection alive during long work without calls."""
 
     def __init__(self) -> None:
         self._last = time.monotonic()
 
-    def give(self) -> None:
+    def answer(self) -> None:
         """Answer libvirtd, if that hasn't been done in the last second."""
         if time.monotonic() - self._last >= 1:
             idle(_MOMENT)
             self._last = time.monotonic()
 
 
-def _one_round(seconds: float) -> None:
-    """Of the event loop: it ends with the first event, or when the time is over."""
+def _run_loop(seconds: float) -> None:
+    """Run the event loop once, until the first event or until the time is over."""
     if not _LOOP.acquire(blocking=False):
         time.sleep(seconds)
         return
     try:
-        # Without a timer it would last until an event comes.
+        # Without a timer the loop would wait for an event without a limit.
         timer = _timer()
         libvirt.virEventUpdateTimeout(timer, int(seconds * 1000) or 1)
         try:
@@ -124,5 +121,5 @@ def _one_round(seconds: float) -> None:
 
 @functools.cache
 def _timer() -> int:
-    """Kept, for removing a timer is an event itself, which would end the next round at once."""
+    """The timer of the loop. It is kept: removing it is an event that would end the next run."""
     return int(libvirt.virEventAddTimeout(-1, lambda *_: None, None))

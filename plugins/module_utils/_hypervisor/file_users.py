@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What uses which files on a hypervisor's host, read at one moment.
+"""The uses of files on a hypervisor's host, read at one moment.
 
-Of a host that isn't this one, libvirt tells the names and the contents of volumes; links
-can't be followed there, and an image in no pool can't be read, which is a doubt.
+On another host only libvirt knows the names and contents of volumes. Links can't be followed
+there, and an image in no pool can't be read: such an image is a doubt.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from .open_files import holder
 from .pool_volumes import PoolVolumes, Volume
 from .volume_content import read as read_volume
 
-#: Formats without a header that names other files.
+#: Formats whose header names no other files.
 _PLAIN = (None, "raw", "iso", "luks", "vdi", "dir", "none")
 #: Kinds of volumes that have no content of their own.
 _WITHOUT_CONTENT = ("dir", "netdir", "network")
@@ -51,24 +51,24 @@ _WITHOUT_CONTENT = ("dir", "netdir", "network")
 
 @dataclasses.dataclass(frozen=True)
 class FilesInUse:
-    """What uses which files, and the volumes that there are."""
+    """The uses of files, and all volumes."""
 
     use: FileUse
     volumes: PoolVolumes
 
 
 def files_in_use(connection: Connection) -> FilesInUse:
-    """Read it, unless the connection's cache has it.
+    """The uses of files, read once per connection.
 
-    ``files_in_use(connection).use.of(path)`` says who uses a file.
+    ``files_in_use(connection).use.of(path)`` are the uses of one file.
 
-    :raises HypervisorError: it can't be read.
+    :raises HypervisorError: they can't be read.
     """
     return connection.cache.get("files", lambda: _Reader(connection).read())
 
 
 class HostNames:
-    """How files are told apart: by their links and inodes on this host, by their paths else."""
+    """The identity of files: links and inodes on this host, paths on another."""
 
     def __init__(self, is_local: bool) -> None:
         self._is_local = is_local
@@ -82,7 +82,7 @@ class HostNames:
             return True
         if not self._is_local or not real.startswith("/"):
             return False
-        # A folder, or one on the way to the file, may be mounted at two places.
+        # The folder, or a folder between it and the file, may be mounted at two places.
         places = {_identity(top), *map(_identity, mounted_below(top))} - {None}
         return not places.isdisjoint(map(_identity, _folders_of(real)))
 
@@ -96,7 +96,7 @@ class HostNames:
         return posixpath.normpath(path)
 
     def _keys(self, path: str) -> Keys:
-        # A link that is gone still has its own name, and so has a file to come.
+        # A dangling link has its own name, and so has a file that doesn't exist yet.
         found: set[tuple[object, ...]] = {("path", posixpath.normpath(path))}
         if not self._is_local or not path.startswith("/"):
             return frozenset(found)
@@ -120,14 +120,14 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _folders_of(path: str) -> t.Iterator[str]:
-    """A path, and the folders that it is in, but for the uppermost."""
+    """A path and its parent folders, without the root."""
     while path != "/":
         yield path
         path = posixpath.dirname(path)
 
 
 class _Unreadable(Exception):
-    """An image whose header can't be read, for the reason that the argument says."""
+    """The header of an image can't be read; the argument is the reason."""
 
 
 class _Reader:
@@ -139,7 +139,7 @@ class _Reader:
         self._uses: list[Use] = []
         self._links: list[Link] = []
         self._doubts: list[Doubt] = []
-        #: Images whose header is to be read, and what uses them.
+        #: Images whose header is to be read, with words for their user.
         self._waiting: list[tuple[str, str]] = []
 
     def read(self) -> FilesInUse:
@@ -182,7 +182,7 @@ class _Reader:
                 if with_checkpoints is None or uuid in with_checkpoints:
                     self._read_listed(raw, uuid, CHECKPOINT, "listAllCheckpoints")
             except libvirt.libvirtError as error:
-                # It has gone meanwhile.
+                # The domain has gone meanwhile.
                 if not is_code(error, "VIR_ERR_NO_DOMAIN"):
                     raise
 
@@ -195,9 +195,9 @@ class _Reader:
             self._read_backup(raw, uuid)
 
     def _read_backup(self, raw: t.Any, uuid: str) -> None:
-        """What a backup that is being made is written to."""
+        """Note the files that a running backup is written to."""
         if not hasattr(raw, "backupGetXMLDesc"):
-            # Before libvirt 6.0 there are none.
+            # libvirt before 6.0 has no backups.
             return
         try:
             document = parse(raw.backupGetXMLDesc(0))
@@ -220,17 +220,17 @@ class _Reader:
                 self._doubts.append(Doubt(why, uuid))
 
     def _read_listed(self, raw: t.Any, uuid: str, document: str, listing: str) -> None:
-        """The snapshots or checkpoints of a domain, whose documents have whole domains."""
+        """Note the files in a domain's snapshots or checkpoints, which contain whole domains."""
         try:
             listed = getattr(raw, listing)(0)
         except libvirt.libvirtError as error:
             if is_code(error, "VIR_ERR_NO_SUPPORT"):
                 return
             raise
-        for one in listed:
-            use = Use("", "", raw.name(), uuid, document, one.getName())
+        for raw_entry in listed:
+            use = Use("", "", raw.name(), uuid, document, raw_entry.getName())
             try:
-                self._note(use, parse(one.getXMLDesc(0)))
+                self._note(use, parse(raw_entry.getXMLDesc(0)))
             except libvirt.libvirtError as error:
                 if is_code(error, "VIR_ERR_NO_DOMAIN"):
                     raise
@@ -239,7 +239,7 @@ class _Reader:
                     self._doubts.append(Doubt(why, uuid))
 
     def _note(self, holder: Use, document: Element) -> None:
-        """All that a document names."""
+        """Note all files that a document names."""
         uses, doubts = uses_in(holder, document, self._volumes)
         self._uses += [use for use, _form in uses]
         self._doubts += doubts
@@ -261,17 +261,17 @@ class _Reader:
         seen |= keys
         is_plain = volume.form in _PLAIN and volume.kind != "block"
         if volume.kind in _WITHOUT_CONTENT or is_plain:
-            self._link_as_told(volume)
+            self._link_by_volume(volume)
             return
         try:
             self._read_header(volume.path, volume)
         except _Unreadable as error:
-            self._link_as_told(volume)
+            self._link_by_volume(volume)
             if volume.form not in _PLAIN:
                 self._doubts.append(_unread(volume.path, str(error)))
 
-    def _link_as_told(self, volume: Volume) -> None:
-        """By what libvirt says of a volume, where its header is not ours to read."""
+    def _link_by_volume(self, volume: Volume) -> None:
+        """Note a volume's backing file as libvirt reports it, where its header isn't readable."""
         if volume.backing is None:
             return
         try:
@@ -282,7 +282,7 @@ class _Reader:
         self._links += [Link(volume.path, file, BASE) for file in files]
 
     def _read_image(self, path: str, user: str) -> None:
-        """The header of an image that is no volume."""
+        """Note the files that an image names which is no volume."""
         if not path.startswith("/"):
             return
         try:
@@ -304,14 +304,14 @@ class _Reader:
         except ValueError as error:
             raise _Unreadable(str(error)) from None
         directory = posixpath.dirname(self._names.real(path))
-        for one in needed:
+        for file_needed in needed:
             try:
-                files = files_named(one.name, directory)
+                files = files_named(file_needed.name, directory)
             except UnknownName:
-                raise _Unreadable(f"its {one.what} has a name that is no path") from None
+                raise _Unreadable(f"its {file_needed.what} has a name that is no path") from None
             for file in files:
-                self._links.append(Link(path, file, one.what))
-                if not one.is_raw:
+                self._links.append(Link(path, file, file_needed.what))
+                if not file_needed.is_raw:
                     self._waiting.append((file, ""))
 
     def _reader(self, path: str, volume: Volume | None) -> t.Callable[[int, int], bytes]:
@@ -323,16 +323,16 @@ class _Reader:
 
 
 def is_absent(connection: Connection, path: str) -> bool:
-    """Whether it is certain that nothing is at a path of this host."""
+    """Whether there is certainly nothing at a path, and the path is of this host."""
     return connection.is_local and path.startswith("/") and not os.path.lexists(path)
 
 
 def uses_in(
     holder: Use, document: Element, volumes: PoolVolumes
 ) -> tuple[list[tuple[Use, str | None]], list[Doubt]]:
-    """The uses of files that a document says, each with its format, like ``holder``.
+    """The uses of the files in a document, each with its format, and the doubts.
 
-    And the doubts about volumes that it names but that can't be found.
+    The uses are copies of ``holder``. The doubts are about named volumes that can't be found.
     """
     uses: list[tuple[Use, str | None]] = []
     doubts: list[Doubt] = []
@@ -369,7 +369,7 @@ def _unread(path: str, reason: str, user: str = "") -> Doubt:
 
 
 def read_file(path: str, offset: int, length: int) -> bytes:
-    """A part of an image; nothing of what has no header.
+    """A part of an image; empty for a path that is no file and no block device.
 
     :raises OSError: it can't be read.
     """
@@ -382,7 +382,7 @@ def read_file(path: str, offset: int, length: int) -> bytes:
 
 
 def _files_below(directory: str) -> list[str]:
-    """The files in the directory of a pool that isn't active, as far as this host has it."""
+    """The files in the directory of an inactive pool; empty if this host lacks the directory."""
     try:
         names = os.listdir(directory)
     except OSError:
@@ -392,7 +392,7 @@ def _files_below(directory: str) -> list[str]:
 
 
 def _is_unmounted(path: str) -> bool:
-    """Whether the directory of an image that isn't there may be a mount point without a mount."""
+    """Whether the directory of a missing image may be a mount point without a mount."""
     try:
         return not os.listdir(os.path.dirname(path))
     except OSError:

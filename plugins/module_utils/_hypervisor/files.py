@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Opening what a task names, which may be anything: a pipe, a terminal, an endless device."""
+"""Opening a path that a task names, which may be a pipe, a terminal or an endless device."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import os
 import stat
 import typing as t
 
-#: More than this isn't read into memory, in bytes: user data and what is put into an initrd, and
-#: a kernel or an initrd of an installation.
+#: The largest file that is read into memory, in bytes: for user data and files in an initrd, and
+#: for a kernel or an initrd of an installation.
 LARGEST_TEXT, LARGEST_KERNEL = 64 * 1024**2, 1024**3
-#: So much is read at a time, in bytes.
+#: The bytes that are read at a time.
 _PART = 2**20
 
 _KINDS = (
@@ -26,15 +26,15 @@ _KINDS = (
 
 
 def opened(path: str, devices: bool = False) -> t.BinaryIO:
-    """A file, or with ``devices`` a block device, to be read.
+    """Open a file, or with ``devices`` also a block device, for reading.
 
-    :raises OSError: it is something else, or can't be read.
+    :raises OSError: it is neither, or can't be read.
     """
-    # Before it is opened: that alone does something to some devices, and waits for others.
-    _see_that_it_is_a_file(os.stat(path), devices)
+    # Checked before it is opened: opening changes some devices, and waits for others.
+    _check_is_file(os.stat(path), devices)
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
-        _see_that_it_is_a_file(os.fstat(descriptor), devices)
+        _check_is_file(os.fstat(descriptor), devices)
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
@@ -42,13 +42,13 @@ def opened(path: str, devices: bool = False) -> t.BinaryIO:
 
 
 def content(path: str, largest: int = LARGEST_TEXT) -> bytes:
-    """All of a file.
+    """The content of a file.
 
     :raises OSError: it can't be read, is no file, or has more than ``largest`` bytes.
     """
     parts, left = [], largest + 1
     with opened(path) as file:
-        # As much memory as is asked for would be taken at once.
+        # Python allocates as much memory as it is asked to read, so it reads in parts.
         while left and (part := file.read(min(left, _PART))):
             parts.append(part)
             left -= len(part)
@@ -57,7 +57,7 @@ def content(path: str, largest: int = LARGEST_TEXT) -> bytes:
     return b"".join(parts)
 
 
-def _see_that_it_is_a_file(status: os.stat_result, devices: bool) -> None:
+def _check_is_file(status: os.stat_result, devices: bool) -> None:
     mode = status.st_mode
     if stat.S_ISREG(mode) or (devices and stat.S_ISBLK(mode)):
         return

@@ -31,12 +31,12 @@ _ROUTES = "/proc/net/route"
 
 
 def host_facts(domains: Domains) -> Host:
-    """Gather them; what may not be needed is asked for when it is.
+    """Gather the facts; expensive ones are read when they are needed.
 
-    :raises HypervisorError: the hypervisor doesn't tell.
+    :raises HypervisorError: the hypervisor's kind can't be read.
     """
     connection = domains.connection
-    with connection.explained("tell what kind of hypervisor it is"):
+    with connection.explained("read the hypervisor's kind"):
         driver = connection.raw.getType().lower()
 
     def capabilities() -> Element:
@@ -85,14 +85,14 @@ def _name(connection: Connection) -> str:
     try:
         return str(connection.raw.getHostname())
     except libvirt.libvirtError:
-        # Not every driver tells.
+        # Not every driver knows it.
         return "the host"
 
 
 def _security_features(
     connection: Connection, capabilities: DomainCapabilities, key: t.Sequence[str | None]
 ) -> tuple[str, ...]:
-    """The ones that the CPU model of host-model has, when it is spelled out."""
+    """The features against known attacks of the CPU model that host-model stands for."""
     mode = capabilities.cpu_mode("host-model")
     if mode is None:
         return ()

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What storage a host has, without changing anything of it."""
+"""Looking up a host's storage without changing it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,12 @@ from .errors import is_code
 from .image_format import RAW, image_at
 from .libvirt_import import libvirt
 from .qcow2 import disk_size
-from .temporary_pool import is_passing
+from .temporary_pool import is_temporary
 
-#: Where the images of domains are when there is no pool yet, of the system's
-#: hypervisor and of a user's own.
+#: The folder for the system hypervisor's images, where there is no pool yet.
 _SYSTEM_IMAGES = "/var/lib/libvirt/images"
 _DEFAULT = "default"
-_PASSING = Pool("", "dir", None, True, 0, frozenset())
+_TEMPORARY = Pool("", "dir", None, True, 0, frozenset())
 
 
 class HostStorage:
@@ -45,7 +44,7 @@ class HostStorage:
         self.asked: list[tuple[str, str]] = []
 
     def plan(self, volumes: t.Iterable[NewVolume]) -> None:
-        """Remember volumes that will be created, so that no other one gets their names."""
+        """Remember volumes that will be created, so that other volumes get other names."""
         for volume in volumes:
             self._planned.add(volume.path)
             pool = self._known.get(volume.pool or "")
@@ -91,7 +90,7 @@ class HostStorage:
         return pool
 
     def default_pool(self) -> Pool:
-        """As :meth:`.StorageFacts.default_pool`; where it is missing, as it would be made."""
+        """As :meth:`.StorageFacts.default_pool`; a missing pool is described as it will be made."""
         if _DEFAULT in self._pools:
             return self.pool(_DEFAULT)
         path = self._images()
@@ -127,7 +126,7 @@ class HostStorage:
         pool = self.pool_at(posixpath.dirname(path))
         if pool is None or not pool.is_active or pool.name not in self._pools:
             return False
-        # What was copied there since is unknown to libvirt until then.
+        # Without a refresh libvirt doesn't know files that were copied there.
         with self._connection.explained(f"refresh the storage pool {pool.name}"):
             self._pools[pool.name][0].refresh(0)
         self._at[path] = self._looked_at(path)
@@ -136,7 +135,7 @@ class HostStorage:
     def _looked_at(self, path: str) -> Existing | None:
         pool = self.pool_at(posixpath.dirname(path))
         if pool is not None and pool.is_active and self._connection.is_local:
-            # What libvirt would tell of it stands in the file, which is read much faster.
+            # Reading the header of the file is much faster than asking libvirt.
             size = _size_of_qcow2(path)
             if size is not None:
                 name = posixpath.basename(path)
@@ -146,10 +145,10 @@ class HostStorage:
             if pool is not None:
                 return self._existing(raw, pool)
             found = raw.storagePoolLookupByVolume()
-            if is_passing(found.name(), posixpath.dirname(path)):
-                existing = self._existing(raw, _PASSING)
+            if is_temporary(found.name(), posixpath.dirname(path)):
+                existing = self._existing(raw, _TEMPORARY)
                 return dataclasses.replace(existing, pool=None, volume=None)
-            # It may be newer than the list.
+            # The pool may be newer than the list.
             self._pools.setdefault(found.name(), (found, parse(found.XMLDesc(0))))
             return self._existing(raw, self._read(found.name()))
         except libvirt.libvirtError:
@@ -160,7 +159,7 @@ class HostStorage:
         found = _on_disk(path)
         if found is None or found.kind != "file" or pool is None or not pool.is_active:
             return found
-        # It was copied there, and libvirt doesn't know of it yet.
+        # The file was copied there, and libvirt doesn't know it yet.
         return dataclasses.replace(found, pool=pool, volume=posixpath.basename(path))
 
     def volume(self, pool: str, name: str) -> Existing:
@@ -180,7 +179,7 @@ class HostStorage:
 
     def chain(self, volume: Existing) -> tuple[str, ...] | None:
         """As :meth:`.StorageFacts.chain`."""
-        # A module's code is compiled each time that it runs, and this is seldom needed.
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from .chains import known_chain
 
         return known_chain(self._connection, volume.path)
@@ -204,7 +203,7 @@ class HostStorage:
         """As :meth:`.StorageFacts.has_mark`."""
         if pool.name not in self._pools:
             return None
-        # A module's code is compiled each time that it runs, and this is seldom needed.
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from .volume_content import read
 
         with self._connection.explained(f"read the volume {name}"):
@@ -221,7 +220,7 @@ class HostStorage:
         """As :meth:`.StorageFacts.is_empty`."""
         if volume.pool is None or volume.volume is None:
             return False
-        # A module's code is compiled each time that it runs, and this is seldom needed.
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from .volume_content import is_empty
 
         with self._connection.explained(f"look for the volume {volume.path}"):
@@ -229,7 +228,7 @@ class HostStorage:
         return is_empty(self._connection, raw, volume.format)
 
     def users_of(self, path: str, going: Going = NOTHING) -> Answer:
-        """Who uses the file at a path, which need not exist; what all domains have is read once."""
+        """As :meth:`.StorageFacts.users_of`; the uses of all domains are read once."""
         return self._in_use.of(path, going)
 
     @functools.cached_property
@@ -248,7 +247,7 @@ class HostStorage:
         return frozenset(path for path in paths if path)
 
     def _read(self, name: str) -> Pool:
-        """A pool as it was when it was first looked at, with what is planned since."""
+        """A pool as it was when it was first read, with the volumes that are planned since."""
         if name not in self._known:
             self._known[name] = self._asked(name)
         return self._known[name]
@@ -302,14 +301,14 @@ class HostStorage:
 
 
 def _described(raw: t.Any) -> Element | None:
-    """The description of a pool that lasts; another task may be about to remove others."""
+    """The description of a pool; ``None`` for a temporary pool, or one that was removed."""
     try:
         description = parse(raw.XMLDesc(0))
     except libvirt.libvirtError as error:
         if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
             return None
         raise
-    return None if is_passing(raw.name(), description.value("target/path")) else description
+    return None if is_temporary(raw.name(), description.value("target/path")) else description
 
 
 def _size_of_qcow2(path: str) -> int | None:
@@ -323,7 +322,7 @@ def _size_of_qcow2(path: str) -> int | None:
 
 
 def _on_disk(path: str) -> Existing | None:
-    """What the file system has at a path; the format as libvirt's pools tell it."""
+    """The storage at a path, by the file system; its format is read as libvirt's pools do."""
     try:
         status = os.stat(path)
     except OSError:

@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 def open_tree(path: str) -> Tree:
     """The tree in a directory or in an ISO image.
 
-    :raises OptionError: there is none.
+    :raises OptionError: there is no tree.
     """
     if os.path.isdir(path):
         return _Directory(os.path.abspath(path))
@@ -65,7 +65,7 @@ class _Directory:
 
 
 class _Image:
-    """The files of an ISO image, in the best way that it names them."""
+    """The files of an ISO image, by the best of its systems of names."""
 
     is_image = True
 

@@ -12,7 +12,7 @@ from .files import opened
 
 
 class _Row(t.NamedTuple):
-    """The magic of a format and where it is; where its size is, how, and in what unit."""
+    """A format's magic and its offset; the offset, layout and unit of the disk's size."""
 
     form: str
     magic: bytes
@@ -36,14 +36,14 @@ RAW = "raw"
 
 
 class Image(t.NamedTuple):
-    """``size`` is in bytes, ``None`` of a raw one: it is that of the file."""
+    """``size`` is in bytes; ``None`` for a raw image, which has the size of its file."""
 
     form: str
     size: int | None
 
 
 def image_at(path: str) -> Image:
-    """What the file at a path is as an image.
+    """The format and size of the image at a path.
 
     :raises OSError: it can't be read.
     """
@@ -52,10 +52,10 @@ def image_at(path: str) -> Image:
 
 
 def image_of(header: bytes) -> Image:
-    """What a file is that begins so."""
+    """The format and size of an image with this header."""
     for row in _ROWS:
-        there = header[row.magic_at : row.magic_at + len(row.magic)]
-        if there == row.magic and len(header) >= row.size_at + struct.calcsize(row.size):
+        found = header[row.magic_at : row.magic_at + len(row.magic)]
+        if found == row.magic and len(header) >= row.size_at + struct.calcsize(row.size):
             size = struct.unpack_from(row.size, header, row.size_at)[0]
             return Image(row.form, int(size) * row.unit)
     return Image(RAW, None)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing a running guest: what libvirt refuses is a reason, not an error."""
+"""Changing a running guest; libvirt's refusal is a result, not an error."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from .events import idle
 from .libvirt_import import libvirt
 from .live_calls import CALLS
 
-#: How long a guest may take to give memory back or to take it, in seconds, and how
-#: often that is looked at.
+#: The time that a guest has to release or take memory, and the time between two looks, in
+#: seconds.
 _BALLOON, _POLL = 5.0, 0.1
 
 
 def change_guest(
-    domain: Domain, call: str, wanted: Element | None, present: Element | None, timeout: float
+    domain: Domain, call: str, desired: Element | None, present: Element | None, timeout: float
 ) -> str | None:
-    """Make one call of :data:`.live_calls.CALLS`; libvirt's reason when it refuses.
+    """Make one call of :data:`.live_calls.CALLS`; return libvirt's reason if it refuses.
 
-    :raises HypervisorError: the connection was lost, or a device that was to be plugged in
-        again could not be.
+    :raises HypervisorError: the connection was lost, or an unplugged device couldn't be plugged
+        in again.
     """
     if call == REPLUG:
-        return _replug(domain, wanted, present, timeout)
+        return _replug(domain, desired, present, timeout)
     end = time.monotonic() + timeout
     while True:
         try:
-            _call(domain, call, wanted, present)
+            _call(domain, call, desired, present)
         except libvirt.libvirtError as error:
             _see_connection(domain, error)
             if _is_tray_in_use(error) and time.monotonic() < end:
@@ -46,29 +46,29 @@ def change_guest(
             return reason(error)
         break
     if call == "memory":
-        _wait_for_balloon(domain, wanted, min(timeout, _BALLOON))
+        _wait_for_balloon(domain, desired, min(timeout, _BALLOON))
     return None
 
 
 def _call(
     domain: Domain,
     call: str,
-    wanted: Element | None,
+    desired: Element | None,
     present: Element | None,
     old: Element | None = None,
 ) -> None:
-    """Make a call; a device whose address is taken in the guest gets another.
+    """Make a call; a device whose address is taken in the guest gets another address.
 
-    That is the one that ``old``, the device which it replaces, had there.
+    It gets the address of ``old``, the device that it replaces, or a free one.
     """
     try:
-        CALLS[call](domain, wanted, present)
+        CALLS[call](domain, desired, present)
     except libvirt.libvirtError:
-        free = None if call != "attach" or wanted is None else _without_address(wanted)
+        free = None if call != "attach" or desired is None else _without_address(desired)
         if free is None:
             raise
         place = None if old is None else old.child("address")
-        if place is not None and place != (wanted or free).child("address"):
+        if place is not None and place != (desired or free).child("address"):
             with contextlib.suppress(libvirt.libvirtError):
                 CALLS[call](domain, free.replaced(children=[*free.children, place]), present)
                 return
@@ -76,14 +76,14 @@ def _call(
 
 
 def _replug(
-    domain: Domain, wanted: Element | None, present: Element | None, timeout: float
+    domain: Domain, desired: Element | None, present: Element | None, timeout: float
 ) -> str | None:
-    """Plug a device out, and in again as it is wanted; else as it was."""
+    """Unplug a device, and plug it in again in its new form, or else in its old one."""
     kept = detach(domain, [] if present is None else [present], timeout)
     if kept and kept[0] is not None:
         return kept[0]
     try:
-        _call(domain, "attach", wanted, None, present)
+        _call(domain, "attach", desired, None, present)
     except libvirt.libvirtError as error:
         _see_connection(domain, error)
         refused = reason(error)
@@ -100,7 +100,7 @@ def _replug(
 
 
 def _is_tray_in_use(error: t.Any) -> bool:
-    """Whether the guest was reading its CD-ROM; libvirt has no code of its own for that."""
+    """Whether the guest was reading its CD-ROM; libvirt has no code for this error."""
     return "tray of device" in reason(error).lower()
 
 
@@ -125,8 +125,8 @@ def _see_connection(domain: Domain, error: t.Any) -> None:
         raise HypervisorError(f"the connection to libvirt was lost: {reason(error)}") from error
 
 
-def _wait_for_balloon(domain: Domain, wanted: Element | None, timeout: float) -> None:
-    amount, end = kib(wanted), time.monotonic() + timeout
+def _wait_for_balloon(domain: Domain, desired: Element | None, timeout: float) -> None:
+    amount, end = kib(desired), time.monotonic() + timeout
     while amount is not None and time.monotonic() < end:
         with domain.connection.explained("read the guest's memory"):
             if domain.raw.info()[2] == amount:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The calls that change a running guest, by the names of ``rules.domain.live_calls``.
+"""The calls that change a running guest, by the names of ``_rules.domain.live_calls``.
 
-Each takes the domain, the element that is wanted and the one that is there, one
-of which may be ``None``, and changes only the running guest.
+Each takes the domain, the desired element and the present one, either of which may be
+``None``. It changes the running guest alone.
 """
 
 from __future__ import annotations
@@ -62,72 +62,72 @@ def _live() -> int:
     return int(libvirt.VIR_DOMAIN_AFFECT_LIVE)
 
 
-def _attach(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    domain.raw.attachDeviceFlags(serialise(wanted or _EMPTY), _live())
+def _attach(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    domain.raw.attachDeviceFlags(serialise(desired or _EMPTY), _live())
 
 
-def _update(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    domain.raw.updateDeviceFlags(serialise(wanted or _EMPTY), _live())
+def _update(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    domain.raw.updateDeviceFlags(serialise(desired or _EMPTY), _live())
 
 
-def _memory(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    amount = kib(wanted)
+def _memory(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    amount = kib(desired)
     domain.raw.setMemoryFlags(domain.raw.maxMemory() if amount is None else amount, _live())
 
 
-def _vcpus(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    domain.raw.setVcpusFlags(vcpu_count(wanted)[0], _live())
+def _vcpus(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    domain.raw.setVcpusFlags(vcpu_count(desired)[0], _live())
 
 
-def _pin_vcpus(domain: Domain, wanted: Element | None, present: Element | None) -> None:
-    for number, cpus in _pins(domain, wanted, present, "vcpupin", "vcpu"):
+def _pin_vcpus(domain: Domain, desired: Element | None, present: Element | None) -> None:
+    for number, cpus in _pins(domain, desired, present, "vcpupin", "vcpu"):
         domain.raw.pinVcpuFlags(number, cpus, _live())
 
 
-def _pin_iothreads(domain: Domain, wanted: Element | None, present: Element | None) -> None:
-    for number, cpus in _pins(domain, wanted, present, "iothreadpin", "iothread"):
+def _pin_iothreads(domain: Domain, desired: Element | None, present: Element | None) -> None:
+    for number, cpus in _pins(domain, desired, present, "iothreadpin", "iothread"):
         domain.raw.pinIOThread(number, cpus, _live())
 
 
-def _pin_emulator(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    cpus = (wanted or _EMPTY).value("emulatorpin/@cpuset")
+def _pin_emulator(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    cpus = (desired or _EMPTY).value("emulatorpin/@cpuset")
     domain.raw.pinEmulator(_cpu_map(domain, cpus), _live())
 
 
 def _pins(
-    domain: Domain, wanted: Element | None, present: Element | None, tag: str, attribute: str
+    domain: Domain, desired: Element | None, present: Element | None, tag: str, attribute: str
 ) -> t.Iterator[tuple[int, tuple[bool, ...]]]:
-    """The threads that are to run elsewhere."""
+    """The threads whose pinning changes, each with its new CPUs."""
     before, after = (
         {pin.get(attribute) or "": pin.get("cpuset") for pin in (parent or _EMPTY).all(tag)}
-        for parent in (present, wanted)
+        for parent in (present, desired)
     )
     for number in sorted(after, key=int):
-        # What is pinned no more waits for the next start: libvirt has no call for that.
+        # Removing a pin waits for the next start: libvirt has no call for it.
         if before.get(number) != after[number]:
             yield int(number), _cpu_map(domain, after[number])
 
 
 def _cpu_map(domain: Domain, cpus: str | None) -> tuple[bool, ...]:
-    """The CPUs of the host, each with whether it is among these."""
+    """For each CPU of the host, whether it is in a list; without a list all are."""
     count = int(domain.connection.raw.getCPUMap()[0])
     numbers = bitmap(cpus) if cpus is not None else None
     if not isinstance(numbers, frozenset):
         return (True,) * count
-    # One that the host lacks makes the map longer, and libvirt refuse it.
+    # A CPU that the host lacks makes the map longer, so that libvirt refuses it.
     return tuple(number in numbers for number in range(max(count, max(numbers) + 1)))
 
 
-def _scheduler(domain: Domain, wanted: Element | None, present: Element | None) -> None:
+def _scheduler(domain: Domain, desired: Element | None, present: Element | None) -> None:
     domain.raw.setSchedulerParametersFlags(
-        {_SCHEDULER[tag]: int(text) for tag, text in _new_texts(wanted, present, _SCHEDULER)},
+        {_SCHEDULER[tag]: int(text) for tag, text in _new_texts(desired, present, _SCHEDULER)},
         _live(),
     )
 
 
-def _memory_limits(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
+def _memory_limits(domain: Domain, desired: Element | None, _present: Element | None) -> None:
     names = ("hard_limit", "soft_limit", "swap_hard_limit")
-    amounts = {name: kib((wanted or _EMPTY).child(name)) for name in names}
+    amounts = {name: kib((desired or _EMPTY).child(name)) for name in names}
     unlimited = libvirt.VIR_DOMAIN_MEMORY_PARAM_UNLIMITED
     domain.raw.setMemoryParameters(
         {name: unlimited if amount is None else amount for name, amount in amounts.items()},
@@ -135,19 +135,19 @@ def _memory_limits(domain: Domain, wanted: Element | None, _present: Element | N
     )
 
 
-def _numa_nodes(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    nodes = (wanted or _EMPTY).value("memory/@nodeset") or ""
+def _numa_nodes(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    nodes = (desired or _EMPTY).value("memory/@nodeset") or ""
     domain.raw.setNumaParameters({libvirt.VIR_DOMAIN_NUMA_NODESET: nodes}, _live())
 
 
-def _block_weights(domain: Domain, wanted: Element | None, present: Element | None) -> None:
+def _block_weights(domain: Domain, desired: Element | None, present: Element | None) -> None:
     parameters: dict[str, t.Any] = {
-        tag: int(text) for tag, text in _new_texts(wanted, present, ("weight",))
+        tag: int(text) for tag, text in _new_texts(desired, present, ("weight",))
     }
     for tag in _BLOCK_WEIGHTS:
         parts = [
             f"{device.value('path')},{device.value(tag)}"
-            for device in (wanted or _EMPTY).all("device")
+            for device in (desired or _EMPTY).all("device")
             if device.value(tag) is not None
         ]
         if parts:
@@ -155,41 +155,41 @@ def _block_weights(domain: Domain, wanted: Element | None, present: Element | No
     domain.raw.setBlkioParameters(parameters, _live())
 
 
-def _iothreads(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    there = {info[0] for info in domain.raw.ioThreadInfo(_live())}
-    for number in sorted(_iothread_ids(wanted, there) - there):
+def _iothreads(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    existing = {info[0] for info in domain.raw.ioThreadInfo(_live())}
+    for number in sorted(_iothread_ids(desired, existing) - existing):
         domain.raw.addIOThread(number, _live())
-    for number in sorted(there - _iothread_ids(wanted, there), reverse=True):
+    for number in sorted(existing - _iothread_ids(desired, existing), reverse=True):
         domain.raw.delIOThread(number, _live())
 
 
-def _iothread_ids(wanted: Element | None, there: t.Collection[int]) -> set[int]:
-    """Those that are listed; of a mere number, the lowest that are free."""
-    if wanted is None:
+def _iothread_ids(desired: Element | None, existing: t.Collection[int]) -> set[int]:
+    """The listed numbers; a mere count keeps existing ones and adds the lowest free ones."""
+    if desired is None:
         return set()
-    if wanted.tag == "iothreadids":
-        return {int(thread.get("id") or 0) for thread in wanted.all("iothread")}
-    count = int(wanted.text or 0)
-    found = sorted(there)[:count]
-    free = (number for number in range(1, count + len(there) + 1) if number not in there)
+    if desired.tag == "iothreadids":
+        return {int(thread.get("id") or 0) for thread in desired.all("iothread")}
+    count = int(desired.text or 0)
+    found = sorted(existing)[:count]
+    free = (number for number in range(1, count + len(existing) + 1) if number not in existing)
     return {*found, *(next(free) for _missing in range(count - len(found)))}
 
 
-def _title(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    _set_metadata(domain, libvirt.VIR_DOMAIN_METADATA_TITLE, wanted)
+def _title(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    _set_metadata(domain, libvirt.VIR_DOMAIN_METADATA_TITLE, desired)
 
 
-def _description(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    _set_metadata(domain, libvirt.VIR_DOMAIN_METADATA_DESCRIPTION, wanted)
+def _description(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    _set_metadata(domain, libvirt.VIR_DOMAIN_METADATA_DESCRIPTION, desired)
 
 
-def _set_metadata(domain: Domain, kind: int, wanted: Element | None) -> None:
-    domain.raw.setMetadata(kind, None if wanted is None else wanted.text, None, None, _live())
+def _set_metadata(domain: Domain, kind: int, desired: Element | None) -> None:
+    domain.raw.setMetadata(kind, None if desired is None else desired.text, None, None, _live())
 
 
-def _metadata(domain: Domain, wanted: Element | None, present: Element | None) -> None:
+def _metadata(domain: Domain, desired: Element | None, present: Element | None) -> None:
     before, after = (
-        {child.tag: child for child in (parent or _EMPTY).children} for parent in (present, wanted)
+        {child.tag: child for child in (parent or _EMPTY).children} for parent in (present, desired)
     )
     for tag in {**before, **after}:
         if before.get(tag) == after.get(tag):
@@ -207,7 +207,7 @@ def _of_application(element: Element, namespace: str) -> tuple[str, str]:
     """The element as virDomainSetMetadata takes it, and the prefix for its namespace.
 
     libvirt declares the namespace itself, and fails where the element declares the same prefix.
-    It is left out of the element, unless an attribute is in it.
+    So the element has no namespace, unless one of its attributes needs it.
     """
     known = {p: uri for p, uri in (element.namespaces or {}).items() if p is not None}
     inside = f"{{{namespace}}}"
@@ -229,10 +229,10 @@ def _without_namespace(element: Element, namespace: str) -> Element:
     return plain
 
 
-def _perf_events(domain: Domain, wanted: Element | None, present: Element | None) -> None:
+def _perf_events(domain: Domain, desired: Element | None, present: Element | None) -> None:
     before, after = (
         {event.get("name"): event.get("enabled") == "yes" for event in (parent or _EMPTY).children}
-        for parent in (present, wanted)
+        for parent in (present, desired)
     )
     switched = {
         name: after.get(name, False)
@@ -243,41 +243,41 @@ def _perf_events(domain: Domain, wanted: Element | None, present: Element | None
         domain.raw.setPerfEvents(switched, _live())
 
 
-def _lifecycle(domain: Domain, wanted: Element | None, present: Element | None) -> None:
-    element = wanted or present or _EMPTY
-    action = (wanted.text if wanted is not None else None) or (
-        # What libvirt does where nothing is said: virDomainDefParseXML.
+def _lifecycle(domain: Domain, desired: Element | None, present: Element | None) -> None:
+    element = desired or present or _EMPTY
+    action = (desired.text if desired is not None else None) or (
+        # libvirt's default: virDomainDefParseXML.
         "restart" if element.tag == "on_reboot" else "destroy"
     )
     domain.raw.setLifecycleAction(_LIFECYCLES.index(element.tag), _ACTIONS.index(action), _live())
 
 
-def _block_io_tune(domain: Domain, wanted: Element | None, present: Element | None) -> None:
-    limits, before = ((one or _EMPTY).child("iotune") or _EMPTY for one in (wanted, present))
-    # What isn't said is no limit, which libvirt writes as 0.
+def _block_io_tune(domain: Domain, desired: Element | None, present: Element | None) -> None:
+    limits, before = ((device or _EMPTY).child("iotune") or _EMPTY for device in (desired, present))
+    # A missing limit is 0 for libvirt.
     parameters: dict[str, t.Any] = {
         name: int(limits.value(name) or 0)
         for name in (*_IO_TUNE, "size_iops_sec")
-        # A length is refused without the limit that it is about, but stays until it is taken away.
+        # libvirt refuses a length without its limit, and keeps an old length until it is set to 0.
         if not name.endswith("_length") or limits.value(name) or before.value(name)
     }
     group = limits.value("group_name")
     if group is not None:
         parameters["group_name"] = group
-    target = (wanted or present or _EMPTY).value("target/@dev")
+    target = (desired or present or _EMPTY).value("target/@dev")
     domain.raw.setBlockIoTune(target, parameters, _live())
 
 
-def _memory_statistics(domain: Domain, wanted: Element | None, _present: Element | None) -> None:
-    period = int((wanted or _EMPTY).value("stats/@period") or 0)
+def _memory_statistics(domain: Domain, desired: Element | None, _present: Element | None) -> None:
+    period = int((desired or _EMPTY).value("stats/@period") or 0)
     domain.raw.setMemoryStatsPeriod(period, _live())
 
 
 def _new_texts(
-    wanted: Element | None, present: Element | None, tags: t.Iterable[str]
+    desired: Element | None, present: Element | None, tags: t.Iterable[str]
 ) -> t.Iterator[tuple[str, str]]:
     for tag in tags:
-        text = (wanted or _EMPTY).value(tag)
+        text = (desired or _EMPTY).value(tag)
         if text is not None and text != (present or _EMPTY).value(tag):
             yield tag, text
 

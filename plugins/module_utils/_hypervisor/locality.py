@@ -3,9 +3,9 @@
 
 """Whether the hypervisor at the other end of a connection has the files of this host.
 
-A URI doesn't tell: it may be an alias, and a socket may be forwarded. It is taken as proven
-where the process that listens on the socket is one of libvirt's daemons, and where it sees the
-same files as this one. In doubt the hypervisor is another host's.
+A URI doesn't show it: it may be an alias, and a socket may be forwarded. The proof is that the
+process which listens on the socket is one of libvirt's daemons, and that it sees the same files
+as this process. Without proof the hypervisor counts as another host's.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _DESCRIPTORS = "/proc/self/fd"
 _CREDENTIALS = struct.Struct("iII")
 #: libvirtd, and the daemons that it was divided into; the kernel cuts names at 15 characters.
 _DAEMON = re.compile(r"libvirtd|virt[a-z]+d")
-#: It listens for daemons that start when they are needed.
+#: systemd listens for daemons that start when they are needed.
 _INIT = ("systemd", "init")
 #: Drivers that run within this process.
 _WITHIN = ("test",)
-#: Where libvirt keeps images, and where its sockets are.
+#: The folders of libvirt's images and sockets.
 _SEEN = ("/var/lib/libvirt", "/run")
-#: What a hardened service has of its own, and what has no images.
+#: Folders that a hardened service has for itself, and that contain no images.
 _OWN = re.compile(r"/(?:tmp|var/tmp|dev|proc|sys|run/(?:user|credentials|lock))(?:/|$)")
 
 
@@ -46,16 +46,16 @@ def sockets() -> frozenset[int]:
 
 
 def peers(descriptors: t.Iterable[int]) -> frozenset[int]:
-    """The processes that listen where these sockets are connected to; 0 for an unknown one."""
+    """The processes that listen at the other ends of these sockets; 0 for an unknown process."""
     found = set()
     for descriptor in descriptors:
         with contextlib.suppress(OSError):
-            with socket.socket(fileno=os.dup(descriptor)) as one:
+            with socket.socket(fileno=os.dup(descriptor)) as peer:
                 # A pair of sockets to a program, such as ssh, has no name.
-                if one.family != socket.AF_UNIX or not one.getpeername():
+                if peer.family != socket.AF_UNIX or not peer.getpeername():
                     found.add(0)
                     continue
-                option = one.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+                option = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
             found.add(_CREDENTIALS.unpack(option)[0])
     return frozenset(found)
 
@@ -63,7 +63,7 @@ def peers(descriptors: t.Iterable[int]) -> frozenset[int]:
 def is_proven(uri: str, processes: t.Collection[int]) -> bool:
     """Whether a hypervisor has the files of this host.
 
-    ``uri`` is what libvirt resolved an alias to; ``processes`` are those of :func:`peers`.
+    ``uri`` is without aliases, as libvirt resolved it; ``processes`` are those of :func:`peers`.
     """
     driver, _plus, transport = scheme_of(uri).partition("+")
     if host_of(uri) or transport not in ("", "unix"):
@@ -89,7 +89,7 @@ def _is_daemon_of_this_host(process: int) -> bool:
     try:
         os.stat(f"{root}/")
     except PermissionError:
-        # The mounts of others may be seen, and their files not.
+        # The mounts of another user's process may be visible while its files are not.
         mounts = _mounts("self")
         return mounts is not None and mounts == _mounts(process)
     except OSError:
@@ -97,22 +97,22 @@ def _is_daemon_of_this_host(process: int) -> bool:
     return all(_is_same(f"{root}{path}", path) for path in _SEEN)
 
 
-def _is_same(theirs: str, ours: str) -> bool:
-    """Whether both are the same directory, or neither is there."""
+def _is_same(path: str, own_path: str) -> bool:
+    """Whether both are the same directory, or neither exists."""
     try:
-        status = os.stat(ours)
+        status = os.stat(own_path)
     except FileNotFoundError:
-        return not os.path.lexists(theirs)
+        return not os.path.lexists(path)
     except OSError:
         return False
     try:
-        return os.path.samestat(os.stat(theirs), status)
+        return os.path.samestat(os.stat(path), status)
     except OSError:
         return False
 
 
 def _mounts(process: int | str) -> frozenset[tuple[str, ...]] | None:
-    """Where a process has which file systems: device, its directory, and mount point."""
+    """The mounts of a process: device, directory on the device, and mount point."""
     try:
         with open(f"/proc/{process}/mountinfo", encoding="utf-8", errors="replace") as file:
             lines = [line.split()[2:5] for line in file]

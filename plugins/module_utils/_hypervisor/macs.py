@@ -16,7 +16,7 @@ _MAC = re.compile(r"<mac address=['\"]([0-9A-Fa-f:]+)['\"]")
 
 
 class Macs(t.NamedTuple):
-    """A domain and the MAC addresses that it has, in small letters."""
+    """A domain and its MAC addresses, in small letters."""
 
     name: str
     uuid: str
@@ -24,7 +24,7 @@ class Macs(t.NamedTuple):
 
 
 def macs_of_domains(connection: Connection) -> list[Macs]:
-    """Those of the definitions and of the guests.
+    """The MAC addresses in all definitions and running guests.
 
     :raises HypervisorError: they can't be read.
     """
@@ -39,11 +39,11 @@ def _read(connection: Connection) -> list[Macs]:
                 texts = [raw.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)]
                 texts += [raw.XMLDesc(0)] if raw.isActive() else []
             except libvirt.libvirtError as error:
-                # It has gone meanwhile.
+                # The domain has gone meanwhile.
                 if is_code(error, "VIR_ERR_NO_DOMAIN"):
                     continue
                 raise
-            # Reading all of the documents would take much longer.
+            # Parsing the whole documents would take much longer.
             macs = frozenset(mac.lower() for text in texts for mac in _MAC.findall(text))
             found.append(Macs(raw.name(), raw.UUIDString(), macs))
     return found

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where file systems of this host are mounted."""
+"""The mount points of this host."""
 
 from __future__ import annotations
 
 import re
 
-#: Blanks and their like in a path; proc_pid_mountinfo(5).
+#: Blanks and similar characters in a path; proc_pid_mountinfo(5).
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 _MOUNTS = "/proc/self/mountinfo"
 #: The field of the mount point.
@@ -15,7 +15,7 @@ _POINT = 4
 
 
 def mounted_below(folder: str) -> list[str]:
-    """The mount points below a folder, whose path has no links; none where they aren't known."""
+    """The mount points below a folder, whose path has no links; empty where they are unknown."""
     try:
         with open(_MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
             points = [_unescaped(line.split(" ")[_POINT]) for line in file]

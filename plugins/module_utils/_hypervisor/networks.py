@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What guests are plugged into: libvirt's networks, and devices of the host."""
+"""The networks of guests: libvirt's own, and devices of the host."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .libvirt_import import libvirt
 
 
 class Networks:
-    """The networks of a hypervisor, and which of them are started for whom."""
+    """The networks of a hypervisor, and the domains that they are started for."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -22,7 +22,7 @@ class Networks:
         self._lock = threading.Lock()
 
     def is_active(self, name: str) -> bool | None:
-        """Whether a network is on; ``None`` where the hypervisor doesn't tell.
+        """Whether a network is on; ``None`` where that is unknown.
 
         :raises LookupError: there is no such network.
         """
@@ -37,12 +37,12 @@ class Networks:
                 raise
 
     def names(self) -> list[str]:
-        """All that there are, on or off."""
+        """The names of all networks, on or off."""
         with self._connection.explained("list the networks"):
             return sorted(network.name() for network in self._connection.raw.listAllNetworks(0))
 
     def claim(self, name: str, owner: str) -> bool:
-        """Whether it is for this domain that a network is started; the first that asks has it."""
+        """Whether a network is started for this domain; it is the first domain that asks."""
         with self._lock:
             return self._claims.setdefault(name, owner) == owner
 
@@ -55,7 +55,7 @@ class Networks:
             try:
                 network.create()
             except libvirt.libvirtError:
-                # Someone else may have been faster.
+                # Another client may have been faster.
                 if not network.isActive():
                     raise
 
@@ -63,7 +63,7 @@ class Networks:
 def lacks_device(connection: Connection, name: str) -> bool:
     """Whether the hypervisor's host certainly has no network device of this name.
 
-    Both this process and libvirt have to say so: either may be in a container.
+    Both this process and libvirt have to lack it, because either may be in a container.
     """
     if not connection.is_local:
         return False

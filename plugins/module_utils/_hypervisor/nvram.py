@@ -3,7 +3,7 @@
 
 """The file with the variables of a domain's firmware, and whether it may go with the domain.
 
-libvirt deletes whatever file a definition calls so.
+libvirt deletes any file that a definition names as its NVRAM.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from .libvirt_import import libvirt
 from .pool_volumes import is_missing
 from .volume_content import read
 
-#: Where libvirt itself makes such files: qemuDomainNVRAMPathFormat().
+#: The folder in which libvirt itself makes such files: qemuDomainNVRAMPathFormat().
 _OWN_DIRECTORY = "/qemu/nvram"
-#: The header of a firmware volume has this at that offset (UEFI Platform Initialization
-#: Specification, volume 3, 3.2.1).
+#: The signature in the header of a firmware volume, and its offset (UEFI Platform
+#: Initialization Specification, volume 3, 3.2.1).
 _SIGNATURE, _SIGNATURE_AT, _HEADER = b"_FVH", 40, 64
 
 
 @dataclasses.dataclass(frozen=True)
 class Nvram:
-    """``path`` is ``None`` where it isn't known, ``why`` is why it stays if nobody asks for it.
+    """``path`` is ``None`` where it is unknown. ``what`` is its size, for a person.
 
-    ``what`` is its size, for a person.
+    ``why`` is the reason why it stays although the task doesn't keep it.
     """
 
     path: str | None
     goes: bool
-    is_there: bool = False
+    exists: bool = False
     what: str = "there"
     why: str | None = None
 
@@ -47,29 +47,29 @@ class Nvram:
 def looked_at(domain: Domain, definition: Element, is_kept: bool) -> Nvram:
     """The NVRAM of a domain that is about to be undefined.
 
-    It goes where it is certain that it is one, and that nothing else uses the file.
+    It goes if it certainly is an NVRAM, and if nothing else uses the file.
 
-    :raises HypervisorError: it can't be found out what else uses it.
+    :raises HypervisorError: the users of files can't be read.
     """
     path = path_of_nvram(definition)
     connection = domain.connection
     is_local = connection.is_local
-    is_there = path is not None and not (is_local and is_missing(path))
+    exists = path is not None and not (is_local and is_missing(path))
     size = _size(path) if is_local and path is not None else None
     what = "there" if size is None else f"{size} bytes"
-    if is_kept or path is None or not is_there:
-        return Nvram(path, not is_kept, is_there, what)
+    if is_kept or path is None or not exists:
+        return Nvram(path, not is_kept, exists, what)
     files = files_in_use(connection)
     # Another device of the domain may have the same file.
     answer = files.use.of(path, Going(domain.uuid, (None,), True))
     why = answer.reason
-    if why is None and not _is_one(connection, files, path):
+    if why is None and not _is_firmware_volume(connection, files, path):
         why = "has no variables of a firmware, as far as can be seen"
-    return Nvram(path, why is None, is_there, what, why)
+    return Nvram(path, why is None, exists, what, why)
 
 
 def path_of_nvram(definition: Element) -> str | None:
-    """Where a definition says that the firmware's variables are; ``None`` where libvirt chooses."""
+    """The path of the firmware's variables in a definition; ``None`` where libvirt chooses it."""
     nvram = definition.find("os/nvram")
     if nvram is None:
         return None
@@ -82,7 +82,7 @@ def _size(path: str) -> int | None:
     return None
 
 
-def _is_one(connection: Connection, files: FilesInUse, path: str) -> bool:
+def _is_firmware_volume(connection: Connection, files: FilesInUse, path: str) -> bool:
     directory = posixpath.dirname(files.use.names.real(path))
     if directory.endswith(_OWN_DIRECTORY):
         return True

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What of this host has a file open, of which libvirt knows nothing.
+"""Users of a file on this host that libvirt doesn't know.
 
 QEMU's programs lock each image, such as ``qemu-nbd``, ``qemu-img``, or the guests of another
 user: https://www.qemu.org/docs/master/system/images.html#disk-image-file-locking. And a file
@@ -21,15 +21,15 @@ from .files import opened
 #: struct flock of fcntl(2): type, whence, start, length, process; the whole file.
 _LOCK = struct.Struct("hhqqi0q")
 _WHOLE_FILE = (os.SEEK_SET, 0, 0, 0)
-#: The files that loop devices are made of.
+#: The backing files of loop devices.
 _LOOPS, _LOOP_IMAGE = "/sys/block/loop*", "loop/backing_file"
 
 
 def holder(path: str) -> str | None:
-    """What has a file of this host open, for a person; ``None`` if nothing is known.
+    """Words for a process or device that has a file open; ``None`` if none is known.
 
-    Such as "the process 4711 (qemu-nbd)" or "the device /dev/loop0". Of a file that can't be read,
-    no process is known.
+    For example "the process 4711 (qemu-nbd)" or "the device /dev/loop0". The processes of a
+    file that can't be read are unknown.
     """
     loop = next(_loops_of(path), None)
     return _process(path) if loop is None else loop
@@ -44,14 +44,14 @@ def _loops_of(path: str) -> t.Iterator[str]:
             if os.path.samefile(image, path):
                 yield f"the device /dev/{os.path.basename(device)}"
         except (OSError, ValueError):
-            # It was taken away, or its file has no name here.
+            # The device was removed, or its file has no name here.
             continue
 
 
 def _process(path: str) -> str | None:
     try:
         with opened(path, devices=True) as file:
-            # What forbids to write is any lock, that of a reader as well.
+            # A lock for writing is refused by any other lock, a reader's too.
             asked = _LOCK.pack(fcntl.F_WRLCK, *_WHOLE_FILE)
             found = fcntl.fcntl(file, fcntl.F_OFD_GETLK, asked)
             if _LOCK.unpack(found)[0] == fcntl.F_UNLCK:
@@ -76,7 +76,7 @@ def _processes_with(file: tuple[int, int]) -> t.Iterator[str]:
                     if any(line.startswith("lock:") for line in lines):
                         yield f"the process {process} ({_name(process)})"
         except OSError:
-            # It has ended, or belongs to someone else.
+            # The process has ended, or belongs to another user.
             continue
 
 

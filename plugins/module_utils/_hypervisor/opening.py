@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Opening a connection within a time.
+"""Opening a connection with a time limit.
 
-libvirt itself waits for ever for a peer that accepts a connection and says nothing. A thread
-waits for it instead, which ends with the process at the latest.
+libvirt itself waits without a limit for a peer that accepts a connection and never answers. So
+a thread opens the connection; it ends with the process at the latest.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from .errors import HypervisorError
 from .libvirt_import import libvirt
 from .uri import host_of, scheme_of, shown_uri
 
-#: How many questions may stay without an answer, before a connection counts as lost.
+#: The number of unanswered keepalive messages before a connection counts as lost.
 _UNANSWERED = 5
 
 
 def opened(uri: str, open_it: t.Callable[[], t.Any], timeout: float) -> t.Any:
-    """What ``open_it`` gives, with the time limit; 0 is none.
+    """Call ``open_it`` with a time limit in seconds; 0 stands for none.
 
     :raises HypervisorError: the time is over.
-    :raises libvirtError: it can't be opened.
+    :raises libvirtError: the connection can't be opened.
     """
     if not timeout:
         return open_it()
@@ -60,24 +60,25 @@ def opened(uri: str, open_it: t.Callable[[], t.Any], timeout: float) -> t.Any:
         return result[0]
     is_late.set()
     for child in _children() - before:
-        # Such as ssh, which waits by itself too.
+        # A child, such as ssh, would go on waiting.
         with contextlib.suppress(OSError):
             os.kill(child, signal.SIGTERM)
     raise HypervisorError(_silent(uri, time.monotonic() - begun))
 
 
 def _keep_alive(raw: t.Any, timeout: float) -> None:
-    """Let calls fail too when the peer falls silent for that long.
+    """Let calls fail when the peer is silent for that long.
 
-    libvirt asks by its event loop, see :func:`.events.watched`. The daemon answers while it works.
+    libvirt sends keepalive messages from its event loop, see :func:`.events.watched`. A daemon
+    answers them even while it works on a call.
     """
     with contextlib.suppress(libvirt.libvirtError):
-        # Drivers within this process have nobody to ask.
+        # Drivers within this process have no peer.
         raw.setKeepAlive(max(1, math.ceil(timeout / (_UNANSWERED + 1))), _UNANSWERED)
 
 
 def _silent(uri: str, seconds: float) -> str:
-    """What to say of a peer that accepts the connection and doesn't answer."""
+    """The message about a peer that accepts the connection and doesn't answer."""
     _driver, _plus, transport = scheme_of(uri).partition("+")
     host = host_of(uri)
     if transport in ("ssh", "libssh", "libssh2"):
@@ -107,7 +108,7 @@ def _silent(uri: str, seconds: float) -> str:
 def _children() -> frozenset[int]:
     """The child processes of this one."""
     found: set[int] = set()
-    # A thread may end meanwhile, and not every kernel tells.
+    # A thread may end meanwhile, and not every kernel has this file.
     with contextlib.suppress(OSError, ValueError):
         for task in os.listdir("/proc/self/task"):
             with open(f"/proc/self/task/{task}/children", encoding="ascii") as file:

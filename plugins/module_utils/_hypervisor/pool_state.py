@@ -11,7 +11,7 @@ from .libvirt_import import libvirt
 
 
 def is_active(connection: Connection, name: str) -> bool | None:
-    """Whether a pool is on; ``None`` where the hypervisor doesn't tell.
+    """Whether a pool is on; ``None`` where that is unknown.
 
     :raises LookupError: there is no such pool.
     """

@@ -18,8 +18,8 @@ from .errors import is_code, reason
 from .libvirt_import import libvirt
 from .refreshing import refresh
 
-#: Pools that are scanned anew before they are relied on. A scan of the others
-#: (iscsi, scsi…) asks a server, and their volumes have no backing files.
+#: Pools that are refreshed before they are read. Refreshing other pools (iscsi, scsi…) asks a
+#: server, and their volumes have no backing files.
 _SCANNED = frozenset({"dir", "fs", "netfs", "logical", "gluster", "vstorage", "zfs"})
 #: Pools that have every file of their directory as a volume.
 DIRECTORIES = frozenset({"dir", "fs", "netfs"})
@@ -32,7 +32,7 @@ class Volume:
     """A volume. ``raw`` is libvirt's own ``virStorageVol``, ``pool_type`` its pool's type.
 
     ``kind`` is ``file``, ``block``, ``dir``, ``network``, ``netdir`` or ``ploop``.
-    ``backing`` is what libvirt says that it is based on. ``capacity`` is in bytes.
+    ``backing`` is its backing file according to libvirt. ``capacity`` is in bytes.
     """
 
     raw: t.Any
@@ -52,7 +52,7 @@ class _Pool:
 
 
 class PoolVolumes:
-    """The volumes of the active pools, and where those of the others are."""
+    """The volumes of the active pools, and the directories of the inactive ones."""
 
     def __init__(self, connection: Connection, names: Names) -> None:
         self._names = names
@@ -60,10 +60,10 @@ class PoolVolumes:
         self._by_key: dict[tuple[object, ...], Volume] = {}
         self._by_name: dict[tuple[str, str], Volume] = {}
         self._pools: dict[str, _Pool] = {}
-        #: The devices that pools are made of, with the names of the pools.
+        #: The devices below pools, with the names of the pools.
         self.devices: list[tuple[str, str]] = []
         self.all: list[Volume] = []
-        #: The pools that may have volumes that aren't known, with the reasons.
+        #: The pools that may have unknown volumes, with the reasons.
         self.unknown: list[tuple[str, str]] = []
         with connection.explained("list the storage volumes"):
             try:
@@ -76,13 +76,13 @@ class PoolVolumes:
                 self._read(pool)
 
     def at(self, path: str) -> Volume | None:
-        """The volume that is at a path, by whatever name."""
+        """The volume at a path, which may be any of its names."""
         return next(
             (self._by_key[key] for key in self._names.keys(path) if key in self._by_key), None
         )
 
     def path_of(self, pool: str, volume: str) -> str | None:
-        """The path of a volume that a domain names; ``None`` where it can't be known."""
+        """The path of a volume that a domain names; ``None`` where it is unknown."""
         found = self._by_name.get((pool, volume))
         if found is not None:
             return found.path
@@ -130,17 +130,17 @@ class PoolVolumes:
         self._pools[name] = _Pool(kind, directory, is_active)
         for device in description.findall("source/device"):
             self.devices.append((device.get("path") or "", name))
-        for one in listed:
+        for raw_volume in listed:
             try:
-                document, path = parse(one.XMLDesc(0)), one.path()
+                document, path = parse(raw_volume.XMLDesc(0)), raw_volume.path()
             except libvirt.libvirtError as error:
                 if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
                     continue
                 raise
-            self._note(name, one.name(), _volume(one, path, kind, document))
+            self._note(name, raw_volume.name(), _volume(raw_volume, path, kind, document))
 
     def _refresh(self, raw: t.Any) -> None:
-        """What was made by other means than libvirt is unknown until then."""
+        """Refresh a pool: libvirt doesn't know files that were made by other means."""
         try:
             refresh(raw)
         except libvirt.libvirtError as error:
@@ -162,7 +162,7 @@ def is_missing(path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
-        # Such as a directory that only root may look into.
+        # For example, the directory is readable by root alone.
         return False
     return False
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Guests that are to run: starting them, and waiting until they have ended."""
+"""Starting, pausing, saving and resetting guests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .events import idle
 from .libvirt_import import libvirt
 from .stopping import Shutdown, stop
 
-#: How often a guest's state is looked at, in seconds.
+#: The time between two looks at a guest's state, in seconds.
 _POLL = 0.5
 
 
@@ -24,14 +24,12 @@ def start(domain: Domain, paused: bool = False) -> None:
     :raises HypervisorError: libvirt can't start it; it stays as it is.
     """
     flags = libvirt.VIR_DOMAIN_START_PAUSED if paused else 0
-    with domain.connection.explained(
-        "start the domain", "see what it says, and correct the domain's definition"
-    ):
+    with domain.connection.explained("start the domain", "correct the domain's definition"):
         domain.raw.createWithFlags(flags)
 
 
 def resume(domain: Domain) -> None:
-    """Let a paused guest go on."""
+    """Resume a paused guest."""
     with domain.connection.explained("resume the guest"):
         domain.raw.resume()
 
@@ -57,7 +55,7 @@ def save(domain: Domain) -> None:
 
 
 def is_saved(domain: Domain) -> bool:
-    """Whether the next start goes on from a saved state."""
+    """Whether the next start restores a saved state."""
     with domain.connection.explained("see whether the guest's state is saved"):
         try:
             return bool(domain.raw.hasManagedSaveImage(0))
@@ -75,16 +73,16 @@ def reset(domain: Domain) -> None:
 
 
 def start_transient(connection: Connection, document: str) -> Domain:
-    """Start a guest from a document that is not kept as its definition.
+    """Start a transient guest from a document.
 
     :raises HypervisorError: libvirt can't start it; nothing is left of it.
     """
-    with connection.explained("start the domain", "correct what it says"):
+    with connection.explained("start the domain", "correct the document"):
         return Domain(connection, connection.raw.createXML(document))
 
 
 def start_once(domain: Domain, document: str, paused: bool = False) -> None:
-    """Start a domain that is off with a document that is not kept; with its own if that can't be.
+    """Start a domain that is off with another document this once; else with its own.
 
     :raises HypervisorError: libvirt can't start it; it stays as it is.
     """
@@ -96,9 +94,9 @@ def start_once(domain: Domain, document: str, paused: bool = False) -> None:
 
 
 def restart(domain: Domain, shutdown: Shutdown, document: str | None = None) -> None:
-    """Stop the guest and start it again, paused if it was; with ``document`` this once.
+    """Stop the guest and start it again, with ``document`` this once; it is paused if it was.
 
-    :raises HypervisorError: it doesn't stop, and may not be switched off; or it is off
+    :raises HypervisorError: the guest doesn't stop, and may not be switched off; or it is off
         now, and can't be started.
     """
     with domain.connection.explained("read the domain's state"):
@@ -116,14 +114,14 @@ def switch_off(domain: Domain) -> None:
         domain.raw.destroy()
 
 
-def set_autostart(domain: Domain, wanted: bool) -> None:
+def set_autostart(domain: Domain, is_on: bool) -> None:
     """Let the domain start together with the hypervisor, or not."""
     with domain.connection.explained("set whether the domain starts by itself"):
-        domain.raw.setAutostart(int(wanted))
+        domain.raw.setAutostart(int(is_on))
 
 
 def ends(domain: Domain, timeout: float) -> bool:
-    """Wait until no guest runs; whether that was within ``timeout`` seconds."""
+    """Wait until the guest has ended; return whether that was within ``timeout`` seconds."""
     end = time.monotonic() + timeout
     while True:
         with domain.connection.explained("read the domain's state"):

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a qcow2 header tells: the size, and where the data is.
+"""The size of the disk and the place of the data, from a qcow2 header.
 
 The layout is that of docs/interop/qcow2.txt in QEMU's source.
 """
@@ -17,10 +17,10 @@ _MAGIC = b"QFI\xfb"
 #: Magic, version, offset and size of the backing file's name, size of clusters, and
 #: size of the disk; big-endian.
 _HEADER = struct.Struct(">4sIQIIQ")
-#: Behind that: encryption, entries and offset of the first table, offset and clusters
-#: of the reference counts, number and offset of snapshots, and what a reader has to know.
+#: The next fields: encryption, entries and offset of the first table, offset and clusters of
+#: the reference counts, number and offset of snapshots, and the incompatible features.
 _REST = struct.Struct(">IIQQIIQQ")
-#: The length of the header as far as it is read, in bytes.
+#: The length of the part of the header that is read, in bytes.
 HEADER = _HEADER.size + _REST.size
 #: The data is in another file.
 _EXTERNAL_DATA = 1 << 2
@@ -40,9 +40,9 @@ def disk_size(path: str) -> int | None:
 
 
 class Layout(t.NamedTuple):
-    """Where the first table is, in bytes, which refers to all data.
+    """The place and size of the first table, in bytes; all data are below it.
 
-    ``has_more``: there are snapshots, or data in another file.
+    ``has_more``: the image has snapshots, or data in another file.
     """
 
     table_offset: int
@@ -51,13 +51,13 @@ class Layout(t.NamedTuple):
 
 
 def layout(header: bytes) -> Layout | None:
-    """The layout of an image that begins so; ``None`` when it is no qcow2 image."""
+    """The layout of an image with this header; ``None`` when it is no qcow2 image."""
     if len(header) < HEADER or not header.startswith(_MAGIC):
         return None
     version = _HEADER.unpack_from(header)[1]
     _crypt, entries, offset, _at, _clusters, snapshots, _where, features = _REST.unpack_from(
         header, _HEADER.size
     )
-    # Version 2 has no such features, and something else there.
+    # Version 2 has no features, and other data at this place.
     is_external = version >= 3 and bool(features & _EXTERNAL_DATA)
     return Layout(offset, entries * _ENTRY, bool(snapshots) or is_external)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Having a pool look for its volumes."""
+"""Refreshing a pool."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from .errors import reason
 from .events import idle
 from .libvirt_import import libvirt
 
-#: How long others may create a volume in a pool, and how often it is looked whether they
-#: do, in seconds.
+#: The time that another client may take to create a volume, and the time between two tries, in
+#: seconds.
 _LONGEST, _POLL = 60.0, 0.05
 
 
 def refresh(pool: t.Any) -> None:
-    """Let a pool look for what was made by other means than libvirt.
+    """Let libvirt find the volumes of a pool that were made by other means.
 
-    While a volume is created in it libvirt refuses that, and is asked again.
+    While a volume is created in the pool libvirt refuses that, so it is tried again.
 
-    :raises libvirtError: it can't look.
+    :raises libvirtError: the pool can't be refreshed.
     """
     end = time.monotonic() + _LONGEST
     while True:
         try:
             pool.refresh(0)
         except libvirt.libvirtError as error:
-            # libvirt has no code of its own for that.
+            # libvirt has no code for this error.
             if time.monotonic() >= end or "asynchronous jobs" not in reason(error):
                 raise
             idle(_POLL)

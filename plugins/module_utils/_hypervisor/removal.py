@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Removing a domain with what libvirt keeps for it, but not its storage."""
+"""Removing a domain with the files that libvirt keeps for it, but without its storage."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SINCE = {
 
 @dataclasses.dataclass(frozen=True)
 class Belonging:
-    """Something that libvirt keeps for a domain: what it is called, and a word on it."""
+    """Something that libvirt keeps for a domain: its kind, and words about it."""
 
     name: str
     what: str
@@ -43,7 +43,7 @@ class Belonging:
 
 @dataclasses.dataclass(frozen=True)
 class Undefining:
-    """How a domain is undefined: libvirt's flags, what goes with it, and what stays."""
+    """The way to undefine a domain: libvirt's flags, what goes with it, and what stays."""
 
     flags: int
     gone: tuple[Belonging, ...] = ()
@@ -52,13 +52,12 @@ class Undefining:
 
 
 def undefining(domain: Domain, definition: Element, keep: t.Collection[str]) -> Undefining:
-    """How this domain can be undefined.
+    """The way to undefine this domain.
 
-    With only those flags that it needs, because not every driver knows them all. What is
-    in ``keep`` (``nvram``, ``tpm``) stays, and so does an NVRAM of which it isn't certain that
-    nothing else uses it.
+    It has only the flags that the domain needs, because not every driver knows them all. The
+    parts in ``keep`` (``nvram``, ``tpm``) stay, and so does an NVRAM that something else may use.
 
-    :raises HypervisorError: the hypervisor is too old to keep it.
+    :raises HypervisorError: the hypervisor is too old to keep a part.
     """
     version = domain.connection.version()
     flags = 0
@@ -71,15 +70,15 @@ def undefining(domain: Domain, definition: Element, keep: t.Collection[str]) -> 
             gone.append(Belonging("saved state", "there"))
         if _count(domain.raw.snapshotNum):
             flags |= _SNAPSHOTS
-            gone += [_described("snapshot", one) for one in domain.raw.listAllSnapshots(0)]
+            gone += [_described("snapshot", entry) for entry in domain.raw.listAllSnapshots(0)]
         if version >= _SINCE[_CHECKPOINTS]:
             checkpoints = _listed(domain.raw.listAllCheckpoints)
             flags |= _CHECKPOINTS if checkpoints else 0
-            gone += [_described("checkpoint", one) for one in checkpoints]
+            gone += [_described("checkpoint", entry) for entry in checkpoints]
     if has_nvram(definition):
         nvram = looked_at(domain, definition, NVRAM in keep)
         flags |= _NVRAM if nvram.goes else _KEEP_NVRAM
-        if nvram.path is not None and nvram.is_there:
+        if nvram.path is not None and nvram.exists:
             (gone if nvram.goes else kept).append(Belonging(f"nvram {nvram.path}", nvram.what))
         if nvram.why is not None:
             notes = (
@@ -113,7 +112,7 @@ def undefine(domain: Domain, flags: int) -> None:
         try:
             domain.raw.undefineFlags(flags)
         except libvirt.libvirtError as error:
-            # Someone else was faster.
+            # Another client was faster.
             if not is_code(error, "VIR_ERR_NO_DOMAIN"):
                 raise
 
@@ -139,7 +138,7 @@ def _described(what: str, raw: t.Any) -> Belonging:
 
 def _tpm_version(definition: Element) -> str:
     backends = definition.findall("devices/tpm/backend")
-    version = next((one.get("version") for one in backends if one.get("version")), None)
+    version = next((backend.get("version") for backend in backends if backend.get("version")), None)
     return f"version {version}" if version else "there"
 
 
@@ -147,7 +146,7 @@ def _listed(query: t.Callable[[], t.Any]) -> list[t.Any]:
     try:
         return list(query())
     except libvirt.libvirtError as error:
-        # A driver without the feature has none of it.
+        # A driver without the feature has no such objects.
         if is_code(error, "VIR_ERR_NO_SUPPORT"):
             return []
         raise
@@ -157,7 +156,7 @@ def _count(query: t.Callable[[], t.Any]) -> int:
     try:
         return int(query())
     except libvirt.libvirtError as error:
-        # A driver without the feature has none of it.
+        # A driver without the feature has no such objects.
         if is_code(error, "VIR_ERR_NO_SUPPORT"):
             return 0
         raise

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making a disk of a running guest larger, which the guest sees at once."""
+"""Making a disk of a running guest larger; the guest sees the new size at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .libvirt_import import libvirt
 def grow_disk(domain: Domain, target: str, capacity: int) -> None:
     """Make the disk with this target larger, to a size in bytes.
 
-    :raises HypervisorError: it can't be; it stays as it is.
+    :raises HypervisorError: libvirt can't; the disk stays as it is.
     """
     with domain.connection.explained(
         f"make the disk {target} of the running guest larger",

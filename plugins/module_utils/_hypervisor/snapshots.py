@@ -29,7 +29,7 @@ class Snapshot:
 
 
 def snapshots(domain: Domain) -> list[Snapshot]:
-    """The oldest first; none of a domain that doesn't exist any more.
+    """The snapshots, the oldest first; empty for a domain that doesn't exist any more.
 
     :raises HypervisorError: they can't be read.
     """
@@ -41,7 +41,7 @@ def snapshots(domain: Domain) -> list[Snapshot]:
                     document = parse(raw.getXMLDesc(0))
                     current = bool(raw.isCurrent(0))
                 except libvirt.libvirtError as error:
-                    # It was deleted in between.
+                    # The snapshot was deleted in between.
                     if is_code(error, "VIR_ERR_NO_DOMAIN_SNAPSHOT"):
                         continue
                     raise
@@ -60,11 +60,11 @@ def snapshots(domain: Domain) -> list[Snapshot]:
         if is_code(error.__cause__, "VIR_ERR_NO_DOMAIN"):
             return []
         raise
-    return sorted(found, key=lambda one: (one.creation_time or 0, one.name))
+    return sorted(found, key=lambda snapshot: (snapshot.creation_time or 0, snapshot.name))
 
 
 def names_of_snapshots(domain: Domain) -> list[str]:
-    """What libvirt has noted of its snapshots and checkpoints: "snapshot s1", "checkpoint c1".
+    """The snapshots and checkpoints that libvirt knows: "snapshot s1", "checkpoint c1".
 
     :raises HypervisorError: they can't be read.
     """
@@ -75,7 +75,7 @@ def names_of_snapshots(domain: Domain) -> list[str]:
             ("checkpoint", domain.raw.listAllCheckpoints),
         ):
             try:
-                found += [f"{kind} {one.getName()}" for one in query(0)]
+                found += [f"{kind} {entry.getName()}" for entry in query(0)]
             except libvirt.libvirtError as error:
                 # Not every driver has them.
                 if not is_code(error, "VIR_ERR_NO_SUPPORT", "VIR_ERR_NO_DOMAIN"):

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why a domain is in the state that it is in."""
+"""The reasons of a domain's state."""
 
 from __future__ import annotations
 
@@ -58,6 +58,6 @@ REASONS: t.Mapping[str, tuple[str, ...]] = {
 
 
 def state_reason(state: str, number: int | None) -> str:
-    """The reason's name, ``unknown`` also for one that is newer than this table."""
+    """The reason's name; ``unknown`` for a reason that is newer than this table."""
     reasons = REASONS.get(state, ())
     return reasons[number] if number is not None and 0 <= number < len(reasons) else "unknown"

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stopping a guest: asked first, switched off only when that is allowed."""
+"""Stopping a guest: by requests first, by switching it off only if that is allowed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .errors import HypervisorError, is_code, reason
 from .events import idle
 from .libvirt_import import libvirt
 
-#: The ways to ask a guest to shut down, and libvirt's flag for each
+#: The ways to request a guest's shutdown, and libvirt's flag for each
 #: (virDomainShutdownFlagValues).
 METHODS = {
     "agent": "VIR_DOMAIN_SHUTDOWN_GUEST_AGENT",
@@ -23,19 +23,19 @@ METHODS = {
     "paravirt": "VIR_DOMAIN_SHUTDOWN_PARAVIRT",
 }
 
-#: How often a running guest's state is looked at, in seconds.
+#: The time between two looks at a running guest's state, in seconds.
 _POLL = 0.2
-#: A guest that still boots, or whose screen is locked, misses a power button;
+#: A guest that still boots, or whose screen is locked, misses the power button;
 #: it is pressed again after so many seconds.
 _PRESS_AGAIN = 10.0
 
 
 @dataclasses.dataclass(frozen=True)
 class Shutdown:
-    """How a guest is stopped.
+    """The way to stop a guest.
 
     ``methods`` (of :data:`METHODS`) are tried in order, each for ``timeout``
-    seconds. With ``force`` the guest is then switched off.
+    seconds. ``force``: the guest is switched off after that.
     """
 
     methods: tuple[str, ...] = ("agent", "acpi")
@@ -44,12 +44,11 @@ class Shutdown:
 
 
 def stop(domain: Domain, shutdown: Shutdown) -> None:
-    """Stop the guest; it is no error when it isn't running (any more).
+    """Stop the guest, unless it is off already.
 
-    A paused guest is resumed so that it can shut down, and paused again when it
-    does not.
+    A paused guest is resumed so that it can shut down, and paused again if it doesn't.
 
-    :raises HypervisorError: it still runs, and may not be switched off.
+    :raises HypervisorError: the guest still runs, and may not be switched off.
     """
     guest = _Guest(domain)
     if not guest.active():
@@ -85,7 +84,7 @@ class _Guest:
                 raise
 
     def ask(self, shutdown: Shutdown) -> list[str] | None:
-        """Ask in each way; ``None`` when it stopped, else what was tried."""
+        """Try each way; return ``None`` if the guest stopped, else words about the tries."""
         tried = [] if not shutdown.methods else self._wake()
         if tried:
             return tried
@@ -115,7 +114,7 @@ class _Guest:
                 self._raw.suspend()
 
     def _wake(self) -> list[str]:
-        """Let a guest run that can't hear; why that is impossible, if it is."""
+        """Resume or wake a guest that can't react; return the reason if that is impossible."""
         with self._connection.explained("read the domain's state"):
             try:
                 state = STATES[self._raw.state()[0]]
@@ -136,7 +135,7 @@ class _Guest:
         return []
 
     def _request(self, method: str) -> str | None:
-        """Ask once; libvirt's reason when it can't be asked in this way."""
+        """Request the shutdown once; return libvirt's reason if this way is impossible."""
         try:
             self._raw.shutdownFlags(getattr(libvirt, METHODS[method]))
         except libvirt.libvirtError as error:

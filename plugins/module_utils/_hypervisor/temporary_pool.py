@@ -9,11 +9,11 @@ import hashlib
 import posixpath
 
 
-def passing_name(directory: str) -> str:
-    """The name of such a pool."""
+def temporary_name(directory: str) -> str:
+    """The name of a temporary pool for a directory."""
     return f"ansible-{hashlib.sha256(directory.encode()).hexdigest()[:16]}"
 
 
-def is_passing(name: str, directory: str | None) -> bool:
-    """Whether it is one, of a task that runs or that was interrupted."""
-    return directory is not None and name == passing_name(posixpath.normpath(directory))
+def is_temporary(name: str, directory: str | None) -> bool:
+    """Whether a pool is temporary, made by a running task or by an interrupted one."""
+    return directory is not None and name == temporary_name(posixpath.normpath(directory))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The parts of a connection URI, and which of them nobody may see."""
+"""The parts of a connection URI, and the secret ones among them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _PARTS = re.compile(
     r"(?P<scheme>[^:/?#]*):(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?P<rest>.*)", re.DOTALL
 )
 _PARAMETER = re.compile(r"(?P<name>[^=&;?#]+)=(?P<value>[^&;]*)")
-#: What the query of a URI says that is no secret: https://libvirt.org/uri.html, the drivers'
-#: pages, and the options of the test driver.
+#: The parameters of a URI's query that are no secrets: https://libvirt.org/uri.html, the
+#: drivers' pages, and the options of the test driver.
 _PLAIN = frozenset(
     [
         *("name", "mode", "command", "socket", "netcat", "keyfile", "no_sanity", "no_verify"),
@@ -26,13 +26,13 @@ _PLAIN = frozenset(
 
 
 def host_of(uri: str) -> str:
-    """The host that a URI names, which is empty where it names none."""
+    """The host that a URI names; empty where it names none."""
     found = _PARTS.match(uri)
     return "" if found is None else (found["authority"] or "").rpartition("@")[2]
 
 
 def scheme_of(uri: str) -> str:
-    """What stands before the colon."""
+    """The scheme of a URI."""
     return uri.partition(":")[0]
 
 
@@ -44,7 +44,7 @@ def shown_uri(uri: str) -> str:
 
 
 def secrets_of_uri(uri: str) -> list[str]:
-    """What of it is secret."""
+    """The secret parts of a URI."""
     return [uri[start:end] for start, end in _secret_spans(uri)]
 
 
@@ -54,7 +54,7 @@ def _secret_spans(uri: str) -> t.Iterator[tuple[int, int]]:
         return
     start = found.start("authority")
     user, at, _host = (found["authority"] or "").rpartition("@")
-    # A password may hold a slash that was to be escaped.
+    # A password may contain a slash, which should have been escaped.
     name, colon, password = user.partition(":")
     if at and colon and password:
         yield start + len(name) + 1, start + len(user)

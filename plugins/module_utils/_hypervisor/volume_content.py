@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether anything was ever written to a volume, read through libvirt's API."""
+"""Reading volumes through libvirt's API, and whether anything was ever written to one."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .libvirt_import import libvirt
 from .qcow2 import HEADER, Layout, layout
 
 _PIECE = 256 * 1024
-#: A volume that is larger is not read as a whole, in bytes.
+#: The largest volume that is read as a whole, in bytes.
 _MOST = 64 * 1024 * 1024
 
 
 def is_empty(connection: Connection, volume: t.Any, form: str | None) -> bool:
-    """Whether it is certain that there is nothing in a volume of this format.
+    """Whether a volume of this format is certainly empty.
 
-    A raw one takes no room then, and the first table of a qcow2 image refers to nothing.
+    An empty raw volume takes no room; the first table of an empty qcow2 image has no entries.
     """
     with contextlib.suppress(libvirt.libvirtError):
         if form == "raw":
@@ -32,7 +32,7 @@ def is_empty(connection: Connection, volume: t.Any, form: str | None) -> bool:
 
 
 def is_blank(connection: Connection, volume: t.Any) -> bool:
-    """Whether a small volume has nothing but zeros.
+    """Whether a small volume consists of zeros.
 
     :raises libvirtError: it can't be read.
     """
@@ -41,7 +41,7 @@ def is_blank(connection: Connection, volume: t.Any) -> bool:
 
 
 def read(connection: Connection, volume: t.Any, offset: int, length: int) -> bytes:
-    """A part of the content of a volume, of a file as it is in the file.
+    """A part of a volume's content; an image is read as a file, not as the disk in it.
 
     :raises libvirtError: it can't be read.
     """

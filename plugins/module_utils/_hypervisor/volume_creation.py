@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Creating the volumes that a domain needs, and taking them back when it fails.
+"""Creating the volumes that a domain needs, and removing them again after a failure.
 
-Nothing that exists is written to. A volume whose content is made here, such as
-cloud-init's data, takes the place of one that an earlier domain has left, once it is
-whole.
+Existing files are never written to. A volume whose content is made here, such as cloud-init's
+data, replaces the one that an earlier domain has left, as soon as it is complete.
 """
 
 from __future__ import annotations
@@ -28,44 +27,44 @@ from .errors import HypervisorError, is_code, reason
 from .files import opened
 from .libvirt_import import libvirt
 from .refreshing import refresh
-from .temporary_pool import passing_name
+from .temporary_pool import temporary_name
 from .volume_content import is_blank, read
 
 _DEFAULT = "default"
-#: The ending of a volume's name until it is whole.
+#: The ending of a volume's name until it is complete.
 _SPARE = ".new"
-#: virStorageVolType of what has volumes or files in it: DIR and NETDIR.
+#: virStorageVolType of directories: DIR and NETDIR.
 _DIRECTORIES = (2, 4)
-_NOT_OURS = "nothing tells that it was made by this module"
-#: How much of a volume is transferred at once, in bytes.
+_NOT_OURS = "it has no mark of this module"
+#: The part of a volume that is transferred at once, in bytes.
 _PIECE = 256 * 1024
 
 
 class Pools:
-    """The pools of a connection, for several threads; each is made ready once.
+    """The pools of a connection, for several threads; each is started and refreshed once.
 
-    Volumes are created in a pool side by side, but while one is created libvirt refuses
-    to look for others in it.
+    Several volumes may be created in a pool at the same time, but libvirt refuses to refresh the
+    pool meanwhile.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._lock = threading.RLock()
         self._ready: dict[str, t.Any] = {}
-        #: What was in a pool when it was made here, and who has used it since.
+        #: The volumes of a pool when it was made here, and its users since.
         self._made: dict[str, frozenset[str]] = {}
         self._users: dict[str, set[object]] = {}
 
     def ready(self, name: str, directory: str, user: object) -> t.Any:
-        """The pool of this name, which knows all its volumes; ``default`` is made if need be.
+        """The pool of this name, refreshed; a missing pool ``default`` is made.
 
-        ``user`` is who calls :meth:`take_back` when it has not come to a use of it.
+        ``user`` calls :meth:`take_back` if it doesn't need the pool after all.
         """
         with self._lock:
             self._users.setdefault(name, set()).add(user)
             if name not in self._ready:
-                pool, is_made = self._lasting(name, directory)
-                # Or a file that libvirt doesn't know of yet would be overwritten.
+                pool, is_made = self._permanent(name, directory)
+                # Otherwise a file that libvirt doesn't know yet would be overwritten.
                 self._refresh(name, pool)
                 if is_made:
                     with self._connection.explained(f"read the storage pool {name}"):
@@ -74,7 +73,7 @@ class Pools:
             return self._ready[name]
 
     def take_back(self, user: object) -> None:
-        """Remove what was made for one alone, if nothing is in it that wasn't before."""
+        """Remove the pool that was made for a user alone, if no volume was added to it."""
         with self._lock, contextlib.suppress(libvirt.libvirtError):
             for name, volumes in list(self._made.items()):
                 self._users[name].discard(user)
@@ -85,36 +84,36 @@ class Pools:
                     pool.undefine()
 
     @contextlib.contextmanager
-    def short(self, directory: str) -> t.Iterator[t.Any]:
-        """A pool for a directory that lasts as long as the block."""
-        name = passing_name(directory)
+    def temporary(self, directory: str) -> t.Iterator[t.Any]:
+        """A pool for a directory, which is removed after the block."""
+        name = temporary_name(directory)
         with self._lock, DefinitionLock("pool") as lock:
-            # There can only be one for a directory.
+            # A directory can have only one pool.
             lock.acquire(directory)
-            raw = self._passing(name, directory)
+            raw = self._temporary(name, directory)
             try:
                 yield raw
             finally:
                 with contextlib.suppress(libvirt.libvirtError):
                     raw.destroy()
 
-    def _passing(self, name: str, directory: str) -> t.Any:
+    def _temporary(self, name: str, directory: str) -> t.Any:
         raw = self._found(name)
         if raw is not None:
-            # A task that was interrupted has left it.
+            # An interrupted task has left the pool.
             self._refresh(name, raw)
             return raw
         with self._connection.explained(f"use {directory} as a storage pool"):
             return self._connection.raw.storagePoolCreateXML(_directory_pool(name, directory), 0)
 
-    def _lasting(self, name: str, directory: str) -> tuple[t.Any, bool]:
+    def _permanent(self, name: str, directory: str) -> tuple[t.Any, bool]:
         """The pool, and whether it was made just now."""
         if name != _DEFAULT:
             with self._connection.explained(f"look for the storage pool {name}"):
                 return self._connection.raw.storagePoolLookupByName(name), False
         pool = self._found(name)
         if pool is not None:
-            self._see_that_it_lasts(pool)
+            self._ensure_defined(pool)
             return pool, False
         with DefinitionLock("pool") as lock:
             lock.acquire(name)
@@ -132,7 +131,7 @@ class Pools:
                 raise
 
     def _made_for(self, name: str, directory: str) -> t.Any:
-        # It is active from the beginning: one that a task has left half-made is used by others.
+        # The pool is active from the beginning, so that others can use it if this task ends.
         flags = libvirt.VIR_STORAGE_POOL_CREATE_WITH_BUILD
         raw = self._connection.raw
         with self._connection.explained(f"create the storage pool {name} in {directory}"):
@@ -140,21 +139,21 @@ class Pools:
             self._keep(pool)
         return pool
 
-    def _see_that_it_lasts(self, pool: t.Any) -> None:
-        """A task that was interrupted may have left the pool ``default`` for now only."""
+    def _ensure_defined(self, pool: t.Any) -> None:
+        """Define the pool ``default`` if an interrupted task has left it undefined."""
         with self._connection.explained(f"keep the storage pool {_DEFAULT}"):
             if not pool.isPersistent():
                 self._keep(pool)
 
     def _keep(self, pool: t.Any) -> None:
-        """Let a pool last that was made to, and start with the hypervisor."""
+        """Define a new pool, and let it start with the hypervisor."""
         self._connection.raw.storagePoolDefineXML(pool.XMLDesc(0), 0)
         pool.setAutostart(True)
 
     def refresh(self, pool: t.Any) -> None:
-        """Let libvirt see what became of the files of a pool.
+        """Refresh a pool after changes to its files.
 
-        :raises HypervisorError: it can't.
+        :raises HypervisorError: libvirt can't.
         """
         self._refresh(pool.name(), pool)
 
@@ -164,9 +163,9 @@ class Pools:
 
 
 class Storage:
-    """Volumes on one connection; remembers which were created here.
+    """Creates volumes on one connection, and remembers them.
 
-    ``pools`` may be shared with others.
+    ``pools`` may be shared with other threads.
     """
 
     def __init__(self, connection: Connection, pools: Pools | None = None) -> None:
@@ -176,7 +175,7 @@ class Storage:
         self._done: set[str] = set()
 
     def create_all(self, volumes: t.Sequence[NewVolume]) -> None:
-        """Create those of the volumes that were not created here yet.
+        """Create the volumes that were not created here yet.
 
         :raises HypervisorError: as :meth:`create`.
         """
@@ -186,19 +185,19 @@ class Storage:
                 self._done.add(volume.path)
 
     def create(self, volume: NewVolume) -> None:
-        """Create one volume, and the pool ``default`` for it where that is missing.
+        """Create a volume, and a missing pool ``default`` for it.
 
-        :raises HypervisorError: it can't be created, or something has its name.
+        :raises HypervisorError: it can't be created, or its name is taken.
         """
         if volume.content is None and self._connection.is_local:
-            _see_that_nothing_is_there(volume)
+            _check_path_free(volume)
         with self._pool(volume) as pool:
             if volume.content is None:
                 self._made(pool, volume)
             elif not self._is_right(volume):
                 self._make_with_content(pool, volume, volume.content)
             else:
-                # A task that was interrupted may have left it under both names.
+                # An interrupted task may have left it under both names.
                 with contextlib.suppress(HypervisorError):
                     self._pools.refresh(pool)
                     if self._is_left(_spare(volume)):
@@ -217,21 +216,21 @@ class Storage:
         return raw
 
     def _make_with_content(self, pool: t.Any, volume: NewVolume, content: bytes) -> None:
-        """Make it under another name; what has its name stays until that is whole."""
+        """Create the volume under a spare name; the old volume stays until the new one is complete."""
         self._is_left(volume)
         spare = _spare(volume)
         if self._is_left(spare):
             self._delete(pool, spare)
         self._write(self._made(pool, spare), content)
         if not self._renamed(spare, volume, pool):
-            # There was room for it.
+            # The volume that is there had room.
             self._delete(pool, spare)
             if self._is_left(volume):
                 self._delete(pool, volume)
             self._write(self._made(pool, volume), content)
 
     def _renamed(self, spare: NewVolume, volume: NewVolume, pool: t.Any) -> bool:
-        """Give the volume its name at once, where its file can be seen from here."""
+        """Rename the volume in one step, where its file is on this host."""
         if not self._connection.is_local or volume.kind != "file":
             return False
         is_left = self._is_left(volume)
@@ -239,7 +238,7 @@ class Storage:
             if is_left:
                 os.rename(spare.path, volume.path)
             else:
-                # Unlike a new name, a link never takes the place of something.
+                # Unlike a rename, a link never replaces a file.
                 os.link(spare.path, volume.path)
                 os.unlink(spare.path)
         except FileExistsError:
@@ -261,13 +260,13 @@ class Storage:
     def grow(self, volume: Existing, capacity: int) -> None:
         """Make a volume that no running guest uses larger, to a size in bytes.
 
-        :raises HypervisorError: it can't be; it stays as it is.
+        :raises HypervisorError: libvirt can't; the volume stays as it is.
         """
         directory, name = os.path.split(volume.path)
         advice = "make room in its pool, or leave its size as it is"
         with contextlib.ExitStack() as stack:
             if volume.pool is None or volume.volume is None:
-                pool = stack.enter_context(self._pools.short(directory))
+                pool = stack.enter_context(self._pools.temporary(directory))
             else:
                 pool = self._pools.ready(volume.pool.name, directory, self)
                 name = volume.volume
@@ -276,15 +275,14 @@ class Storage:
 
     @property
     def created(self) -> list[str]:
-        """The paths of what was created here."""
+        """The paths of the volumes that were created here."""
         return [volume.path for volume in self._created]
 
     def remove_created(self) -> list[str]:
-        """Delete what was created here, and the pool if it was made for that alone.
+        """Delete the volumes that were created here, and the pool if it was made for them alone.
 
-        What something uses by now stays, such as a guest that was started all the same. The
-        result says of each volume that is left why it is, such as "/images/a.qcow2 (is used by
-        vda of the domain a)".
+        A volume in use stays, for example if the guest was started after all. The result has a
+        text for each remaining volume, such as "/images/a.qcow2 (is used by vda of the domain a)".
         """
         left = []
         self._done.clear()
@@ -300,9 +298,9 @@ class Storage:
         return left
 
     def _not_removed(self, volume: NewVolume) -> str | None:
-        """Delete a volume; why it could not be, or ``None``."""
+        """Delete a volume; return the reason if that is impossible."""
         try:
-            # It may have been created in a pool that did not last.
+            # The volume may have been created in a temporary pool.
             with self._pool(volume) as pool:
                 pool.storageVolLookupByName(volume.name).delete(0)
         except HypervisorError as error:
@@ -313,15 +311,18 @@ class Storage:
         return None
 
     def check_writable(self, volume: NewVolume) -> None:
-        """:raises HypervisorError: there is something that was not made for such a content."""
+        """Check that a volume may be written.
+
+        :raises HypervisorError: a file at its path was not made by this module.
+        """
         if volume.content is None:
             if self._connection.is_local:
-                _see_that_nothing_is_there(volume)
+                _check_path_free(volume)
             return
         if self._is_right(volume) or self._is_left(volume):
             return
         if self._connection.is_local and os.path.lexists(volume.path):
-            # libvirt doesn't know of it yet, or never takes it for a volume.
+            # libvirt doesn't know the file yet, or doesn't take it for a volume.
             beginning = b"?"
             with contextlib.suppress(OSError), opened(volume.path) as file:
                 beginning = file.read(BEGINNING)
@@ -329,19 +330,19 @@ class Storage:
                 raise _foreign(volume, _NOT_OURS)
 
     def _is_right(self, volume: NewVolume) -> bool:
-        """Whether the volume is there, with all of its content."""
+        """Whether the volume exists with its whole content."""
         raw, content = self._find(volume), volume.content or b""
         if raw is None:
             return self._is_right_file(volume)
         beginning = self._beginning(raw)
         if volume.mark:
-            # What else is different, such as the time that it was made at, means nothing.
+            # Other differences, such as the time of its creation, don't count.
             return volume.mark in beginning
         with self._connection.explained(f"read the volume {volume.path}"):
             return bool(raw.info()[1] == len(content)) and beginning == content[:BEGINNING]
 
     def _is_right_file(self, volume: NewVolume) -> bool:
-        """The same of a file that its pool hasn't listed since a task was interrupted."""
+        """The same for a file that its pool doesn't list since a task was interrupted."""
         path, content = volume.path, volume.content or b""
         if not self._connection.is_local or volume.kind != "file" or not os.path.isfile(path):
             return False
@@ -355,9 +356,9 @@ class Storage:
         return os.path.getsize(path) == len(content) and beginning == content[:BEGINNING]
 
     def _is_left(self, volume: NewVolume) -> bool:
-        """Whether there is one that was made here earlier, and that nothing uses.
+        """Whether an unused volume exists that was made here earlier.
 
-        :raises HypervisorError: there is another file, or one that is used.
+        :raises HypervisorError: another file is there, or the volume is in use.
         """
         raw = self._find(volume)
         if raw is None:
@@ -365,7 +366,7 @@ class Storage:
         with self._connection.explained(f"read the volume {volume.path}"):
             if raw.info()[0] in _DIRECTORIES:
                 raise _foreign(volume, "it is a directory")
-        # What is still blank, or whole, was made by a task that was interrupted.
+        # A blank volume, or a complete one, was made by an interrupted task.
         is_ours = SEED in self._beginning(raw) or self._is_right(volume)
         with self._connection.explained(f"read the volume {volume.path}"):
             is_ours = is_ours or is_blank(self._connection, raw)
@@ -379,12 +380,12 @@ class Storage:
 
     @contextlib.contextmanager
     def _pool(self, volume: NewVolume) -> t.Iterator[t.Any]:
-        """The pool to create it in; one that lasts as long as the block, if it has none."""
+        """The pool for a volume; a temporary one if its directory has none."""
         directory = os.path.dirname(volume.path)
         if volume.pool is not None:
             yield self._pools.ready(volume.pool, directory, self)
             return
-        with self._pools.short(directory) as pool:
+        with self._pools.temporary(directory) as pool:
             yield pool
 
     def _find(self, volume: NewVolume) -> t.Any:
@@ -400,9 +401,9 @@ class Storage:
                 raise
 
     def _write(self, raw: t.Any, content: bytes) -> None:
-        """Write the content; its beginning, which tells what it is, at last.
+        """Write the content; its beginning with the mark is written last.
 
-        Until then it says only by whom it was made.
+        Until then the beginning has a mark that only shows that this module made it.
         """
         self._upload(raw, 0, SEED.ljust(min(BEGINNING, len(content)), b"\0"))
         self._upload(raw, min(BEGINNING, len(content)), content[BEGINNING:])
@@ -428,7 +429,7 @@ class Storage:
 
 
 def _spare(volume: NewVolume) -> NewVolume:
-    """The volume until it is whole."""
+    """The volume under its spare name, until it is complete."""
     return dataclasses.replace(volume, name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}")
 
 
@@ -438,8 +439,11 @@ def _foreign(volume: NewVolume, why: str) -> HypervisorError:
     )
 
 
-def _see_that_nothing_is_there(volume: NewVolume) -> None:
-    """:raises HypervisorError: there is what libvirt takes for no volume."""
+def _check_path_free(volume: NewVolume) -> None:
+    """Check that nothing is at the volume's path.
+
+    :raises HypervisorError: something is there that libvirt doesn't take for a volume.
+    """
     with contextlib.suppress(OSError):
         mode = os.lstat(volume.path).st_mode
         if stat.S_ISLNK(mode) and not os.path.exists(volume.path):
@@ -449,8 +453,8 @@ def _see_that_nothing_is_there(volume: NewVolume) -> None:
 
 
 def _uses(connection: Connection) -> FileUse | None:
-    """What uses which files at this moment; ``None`` where that can't be read."""
-    # A module's code is compiled each time that it runs, and few tasks fail.
+    """The uses of files at this moment; ``None`` where they can't be read."""
+    # Ansible compiles a module's code anew in each task, and few tasks fail.
     from .file_users import files_in_use
 
     try:
@@ -473,7 +477,7 @@ def _directory_pool(name: str, directory: str) -> str:
 
 
 def _description(volume: NewVolume) -> Element:
-    """https://libvirt.org/formatstorage.html#storage-volume-xml"""
+    """The document of a volume: https://libvirt.org/formatstorage.html#storage-volume-xml"""
     root = Element("volume")
     root.children = [
         Element("name", text=volume.name),
@@ -484,10 +488,10 @@ def _description(volume: NewVolume) -> Element:
         form = volume.format or "raw"
         target = Element("target", children=[Element("format", {"type": form})])
         if form == "qcow2":
-            # Or libvirt makes one that QEMU before 1.1 could read.
+            # Otherwise libvirt makes an old version, which QEMU before 1.1 can read.
             target.children.append(Element("compat", text="1.1"))
         if volume.content is not None:
-            # There may be passwords in it.
+            # The content may have passwords.
             permissions = Element("permissions", children=[Element("mode", text="0600")])
             target.children.append(permissions)
         root.children.append(target)

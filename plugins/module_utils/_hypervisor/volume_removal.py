@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Removing the volumes that a task names, and no other.
+"""Removing the volumes that a task names, and no others.
 
-What decides whether a volume may go is checked before anything is destroyed: it is an image
-that only this one disk uses, for reading and writing, that no other image is based on, and
-that nothing else of the host names.
+Before anything is destroyed the volume is checked. It may go if it is an image that only this
+disk uses, for reading and writing, that no other image is based on, and that nothing else on
+the host names.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from .libvirt_import import libvirt
 from .pool_volumes import Volume
 from .volume_content import read
 
-#: What stands for the targets of all disks.
+#: The word for the targets of all disks.
 ALL = "all"
-#: Pools whose volumes libvirt can delete; those of the others (iscsi, scsi,
-#: mpath…) belong to someone else's storage.
+#: Pools whose volumes libvirt can delete; those of other pools (iscsi, scsi, mpath…)
+#: belong to foreign storage.
 _DELETABLE = frozenset(
     {"dir", "fs", "netfs", "logical", "disk", "rbd", "gluster", "sheepdog", "vstorage", "zfs"}
 )
@@ -38,7 +38,7 @@ _DELETABLE = frozenset(
 
 @dataclasses.dataclass(frozen=True)
 class Removable:
-    """A volume that may be removed: of which disk, where, and libvirt's own.
+    """A volume that may be removed: its disk's target, its path, and libvirt's object.
 
     ``capacity`` is in bytes.
     """
@@ -51,7 +51,10 @@ class Removable:
 
 @dataclasses.dataclass(frozen=True)
 class Kept:
-    """A file that stays: of which disk, where, and why, or "" where nobody asks for it."""
+    """A file that stays: its disk's target, its path and the reason.
+
+    The reason is empty where the task doesn't name the file.
+    """
 
     target: str
     path: str
@@ -66,7 +69,7 @@ class Kept:
 
 @dataclasses.dataclass(frozen=True)
 class Removal:
-    """What goes and what stays of the storage of a domain; ``notes`` are for a person."""
+    """The storage of a domain that goes, and that stays; ``notes`` are lines for a person."""
 
     volumes: tuple[Removable, ...] = ()
     kept: tuple[Kept, ...] = ()
@@ -75,7 +78,7 @@ class Removal:
 
 @dataclasses.dataclass(frozen=True)
 class _Candidate:
-    """A disk's image: its path, or why it is no volume that may go."""
+    """A disk's image: its path, or the reason why it is no volume that may go."""
 
     target: str
     path: str | None
@@ -85,11 +88,11 @@ class _Candidate:
 def removable(
     domain: Domain, definition: Element, targets: t.Sequence[str], is_whole: bool
 ) -> Removal:
-    """The volumes of the disks with these targets, or of all, without those that are gone.
+    """The volumes of the disks with these targets, without those that are gone already.
 
-    ``is_whole`` says that the domain goes too, with its snapshots.
+    ``is_whole``: the domain goes too, with its snapshots.
 
-    :raises HypervisorError: one that is named may not, or can't, be removed.
+    :raises HypervisorError: a named volume may not, or can't, be removed.
     """
     disks = _disks(definition)
     if not targets:
@@ -102,38 +105,43 @@ def removable(
     candidates = [_candidate(files, connection, target, disks[target]) for target in going]
     kept: dict[str, Kept] = {}
     while True:
-        left = [one.target for one in candidates if one.target not in kept]
+        left = [candidate.target for candidate in candidates if candidate.target not in kept]
         whole = Going(domain.uuid, frozenset(left), is_whole)
-        found = [_refused(one, files, whole) for one in candidates if one.target in left]
-        refused = [one for one in found if one is not None]
-        for one in refused:
-            if one.target in named:
+        found = [
+            _refused(candidate, files, whole)
+            for candidate in candidates
+            if candidate.target in left
+        ]
+        refused = [refusal for refusal in found if refusal is not None]
+        for refusal in refused:
+            if refusal.target in named:
                 raise HypervisorError(
-                    f"the volume of {one.target} {one.why}, and such a volume is never removed; "
-                    "leave it out of what is removed"
+                    f"the volume of {refusal.target} {refusal.why}, and such a volume is never "
+                    "removed; leave it out of what is removed"
                 )
-            kept[one.target] = one
+            kept[refusal.target] = refusal
         if not refused:
             break
     volumes = [
         volume
-        for one in candidates
-        if one.target in left
-        for volume in _volumes(one, files, named, kept)
+        for candidate in candidates
+        if candidate.target in left
+        for volume in _volumes(candidate, files, named, kept)
     ]
-    # What is kept of it may be used by a disk that was to go.
-    paths = {one.path for one in volumes}
-    volumes += [one for one in (_seeds(domain, files) if is_all else ()) if one.path not in paths]
+    paths = {volume.path for volume in volumes}
+    volumes += [
+        seed for seed in (_seeds(domain, files) if is_all else ()) if seed.path not in paths
+    ]
     return Removal(
         # Two disks may have the same image.
-        tuple({one.path: one for one in volumes}.values()),
+        tuple({candidate.path: candidate for candidate in volumes}.values()),
         (*kept.values(), *_untouched(disks, going), *_bases(volumes, files)),
         tuple(_notes(domain, disks, named, volumes, files)),
     )
 
 
 def remove(connection: Connection, volume: Removable) -> None:
-    """Delete the volume; it is no error when it is gone already.
+    """Delete the volume, unless it is gone already.
 
     :raises HypervisorError: libvirt can't delete it, or something has opened it meanwhile.
     """
@@ -162,7 +170,7 @@ def _candidate(files: FilesInUse, connection: Connection, target: str, disk: Ele
     if device != "disk" and not (path and _is_seed(connection, files, path)):
         return _Candidate(target, path, f"is of a {device}")
     for tag, what in (("readonly", "is read-only"), ("shareable", "is shareable")):
-        # libvirt adds it to each CD-ROM.
+        # libvirt adds readonly to each CD-ROM.
         if disk.child(tag) is not None and device != "cdrom":
             return _Candidate(target, path, what)
     if path is None:
@@ -180,44 +188,44 @@ def _path(disk: Element, files: FilesInUse) -> str | None:
     return path
 
 
-def _refused(one: _Candidate, files: FilesInUse, going: Going) -> Kept | None:
-    """Why a volume may not go; ``None`` where it may, or isn't there."""
-    path = one.path or ""
-    if one.why is not None:
-        return Kept(one.target, path, one.why)
+def _refused(candidate: _Candidate, files: FilesInUse, going: Going) -> Kept | None:
+    """The reason why a volume may not go; ``None`` where it may, or where it doesn't exist."""
+    path = candidate.path or ""
+    if candidate.why is not None:
+        return Kept(candidate.target, path, candidate.why)
     volume = files.volumes.at(path)
     if volume is None:
         return None
     if volume.pool_type not in _DELETABLE:
-        return Kept(one.target, path, f"belongs to a pool of the type {volume.pool_type}")
+        return Kept(candidate.target, path, f"belongs to a pool of the type {volume.pool_type}")
     real = files.use.names.real(volume.path)
     if volume.kind == "file" and posixpath.basename(real) != posixpath.basename(volume.path):
         return Kept(
-            one.target, path, f"is a link to {real}, and libvirt would delete the link alone"
+            candidate.target, path, f"is a link to {real}, and libvirt would delete the link alone"
         )
     reason = files.use.of(volume.path, going).reason
-    return None if reason is None else Kept(one.target, path, reason)
+    return None if reason is None else Kept(candidate.target, path, reason)
 
 
 def _volumes(
-    one: _Candidate, files: FilesInUse, named: t.Collection[str], kept: dict[str, Kept]
+    candidate: _Candidate, files: FilesInUse, named: t.Collection[str], kept: dict[str, Kept]
 ) -> t.Iterator[Removable]:
     """The volume of a disk, if it has one.
 
-    :raises HypervisorError: it is named, and libvirt can't delete it.
+    :raises HypervisorError: the task names it, and libvirt can't delete it.
     """
-    path = one.path or ""
+    path = candidate.path or ""
     volume = files.volumes.at(path)
     if volume is not None:
-        yield _removable(one.target, volume)
+        yield _removable(candidate.target, volume)
     elif not files.volumes.lack(path):
-        if one.target in named:
+        if candidate.target in named:
             raise HypervisorError(
-                f"{path}, the image of {one.target}, is in no active storage pool, so libvirt "
+                f"{path}, the image of {candidate.target}, is in no active storage pool, so libvirt "
                 "can't delete it; start or define the pool of its directory, or delete it yourself "
                 "instead of having it removed"
             )
-        kept[one.target] = Kept(one.target, path, "is in no active storage pool")
+        kept[candidate.target] = Kept(candidate.target, path, "is in no active storage pool")
 
 
 def _removable(target: str, volume: Volume) -> Removable:
@@ -225,7 +233,7 @@ def _removable(target: str, volume: Volume) -> Removable:
 
 
 def _seeds(domain: Domain, files: FilesInUse) -> t.Iterator[Removable]:
-    """The images with cloud-init's data, which no drive of the domain may have any more."""
+    """The images with cloud-init's data of the domain, whether a drive has them or not."""
     for volume in files.volumes.all:
         if domain_of_seed(volume.path) != domain.name:
             continue
@@ -254,7 +262,7 @@ def _is_seed(connection: Connection, files: FilesInUse, path: str) -> bool:
 
 
 def _untouched(disks: t.Mapping[str, Element], going: t.Collection[str]) -> t.Iterator[Kept]:
-    """The disks that nobody asks to remove."""
+    """The disks that the task doesn't name."""
     for target, disk in disks.items():
         source = disk.child("source")
         if source is None or target in going:

@@ -10,7 +10,7 @@ from .libvirt_import import libvirt
 
 
 def volume_size(connection: Connection, pool: str, volume: str) -> dict[str, int]:
-    """Its capacity and allocation in bytes; nothing where the pool doesn't tell."""
+    """A volume's capacity and allocation in bytes; empty where they are unknown."""
     try:
         raw = connection.raw.storagePoolLookupByName(pool).storageVolLookupByName(volume)
         _kind, capacity, allocation = raw.info()

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for a guest: that it runs, has an address, or that its agent answers."""
+"""Waiting until a guest runs, has an address, or its agent answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .errors import HypervisorError, is_code, reason
 from .events import idle
 from .libvirt_import import libvirt
 
-#: Where addresses are looked for, with libvirt's flag for each
+#: The sources of addresses, with libvirt's flag for each
 #: (virDomainInterfaceAddressesSource).
 SOURCES = {
     "lease": "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE",
@@ -27,7 +27,7 @@ _POLL = 0.5
 
 @dataclasses.dataclass(frozen=True)
 class Address:
-    """One address of an interface; ``mac`` and ``interface`` as libvirt tells them."""
+    """An address of an interface; ``mac`` and ``interface`` are in libvirt's spelling."""
 
     address: str
     prefix: int
@@ -37,9 +37,9 @@ class Address:
 
 
 def wait_for_state(domain: Domain, state: str, timeout: float) -> None:
-    """Until the domain is in this state, of :data:`.domains.STATES`.
+    """Wait until the domain is in this state, one of :data:`.domains.STATES`.
 
-    :raises HypervisorError: it isn't when the time is over.
+    :raises HypervisorError: the time is over before.
     """
 
     def is_so() -> bool:
@@ -52,10 +52,10 @@ def wait_for_state(domain: Domain, state: str, timeout: float) -> None:
 def wait_for_addresses(
     domain: Domain, sources: t.Sequence[str], timeout: float
 ) -> tuple[Address, ...]:
-    """Until one of the sources knows an address that others can reach.
+    """Wait until one of the sources knows an address that other hosts can reach.
 
-    :raises HypervisorError: none does when the time is over, the guest has stopped, or only
-        its agent is asked and it has no channel for one.
+    :raises HypervisorError: the time is over before, the guest has stopped, or the agent is
+        the only source and the guest has no channel for it.
     """
     found: list[Address] = []
     last: dict[str, str] = {}
@@ -76,24 +76,24 @@ def wait_for_addresses(
 
 
 def addresses(domain: Domain, source: str) -> tuple[Address, ...]:
-    """What one source of :data:`SOURCES` knows, loopback and link-local addresses left out.
+    """The addresses of one of :data:`SOURCES`, without loopback and link-local addresses.
 
-    :raises libvirtError: it can't be asked.
+    :raises libvirtError: the source can't be asked.
     """
     interfaces = domain.raw.interfaceAddresses(getattr(libvirt, SOURCES[source]))
     return tuple(
-        Address(one["addr"], int(one["prefix"]), name, interface.get("hwaddr"), source)
+        Address(address["addr"], int(address["prefix"]), name, interface.get("hwaddr"), source)
         for name, interface in interfaces.items()
-        for one in interface.get("addrs") or ()
-        if _can_be_reached(one["addr"])
+        for address in interface.get("addrs") or ()
+        if _can_be_reached(address["addr"])
     )
 
 
 def wait_for_agent(domain: Domain, timeout: float) -> None:
-    """Until the guest agent answers.
+    """Wait until the guest agent answers.
 
-    :raises HypervisorError: it doesn't when the time is over, the guest has no channel
-        for one, or has stopped.
+    :raises HypervisorError: the time is over before, the guest has no channel for an agent, or
+        has stopped.
     """
     last: dict[str, str] = {}
 
@@ -120,16 +120,16 @@ def _wait(
     while not is_so():
         left = end - time.monotonic()
         if left <= 0:
-            told = "; ".join(f"{source}: {why}" for source, why in (last or {}).items())
+            reasons = "; ".join(f"{source}: {why}" for source, why in (last or {}).items())
             raise HypervisorError(
-                f"{complaint} after {timeout:g} s{f' ({told})' if told else ''}; give it more time "
+                f"{complaint} after {timeout:g} s{f' ({reasons})' if reasons else ''}; give it more time "
                 "with wait.timeout, or look at the guest's console"
             )
         idle(min(_POLL, left))
 
 
 def _see_channel(error: t.Any) -> None:
-    """An agent that can't be asked will not answer later."""
+    """Refuse to wait for an agent that has no channel."""
     if is_code(error, "VIR_ERR_ARGUMENT_UNSUPPORTED", "VIR_ERR_NO_SUPPORT"):
         raise HypervisorError(
             f"libvirt can't ask its guest agent: {reason(error)}; give the domain a channel with "
@@ -138,7 +138,7 @@ def _see_channel(error: t.Any) -> None:
 
 
 def _see_guest(domain: Domain, error: t.Any) -> None:
-    """An error while no guest runs is that there is no guest."""
+    """Refuse to wait for a guest that has stopped."""
     with domain.connection.explained("read the domain's state"):
         try:
             runs = bool(domain.raw.isActive())

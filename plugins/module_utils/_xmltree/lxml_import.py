@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one place that imports lxml."""
+"""The only module that imports lxml."""
 
 from __future__ import annotations
 
 import traceback
 import typing as t
 
-#: The traceback of the import, ``None`` when lxml is there.
+#: The traceback of the failed import; ``None`` when lxml is installed.
 LXML_IMPORT_ERROR: str | None = None
 
 if t.TYPE_CHECKING:

@@ -19,7 +19,7 @@ from ..._errors import ExpectedError
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.domain_index import DomainIndex
 from ..._hypervisor.domains import Domains
-from ..._hypervisor.events import SignOfLife
+from ..._hypervisor.events import KeepAlive
 from ..._hypervisor.host import host_facts
 from ..._hypervisor.host_storage import HostStorage
 from ..._hypervisor.networks import Networks
@@ -149,9 +149,9 @@ class Estate:
     def _plan(self, index: DomainIndex) -> None:
         host = functools.cache(functools.partial(host_facts, index))
         self._check_names(index)
-        sign = SignOfLife()
+        keep_alive = KeepAlive()
         for one in self.done:
-            sign.give()
+            keep_alive.answer()
             if self._stop.is_set() or (one.error is not None and self._fail_fast):
                 self._stop.set()
                 continue
