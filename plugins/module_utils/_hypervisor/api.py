@@ -12,8 +12,8 @@ class Api(t.NamedTuple):
     """The names of one kind of objects, by which they are found, listed, read and defined.
 
     ``noun`` is what messages call one of them, and ``facts`` are the fields of
-    :class:`.objects.Facts` that modules return. ``by_name`` is "" where libvirt finds none by a name. ``define`` takes a document, and
-    ``define_flags`` a document and flags. ``missing`` is the code of the error when there is no
+    :class:`.objects.Facts` that modules return. ``by_name`` is "" where libvirt finds none by a
+    name. ``define`` takes a document, and ``define_flags`` a document and flags. ``missing`` is the code of the error when there is no
     such object. ``inactive`` and ``secure`` are flags of XMLDesc for the definition and for
     its secrets, and ``validate`` is the one by which libvirt checks a document that it
     defines; "" where there is none.
@@ -44,4 +44,42 @@ DOMAINS = Api(
     inactive="VIR_DOMAIN_XML_INACTIVE",
     secure="VIR_DOMAIN_XML_SECURE",
     validate="VIR_DOMAIN_DEFINE_VALIDATE",
+)
+
+NWFILTERS = Api(
+    "nwfilter",
+    ("name", "uuid", "state"),
+    by_name="nwfilterLookupByName",
+    by_uuid="nwfilterLookupByUUIDString",
+    define="nwfilterDefineXML",
+    define_flags="nwfilterDefineXMLFlags",
+    list_all="listAllNWFilters",
+    missing="VIR_ERR_NO_NWFILTER",
+    validate="VIR_NWFILTER_DEFINE_VALIDATE",
+)
+
+#: They have no names. The flags of defineXML are old, and what they may be is new.
+SECRETS = Api(
+    "secret",
+    ("uuid", "state"),
+    by_name="",
+    by_uuid="secretLookupByUUIDString",
+    define="secretDefineXML",
+    define_flags="secretDefineXML",
+    list_all="listAllSecrets",
+    missing="VIR_ERR_NO_SECRET",
+    validate="VIR_SECRET_DEFINE_VALIDATE",
+)
+
+POOLS = Api(
+    "pool",
+    ("name", "uuid", "state", "persistent", "autostart"),
+    by_name="storagePoolLookupByName",
+    by_uuid="storagePoolLookupByUUIDString",
+    define="storagePoolDefineXML",
+    define_flags="storagePoolDefineXML",
+    list_all="listAllStoragePools",
+    missing="VIR_ERR_NO_STORAGE_POOL",
+    inactive="VIR_STORAGE_XML_INACTIVE",
+    validate="VIR_STORAGE_POOL_DEFINE_VALIDATE",
 )

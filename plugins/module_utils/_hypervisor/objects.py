@@ -191,9 +191,12 @@ class Objects(t.Generic[ObjectT]):
     def _looked_up(self, function: str, wanted: str) -> ObjectT | None:
         if not function:
             return None
+        return self._found(lambda: getattr(self.connection.raw, function)(wanted), wanted)
+
+    def _found(self, look: t.Callable[[], t.Any], wanted: str) -> ObjectT | None:
         with self.connection.explained(f"look for the {self.api.noun} {wanted}"):
             try:
-                found = self._make(self.connection, getattr(self.connection.raw, function)(wanted))
+                found = self._make(self.connection, look())
             except libvirt.libvirtError as error:
                 if is_code(error, self.api.missing):
                     return None

@@ -16,7 +16,10 @@ from .errors import TaskError
 Text = t.Union[str, bytes]
 
 #: Where a name may be found in a document that can't be parsed.
-_NAME = re.compile(rb"<name>\s*([^<>&\s][^<>&]{0,200}?)\s*</name>")
+_NAME = re.compile(
+    rb"<name>\s*([^<>&\s][^<>&]{0,200}?)\s*</name>|"
+    rb"<filter\s(?:[^<>]{0,200}\s)?name\s*=\s*[\"']([^<>&\"']{1,200})"
+)
 _NAME_WITHIN = 64 * 1024
 #: What has devices, and is none.
 _WHOLE = ("domain", "devices")
@@ -48,7 +51,7 @@ def name_in(text: Text) -> str | None:
     """The name that a document seems to have, which need not be one that can be read."""
     start = text[:_NAME_WITHIN]
     found = _NAME.search(start.encode("utf-8", "replace") if isinstance(start, str) else start)
-    return None if found is None else found.group(1).decode("utf-8", "replace")
+    return None if found is None else (found[1] or found[2]).decode("utf-8", "replace")
 
 
 def load(text: Text, tag: str) -> Element:

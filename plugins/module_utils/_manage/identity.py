@@ -29,18 +29,22 @@ Identify = t.Callable[[Objects[ObjectT], Element, t.Optional[str]], Identified[O
 
 
 def identify(
-    objects: Objects[ObjectT], document: Element, wanted: str | None
+    objects: Objects[ObjectT], document: Element, wanted: str | None, named: str = "name"
 ) -> Identified[ObjectT]:
     """Find out which object the document and the option ``name`` are about.
 
+    ``named`` is the value path of the name in a document.
+
     :raises TaskError: they contradict each other, or what exists.
     """
-    written = document.value("name")
-    if document.child("name") is not None and not (written or "").strip():
-        raise TaskError(f"the XML's <name> is empty; give the {objects.api.noun} a name")
-    name, identifier = _name(objects, written, wanted)
+    written = document.value(named)
+    if written is None and document.child(named) is not None:
+        written = ""
+    if written is not None and not written.strip():
+        raise TaskError(f"the XML's {_words(named)} is empty; give the {objects.api.noun} a name")
+    name, identifier = _name(objects, written, wanted, _words(named))
     if written is None:
-        document = _with(document, "name", name)
+        document = _named(document, named, name)
     document_uuid = document.value("uuid")
     if document_uuid is not None:
         written_uuid, document_uuid = document_uuid, as_uuid(document_uuid.strip())
@@ -58,13 +62,24 @@ def identify(
     return Identified(document, name, _existing(objects, name, document_uuid or identifier))
 
 
+def _words(named: str) -> str:
+    """What to call the place of the name in a message."""
+    return f"attribute {named[1:]}" if named.startswith("@") else f"<{named}>"
+
+
+def _named(document: Element, named: str, name: str) -> Element:
+    if named.startswith("@"):
+        return document.replaced({named[1:]: name, **document.attributes})
+    return _with(document, named, name)
+
+
 def _name(
-    objects: Objects[ObjectT], written: str | None, wanted: str | None
+    objects: Objects[ObjectT], written: str | None, wanted: str | None, place: str
 ) -> tuple[str, str | None]:
     """The name, and the UUID where ``wanted`` is one."""
     if wanted is None:
         if written is None:
-            raise TaskError("the XML has no <name>; add it, or set the option name")
+            raise TaskError(f"the XML has no {place}; add it, or set the option name")
         return written, None
     if wanted == written:
         return wanted, None
@@ -73,7 +88,7 @@ def _name(
         if written is None:
             return wanted, None
         raise TaskError(
-            f"the XML's <name> is '{written}', but the option name is '{wanted}'; make them "
+            f"the XML's {place} is '{written}', but the option name is '{wanted}'; make them "
             "equal, or leave one out"
         )
     if written is not None:
@@ -82,7 +97,7 @@ def _name(
     if owner is None:
         raise TaskError(
             f"no {objects.api.noun} has the UUID {identifier}; to define one, "
-            "name it in the XML's <name>"
+            f"name it in the XML's {place}"
         )
     return owner.name, identifier
 

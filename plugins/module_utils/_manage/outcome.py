@@ -71,7 +71,7 @@ class Outcome:
     something is removed. ``addresses`` are those that were
     waited for, ``None`` if none were. ``lost`` are changes by which the definition has lost values
     that the running guest may still have. ``kind`` is that of the documents; whoever gives one
-    of them gives it too.
+    of them gives it too. ``beside`` says what actions are about.
     """
 
     facts: Facts
@@ -88,6 +88,7 @@ class Outcome:
     addresses: tuple[Address, ...] | None = None
     lost: tuple[Change, ...] = ()
     kind: Kind | None = None
+    beside: str = "state and storage"
 
     @property
     def changed(self) -> bool:
@@ -131,7 +132,7 @@ class Outcome:
         waiting = _waiting(self._changes_that_wait())
         if not others and not self.kept and not waiting:
             return document
-        what = "running guest, state and storage" if self.live_changes else "state and storage"
+        what = f"running guest, {self.beside}" if self.live_changes else self.beside
         header = f"{self.facts.name} ({what})"
         kept = "".join(f"{line} (kept)\n" for line in self.kept)
         before = (f"{one.path}: {_before(one)}\n" for one in others if one.before)

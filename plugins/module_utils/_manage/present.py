@@ -21,7 +21,7 @@ from .._xmltree.serialise import serialise
 from .errors import TaskError
 from .goal import Goal
 from .identity import Identified
-from .outcome import CONFIG, Outcome
+from .outcome import Outcome
 from .reading import Observed, observe
 from .running import NoRunning
 from .validation import Validation
@@ -177,13 +177,11 @@ class _Task(t.Generic[ObjectT]):
             return written.text
         return serialise(document)
 
-    def _outcome(
-        self, facts: Facts, before: Observed[ObjectT] | None, plan: Plan, when: str = CONFIG
-    ) -> Outcome:
+    def _outcome(self, facts: Facts, before: Observed[ObjectT] | None, plan: Plan) -> Outcome:
         is_defined = before is not None and before.facts.persistent
         return Outcome(
             facts,
-            changes=tuple(change.as_result(when) for change in plan.changes),
+            changes=tuple(change.as_result(self._running.when) for change in plan.changes),
             # A transient object has no definition.
             before=before.definition if before is not None and is_defined else None,
             after=plan.document,
@@ -216,7 +214,7 @@ class _Task(t.Generic[ObjectT]):
     ) -> Outcome:
         if before is None:
             facts = self._running.facts_of_new(self._absent(target))
-            return self._outcome(facts, None, plan)
+            return self._running.as_new(self._outcome(facts, None, plan))
         facts = dataclasses.replace(before.facts, persistent=True)
         return self._running.as_it_runs(
             self._outcome(facts, before, plan), edit, plan, before, True

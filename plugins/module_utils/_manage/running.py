@@ -12,7 +12,7 @@ from .._hypervisor.objects import PRESENT, Facts, ObjectT
 from .._reconcile.edit import Edit
 from .._reconcile.plan import Plan
 from .._xmltree.element import Element
-from .outcome import Outcome
+from .outcome import CONFIG, Outcome
 from .reading import Observed
 
 
@@ -20,10 +20,12 @@ class NoRunning(t.Generic[ObjectT]):
     """For kinds of which nothing runs: a definition is all that there is.
 
     Kinds that run have a class that is based on this one. ``defines`` says whether the
-    definition is to be changed, and not only what runs.
+    definition is to be changed, and not only what runs, and ``when`` when a change of the
+    definition takes effect.
     """
 
     defines = True
+    when = CONFIG
 
     def check_new(self, document: Element, is_part: bool) -> None:
         """Check a document of which a new object is to be made.
@@ -52,6 +54,10 @@ class NoRunning(t.Generic[ObjectT]):
     def facts_of_new(self, absent: Facts) -> Facts:
         """What libvirt says of an object that was just defined."""
         return dataclasses.replace(absent, state=PRESENT, persistent=True)
+
+    def as_new(self, outcome: Outcome) -> Outcome:
+        """The outcome, in check mode, of an object that is yet to be defined."""
+        return outcome
 
     def as_it_runs(
         self,

@@ -23,8 +23,9 @@ _VALID = "valid"
 class Validation:
     """Checks documents with the schema that fits the hypervisor.
 
-    ``schema`` is its name in libvirt, such as ``domain``. ``source`` is the task's own document, whose lines a person knows, or gives it when it
-    is needed.
+    ``schema`` is its name in libvirt, such as ``domain``. ``source`` is the task's own document,
+    whose lines a person knows, or gives it when it is needed; ``named`` is the value path of a
+    name in it.
     ``options`` are those that the document was made of, which are named then instead of
     lines that nobody wrote.
     ``alike`` has what is known of documents that are alike. ``by_libvirt`` says that the hypervisor's libvirt has to check it, because
@@ -40,6 +41,7 @@ class Validation:
         source: str | bytes | t.Callable[[], str],
         alike: Proven | None = None,
         options: t.Collection[str] = (),
+        named: str = "name",
     ) -> None:
         self.by_libvirt = False
         self.warning: str | None = None
@@ -48,6 +50,7 @@ class Validation:
         self._checked = False
         self._alike = alike
         self._options = options
+        self._named_by = named
         if not wanted:
             return
         path = find_schema(schema) if connection.is_local else None
@@ -76,7 +79,7 @@ class Validation:
         if self._alike is not None and self._alike.is_known(_VALID, key):
             self._checked = True
             return
-        problems = self._schema.problems(source, name)
+        problems = self._schema.problems(source, name, self._named_by)
         if problems:
             raise self._error(problems, False)
         self._checked = True

@@ -1,23 +1,26 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options and the run of a module about one object, whose definition is all that there is."""
+"""The options and the run of modules about objects whose definition is all that there is."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._hypervisor.connection import Connection
-from .._hypervisor.objects import Object, Objects
+from .._hypervisor.objects import Objects
 from .._manage import document
 from .._manage.absent import ensure_absent
 from .._manage.errors import TaskError
 from .._manage.goal import Goal, whole
+from .._manage.identity import Identify, identify
 from .._manage.outcome import Outcome
 from .._manage.present import ensure_present
+from .._manage.running import NoRunning
 from .._manage.validation import Validation
 from .._reconcile.reconcile import EXACT, MERGE
 from .._rules.kind import Kind
@@ -30,10 +33,9 @@ from .spec import CONNECTION, Spec
 
 PRESENT, ABSENT = "present", "absent"
 
-#: The options of a module about one object that is given as XML.
+#: The options of a module about one object, in whatever way that is given.
 OBJECT = CONNECTION + Spec(
     {
-        "name": {"type": "str"},
         # It may contain passwords; secrets.uncover() shows the rest of it.
         "xml": {"type": "str", "no_log": True},
         "src": {"type": "path"},
@@ -43,51 +45,99 @@ OBJECT = CONNECTION + Spec(
         "force": {"type": "bool", "default": False},
     },
     mutually_exclusive=(("xml", "src"),),
+)
+
+#: The options of a module about one object that is given as XML.
+NAMED_OBJECT = OBJECT + Spec(
+    {"name": {"type": "str"}},
     required_if=(
         ("state", PRESENT, ("xml", "src"), True),
         ("state", ABSENT, ("name",)),
     ),
 )
 
+#: The options of a module that reads objects.
+NAMED_OBJECTS = CONNECTION + Spec({"name": {"type": "list", "elements": "str"}})
+
+
+@dataclasses.dataclass(frozen=True)
+class Given:
+    """What the options say of an object.
+
+    ``name`` is what it is called, or its UUID. Its document is ``text``, or that of the file at
+    ``path``. ``mode`` is ``exact`` or ``merge``.
+    """
+
+    name: str | None
+    text: str | bytes | None
+    path: str | None
+    mode: str
+
+
+def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
+    """The object of :data:`NAMED_OBJECT`.
+
+    :raises TaskError: the name is empty.
+    """
+    name = params["name"]
+    if name is not None and not name.strip():
+        raise TaskError("the option name is empty; set it to the object's name or UUID")
+    return Given(name, params["xml"], params["src"], params["mode"])
+
 
 @dataclasses.dataclass(frozen=True)
 class ObjectModule:
     """What is of one kind alone in a module about one object.
 
-    ``objects`` are those of a hypervisor. ``users_of`` gives who uses an object, and ``notes_on``
-    what a person should know of a document before libvirt gets it.
+    ``objects`` are those of a hypervisor, and ``users_of`` gives who uses one of them.
+    ``notes_on`` gives what a person should know of a document. ``running`` says, by the options,
+    what becomes of what runs, ``identify`` which object a document is about, and ``facts_in``
+    what is returned of a document beside the facts of each object.
     """
 
     kind: Kind
     objects: t.Callable[[Connection], Objects[t.Any]]
-    users_of: t.Callable[[Object], t.Sequence[str]]
-    notes_on: t.Callable[[Connection, Element], t.Sequence[str]]
+    users_of: t.Callable[[t.Any], t.Sequence[str]]
+    notes_on: t.Callable[[Connection, Element], t.Sequence[str]] = lambda _connection, _document: ()
+    running: t.Callable[[t.Mapping[str, t.Any]], NoRunning[t.Any]] = lambda _params: NoRunning()
+    given: t.Callable[[t.Mapping[str, t.Any]], Given] = given_as_xml
+    identify: Identify[t.Any] | None = None
+    facts_in: t.Callable[[Element], t.Mapping[str, t.Any]] = lambda _document: {}
 
 
 def run_object(module: AnsibleModule, about: ObjectModule) -> None:
     """Do what the module's options ask for, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
-    noun, name, text = about.kind.noun, params["name"], params["xml"]
-    subject = document.subject(noun, name, text, params["src"])
-    with failures_reported(module, subject):
-        if name is not None and not name.strip():
-            raise TaskError(f"the option name is empty; set it to the {noun}'s name or UUID")
-        if text is None and params["state"] == PRESENT:
-            text = document.read_file(params["src"])
-            subject = document.subject(noun, name, text, params["src"])
-            keep_of_text(text)
+    noun = about.kind.noun
+    with failures_reported(module, noun):
+        given = about.given(params)
+        running = about.running(params)
+    subject = document.subject(noun, given.name, given.text, given.path)
+    if given.text is None and params["state"] == PRESENT and given.path is not None:
+        with failures_reported(module, subject):
+            given = dataclasses.replace(given, text=document.read_file(given.path))
+        subject = document.subject(noun, given.name, given.text, given.path)
+        keep_of_text(given.text or "")
     with failures_reported(module, subject), connected_by(params) as connection:
         if params["state"] == ABSENT:
-            objects = about.objects(connection)
             outcome = ensure_absent(
-                objects, about.kind, name, about.users_of, params["force"], module.check_mode
+                about.objects(connection),
+                about.kind,
+                given.name or "",
+                about.users_of,
+                params["force"],
+                module.check_mode,
             )
         else:
-            outcome = _present(module, about, connection, params, text)
+            outcome = _present(module, about, connection, params, given, running)
     for warning in outcome.warnings(subject):
         module.warn(warning)
-    module.exit_json(**outcome.as_result(module._diff))
+    result = outcome.as_result(module._diff)
+    shown = outcome.before if outcome.after is None else outcome.after
+    if shown is not None:
+        result[noun].update(about.facts_in(shown))
+    module.exit_json(**result)
 
 
 def _present(
@@ -95,16 +145,35 @@ def _present(
     about: ObjectModule,
     connection: Connection,
     params: t.Mapping[str, t.Any],
-    text: str | bytes,
+    given: Given,
+    running: NoRunning[t.Any],
 ) -> Outcome:
-    desired = document.load(text, about.kind.tag)
-    mode = params["mode"]
-    goal: Goal[t.Any] = Goal(desired, params["name"], whole(mode), is_part=mode == MERGE)
-    validation = Validation(connection, about.kind.schema, params["validate"], text)
-    outcome = ensure_present(
-        about.objects(connection), about.kind, goal, validation, module.check_mode
+    kind, text = about.kind, given.text or ""
+    goal: Goal[t.Any] = Goal(
+        document.load(text, kind.tag),
+        given.name,
+        whole(given.mode),
+        is_part=given.mode == MERGE,
+        identify=about.identify or functools.partial(identify, named=kind.named),
     )
-    notes = [*about.notes_on(connection, desired), *outcome.notes]
+    validation = Validation(connection, kind.schema, params["validate"], text, named=kind.named)
+    outcome = ensure_present(
+        about.objects(connection), kind, goal, validation, module.check_mode, running=running
+    )
+    notes = [*about.notes_on(connection, outcome.after or goal.document), *outcome.notes]
     if validation.warning is not None:
         notes.insert(0, validation.warning)
     return dataclasses.replace(outcome, notes=tuple(notes))
+
+
+def run_objects_info(
+    module: AnsibleModule,
+    key: str,
+    describe: t.Callable[[Connection, t.Mapping[str, t.Any]], list[dict[str, t.Any]]],
+) -> None:
+    """Look at objects, and exit with what is known of them as ``key``."""
+    require_libraries(module)
+    params = uncover(module)
+    with failures_reported(module, f"the {key}"), connected_by(params) as connection:
+        found = describe(connection, params)
+    module.exit_json(changed=False, **{key: found})

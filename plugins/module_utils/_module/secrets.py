@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import functools
 import re
 import typing as t
@@ -29,6 +31,8 @@ _PATHS = frozenset(
 _NAMES = ("", "disable", "root_password_generate", "none", "default")
 #: Those that are hidden as a whole, because documents may be in them.
 _HIDDEN = ("xml", "match", "domains", "defaults")
+#: The value of a secret of libvirt's, as text and coded.
+_VALUES = ("value", "value_base64")
 _URI, _AUTH = "uri", "auth"
 #: What objects are called.
 _CALLED = ("name", "domain")
@@ -39,6 +43,8 @@ _SIMPLE = frozenset(
         *("uri", "auth", "timeout", "name", "xml", "src", "state", "mode", "validate", "keep"),
         *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
         *("addresses", "gather", "agent_timeout"),
+        *("force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
+        *_VALUES,
     ]
 )
 _WORDS = "passw|passphrase|secret|token|credential"
@@ -105,6 +111,9 @@ class Reader:
         if name in _HIDDEN:
             _secrecy.keep_later(functools.partial(self._hidden, name, value))
             return HIDDEN
+        if name in _VALUES:
+            self._value(str(value))
+            return HIDDEN
         if name == _URI:
             _secrecy.keep(secrets_of_uri(str(value)))
             return shown_uri(str(value))
@@ -116,6 +125,13 @@ class Reader:
         return HIDDEN if self.is_secret(name, value) else self.plain(value)
 
     # Options without a table.
+
+    @staticmethod
+    def _value(text: str) -> None:
+        """A value and what it is in the other form."""
+        _secrecy.keep([text, text.strip(), base64.b64encode(text.encode()).decode()])
+        with contextlib.suppress(ValueError):
+            _secrecy.keep([base64.b64decode(text, validate=True).decode()])
 
     def _of_auth(self, name: str, value: object) -> object:
         """All but the user's name is a password, maybe a misspelt one."""

@@ -38,13 +38,14 @@ def readable_diff(before: Element | None, after: Element | None, kind: Kind) -> 
     return {
         "before": _text(shown[0]),
         "after": _text(shown[1]),
-        **_headers(before, after, kind.noun),
+        **_headers(before, after, kind),
     }
 
 
-def _headers(before: Element | None, after: Element | None, noun: str) -> dict[str, str]:
+def _headers(before: Element | None, after: Element | None, kind: Kind) -> dict[str, str]:
     document = before if before is not None else after
-    name = (document.value("name") if document is not None else None) or noun
+    name = document.value(kind.named) if document is not None and kind.named else None
+    name = name or kind.noun
     return {
         "before_header": f"{name} (defined)" if before is not None else f"{name} (absent)",
         "after_header": f"{name} (desired)" if after is not None else f"{name} (absent)",

@@ -14,7 +14,8 @@ from .._xmltree.element import Element
 
 #: An element that refers to a secret of libvirt's, and an attribute that does so.
 _REFERENCES = frozenset(["secret"])
-_CHANGED = f"{HIDDEN} (changed)"
+#: The same where it is another one than before.
+CHANGED = f"{HIDDEN} (changed)"
 
 
 def redacted(element: Element, place: PathRules) -> Element:
@@ -119,5 +120,5 @@ def _is_named_so(name: str) -> bool:
 
 def _marked(before: str | None, after: str, hidden: str) -> str:
     if HIDDEN in hidden and before is not None and before != after:
-        return hidden.replace(HIDDEN, _CHANGED)
+        return hidden.replace(HIDDEN, CHANGED)
     return hidden

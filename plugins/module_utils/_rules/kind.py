@@ -15,9 +15,10 @@ class Kind:
     """One kind of object, and the tables that its documents are compared by.
 
     ``noun`` is its word in messages and the key of a module's result, ``tag`` the root of its
-    documents and ``schema`` the name of libvirt's schema of them, which is that of its file. ``book`` is for
-    definitions, ``letters`` for two dumps of which each value counts. ``opened`` are the elements
-    below the root that a diff shows child by child; others are shown whole.
+    documents and ``schema`` the name of libvirt's schema of them, which is that of its file.
+    ``book`` is for definitions, ``letters`` for two dumps of which each value counts. ``opened``
+    are the tags of the elements that a diff shows child by child; others are shown whole.
+    ``named`` is the value path of the name in a document, "" where it has none.
     """
 
     noun: str
@@ -26,3 +27,4 @@ class Kind:
     book: RuleBook
     letters: RuleBook
     opened: tuple[str, ...] = ()
+    named: str = "name"

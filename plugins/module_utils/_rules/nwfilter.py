@@ -174,4 +174,5 @@ KIND = Kind(
     "nwfilter",
     RuleBook("filter", ROWS),
     RuleBook("filter", tuple(row for row in ROWS if isinstance(row, (Identity, Sequence)))),
+    named="@name",
 )

@@ -40,4 +40,6 @@ ROWS = (
 )
 
 #: The document holds no secret: the value is no part of it.
-KIND = Kind("secret", "secret", "secret", RuleBook("secret", ROWS), RuleBook("secret", ()))
+KIND = Kind(
+    "secret", "secret", "secret", RuleBook("secret", ROWS), RuleBook("secret", ()), named=""
+)

@@ -74,16 +74,20 @@ class Schema:
     def _judge(self) -> etree.RelaxNG:
         return etree.RelaxNG(file=self._path)
 
-    def problems(self, document: str | bytes, name: str | None = None) -> list[Problem]:
+    def problems(
+        self, document: str | bytes, name: str | None = None, named: str = "name"
+    ) -> list[Problem]:
         """The mistakes of a document; empty when it is valid.
 
-        A document without an element ``name`` gets one with the text ``name``.
+        A document without a name, whose value path is ``named``, gets this one.
 
         :raises DocumentError: it can't be parsed.
         """
         root = _parsed(document)
-        if name is not None and root.find("name") is None:
-            etree.SubElement(root, "name").text = name
+        if name is not None and named.startswith("@"):
+            root.set(named[1:], root.get(named[1:], name))
+        elif name is not None and named and root.find(named) is None:
+            etree.SubElement(root, named).text = name
         if is_large(document) and _has_long_list(root):
             # libxml2 takes a time that grows with the square of their number.
             found = self._explained(root)

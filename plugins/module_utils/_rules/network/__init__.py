@@ -22,5 +22,5 @@ KIND = Kind(
     "network",
     RuleBook("network", ROWS),
     RuleBook("network", IDENTITY),
-    opened=("dns", "ip", "ip/dhcp"),
+    opened=("dns", "ip", "dhcp"),
 )

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is of network filters alone: what refers to them, and what they refer to."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._hypervisor.connection import Connection
+from .._hypervisor.nwfilters import bindings, names, nwfilters
+from .._hypervisor.objects import Object
+from .._xmltree.element import Element
+from .outcome import LIVE
+from .references import documents_of, domains_that, objects_that
+from .running import NoRunning
+from .selection import Selection
+
+_REFERENCE = "filterref"
+
+
+class Rebuilt(NoRunning[Object]):
+    """libvirt makes the rules of each guest anew when it gets a filter (virNWFilterObjTestUnassignDef)."""
+
+    when = LIVE
+
+
+def references(document: Element) -> list[str]:
+    """The filters that a filter refers to, in the order of the document."""
+    found = (one.get("filter") for one in document.all(_REFERENCE))
+    return list(dict.fromkeys(name for name in found if name is not None))
+
+
+def users_of(found: Object) -> list[str]:
+    """The domains and filters that refer to a filter.
+
+    libvirt keeps only a filter of a guest that runs: a domain that is off, or another filter,
+    may go on to name one that is gone, and guests can't start then.
+
+    :raises HypervisorError: what there is can't be read.
+    """
+    name, connection = found.name, found.connection
+
+    def refers(document: Element) -> bool:
+        places = document.findall(f"devices/interface/{_REFERENCE}") + document.all(_REFERENCE)
+        return any(one.get("filter") == name for one in places)
+
+    return [
+        *domains_that(connection, refers),
+        *objects_that(nwfilters(connection), refers),
+    ]
+
+
+def notes_on(connection: Connection, document: Element) -> list[str]:
+    """What a person should know of a filter: the filters that it lacks.
+
+    libvirt defines it all the same.
+    """
+    wanted = references(document)
+    known = names(connection) if wanted else frozenset()
+    missing = [f"'{name}'" for name in wanted if name not in known]
+    if not missing:
+        return []
+    which = f"nwfilter{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+    return [
+        f"it refers to the {which}, which doesn't exist; define that, or no guest with it can start"
+        if len(missing) == 1
+        else f"it refers to the {which}, which don't exist; define them, or no guest with it can start"
+    ]
+
+
+def describe(connection: Connection, selection: Selection) -> list[dict[str, t.Any]]:
+    """What is known of the filters that are asked for, by name.
+
+    :raises HypervisorError: they can't be read.
+    """
+    found = [
+        (one, document)
+        for one, document in documents_of(nwfilters(connection))
+        if selection.means(one.name, one.uuid)
+    ]
+    bound: dict[str, list[dict[str, t.Any]]] = {}
+    if found:
+        for binding in bindings(connection):
+            name = binding.value("filterref/@filter")
+            bound.setdefault(name or "", []).append(_binding(binding))
+    return [
+        {
+            "name": one.name,
+            "uuid": one.uuid,
+            "chain": document.get("chain"),
+            "priority": int(document.get("priority") or 0),
+            "references": references(document),
+            "bindings": bound.get(one.name, []),
+            "xml": one.definition(),
+        }
+        for one, document in found
+    ]
+
+
+def _binding(document: Element) -> dict[str, t.Any]:
+    return {
+        "domain": document.value("owner/name"),
+        "domain_uuid": document.value("owner/uuid"),
+        "device": document.value("portdev/@name"),
+        "mac": document.value("mac/@address"),
+        "parameters": [
+            {"name": one.get("name"), "value": one.get("value")}
+            for one in document.findall(f"{_REFERENCE}/parameter")
+        ],
+    }

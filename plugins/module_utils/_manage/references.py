@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who refers to an object: what has to be known before that is removed."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._hypervisor.connection import Connection
+from .._hypervisor.errors import HypervisorError, is_code
+from .._hypervisor.listing import list_domains, read_all
+from .._hypervisor.objects import Objects, ObjectT
+from .._xmltree.element import Element
+from .._xmltree.parse import parse
+
+#: Whether a document refers to something.
+Refers = t.Callable[[Element], bool]
+
+
+def domains_that(connection: Connection, refer: Refers) -> list[str]:
+    """The domains, by their names, whose definition or running guest refers to it.
+
+    :raises HypervisorError: one can't be read.
+    """
+    found = []
+    for one, texts in read_all(list_domains(connection, lambda _name, _uuid: True, False)):
+        if any(refer(parse(text)) for text in texts if text is not None):
+            found.append(f"domain '{one.facts.name}'")
+    return found
+
+
+def objects_that(objects: Objects[ObjectT], refer: Refers) -> list[str]:
+    """The same of objects of another kind, of which one may disappear meanwhile."""
+    noun = objects.api.noun
+    return [f"{noun} '{one.name}'" for one, document in documents_of(objects) if refer(document)]
+
+
+def documents_of(objects: Objects[ObjectT]) -> t.Iterator[tuple[ObjectT, Element]]:
+    """All objects of a kind with their definitions, but for those that disappear meanwhile.
+
+    :raises HypervisorError: one can't be read.
+    """
+    for one in objects.all():
+        try:
+            document = one.document()
+        except HypervisorError as error:
+            if is_code(error.__cause__, objects.api.missing):
+                continue
+            raise HypervisorError(f"{objects.api.noun} '{one.name}': {error}") from error.__cause__
+        yield one, document

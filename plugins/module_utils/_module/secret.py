@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.secret: its options, and what it does."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._hypervisor.objects import as_uuid
+from .._hypervisor.secrets import Secrets, usage_name
+from .._manage.errors import TaskError
+from .._manage.secret import (
+    LONGEST_VALUE,
+    ON_CREATE,
+    UPDATES,
+    Valued,
+    facts_in,
+    identify,
+    users_of,
+)
+from .._reconcile.reconcile import MERGE
+from .._rules.secret import KIND, USAGE_IDS
+from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
+from .objects import ABSENT, OBJECT, Given, ObjectModule, run_object
+from .spec import Spec
+
+#: The options that describe a secret without XML.
+_DESCRIBED = ("usage", "description", "ephemeral", "private")
+
+#: What a secret is for.
+USAGE = Spec(
+    {
+        "usage": {
+            "type": "dict",
+            "options": {
+                "type": {"type": "str", "choices": list(USAGE_IDS), "required": True},
+                "id": {"type": "str", "required": True},
+            },
+        },
+    }
+)
+SPEC = (
+    OBJECT
+    + USAGE
+    + Spec(
+        {
+            "uuid": {"type": "str"},
+            "description": {"type": "str"},
+            "ephemeral": {"type": "bool"},
+            "private": {"type": "bool"},
+            "value": {"type": "str", "no_log": True},
+            "value_base64": {"type": "str", "no_log": True},
+            "update_value": {
+                "type": "str",
+                "choices": list(UPDATES),
+                "default": ON_CREATE,
+                # It is no secret when one is set.
+                "no_log": False,
+            },
+        },
+        mutually_exclusive=(
+            ("value", "value_base64"),
+            *((document, name) for document in ("xml", "src") for name in _DESCRIBED),
+        ),
+        required_one_of=(("xml", "src", "usage", "uuid"),),
+    )
+)
+
+
+def given_by_options(params: t.Mapping[str, t.Any]) -> Given:
+    """The secret that the options describe, or the document of.
+
+    :raises TaskError: they name none.
+    """
+    usage, identifier = params["usage"], params["uuid"]
+    if identifier is not None and as_uuid(identifier.strip()) is None:
+        raise TaskError(f"uuid: '{identifier}' is no UUID; write 32 hexadecimal digits")
+    name = usage_name(usage["type"], usage["id"]) if usage is not None else identifier
+    if params["state"] == ABSENT and name is None:
+        raise TaskError("state=absent needs usage or uuid; set one of them")
+    if params["xml"] is not None or params["src"] is not None:
+        return Given(name, params["xml"], params["src"], params["mode"])
+    return Given(name, serialise(_document(params)), None, MERGE)
+
+
+def _document(params: t.Mapping[str, t.Any]) -> Element:
+    """What the options say; what is left out is as it is, or as libvirt has it."""
+    switches = {
+        name: "yes" if params[name] else "no"
+        for name in ("ephemeral", "private")
+        if params[name] is not None
+    }
+    children = [
+        Element(name, text=params[name].strip() if name == "uuid" else params[name])
+        for name in ("uuid", "description")
+        if params[name] is not None
+    ]
+    usage = params["usage"]
+    if usage is not None:
+        inside = Element(USAGE_IDS[usage["type"]], text=usage["id"])
+        children.append(Element("usage", {"type": usage["type"]}, children=[inside]))
+    return Element(KIND.tag, switches, children=children)
+
+
+def valued(params: t.Mapping[str, t.Any]) -> Valued:
+    """The value that the options give, and when a secret gets it.
+
+    :raises TaskError: it can't be one.
+    """
+    return Valued(_value(params), params["update_value"])
+
+
+def _value(params: t.Mapping[str, t.Any]) -> bytes | None:
+    text, coded = params["value"], params["value_base64"]
+    option = "value" if coded is None else "value_base64"
+    if text is None and coded is None:
+        return None
+    if coded is None:
+        found = str(text).encode()
+    else:
+        try:
+            # Programs break its lines.
+            found = base64.b64decode("".join(coded.split()), validate=True)
+        except (binascii.Error, ValueError):
+            raise TaskError(
+                "value_base64: it is no Base64; encode the value with the filter b64encode"
+            ) from None
+    if not found:
+        raise TaskError(f"{option}: it is empty; set it to a value, or leave it out")
+    if len(found) > LONGEST_VALUE:
+        raise TaskError(f"{option}: it is too long; libvirt takes at most {LONGEST_VALUE} bytes")
+    return found
+
+
+ABOUT = ObjectModule(
+    KIND,
+    Secrets,
+    users_of,
+    running=valued,
+    given=given_by_options,
+    identify=identify,
+    facts_in=facts_in,
+)
+
+
+def run(module: AnsibleModule) -> None:
+    """Do what the module's options ask for, and exit with the result."""
+    run_object(module, ABOUT)

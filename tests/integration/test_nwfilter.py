@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""declarative.libvirt.nwfilter and nwfilter_info on a private libvirtd."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+import libvirt
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
+    nwfilter,
+    nwfilter_info,
+)
+
+from .hypervisor import Hypervisor, task_of
+from .three_ways import assert_fails, assert_unchanged, three_ways
+
+FILTER = """
+<filter name='web'>
+  <rule action='accept' direction='in'><tcp dstportstart='{}'/></rule>
+  <rule action='drop' direction='in' priority='900'><all/></rule>
+</filter>
+"""
+GUEST = """
+<domain type='qemu'>
+  <name>guest</name>
+  <memory unit='MiB'>32</memory>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <devices>
+    <interface type='network'>
+      <mac address='52:54:00:00:00:09'/>
+      <source network='default'/>
+      <filterref filter='web'><parameter name='IP' value='192.168.122.9'/></filterref>
+    </interface>
+  </devices>
+</domain>
+"""
+
+
+class Filters:
+    """What the tests look at by libvirt's own calls."""
+
+    def __init__(self, raw: t.Any) -> None:
+        self.raw = raw
+
+    def state(self) -> dict[str, str]:
+        found = {one.name(): one.XMLDesc(0) for one in self.raw.listAllNWFilters()}
+        return {name: text for name, text in found.items() if name in ("web", "base", "other")}
+
+    def clear(self) -> None:
+        left = 3
+        while left and self.state():
+            left -= 1
+            for name in self.state():
+                self.raw.nwfilterLookupByName(name).undefine()
+
+
+@pytest.fixture
+def filters(hypervisor: Hypervisor) -> t.Iterator[Filters]:
+    found = Filters(hypervisor.raw)
+    found.clear()
+    yield found
+    hypervisor.clear()
+    found.clear()
+
+
+def test_a_new_one(filters: Filters) -> None:
+    done = three_ways(nwfilter, filters.state, xml=FILTER.format(22))
+    made = filters.raw.nwfilterLookupByName("web")
+    assert done.values["nwfilter"] == {
+        "name": "web",
+        "uuid": made.UUIDString(),
+        "state": "present",
+    }
+    assert "dstportstart='22'" in made.XMLDesc(0)
+    assert "priority='500'" in made.XMLDesc(0)
+
+
+def test_one_that_says_the_opposite(filters: Filters) -> None:
+    made = filters.raw.nwfilterDefineXML(FILTER.format(23))
+    uuid = made.UUIDString()
+    done = three_ways(nwfilter, filters.state, xml=FILTER.format(22))
+    assert [
+        (one["path"], one["before"], one["after"], one["when"]) for one in done.values["changes"]
+    ] == [("/filter/rule[1]/tcp/@dstportstart", "23", "22", "live")]
+    assert filters.raw.nwfilterLookupByName("web").UUIDString() == uuid
+
+
+def test_a_file_and_a_name(filters: Filters, tmp_path: pathlib.Path) -> None:
+    document = tmp_path / "web.xml"
+    document.write_text(FILTER.replace(" name='web'", "").format(22), encoding="utf-8")
+    three_ways(nwfilter, filters.state, src=str(document), name="web")
+    uuid = filters.raw.nwfilterLookupByName("web").UUIDString()
+    assert_unchanged(nwfilter, filters.state, src=str(document), name=uuid)
+
+
+def test_merged(filters: Filters) -> None:
+    filters.raw.nwfilterDefineXML(FILTER.format(22))
+    three_ways(
+        nwfilter,
+        filters.state,
+        name="web",
+        mode="merge",
+        xml="<filter><rule action='accept' direction='out'><all/></rule></filter>",
+    )
+    text = filters.state()["web"]
+    assert text.count("<rule") == 1
+    assert "direction='out'" in text
+
+
+def test_what_is_wrong_is_refused_by_the_schema(filters: Filters) -> None:
+    wrong = FILTER.replace("accept", "admit").format(22)
+    assert_fails(nwfilter, filters.state, "admit", xml=wrong)
+    assert_fails(nwfilter, filters.state, "name", xml="<filter/>")
+    assert_fails(
+        nwfilter, filters.state, "attribute name is 'web'", xml=FILTER.format(22), name="other"
+    )
+    assert filters.state() == {}
+
+
+def test_a_running_guest_has_it_at_once(filters: Filters) -> None:
+    filters.raw.nwfilterDefineXML(FILTER.format(22))
+    filters.raw.createXML(GUEST, libvirt.VIR_DOMAIN_START_PAUSED)
+    three_ways(nwfilter, filters.state, xml=FILTER.format(80))
+    # A variable that the guest's interface doesn't set: the old filter stays.
+    variable = FILTER.replace("<all/>", "<all srcipaddr='$ELSE'/>").format(80)
+    before = filters.state()
+    failed = task_of(nwfilter, xml=variable)
+    assert failed.failed
+    assert "libvirt failed to define the nwfilter" in failed.msg
+    assert filters.state() == before
+
+
+def test_references(filters: Filters) -> None:
+    xml = "<filter name='web'><filterref filter='base'/></filter>"
+    lacking = task_of(nwfilter, xml=xml)
+    assert lacking.changed
+    words = "refers to the nwfilter 'base', which doesn't exist"
+    assert words in str(lacking.values["warnings"])
+    again = task_of(nwfilter, xml=xml)
+    assert not again.changed
+    assert words in str(again.values["warnings"])
+    three_ways(nwfilter, filters.state, xml="<filter name='base'/>")
+    assert not task_of(nwfilter, xml=xml).values.get("warnings")
+
+
+def test_removed(filters: Filters) -> None:
+    filters.raw.nwfilterDefineXML(FILTER.format(22))
+    done = three_ways(nwfilter, filters.state, name="web", state="absent")
+    assert done.values["nwfilter"]["state"] == "absent"
+    assert filters.state() == {}
+
+
+def test_what_is_used_stays(filters: Filters) -> None:
+    filters.raw.nwfilterDefineXML("<filter name='web'/>")
+    filters.raw.nwfilterDefineXML("<filter name='other'><filterref filter='web'/></filter>")
+    filters.raw.defineXML(GUEST)
+    absent: dict[str, t.Any] = {"name": "web", "state": "absent"}
+    words = "used by domain 'guest', nwfilter 'other'"
+    assert_fails(nwfilter, filters.state, words, **absent)
+    # Without a definition, and running.
+    filters.raw.lookupByName("guest").undefine()
+    guest = filters.raw.createXML(GUEST, libvirt.VIR_DOMAIN_START_PAUSED)
+    assert_fails(nwfilter, filters.state, words, **absent)
+    # libvirt itself keeps what a running guest uses.
+    before = filters.state()
+    assert task_of(nwfilter, force=True, **absent).failed
+    assert filters.state() == before
+    guest.destroy()
+    done = three_ways(nwfilter, filters.state, force=True, **absent)
+    assert "it was used by nwfilter 'other'" in str(done.values["warnings"])
+
+
+def test_info(filters: Filters) -> None:
+    web = filters.raw.nwfilterDefineXML(FILTER.format(22))
+    filters.raw.nwfilterDefineXML(
+        "<filter name='base' chain='ipv4'><filterref filter='web'/></filter>"
+    )
+    filters.raw.createXML(GUEST, libvirt.VIR_DOMAIN_START_PAUSED)
+    found = task_of(nwfilter_info, name=["w*b", "nothing"])
+    assert not found.changed
+    (one,) = found.values["nwfilters"]
+    (binding,) = one.pop("bindings")
+    assert one == {
+        "name": "web",
+        "uuid": web.UUIDString(),
+        "chain": "root",
+        "priority": 0,
+        "references": [],
+        "xml": web.XMLDesc(0),
+    }
+    assert binding.pop("domain_uuid") == filters.raw.lookupByName("guest").UUIDString()
+    assert binding.pop("device").startswith("vnet")
+    parameters = {each["name"]: each["value"] for each in binding.pop("parameters")}
+    assert parameters["IP"] == "192.168.122.9"
+    assert binding == {"domain": "guest", "mac": "52:54:00:00:00:09"}
+    (base,) = task_of(nwfilter_info, name=["base"], check=True).values["nwfilters"]
+    assert (base["chain"], base["priority"], base["references"]) == ("ipv4", -700, ["web"])
+    assert len(task_of(nwfilter_info).values["nwfilters"]) > 10
