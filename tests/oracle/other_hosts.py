@@ -62,8 +62,7 @@ class OtherHostJudge(Judge):
             root = told.domain_capabilities
         with connected("test:///default") as connection:
             _add_storage(connection.raw)
-            host = dataclasses.replace(
-                host_facts(Domains(connection)),
+            host = host_facts(Domains(connection))._replace(
                 driver=told.uri.partition(":")[0],
                 capabilities=Capabilities(parse(told.capabilities)),
                 domain_capabilities=lambda *key: DomainCapabilities(parse(root)),

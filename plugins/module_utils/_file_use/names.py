@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import posixpath
 import re
@@ -27,8 +26,7 @@ ARGUMENT = "an argument of the hypervisor"
 _MEDIA = ("cdrom", "floppy")
 
 
-@dataclasses.dataclass(frozen=True)
-class Named:
+class Named(t.NamedTuple):
     """A file that a document names: by ``path``, or as the ``volume`` of a ``pool``.
 
     ``what`` is its use. ``target`` is the disk's, ``None`` where it is no disk's file.
@@ -77,7 +75,7 @@ def _values(
             continue
         if child.tag.startswith(_OWN_OPTIONS):
             for found in dict.fromkeys(_in_argument(value)):
-                yield dataclasses.replace(_found((), found, parent, None), what=ARGUMENT)
+                yield _found((), found, parent, None)._replace(what=ARGUMENT)
             continue
         place = (*path, f"@{key}") if key else path
         is_image = disk is not None and child.tag == "source" and key in ("file", "dev", "dir")

@@ -12,7 +12,6 @@ the attribute, or with the tag whose text it is.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -20,8 +19,7 @@ import typing as t
 FILE, FOLDER, NONE = "file", "folder", "none"
 
 
-@dataclasses.dataclass(frozen=True)
-class Place:
+class Place(t.NamedTuple):
     """``what`` completes "… of the domain x"; a disk is called by its target instead."""
 
     path: str

@@ -10,7 +10,6 @@ overwrites files treats a doubt like a use.
 
 from __future__ import annotations
 
-import dataclasses
 import posixpath
 import typing as t
 
@@ -46,8 +45,7 @@ class Names(t.Protocol):
         """The process that has the file open, such as "the process 4711 (qemu-nbd)"."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Use:
+class Use(t.NamedTuple):
     """Something uses a file.
 
     ``domain`` and ``uuid`` are the domain's, empty where it is no domain. ``document`` is one
@@ -82,8 +80,7 @@ class Use:
         return f"{part} of the domain {self.domain}"
 
 
-@dataclasses.dataclass(frozen=True)
-class Link:
+class Link(t.NamedTuple):
     """The image at ``overlay`` needs the file at ``base``, as its ``what``."""
 
     overlay: str
@@ -91,8 +88,7 @@ class Link:
     what: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Doubt:
+class Doubt(t.NamedTuple):
     """A file may be in use, for the reason ``why``, a whole sentence.
 
     ``uuid`` is the domain's that raises the doubt. ``path`` is the image that can't be read;
@@ -106,8 +102,7 @@ class Doubt:
     volume: str | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Going:
+class Going(t.NamedTuple):
     """The uses that end together with the file, and so don't count.
 
     The uses of the domain with this ``uuid``, or of this ``name``, by the disks with these
@@ -131,8 +126,7 @@ class Going:
 NOTHING = Going()
 
 
-@dataclasses.dataclass(frozen=True)
-class Answer:
+class Answer(t.NamedTuple):
     """The known uses of a file, and the doubts about others.
 
     ``images`` are the links from the images that need the file, each with that image's uses.
@@ -171,8 +165,7 @@ class Answer:
         return None
 
 
-@dataclasses.dataclass(frozen=True)
-class FileUse:
+class FileUse(t.NamedTuple):
     """The uses of files on a host, as they were read at one moment.
 
     ``is_planned``: the uses after the task; files that processes have open now don't count.
@@ -213,7 +206,7 @@ class FileUse:
 
     def with_uses(self, uses: t.Iterable[Use], links: t.Iterable[Link] = ()) -> FileUse:
         """The same with the uses and links that a task is about to make."""
-        return dataclasses.replace(self, uses=(*self.uses, *uses), links=(*self.links, *links))
+        return self._replace(uses=(*self.uses, *uses), links=(*self.links, *links))
 
     def bases(self, path: str) -> list[str]:
         """The files that the image at a path needs, those that these need, and so on."""

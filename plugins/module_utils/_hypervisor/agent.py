@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 import time
 import typing as t
@@ -19,8 +18,7 @@ from .libvirt_import import libvirt
 _AT_ONCE = 4
 
 
-@dataclasses.dataclass(frozen=True)
-class Answer:
+class Answer(t.NamedTuple):
     """A guest's answer, or the reason why there is none."""
 
     value: t.Any = None

@@ -9,7 +9,6 @@ there, and an image in no pool can't be read: such an image is a doubt.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import os
 import posixpath
@@ -49,8 +48,7 @@ _PLAIN = (None, "raw", "iso", "luks", "vdi", "dir", "none")
 _WITHOUT_CONTENT = ("dir", "netdir", "network")
 
 
-@dataclasses.dataclass(frozen=True)
-class FilesInUse:
+class FilesInUse(t.NamedTuple):
     """The uses of files, and all volumes."""
 
     use: FileUse
@@ -340,8 +338,7 @@ def uses_in(
         path = named.path
         if path is None and named.volume is not None:
             path = volumes.path_of(named.pool or "", named.volume)
-        use = dataclasses.replace(
-            holder,
+        use = holder._replace(
             path=path or "",
             what=named.what,
             target=named.target,

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import os
 import posixpath
@@ -50,7 +49,7 @@ class HostStorage:
             pool = self._known.get(volume.pool or "")
             if pool is not None:
                 names = pool.volumes | {volume.name}
-                self._known[pool.name] = dataclasses.replace(pool, volumes=names)
+                self._known[pool.name] = pool._replace(volumes=names)
 
     @functools.cached_property
     def _pools(self) -> dict[str, tuple[t.Any, Element]]:
@@ -147,7 +146,7 @@ class HostStorage:
             found = raw.storagePoolLookupByVolume()
             if is_temporary(found.name(), posixpath.dirname(path)):
                 existing = self._existing(raw, _TEMPORARY)
-                return dataclasses.replace(existing, pool=None, volume=None)
+                return existing._replace(pool=None, volume=None)
             # The pool may be newer than the list.
             self._pools.setdefault(found.name(), (found, parse(found.XMLDesc(0))))
             return self._existing(raw, self._read(found.name()))
@@ -160,7 +159,7 @@ class HostStorage:
         if found is None or found.kind != "file" or pool is None or not pool.is_active:
             return found
         # The file was copied there, and libvirt doesn't know it yet.
-        return dataclasses.replace(found, pool=pool, volume=posixpath.basename(path))
+        return found._replace(pool=pool, volume=posixpath.basename(path))
 
     def volume(self, pool: str, name: str) -> Existing:
         """As :meth:`.StorageFacts.volume`."""

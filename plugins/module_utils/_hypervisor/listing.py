@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import concurrent.futures
-import dataclasses
 import typing as t
 
 from .api import DOMAINS
@@ -18,8 +17,7 @@ from .objects import Facts
 from .state_reasons import state_reason
 
 
-@dataclasses.dataclass(frozen=True)
-class Listed:
+class Listed(t.NamedTuple):
     """What the bulk calls tell of a domain.
 
     ``saved`` is whether its next start goes on from a saved state. ``saved`` and

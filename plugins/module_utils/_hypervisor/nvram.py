@@ -9,9 +9,9 @@ libvirt deletes any file that a definition names as its NVRAM.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import posixpath
+import typing as t
 
 from .._file_use.users import Going
 from .._xmltree.element import Element
@@ -30,8 +30,7 @@ _OWN_DIRECTORY = "/qemu/nvram"
 _SIGNATURE, _SIGNATURE_AT, _HEADER = b"_FVH", 40, 64
 
 
-@dataclasses.dataclass(frozen=True)
-class Nvram:
+class Nvram(t.NamedTuple):
     """``path`` is ``None`` where it is unknown. ``what`` is its size, for a person.
 
     ``why`` is the reason why it stays although the task doesn't keep it.

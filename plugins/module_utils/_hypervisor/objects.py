@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 import uuid
 
@@ -20,8 +19,7 @@ from .libvirt_import import libvirt
 ABSENT, PRESENT = "absent", "present"
 
 
-@dataclasses.dataclass(frozen=True)
-class Facts:
+class Facts(t.NamedTuple):
     """What libvirt says of an object beside its XML.
 
     ``state`` is one of libvirt's, :data:`PRESENT` where the kind has none, or :data:`ABSENT`.

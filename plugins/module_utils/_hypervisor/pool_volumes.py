@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import posixpath
 import typing as t
@@ -27,8 +26,7 @@ DIRECTORIES = frozenset({"dir", "fs", "netfs"})
 _NAMED_BELOW = DIRECTORIES | {"logical", "vstorage"}
 
 
-@dataclasses.dataclass(frozen=True)
-class Volume:
+class Volume(t.NamedTuple):
     """A volume. ``raw`` is libvirt's own ``virStorageVol``, ``pool_type`` its pool's type.
 
     ``kind`` is ``file``, ``block``, ``dir``, ``network``, ``netdir`` or ``ploop``.
@@ -44,8 +42,7 @@ class Volume:
     capacity: int
 
 
-@dataclasses.dataclass(frozen=True)
-class _Pool:
+class _Pool(t.NamedTuple):
     kind: str
     directory: str | None
     is_active: bool

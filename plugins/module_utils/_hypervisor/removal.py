@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._xmltree.element import Element
@@ -33,16 +32,14 @@ _SINCE = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Belonging:
+class Belonging(t.NamedTuple):
     """Something that libvirt keeps for a domain: its kind, and words about it."""
 
     name: str
     what: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Undefining:
+class Undefining(t.NamedTuple):
     """The way to undefine a domain: libvirt's flags, what goes with it, and what stays."""
 
     flags: int

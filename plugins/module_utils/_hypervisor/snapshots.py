@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import typing as t
 
 from .._xmltree.parse import parse
 from .domains import Domain
@@ -13,8 +13,7 @@ from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
 
 
-@dataclasses.dataclass(frozen=True)
-class Snapshot:
+class Snapshot(t.NamedTuple):
     """A snapshot; ``creation_time`` is in seconds since 1970.
 
     ``state`` is the domain's at that time, or ``disk-snapshot``.

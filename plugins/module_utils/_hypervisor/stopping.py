@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
+import typing as t
 
 from .domains import STATES, Domain
 from .errors import HypervisorError, is_code, reason
@@ -30,8 +30,7 @@ _POLL = 0.2
 _PRESS_AGAIN = 10.0
 
 
-@dataclasses.dataclass(frozen=True)
-class Shutdown:
+class Shutdown(t.NamedTuple):
     """The way to stop a guest.
 
     ``methods`` (of :data:`METHODS`) are tried in order, each for ``timeout``

@@ -10,7 +10,6 @@ data, replaces the one that an earlier domain has left, as soon as it is complet
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import stat
 import threading
@@ -430,7 +429,7 @@ class Storage:
 
 def _spare(volume: NewVolume) -> NewVolume:
     """The volume under its spare name, until it is complete."""
-    return dataclasses.replace(volume, name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}")
+    return volume._replace(name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}")
 
 
 def _foreign(volume: NewVolume, why: str) -> HypervisorError:

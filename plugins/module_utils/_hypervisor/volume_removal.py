@@ -11,7 +11,6 @@ the host names.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import posixpath
 import typing as t
 
@@ -36,8 +35,7 @@ _DELETABLE = frozenset(
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Removable:
+class Removable(t.NamedTuple):
     """A volume that may be removed: its disk's target, its path, and libvirt's object.
 
     ``capacity`` is in bytes.
@@ -49,8 +47,7 @@ class Removable:
     capacity: int
 
 
-@dataclasses.dataclass(frozen=True)
-class Kept:
+class Kept(t.NamedTuple):
     """A file that stays: its disk's target, its path and the reason.
 
     The reason is empty where the task doesn't name the file.
@@ -67,8 +64,7 @@ class Kept:
         return f"disk {self.target}: {self.path or 'no file'}{why}"
 
 
-@dataclasses.dataclass(frozen=True)
-class Removal:
+class Removal(t.NamedTuple):
     """The storage of a domain that goes, and that stays; ``notes`` are lines for a person."""
 
     volumes: tuple[Removable, ...] = ()
@@ -76,8 +72,7 @@ class Removal:
     notes: tuple[str, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True)
-class _Candidate:
+class _Candidate(t.NamedTuple):
     """A disk's image: its path, or the reason why it is no volume that may go."""
 
     target: str

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import ipaddress
 import time
 import typing as t
@@ -25,8 +24,7 @@ SOURCES = {
 _POLL = 0.5
 
 
-@dataclasses.dataclass(frozen=True)
-class Address:
+class Address(t.NamedTuple):
     """An address of an interface; ``mac`` and ``interface`` are in libvirt's spelling."""
 
     address: str

@@ -34,8 +34,7 @@ _STARTS_ANEW = ("restarted", "shutoff", "saved")
 _FILES = ("volume", "nvram")
 
 
-@dataclasses.dataclass(frozen=True)
-class Action:
+class Action(t.NamedTuple):
     """A change of something that is no part of a domain's document.
 
     ``path`` names it, such as ``state``; ``None`` is what isn't there.
@@ -54,7 +53,7 @@ class Action:
     def as_result(self) -> dict[str, t.Any]:
         """The change as modules return it."""
         op = "add" if self.before is None else "remove" if self.after is None else "modify"
-        return {**dataclasses.asdict(self), "op": op}
+        return {**self._asdict(), "op": op}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,7 +119,7 @@ class Outcome:
             **pending_as_result(self.pending, self.reasons),
         }
         if self.addresses is not None:
-            result["addresses"] = [dataclasses.asdict(one) for one in self.addresses]
+            result["addresses"] = [one._asdict() for one in self.addresses]
         if with_diff:
             result["diff"] = self._diff()
         return result

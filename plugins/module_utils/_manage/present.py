@@ -215,7 +215,7 @@ class _Task(t.Generic[ObjectT]):
         if before is None:
             facts = self._running.facts_of_new(self._absent(target))
             return self._running.as_new(self._outcome(facts, None, plan))
-        facts = dataclasses.replace(before.facts, persistent=True)
+        facts = before.facts._replace(persistent=True)
         return self._running.as_it_runs(
             self._outcome(facts, before, plan), edit, plan, before, True
         )

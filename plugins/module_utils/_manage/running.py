@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._hypervisor.objects import PRESENT, Facts, ObjectT
@@ -53,7 +52,7 @@ class NoRunning(t.Generic[ObjectT]):
 
     def facts_of_new(self, absent: Facts) -> Facts:
         """What libvirt says of an object that was just defined."""
-        return dataclasses.replace(absent, state=PRESENT, persistent=True)
+        return absent._replace(state=PRESENT, persistent=True)
 
     def as_new(self, outcome: Outcome) -> Outcome:
         """The outcome, in check mode, of an object that is yet to be defined."""

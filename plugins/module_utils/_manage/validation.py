@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -115,7 +114,7 @@ class Validation:
         """A problem of a document that nobody wrote, with the option or else the place."""
         option = option_at(problem.path, problem.attribute, self._options)
         where = problem.path if option is None else option
-        return dataclasses.replace(problem, line=None, message=f"{where}: {problem.message}")
+        return problem._replace(line=None, message=f"{where}: {problem.message}")
 
 
 @functools.cache

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing as t
 
@@ -83,8 +82,7 @@ def unfold(params: dict[str, t.Any]) -> None:
     params.update(unfolded(params, WRITTEN_OUT))
 
 
-@dataclasses.dataclass(frozen=True)
-class Given:
+class Given(t.NamedTuple):
     """The options of the domain that a task gives, and what a person should know of them."""
 
     options: dict[str, t.Any]

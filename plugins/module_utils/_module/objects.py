@@ -60,8 +60,7 @@ NAMED_OBJECT = OBJECT + Spec(
 NAMED_OBJECTS = CONNECTION + Spec({"name": {"type": "list", "elements": "str"}})
 
 
-@dataclasses.dataclass(frozen=True)
-class Given:
+class Given(t.NamedTuple):
     """What the options say of an object.
 
     ``name`` is what it is called, or its UUID. Its document is ``text``, or that of the file at
@@ -85,8 +84,7 @@ def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
     return Given(name, params["xml"], params["src"], params["mode"])
 
 
-@dataclasses.dataclass(frozen=True)
-class ObjectModule:
+class ObjectModule(t.NamedTuple):
     """What is of one kind alone in a module about one object.
 
     ``objects`` are those of a hypervisor, and ``users_of`` gives who uses one of them.
@@ -116,7 +114,7 @@ def run_object(module: AnsibleModule, about: ObjectModule) -> None:
     subject = document.subject(noun, given.name, given.text, given.path)
     if given.text is None and params["state"] == PRESENT and given.path is not None:
         with failures_reported(module, subject):
-            given = dataclasses.replace(given, text=document.read_file(given.path))
+            given = given._replace(text=document.read_file(given.path))
         subject = document.subject(noun, given.name, given.text, given.path)
         keep_of_text(given.text or "")
     with failures_reported(module, subject), connected_by(params) as connection:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -81,7 +80,7 @@ def _described(system: OperatingSystem, details: bool) -> dict[str, t.Any]:
     }
     for key, level in _LEVELS.items():
         described[key] = {
-            arch: dataclasses.asdict(needed) for arch, needed in system.resources(level).items()
+            arch: needed._asdict() for arch, needed in system.resources(level).items()
         }
     if details:
         described["devices"] = [

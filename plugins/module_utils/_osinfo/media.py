@@ -9,7 +9,6 @@ ISO 9660 (ECMA-119, section 8.4). The database has patterns for that.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing as t
 
@@ -34,8 +33,7 @@ _LATE_ARCH = "all"
 _LATE_STATUS = "rolling"
 
 
-@dataclasses.dataclass(frozen=True)
-class Descriptor:
+class Descriptor(t.NamedTuple):
     """The descriptor's texts by the database's names, and the image's ``size`` in bytes."""
 
     texts: t.Mapping[str, str]

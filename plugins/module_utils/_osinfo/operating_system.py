@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -14,8 +13,7 @@ from .._xmltree.lxml_import import etree
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-@dataclasses.dataclass(frozen=True)
-class Device:
+class Device(t.NamedTuple):
     """A device, as the database knows it.
 
     ``kind`` is its class, such as ``net``; ``supported`` is false where the
@@ -28,8 +26,7 @@ class Device:
     supported: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class Firmware:
+class Firmware(t.NamedTuple):
     """A firmware: ``kind`` is ``bios`` or ``efi``."""
 
     arch: str
@@ -37,8 +34,7 @@ class Firmware:
     supported: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class Resources:
+class Resources(t.NamedTuple):
     """The resources of a guest: ``ram`` and ``storage`` in bytes, and the number of CPUs."""
 
     ram: int | None = None

@@ -12,8 +12,7 @@ from .._rules.context import Context
 from .._xmltree.element import Element
 
 
-@dataclasses.dataclass(frozen=True)
-class ChangeLocation:
+class ChangeLocation(t.NamedTuple):
     """Where a change is in the two documents.
 
     ``path`` is written as in the rows of the tables, from the root:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._xmltree.element import Element
@@ -20,8 +19,7 @@ ITSELF, TEXT, ALL = "", "text()", "*"
 ElementPart = tuple[int, str]
 
 
-@dataclasses.dataclass(frozen=True)
-class Taken:
+class Taken(t.NamedTuple):
     """``document`` is what is left, ``places`` are what differs from the document as it was."""
 
     document: Element

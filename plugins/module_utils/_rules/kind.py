@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import dataclasses
+import typing as t
 
 from .book import RuleBook
 
 
-@dataclasses.dataclass(frozen=True)
-class Kind:
+class Kind(t.NamedTuple):
     """One kind of object, and the tables that its documents are compared by.
 
     ``noun`` is its word in messages and the key of a module's result, ``tag`` the root of its

@@ -8,7 +8,6 @@ The format: https://libvirt.org/formatcaps.html
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import functools
 import typing as t
@@ -21,8 +20,7 @@ from .errors import OptionError
 _PREFERRED_TYPES = ("kvm", "xen", "qemu")
 
 
-@dataclasses.dataclass(frozen=True)
-class Choice:
+class Choice(t.NamedTuple):
     """One way to run a guest, with the values for ``domain/@type`` and ``os/type``.
 
     ``machines`` are the machine types and their aliases, in the order of the

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._reconcile.taken import Taken, nothing_taken
@@ -33,8 +32,7 @@ DISCARD = "driver/@discard"
 _CAN_BE_EMPTY = frozenset(["description"])
 
 
-@dataclasses.dataclass(frozen=True)
-class Result:
+class Result(t.NamedTuple):
     """The documents and the storage that options ask for.
 
     * ``domain``: the document of the domain.
@@ -104,7 +102,7 @@ def domain_defaults(
 
             plan = seed_plan(guest, options["cloud_init"], actual)
             seed_data, path, keeps_seed = plan.volume, plan.path or path, plan.path is not None
-        install = dataclasses.replace(install, seed=path)
+        install = install._replace(seed=path)
     apply_late(guest, options)
     if not options.get("network"):
         apply(guest, "network", "default")

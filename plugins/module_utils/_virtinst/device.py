@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._reconcile.taken import Taken
@@ -30,8 +29,7 @@ from .taking import loses, taken_by_device
 _DISK, _TARGET = "disk", "target/@dev"
 
 
-@dataclasses.dataclass(frozen=True)
-class NewDevice:
+class NewDevice(t.NamedTuple):
     """A device that a domain is to get.
 
     ``companions`` are the controllers that it needs. ``volume`` has to be created for it;
@@ -245,7 +243,7 @@ class DeviceOption:
             device,
             tuple(companions),
             new,
-            None if size is None else dataclasses.replace(size, is_new=True),
+            None if size is None else size._replace(is_new=True),
             tuple(guest.notes),
         )
 

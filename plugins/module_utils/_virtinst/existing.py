@@ -10,7 +10,6 @@ lacks gets the defaults of a new device.
 
 from __future__ import annotations
 
-import dataclasses
 import posixpath
 import re
 import typing as t
@@ -241,13 +240,13 @@ class _Doubts:
         undone = "nothing was made larger, because that can't be undone"
         if self._like:
             why = f"no entry is about {_targets(self._like)} of the domain"
-            return dataclasses.replace(size, doubt=f"{found}, and {why}; {undone}; {how}")
+            return size._replace(doubt=f"{found}, and {why}; {undone}; {how}")
         if not self._has_chosen_name(current):
             why = "no image of this name was made by such an entry"
-            return dataclasses.replace(size, doubt=f"{found}, and {why}; {undone}; {how}")
+            return size._replace(doubt=f"{found}, and {why}; {undone}; {how}")
         if self._left_out:
             why = f"no entry is about {_targets(self._left_out)}"
-            return dataclasses.replace(size, remark=f"{found}, and it is made larger; {why}; {how}")
+            return size._replace(remark=f"{found}, and it is made larger; {why}; {how}")
         return size
 
     def _has_chosen_name(self, disk: Element) -> bool:

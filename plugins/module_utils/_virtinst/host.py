@@ -9,7 +9,6 @@ hypervisor.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._osinfo import Database
@@ -22,8 +21,7 @@ if t.TYPE_CHECKING:
     from .tree import Tree
 
 
-@dataclasses.dataclass(frozen=True)
-class Host:
+class Host(t.NamedTuple):
     """A hypervisor.
 
     * ``driver``: libvirt's name for it, in small letters: ``qemu``, ``xen``,

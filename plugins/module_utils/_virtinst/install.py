@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._secrecy import shown
@@ -33,8 +32,7 @@ _INSTALL = (
 _BOOT_WORDS = {"disk": DISK, "cdrom": CDROM, "floppy": FLOPPY}
 
 
-@dataclasses.dataclass(frozen=True)
-class Install:
+class Install(t.NamedTuple):
     """The requested installation.
 
     ``boot`` is the device that is booted for it. ``kernel``, ``initrd`` and ``arguments`` boot
@@ -232,7 +230,7 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
         is_live=bool(options.get("livecd")) or is_on["no_install"],
     )
     if options.get("cdrom"):
-        install = dataclasses.replace(install, cdrom=str(options["cdrom"]), boot=CDROM)
+        install = install._replace(cdrom=str(options["cdrom"]), boot=CDROM)
     if options.get("location"):
         install = _at_location(install, options["location"])
     for option, value in (("extra_args", arguments), ("initrd_inject", files)):
@@ -251,9 +249,7 @@ def _at_location(install: Install, value: object) -> Install:
         )
     if bool(given.get("kernel")) != bool(given.get("initrd")):
         raise OptionError("location: kernel and initrd are given together, or not at all")
-    return dataclasses.replace(
-        install, location=path, kernel=given.get("kernel"), initrd=given.get("initrd")
-    )
+    return install._replace(location=path, kernel=given.get("kernel"), initrd=given.get("initrd"))
 
 
 def _words(name: str, value: object) -> list[str]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 
 from .._osinfo import detect_tree
@@ -70,9 +69,9 @@ def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, 
         )
         volumes.append(initrd_volume)
         initrd = initrd_volume.path
-    install = dataclasses.replace(install, kernel=kernel, initrd=initrd)
+    install = install._replace(kernel=kernel, initrd=initrd)
     if opened is not None and opened.is_image:
-        install = dataclasses.replace(install, cdrom=opened.path)
+        install = install._replace(cdrom=opened.path)
     return install, tuple(volumes)
 
 

@@ -10,7 +10,6 @@ written since, so the disk keeps it.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._errors import ExpectedError
@@ -63,8 +62,7 @@ class Kept(t.NamedTuple):
     note: str
 
 
-@dataclasses.dataclass(frozen=True)
-class DomainDisks:
+class DomainDisks(t.NamedTuple):
     """The disks of one domain, by its definition and, if it runs, by its live document.
 
     ``images`` is called only for a request that names an image which the disks don't have.

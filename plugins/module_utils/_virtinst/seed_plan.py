@@ -9,7 +9,6 @@ another name, so that the drive's source shows which data the guest has.
 
 from __future__ import annotations
 
-import dataclasses
 import posixpath
 import typing as t
 
@@ -58,7 +57,7 @@ def seed_plan(guest: Guest, value: object, actual: Element) -> SeedPlan:
         return SeedPlan(None, f"{pool.path}/{current}", True)
     volume_name = seed_name(name, requested.mark)
     path = f"{pool.path}/{volume_name}"
-    volume = dataclasses.replace(requested, name=volume_name, path=path, exists=False)
+    volume = requested._replace(name=volume_name, path=path, exists=False)
     exists = bool(storage.has_mark(pool, volume_name, requested.mark))
     return SeedPlan(None if exists else volume, path, True)
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._file_use.users import NOTHING, Answer, Going
@@ -16,8 +15,7 @@ GIB = 1024**3
 SECTOR = 512
 
 
-@dataclasses.dataclass(frozen=True)
-class Pool:
+class Pool(t.NamedTuple):
     """A storage pool.
 
     ``path`` is the directory of its volumes, ``volumes`` are their names, ``available`` is in
@@ -56,8 +54,7 @@ _VOLUME_KINDS = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Existing:
+class Existing(t.NamedTuple):
     """Storage that exists.
 
     ``kind`` is ``file``, ``block``, ``dir`` or ``network``. ``format`` is known for volumes in
@@ -75,8 +72,7 @@ class Existing:
     backing: str | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class NewVolume:
+class NewVolume(t.NamedTuple):
     """A volume that has to be created before the domain starts.
 
     * ``capacity``, ``allocation``: in bytes; an allocation of 0 is sparse.
@@ -106,8 +102,7 @@ class NewVolume:
     refusal: str | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class DiskSize:
+class DiskSize(t.NamedTuple):
     """The requested size of a disk whose storage exists.
 
     ``disk`` is its document, which locates the storage. ``capacity`` is in bytes. ``volume`` is
@@ -124,8 +119,7 @@ class DiskSize:
     remark: str | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class DiskBase:
+class DiskBase(t.NamedTuple):
     """The requested backing file of a disk whose storage exists.
 
     ``disk`` is its document, which locates the storage.

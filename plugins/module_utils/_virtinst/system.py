@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import typing as t
 
 from .._osinfo import Database, DatabaseMissing, OperatingSystem, UnknownOperatingSystem
 from .._xmltree.lxml_import import etree
@@ -21,8 +21,7 @@ _SUB_OPTIONS = ("name", "short-id", "id", "detect", "require")
 _GENERIC_WORDS = frozenset([GENERIC, "none"])
 
 
-@dataclasses.dataclass(frozen=True)
-class Asked:
+class Asked(t.NamedTuple):
     """The requested operating system.
 
     ``detects``: the installation medium is looked at first. ``is_required``: the system must

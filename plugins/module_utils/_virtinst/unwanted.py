@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import typing as t
 
@@ -61,7 +60,7 @@ class Unwanted:
             # A disk whose own image another entry names isn't meant by a base.
             places = [place_of(device) for device in requested if device.tag == _DISK]
             defined = [device for device in disks.defined if place_of(device) not in places]
-            disks = dataclasses.replace(disks, defined=defined)
+            disks = disks._replace(defined=defined)
             self._absent = [self._by_image(device, disks) for device in self._absent]
         for name in exclusive:
             if name not in absent and options.get(name) is None:

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import dataclasses
+import typing as t
 
 
-@dataclasses.dataclass(frozen=True)
-class Problem:
+class Problem(t.NamedTuple):
     """One mistake: its line in the document, its element and its description.
 
     ``path`` is the element's XPath. ``attribute`` is the wrong attribute's name, ``None`` if

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import typing as t
 
 from ..._hypervisor.domains import Domain, Domains, absent
@@ -26,8 +25,7 @@ from ..outcome import CONFIG, LIVE, Action, Outcome
 from .storage import deletion
 
 
-@dataclasses.dataclass(frozen=True)
-class Unwanted:
+class Unwanted(t.NamedTuple):
     """What a task asks for; the fields are its options."""
 
     name: str
@@ -36,8 +34,7 @@ class Unwanted:
     shutdown: Shutdown
 
 
-@dataclasses.dataclass(frozen=True)
-class Removal:
+class Removal(t.NamedTuple):
     """What goes; everything that speaks against it has been checked.
 
     ``undefining`` is ``None`` for a transient domain.
@@ -117,8 +114,7 @@ def _apply(domains: Domains, domain: Domain, removal: Removal, unwanted: Unwante
         remaining = domains.fresh().by_uuid(domain.uuid)
         with _said("the guest was stopped, but the domain is still defined"):
             # Stopping takes time, in which others may have begun to use a volume.
-            removal = dataclasses.replace(
-                removal,
+            removal = removal._replace(
                 undefining=undefining(domain, removal.definition, unwanted.keep)
                 if remaining is not None
                 else None,

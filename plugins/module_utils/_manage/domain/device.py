@@ -38,8 +38,7 @@ PRESENT, ABSENT = "present", "absent"
 _NO_STORAGE = Result(Element("domain"), None, (), "", ())
 
 
-@dataclasses.dataclass(frozen=True)
-class Request:
+class Request(t.NamedTuple):
     """What a task asks for; the fields are its options.
 
     The device is described by ``xml``, or by ``value`` of the group ``option``, which then isn't
@@ -195,7 +194,7 @@ class _Work:
             raise TaskError(f"{found.note}; its volume is removed only by the path of the overlay")
         if found.note and found.note not in self._notes:
             self._notes.append(found.note)
-        return dataclasses.replace(said, description=OnOverlay(said.description, found))
+        return said._replace(description=OnOverlay(said.description, found))
 
     def _said(self, actual: Element) -> DeviceSaid:
         request = self._request
@@ -285,9 +284,7 @@ class _Work:
         if self._volumes.missing or self._facts is None:
             # What an earlier attempt has created is there by now.
             return
-        result = dataclasses.replace(
-            _NO_STORAGE, volumes=volumes, sizes=() if size is None else (size,)
-        )
+        result = _NO_STORAGE._replace(volumes=volumes, sizes=() if size is None else (size,))
         self._volumes = DomainStorage(
             self._connection, None, self._facts, result, name=self._domain.name
         )

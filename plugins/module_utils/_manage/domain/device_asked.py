@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..._reconcile.domain.device import Devices
@@ -22,8 +21,7 @@ class Found(t.NamedTuple):
     running: Element | None
 
 
-@dataclasses.dataclass(frozen=True)
-class DeviceSaid:
+class DeviceSaid(t.NamedTuple):
     """``match``, if it isn't ``None``, selects the device."""
 
     description: Description

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -53,7 +52,7 @@ def _is_on_a_network(described: t.Mapping[str, t.Any]) -> bool:
 
 def _add_addresses(described: dict[str, t.Any], told: t.Iterable[Address]) -> None:
     for one in told:
-        address = dataclasses.asdict(one)
+        address = one._asdict()
         described["addresses"].append(address)
         for interface in described["interfaces"]:
             if one.mac is not None and interface["mac"] == one.mac.lower():

@@ -109,7 +109,7 @@ def _snapshots(one: Listed) -> list[dict[str, t.Any]] | None:
         return None if one.has_snapshots is None else []
     from ..._hypervisor.snapshots import snapshots
 
-    return [dataclasses.asdict(snapshot) for snapshot in snapshots(one.domain)]
+    return [snapshot._asdict() for snapshot in snapshots(one.domain)]
 
 
 def _pending(

@@ -319,8 +319,7 @@ class LiveWork:
             return False
 
 
-@dataclasses.dataclass(frozen=True)
-class Left:
+class Left(t.NamedTuple):
     """What is still different: in all, and of what the task is about."""
 
     all: tuple[Change, ...]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..._hypervisor import power
@@ -134,7 +133,7 @@ def facts_after(facts: Facts, action: Action) -> Facts:
     """What libvirt would say of the domain after this action."""
     state = state_after(facts, action)
     number = facts.id if is_same_guest(facts, action) else None
-    return dataclasses.replace(facts, state=state, id=number)
+    return facts._replace(state=state, id=number)
 
 
 def is_same_guest(facts: Facts, action: Action) -> bool:

@@ -10,7 +10,6 @@ that is the same as for a domain that needs no change, none is needed either.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..._hypervisor.domain_index import DomainIndex
@@ -27,8 +26,7 @@ from .whole import DomainTask
 _APART = ("name", "options", "document", "wait", "notes")
 
 
-@dataclasses.dataclass(frozen=True)
-class _Unchanged:
+class _Unchanged(t.NamedTuple):
     """A domain that needs no change, and the storage that its plan has looked at.
 
     That is as in :attr:`._hypervisor.host_storage.HostStorage.asked`.

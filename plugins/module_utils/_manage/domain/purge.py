@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import fnmatch
+import typing as t
 
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.power import is_saved
@@ -17,8 +17,7 @@ from ..errors import TaskError
 from .request import ABSENT, Request
 
 
-@dataclasses.dataclass(frozen=True)
-class Purge:
+class Purge(t.NamedTuple):
     """``pattern`` is a glob. ``shutdown`` is ``None`` where guests that run are to stay."""
 
     pattern: str

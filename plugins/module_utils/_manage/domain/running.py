@@ -111,7 +111,7 @@ class GuestRunning(NoRunning[Domain]):
 
     def facts_of_new(self, absent: Facts) -> Facts:
         """A domain that was just defined is off, and nobody has asked it to start by itself."""
-        return dataclasses.replace(absent, state="shutoff", persistent=True)
+        return absent._replace(state="shutoff", persistent=True)
 
     def as_it_runs(
         self,

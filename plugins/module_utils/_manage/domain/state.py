@@ -104,7 +104,7 @@ class StateWork:
         for action in self._actions:
             facts = outcome.facts
             if action.path == "autostart":
-                facts = dataclasses.replace(facts, autostart=action.after == "yes")
+                facts = facts._replace(autostart=action.after == "yes")
                 outcome = dataclasses.replace(outcome, facts=facts)
                 continue
             if not is_same_guest(facts, action):

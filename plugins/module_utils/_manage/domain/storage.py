@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import typing as t
 
@@ -45,8 +44,7 @@ _ENDINGS = {".qcow2": "qcow2"}
 _FIXED = frozenset(["bochs", "cloop", "cow", "dmg", "qcow", "vdi", "vhdx", "vmdk", "vpc"])
 
 
-@dataclasses.dataclass(frozen=True)
-class Growth:
+class Growth(t.NamedTuple):
     """A disk that becomes larger, from what it is to ``capacity`` bytes."""
 
     target: str
@@ -217,8 +215,7 @@ class DomainStorage:
         pool = facts.pool_at(directory)
         if pool is None or pool.is_active:
             self.missing.append(
-                dataclasses.replace(
-                    size.volume,
+                size.volume._replace(
                     pool=pool.name if pool is not None else None,
                     path=path,
                     name=name,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import typing as t
 
 from ..._hypervisor import power, waiting
 from ..._hypervisor.domains import Domain
@@ -17,8 +17,7 @@ INSTALLED = "installed"
 TIMEOUT, INSTALL_TIMEOUT = 300.0, 3600.0
 
 
-@dataclasses.dataclass(frozen=True)
-class Wait:
+class Wait(t.NamedTuple):
     """What is waited for; ``timeout`` is in seconds."""
 
     what: str

@@ -479,7 +479,7 @@ class _Run:
         """The outcome with what the actions would do to the domain."""
         facts, wanted = outcome.facts, self._request
         if wanted.autostart is not None:
-            facts = dataclasses.replace(facts, autostart=wanted.autostart)
+            facts = facts._replace(autostart=wanted.autostart)
         for action in self._actions:
             if action.path == "state":
                 if not is_same_guest(facts, action):

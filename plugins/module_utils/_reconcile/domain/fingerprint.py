@@ -10,7 +10,6 @@ found out about one of the domains therefore holds for each one that is alike in
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 import typing as t
@@ -45,8 +44,7 @@ class Proven:
         self._known.add((what, key))
 
 
-@dataclasses.dataclass(frozen=True)
-class Fingerprint:
+class Fingerprint(t.NamedTuple):
     """What a domain is, but for what tells it from others.
 
     ``key`` is the same for two domains exactly when exchanging the names, the ``paths``,

@@ -20,8 +20,7 @@ from ..plan import Change, ChangeLocation, contexts_of
 from .edit import NEVER, SAFE
 
 
-@dataclasses.dataclass(frozen=True)
-class LiveStep:
+class LiveStep(t.NamedTuple):
     """One call: ``wanted`` and ``present`` are the elements that it is about.
 
     ``wanted`` is ``None`` for what is to go, ``present`` for what is new.

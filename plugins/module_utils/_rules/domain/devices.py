@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..._xmltree.element import Element
@@ -22,8 +21,7 @@ def drive(disk: Element) -> t.Hashable | None:
 Key = t.Union[str, KeyOf]
 
 
-@dataclasses.dataclass(frozen=True)
-class Device:
+class Device(t.NamedTuple):
     """A kind of device.
 
     ``unique`` are values that no two devices of the kind share: a device that says one

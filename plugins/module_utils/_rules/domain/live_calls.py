@@ -30,8 +30,7 @@ _PLUGGABLE_PORTS = ("pci-serial", "usb-serial")
 _PLUGGABLE_WATCHDOGS = ("i6300esb", "diag288")
 
 
-@dataclasses.dataclass(frozen=True)
-class Unit:
+class Unit(t.NamedTuple):
     """What a call changes: a device, or a child of the domain.
 
     ``wanted`` and ``present`` are the two elements, ``None`` where there is none;

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import difflib
 import re
 import shlex
@@ -22,8 +21,7 @@ _HELP = frozenset(["?", "help"])
 _CONTINUED = re.compile(r"\\\r?\n")
 
 
-@dataclasses.dataclass(frozen=True)
-class CommandLine:
+class CommandLine(t.NamedTuple):
     """The options of a command line, for :func:`..defaults.domain_defaults`, and notes."""
 
     options: dict[str, t.Any]

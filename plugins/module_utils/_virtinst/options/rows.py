@@ -54,8 +54,7 @@ class Nothing(enum.Enum):
 Setter = t.Callable[["Guest", Element, t.Optional[str]], None]
 
 
-@dataclasses.dataclass(frozen=True)
-class Option:
+class Option(t.NamedTuple):
     """A sub-option.
 
     * ``name``: its dotted name; ``[]`` stands for the index of a list's entry, from 0,

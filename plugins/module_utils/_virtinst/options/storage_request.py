@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import dataclasses
+import typing as t
 
 
-@dataclasses.dataclass(frozen=True)
-class StorageRequest:
+class StorageRequest(t.NamedTuple):
     """The requested storage of a disk; ``None`` leaves a property open.
 
     * ``path``: a file, a block device, a directory or a URL.

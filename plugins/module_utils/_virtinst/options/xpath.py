@@ -10,7 +10,6 @@ sub-options give them, from its element. Positions count from one.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing as t
 
@@ -29,8 +28,7 @@ _SET, _CREATE, _DELETE, _VALUE = "set", "create", "delete", "value"
 _ASSIGNMENT = re.compile(r"((?:[^=\[]|\[[^\]]*\])*)=(.*)", re.DOTALL)
 
 
-@dataclasses.dataclass(frozen=True)
-class Action:
+class Action(t.NamedTuple):
     """A change; ``what`` is set, create or delete, and ``value`` is for set."""
 
     what: str
@@ -92,7 +90,7 @@ def remember(guest: Guest, group: Group, element: Element, actions: t.Iterable[A
         path = action.path
         if path.startswith(".") and group.path != ".":
             path = f"./{group.path}{path[1:]}"
-        remembered(guest).append((guest.root, dataclasses.replace(action, path=path)))
+        remembered(guest).append((guest.root, action._replace(path=path)))
 
 
 def apply_xpath_actions(guest: Guest, root: Element | None = None) -> None:

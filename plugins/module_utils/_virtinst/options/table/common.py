@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..rows import Option, commas, integer, on_off, text, yes_no
@@ -114,9 +113,7 @@ def spelled(options: t.Iterable[Option], **older: str) -> tuple[Option, ...]:
     options = tuple(options)
     for alias, name in older.items():
         options = tuple(
-            dataclasses.replace(option, aliases=(*option.aliases, alias))
-            if option.name == name
-            else option
+            option._replace(aliases=(*option.aliases, alias)) if option.name == name else option
             for option in options
         )
     return options

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import posixpath
 
 import pytest
@@ -100,16 +99,16 @@ def test_what_a_process_has_open_is_used():
     answer = files().of("/served")
     assert answer.reason == "is used by the process 9 (qemu-nbd)"
     assert not answer.certain.is_free
-    planned = dataclasses.replace(files(), is_planned=True)
+    planned = files()._replace(is_planned=True)
     assert planned.of("/served").is_free
 
 
 def test_a_running_guest_is_why_its_image_is_open():
-    live = dataclasses.replace(DISK, path="/live", document=LIVE, is_running=True)
+    live = DISK._replace(path="/live", document=LIVE, is_running=True)
     assert files(live).of("/live", Going("ua", ("vda",))).is_free
     assert files(live).of("/live").reason == "is used by vda of the domain a"
 
 
 def test_a_backup_is_called_by_its_name():
-    backup = dataclasses.replace(DISK, document=BACKUP)
+    backup = DISK._replace(document=BACKUP)
     assert files(backup).of("/disk").reason == "is used by the backup of the domain a (vda)"

@@ -29,7 +29,10 @@ HIDDEN = _secrecy.HIDDEN
 
 
 @pytest.fixture(autouse=True)
-def _afresh() -> None:
+def _afresh() -> t.Iterator[None]:
+    _secrecy.forget()
+    yield
+    # Or the messages of tests after these would hide their words.
     _secrecy.forget()
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def fixture_database(tmp_path: Path) -> None:
         )
     global HOST
     storage = Storage(existing=[Existing("/x.iso", "file", "raw")])
-    HOST = dataclasses.replace(host(storage=storage), osinfo=Database([str(tmp_path)]))
+    HOST = host(storage=storage)._replace(osinfo=Database([str(tmp_path)]))
 
 
 def existing(**options: t.Any) -> t.Any:
@@ -338,7 +337,7 @@ def test_a_missing_image_is_told_by_its_disk() -> None:
 
 def test_what_only_a_new_disk_gets_is_kept() -> None:
     storage = Storage("web.qcow2", existing=[Existing("/images/web.qcow2", "file", "qcow2")])
-    host = dataclasses.replace(HOST, storage=storage)
+    host = HOST._replace(storage=storage)
     options = {**CREATED, "disk": [{"path": "/images/web.qcow2", "size": 5}]}
     made = domain_defaults(HOST, options).domain
     assert made.value("devices/disk/driver/@discard") == "unmap"
