@@ -173,7 +173,8 @@ def says_all_of(actual: Element, desired: Element) -> bool:
     if desired.text is not None and desired.text != actual.text:
         return False
     for name, value in desired.attributes.items():
-        if actual.attributes.get(name) != value:
+        there = actual.attributes.get(name)
+        if there != value and (there is None or any_spelling(there) != any_spelling(value)):
             return False
     left = list(actual.children)
     for child in desired.children:

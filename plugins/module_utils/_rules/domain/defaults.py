@@ -322,7 +322,7 @@ def video_heads(context: Context) -> Value:
 def video_device(context: Context) -> Value:
     """qemuDomainDeviceVideoDefPostParse since 12.0: QEMU's device, with VGA for the first of a PC."""
     video = context.above()
-    if context.desired.get("type") != "virtio":
+    if context.actual.get("type") != "virtio":
         return None
     is_vga = is_primary_video(context) and facts.is_x86(context)
     kind = "vhost-user" if video.desired.value("driver/@name") == "vhostuser" else "virtio"

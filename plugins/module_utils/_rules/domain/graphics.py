@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..._xmltree.element import Element
 
 
@@ -46,7 +48,11 @@ def _listeners(graphics: Element, attributes: dict[str, str]) -> list[Element]:
     for listen in listens:
         if listen.get("type") == "network":
             listen.attributes.pop("address", None)
+    if graphics.get("type") == "vnc":
+        listens = [_without_own_socket(listen) for listen in listens]
     socket = attributes.pop("socket", None)
+    if socket is not None and _OWN_SOCKET.match(socket):
+        socket = None
     if socket is not None and not any(one.get("type") == "socket" for one in listens):
         listens = [Element("listen", {"type": "socket", "socket": socket})]
     if listens:
@@ -57,6 +63,16 @@ def _listeners(graphics: Element, attributes: dict[str, str]) -> list[Element]:
     address = attributes.get("listen")
     plain = {"type": "address"} if not address else {"type": "address", "address": address}
     return [Element("listen", plain)]
+
+
+#: Where libvirt makes sockets of its own for a guest.
+_OWN_SOCKET = re.compile(r".*/libvirt/qemu/")
+
+
+def _without_own_socket(listen: Element) -> Element:
+    """qemuDomainRecheckInternalPaths: a socket that libvirt made is made anew, if it is at all."""
+    is_own = listen.get("type") == "socket" and _OWN_SOCKET.match(listen.get("socket") or "")
+    return Element("listen", {"type": "address"}) if is_own else listen
 
 
 def _vnc_ports(attributes: dict[str, str], networked: bool) -> None:

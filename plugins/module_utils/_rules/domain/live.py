@@ -282,6 +282,11 @@ LIVE = (
         opened_path,
         "pseudo terminals and sockets are opened at start",
     ),
+    Fill(
+        "devices/interface/mac/@currentAddress",
+        ASSIGNED,
+        "virDomainNetDefFormat since 11.2: the address that the guest has given itself",
+    ),
     Fill("devices/channel/target/@state", ASSIGNED, "whether the guest has opened the port"),
     Fill("devices/graphics/@{port,tlsPort,websocket}", found_port, "ports are found at start"),
     Fill("devices/graphics/@listen", ASSIGNED, "the address is resolved at start"),

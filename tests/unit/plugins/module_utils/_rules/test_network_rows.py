@@ -269,6 +269,11 @@ FORWARDING = [
         ("remove /network/forward/address[1]",),
     ),
     Case(
+        _written(_hostdev(_pci("0x2"), _pci("0x5"))),
+        _network(_hostdev(_pci("0x01"), _pci("0x02")), bridge=""),
+        ("add /network/forward/address[2]", "remove /network/forward/address[1]"),
+    ),
+    Case(
         _written("<forward mode='hostdev'><address type='pci' bus='3'/></forward>"),
         _network(_hostdev(_pci("0x00")), bridge=""),
     ),

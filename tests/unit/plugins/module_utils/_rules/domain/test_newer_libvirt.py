@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.pending import (
+    pending,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
@@ -136,6 +139,35 @@ def _paths(wanted, kept):
             "<controller type='usb' index='0' model='qemu-xhci'/>",
             ["devices/controller[@type='usb'][@index='0'][@model='qemu-xhci']/address"],
         ),
+        # What comes by D-Bus, and sockets that libvirt made itself
+        (
+            "<redirdev bus='usb' type='dbus'/>",
+            "<redirdev bus='usb' type='dbus'><source channel='org.qemu.usbredir'/></redirdev>",
+            [],
+        ),
+        (
+            "<redirdev bus='usb' type='dbus'/>",
+            "<redirdev bus='usb' type='dbus'><source channel='other'/></redirdev>",
+            ["devices/redirdev/source/@channel"],
+        ),
+        (
+            "<graphics type='vnc' socket='/var/lib/libvirt/qemu/domain-9-guest/vnc.sock'/>",
+            "<graphics type='vnc' port='-1' autoport='yes'><listen type='address'/></graphics>"
+            "<audio id='1' type='none'/><video><model type='vga'/></video>",
+            [],
+        ),
+        # Root ports without numbers, of which one says where it is
+        (
+            "<controller type='pci' model='pcie-root-port'>"
+            "<address type='pci' slot='2' function='0'/></controller>"
+            "<controller type='pci' model='pcie-root-port'/>",
+            "<controller type='pci' index='2' model='pcie-root-port'>"
+            "<address type='pci' domain='0x0000' bus='0x00' slot='0x01' function='0x0'/>"
+            "</controller><controller type='pci' index='1' model='pcie-root-port'>"
+            "<address type='pci' domain='0x0000' bus='0x00' slot='0x02' function='0x0'/>"
+            "</controller>",
+            [],
+        ),
         # Others
         ("<sound model='virtio'/>", "<sound model='virtio' streams='2'/>", []),
         (
@@ -265,3 +297,20 @@ def test_a_virtio_video_by_machine(arch, machine, device):
 )
 def test_the_rest(wanted, kept, paths):
     assert _paths(_document(**wanted), _document(**kept)) == set(paths)
+
+
+@pytest.mark.parametrize(
+    ("running", "paths"),
+    [
+        ("address='52:54:00:00:00:01' currentAddress='52:54:00:00:00:02'", []),
+        (
+            "address='52:54:00:00:00:02'",
+            ["devices/interface[mac/@address='52:54:00:00:00:01'][@type='network']"],
+        ),
+    ],
+)
+def test_the_address_that_a_guest_has_given_itself_is_not_pending(running, paths):
+    interface = "<interface type='network'><mac {}/><source network='n'/></interface>"
+    definition = _document(devices=interface.format("address='52:54:00:00:00:01'"))
+    live = _document(devices=interface.format(running))
+    assert [one.path.partition("/domain/")[2] for one in pending(definition, live)][:1] == paths
