@@ -12,6 +12,7 @@ import typing as t
 import urllib.parse
 
 from .._xmltree.element import Element
+from .media import MEDIA
 from .places import FOLDER, NONE, place_of
 
 #: Elements that are a whole domain, in the documents of snapshots and checkpoints too.
@@ -22,8 +23,6 @@ _IN_ARGUMENT = (re.compile(r"/[^\s,;\"'=]+"), re.compile(r"/[^,\"]+"))
 _OWN_OPTIONS = "{http://libvirt.org/schemas/domain/"
 #: The use of a file that is named there.
 ARGUMENT = "an argument of the hypervisor"
-#: Drives whose media are only read.
-_MEDIA = ("cdrom", "floppy")
 
 
 class Named(t.NamedTuple):
@@ -131,7 +130,7 @@ def _found(
 
 def is_shared(disk: Element) -> bool:
     """Whether several domains may have a disk: it is read-only or shareable."""
-    return (disk.get("device") or "disk") in _MEDIA or any(
+    return (disk.get("device") or "disk") in MEDIA or any(
         disk.child(tag) is not None for tag in ("readonly", "shareable")
     )
 

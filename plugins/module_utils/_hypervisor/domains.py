@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
+from .._choices import ABSENT
 from .api import DOMAINS
 from .connection import Connection
 from .errors import is_code
 from .libvirt_import import libvirt
-from .objects import ABSENT, Facts, Object, Objects, flag
+from .objects import Facts, Object, Objects, flag
 
 #: virDomainState in libvirt-domain.h, by its numbers.
 STATES = (

@@ -8,15 +8,13 @@ from __future__ import annotations
 import typing as t
 import uuid
 
+from .._choices import PRESENT
 from .._xmltree.dump import parse_dump
 from .._xmltree.element import Element
 from .api import Api
 from .connection import Connection
 from .errors import is_code
 from .libvirt_import import libvirt
-
-#: The state of what doesn't exist, and of what exists and has no other.
-ABSENT, PRESENT = "absent", "present"
 
 
 class Facts(t.NamedTuple):

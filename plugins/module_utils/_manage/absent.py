@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._choices import ABSENT
 from .._hypervisor.definition_lock import DefinitionLock
-from .._hypervisor.objects import ABSENT, Facts, Objects, ObjectT
+from .._hypervisor.objects import Facts, Objects, ObjectT
 from .._reconcile.plan import Change
 from .._reconcile.redact import redacted
 from .._rules.kind import Kind

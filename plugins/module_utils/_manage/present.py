@@ -8,9 +8,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._choices import ABSENT
 from .._hypervisor.definition_lock import DefinitionLock
 from .._hypervisor.errors import HypervisorError
-from .._hypervisor.objects import ABSENT, Facts, Objects, ObjectT
+from .._hypervisor.objects import Facts, Objects, ObjectT
 from .._reconcile.edit import Edit
 from .._reconcile.plan import Change, Plan
 from .._reconcile.reconcile import differences, reconcile

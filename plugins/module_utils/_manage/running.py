@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._hypervisor.objects import PRESENT, Facts, ObjectT
+from .._choices import PRESENT
+from .._hypervisor.objects import Facts, ObjectT
 from .._reconcile.edit import Edit
 from .._reconcile.plan import Plan
 from .._xmltree.element import Element

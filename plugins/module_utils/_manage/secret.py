@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._choices import ALWAYS
 from .._hypervisor.api import POOLS
 from .._hypervisor.connection import Connection
 from .._hypervisor.errors import HypervisorError
@@ -27,7 +28,7 @@ from .references import documents_of, domains_that, objects_that
 from .running import NoRunning
 
 #: When an existing secret gets the value that a task gives.
-ON_CREATE, IF_DIFFERENT, ALWAYS = "on_create", "if_different", "always"
+ON_CREATE, IF_DIFFERENT = "on_create", "if_different"
 UPDATES = (ON_CREATE, IF_DIFFERENT, ALWAYS)
 #: VIR_SECRET_VALUE's limit in the remote protocol.
 LONGEST_VALUE = 65536

@@ -9,9 +9,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._choices import ABSENT, PRESENT
 from .._hypervisor.domains import Domains
 from .._manage import document as domain_document
-from .._manage.domain.device import ABSENT, PRESENT, Request, ensure
+from .._manage.domain.device import Request, ensure
 from .._manage.errors import TaskError
 from .._reconcile.domain.edit import REPLUGS, SAFE
 from .._reconcile.reconcile import EXACT, MERGE

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
+from .._choices import ABSENT, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
 from .._manage import document as domain_document
-from .._manage.domain.power import PAUSED, SAVED, STOPPED
-from .._manage.domain.request import ABSENT, OF_A_GUEST, PRESENT, STATES, Request
+from .._manage.domain.request import OF_A_GUEST, STATES, Request
 from .._manage.domain.wait import AGENT, INSTALLED, IP, SHUTOFF, Wait
-from .._manage.domain.wait import RUNNING as WAIT_RUNNING
 from .._manage.errors import TaskError
 from .._reconcile.reconcile import EXACT, MERGE
 from .._virtinst.options.listed import LISTS
@@ -29,7 +28,7 @@ _OWN = Spec(
         "mode": {"type": "str", "choices": [EXACT, MERGE], "default": MERGE},
         "exclusive": {"type": "list", "elements": "str", "choices": list(LISTS), "default": []},
         "validate": {"type": "bool", "default": True},
-        "wait": wait_spec([INSTALLED, WAIT_RUNNING, IP, AGENT, SHUTOFF], INSTALLED),
+        "wait": wait_spec([INSTALLED, RUNNING, IP, AGENT, SHUTOFF], INSTALLED),
         "start_networks": {"type": "bool", "default": False},
         "keep": {"type": "list", "elements": "str", "choices": ["nvram", "tpm"], "default": []},
         "remove_volumes": {"type": "list", "elements": "str", "default": []},

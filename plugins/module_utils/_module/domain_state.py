@@ -9,10 +9,11 @@ import dataclasses
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._choices import RUNNING
 from .._hypervisor.domains import Domains
 from .._manage.domain.power import STATES
 from .._manage.domain.state import StateWork
-from .._manage.domain.wait import AGENT, IP, RUNNING, SHUTOFF
+from .._manage.domain.wait import AGENT, IP, SHUTOFF
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by, shutdown_of

@@ -9,6 +9,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._choices import ABSENT, PRESENT
 from .._hypervisor.domains import Domains
 from .._manage import document as domain_document
 from .._manage.domain.running import GuestRunning
@@ -35,7 +36,7 @@ SPEC = (
             # It may contain passwords; secrets.uncover() shows the rest of it.
             "xml": {"type": "str", "no_log": True},
             "src": {"type": "path"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
             "mode": {"type": "str", "choices": [EXACT, MERGE], "default": EXACT},
             "validate": {"type": "bool", "default": True},
             "keep": {
@@ -48,8 +49,8 @@ SPEC = (
         },
         mutually_exclusive=(("xml", "src"),),
         required_if=(
-            ("state", "present", ("xml", "src"), True),
-            ("state", "absent", ("name",)),
+            ("state", PRESENT, ("xml", "src"), True),
+            ("state", ABSENT, ("name",)),
         ),
     )
 )
@@ -63,7 +64,7 @@ def run(module: AnsibleModule) -> None:
     subject = domain_document.subject("domain", params["name"], text, params["src"])
     with failures_reported(module, subject):
         _check(params)
-        if params["state"] == "absent":
+        if params["state"] == ABSENT:
             outcome = _absent(params, module.check_mode)
             for warning in outcome.warnings(subject):
                 module.warn(warning)

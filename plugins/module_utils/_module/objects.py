@@ -11,6 +11,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._choices import ABSENT, PRESENT
 from .._hypervisor.connection import Connection
 from .._hypervisor.objects import Objects
 from .._manage import document
@@ -30,8 +31,6 @@ from .libraries import require_libraries
 from .options import connected_by
 from .secrets import keep_of_text, uncover
 from .spec import CONNECTION, Spec
-
-PRESENT, ABSENT = "present", "absent"
 
 #: The options of a module about one object, in whatever way that is given.
 OBJECT = CONNECTION + Spec(

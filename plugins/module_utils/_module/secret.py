@@ -11,6 +11,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._choices import ABSENT
 from .._hypervisor.objects import as_uuid
 from .._hypervisor.secrets import Secrets, usage_name
 from .._manage.errors import TaskError
@@ -27,7 +28,7 @@ from .._reconcile.reconcile import MERGE
 from .._rules.secret import KIND, USAGE_IDS
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
-from .objects import ABSENT, OBJECT, Given, ObjectModule, run_object
+from .objects import OBJECT, Given, ObjectModule, run_object
 from .spec import Spec
 
 #: The options that describe a secret without XML.

@@ -9,6 +9,8 @@ import dataclasses
 import math
 import typing as t
 
+from .._choices import ALWAYS, IF_REQUIRED, NEVER
+
 _Conditions = tuple[tuple[t.Any, ...], ...]
 
 
@@ -115,8 +117,8 @@ RUNNING_GUEST = Spec(
         },
         "restart": {
             "type": "str",
-            "choices": ["never", "if_required", "always"],
-            "default": "never",
+            "choices": [NEVER, IF_REQUIRED, ALWAYS],
+            "default": NEVER,
         },
         "live_timeout": {"type": "float", "default": 20},
     }

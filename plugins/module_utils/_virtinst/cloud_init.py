@@ -12,6 +12,7 @@ import json
 import re
 import typing as t
 
+from .._choices import ALWAYS
 from .._secrecy import shown
 from .errors import OptionError
 from .guest import Guest
@@ -28,7 +29,7 @@ _DOCUMENTS = {
 }
 #: When the data are in the guest's drive: at its first boot only, always, or from the next
 #: start on if they have changed.
-ONCE, ALWAYS, NEXT_BOOT = "once", "always", "next_boot"
+ONCE, NEXT_BOOT = "once", "next_boot"
 _POLICIES = (ONCE, ALWAYS, NEXT_BOOT)
 _KEYS = (
     *_DOCUMENTS,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._choices import ALWAYS
 from .._reconcile.taken import Taken, nothing_taken
 from .._xmltree.element import Element
 from . import disk_source, naming, resources, system
@@ -94,7 +95,7 @@ def domain_defaults(
         install, kernels = prepared(guest, install)
     seed_data, keeps_seed = seed_of(guest, options), False
     if seed_data is not None:
-        from .cloud_init import ALWAYS, policy_of
+        from .cloud_init import policy_of
 
         path, keeps_seed = seed_data.path, policy_of(options["cloud_init"]) == ALWAYS
         if actual is not None:

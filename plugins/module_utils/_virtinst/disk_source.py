@@ -12,6 +12,7 @@ import re
 import typing as t
 import urllib.parse
 
+from .._file_use.media import MEDIA
 from .._xmltree.element import Element
 from . import writing
 from .disk import Disk, storage_of
@@ -28,8 +29,6 @@ _PATHS = {"file": "file", "block": "dev", "dir": "dir"}
 _PLACES = (*_PATHS.values(), "volume", "pool", "name", "protocol")
 #: A URL, which is no path of the host.
 URL = re.compile(r"[a-zA-Z]+(\+[a-zA-Z]+)?://")
-#: Drives whose media are only read.
-_MEDIA = ("cdrom", "floppy")
 #: The largest size that libvirt can count, in bytes.
 _LARGEST = 2**63 - 1
 #: A first table of 32 MiB at most, each entry of which stands for 512 MiB:
@@ -119,7 +118,7 @@ def check_empty(disk: Element) -> None:
 
     :raises OptionError: it is no drive.
     """
-    if disk.get("device") in _MEDIA or _is_placed(disk):
+    if disk.get("device") in MEDIA or _is_placed(disk):
         return
     # Other types locate their data in ways of their own.
     if disk.get("type") in (None, "file", "block", "dir", "volume", "network"):
@@ -274,7 +273,7 @@ def _create(
     own = None if name is None else guest.images.get(os.path.join(pool.path or "", name))
     if own is not None and request.size is None:
         raise OptionError(missing_image(os.path.join(pool.path or "", name or ""), own))
-    if request.size is None and disk.get("device") in _MEDIA:
+    if request.size is None and disk.get("device") in MEDIA:
         # An empty medium is of no use.
         raise OptionError(
             f"disk: {name or 'its medium'} does not exist in {where}; correct its path"

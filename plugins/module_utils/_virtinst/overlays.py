@@ -13,13 +13,12 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import ExpectedError
+from .._file_use.media import MEDIA
 from .._rules.domain.identity import DISK_SOURCES
 from .._xmltree.element import Element
 
 _DISKS = "devices/disk"
 _TARGET, _FORMAT = "target/@dev", "driver/@type"
-#: Drives: their media are exchanged.
-_MEDIA = ("cdrom", "floppy")
 
 
 class BaseError(ExpectedError):
@@ -170,7 +169,7 @@ def _disks_with_images(disks: DomainDisks) -> list[Element]:
 
 def is_image(disk: Element) -> bool:
     """Whether it is a disk with an image, and no drive for media."""
-    return disk.tag == "disk" and disk.get("device") not in _MEDIA and bool(place_of(disk))
+    return disk.tag == "disk" and disk.get("device") not in MEDIA and bool(place_of(disk))
 
 
 def raised(document: Element, disks: DomainDisks, is_whole: bool) -> tuple[Element, list[str]]:

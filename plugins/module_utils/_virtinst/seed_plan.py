@@ -12,9 +12,10 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
+from .._choices import ALWAYS
 from .._xmltree.element import Element
 from . import writing
-from .cloud_init import ALWAYS, ONCE, policy_of, seed_volume
+from .cloud_init import ONCE, policy_of, seed_volume
 from .first_boot import domain_of_seed
 from .guest import Guest
 from .seed_image import seed_name

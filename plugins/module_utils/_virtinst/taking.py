@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._file_use.media import MEDIA
 from .._reconcile.taken import Draft, Taken
 from .._xmltree.element import Element
 from . import writing
@@ -264,7 +265,7 @@ def _eject(disk: Element) -> None:
 
     :raises OptionError: the disk is no drive.
     """
-    if disk.get("device") not in ("cdrom", "floppy"):
+    if disk.get("device") not in MEDIA:
         raise OptionError(
             f"disk: path: {disk.value('target/@dev') or 'a disk'} can't be without an image, only "
             "the drive of a CD-ROM or floppy disk; to take the disk away, give its entry state: absent"

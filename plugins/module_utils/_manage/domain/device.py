@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._choices import ABSENT
 from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
@@ -34,7 +35,6 @@ from .device_asked import DeviceSaid, Found
 from .running import GuestRunning, ObservedDomain, images_of
 from .storage import DomainStorage, deletion
 
-PRESENT, ABSENT = "present", "absent"
 _NO_STORAGE = Result(Element("domain"), None, (), "", ())
 
 

@@ -15,6 +15,7 @@ import threading
 import time
 import typing as t
 
+from ..._choices import ABSENT
 from ..._errors import ExpectedError
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.domain_index import DomainIndex
@@ -34,7 +35,6 @@ from .estate_item import Item, check_names_differ
 from .name import may_be
 from .proven import UnchangedDomains
 from .purge import Purge
-from .request import ABSENT
 from .whole import DomainTask, Resolved, resolve
 
 #: Guests that are waited for at the same time; each costs a thread, and a call twice a second.

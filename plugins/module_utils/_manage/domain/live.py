@@ -11,6 +11,7 @@ import functools
 import re
 import typing as t
 
+from ..._choices import ALWAYS, IF_REQUIRED
 from ..._hypervisor import power
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, Domains
@@ -33,7 +34,7 @@ from ..errors import TaskError
 from ..outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome
 from ..reading import observe
 from .install import next_start
-from .running import ALWAYS, IF_REQUIRED, GuestRunning, ObservedDomain, pending, with_pending
+from .running import GuestRunning, ObservedDomain, pending, with_pending
 
 #: The calls in the order in which they are made: what goes makes room, and a disk
 #: needs its controller. What isn't named comes in between, as it stands.

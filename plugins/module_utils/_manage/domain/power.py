@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._choices import ABSENT, PAUSED, RUNNING, SAVED, STOPPED
 from ..._hypervisor import power
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import HypervisorError
@@ -16,7 +17,6 @@ from ..errors import TaskError
 from ..outcome import LIVE, Action
 from .install import next_start
 
-RUNNING, STOPPED, PAUSED, SAVED = "running", "stopped", "paused", "saved"
 RESTARTED, RESET = "restarted", "reset"
 STATES = (RUNNING, STOPPED, PAUSED, SAVED, RESTARTED, RESET)
 
@@ -118,14 +118,14 @@ def _way(facts: Facts, wanted: str) -> tuple[str, tuple[str, ...]]:
 
 def _is_reached(domain: Domain, wanted: str) -> bool:
     facts = domain.facts_now()
-    return not _way(facts, wanted)[1] and (facts.state != "absent" or wanted == STOPPED)
+    return not _way(facts, wanted)[1] and (facts.state != ABSENT or wanted == STOPPED)
 
 
 def state_after(facts: Facts, action: Action) -> str:
     """What libvirt says of the domain after this action, one of its own states or ``absent``."""
     after = _AFTER.get(action.after or "", action.after or "")
     if after == "shutoff" and not facts.persistent:
-        return "absent"
+        return ABSENT
     return "running" if after in (RESTARTED, RESET) else after
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._choices import ABSENT
 from ..._hypervisor.domain_index import DomainIndex
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.host_storage import HostStorage
@@ -19,7 +20,7 @@ from ..._reconcile.domain.fingerprint import Fingerprint, fingerprint_of
 from ..._virtinst.errors import OptionError
 from ..._virtinst.storage import Existing
 from ..outcome import Outcome
-from .request import ABSENT, Request
+from .request import Request
 from .whole import DomainTask
 
 #: What of a request is compared by other means, or doesn't matter for a plan.

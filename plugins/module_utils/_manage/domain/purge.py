@@ -8,13 +8,14 @@ from __future__ import annotations
 import fnmatch
 import typing as t
 
+from ..._choices import ABSENT
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.removal import NVRAM, TPM
 from ..._hypervisor.snapshots import names_of_snapshots
 from ..._hypervisor.stopping import Shutdown
 from ..errors import TaskError
-from .request import ABSENT, Request
+from .request import Request
 
 
 class Purge(t.NamedTuple):

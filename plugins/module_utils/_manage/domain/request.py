@@ -8,19 +8,16 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._choices import ABSENT, NEVER, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
 from ..._hypervisor.stopping import Shutdown
 from ..._reconcile.reconcile import MERGE
 from ..._xmltree.element import Element
 from ..outcome import CONFIG, LIVE
-from .power import PAUSED, RUNNING, SAVED, STOPPED
-from .running import NEVER
 from .wait import AGENT, IP, Wait
-from .wait import RUNNING as WAIT_RUNNING
 
-PRESENT, ABSENT = "present", "absent"
 STATES = (PRESENT, ABSENT, RUNNING, STOPPED, PAUSED, SAVED)
 #: What a guest has to run for.
-OF_A_GUEST = (WAIT_RUNNING, IP, AGENT)
+OF_A_GUEST = (RUNNING, IP, AGENT)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ import dataclasses
 import functools
 import typing as t
 
+from ..._choices import NEVER
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import HypervisorError
@@ -28,7 +29,6 @@ from .conflicts import Conflicts, check_addresses_differ
 from .name import check_new_name
 
 #: What to do about changes that can't be made while the guest runs.
-NEVER, IF_REQUIRED, ALWAYS = "never", "if_required", "always"
 
 ObservedDomain = Observed[Domain]
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._choices import ABSENT, PAUSED, RUNNING
 from ..._hypervisor import power, waiting
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.networks import Networks
-from ..._hypervisor.objects import ABSENT, Facts
+from ..._hypervisor.objects import Facts
 from ..._hypervisor.stopping import Shutdown
 from ..errors import TaskError
 from ..outcome import CONFIG, Action, Outcome
 from ..reading import observe
-from .power import PAUSED, RESTARTED, RUNNING, change_state, facts_after, is_same_guest
+from .power import RESTARTED, change_state, facts_after, is_same_guest
 from .running import with_pending
 from .start import Start
 from .wait import Wait, wait_for

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._choices import RUNNING
 from ..._hypervisor import power, waiting
 from ..._hypervisor.domains import Domain
 from ..errors import TaskError
 
-RUNNING, IP, AGENT, SHUTOFF = "running", "ip", "agent", "shutoff"
+IP, AGENT, SHUTOFF = "ip", "agent", "shutoff"
 INSTALLED = "installed"
 #: How long is waited by default, in seconds; installers take longer than all others.
 TIMEOUT, INSTALL_TIMEOUT = 300.0, 3600.0

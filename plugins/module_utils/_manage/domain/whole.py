@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import typing as t
 
+from ..._choices import ABSENT, NEVER, PAUSED, PRESENT, RUNNING, STOPPED
 from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
@@ -36,9 +37,9 @@ from ..reading import observe
 from ..validation import Validation
 from .absent import Unwanted, ensure_absent
 from .install import install, is_installing, is_unfinished, restarting
-from .power import PAUSED, RUNNING, STOPPED, change_state, facts_after, is_same_guest
-from .request import ABSENT, PRESENT, Request
-from .running import NEVER, GuestRunning, with_pending
+from .power import change_state, facts_after, is_same_guest
+from .request import Request
+from .running import GuestRunning, with_pending
 from .start import Start
 from .storage import DomainStorage
 from .wait import INSTALLED, IP, wait_for

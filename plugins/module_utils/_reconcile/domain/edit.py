@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 
+from ..._choices import ALWAYS, NEVER
 from ..._xmltree.element import Element
 from ..edit import Edit
 
 #: Which devices of a running guest may be plugged out and in again to change them:
 #: none, those that keep no data of the guest, or all.
-NEVER, SAFE, ALWAYS = "never", "safe", "always"
+SAFE = "safe"
 REPLUGS = (SAFE, NEVER, ALWAYS)
 
 

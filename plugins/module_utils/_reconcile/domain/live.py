@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..._choices import NEVER
 from ..._rules.amounts import kib
 from ..._rules.book import step_name
 from ..._rules.context import Context
@@ -17,7 +18,7 @@ from ..._xmltree.element import Element
 from ..compare import Comparison
 from ..paths import site_path
 from ..plan import Change, ChangeLocation, contexts_of
-from .edit import NEVER, SAFE
+from .edit import SAFE
 
 
 class LiveStep(t.NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ..._choices import ABSENT, PRESENT
 from ..._xmltree.element import Element
 from ..errors import OptionError
 from . import nested, strings
@@ -15,7 +16,6 @@ from .rows import Group
 from .table import GROUPS
 from .values import write
 
-PRESENT, ABSENT = "present", "absent"
 _STATE = "state"
 _IN_STRING = re.compile(rf"(^|,){_STATE}=(\w*)(?=,|$)")
 

@@ -14,13 +14,14 @@ from ansible_collections.declarative.libvirt.plugins.module_utils import _xmltre
 SOURCE = pathlib.Path(_xmltree.__file__).resolve().parents[1]
 #: What a package or file may import, from the standard library and itself apart.
 ALLOWED = {
+    "_choices": set(),
     "_errors": set(),
     "_secrecy": set(),
     "_user_cache": set(),
     "_compiled": {"_user_cache"},
     "_xmltree": {"lxml", "_errors", "_secrecy"},
     "_rules": {"_xmltree", "_errors", "_secrecy"},
-    "_reconcile": {"_xmltree", "_rules", "_errors", "_secrecy"},
+    "_reconcile": {"_xmltree", "_rules", "_choices", "_errors", "_secrecy"},
     "_file_use": {"_xmltree", "_errors", "_secrecy"},
     "_osinfo": {"_xmltree", "lxml", "_errors", "_secrecy"},
     "_virtinst": {
@@ -29,6 +30,7 @@ ALLOWED = {
         "_osinfo",
         "_rules",
         "_reconcile",
+        "_choices",
         "_errors",
         "_secrecy",
     },
@@ -39,15 +41,34 @@ ALLOWED = {
         "_osinfo",
         "_virtinst",
         "libvirt",
+        "_choices",
         "_errors",
         "_secrecy",
     },
     "_manage": {
-        *("_errors", "_secrecy", "_xmltree", "_file_use", "_rules", "_reconcile", "_osinfo"),
+        *(
+            "_choices",
+            "_errors",
+            "_secrecy",
+            "_xmltree",
+            "_file_use",
+            "_rules",
+            "_reconcile",
+            "_osinfo",
+        ),
         *("_virtinst", "_hypervisor", "_user_cache"),
     },
     "_module": {
-        *("_errors", "_secrecy", "_xmltree", "_file_use", "_rules", "_reconcile", "_osinfo"),
+        *(
+            "_choices",
+            "_errors",
+            "_secrecy",
+            "_xmltree",
+            "_file_use",
+            "_rules",
+            "_reconcile",
+            "_osinfo",
+        ),
         *("_virtinst", "_hypervisor", "_manage", "_user_cache", "ansible"),
     },
 }

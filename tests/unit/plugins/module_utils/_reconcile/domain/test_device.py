@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._choices import ALWAYS, NEVER
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.asked import (
     AskedForByEdit,
 )
@@ -15,8 +16,6 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dom
     pinned,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.edit import (
-    ALWAYS,
-    NEVER,
     SAFE,
     DeviceEdit,
 )
