@@ -47,7 +47,16 @@ _READING = {
     *("getHostname", "getLibVersion", "getType", "getURI", "getVersion"),
     *("listAllDomains", "listAllSnapshots", "listAllStoragePools", "lookupByName"),
     *("lookupByUUIDString", "storagePoolLookupByName", "storageVolLookupByPath"),
+    *("networkLookupByName", "networkLookupByUUIDString"),
+    *("nwfilterLookupByName", "nwfilterLookupByUUIDString", "storagePoolLookupByUUIDString"),
+    *("secretLookupByUUIDString", "secretLookupByUsage", "usageID", "usageType"),
 }
+
+
+_OBJECTS = (
+    *(libvirt.virDomain, libvirt.virNetwork, libvirt.virNWFilter, libvirt.virSecret),
+    libvirt.virStoragePool,
+)
 
 
 class Recorded:
@@ -66,9 +75,7 @@ class Recorded:
             if name not in _READING:
                 self._writes.append(name)
             result = method(*arguments, **named)
-            return (
-                Recorded(result, self._writes) if isinstance(result, libvirt.virDomain) else result
-            )
+            return Recorded(result, self._writes) if isinstance(result, _OBJECTS) else result
 
         return call
 

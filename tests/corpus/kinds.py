@@ -7,174 +7,299 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 import pathlib
 import re
 import typing as t
 
 import libvirt
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.plan import Plan
-from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
-    reconcile,
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import (
+    NWFILTERS,
+    POOLS,
+    SECRETS,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import (
+    Api as Names,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
+    Connection,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.objects import (
+    Object,
+    Objects,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.secrets import Secrets
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage import secret as secrets
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.goal import Goal, whole
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.identity import identify
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.present import (
+    ensure_present,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.running import NoRunning
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.validation import (
+    Validation,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules import (
     network,
     nwfilter,
     pool,
     secret,
-    volume,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.kind import Kind
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
-from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
-    serialise,
-)
 from lxml import etree
+
+from . import documents
+from .host import Recorded
 
 _TOP = pathlib.Path(__file__).resolve().parents[2]
 _PREFIX = f"corpus{os.environ.get('PYTEST_XDIST_WORKER', '')}-"
+_URI = "qemu:///system"
 
-
-@dataclasses.dataclass(frozen=True)
-class Api:
-    """A kind, where libvirt's source has documents of it, and the calls by which it is kept."""
-
-    kind: Kind
-    folder: str
-    define: t.Callable[[t.Any, str], t.Any]
-    #: By a name, or for secrets by a UUID.
-    find: t.Callable[[t.Any, str], t.Any]
-    remove: t.Callable[[t.Any], object]
-
-    def paths(self) -> list[pathlib.Path]:
-        """The documents' files, sorted by name."""
-        source = os.environ.get("LIBVIRT_SOURCE")
-        folder = (
-            pathlib.Path(source) / "tests" / self.folder
-            if source
-            else _TOP.parent / "shared" / "corpus" / self.kind.noun
-        )
-        return sorted(folder.glob("*.xml")) if folder.is_dir() else []
-
-
-def _volume_pool(connection: t.Any) -> t.Any:
-    try:
-        return connection.storagePoolLookupByName("corpus-volumes")
-    except libvirt.libvirtError:
-        folder = "/var/lib/libvirt/corpus-volumes"
-        pathlib.Path(folder).mkdir(exist_ok=True)
-        return connection.storagePoolCreateXML(
-            "<pool type='dir'><name>corpus-volumes</name>"
-            f"<target><path>{folder}</path></target></pool>"
-        )
-
-
-APIS = (
-    Api(
-        network.KIND,
-        "networkxml2xmlin",
-        lambda c, text: c.networkDefineXML(text),
-        lambda c, name: c.networkLookupByName(name),
-        lambda found: found.undefine(),
-    ),
-    Api(
-        nwfilter.KIND,
-        "nwfilterxml2xmlin",
-        lambda c, text: c.nwfilterDefineXML(text),
-        lambda c, name: c.nwfilterLookupByName(name),
-        lambda found: found.undefine(),
-    ),
-    Api(
-        pool.KIND,
-        "storagepoolxml2xmlin",
-        lambda c, text: c.storagePoolDefineXML(text),
-        lambda c, name: c.storagePoolLookupByName(name),
-        lambda found: found.undefine(),
-    ),
-    Api(
-        secret.KIND,
-        "secretxml2xmlin",
-        lambda c, text: c.secretDefineXML(text),
-        lambda c, name: c.secretLookupByUUIDString(name),
-        lambda found: found.undefine(),
-    ),
-    Api(
-        volume.KIND,
-        "storagevolxml2xmlin",
-        lambda c, text: _volume_pool(c).createXML(text),
-        lambda c, name: _volume_pool(c).storageVolLookupByName(name),
-        lambda found: found.delete(),
-    ),
+#: Networks have no module yet.
+NETWORKS = Names(
+    "network",
+    ("name", "uuid", "state", "persistent", "autostart"),
+    by_name="networkLookupByName",
+    by_uuid="networkLookupByUUIDString",
+    define="networkDefineXML",
+    define_flags="networkDefineXMLFlags",
+    list_all="listAllNetworks",
+    missing="VIR_ERR_NO_NETWORK",
+    inactive="VIR_NETWORK_XML_INACTIVE",
+    validate="VIR_NETWORK_DEFINE_VALIDATE",
 )
 
 
-class Objects:
-    """What there is of a kind on a libvirtd, and what a task does with a document of it."""
+@dataclasses.dataclass(frozen=True)
+class Described:
+    """A kind that can be defined anew, and where libvirt's source has documents of it.
 
-    def __init__(self, api: Api) -> None:
+    ``left`` finds the places that a document leaves to libvirt: what was there stays.
+    """
+
+    kind: Kind
+    names: Names
+    folder: str
+    left: str
+    #: What can't be taken back, so that no edit is undone.
+    is_final: tuple[str, ...] = ()
+
+
+#: Lists without an order.
+_ORDER = r"/(ip|range|host|txt|srv|portgroup|route|tag|device|\w+:option)(\[\d+\])? moved$"
+
+KINDS = (
+    Described(
+        network.KIND,
+        NETWORKS,
+        "networkxml2xmlin",
+        rf"/(uuid|mac|bridge|metadata|@family)\b|{_ORDER}",
+    ),
+    Described(nwfilter.KIND, NWFILTERS, "nwfilterxml2xmlin", "/uuid"),
+    Described(pool.KIND, POOLS, "storagepoolxml2xmlin", rf"/(uuid|permissions)\b|{_ORDER}"),
+    Described(secret.KIND, SECRETS, "secretxml2xmlin", "/uuid", ("private", "ephemeral", "usage")),
+)
+
+
+def folder_of(name: str, folder: str) -> list[pathlib.Path]:
+    """The files of a kind's documents, sorted by name."""
+    source = os.environ.get("LIBVIRT_SOURCE")
+    found = (
+        pathlib.Path(source) / "tests" / folder
+        if source
+        else _TOP.parent / "shared" / "corpus" / name
+    )
+    return sorted(found.glob("*.xml")) if found.is_dir() else []
+
+
+def cases() -> list[tuple[Described, pathlib.Path]]:
+    """Each document of each kind that can be defined anew."""
+    return [(about, path) for about in KINDS for path in folder_of(about.kind.noun, about.folder)]
+
+
+class KindHost:
+    """The objects of a kind on a libvirtd, and what a task does with a document of it."""
+
+    def __init__(self, about: Described) -> None:
         libvirt.registerErrorHandler(lambda *_error: None, None)
-        self.raw = libvirt.open("qemu:///system")
-        self.api = api
-        self.writes = 0
+        self.about = about
+        self.raw = libvirt.open(_URI)
+        #: The calls of the last task that could have changed anything.
+        self.writes: list[str] = []
+        self._connection = Connection(Recorded(self.raw, self.writes), _URI, is_local=True)
+
+    def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> Outcome:
+        """What a module about one object of the kind does with this document."""
+        self.writes.clear()
+        kind, names = self.about.kind, self.about.names
+        objects: Objects[t.Any] = (
+            Secrets(self._connection)
+            if kind is secret.KIND
+            else Objects(self._connection, names, lambda host, raw: Object(host, raw, names))
+        )
+        goal: Goal[t.Any] = Goal(
+            parse(text, kind.tag),
+            None,
+            whole(mode),
+            is_part=mode == "merge",
+            identify=(
+                secrets.identify
+                if kind is secret.KIND
+                else functools.partial(identify, named=kind.named)
+            ),
+        )
+        running: NoRunning[t.Any] = (
+            secrets.Valued(None, secrets.ON_CREATE) if kind is secret.KIND else NoRunning()
+        )
+        # Some of libvirt's documents are not valid and accepted all the same.
+        validation = Validation(self._connection, kind.schema, False, text, named=kind.named)
+        return ensure_present(objects, kind, goal, validation, check_mode, running=running)
 
     def define(self, text: str) -> str:
-        """What virsh defines; the name, or a secret's UUID."""
-        made = self.api.define(self.raw, text)
-        return str(made.UUIDString() if self.api.kind.noun == "secret" else made.name())
+        """What virsh defines; its UUID."""
+        return str(getattr(self.raw, self.about.names.define)(text).UUIDString())
 
-    def definition(self, name: str) -> str:
-        """What virsh dumps of the definition."""
-        found = self.api.find(self.raw, name)
-        flags = {
-            "network": libvirt.VIR_NETWORK_XML_INACTIVE,
-            "pool": libvirt.VIR_STORAGE_XML_INACTIVE,
-        }
-        return str(found.XMLDesc(flags.get(self.api.kind.noun, 0)))
+    def knows(self, text: str) -> bool:
+        """Whether this libvirt, which drops what it doesn't know, has a schema of the document."""
+        if self.raw.getLibVersion() >= documents.version():
+            return True
+        names = self.about.names
+        try:
+            made = getattr(self.raw, names.define_flags)(text, getattr(libvirt, names.validate))
+        except libvirt.libvirtError as error:
+            return bool(error.get_error_code() != libvirt.VIR_ERR_XML_INVALID_SCHEMA)
+        made.undefine()
+        return True
 
-    def plan(self, text: str, name: str, mode: str = "exact") -> Plan:
-        """What a task would change."""
-        desired = parse(text, self.api.kind.tag)
-        actual = parse(self.definition(name), self.api.kind.tag)
-        return reconcile(desired, actual, self.api.kind.book, mode)
+    def definition(self, identifier: str) -> str:
+        """What virsh dumps of the definition of the object with this UUID."""
+        found = getattr(self.raw, self.about.names.by_uuid)(identifier)
+        return str(found.XMLDesc(getattr(libvirt, self.about.names.inactive or "", 0)))
 
-    def task(self, text: str, name: str, mode: str = "exact") -> Plan:
-        """What a task changes."""
-        plan = self.plan(text, name, mode)
-        if plan:
-            self.define(serialise(plan.document))
-        return plan
+    def identifiers(self) -> set[str]:
+        """The UUIDs of all objects of the kind."""
+        return {one.UUIDString() for one in getattr(self.raw, self.about.names.list_all)()}
 
-    def remove(self, name: str) -> None:
+    def remove(self, identifier: str) -> None:
         with contextlib.suppress(libvirt.libvirtError):
-            self.api.remove(self.api.find(self.raw, name))
+            getattr(self.raw, self.about.names.by_uuid)(identifier).undefine()
 
 
 def document(path: pathlib.Path, kind: Kind) -> str:
     """The document with a name of ours, and without UUID, as a person writes it."""
     root = etree.parse(str(path), etree.XMLParser(resolve_entities=False)).getroot()
     name = _PREFIX + re.sub("[^a-z0-9]", "-", path.stem.lower())
-    if kind.noun == "nwfilter":
-        root.set("name", name)
-    elif kind.noun != "secret":
-        element = root.find("name")
-        if element is not None:
-            element.text = name
-    if kind.noun != "secret":
-        for element in root.findall("uuid"):
-            root.remove(element)
-    if kind.noun == "network":
-        # That of the network that each libvirt has is taken.
-        for element in root.findall("bridge[@name='virbr0']"):
-            element.set("name", "virbr99")
+    if kind.named.startswith("@"):
+        root.set(kind.named[1:], name)
+    for element in root.findall(kind.named) if kind.named.isalpha() else ():
+        element.text = name
+    if kind.named == "name" and root.find("name") is None:
+        # libvirt gives a pool that of its source.
+        etree.SubElement(root, "name").text = name
+    for element in root.findall("uuid") if kind.named else ():
+        root.remove(element)
+    # That of the network that each libvirt has is taken.
+    for element in root.findall("bridge[@name='virbr0']"):
+        element.set("name", "virbr99")
     return etree.tostring(root, encoding="unicode")
 
 
 def without_chance(definition: str, text: str) -> Element:
     """A definition without what libvirt draws by lot."""
-    root = parse(definition)
-    said = parse(text)
-    children = [
-        one for one in root.children if one.tag not in ("uuid", "mac") or said.child(one.tag)
-    ]
-    return root.replaced(children=children)
+    root, said = parse(definition), parse(text)
+    drawn = [tag for tag in ("uuid", "mac") if said.child(tag) is None]
+    return root.replaced(children=[one for one in root.children if one.tag not in drawn])
+
+
+def fragments(text: str, kind: Kind) -> list[str]:
+    """The document in parts, each with the name: all elements of a tag at a time."""
+    root = etree.fromstring(text)
+    found = []
+    for tag in dict.fromkeys(child.tag for child in root if isinstance(child.tag, str)):
+        if tag == kind.named:
+            continue
+        part = etree.Element(root.tag, nsmap=root.nsmap)
+        if kind.named.startswith("@"):
+            part.set(kind.named[1:], root.get(kind.named[1:], ""))
+        # What a secret is known by.
+        known = ("uuid", "usage") if not kind.named else (kind.named,)
+        part.extend([child for child in etree.fromstring(text) if child.tag in (tag, *known)])
+        found.append(etree.tostring(part, encoding="unicode"))
+    return found
+
+
+#: Another value for one that has only a few.
+_OTHERS = {
+    "yes": "no",
+    "no": "yes",
+    "on": "off",
+    "off": "on",
+    "true": "false",
+    "nat": "route",
+    "in": "out",
+    "out": "in",
+    "inout": "in",
+    "accept": "drop",
+    "drop": "accept",
+    "auto": "ext3",
+    "ext4": "ext3",
+    "ext3": "ext4",
+    "kvm": "vfio",
+    "ipv4": "ipv6",
+    "tcp": "udp",
+    "udp": "tcp",
+    "unknown": "gpt",
+    "gpt": "dos",
+    "dos": "gpt",
+    "minutes": "hours",
+    "hours": "minutes",
+    "seconds": "hours",
+    "tagged": "untagged",
+}
+
+
+def edits(definition: str, kind: Kind) -> t.Iterator[tuple[str, str]]:
+    """A definition with one thing changed, by where: each value, and each element that goes."""
+    root = etree.fromstring(definition, etree.XMLParser(remove_blank_text=True))
+    tree = root.getroottree()
+    for element in root.iter(etree.Element):
+        path = tree.getpath(element)
+        for name, value in list(element.attrib.items()):
+            if element is root and f"@{name}" == kind.named:
+                continue
+            element.set(name, _other(value))
+            yield f"{path}/@{name}", etree.tostring(root, encoding="unicode")
+            del element.attrib[name]
+            yield f"{path}/@{name} gone", etree.tostring(root, encoding="unicode")
+            element.set(name, value)
+        if element.text is not None and element.tag not in (kind.named, "uuid"):
+            before, element.text = element.text, _other(element.text)
+            yield path, etree.tostring(root, encoding="unicode")
+            element.text = before
+    for element in list(root.iter(etree.Element)):
+        parent = element.getparent()
+        if parent is None or element.tag in (kind.named, "uuid"):
+            continue
+        path, place = tree.getpath(element), parent.index(element)
+        parent.remove(element)
+        yield f"{path} gone", etree.tostring(root, encoding="unicode")
+        parent.insert(place, element)
+        following = element.getnext()
+        if following is not None and following.tag not in (kind.named, "uuid"):
+            following.addnext(element)
+            yield f"{path} moved", etree.tostring(root, encoding="unicode")
+            parent.remove(element)
+            parent.insert(place, element)
+
+
+def _other(value: str) -> str:
+    if value in _OTHERS:
+        return _OTHERS[value]
+    found = re.search(r"\d+(?!.*\d)", value)
+    if found is not None and not value.lower().startswith("0x"):
+        return f"{value[: found.start()]}{int(found[0]) + 1}{value[found.end() :]}"
+    return f"{value}x"
