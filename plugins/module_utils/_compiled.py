@@ -125,11 +125,14 @@ class CodeFinder:
 
     def exec_module(self, module: t.Any) -> None:
         """Run the code of a module."""
-        exec(self.get_code(module.__name__), module.__dict__)  # noqa: S102
+        code = self._code(module.__name__, module.__file__)
+        exec(code, module.__dict__)  # noqa: S102
 
     def get_code(self, fullname: str) -> t.Any:
         """The code of a module, kept or compiled."""
-        path = self.get_filename(fullname)
+        return self._code(fullname, self.get_filename(fullname))
+
+    def _code(self, fullname: str, path: str) -> t.Any:
         kept = self._kept.get(fullname)
         if kept is not None:
             code = marshal.loads(kept)  # noqa: S302

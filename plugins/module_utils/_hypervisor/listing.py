@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import typing as t
 
 from .api import DOMAINS
@@ -94,6 +93,9 @@ def read_all(listed: t.Sequence[Listed]) -> t.Iterator[tuple[Listed, Texts]]:
 
     :raises HypervisorError: one can't be read.
     """
+    # Only many domains are worth a thread.
+    import concurrent.futures
+
     reader = concurrent.futures.ThreadPoolExecutor(1)
     try:
         for one, texts in zip(listed, reader.map(_texts, listed)):

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
+import types
 import typing as t
 
 from .._hypervisor.objects import Facts
@@ -56,8 +56,7 @@ class Action(t.NamedTuple):
         return {**self._asdict(), "op": op}
 
 
-@dataclasses.dataclass(frozen=True)
-class Outcome:
+class Outcome(t.NamedTuple):
     """What was done, or would be in check mode.
 
     ``changes`` (of the definition), ``live_changes`` (of the running guest alone)
@@ -77,7 +76,7 @@ class Outcome:
     changes: tuple[dict[str, t.Any], ...] = ()
     live_changes: tuple[Change, ...] = ()
     pending: tuple[Change, ...] = ()
-    reasons: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    reasons: t.Mapping[str, str] = types.MappingProxyType({})
     before: Element | None = None
     after: Element | None = None
     unkept: tuple[Change, ...] = ()

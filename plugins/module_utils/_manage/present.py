@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._choices import ABSENT
@@ -69,7 +68,7 @@ def ensure_present(
         if finish is not None:
             outcome = finish()
             notes = (*outcome.notes, *task.notes)
-            return dataclasses.replace(outcome, notes=notes) if task.notes else outcome
+            return outcome._replace(notes=notes) if task.notes else outcome
     raise TaskError(
         f"its definition was changed by someone else {_ATTEMPTS} times while this task was about "
         "to change it; nothing was done; run the task again when nothing else manages the "
@@ -273,8 +272,8 @@ class _Task(t.Generic[ObjectT]):
         if before is not None and not kept and after.text != before.text:
             # libvirt has kept nothing of what was asked, and something else instead.
             kept = differences(after.definition, before.definition, self._kind.letters)
-        outcome = dataclasses.replace(
-            self._outcome(after.facts, before, Plan(kept, plan.document)), unkept=unkept
+        outcome = self._outcome(after.facts, before, Plan(kept, plan.document))._replace(
+            unkept=unkept
         )
         made = Plan(kept, after.definition)
         return self._running.as_it_runs(outcome, edit, made, after, False)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._choices import ALWAYS
@@ -192,7 +191,7 @@ def _is(document: Element, name: str) -> bool:
 def _with_value(outcome: Outcome, before: str | None) -> Outcome:
     after = HIDDEN if before is None else CHANGED
     action = Action("value", before, after, CONFIG)
-    return dataclasses.replace(outcome, actions=(*outcome.actions, action), beside="value")
+    return outcome._replace(actions=(*outcome.actions, action), beside="value")
 
 
 def users_of(found: Secret) -> list[str]:

@@ -10,7 +10,6 @@ import typing as t
 
 from .._hypervisor.connection import Connection
 from .._reconcile.domain.fingerprint import Proven, fingerprint_of
-from .._virtinst.blame import option_at
 from .._xmltree.element import Element
 from .._xmltree.schema import Schema, SchemaError, find_schema
 from .._xmltree.schema_problem import Problem
@@ -112,6 +111,9 @@ class Validation:
 
     def _named(self, problem: Problem) -> Problem:
         """A problem of a document that nobody wrote, with the option or else the place."""
+        # All options and their tables, which only a mistake needs.
+        from .._virtinst.blame import option_at
+
         option = option_at(problem.path, problem.attribute, self._options)
         where = problem.path if option is None else option
         return problem._replace(line=None, message=f"{where}: {problem.message}")

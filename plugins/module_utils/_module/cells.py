@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible.module_utils.common.yaml import HAS_YAML, yaml_load
-
 _BRACKETS = {"[": "]", "{": "}"}
 
 
@@ -37,6 +35,9 @@ def _read(text: str) -> t.Any:
         return json.loads(text)
     except ValueError:
         pass
+    # It takes long to load, and few tasks have a text in YAML.
+    from ansible.module_utils.common.yaml import HAS_YAML, yaml_load
+
     if not HAS_YAML:
         return text
     try:

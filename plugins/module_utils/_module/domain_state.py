@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from ansible.module_utils.basic import AnsibleModule
 
 from .._choices import RUNNING
@@ -50,5 +48,5 @@ def run(module: AnsibleModule) -> None:
             addresses = work.wait(wait)
             outcome = work.outcome()
     if wait is not None and wait.what == IP:
-        outcome = dataclasses.replace(outcome, addresses=addresses)
+        outcome = outcome._replace(addresses=addresses)
     module.exit_json(**outcome.as_result(module._diff))

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -160,7 +159,7 @@ def _present(
     notes = [*about.notes_on(connection, outcome.after or goal.document), *outcome.notes]
     if validation.warning is not None:
         notes.insert(0, validation.warning)
-    return dataclasses.replace(outcome, notes=tuple(notes))
+    return outcome._replace(notes=tuple(notes))
 
 
 def run_objects_info(

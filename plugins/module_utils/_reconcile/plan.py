@@ -61,8 +61,7 @@ class Change:
         }
 
 
-@dataclasses.dataclass(frozen=True)
-class Plan:
+class Plan(t.NamedTuple):
     """``changes`` is empty exactly when nothing has to be done.
 
     ``document`` is what to hand to libvirt: the actual document where nothing

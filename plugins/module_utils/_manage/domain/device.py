@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..._choices import ABSENT
@@ -143,12 +142,10 @@ class _Work:
             with self._volumes.taken_back():
                 raise
         actions = [*self._volumes.created(), *self._grow(outcome), *self._remove_volumes()]
-        outcome = dataclasses.replace(
-            outcome, actions=(*outcome.actions, *actions), kept=self._kept_files
-        )
+        outcome = outcome._replace(actions=(*outcome.actions, *actions), kept=self._kept_files)
         matched = [] if self._matched is None or not outcome.changed else [self._matched]
         notes = (*outcome.notes, *self._notes, *matched, *self._kept(outcome))
-        outcome = dataclasses.replace(outcome, notes=notes)
+        outcome = outcome._replace(notes=notes)
         return outcome, self._as_result(outcome)
 
     def _possible_affect(self) -> frozenset[str]:

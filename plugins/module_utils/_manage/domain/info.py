@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..._hypervisor.connection import Connection
@@ -27,11 +26,10 @@ XML, LIVE_XML, STATS, AGENT = "xml", "live_xml", "stats", "agent"
 ACTIVE, INACTIVE = "active", "inactive"
 
 
-@dataclasses.dataclass(frozen=True)
-class Wish:
+class Wish(t.NamedTuple):
     """What a task asks for; ``None`` for ``states`` is all of them."""
 
-    selection: Selection = dataclasses.field(default_factory=lambda: Selection(None))
+    selection: Selection = Selection(None)
     states: tuple[str, ...] | None = None
     sources: tuple[str, ...] = ("lease",)
     gather: frozenset[str] = frozenset()

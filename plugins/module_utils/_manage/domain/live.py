@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 import re
 import typing as t
@@ -95,8 +94,7 @@ class LiveWork:
         )
         reasons = self._reasons(plan, made, left)
         brought = () if self._check_mode else self._brought_along(before, made)
-        outcome = dataclasses.replace(
-            outcome,
+        outcome = outcome._replace(
             facts=outcome.facts if self._check_mode else self._observed.facts,
             actions=(*outcome.actions, *replugged),
             notes=(
@@ -124,7 +122,7 @@ class LiveWork:
         whole = tuple(f"{step.path}/" for step in plan.steps if step.row.call == REPLUG)
         # It comes in again with all that its definition has.
         along = {change.path for change in found.all if whole and change.path.startswith(whole)}
-        plan = dataclasses.replace(plan, following=plan.following | along)
+        plan = plan._replace(following=plan.following | along)
         if LIVE in self._running.affect and self._running.restart != ALWAYS:
             return plan
         return LivePlan(hindered=plan.hindered)
@@ -304,13 +302,11 @@ class LiveWork:
                     changed=outcome.changed or self._is_another(outcome.facts.id),
                 ) from error
         action = Action("state", state, "restarted", RESTART)
-        outcome = dataclasses.replace(
-            outcome, pending=(), lost=(), actions=(*outcome.actions, action)
-        )
+        outcome = outcome._replace(pending=(), lost=(), actions=(*outcome.actions, action))
         if self._check_mode:
             return outcome
         after = observe(self._domain.fresh())
-        return with_pending(dataclasses.replace(outcome, facts=after.facts), after)
+        return with_pending(outcome._replace(facts=after.facts), after)
 
     def _is_another(self, number: int | None) -> bool:
         """Whether the guest with this number runs no more, as far as can be read."""

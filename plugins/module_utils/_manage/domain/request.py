@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import types
 import typing as t
 
 from ..._choices import ABSENT, NEVER, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
@@ -20,8 +20,7 @@ STATES = (PRESENT, ABSENT, RUNNING, STOPPED, PAUSED, SAVED)
 OF_A_GUEST = (RUNNING, IP, AGENT)
 
 
-@dataclasses.dataclass(frozen=True)
-class Request:
+class Request(t.NamedTuple):
     """The options of one domain as values.
 
     ``options`` are those of :func:`._virtinst.defaults.domain_defaults`; ``document``
@@ -30,7 +29,7 @@ class Request:
     """
 
     name: str
-    options: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    options: t.Mapping[str, t.Any] = types.MappingProxyType({})
     document: Element | None = None
     text: str | None = None
     state: str = PRESENT
@@ -43,7 +42,7 @@ class Request:
     keep: frozenset[str] = frozenset()
     remove_volumes: tuple[str, ...] = ()
     recreate_missing: bool = False
-    shutdown: Shutdown = dataclasses.field(default_factory=Shutdown)
+    shutdown: Shutdown = Shutdown()
     affect: frozenset[str] = frozenset((CONFIG, LIVE))
     restart: str = NEVER
     live_timeout: float = 20.0

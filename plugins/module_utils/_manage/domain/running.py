@@ -177,10 +177,10 @@ def with_pending(outcome: Outcome, observed: ObservedDomain) -> Outcome:
     """The outcome with what differs between the guest and its definition, and why."""
     if not observed.facts.persistent:
         # What libvirt says of its next start is what it was started with.
-        return dataclasses.replace(outcome, pending=())
+        return outcome._replace(pending=())
     changes, reasons = pending(observed, lost=outcome.lost), outcome.reasons
     if changes and observed.live is not None:
         from .pending import reasons_of
 
         reasons = reasons_of(changes, reasons, observed.definition, observed.live)
-    return dataclasses.replace(outcome, pending=changes, reasons=reasons)
+    return outcome._replace(pending=changes, reasons=reasons)

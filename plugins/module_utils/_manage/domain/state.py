@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..._choices import ABSENT, PAUSED, RUNNING
@@ -106,12 +105,12 @@ class StateWork:
             facts = outcome.facts
             if action.path == "autostart":
                 facts = facts._replace(autostart=action.after == "yes")
-                outcome = dataclasses.replace(outcome, facts=facts)
+                outcome = outcome._replace(facts=facts)
                 continue
             if not is_same_guest(facts, action):
                 # A guest that starts has what its definition says.
-                outcome = dataclasses.replace(outcome, pending=())
-            outcome = dataclasses.replace(outcome, facts=facts_after(facts, action))
+                outcome = outcome._replace(pending=())
+            outcome = outcome._replace(facts=facts_after(facts, action))
         return outcome
 
     def _what_was_done(self) -> _WhatWasDone:

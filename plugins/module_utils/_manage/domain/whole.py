@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
+import types
 import typing as t
 
 from ..._choices import ABSENT, NEVER, PAUSED, PRESENT, RUNNING, STOPPED
@@ -45,8 +45,7 @@ from .storage import DomainStorage
 from .wait import INSTALLED, IP, wait_for
 
 
-@dataclasses.dataclass(frozen=True)
-class Resolved:
+class Resolved(t.NamedTuple):
     """What a request comes to on a host.
 
     ``result`` is ``None`` for a domain that is to be absent. ``mode`` is how its document is
@@ -58,7 +57,7 @@ class Resolved:
     result: Result | None
     mode: str
     definition: str | None
-    images: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    images: t.Mapping[str, str] = types.MappingProxyType({})
 
     @property
     def is_new(self) -> bool:
@@ -79,7 +78,7 @@ def resolve(domains: Domains, host: t.Callable[[], Host], request: Request) -> R
         if CONFIG not in request.affect:
             raise TaskError("it does not exist; add config to affect to define it")
         return Resolved(request, _whole(host, request, request.name), EXACT, None)
-    request = dataclasses.replace(request, name=existing.name)
+    request = request._replace(name=existing.name)
     definition, actual = existing.definition(), existing.document()
     images = images_of(actual.findall("devices/disk"))
     disks = of_documents(actual, None, functools.partial(_images, existing))
@@ -198,7 +197,7 @@ class DomainTask:
                 changed=outcome.changed,
             ) from error
         if wait.what == IP:
-            outcome = dataclasses.replace(outcome, addresses=addresses)
+            outcome = outcome._replace(addresses=addresses)
         return _read_again(domain, outcome)
 
     def _installed(self, domain: Domain, timeout: float, outcome: Outcome) -> Outcome:
@@ -213,7 +212,7 @@ class DomainTask:
             )
         power.start(domain)
         action = Action("state", "installing", "running", LIVE)
-        return _read_again(domain, dataclasses.replace(outcome, actions=(*outcome.actions, action)))
+        return _read_again(domain, outcome._replace(actions=(*outcome.actions, action)))
 
     def validation(self, domains: Domains, document: Element) -> Validation:
         """The check of a document, the same one for the same document."""
@@ -351,7 +350,7 @@ class _Run:
         self._started = Action("state", "shutoff", "running", LIVE)
         after = observe(domain)
         unkept = reconcile(self._result.domain, after.definition, DOMAIN, EXACT).changes
-        return dataclasses.replace(foreseen, facts=after.facts, unkept=unkept)
+        return foreseen._replace(facts=after.facts, unkept=unkept)
 
     def _defined(self) -> Outcome:
         """Create what is missing of the storage, and define the domain."""
@@ -470,8 +469,7 @@ class _Run:
     def _with_notes(self, outcome: Outcome) -> Outcome:
         if not (self._notes or self._actions):
             return outcome
-        return dataclasses.replace(
-            outcome,
+        return outcome._replace(
             actions=(*outcome.actions, *self._actions),
             notes=(*outcome.notes, *self._notes),
         )
@@ -485,9 +483,9 @@ class _Run:
             if action.path == "state":
                 if not is_same_guest(facts, action):
                     # A guest that starts has what its definition says.
-                    outcome = dataclasses.replace(outcome, pending=())
+                    outcome = outcome._replace(pending=())
                 facts = facts_after(facts, action)
-        return dataclasses.replace(outcome, facts=facts)
+        return outcome._replace(facts=facts)
 
     def _set_autostart(self, domain: Domain | None, outcome: Outcome) -> None:
         wanted, now = self._request.autostart, outcome.facts.autostart
@@ -550,9 +548,9 @@ class _Run:
 def _read_again(domain: Domain, outcome: Outcome) -> Outcome:
     facts = domain.facts_now()
     if facts.state == ABSENT:
-        return dataclasses.replace(outcome, facts=facts, pending=())
+        return outcome._replace(facts=facts, pending=())
     after = observe(domain.fresh())
     if outcome.facts.id != after.facts.id:
         # It has started since.
-        outcome = dataclasses.replace(outcome, lost=())
-    return with_pending(dataclasses.replace(outcome, facts=after.facts), after)
+        outcome = outcome._replace(lost=())
+    return with_pending(outcome._replace(facts=after.facts), after)

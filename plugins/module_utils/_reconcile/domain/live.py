@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import types
 import typing as t
 
 from ..._choices import NEVER
@@ -36,15 +36,14 @@ class LiveStep(t.NamedTuple):
     path: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class LivePlan:
+class LivePlan(t.NamedTuple):
     """``steps`` make so what can be changed; ``hindered`` says by path why the rest can't.
 
     ``following`` are the paths of what comes along with them.
     """
 
     steps: tuple[LiveStep, ...] = ()
-    hindered: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    hindered: t.Mapping[str, str] = types.MappingProxyType({})
     following: frozenset[str] = frozenset()
 
     @property
