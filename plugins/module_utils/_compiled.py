@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import _imp
 import atexit
+import functools
 import hashlib
 import importlib.util
 import marshal
@@ -56,12 +57,24 @@ def use_compiled_code() -> None:
         return
     if sys.gettrace() is not None or "coverage" in sys.modules:
         return
-    contents = contents_of(archive)
+    contents = _contents()
     folder = user_cache() if contents is not None else None
     if contents is not None and folder is not None:
         finder = CodeFinder(zipped, archive, contents.paths, os.path.join(folder, contents.file))
         sys.meta_path.insert(0, finder)
         atexit.register(finder.keep, os.getpid())
+
+
+@functools.cache
+def _contents() -> Contents | None:
+    archive = getattr(__spec__.loader if __spec__ is not None else None, "archive", None)
+    return contents_of(archive) if isinstance(archive, str) else None
+
+
+def content_key() -> str | None:
+    """A hash of the code of this task; None where that doesn't come from a zip."""
+    contents = _contents()
+    return None if contents is None else contents.file
 
 
 class Contents(t.NamedTuple):

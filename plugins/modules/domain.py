@@ -169,6 +169,7 @@ options:
     default: false
 extends_documentation_fragment:
   - declarative.libvirt.connection
+  - declarative.libvirt.memory
   - declarative.libvirt.shutdown
   - declarative.libvirt.running_guest
   - declarative.libvirt.domain_options

@@ -107,6 +107,7 @@ options:
     default: []
 extends_documentation_fragment:
   - declarative.libvirt.connection
+  - declarative.libvirt.memory
   - declarative.libvirt.shutdown
   - declarative.libvirt.running_guest
   - declarative.libvirt.attributes

@@ -93,6 +93,7 @@ options:
     type: int
 extends_documentation_fragment:
   - declarative.libvirt.connection
+  - declarative.libvirt.memory
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.actiongroup_libvirt
 attributes:

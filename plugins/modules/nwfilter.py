@@ -48,6 +48,7 @@ options:
       - Used with O(state=present).
 extends_documentation_fragment:
   - declarative.libvirt.connection
+  - declarative.libvirt.memory
   - declarative.libvirt.xml_object
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.actiongroup_libvirt

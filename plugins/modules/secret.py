@@ -88,6 +88,7 @@ options:
         storage pool refers to it, unless O(force) is set.
 extends_documentation_fragment:
   - declarative.libvirt.connection
+  - declarative.libvirt.memory
   - declarative.libvirt.xml_object
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.actiongroup_libvirt

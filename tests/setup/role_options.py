@@ -29,7 +29,7 @@ _PREFIX = "virt_install_"
 _ALL = f"{_PREFIX}domains"
 _FIRST = ("name", "state", "osinfo", "virt_install", "memory", "vcpus", "disk", "network", "cdrom")
 #: What is of the task, and not of a domain.
-_OF_CONNECTION = ("uri", "auth", "timeout", "shutdown")
+_OF_CONNECTION = ("uri", "auth", "timeout", "remember", "shutdown")
 #: What defaults of several domains can't have.
 _OF_ONE = ("name", "uuid", "xml", "virt_install")
 #: Options of the task, and what they are called beside those of a domain.

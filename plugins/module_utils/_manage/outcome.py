@@ -9,6 +9,7 @@ import re
 import types
 import typing as t
 
+from .._choices import ABSENT
 from .._hypervisor.objects import Facts
 from .._reconcile.plan import Change
 from .._rules.kind import Kind
@@ -25,6 +26,8 @@ INSTALLING = (
 )
 _PREFIX = re.compile("^/domain/(devices/)?")
 _MOST_NAMES = 12
+#: What libvirt does where a change that is asked for doesn't stay.
+_BY_ITSELF = {"add": "drops", "remove": "adds", "modify": "changes", "move": "moves"}
 CONFIG = "config"
 LIVE = "live"
 RESTART = "restart"
@@ -64,7 +67,8 @@ class Outcome(t.NamedTuple):
     between the running guest and its definition, ``reasons`` by path why.
     ``before`` and ``after`` are the definitions to show a diff of, ``None`` where
     there is none.
-    ``unkept`` are changes that libvirt did not make although it was asked to;
+    ``unkept`` are changes that libvirt did not make although it was asked to, and
+    ``is_remembered`` says that it isn't asked for them again;
     ``notes`` what a person should know besides. ``kept`` are lines of what stays where
     something is removed. ``addresses`` are those that were
     waited for, ``None`` if none were. ``lost`` are changes by which the definition has lost values
@@ -87,6 +91,7 @@ class Outcome(t.NamedTuple):
     lost: tuple[Change, ...] = ()
     kind: Kind | None = None
     beside: str = "state and storage"
+    is_remembered: bool = False
 
     @property
     def changed(self) -> bool:
@@ -146,8 +151,9 @@ class Outcome(t.NamedTuple):
 
     def _documents(self) -> dict[str, str]:
         if self.kind is None:
-            name = self.facts.name
-            return {"before": "", "after": "", "before_header": name, "after_header": name}
+            words = ("absent", "absent") if self.facts.state == ABSENT else ("defined", "desired")
+            before, after = (f"{self.facts.name} ({word})" for word in words)
+            return {"before": "", "after": "", "before_header": before, "after_header": after}
         # The rules of its kind are seldom needed.
         from .._reconcile.diff import readable_diff
 
@@ -169,10 +175,13 @@ class Outcome(t.NamedTuple):
         """The warnings without the name of the domain."""
         yield from self.notes
         for change in self.unkept:
-            yield (
-                f"libvirt did not keep {_what(change)}; correct the document, or it is asked for "
-                "again by each run"
-            )
+            if self.is_remembered:
+                yield f"libvirt {_BY_ITSELF[change.op]} {change.path} by itself; correct the document"
+            else:
+                yield (
+                    f"libvirt did not keep {_what(change)}; correct the document, or it is asked for "
+                    "again by each run"
+                )
         passing = {change.path for change in self.live_changes}
         ends = [one.path for one in self.pending if one.path in passing]
         if ends:

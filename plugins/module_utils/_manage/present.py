@@ -21,6 +21,7 @@ from .._xmltree.serialise import serialise
 from .errors import TaskError
 from .goal import Goal
 from .identity import Identified
+from .memory import KEPT, NOTHING, Memory
 from .outcome import Outcome
 from .reading import Observed, observe
 from .running import NoRunning
@@ -40,20 +41,22 @@ def ensure_present(
     prepare: t.Callable[[], None] = lambda: None,
     running: NoRunning[ObjectT] | None = None,
     known: Objects[ObjectT] | None = None,
+    memory: Memory = NOTHING,
 ) -> Outcome:
     """Define the object, or change its definition, where it isn't as the goal says.
 
     ``prepare`` is called before libvirt gets the document, if it does, and before what runs
     alone is changed. ``running`` says what becomes of what runs. ``known`` has the objects that
     were read before, where that is enough to tell whether there is one of this name: it is
-    looked for again right before it is defined.
+    looked for again right before it is defined. ``memory`` has what libvirt made of documents.
 
     :raises TaskError: the goal contradicts itself or what exists, or
         someone else changes the object all the time.
     :raises HypervisorError: libvirt refuses; the old definition stays.
     :raises SchemaError: the document is not valid.
     """
-    task = _Task(objects, kind, goal, validation, check_mode, prepare, running or NoRunning())
+    running = NoRunning() if running is None else running
+    task = _Task(objects, kind, goal, validation, check_mode, prepare, running, memory)
     name: str | None = None
     for attempt in range(_ATTEMPTS):
         with DefinitionLock(objects.api.noun) as lock:
@@ -88,6 +91,7 @@ class _Task(t.Generic[ObjectT]):
         check_mode: bool,
         prepare: t.Callable[[], None],
         running: NoRunning[ObjectT],
+        memory: Memory,
     ) -> None:
         self._objects = objects
         self._kind = kind
@@ -96,6 +100,7 @@ class _Task(t.Generic[ObjectT]):
         self._check_mode = check_mode
         self._prepare = prepare
         self._running = running
+        self._memory = memory
         self.notes: list[str] = []
 
     def attempt(
@@ -120,6 +125,12 @@ class _Task(t.Generic[ObjectT]):
         if not running.defines:
             return lambda: self._live_only(target, edit, before)
         plan = self._plan(edit, before)
+        if before is not None and plan.changes and self._is_kept(edit, before):
+            outcome = self._outcome(before.facts, before, Plan((), before.definition))._replace(
+                unkept=plan.changes, is_remembered=True
+            )
+            plan = Plan((), before.definition)
+            return lambda: running.as_it_runs(outcome, edit, plan, before, self._check_mode)
         if before is not None and not plan.changes:
             # What says the same as a definition that libvirt has is as valid.
             outcome = self._outcome(before.facts, before, plan)
@@ -140,7 +151,22 @@ class _Task(t.Generic[ObjectT]):
             return None
         made = self._objects.define(self._text(plan.document), self._validation.by_libvirt)
         after = self._read_back(made, before is None)
+        if before is None:
+            # What later tasks will see is how it is enforced from now on.
+            edit = goal.edit(after, target.document)
         return lambda: self._verified(edit, plan, before, after)
+
+    def _is_kept(self, edit: Edit, observed: Observed[ObjectT]) -> bool:
+        """Whether the object is what libvirt made of this document before."""
+        return self._memory.is_on and self._memory.knows(KEPT, *self._parts(edit, observed))
+
+    def _parts(self, edit: Edit, observed: Observed[ObjectT]) -> t.Iterator[str]:
+        """All that it depends on what libvirt makes of a document, and what it has made."""
+        connection, taken = self._objects.connection, edit.taken(observed.definition)
+        yield from (connection.uri, str(connection.version()), self._kind.noun, edit.mode)
+        yield serialise(edit.document)
+        yield "" if taken is None else serialise(taken.document)
+        yield observed.text
 
     def _plan(self, edit: Edit, before: Observed[ObjectT] | None) -> Plan:
         """What has to be done for the object to be as its document says."""
@@ -272,8 +298,11 @@ class _Task(t.Generic[ObjectT]):
         if before is not None and not kept and after.text != before.text:
             # libvirt has kept nothing of what was asked, and something else instead.
             kept = differences(after.definition, before.definition, self._kind.letters)
+        if unkept and self._memory.is_on:
+            self._memory.note(KEPT, *self._parts(edit, after))
         outcome = self._outcome(after.facts, before, Plan(kept, plan.document))._replace(
-            unkept=unkept
+            unkept=unkept,
+            is_remembered=self._memory.is_on,
         )
         made = Plan(kept, after.definition)
         return self._running.as_it_runs(outcome, edit, made, after, False)

@@ -14,7 +14,9 @@ from .._hypervisor.domains import Domains
 from .._hypervisor.host import host_facts
 from .._manage import document as domain_document
 from .._manage.domain.request import Request
+from .._manage.domain.unchanged import UnchangedRequests
 from .._manage.domain.whole import DomainTask, resolve
+from .._manage.memory import opened
 from .._manage.outcome import Outcome
 from .domain_options import name_in_line, unfold
 from .domain_request import REQUEST, request_of
@@ -22,9 +24,9 @@ from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
 from .secrets import uncover
-from .spec import CONNECTION, Spec
+from .spec import CONNECTION, MEMORY, Spec
 
-SPEC = CONNECTION + REQUEST + Spec(required_one_of=(("name", "virt_install", "xml"),))
+SPEC = CONNECTION + MEMORY + REQUEST + Spec(required_one_of=(("name", "virt_install", "xml"),))
 
 
 def run(module: AnsibleModule) -> None:
@@ -48,9 +50,15 @@ def _subject(params: t.Mapping[str, t.Any]) -> str:
 
 def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> Outcome:
     with connected_by(params) as connection:
-        domains = Domains(connection)
+        domains, memory = Domains(connection), opened(params["remember"], check_mode)
+        unchanged, found = UnchangedRequests(memory, connection), domains.find(request.name)
+        outcome = unchanged.outcome(found, request)
+        if outcome is not None:
+            return outcome
         host = functools.cache(functools.partial(host_facts, domains))
         resolved = resolve(domains, host, request)
-        work = DomainTask(domains, host, resolved, asks_libvirt=check_mode)
+        work = DomainTask(domains, host, resolved, asks_libvirt=check_mode, memory=memory)
         outcome = work.carried_out(domains, check_mode)
+        unchanged.note(found, request, outcome, work.storage_asked())
+        memory.save()
         return outcome if check_mode else work.waited(domains, outcome)

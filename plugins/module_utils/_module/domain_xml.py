@@ -10,24 +10,30 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._choices import ABSENT, PRESENT
+from .._hypervisor.connection import Connection
 from .._hypervisor.domains import Domains
 from .._manage import document as domain_document
 from .._manage.domain.running import GuestRunning
+from .._manage.domain.unchanged import UnchangedDomain
 from .._manage.errors import TaskError
 from .._manage.goal import Goal, whole
+from .._manage.memory import opened
 from .._manage.outcome import Outcome
 from .._manage.present import ensure_present
 from .._manage.validation import Validation
 from .._reconcile.reconcile import EXACT, MERGE
 from .._rules.domain import KIND
+from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, connected_by, shutdown_of
 from .secrets import keep_of_text, uncover
-from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
+from .spec import CONNECTION, MEMORY, RUNNING_GUEST, SHUTDOWN, Spec
 
 SPEC = (
     CONNECTION
+    + MEMORY
     + SHUTDOWN
     + RUNNING_GUEST
     + Spec(
@@ -75,25 +81,50 @@ def run(module: AnsibleModule) -> None:
             keep_of_text(text)
     with failures_reported(module, subject):
         document = domain_document.load(text, "domain")
-        mode = params["mode"]
-        goal = Goal(document, params["name"], whole(mode), is_part=mode == MERGE)
         with connected_by(params) as connection:
-            running = GuestRunning(
-                connection,
-                affect=affect_of(params),
-                restart=params["restart"],
-                shutdown=shutdown_of(params),
-                live_timeout=params["live_timeout"],
-            )
             validation = Validation(connection, "domain", params["validate"], text)
             if validation.warning is not None:
                 module.warn(validation.warning)
-            outcome = ensure_present(
-                Domains(connection), KIND, goal, validation, module.check_mode, running=running
-            )
+            outcome = _present(connection, params, document, validation, module.check_mode)
     for warning in outcome.warnings(subject):
         module.warn(warning)
     module.exit_json(**outcome.as_result(module._diff))
+
+
+def _present(
+    connection: Connection,
+    params: dict[str, t.Any],
+    document: Element,
+    validation: Validation,
+    check_mode: bool,
+) -> Outcome:
+    domains, memory = Domains(connection), opened(params["remember"], check_mode)
+    unchanged = UnchangedDomain(memory, connection)
+    name = params["name"] or document.value("name")
+    found = domains.find(name) if name and memory.is_on else None
+
+    def request() -> str:
+        asked = {key: value for key, value in params.items() if key not in CONNECTION.options}
+        return repr((asked, serialise(document)))
+
+    outcome = unchanged.outcome(found, request)
+    if outcome is not None:
+        return outcome
+    mode = params["mode"]
+    running = GuestRunning(
+        connection,
+        affect=affect_of(params),
+        restart=params["restart"],
+        shutdown=shutdown_of(params),
+        live_timeout=params["live_timeout"],
+    )
+    goal = Goal(document, params["name"], whole(mode), is_part=mode == MERGE)
+    outcome = ensure_present(
+        domains, KIND, goal, validation, check_mode, running=running, memory=memory
+    )
+    unchanged.note(found, request, outcome)
+    memory.save()
+    return outcome
 
 
 def _check(params: dict[str, t.Any]) -> None:

@@ -13,31 +13,36 @@ from .._manage.domain.estate import Estate
 from .._manage.domain.estate_outcome import as_result, has_failed, warnings
 from .._manage.domain.purge import Purge
 from .._manage.errors import TaskError
+from .._manage.memory import opened
 from .domain_options import unfold
 from .domains_items import read_items
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by, shutdown_of
 from .secrets import uncover
-from .spec import CONNECTION, SHUTDOWN, Spec
+from .spec import CONNECTION, MEMORY, SHUTDOWN, Spec
 
 _SHUTDOWN = {
     key: one for key, one in SHUTDOWN.options["shutdown"].items() if key != "apply_defaults"
 }
 
-SPEC = CONNECTION + Spec(
-    {
-        # They may contain passwords. Each entry is checked by itself, so that a mistake in one
-        # of them is no mistake of the others.
-        "domains": {"type": "list", "elements": "raw", "required": True, "no_log": True},
-        "defaults": {"type": "dict", "default": {}, "no_log": True},
-        "purge": {"type": "bool", "default": False},
-        "purge_match": {"type": "str"},
-        "purge_all": {"type": "bool", "default": False},
-        "shutdown": _SHUTDOWN,
-        "fail_fast": {"type": "bool", "default": False},
-        "parallel": {"type": "int"},
-    },
+SPEC = (
+    CONNECTION
+    + MEMORY
+    + Spec(
+        {
+            # They may contain passwords. Each entry is checked by itself, so that a mistake in one
+            # of them is no mistake of the others.
+            "domains": {"type": "list", "elements": "raw", "required": True, "no_log": True},
+            "defaults": {"type": "dict", "default": {}, "no_log": True},
+            "purge": {"type": "bool", "default": False},
+            "purge_match": {"type": "str"},
+            "purge_all": {"type": "bool", "default": False},
+            "shutdown": _SHUTDOWN,
+            "fail_fast": {"type": "bool", "default": False},
+            "parallel": {"type": "int"},
+        },
+    )
 )
 _SUBJECT = "domains"
 
@@ -80,6 +85,7 @@ def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Estate:
         shutdown = shutdown_of(params) if params["shutdown"] is not None else None
         purge = Purge(params["purge_match"], shutdown)
     with connected_by(params) as connection:
-        work = Estate(connection, items, purge, params["fail_fast"], parallel, check_mode)
+        memory = opened(params["remember"], check_mode)
+        work = Estate(connection, items, purge, params["fail_fast"], parallel, check_mode, memory)
         work.carry_out()
     return work

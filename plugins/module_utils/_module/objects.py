@@ -18,6 +18,7 @@ from .._manage.absent import ensure_absent
 from .._manage.errors import TaskError
 from .._manage.goal import Goal, whole
 from .._manage.identity import Identify, identify
+from .._manage.memory import opened
 from .._manage.outcome import Outcome
 from .._manage.present import ensure_present
 from .._manage.running import NoRunning
@@ -29,20 +30,24 @@ from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
 from .secrets import keep_of_text, uncover
-from .spec import CONNECTION, Spec
+from .spec import CONNECTION, MEMORY, Spec
 
 #: The options of a module about one object, in whatever way that is given.
-OBJECT = CONNECTION + Spec(
-    {
-        # It may contain passwords; secrets.uncover() shows the rest of it.
-        "xml": {"type": "str", "no_log": True},
-        "src": {"type": "path"},
-        "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
-        "mode": {"type": "str", "choices": [EXACT, MERGE], "default": EXACT},
-        "validate": {"type": "bool", "default": True},
-        "force": {"type": "bool", "default": False},
-    },
-    mutually_exclusive=(("xml", "src"),),
+OBJECT = (
+    CONNECTION
+    + MEMORY
+    + Spec(
+        {
+            # It may contain passwords; secrets.uncover() shows the rest of it.
+            "xml": {"type": "str", "no_log": True},
+            "src": {"type": "path"},
+            "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
+            "mode": {"type": "str", "choices": [EXACT, MERGE], "default": EXACT},
+            "validate": {"type": "bool", "default": True},
+            "force": {"type": "bool", "default": False},
+        },
+        mutually_exclusive=(("xml", "src"),),
+    )
 )
 
 #: The options of a module about one object that is given as XML.
@@ -153,9 +158,17 @@ def _present(
         identify=about.identify or functools.partial(identify, named=kind.named),
     )
     validation = Validation(connection, kind.schema, params["validate"], text, named=kind.named)
+    memory = opened(params["remember"], module.check_mode)
     outcome = ensure_present(
-        about.objects(connection), kind, goal, validation, module.check_mode, running=running
+        about.objects(connection),
+        kind,
+        goal,
+        validation,
+        module.check_mode,
+        running=running,
+        memory=memory,
     )
+    memory.save()
     notes = [*about.notes_on(connection, outcome.after or goal.document), *outcome.notes]
     if validation.warning is not None:
         notes.insert(0, validation.warning)

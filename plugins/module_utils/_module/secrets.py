@@ -42,6 +42,7 @@ _SIMPLE = frozenset(
     [
         *("uri", "auth", "timeout", "name", "xml", "src", "state", "mode", "validate", "keep"),
         *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
+        "remember",
         *("addresses", "gather", "agent_timeout"),
         *("force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
         *_VALUES,

@@ -86,7 +86,7 @@ CONNECTION = Spec(
     }
 )
 
-#: How a guest is stopped; hypervisor.stopping.Shutdown.
+#: How a guest is stopped; _hypervisor.stopping.Shutdown.
 SHUTDOWN = Spec(
     {
         "shutdown": {
@@ -106,7 +106,10 @@ SHUTDOWN = Spec(
     }
 )
 
-#: What becomes of a running guest; domain_present.Goal.
+#: Whether earlier tasks' findings count; _manage.memory.
+MEMORY = Spec({"remember": {"type": "bool", "default": True}})
+
+#: What becomes of a running guest; _manage.domain.running.GuestRunning.
 RUNNING_GUEST = Spec(
     {
         "affect": {

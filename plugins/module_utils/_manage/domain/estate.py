@@ -28,6 +28,7 @@ from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven
 from ..errors import TaskError, one_line
+from ..memory import NOTHING, Memory
 from ..outcome import Outcome
 from .conflicts import macs_in
 from .estate_files import Entry, check_agreement
@@ -35,6 +36,7 @@ from .estate_item import Item, check_names_differ
 from .name import may_be
 from .proven import UnchangedDomains
 from .purge import Purge
+from .unchanged import UnchangedRequests
 from .whole import DomainTask, Resolved, resolve
 
 #: Guests that are waited for at the same time; each costs a thread, and a call twice a second.
@@ -95,8 +97,11 @@ class Estate:
         fail_fast: bool,
         parallel: int | None,
         check_mode: bool,
+        memory: Memory = NOTHING,
     ) -> None:
         self._connection = connection
+        self._memory = memory
+        self._remembered = UnchangedRequests(memory, connection)
         self._check_mode = check_mode
         self._fail_fast = fail_fast
         self._parallel = parallel
@@ -123,8 +128,10 @@ class Estate:
         with _without_collector():
             index = self._index = self._timed("read", self._read)
             self._timed("plan", lambda: self._plan(index))
+            self._memory.save()
             if not self._check_mode:
                 self._timed("apply", self._apply)
+                self._memory.save()
         if not self._check_mode:
             self._timed("wait", self._wait)
 
@@ -168,7 +175,13 @@ class Estate:
         if request is None:
             return
         try:
-            one.outcome = self._unchanged.outcome(index, request, lambda: host().storage)
+            found = index.find(request.name)
+            one.outcome = self._remembered.outcome(found, request)
+            if one.outcome is None:
+                known = self._unchanged.outcome(index, request, lambda: host().storage)
+                if known is not None:
+                    one.outcome, looked_at = known
+                    self._remembered.note(found, request, one.outcome, looked_at)
             if one.outcome is not None:
                 return
             has_options = request.state != ABSENT and request.document is None
@@ -186,6 +199,7 @@ class Estate:
         else:
             looked_at = []
         self._unchanged.note(index, request, one.work, one.outcome, looked_at)
+        self._remembered.note(found, request, one.outcome, looked_at)
 
     def _work(self, host: t.Callable[[], t.Any], resolved: Resolved) -> DomainTask:
         return DomainTask(
@@ -197,6 +211,7 @@ class Estate:
             lambda: self._turns,
             self._networks,
             self._check_mode,
+            self._memory,
         )
 
     def _plan_purge(self, purge: Purge, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:

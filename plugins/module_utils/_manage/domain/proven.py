@@ -62,8 +62,11 @@ class UnchangedDomains:
 
     def outcome(
         self, index: DomainIndex, request: Request, storage: t.Callable[[], t.Any]
-    ) -> Outcome | None:
-        """That nothing has to be done, if it is certain; ``None`` where a plan is needed."""
+    ) -> tuple[Outcome, list[tuple[str, str]]] | None:
+        """That nothing has to be done, if it is certain, and what of the storage that depends on.
+
+        ``None`` where a plan is needed.
+        """
         if not self._known:
             return None
         found = _told(index, request)
@@ -71,15 +74,15 @@ class UnchangedDomains:
         if found is None or like is None:
             return None
         domain, kind = found
-        if like.asked:
+        asked = [(pool, _other(like.kind, kind, pool, name)) for pool, name in like.asked]
+        if asked:
             facts = storage()
             if not isinstance(facts, HostStorage):
                 return None
-            for pool, name in like.asked:
-                other = _other(like.kind, kind, pool, name)
+            for (pool, name), (_pool, other) in zip(like.asked, asked):
                 if not _is_same(_found(facts, pool, name), _found(facts, pool, other)):
                     return None
-        return Outcome(domain.facts())
+        return Outcome(domain.facts()), asked
 
 
 def _told(index: DomainIndex, request: Request) -> tuple[Domain, Fingerprint] | None:

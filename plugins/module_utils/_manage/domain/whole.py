@@ -14,6 +14,7 @@ from ..._choices import ABSENT, NEVER, PAUSED, PRESENT, RUNNING, STOPPED
 from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.host_storage import HostStorage
 from ..._hypervisor.networks import Networks
 from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
@@ -31,6 +32,7 @@ from ..._xmltree.element import Element
 from ..._xmltree.serialise import Written, serialise, written
 from ..errors import TaskError
 from ..goal import Goal, whole
+from ..memory import NOTHING, Memory
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from ..present import ensure_present
 from ..reading import observe
@@ -123,7 +125,8 @@ class DomainTask:
 
     ``pools`` are those that the work on other domains uses as well, ``alike`` has what was
     found out by it, and what ``start_slot`` gives is entered to start or stop a guest.
-    ``asks_libvirt``: check mode asks libvirt whether it would define the document.
+    ``asks_libvirt``: check mode asks libvirt whether it would define the document. ``memory`` has
+    what libvirt made of documents.
 
     :raises TaskError: what is wanted of its storage can't be.
     """
@@ -138,11 +141,14 @@ class DomainTask:
         start_slot: t.Callable[[], t.ContextManager[t.Any]] = contextlib.nullcontext,
         networks: Networks | None = None,
         asks_libvirt: bool = False,
+        memory: Memory = NOTHING,
     ) -> None:
         self.resolved = resolved
         self.alike = alike
         self.start_slot = start_slot
         self.asks_libvirt = asks_libvirt
+        self.memory = memory
+        self._host = host
         self.networks = networks or Networks(domains.connection)
         self.request = resolved.request
         self.result = resolved.result or _NO_RESULT
@@ -177,6 +183,13 @@ class DomainTask:
             with self.start_slot():
                 return ensure_absent(domains, unwanted, check_mode)
         return _Run(self, domains, check_mode, known).done()
+
+    def storage_asked(self) -> list[tuple[str, str]]:
+        """What the options have asked of the host's storage; see :class:`.HostStorage`."""
+        if self.request.document is not None or self.request.state == ABSENT:
+            return []
+        storage = self._host().storage
+        return list(storage.asked) if isinstance(storage, HostStorage) else []
 
     def waited(self, domains: Domains, outcome: Outcome) -> Outcome:
         """Wait for what the request waits for; check mode doesn't.
@@ -385,6 +398,7 @@ class _Run:
             self._prepare_storage,
             self._running(),
             self._known,
+            self._work.memory,
         )
 
     def _goal(self) -> Goal[Domain]:
@@ -392,12 +406,18 @@ class _Run:
         return Goal(
             document=self._result.domain,
             name=self._request.name,
-            edit=whole(resolved.mode, self._result.taken),
+            edit=whole(self._mode(), self._result.taken),
             is_part=resolved.mode == MERGE,
             is_new=resolved.is_new,
             written=self._work.written if resolved.is_new else None,
             unkept=self._unkept,
         )
+
+    def _mode(self) -> str:
+        """How the document is enforced; that of a new domain as later tasks will enforce it."""
+        request, resolved = self._request, self._work.resolved
+        is_given = request.document is not None and resolved.is_new
+        return request.mode if is_given else resolved.mode
 
     def _running(self) -> GuestRunning:
         request = self._request
@@ -422,11 +442,11 @@ class _Run:
         if alike is not None and self._work.resolved.is_new:
             written = self._work.written.text
             key = fingerprint_of(made.name, made.uuid, written, text).key
-            if alike.is_known(_KEPT, key):
+            if alike.is_known(f"{_KEPT} {self._mode()}", key):
                 return ()
         unkept = planned()
         if alike is not None and key and not unkept:
-            alike.note(_KEPT, key)
+            alike.note(f"{_KEPT} {self._mode()}", key)
         return unkept
 
     # What isn't in its definition.

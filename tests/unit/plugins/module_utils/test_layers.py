@@ -56,7 +56,7 @@ ALLOWED = {
             "_reconcile",
             "_osinfo",
         ),
-        *("_virtinst", "_hypervisor", "_user_cache"),
+        *("_virtinst", "_hypervisor", "_compiled", "_user_cache"),
     },
     "_module": {
         *(

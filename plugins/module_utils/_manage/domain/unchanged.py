@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task on a domain that found nothing to do before."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+from ..._choices import ABSENT
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import Domain
+from ..._hypervisor.objects import Object
+from ..._osinfo.files import default_directories
+from ..._xmltree.parse import parse
+from ..memory import Memory
+from ..outcome import Outcome
+from ..unchanged import Unchanged
+from .request import Request
+
+#: The image of a disk in a dump of libvirt's.
+_IMAGE = re.compile(r"<source file='([^']*)'")
+#: Options that name files whose content counts, or devices of the host.
+_OF_FILES = frozenset(
+    ["cloud_init", "location", "install", "unattended", "initrd_inject", "cdrom", "hostdev"]
+)
+_ROUTES = "/proc/net/route"
+
+#: What was asked of the host's storage: the pool and the name of a volume, or "" and a path.
+Asked = t.Sequence[tuple[str, str]]
+
+
+class UnchangedDomain(Unchanged):
+    """Remembers requests of domains that had nothing to do."""
+
+    def _is_lasting(self, found: Object) -> bool:
+        """Whether what waits for a restart depends on the documents alone."""
+        live = found.live()
+        if live is None:
+            return True
+        # A module's code is compiled each time that it runs, and most domains are off.
+        from ..._rules.domain.balloon import depends_on_driver
+
+        return not depends_on_driver(found.document(), parse(live))
+
+
+class UnchangedRequests:
+    """The same for a whole :class:`.request.Request`, which may depend on the host."""
+
+    def __init__(self, memory: Memory, connection: Connection) -> None:
+        self._is_local = connection.is_local
+        self._documents = UnchangedDomain(memory, connection)
+        self._options = UnchangedDomain(memory, connection, lambda: _host_state(connection))
+
+    def outcome(self, found: Domain | None, request: Request) -> Outcome | None:
+        """As :meth:`.Unchanged.outcome`."""
+        if found is None or not _can_be_known(request):
+            return None
+        return self._of(request).outcome(found, lambda: self._text(found, request))
+
+    def note(self, found: Domain | None, request: Request, outcome: Outcome, asked: Asked) -> None:
+        """As :meth:`.Unchanged.note`; ``asked`` is what the plan has asked of the storage."""
+        if found is None or not _can_be_known(request):
+            return
+        images = _images(found)
+        names = {os.path.basename(path) for path in images}
+        if not all(name in (names if pool else images) for pool, name in asked):
+            return
+        if asked and not self._is_local:
+            return
+        self._of(request).note(found, lambda: self._text(found, request), outcome)
+
+    def _of(self, request: Request) -> UnchangedDomain:
+        return self._documents if request.document is not None else self._options
+
+    def _text(self, found: Domain, request: Request) -> str:
+        fields = {name: value for name, value in vars(request).items() if name != "document"}
+        if request.document is not None:
+            return repr(fields)
+        stamps = [_stamp(path) if self._is_local else None for path in _images(found)]
+        return repr((fields, stamps))
+
+
+def _can_be_known(request: Request) -> bool:
+    if request.wait is not None or request.state == ABSENT:
+        return False
+    return _OF_FILES.isdisjoint(request.options)
+
+
+def _images(found: Domain) -> list[str]:
+    return _IMAGE.findall(found.definition())
+
+
+def _host_state(connection: Connection) -> str:
+    """What options depend on beside the domain: the host, and the osinfo database.
+
+    :raises HypervisorError: the hypervisor doesn't tell.
+    """
+    with connection.explained("read the capabilities of the host"):
+        hypervisor = (connection.raw.getVersion(), connection.raw.getCapabilities())
+    try:
+        with open(_ROUTES, encoding="ascii") as file:
+            routes = file.read()
+    except OSError:
+        routes = ""
+    return repr((hypervisor, routes, [_newest(folder) for folder in default_directories()]))
+
+
+def _newest(folder: str) -> tuple[object, ...]:
+    """When a part of the osinfo database was changed: its folders change with their files."""
+    if not os.path.isdir(folder):
+        return ()
+    folders = [folder, *(os.path.join(folder, name) for name in ("os", "device"))]
+    vendors = [path for top in folders[1:] for path in _entries(top)]
+    return tuple(map(_stamp, [*folders, *vendors]))
+
+
+def _entries(folder: str) -> list[str]:
+    try:
+        return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    except OSError:
+        return []
+
+
+def _stamp(path: str) -> tuple[int, ...] | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
