@@ -37,6 +37,10 @@ _OF_START = re.compile(
     "|Advice from numad"
     # qemuBuildCommandLine
     "|VxHS protocol|do not support floppy|vnc port must be|memory size of NUMA node"
+    "|unsupported chardev|does not support backing store|key-wrap is not available"
+    "|sysinfo are not available|Host SMBIOS information|only 'pci' addresses are supported"
+    "|shmem size must be|Could not find .* controller with index|doesn't support 'ports'"
+    "|TLS connection is not available|USB controller model .* not supported"
 )
 
 
@@ -78,10 +82,10 @@ def refusal(connection: Connection, document: Element) -> Refusal | None:
 
 
 def _is_of_definition(error: t.Any) -> bool:
+    if _OF_START.search(reason(error)):
+        return False
     code, domain = error.get_error_code(), error.get_error_domain()
-    if code in _DOCUMENT:
-        return True
-    return (code, domain) in _UNSUPPORTED and not _OF_START.search(reason(error))
+    return code in _DOCUMENT or (code, domain) in _UNSUPPORTED
 
 
 def _without_networks(document: Element) -> Element:
