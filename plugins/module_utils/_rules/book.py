@@ -41,6 +41,7 @@ PREFIXES = {
     "http://libvirt.org/schemas/domain/lxc/1.0": "lxc",
     "http://libvirt.org/schemas/domain/xen/1.0": "xen",
     "http://libvirt.org/schemas/domain/bhyve/1.0": "bhyve",
+    "http://libvirt.org/schemas/domain/vmware/1.0": "vmware",
     "http://libvirt.org/schemas/network/dnsmasq/1.0": "dnsmasq",
     "http://libvirt.org/schemas/storagepool/fs/1.0": "fs",
     "http://libvirt.org/schemas/storagepool/rbd/1.0": "rbd",

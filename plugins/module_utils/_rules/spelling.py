@@ -28,6 +28,25 @@ def integer(value: str) -> t.Hashable:
         return value
 
 
+def same_number(desired: str, actual: str) -> bool:
+    """Whether a number that libvirt reads in the base that it seems to be in is the same.
+
+    virStrToLong with base 0 takes ``010`` for 8. Where libvirt reads it otherwise, it is 10.
+    """
+    if integer(desired) == integer(actual):
+        return True
+    text = desired.strip()
+    return text[:1] == "0" and text.isdigit() and octal(text) == integer(actual)
+
+
+def same_hexadecimal(desired: str, actual: str) -> bool:
+    """Whether a number is the same that libvirt reads in hexadecimal, with ``0x`` or without."""
+    try:
+        return int(desired, 16) == integer(actual)
+    except ValueError:
+        return False
+
+
 def dotted(value: str) -> t.Hashable:
     """``1.2`` and ``01.02``: the numbers between dots."""
     return tuple(integer(part) for part in value.split("."))
@@ -108,6 +127,8 @@ _UUID = re.compile(r"([0-9a-fA-F]-?){32}")
 
 def any_spelling(value: str) -> t.Hashable:
     """What names and numbers are told apart by, whatever they stand for."""
+    if value.count(":") > 1:
+        return caseless(value) if (found := ip_address(value)) is value else found
     if len(value) >= _UUID_DIGITS and _UUID.fullmatch(value):
         return uuid(value)
     if value[:1].isdigit():

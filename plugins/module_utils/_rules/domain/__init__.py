@@ -20,6 +20,7 @@ from .placement import PLACEMENT
 from .rewrites import REWRITES
 from .secrets import SECRETS
 from .stored import STORED
+from .unkept import UNKEPT
 from .values import VALUES
 
 #: The rules for definitions of which each value counts.
@@ -34,6 +35,7 @@ DOMAIN = RuleBook(
         *DEFAULTS,
         *IMPLIED,
         *STORED,
+        *UNKEPT,
         *REWRITES,
         *METADATA,
         *MACHINE,

@@ -12,7 +12,23 @@ from __future__ import annotations
 from ..._xmltree.element import Element
 from ..context import Context
 from ..rows import ASSIGNED, Fill, Implied, Value
+from ..spelling import integer
 from . import facts
+
+
+def address_part(context: Context) -> Value:
+    """virPCIDeviceAddressParseXML: the rest of an address of which a part is given is 0."""
+    given = context.desired
+    names = {"pci": ("domain", "bus", "slot"), "drive": ("controller", "bus", "target", "unit")}
+    parts = names.get(given.get("type") or "", ())
+    if any(integer(given.get(name) or "0") != 0 for name in parts):
+        return "0"
+    return ASSIGNED
+
+
+def pmem_access(context: Context) -> Value:
+    """qemuDomainDefPostParse: what persists is shared with its file."""
+    return "shared" if context.desired.get("model") == "virtio-pmem" else None
 
 
 def position(context: Context) -> str:
@@ -231,6 +247,8 @@ def pci_controller_name(context: Context) -> Value:
 
 def serial_target_type(context: Context) -> Value:
     """qemuDomainChrDefPostParse, by address and architecture."""
+    if context.above().actual.value("address/@type") == "spapr-vio":
+        return ASSIGNED
     address = context.above().desired.child("address")
     if address is not None and address.get("type") == "usb":
         return "usb-serial"
@@ -426,7 +444,8 @@ DEFAULTS = (
     Fill("uuid", ASSIGNED, "a domain without a UUID gets a random one"),
     Fill("genid/text()", ASSIGNED, "an empty genid gets a random one"),
     Fill("devices/*/address", ASSIGNED, "device addresses are assigned when defined"),
-    Fill("devices/*/address/@*", ASSIGNED, "an incomplete address is completed"),
+    Fill("devices/*/address/@multifunction", ASSIGNED, "devices that share a slot say so"),
+    Fill("devices/*/address/@*", address_part, "an incomplete address is completed"),
     Fill("devices/*/address/zpci", ASSIGNED, "zPCI identifiers are assigned when defined"),
     Fill("devices/*/address/zpci/@*", ASSIGNED, "zPCI identifiers are completed"),
     Fill("devices/*/alias", ASSIGNED, "an alias is a name for the device, not a part of it"),
@@ -472,6 +491,14 @@ DEFAULTS = (
     Fill("features/smm/tseg/@unit", "MiB", "without a unit, MiB"),
     Fill("features/async-teardown/@enabled", "yes", "virDomainFeaturesDefParse: it is named"),
     Fill("features/gic/@version", ASSIGNED, "the host's or the machine's GIC version"),
+    Fill(
+        "features/{hap,pmu,pvspinlock,vmport,vmcoreinfo,smm,htm,nested-hv,ccf-assist}/@state",
+        "on",
+        "virDomainFeaturesDefParse: a feature that is named is on",
+    ),
+    Fill("**/source/seclabel/@relabel", "yes", "virSecurityDeviceLabelDefParseXML"),
+    Fill("devices/memory/@access", pmem_access, "qemuDomainMemoryDefPostParse"),
+    Fill("devices/tpm/backend/device/@path", "/dev/tpm0", "virDomainTPMDefParseXML"),
     Fill("seclabel/@type", "dynamic", "virSecurityLabelDefParseXML"),
     Fill("seclabel/@relabel", seclabel_relabel, "virSecurityLabelDefParseXML"),
     Fill("sysinfo/@type", "smbios", "virSysinfoParseXML"),
@@ -502,6 +529,8 @@ DEFAULTS = (
     Fill("cpu/model/text()", cpu_model_name, "QEMU's default CPU"),
     Fill("cpu/topology/@{dies,clusters}", "1", "levels that are not given have one member"),
     Fill("cpu/feature/@policy", "require", "virCPUDefParseXML"),
+    Fill("seclabel/@model", ASSIGNED, "qemuSecurityGenLabel: the host's security driver"),
+    Fill("cpu/numa/cell/@cpus", ASSIGNED, "qemuDomainDefNumaCPUsRectify: all that have no cell"),
     Fill("cpu/numa/cell/@id", ASSIGNED, "cells without a number are numbered in order"),
     Fill("cpu/numa/cell/@unit", "KiB", "memory is written in KiB"),
     # Disks
@@ -515,11 +544,11 @@ DEFAULTS = (
     Fill("devices/disk/**/encryption/@engine", "qemu", "QEMU itself encrypts"),
     Fill("devices/disk/encryption/@engine", "qemu", "QEMU itself encrypts"),
     Fill(
-        "devices/{disk,hostdev}/**/source/host/@port",
+        "{devices,os}/**/source/host/@port",
         network_disk_port,
         "virStorageSourceNetworkDefaultPort",
     ),
-    Fill("devices/{disk,hostdev}/**/source/host/@transport", "tcp", "the usual transport"),
+    Fill("{devices,os}/**/source/host/@transport", "tcp", "the usual transport"),
     Fill("devices/disk/source/reservations/source/@mode", "client", "a helper is connected to"),
     # Interfaces
     Fill("devices/interface/model/@type", interface_model, "qemuDomainDefaultNetModel"),
@@ -580,8 +609,12 @@ DEFAULTS = (
     Fill("devices/hostdev/@mode", "subsystem", "virDomainHostdevDefParseXML"),
     Fill("devices/hostdev/@managed", "no", "virDomainHostdevDefParseXML"),
     Fill("devices/hostdev/@display", hostdev_display, "only vfio-pci can have a display"),
+    Fill(
+        "**/source/address/@{domain,bus,slot,function,target,unit}",
+        "0",
+        "virPCIDeviceAddressParseXML: a part that isn't given is 0",
+    ),
     Fill("devices/hostdev/source/address/@*", ASSIGNED, "an incomplete address is completed"),
-    Fill("devices/disk/source/address/@*", ASSIGNED, "an incomplete address is completed"),
     Fill("devices/disk/source/@managed", "yes", "virDomainDiskSourceNVMeParse"),
     Fill("devices/panic/@model", panic_model, "qemuDomainDefaultPanicModel"),
     Fill(

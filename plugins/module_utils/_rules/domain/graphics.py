@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ..._xmltree.element import Element
+from ..spelling import integer
 
 
 def stored_graphics(graphics: Element) -> Element:
@@ -20,6 +21,16 @@ def stored_graphics(graphics: Element) -> Element:
     if kind not in ("vnc", "spice", "rdp"):
         return graphics
     attributes = dict(graphics.attributes)
+    if "passwd" not in attributes:
+        # virDomainGraphicsAuthDefParseXML: what goes with a password.
+        for name in ("passwdValidTo", "connected"):
+            attributes.pop(name, None)
+    for name in ("port", "tlsPort", "websocket"):
+        number = integer(attributes.get(name) or "")
+        if isinstance(number, int):
+            attributes[name] = str(number)
+            if number == 0 and name != "port":
+                del attributes[name]
     listens = _listeners(graphics, attributes)
     networked = listens[0].get("type") in ("address", "network")
     if kind == "vnc":
@@ -88,14 +99,14 @@ def _vnc_ports(attributes: dict[str, str], networked: bool) -> None:
     attributes["autoport"] = "yes" if automatic else "no"
     if automatic:
         attributes["port"] = "-1"
+    elif port == "0":
+        del attributes["port"]
 
 
 def _spice_ports(attributes: dict[str, str], listens: list[Element]) -> None:
     """virDomainGraphicsDefParseXMLSpice: without any port, only a local socket."""
     ports = {name: attributes.get(name) for name in ("port", "tlsPort")}
     automatic = attributes.get("autoport") == "yes" or ports["port"] == "-1"
-    if attributes.get("autoport") is None and ports["tlsPort"] == "-1":
-        automatic = True
     listen = listens[0]
     if (
         listen.get("type") == "address"

@@ -50,6 +50,15 @@ def _without_lun(path: str, value: t.Hashable) -> t.Hashable:
     return value[:-2] if path == "@name" and str(value).endswith("/0") else value  # type: ignore[index]
 
 
+#: What says nothing about which device it is.
+_USUAL = (("@protocol", "adapter"), ("adapter/@type", "scsi_host"))
+#: What an address consists of; a part that isn't given is 0.
+_ADDRESS_PARTS = {
+    "pci": ("domain", "bus", "slot", "function"),
+    "scsi": ("bus", "target", "unit"),
+}
+
+
 def host_device(hostdev: Element) -> t.Hashable | None:
     """The host's device: vendor and product, SCSI adapter, or its address."""
     source = hostdev.child("source")
@@ -59,9 +68,14 @@ def host_device(hostdev: Element) -> t.Hashable | None:
         (path, _without_lun(path, value))
         for path, value in _flat(source)
         if path.rpartition("@")[2] not in ("startupPolicy", "guestReset", "writeFiltering")
+        and not path.startswith(("auth/", "initiator/"))
+        and path not in ("host/@port", "host/@transport")
+        and (path, value) not in _USUAL
     )
     address = source.child("address")
-    where = sorted(_flat(address)) if address is not None else []
+    usual = {f"@{name}": 0 for name in _ADDRESS_PARTS.get(hostdev.get("type") or "", ())}
+    known = {} if address is None else {**usual, **dict(_flat(address))}
+    where = sorted((path, value) for path, value in known.items() if path in usual or not usual)
     return (hostdev.get("type"), str(facts), str(where)) if facts or where else None
 
 

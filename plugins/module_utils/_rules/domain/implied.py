@@ -117,7 +117,13 @@ _TARGETS = {"i686": "i386", "armv7l": "arm", "ppc64le": "ppc64"}
 def input_ps2(context: Context, extra: Element) -> Implied:
     """qemuDomainDefAddImplicitInputDevice: every x86 machine has a mouse and a keyboard."""
     kind = extra.get("type") or ""
-    if kind not in ("mouse", "keyboard") or not facts.is_x86(context):
+    if kind not in ("mouse", "keyboard"):
+        return None
+    if facts.machine(context).startswith("pseries") and facts.graphics(context):
+        # qemuDomainDefAddDefaultDevices
+        is_there = any(one.tag == "input" and one.get("type") == kind for one in context.kept)
+        return None if is_there else Element("input", {"type": kind, "bus": "usb"})
+    if not facts.is_x86(context):
         return None
     for given in context.kept:
         if given.tag == "input" and given.get("type") == kind and given.get("bus") == "ps2":
@@ -269,7 +275,32 @@ def tpm_device(context: Context, _extra: Element) -> Implied:
     return Element("device", {"path": "/dev/tpm0"}) if is_passed else None
 
 
+def requested(context: Context, _extra: Element) -> Implied:
+    """virDomainMemoryTargetDefFormat: how much of a virtio-mem is to be plugged in is written."""
+    is_virtio = context.above().desired.get("model") == "virtio-mem"
+    return Element("requested", {"unit": "KiB"}, "0") if is_virtio else None
+
+
+def iothreads(context: Context, _extra: Element) -> Implied:
+    """virDomainDefParseIOThreads: as many as have identifiers."""
+    listed = context.desired.child("iothreadids")
+    return None if listed is None else Element("iothreads", text=str(len(listed.all("iothread"))))
+
+
+def usbredir_channel(context: Context, _extra: Element) -> Implied:
+    """virDomainRedirdevDefParseXML: the channel that a client of D-Bus looks for."""
+    is_dbus = context.desired.get("type") == "dbus"
+    return Element("source", {"channel": "org.qemu.usbredir"}) if is_dbus else None
+
+
 IMPLIED = (
+    Fill("devices/vsock/cid", lone("cid", auto="yes"), "qemuDomainDeviceVsockDefPostParse"),
+    Fill("devices/audio/{input,output}/settings", lone("settings"), "virDomainAudioCommonFormat"),
+    Fill("devices/memory/target/requested", requested, "virDomainMemoryTargetDefFormat"),
+    Fill("vcpus/vcpu", ASSIGNED, "virDomainDefFormat: each virtual CPU is written, or none"),
+    Fill("vcpus/vcpu/@{hotpluggable,order}", ASSIGNED, "virDomainVcpuParse"),
+    Fill("iothreads", iothreads, "virDomainDefParseIOThreads"),
+    Fill("devices/redirdev/source", usbredir_channel, "virDomainRedirdevDefParseXML"),
     Fill("currentMemory", current_memory, "virDomainDefPostParseMemory"),
     Fill("vcpu", lone("vcpu", "1"), "a guest has one virtual CPU"),
     Fill("numatune", numatune, "virDomainNumatuneParseXML"),

@@ -57,6 +57,30 @@ def cpus_of_first_cell(domain: Element) -> Element:
     return _with_cell(domain, first, cell)
 
 
+def variable_clock(domain: Element) -> Element:
+    """virDomainClockDefParse: a clock with an adjustment counts from where it would be."""
+    clock = domain.child("clock")
+    if clock is None or clock.get("offset") not in ("utc", "localtime"):
+        return domain
+    if clock.get("adjustment") in (None, "reset"):
+        return domain
+    basis = str(clock.get("offset"))
+    return with_child(
+        domain, clock.replaced({**clock.attributes, "offset": "variable", "basis": basis})
+    )
+
+
+def current_vcpus(domain: Element) -> Element:
+    """virDomainVcpuParse: where each virtual CPU is told, those that are on are counted."""
+    count, listed = domain.child("vcpu"), domain.findall("vcpus/vcpu")
+    if count is None or not listed or any(one.get("enabled") is None for one in listed):
+        return domain
+    present = str(sum(one.get("enabled") == "yes" for one in listed))
+    if present == count.get("current"):
+        return domain
+    return with_child(domain, count.replaced({**count.attributes, "current": present}))
+
+
 def _with_cell(domain: Element, old: Element, new: Element) -> Element:
     return _replaced_below(domain, ("cpu", "numa"), old, new)
 
@@ -179,6 +203,8 @@ REWRITES = (
     Rewrite(memory_of_cells, "virDomainDefPostParseMemory"),
     Rewrite(current_memory_in_bounds, "virDomainDefPostParseMemory"),
     Rewrite(cpus_of_first_cell, "qemuDomainDefNumaCPUsRectify"),
+    Rewrite(variable_clock, "virDomainClockDefParse"),
+    Rewrite(current_vcpus, "virDomainVcpuParse"),
     Rewrite(console_of_serial, "virDomainDefAddConsoleCompat"),
     Rewrite(consoles_in_order, "virDomainDefParseXML", both=True),
     Rewrite(primary_video_first, "virDomainDefPostParseVideo"),

@@ -9,7 +9,17 @@ A test compares the lists with the schema that is installed.
 from __future__ import annotations
 
 from ..rows import Spelled
-from ..spelling import decimal, dotted, integer, same_by, uuid
+from ..spelling import (
+    any_spelling,
+    decimal,
+    dotted,
+    integer,
+    ip_address,
+    same_by,
+    same_hexadecimal,
+    same_number,
+    uuid,
+)
 
 #: Where the schema takes numbers alone, or numbers and words.
 NUMBERS = (
@@ -60,7 +70,11 @@ NUMBERS = (
     "settings/@{channels,frequency}",
     "sibling/@{id,value}",
     "slice/@{offset,size}",
-    "source/@{connectionid,index,namespace,usage}",
+    "{ip,route}/@prefix",
+    "graphics/@{port,tlsPort,websocket}",
+    "range/@{start,end,to}",
+    "local/@port",
+    "source/@{connectionid,index,namespace,port,usage}",
     "spinlocks/@retries",
     "stats/@period",
     "target/@{busNr,chassis,chassisNr,index,offset,port,rotation_rate}",
@@ -88,7 +102,7 @@ UUIDS = (
     "address/@uuid",
     "{encryption/@secret,secret/@uuid}",
     "parameters/@{instanceid,interfaceid}",
-    "source/@{portid,switchid}",
+    "source/@switchid",
     "{genid,uuid}/text()",
 )
 
@@ -106,5 +120,25 @@ SPELLED = (
         same_by(decimal),
         "virDomainRedirFilterUSBDevDefFormat: two digits behind the point",
     ),
+    Spelled(
+        (
+            "address/@{domain,bus,slot,function,iobase,irq,base,cssid,ssid,devno,device}",
+            "target/@{busNr,chassis,chassisNr,port}",
+            "parameters/@{managerid,typeid,typeidversion}",
+        ),
+        same_number,
+        "virStrToLong with base 0 reads octal numbers too",
+    ),
+    Spelled(
+        ("address/@reg", "zpci/@{uid,fid}"),
+        same_hexadecimal,
+        "virXMLPropUInt with base 16 needs no 0x",
+    ),
+    Spelled(
+        ("{ip,route}/@{address,peer,gateway}", "portForward/@address"),
+        same_by(ip_address),
+        "virSocketAddrFormat",
+    ),
+    Spelled(("source/@portid",), same_by(any_spelling), "a number or a UUID"),
     Spelled(UUIDS, same_by(uuid), "virUUIDParse ignores case and hyphens"),
 )

@@ -17,6 +17,7 @@ from ..context import Context
 from ..rows import Stored
 from ..stored import container, dropped, unwritten
 from . import facts
+from .unkept import character_source
 
 
 def cpu_model(context: Context, model: Element) -> Element | None:
@@ -68,11 +69,6 @@ def tray(_site: Context, state: str) -> str | None:
     return state if state == "open" else None
 
 
-def disk_label(_site: Context, label: Element) -> Element | None:
-    """virSecurityDeviceLabelDefFormat: a skipped label is a running guest's."""
-    return None if label.get("labelskip") == "yes" else label
-
-
 #: qemuDomainChrMatchDefaultPath: where libvirt itself puts the sockets of
 #: virtio channels, in this release and in older ones.
 OWN_CHANNEL = re.compile(
@@ -92,18 +88,16 @@ def removable(context: Context, value: str) -> str | None:
     return value if context.desired.get("bus") == "usb" else None
 
 
-def address_of_usb(context: Context, address: Element) -> Element | None:
-    """virDomainControllerDefFormat: a USB controller that there isn't has no place."""
-    is_none = context.desired.get("type") == "usb" and context.desired.get("model") == "none"
-    return None if is_none else address
-
-
 def channel_source(context: Context, source: Element) -> Element | None:
     """qemuDomainChrDefDropDefaultPath: a socket of libvirt's own is made anew."""
+    kept = character_source(context, source)
+    if kept is None:
+        return None
+    source = kept
     if context.desired.get("type") == "pty":
         return terminal(context, source)
     if context.desired.get("type") != "unix" or context.desired.value("target/@type") != "virtio":
-        return source
+        return character_source(context, source)
     path = source.get("path")
     if path is None:
         return None if not source.children else source
@@ -143,7 +137,11 @@ def protocol(context: Context, element: Element) -> Element | None:
 
 def not_for_host_device(context: Context, element: Element) -> Element | None:
     """virDomainNetDefParseXML: a passed-through interface has no backend."""
-    return None if context.desired.get("type") == "hostdev" else element
+    if context.desired.get("type") != "hostdev":
+        return container(context, element)
+    # The host's driver has a name.
+    named = {"name": element.attributes["name"]} if "name" in element.attributes else {}
+    return Element(element.tag, named) if named and element.tag == "driver" else None
 
 
 def interface_type(context: Context, kind: str) -> str:
@@ -164,7 +162,9 @@ def of_network_port(name: str) -> t.Callable[[Context, str], str | None]:
 
 def terminal(context: Context, source: Element) -> Element | None:
     """virDomainChrSourceDefParseXML: a pseudo terminal is opened at start."""
-    return None if context.desired.get("type") == "pty" else source
+    if context.desired.get("type") == "pty":
+        return None
+    return character_source(context, source)
 
 
 def interface_target(_site: Context, target: Element) -> Element | None:
@@ -227,21 +227,20 @@ STORED = (
     Stored("devices/disk/target/@tray", tray, "virDomainDiskDefFormat"),
     Stored("devices/disk/mirror", dropped, "a job of a running guest"),
     Stored(
-        "devices/disk/{source,backingStore,**/source,**/backingStore}/@index",
+        "{os/nvram/source,devices/disk/source,devices/disk/backingStore,devices/disk/**/source,"
+        "devices/disk/**/backingStore}/@index",
         dropped,
         "the numbers of a running guest's images",
     ),
     Stored(
-        "devices/{disk,hostdev}/**/source/host/@transport",
+        "{devices,os}/**/source/host/@transport",
         unwritten("tcp"),
         "virDomainDiskSourceFormatNetwork",
     ),
-    Stored("devices/disk/source/seclabel", disk_label, "virSecurityDeviceLabelDefFormat"),
     Stored("devices/interface/{driver,filterref}", not_for_host_device, "virDomainNetDefParseXML"),
     Stored("devices/interface/backend/@type", unwritten("default"), "virDomainNetBackendFormat"),
     Stored("devices/interface/backend", container, "empty elements are not written"),
     Stored("devices/interface/mac/@currentAddress", dropped, "since 11.2: that of a running guest"),
-    Stored("devices/controller/address", address_of_usb, "virDomainControllerDefFormat"),
     Stored("devices/interface/target", interface_target, "virDomainNetDefParseXML"),
     Stored("devices/interface/source/@portid", dropped, "a running guest's port"),
     Stored("devices/interface/@type", interface_type, "virDomainActualNetDefContentsFormat"),
@@ -260,13 +259,13 @@ STORED = (
     ),
     Stored("devices/serial/target/@type", serial_target_type, "qemuDomainChrDefPostParse"),
     Stored(
-        "devices/{disk,interface,hostdev}/boot/@loadparm",
+        "devices/*/boot/@loadparm",
         upper,
         "virDomainDeviceBootParseXML: a load parameter is in capitals",
     ),
     Stored("devices/channel/target/@state", dropped, "the state of a running guest's channel"),
     Stored(
-        "devices/{serial,parallel,console,channel,redirdev,smartcard}/protocol",
+        "devices/{serial,parallel,console,channel,redirdev,smartcard,rng/backend}/protocol",
         protocol,
         "virDomainChrSourceDefFormat",
     ),

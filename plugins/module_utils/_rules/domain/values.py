@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ..rows import Quantity, Same
-from ..spelling import bitmap, caseless, octal, same_by
+from ..spelling import bitmap, caseless, octal, same_by, same_path
 from .spelled import SPELLED
 
 #: A machine alias, and the versioned names that libvirt resolves it to.
@@ -52,12 +52,36 @@ def same_iscsi_name(desired: str, actual: str) -> bool:
     return actual == f"{desired}/0"
 
 
+def any_unit(_desired: str, _actual: str) -> bool:
+    """A unit that is never read is as good as any other."""
+    return True
+
+
+def same_format(desired: str, actual: str) -> bool:
+    """``aio`` was Xen's name for a raw image."""
+    return (desired, actual) == ("aio", "raw")
+
+
 _KIB = 1024
 
 SPELLINGS = (
     Same("**/mac/@address", same_by(caseless), "MAC addresses are written in lower case"),
     Same("os/loader/text()", same_firmware, "the firmware descriptor's name of the image"),
     Same("os/type/@machine", same_machine, "an alias is resolved when the domain is defined"),
+    Same(
+        "cpu/numa/cell/cache/{size,line}/@unit",
+        any_unit,
+        "virDomainNumaDefNodeCacheParseXML looks for the unit where it isn't, and takes its own",
+    ),
+    Same(
+        "{devices/input/source,devices/interface/backend,devices/filesystem/binary,"
+        "devices/shmem/server}/@{dev,evdev,tap,vhost,path}",
+        same_path,
+        "virFileSanitizePath",
+    ),
+    Same("devices/video/model/acceleration/@rendernode", same_path, "virFileSanitizePath"),
+    Same("os/acpi/table/text()", same_path, "virFileSanitizePath"),
+    Same("devices/disk/driver/@type", same_format, "virDomainDiskDefDriverParseXML"),
     Same(
         "{vcpu,cputune/emulatorpin,cputune/vcpupin,cputune/iothreadpin}/@cpuset",
         same_by(bitmap),
@@ -86,7 +110,6 @@ QUANTITIES = (
     Quantity("{memory,currentMemory,maxMemory}", "KiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("memtune/*", "KiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("cpu/numa/cell", "KiB", "kept in KiB, rounded up", "@memory", "@unit", _KIB),
-    Quantity("cpu/numa/cell/cache/size", "B", "kept in KiB, rounded up", "@value", "@unit", _KIB),
     Quantity("cpu/numa/interconnects/bandwidth", "KiB", "kept in KiB", "@value", "@unit", _KIB),
     Quantity("memoryBacking/hugepages/page", "KiB", "kept in KiB", "@size", "@unit", _KIB),
     Quantity(
@@ -107,11 +130,10 @@ QUANTITIES = (
     Quantity("features/tcg/tb-cache", "KiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("devices/pstore/size", "KiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("devices/iommu/driver/granule", "B", "kept in KiB", "@size", "@unit", _KIB),
-    Quantity("cputune/cachetune/cache", "B", "kept in bytes", "@size", "@unit"),
-    Quantity("features/tcg/tb-cache", "MiB", "kept in KiB, rounded up", granule=_KIB),
+    Quantity("cputune/cachetune/cache", "KiB", "kept in bytes", "@size", "@unit"),
+    Quantity("features/tcg/tb-cache", "KiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("features/hpt/maxpagesize", "KiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("devices/disk/**/metadata_cache/max_size", "B", "kept in bytes"),
-    Quantity("cpu/numa/cell/cache/line", "B", "kept in bytes", "@value", "@unit"),
     Quantity("devices/filesystem/source", "KiB", "kept in KiB", "@usage", "@units", _KIB),
     Quantity("cputune/memorytune/node", "B", "a share of bandwidth", "@bandwidth", "@unit"),
 )

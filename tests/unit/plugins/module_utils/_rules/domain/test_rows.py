@@ -53,6 +53,191 @@ LINES: dict[str, tuple[str, ...]] = {
         "<devices><hostdev><source><address uuid='5bfcd486-c5eb-43e4-a5ee-973666901060'/></source>"
         "</hostdev></devices>",
     ),
+    "octal numbers where libvirt reads them": (
+        "<devices><controller type='pci' index='1' model='pcie-root-port'>"
+        "<target chassis='010'/></controller></devices>",
+        "<devices><controller type='pci' index='1' model='pcie-root-port'><target chassis='8'/>"
+        "</controller></devices>",
+        "<devices><controller type='pci' index='1' model='pcie-root-port'><target chassis='9'/>"
+        "</controller></devices>",
+    ),
+    "hexadecimal numbers without 0x": (
+        "<devices><nvram><address type='spapr-vio' reg='4096'/></nvram></devices>",
+        "<devices><nvram><address type='spapr-vio' reg='0x00004096'/></nvram></devices>",
+        "<devices><nvram><address type='spapr-vio' reg='0x00001000'/></nvram></devices>",
+    ),
+    "IPv6 addresses": (
+        "<devices><interface type='user'><mac address='52:54:00:00:00:01'/>"
+        "<ip address='FE80:0::7' family='ipv6'/></interface></devices>",
+        "<devices><interface type='user'><mac address='52:54:00:00:00:01'/>"
+        "<ip address='fe80::7' family='ipv6'/></interface></devices>",
+        "<devices><interface type='user'><mac address='52:54:00:00:00:01'/>"
+        "<ip address='fe80::8' family='ipv6'/></interface></devices>",
+    ),
+    "paths of input devices": (
+        "<devices><input type='evdev'><source dev='/dev//input/'/></input></devices>",
+        "<devices><input type='evdev'><source dev='/dev/input'/></input></devices>",
+        "<devices><input type='evdev'><source dev='/dev/inputs'/></input></devices>",
+    ),
+    "units that libvirt doesn't read": (
+        "<cpu><numa><cell id='0' cpus='0-1' memory='1024' unit='KiB'><cache level='1'>"
+        "<size value='10' unit='MiB'/></cache></cell></numa></cpu>",
+        "<cpu><numa><cell id='0' cpus='0-1' memory='1024' unit='KiB'><cache level='1'>"
+        "<size value='10' unit='KiB'/></cache></cell></numa></cpu>",
+    ),
+    "features are on": (
+        "<features><pmu/><vmcoreinfo/></features>",
+        "<features><pmu state='on'/><vmcoreinfo state='on'/></features>",
+        "<features><pmu state='off'/><vmcoreinfo state='on'/></features>",
+    ),
+    "a vsock without an identifier": (
+        "<devices><vsock model='virtio'/></devices>",
+        "<devices><vsock model='virtio'><cid auto='yes'/></vsock></devices>",
+        "<devices><vsock model='virtio'><cid auto='no' address='3'/></vsock></devices>",
+    ),
+    "as many I/O threads as identifiers": (
+        "<iothreadids><iothread id='2'/></iothreadids>",
+        "<iothreads>1</iothreads><iothreadids><iothread id='2'/></iothreadids>",
+        "<iothreads>2</iothreads><iothreadids><iothread id='2'/><iothread id='3'/></iothreadids>",
+    ),
+    "zero is no limit": (
+        "<devices><disk type='file' device='disk'><driver name='qemu' type='raw'/>"
+        "<target dev='vda' bus='virtio'/><iotune><total_bytes_sec>0</total_bytes_sec></iotune>"
+        "</disk></devices>",
+        "<devices><disk type='file' device='disk'><driver name='qemu' type='raw'/>"
+        "<target dev='vda' bus='virtio'/></disk></devices>",
+        "<devices><disk type='file' device='disk'><driver name='qemu' type='raw'/>"
+        "<target dev='vda' bus='virtio'/><iotune><total_bytes_sec>1</total_bytes_sec></iotune>"
+        "</disk></devices>",
+    ),
+    "zero is no value": (
+        "<devices><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>"
+        "<lease><lockspace>a</lockspace><key>b</key><target path='/x' offset='0'/></lease>"
+        "</devices>",
+        "<devices><lease><lockspace>a</lockspace><key>b</key><target path='/x'/></lease>"
+        "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng></devices>",
+        "<devices><lease><lockspace>a</lockspace><key>b</key><target path='/x' offset='1'/>"
+        "</lease><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>"
+        "</devices>",
+    ),
+    "what is empty says nothing": (
+        "<description/><features><hpt/></features>",
+        "",
+        "<description>a</description>",
+    ),
+    "geometry is whole or nothing": (
+        "<devices><disk type='file' device='disk'><driver name='qemu' type='raw'/>"
+        "<target dev='vda' bus='virtio'/><geometry cyls='0' heads='1' secs='1'/></disk></devices>",
+        "<devices><disk type='file' device='disk'><driver name='qemu' type='raw'/>"
+        "<target dev='vda' bus='virtio'/></disk></devices>",
+        "<devices><disk type='file' device='disk'><driver name='qemu' type='raw'/>"
+        "<target dev='vda' bus='virtio'/><geometry cyls='2' heads='1' secs='1'/></disk></devices>",
+    ),
+    "limits of no device": (
+        "<blkiotune><device><path>/dev/sda</path></device></blkiotune>",
+        "",
+        "<blkiotune><device><path>/dev/sda</path><weight>300</weight></device></blkiotune>",
+    ),
+    "other drivers' elements": (
+        "<x:namespace xmlns:x='http://libvirt.org/schemas/domain/lxc/1.0'>"
+        "<x:sharenet type='name' value='a'/></x:namespace>",
+        "",
+    ),
+    "sources of character devices": (
+        "<devices><channel type='pipe'><source path='/x' master='a'><mouse mode='server'/>"
+        "</source><target type='virtio' name='a'/></channel></devices>",
+        "<devices><channel type='pipe'><source path='/x'/><target type='virtio' name='a'/>"
+        "</channel></devices>",
+        "<devices><channel type='pipe'><source path='/y'/><target type='virtio' name='a'/>"
+        "</channel></devices>",
+    ),
+    "labels without a label": (
+        "<devices><channel type='pipe'><source path='/x'><seclabel relabel='yes'><label/>"
+        "</seclabel></source><target type='virtio' name='a'/></channel></devices>",
+        "<devices><channel type='pipe'><source path='/x'/><target type='virtio' name='a'/>"
+        "</channel></devices>",
+        "<devices><channel type='pipe'><source path='/x'><seclabel relabel='no'/></source>"
+        "<target type='virtio' name='a'/></channel></devices>",
+    ),
+    "PCI addresses of zeros": (
+        "<devices><sound model='ich9'><address type='pci' domain='0' bus='0x00' slot='0'/>"
+        "</sound></devices>",
+        "<devices><sound model='ich9'><address type='pci' domain='0x0000' bus='0x00' slot='0x1b'"
+        " function='0x0'/></sound></devices>",
+    ),
+    "parts of an address that are left out are 0": (
+        "<devices><sound model='ich9'><address type='pci' slot='0x04'/></sound></devices>",
+        "<devices><sound model='ich9'><address type='pci' domain='0x0000' bus='0x00' slot='0x04'"
+        " function='0x0'/></sound></devices>",
+        "<devices><sound model='ich9'><address type='pci' domain='0x0000' bus='0x01' slot='0x04'"
+        " function='0x0'/></sound></devices>",
+    ),
+    "addresses on a bus that the device isn't on": (
+        "<devices><hub type='usb'><address type='pci' slot='0x04'/></hub></devices>",
+        "<devices><hub type='usb'><address type='usb' bus='0' port='1'/></hub></devices>",
+    ),
+    "host devices by what tells them apart": (
+        "<devices><hostdev mode='subsystem' type='scsi' managed='no'><source protocol='adapter'>"
+        "<adapter name='scsi_host0'/><address bus='0' target='1' unit='2'/></source></hostdev>"
+        "</devices>",
+        "<devices><hostdev mode='subsystem' type='scsi' managed='no'><source>"
+        "<adapter name='scsi_host0'/><address bus='0' target='1' unit='2'/></source></hostdev>"
+        "</devices>",
+        "<devices><hostdev mode='subsystem' type='scsi' managed='no'><source>"
+        "<adapter name='scsi_host0'/><address bus='0' target='1' unit='3'/></source></hostdev>"
+        "</devices>",
+    ),
+    "a clock with an adjustment": (
+        "<clock offset='utc' adjustment='5'/>",
+        "<clock offset='variable' adjustment='5' basis='utc'/>",
+        "<clock offset='variable' adjustment='6' basis='utc'/>",
+    ),
+    "virtual CPUs that aren't there": (
+        "<cputune><vcpupin vcpu='0' cpuset='0'/><vcpupin vcpu='2' cpuset='0'/></cputune>",
+        "<cputune><vcpupin vcpu='0' cpuset='0'/></cputune>",
+        "<cputune><vcpupin vcpu='0' cpuset='0'/><vcpupin vcpu='1' cpuset='0'/></cputune>",
+    ),
+    "chains of images that end": (
+        "<devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/>"
+        "<backingStore><format type='raw'/><source file='/x'/></backingStore>"
+        "<target dev='vda' bus='virtio'/></disk></devices>",
+        "<devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/>"
+        "<backingStore/><target dev='vda' bus='virtio'/></disk></devices>",
+    ),
+    "memory of video devices": (
+        "<devices><video><model type='qxl' ram='60000' vram='0' vgamem='16384' heads='1'"
+        " primary='yes'/></video></devices>",
+        "<devices><video><model type='qxl' ram='65536' vram='65536' vgamem='16384' heads='1'"
+        " primary='yes'/></video></devices>",
+        "<devices><video><model type='qxl' ram='32768' vram='65536' vgamem='16384' heads='1'"
+        " primary='yes'/></video></devices>",
+    ),
+    "sizes of shared memory": (
+        "<devices><shmem name='a'><model type='ivshmem-plain'/><size unit='KiB'>1500</size>"
+        "</shmem></devices>",
+        "<devices><shmem name='a'><model type='ivshmem-plain'/><size unit='M'>1</size></shmem>"
+        "</devices>",
+        "<devices><shmem name='a'><model type='ivshmem-plain'/><size unit='M'>2</size></shmem>"
+        "</devices>",
+    ),
+    "default ports of network disks": (
+        "<devices><disk type='network' device='disk'><driver name='qemu' type='raw'/>"
+        "<source protocol='nbd' name='a'><host name='h' port='0'/></source>"
+        "<target dev='vda' bus='virtio'/></disk></devices>",
+        "<devices><disk type='network' device='disk'><driver name='qemu' type='raw'/>"
+        "<source protocol='nbd' name='a'><host name='h' port='10809'/></source>"
+        "<target dev='vda' bus='virtio'/></disk></devices>",
+        "<devices><disk type='network' device='disk'><driver name='qemu' type='raw'/>"
+        "<source protocol='nbd' name='a'><host name='h' port='10810'/></source>"
+        "<target dev='vda' bus='virtio'/></disk></devices>",
+    ),
+    "ports and passwords of graphics": (
+        "<devices><graphics type='vnc' port='05901' connected='keep' websocket='0'/></devices>",
+        "<devices><graphics type='vnc' port='5901' autoport='no'><listen type='address'/>"
+        "</graphics></devices>",
+        "<devices><graphics type='vnc' port='5902' autoport='no'><listen type='address'/>"
+        "</graphics></devices>",
+    ),
 }
 
 
