@@ -44,6 +44,7 @@ _UNDEFINE = (
 _READING = {
     *("ID", "UUIDString", "XMLDesc", "autostart", "connect", "isActive", "isPersistent"),
     *("isUpdated", "name", "state"),
+    *("domainXMLToNative", "isAlive"),
     *("getHostname", "getLibVersion", "getType", "getURI", "getVersion"),
     *("listAllDomains", "listAllSnapshots", "listAllStoragePools", "lookupByName"),
     *("lookupByUUIDString", "storagePoolLookupByName", "storageVolLookupByPath"),

@@ -491,6 +491,12 @@ LISTS = [
         "<dns><forwarder addr='fd00::5'/><forwarder addr='fd00::6'/></dns>",
         "remove /network/dns/forwarder[1]",
     ),
+    _changed(
+        "<dns><forwarder domain='b' addr='10.0.0.7'/></dns>",
+        "<dns><forwarder domain='a' addr='10.0.0.5'/><forwarder domain='b' addr='10.0.0.6'/></dns>",
+        "modify /network/dns/forwarder[@domain='b']/@addr",
+        "remove /network/dns/forwarder[@domain='a']",
+    ),
     _same(
         "<portgroup name='q'/><portgroup name='p' trustGuestRxFilters='yes'/>",
         "<portgroup name='p' trustGuestRxFilters='yes'/><portgroup name='q'/>",
