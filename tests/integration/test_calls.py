@@ -16,6 +16,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain_device,
     domain_state,
     domain_xml,
+    nwfilter,
+    secret,
 )
 
 from .hypervisor import Hypervisor, task_of
@@ -48,8 +50,41 @@ TASKS: dict[str, tuple[t.Any, dict[str, t.Any]]] = {
     "domain_state": (domain_state, {"name": NAME}),
 }
 #: What a lookup and a dump are called.
-LOOKUPS = ("lookupByName", "lookupByUUIDString", "lookupByUUID", "listAllDomains")
+LOOKUPS = (
+    *("lookupByName", "lookupByUUIDString", "lookupByUUID", "listAllDomains"),
+    *("nwfilterLookupByName", "nwfilterLookupByUUIDString", "listAllNWFilters", "listNWFilters"),
+    *("secretLookupByUUIDString", "secretLookupByUsage", "listAllSecrets"),
+    *("listAllStoragePools", "listAllNetworks"),
+)
 DUMPS = ("XMLDesc",)
+#: Documents of other kinds, and tasks that say the same.
+FILTER = "<filter name='calls'><rule action='drop' direction='in'><all/></rule></filter>"
+UUID = "9f0c4a1b-6d3e-4c57-8a70-2c3d5e6f7a81"
+SECRET = f"<secret><uuid>{UUID}</uuid><usage type='tls'><name>calls</name></usage></secret>"
+USAGE = {"type": "tls", "id": "calls"}
+OTHERS: dict[str, tuple[t.Any, dict[str, t.Any], dict[str, int]]] = {
+    "nwfilter": (nwfilter, {"xml": FILTER}, {"nwfilterLookupByName": 1, "XMLDesc": 1}),
+    "nwfilter, merge": (
+        nwfilter,
+        {"xml": FILTER, "mode": "merge"},
+        {"nwfilterLookupByName": 1, "XMLDesc": 1},
+    ),
+    "secret, its usage": (
+        secret,
+        {"usage": USAGE, "value": "a", "description": "b"},
+        {"secretLookupByUsage": 1, "XMLDesc": 1},
+    ),
+    "secret, a document": (
+        secret,
+        {"xml": SECRET.replace("<usage", "<description>b</description><usage")},
+        {"secretLookupByUUIDString": 1, "XMLDesc": 1},
+    ),
+    "secret, its value": (
+        secret,
+        {"uuid": UUID, "value": "a", "update_value": "if_different"},
+        {"secretLookupByUUIDString": 1, "XMLDesc": 1, "value": 1},
+    ),
+}
 
 
 @contextlib.contextmanager
@@ -65,7 +100,12 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[collections.Counter[s
         return call
 
     with monkeypatch.context() as patch:
-        for kind, names in ((libvirt.virConnect, LOOKUPS), (libvirt.virDomain, DUMPS)):
+        for kind, names in (
+            (libvirt.virConnect, LOOKUPS),
+            (libvirt.virDomain, DUMPS),
+            (libvirt.virNWFilter, DUMPS),
+            (libvirt.virSecret, (*DUMPS, "value")),
+        ):
             for name in names:
                 patch.setattr(kind, name, counting(name, getattr(kind, name)))
         yield calls
@@ -90,3 +130,23 @@ def test_with_nothing_to_do_each_thing_is_read_once(
     # A definition; and what runs.
     dumps = 2 if state == "running" else 0 if module is domain_state else 1
     assert calls == {"lookupByName": 1, **({"XMLDesc": dumps} if dumps else {})}
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("task", OTHERS)
+def test_objects_of_other_kinds_are_read_once(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch, task: str, check: bool
+) -> None:
+    module, options, expected = OTHERS[task]
+    made = hypervisor.raw.nwfilterDefineXML(FILTER), hypervisor.raw.secretDefineXML(SECRET)
+    try:
+        assert task_of(secret, usage=USAGE, description="b").changed
+        assert task_of(secret, usage=USAGE, value="a", update_value="always").changed
+        with counted(monkeypatch) as calls:
+            result = task_of(module, check, **options)
+        assert not result.failed, result.msg
+        assert not result.changed, result.values["changes"]
+        assert calls == expected
+    finally:
+        for each in made:
+            each.undefine()

@@ -34,7 +34,11 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain_state,
     domain_xml,
     domains,
+    nwfilter,
+    nwfilter_info,
     osinfo_info,
+    secret,
+    secret_info,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_request import (
     REQUEST,
@@ -99,6 +103,10 @@ MODULES: dict[t.Any, dict[str, t.Any]] = {
     domain_state: {"name": "test", "autostart": True},
     domain_xml: {"name": "test", "state": "absent"},
     domains: {"domains": []},
+    nwfilter: {"name": "test", "state": "absent"},
+    nwfilter_info: {},
+    secret: {"usage": {"type": "tls", "id": "test"}},
+    secret_info: {},
 }
 
 

@@ -9,6 +9,7 @@ Which options these are is derived from the tables: sub-options whose place in t
 
 from __future__ import annotations
 
+import base64
 import collections
 import contextlib
 import glob
@@ -35,6 +36,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain_state,
     domain_xml,
     domains,
+    nwfilter,
+    nwfilter_info,
+    secret,
+    secret_info,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.ansible_module import (
     Module,
@@ -297,7 +302,13 @@ URIS = (
 
 
 def test_the_connection(fuzz: Fuzz) -> None:
-    quick = {domain_info: {}, domain_state: {"name": "a", "state": "running"}, domain: BASE}
+    quick = {
+        domain_info: {},
+        domain_state: {"name": "a", "state": "running"},
+        domain: BASE,
+        nwfilter: {"name": "a", "state": "absent"},
+        secret: {"uuid": "9f0c4a1b-6d3e-4c57-8a70-2c3d5e6f7a81"},
+    }
     for module, options in quick.items():
         for uri in URIS:
             fuzz.run(module, uri, uri=uri.format(MARK), timeout=2, **options)
@@ -315,7 +326,10 @@ def test_the_connection(fuzz: Fuzz) -> None:
 
 
 def test_options_that_are_misspelt(fuzz: Fuzz) -> None:
-    for module in (domain, domain_xml, domain_device, domain_info, domains, domain_state):
+    for module in (
+        *(domain, domain_xml, domain_device, domain_info, domains, domain_state),
+        *(nwfilter, nwfilter_info, secret, secret_info),
+    ):
         for name in ("graphcs", "pasword", "cloudinit", "xlm"):
             fuzz.run(module, name, **{name: {"password": MARK}})
 
@@ -390,6 +404,50 @@ def test_domains_that_have_secrets(fuzz: Fuzz) -> None:
         hypervisor.clear()
 
 
+def test_values_of_secrets(fuzz: Fuzz) -> None:
+    """Right and wrong ones, as text and coded, set and compared, private and not."""
+    connection = Hypervisor().raw
+    usage = {"type": "tls", "id": "safe"}
+    try:
+        for value in (*SHAPES, MARK * 20000):
+            coded = base64.b64encode(value.encode()).decode()
+            for private in (False, True):
+                for option, text in (
+                    ("value", value),
+                    ("value_base64", coded),
+                    # No Base64, but for what it may be by chance.
+                    ("value_base64", value),
+                ):
+                    for update in ("on_create", "if_different", "always", MARK):
+                        options: dict[str, t.Any] = {
+                            "usage": usage,
+                            "private": private,
+                            option: text,
+                            "update_value": "x" if update == MARK else update,
+                        }
+                        for check in (True, False):
+                            done = fuzz.run(secret, f"{option} {update}", check, **options)
+                            assert coded not in str(done)
+                            assert str(len(value)) not in str(done.get("changes"))
+            for name in ("value", "value_base64"):
+                both = {"value": value, "value_base64": coded}
+                fuzz.run(secret, "both", usage=usage, **both)
+                fuzz.run(secret, "no usage", **{name: both[name]})
+                fuzz.run(secret, "wrong uuid", uuid="x", **{name: both[name]})
+                fuzz.run(secret, "wrong XML", xml="<secret/><", **{name: both[name]})
+                fuzz.run(secret, "gone", usage=usage, state="absent", **{name: both[name]})
+            fuzz.run(secret_info, "shown", check=False)
+            for found in connection.listAllSecrets():
+                found.undefine()
+        for wrong in WRONG:
+            for name in ("value", "value_base64"):
+                fuzz.run(secret, "wrong type", usage=usage, **{name: wrong})
+                fuzz.run(secret, "wrong place", usage={**usage, name: wrong})
+    finally:
+        for found in connection.listAllSecrets():
+            found.undefine()
+
+
 def test_a_secret_is_given_only_where_it_is_asked_for(logged: list[str], counts: t.Any) -> None:
     plain = Fuzz(logged, counts)
     options = {**BASE, "graphics": {"type": "vnc", "password": MARK}, "uri": "test:///default"}
@@ -440,6 +498,21 @@ PLAY = [
                 "ignore_errors": True,
             },
             {"declarative.libvirt.domain_info": {"gather": ["xml", "live_xml"]}},
+            {
+                "declarative.libvirt.secret": {
+                    "usage": {"type": "tls", "id": "safe"},
+                    "value": MARK,
+                    "update_value": "always",
+                }
+            },
+            {
+                "declarative.libvirt.secret": {
+                    "usage": {"type": "tls", "id": "safe"},
+                    "value_base64": f"{MARK}%",
+                },
+                "ignore_errors": True,
+            },
+            {"declarative.libvirt.secret_info": {}},
         ],
     }
 ]
@@ -507,5 +580,7 @@ def test_ansible_playbook(tmp_path: pathlib.Path, counts: collections.Counter[st
     finally:
         watch.over.set()
         hypervisor.clear()
+        for secret_made in hypervisor.raw.listAllSecrets():
+            secret_made.undefine()
         for path in pathlib.Path("/var/lib/libvirt/images").iterdir():
             path.unlink()

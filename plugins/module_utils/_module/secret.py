@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -122,16 +121,19 @@ def _value(params: t.Mapping[str, t.Any]) -> bytes | None:
     option = "value" if coded is None else "value_base64"
     if text is None and coded is None:
         return None
-    if coded is None:
-        found = str(text).encode()
-    else:
-        try:
-            # Programs break its lines.
-            found = base64.b64decode("".join(coded.split()), validate=True)
-        except (binascii.Error, ValueError):
-            raise TaskError(
-                "value_base64: it is no Base64; encode the value with the filter b64encode"
-            ) from None
+    try:
+        # Programs break the lines of Base64.
+        found = (
+            str(text).encode()
+            if coded is None
+            else base64.b64decode("".join(coded.split()), validate=True)
+        )
+    except ValueError:
+        raise TaskError(
+            f"{option}: it is no text; set value_base64 to the bytes that it is to be"
+            if coded is None
+            else f"{option}: it is no Base64; encode the value with the filter b64encode"
+        ) from None
     if not found:
         raise TaskError(f"{option}: it is empty; set it to a value, or leave it out")
     if len(found) > LONGEST_VALUE:

@@ -33,6 +33,8 @@ _NAMES = ("", "disable", "root_password_generate", "none", "default")
 _HIDDEN = ("xml", "match", "domains", "defaults")
 #: The value of a secret of libvirt's, as text and coded.
 _VALUES = ("value", "value_base64")
+#: What a secret is for, as far as it may be shown; else its value is misplaced there.
+_USAGE, _OF_USAGE = "usage", ("type", "id")
 _URI, _AUTH = "uri", "auth"
 #: What objects are called.
 _CALLED = ("name", "domain")
@@ -115,6 +117,8 @@ class Reader:
         if name in _VALUES:
             self._value(str(value))
             return HIDDEN
+        if name == _USAGE and isinstance(value, t.Mapping):
+            return {key: self._of_usage(str(key), one) for key, one in value.items()}
         if name == _URI:
             _secrecy.keep(secrets_of_uri(str(value)))
             return shown_uri(str(value))
@@ -127,10 +131,17 @@ class Reader:
 
     # Options without a table.
 
+    def _of_usage(self, name: str, value: object) -> object:
+        if value is None or (name in _OF_USAGE and isinstance(value, str)):
+            return value
+        self.unread(value)
+        return HIDDEN
+
     @staticmethod
     def _value(text: str) -> None:
         """A value and what it is in the other form."""
-        _secrecy.keep([text, text.strip(), base64.b64encode(text.encode()).decode()])
+        coded = base64.b64encode(text.encode(errors="surrogatepass")).decode()
+        _secrecy.keep([text, text.strip(), coded])
         with contextlib.suppress(ValueError):
             _secrecy.keep([base64.b64decode(text, validate=True).decode()])
 
