@@ -279,23 +279,82 @@ EXAMPLES = r"""
 
 RETURN = r"""
 domain:
-  description: What is known of the domain after the task, as M(declarative.libvirt.domain_xml) returns it.
+  description: The facts of the domain after the task, or as they would be in check mode.
   returned: success
   type: dict
+  contains:
+    name:
+      description: Its name.
+      returned: success
+      type: str
+      sample: web
+    uuid:
+      description: Its UUID, V(null) if there is no such domain, or if libvirt is yet to choose one.
+      returned: success
+      type: str
+      sample: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
+    id:
+      description: The number of the running guest, V(null) if none runs, or if it is yet to start.
+      returned: success
+      type: int
+      sample: 3
+    state:
+      description:
+        - libvirt's V(running), V(blocked), V(paused), V(shutdown) (being shut down), V(shutoff), V(crashed), V(pmsuspended)
+          or V(nostate); or V(absent), also for a transient domain that has stopped.
+      returned: success
+      type: str
+      sample: running
+    persistent:
+      description: Whether it has a definition that outlives the guest.
+      returned: success
+      type: bool
+      sample: true
+    autostart:
+      description: Whether it starts together with the hypervisor.
+      returned: success
+      type: bool
+      sample: false
   sample:
     name: web
     uuid: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
     id: 3
     state: running
     persistent: true
-    autostart: true
+    autostart: false
 changes:
-  description:
-    - What was changed, or would be in check mode. The list is empty exactly when the task is not changed.
-    - Beside paths in the domain's XML there are C(state), C(autostart), and C(volume) with the path of a volume.
+  description: What was changed, or would be in check mode. The list is empty exactly when the task is not changed.
   returned: success
   type: list
   elements: dict
+  contains:
+    path:
+      description: The place, as an XPath into the domain's XML; or C(state), C(autostart), or C(volume) with the path of a volume.
+      returned: success
+      type: str
+      sample: /domain/memory
+    op:
+      description: V(add), V(remove), V(modify), or V(move) for an element whose order among its siblings changes.
+      returned: success
+      type: str
+      sample: modify
+    before:
+      description: The old value, or the old element as XML. V(null) if there was none.
+      returned: success
+      type: str
+      sample: 2097152 KiB
+    after:
+      description: The new value, or the new element as XML. V(null) if there is none.
+      returned: success
+      type: str
+      sample: 4 GiB
+    when:
+      description:
+        - When it takes effect. V(live) is at once, V(restart) is when the guest that runs now has been stopped and started,
+          and V(config) is when the domain is started the next time.
+      returned: success
+      type: str
+      sample: live
   sample:
     - path: /domain/memory
       op: modify
@@ -308,27 +367,81 @@ changes:
       after: running
       when: live
 addresses:
-  description: The addresses of the guest that others can reach, as M(declarative.libvirt.domain_state) returns them.
+  description: The addresses of the guest that other hosts can reach.
   returned: when O(wait.for=ip), except in check mode
   type: list
   elements: dict
-  sample:
-    - address: 192.168.122.17
-      prefix: 24
-      interface: vnet3
-      mac: 52:54:00:1b:2c:3d
-      source: lease
+  contains:
+    address:
+      description: An IPv4 or IPv6 address.
+      returned: success
+      type: str
+      sample: 192.168.122.17
+    prefix:
+      description: The length of the network's prefix.
+      returned: success
+      type: int
+      sample: 24
+    interface:
+      description: The interface, by the host's name for it, or for V(agent) as O(wait.source), the guest's.
+      returned: success
+      type: str
+      sample: vnet3
+    mac:
+      description: The interface's MAC address.
+      returned: success
+      type: str
+      sample: 52:54:00:1b:2c:3d
+    source:
+      description: The value of O(wait.source) that knows it.
+      returned: success
+      type: str
+      sample: lease
 restart_required:
-  description: Whether the running guest differs from its definition, which RV(pending) tells in detail.
+  description: Whether the running guest differs from its definition; RV(pending) has the differences.
   returned: success
   type: bool
   sample: true
 pending:
-  description: What differs between the running guest and its definition, as M(declarative.libvirt.domain_xml) returns it.
+  description:
+    - The differences between the running guest and its definition, whoever made them. Each task finds them anew. The list
+      is empty if no guest runs.
   returned: success
   type: list
   elements: dict
-  sample: []
+  contains:
+    path:
+      description: The place, as an XPath into the domain's XML.
+      returned: success
+      type: str
+    op:
+      description: V(add), V(remove), V(modify), or V(move) for an element whose order among its siblings differs.
+      returned: success
+      type: str
+    before:
+      description: The running guest's value or element.
+      returned: success
+      type: str
+    after:
+      description: The definition's value or element.
+      returned: success
+      type: str
+    when:
+      description: Always V(restart).
+      returned: success
+      type: str
+    reason:
+      description:
+        - The reason why it was not changed live, which may be libvirt's. V(null) if a live change was not requested.
+      returned: success
+      type: str
+  sample:
+    - path: /domain/memory
+      op: modify
+      before: 2097152 KiB
+      after: 4194304 KiB
+      when: restart
+      reason: libvirt can change it only while the guest is off
 diff:
   description:
     - The parts of the definition that differ, as M(declarative.libvirt.domain_xml) returns them.

@@ -136,7 +136,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 domain:
-  description: What is known of the domain after the task, or would be in check mode.
+  description: The facts of the domain after the task, or as they would be in check mode.
   returned: success
   type: dict
   contains:
@@ -146,7 +146,7 @@ domain:
       type: str
       sample: web
     uuid:
-      description: Its UUID.
+      description: Its UUID, V(null) if there is no such domain, or if libvirt is yet to choose one.
       returned: success
       type: str
       sample: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
@@ -157,8 +157,8 @@ domain:
       sample: 3
     state:
       description:
-        - V(running), V(blocked), V(paused), V(shutdown) (being shut down), V(shutoff), V(crashed), V(pmsuspended) or
-          V(nostate) as libvirt says, or V(absent) for a transient domain that has stopped.
+        - libvirt's V(running), V(blocked), V(paused), V(shutdown) (being shut down), V(shutoff), V(crashed), V(pmsuspended)
+          or V(nostate); or V(absent), also for a transient domain that has stopped.
       returned: success
       type: str
       sample: running
@@ -172,6 +172,13 @@ domain:
       returned: success
       type: bool
       sample: false
+  sample:
+    name: web
+    uuid: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
+    id: 3
+    state: running
+    persistent: true
+    autostart: false
 changes:
   description: What was changed, or would be in check mode. The list is empty exactly when the task is not changed.
   returned: success
@@ -204,7 +211,7 @@ changes:
       type: str
       sample: live
 addresses:
-  description: The addresses of the guest that others can reach.
+  description: The addresses of the guest that other hosts can reach.
   returned: when O(wait.for=ip), empty in check mode
   type: list
   elements: dict
@@ -230,21 +237,55 @@ addresses:
       type: str
       sample: 52:54:00:1b:2c:3d
     source:
-      description: Which of O(wait.source) knows it.
+      description: The value of O(wait.source) that knows it.
       returned: success
       type: str
       sample: lease
 restart_required:
-  description: Whether the running guest differs from its definition, which RV(pending) tells in detail.
+  description: Whether the running guest differs from its definition; RV(pending) has the differences.
   returned: success
   type: bool
-  sample: false
+  sample: true
 pending:
-  description: What differs between the running guest and its definition, as M(declarative.libvirt.domain_xml) returns it.
+  description:
+    - The differences between the running guest and its definition, whoever made them. Each task finds them anew. The list
+      is empty if no guest runs.
   returned: success
   type: list
   elements: dict
-  sample: []
+  contains:
+    path:
+      description: The place, as an XPath into the domain's XML.
+      returned: success
+      type: str
+    op:
+      description: V(add), V(remove), V(modify), or V(move) for an element whose order among its siblings differs.
+      returned: success
+      type: str
+    before:
+      description: The running guest's value or element.
+      returned: success
+      type: str
+    after:
+      description: The definition's value or element.
+      returned: success
+      type: str
+    when:
+      description: Always V(restart).
+      returned: success
+      type: str
+    reason:
+      description:
+        - The reason why it was not changed live, which may be libvirt's. V(null) if a live change was not requested.
+      returned: success
+      type: str
+  sample:
+    - path: /domain/memory
+      op: modify
+      before: 2097152 KiB
+      after: 4194304 KiB
+      when: restart
+      reason: libvirt can change it only while the guest is off
 diff:
   description: The state and autostart, before and after.
   returned: success, in diff mode

@@ -191,7 +191,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 domain:
-  description: What is known of the domain after the task, or would be in check mode.
+  description: The facts of the domain after the task, or as they would be in check mode.
   returned: success
   type: dict
   contains:
@@ -201,19 +201,19 @@ domain:
       type: str
       sample: web
     uuid:
-      description: Its UUID, V(null) if there was no such domain or if libvirt is yet to choose one.
+      description: Its UUID, V(null) if there is no such domain, or if libvirt is yet to choose one.
       returned: success
       type: str
       sample: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
     id:
-      description: The number of the running guest, V(null) if none runs.
+      description: The number of the running guest, V(null) if none runs, or if it is yet to start.
       returned: success
       type: int
       sample: 3
     state:
       description:
-        - V(running), V(blocked), V(paused), V(shutdown) (being shut down), V(shutoff), V(crashed), V(pmsuspended) or
-          V(nostate) as libvirt says, or V(absent).
+        - libvirt's V(running), V(blocked), V(paused), V(shutdown) (being shut down), V(shutoff), V(crashed), V(pmsuspended)
+          or V(nostate); or V(absent), also for a transient domain that has stopped.
       returned: success
       type: str
       sample: running
@@ -254,12 +254,12 @@ changes:
       type: str
       sample: modify
     before:
-      description: The value, or the element as XML, that was there. V(null) if nothing was.
+      description: The old value, or the old element as XML. V(null) if there was none.
       returned: success
       type: str
       sample: 2097152 KiB
     after:
-      description: The value, or the element as XML, that is there now. V(null) if nothing is.
+      description: The new value, or the new element as XML. V(null) if there is none.
       returned: success
       type: str
       sample: 4 GiB
@@ -269,7 +269,7 @@ changes:
           and V(config) is when the domain is started the next time.
       returned: success
       type: str
-      sample: restart
+      sample: live
   sample:
     - path: /domain/memory
       op: modify
@@ -282,33 +282,32 @@ changes:
       after: <watchdog model='i6300esb' action='reset'/>
       when: live
 restart_required:
-  description: Whether the running guest differs from its definition, which RV(pending) tells in detail.
+  description: Whether the running guest differs from its definition; RV(pending) has the differences.
   returned: success
   type: bool
   sample: true
 pending:
   description:
-    - What differs between the running guest and its definition, whoever changed it. It is found out anew by each run,
-      and empty if no guest runs.
-    - The elements are as in RV(changes). RV(pending[].before) is what the guest has.
+    - The differences between the running guest and its definition, whoever made them. Each task finds them anew. The list
+      is empty if no guest runs.
   returned: success
   type: list
   elements: dict
   contains:
     path:
-      description: Where, as an XPath into the domain's XML.
+      description: The place, as an XPath into the domain's XML.
       returned: success
       type: str
     op:
-      description: As in RV(changes[].op).
+      description: V(add), V(remove), V(modify), or V(move) for an element whose order among its siblings differs.
       returned: success
       type: str
     before:
-      description: What the running guest has.
+      description: The running guest's value or element.
       returned: success
       type: str
     after:
-      description: What the definition has.
+      description: The definition's value or element.
       returned: success
       type: str
     when:
@@ -317,7 +316,7 @@ pending:
       type: str
     reason:
       description:
-        - Why it has not been changed live. It may be what libvirt says. V(null) when it was not asked for.
+        - The reason why it was not changed live, which may be libvirt's. V(null) if a live change was not requested.
       returned: success
       type: str
   sample:

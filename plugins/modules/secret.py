@@ -208,12 +208,12 @@ changes:
       type: str
       sample: modify
     before:
-      description: The value, or the element as XML, that was there. V(null) if nothing was.
+      description: The old value, or the old element as XML. V(null) if there was none.
       returned: success
       type: str
       sample: Disks
     after:
-      description: The value, or the element as XML, that is there now. V(null) if nothing is.
+      description: The new value, or the new element as XML. V(null) if there is none.
       returned: success
       type: str
       sample: Disks of guests
