@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import typing as t
 
@@ -14,6 +15,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 
 from .guests import Boot, Guest, document
 from .hypervisor import Hypervisor, Result, task_of
+from .three_ways import three_ways
 
 NAME = "guest"
 SWITCH_OFF = {"method": [], "timeout": 0, "force": True}
@@ -36,18 +38,7 @@ def task(check: bool = False, **options: t.Any) -> Result:
     return task_of(domain, check, **{"name": NAME, "shutdown": SWITCH_OFF, **options})
 
 
-def three_ways(**options: t.Any) -> Result:
-    """Foreseen, done, and not done again."""
-    predicted = task(check=True, **options)
-    assert not predicted.failed, predicted.msg
-    done = task(**options)
-    assert not done.failed, done.msg
-    again = task(**options)
-    assert (predicted.changed, done.changed, again.changed) == (True, True, False), again.values
-    assert predicted.values["changes"] == done.values["changes"]
-    assert again.values["changes"] == []
-    assert predicted.values["domain"]["state"] == done.values["domain"]["state"]
-    return done
+thrice = functools.partial(three_ways, domain, None, name=NAME, shutdown=SWITCH_OFF)
 
 
 def paths(result: Result) -> list[str]:
@@ -57,7 +48,7 @@ def paths(result: Result) -> list[str]:
 def test_each_state(hypervisor: Hypervisor) -> None:
     way = ("paused", "running", "saved", "running", "stopped", "running", "paused", "saved")
     for number, state in enumerate(way):
-        done = three_ways(**(BASE if not number else {}), state=state)
+        done = thrice(**(BASE if not number else {}), state=state)
         shown = "shutoff" if state in ("stopped", "saved") else state
         assert done.values["domain"]["state"] == shown
     raw = hypervisor.raw.lookupByName(NAME)
@@ -117,11 +108,11 @@ def interfaces(hypervisor: Hypervisor) -> list[str]:
 def test_a_device_that_is_to_be_absent(hypervisor: Hypervisor) -> None:
     one, two = ({"network": "default", "mac": mac} for mac in (FIRST, SECOND))
     task(**{**BASE, "network": [one, two]})
-    done = three_ways(network=[one, {"mac": SECOND.upper(), "state": "absent"}])
+    done = thrice(network=[one, {"mac": SECOND.upper(), "state": "absent"}])
     assert interfaces(hypervisor) == [FIRST]
     assert [change["op"] for change in done.values["changes"]] == ["remove"]
     assert not task(network=f"mac={SECOND},state=absent").changed
-    three_ways(network=[{"network": "default", "state": "absent"}])
+    thrice(network=[{"network": "default", "state": "absent"}])
     assert interfaces(hypervisor) == []
     assert not task(exclusive=["network"], network=[]).changed
 
@@ -129,10 +120,10 @@ def test_a_device_that_is_to_be_absent(hypervisor: Hypervisor) -> None:
 def test_a_list_that_is_the_whole_truth(hypervisor: Hypervisor) -> None:
     one, two = ({"network": "default", "mac": mac} for mac in (FIRST, SECOND))
     task(**{**BASE, "network": [one, two]}, rng="/dev/urandom")
-    done = three_ways(network=two, exclusive=["network"])
+    done = thrice(network=two, exclusive=["network"])
     assert interfaces(hypervisor) == [SECOND]
     assert [change["op"] for change in done.values["changes"]] == ["remove"]
-    three_ways(network="none", exclusive=["network"])
+    thrice(network="none", exclusive=["network"])
     assert interfaces(hypervisor) == []
     # What no list is exclusive of stays.
     assert "<rng" in hypervisor.definition(NAME)
@@ -152,12 +143,12 @@ def test_a_device_leaves_a_guest_that_runs(hypervisor: Hypervisor, boot: Boot) -
     kernel = {"kernel": str(boot.kernel), "initrd": str(boot.initrd), "kernel_args": "quiet"}
     task(**{**BASE, "network": [one, two]}, boot=kernel, state="running", wait={"for": "agent"})
     guest = Guest(hypervisor.raw.lookupByName(NAME))
-    done = three_ways(network=two, exclusive=["network"])
+    done = thrice(network=two, exclusive=["network"])
     assert [change["when"] for change in done.values["changes"]] == ["live"]
     assert not done.values["restart_required"]
     seen = guest.run("cat", "/proc/net/dev")
     assert seen.count("eth") == 1
-    three_ways(network=[{"mac": SECOND, "state": "absent"}])
+    thrice(network=[{"mac": SECOND, "state": "absent"}])
     assert "eth" not in guest.run("cat", "/proc/net/dev")
 
 
@@ -174,7 +165,7 @@ def test_the_drives_of_other_options_are_no_part_of_a_list(hypervisor: Hyperviso
     before = hypervisor.definition(NAME)
     assert "device='cdrom'" in before
     assert not task(**{**options, "exclusive": ["disk"]}).changed
-    three_ways(**BASE, exclusive=["disk"])
+    thrice(**BASE, exclusive=["disk"])
     assert "device='cdrom'" not in hypervisor.definition(NAME)
     volume = hypervisor.raw.storageVolLookupByPath(f"/var/lib/libvirt/images/{NAME}-cloudinit.iso")
     volume.delete()
@@ -182,13 +173,13 @@ def test_the_drives_of_other_options_are_no_part_of_a_list(hypervisor: Hyperviso
 
 def test_a_whole_document(hypervisor: Hypervisor, boot: Boot) -> None:
     text = document(NAME, boot)
-    three_ways(xml=text)
-    three_ways(xml=text, state="running", autostart=True)
-    changed = three_ways(xml="<domain><memory unit='MiB'>256</memory></domain>")
+    thrice(xml=text)
+    thrice(xml=text, state="running", autostart=True)
+    changed = thrice(xml="<domain><memory unit='MiB'>256</memory></domain>")
     assert paths(changed) == ["/domain/memory", "/domain/currentMemory"]
-    three_ways(xml=text, mode="exact", state="stopped")
+    thrice(xml=text, mode="exact", state="stopped")
     assert "196608" in hypervisor.definition(NAME)
-    three_ways(state="absent")
+    thrice(state="absent")
 
 
 def test_a_document_that_can_not_be(hypervisor: Hypervisor, boot: Boot) -> None:

@@ -16,7 +16,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 )
 
 from .hypervisor import Hypervisor, Result, task_of
-from .test_domain import BASE, NAME, paths, three_ways
+from .test_domain import BASE, NAME, paths, thrice
 
 LAB = "<network><name>lab</name><bridge name='virbrlab'/></network>"
 
@@ -54,14 +54,14 @@ def test_what_is_not_there(hypervisor: Hypervisor, network: t.Any, words: str) -
     assert words in refused.msg
     assert not hypervisor.names()
     # A domain that doesn't have to start is one as for virsh.
-    three_ways(**{**BASE, "network": network})
+    thrice(**{**BASE, "network": network})
     refused = task_of(domain_state, True, name=NAME, state="running")
     assert refused.failed
     assert words.partition(";")[0] in refused.msg
 
 
 def test_a_network_that_is_off_is_started(lab: t.Any) -> None:
-    done = three_ways(**{**BASE, "network": "network=lab"}, state="running", start_networks=True)
+    done = thrice(**{**BASE, "network": "network=lab"}, state="running", start_networks=True)
     assert lab.isActive()
     assert paths(done) == ["/domain", "network lab", "state"]
     assert not lab.autostart()
@@ -109,7 +109,7 @@ def test_a_file_that_it_boots_from_is_missing(
 ) -> None:
     assert words in both(boot=boot, state="running").msg
     assert not hypervisor.names()
-    three_ways(**{**BASE, "boot": boot})
+    thrice(**{**BASE, "boot": boot})
     assert words in both(state="running").msg
     for check in (True, False):
         refused = task_of(domain_state, check, name=NAME, state="running")

@@ -21,6 +21,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 
 from .guests import Boot, Guest
 from .hypervisor import Hypervisor, Result, task_of
+from .three_ways import three_ways
 
 NAME = "guest"
 GIB = 1024**3
@@ -44,16 +45,7 @@ def task(check: bool = False, **options: t.Any) -> Result:
     return task_of(domain, check, **{"name": NAME, "shutdown": SWITCH_OFF, **options})
 
 
-def three_ways(**options: t.Any) -> Result:
-    """Foreseen, done, and not done again."""
-    predicted = task(check=True, **options)
-    assert not predicted.failed, predicted.msg
-    done = task(**options)
-    assert not done.failed, done.msg
-    again = task(**options)
-    assert (predicted.changed, done.changed, again.changed) == (True, True, False), again.values
-    assert predicted.values["changes"] == done.values["changes"]
-    return done
+thrice = functools.partial(three_ways, domain, None, name=NAME, shutdown=SWITCH_OFF)
 
 
 def image(path: pathlib.Path) -> dict[str, t.Any]:
@@ -75,9 +67,9 @@ def warned(result: Result) -> str:
 
 
 def test_a_volume_grows_while_the_domain_is_off(hypervisor: Hypervisor) -> None:
-    three_ways(**BASE, disk=[{"size": 1}])
+    thrice(**BASE, disk=[{"size": 1}])
     assert image(IMAGE)["actual-size"] < 1024**2
-    done = three_ways(disk=[{"size": 2}])
+    done = thrice(disk=[{"size": 2}])
     assert done.values["changes"] == [
         {
             "path": f"volume {IMAGE}",
@@ -89,11 +81,11 @@ def test_a_volume_grows_while_the_domain_is_off(hypervisor: Hypervisor) -> None:
     ]
     assert size(IMAGE) == 2 * GIB
     # By the path, and by the volume, it is the same one.
-    three_ways(disk=[{"path": str(IMAGE), "size": 3}])
+    thrice(disk=[{"path": str(IMAGE), "size": 3}])
     pool = hypervisor.raw.storageVolLookupByPath(str(IMAGE)).storagePoolLookupByVolume().name()
-    three_ways(disk=[{"vol": f"{pool}/{IMAGE.name}", "size": 4}], state="running")
+    thrice(disk=[{"vol": f"{pool}/{IMAGE.name}", "size": 4}], state="running")
     assert size(IMAGE) == 4 * GIB
-    three_ways(disk=[{"size": 5}], state="stopped")
+    thrice(disk=[{"size": 5}], state="stopped")
     assert size(IMAGE) == 5 * GIB
 
 
@@ -110,7 +102,7 @@ def test_no_volume_becomes_smaller(hypervisor: Hypervisor) -> None:
     assert hypervisor.definition(NAME) == before
     # What was rounded up when it was made is no larger than what is asked for.
     odd = {"path": f"{IMAGES}/odd.raw", "size": 0.0123457, "format": "raw"}
-    three_ways(disk=[{"size": 2}, odd])
+    thrice(disk=[{"size": 2}, odd])
 
 
 def test_a_guest_that_runs_sees_its_disk_grow(hypervisor: Hypervisor, boot: Boot) -> None:
@@ -125,7 +117,7 @@ def test_a_guest_that_runs_sees_its_disk_grow(hypervisor: Hypervisor, boot: Boot
     number = hypervisor.number(NAME)
     disks = [{"size": 2}, {"path": f"{IMAGES}/two.raw", "size": 1}]
     assert "add live to affect" in task(disk=disks, affect=["config"]).msg
-    done = three_ways(disk=disks)
+    done = thrice(disk=disks)
     assert [change["when"] for change in done.values["changes"]] == ["live", "live"]
     sectors = [guest.run("cat", f"/sys/block/{name}/size").strip() for name in ("vda", "vdb")]
     assert sectors == [str(2 * GIB // 512), str(GIB // 512)]
@@ -136,7 +128,7 @@ def test_a_guest_that_runs_sees_its_disk_grow(hypervisor: Hypervisor, boot: Boot
     refused = task(disk=[{"size": 3}])
     assert refused.failed
     assert "its state is saved" in refused.msg
-    three_ways(disk=[{"size": 3}], state="running")
+    thrice(disk=[{"size": 3}], state="running")
     assert guest.run("cat", "/sys/block/vda/size").strip() == str(3 * GIB // 512)
 
 
@@ -147,7 +139,7 @@ def test_a_volume_that_is_gone_is_created_again_if_it_is_to(hypervisor: Hypervis
     refused = task(disk=[{"size": 1}, {"size": 2}])
     assert (refused.failed, refused.changed) == (True, False)
     assert f"{second}, the image of sda, is not there" in refused.msg
-    done = three_ways(disk=[{"size": 1}, {"size": 2}], recreate_missing=True)
+    done = thrice(disk=[{"size": 1}, {"size": 2}], recreate_missing=True)
     assert [change["path"] for change in done.values["changes"]] == [f"volume {second}"]
     assert size(second) == 2 * GIB
 
@@ -158,7 +150,7 @@ def test_what_an_interrupted_task_has_left_is_used(hypervisor: Hypervisor) -> No
     hypervisor.undefine(NAME)
     # As it is between the creation of a volume and the first write.
     (IMAGES / f"{NAME}-cloudinit.iso").write_bytes(bytes(100_000))
-    done = three_ways(**options)
+    done = thrice(**options)
     assert f"volume {IMAGE}" not in [change["path"] for change in done.values["changes"]]
     assert f"file='{IMAGE}'" in hypervisor.definition(NAME)
     assert not list(IMAGES.glob(f"{NAME}-1*"))
@@ -182,7 +174,7 @@ def test_what_is_no_empty_volume_of_an_earlier_task_is_left_and_told(
         command = ["qemu-img", "create", "-q", "-f", "qcow2", "-o", based, str(IMAGE)]
         subprocess.run(command, check=True)
     before = IMAGE.read_bytes()
-    done = three_ways(**options)
+    done = thrice(**options)
     assert f"{IMAGE} exists, and no domain uses it" in warned(done)
     assert f"file='{IMAGES}/{NAME}-1.qcow2'" in hypervisor.definition(NAME)
     assert IMAGE.read_bytes() == before
@@ -340,7 +332,7 @@ def test_an_image_that_is_copied_first_grows_before_the_first_start(
     IMAGES.mkdir(exist_ok=True)
     path = IMAGES / "cloud.qcow2"
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "1G"], check=True)
-    three_ways(**BASE, disk=[{"path": str(path), "size": 3}], state="running")
+    thrice(**BASE, disk=[{"path": str(path), "size": 3}], state="running")
     assert size(path) == 3 * GIB
 
 
@@ -348,10 +340,10 @@ def test_a_raw_volume_of_a_broken_size_is_a_disk(hypervisor: Hypervisor) -> None
     IMAGES.mkdir(exist_ok=True)
     path = IMAGES / "broken.img"
     disk = {"path": str(path), "size": 0.1, "format": "raw"}
-    three_ways(**BASE, disk=disk)
+    thrice(**BASE, disk=disk)
     assert path.stat().st_size == 107374592
     hypervisor.undefine(NAME)
-    three_ways(**BASE, disk=disk)
+    thrice(**BASE, disk=disk)
     # Another program may have left the part of a sector out.
     os.truncate(path, 107374182)
     assert not task(disk=disk).changed
@@ -468,8 +460,8 @@ def test_the_pool_of_a_killed_task_is_used_no_more(hypervisor: Hypervisor) -> No
     left = f"<pool type='dir'><name>{name}</name><target><path>{folder}</path></target></pool>"
     hypervisor.raw.storagePoolCreateXML(left)
     path = folder / "left.qcow2"
-    three_ways(**BASE, disk={"size": 1, "path": str(path)})
+    thrice(**BASE, disk={"size": 1, "path": str(path)})
     assert pools(hypervisor) == []
     hypervisor.raw.storagePoolCreateXML(left)
-    three_ways(**BASE, disk={"size": 2, "path": str(path)})
+    thrice(**BASE, disk={"size": 2, "path": str(path)})
     assert (pools(hypervisor), size(path)) == ([], 2 * GIB)

@@ -19,7 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 )
 
 from .hypervisor import Hypervisor, Result, task_of
-from .test_domain_storage import BASE, GIB, IMAGE, IMAGES, NAME, size, task, three_ways
+from .test_domain_storage import BASE, GIB, IMAGE, IMAGES, NAME, size, task, thrice
 
 pytestmark = pytest.mark.usefixtures("no_images")
 OFF = {"method": [], "timeout": 0, "force": True}
@@ -59,7 +59,7 @@ def refused(module: t.Any = domain, **options: t.Any) -> str:
 
 @pytest.mark.parametrize("state", ["stopped", "running"])
 def test_no_disk_grows_by_its_place_alone(hypervisor: Hypervisor, state: str) -> None:
-    three_ways(**BASE, disk=[{"size": 1}, {"size": 1}], state=state)
+    thrice(**BASE, disk=[{"size": 1}, {"size": 1}], state=state)
     message = refused(name=NAME, disk=[{"size": 2}])
     assert f"is about vda ({IMAGE}) only by its place, and no entry is about vdb" in message
     assert "target: {dev: vda}" in message
@@ -67,25 +67,25 @@ def test_no_disk_grows_by_its_place_alone(hypervisor: Hypervisor, state: str) ->
     assert size(IMAGE) == GIB
     # What says the same as it is, and what says which disk, is clear.
     unchanged(name=NAME, disk=[{"size": 1}])
-    three_ways(disk=[{"size": 2, "target": {"dev": "vda"}}])
-    three_ways(disk=[{"size": 2}, {"size": 2}])
-    three_ways(disk=[{"size": 3}], exclusive=["disk"], state="stopped")
+    thrice(disk=[{"size": 2, "target": {"dev": "vda"}}])
+    thrice(disk=[{"size": 2}, {"size": 2}])
+    thrice(disk=[{"size": 3}], exclusive=["disk"], state="stopped")
     assert size(IMAGE) == 3 * GIB
 
 
 def test_no_disk_grows_that_such_an_entry_did_not_make(hypervisor: Hypervisor) -> None:
     path = made(IMAGES / "imported.qcow2")
-    three_ways(**BASE, disk=[{"path": str(path)}])
+    thrice(**BASE, disk=[{"path": str(path)}])
     message = refused(name=NAME, disk=[{"size": 2}])
     assert "no image of this name was made by such an entry" in message
     # What the message says how to do.
-    three_ways(disk=[{"size": 2, "target": {"dev": "vdb"}}])
-    three_ways(disk=[{"size": 2, "path": str(path)}])
+    thrice(disk=[{"size": 2, "target": {"dev": "vdb"}}])
+    thrice(disk=[{"size": 2, "path": str(path)}])
 
 
 def test_growth_by_place_beside_another_disk_is_told(hypervisor: Hypervisor) -> None:
     path = made(IMAGES / "data.qcow2")
-    three_ways(**BASE, disk=[{"size": 1}, str(path)])
+    thrice(**BASE, disk=[{"size": 1}, str(path)])
     for done in both(name=NAME, disk=[{"size": 2}]):
         assert done.changed
         assert "is about vda" in str(done.values["warnings"])
@@ -117,7 +117,7 @@ def test_a_missing_image_of_a_domain_is_an_error(
         assert words in refused(**options, recreate_missing=True)
     else:
         task(**BASE, state="stopped")
-        three_ways(**{**options, "state": "stopped"}, recreate_missing=True)
+        thrice(**{**options, "state": "stopped"}, recreate_missing=True)
         assert size(IMAGE) == GIB
         IMAGE.unlink()
     elsewhere.rename(IMAGE)
@@ -144,7 +144,7 @@ def test_no_disk_is_exchanged_for_an_empty_one(hypervisor: Hypervisor) -> None:
         message = refused(module, **options, disk=disk)
         assert f"vda has {IMAGE}, which is not exchanged for a new and empty volume" in message
     made(IMAGES / "new.qcow2")
-    three_ways(disk=[disk])
+    thrice(disk=[disk])
 
 
 # What an image is based on.
@@ -154,7 +154,7 @@ def test_another_backing_store_is_told(hypervisor: Hypervisor) -> None:
     one, other = made(IMAGES / "one.qcow2"), made(IMAGES / "other.qcow2")
     link = IMAGES / "link.qcow2"
     link.symlink_to(one)
-    three_ways(**BASE, disk=[{"backing_store": str(one)}])
+    thrice(**BASE, disk=[{"backing_store": str(one)}])
     for path in (one, link):
         assert not unchanged(name=NAME, disk=[{"backing_store": str(path)}]).values.get("warnings")
     for disk in ({}, {"size": 1}, {"path": str(IMAGE)}, {"target": {"dev": "vda"}}):
@@ -169,16 +169,16 @@ def test_another_backing_store_is_told(hypervisor: Hypervisor) -> None:
 
 
 def test_a_raw_image_that_was_copied_into_a_pool_grows(hypervisor: Hypervisor) -> None:
-    three_ways(**BASE, disk=[{"size": 1}])
+    thrice(**BASE, disk=[{"size": 1}])
     path = IMAGES / "copied.raw"
     with path.open("wb") as file:
         file.truncate(1024**2)
     disks = [{"size": 1}, {"path": str(path), "size": 0.5}]
-    done = three_ways(disk=disks)
+    done = thrice(disk=disks)
     assert size(path) == GIB // 2, done.values
     with path.open("wb") as file:
         file.truncate(1024**2)
-    done = three_ways(disk=disks)
+    done = thrice(disk=disks)
     assert size(path) == GIB // 2
 
 
@@ -212,7 +212,7 @@ def test_exact_holds_what_only_a_new_disk_gets(hypervisor: Hypervisor, disk: t.A
     made(IMAGES / "base.qcow2")
     task(**BASE, name="other", disk=[{"size": 1}])
     try:
-        done = three_ways(**BASE, disk=[disk], mode="exact")
+        done = thrice(**BASE, disk=[disk], mode="exact")
         definition = hypervisor.definition(NAME)
         unchanged(name=NAME, **BASE, disk=[disk])
         assert hypervisor.definition(NAME) == definition
@@ -303,7 +303,7 @@ def test_a_base_is_its_disk(
 ) -> None:
     made(IMAGES / "default.qcow2")
     assert task_of(domain, **BASE, name="other", disk=[{"size": 1}]).changed
-    three_ways(**BASE, disk=[{"size": 1}], state=state)
+    thrice(**BASE, disk=[{"size": 1}], state=state)
     for number in range(count):
         virsh("snapshot-create-as", NAME, f"s{number}", "--disk-only", *metadata)
     top = f"{NAME}.s{count - 1}"
@@ -368,7 +368,7 @@ def test_a_base_is_its_disk(
     ):
         assert "based on" in refused(**options), options
     # It grows, and another bus or target is the same disk.
-    three_ways(disk=[{"path": str(IMAGE), "size": 2}])
+    thrice(disk=[{"path": str(IMAGE), "size": 2}])
     assert size(IMAGES / top) == 2 * GIB
     assert size(IMAGE) == GIB
 
@@ -403,7 +403,7 @@ def test_a_chain_that_has_become_shorter(hypervisor: Hypervisor) -> None:
             virsh("destroy", NAME)
     # Without the snapshot nothing tells that it was another disk.
     virsh("snapshot-delete", NAME, "s2", "--metadata")
-    assert three_ways(disk=[{"path": str(IMAGE), "target": {"dev": "vda"}}]).changed
+    assert thrice(disk=[{"path": str(IMAGE), "target": {"dev": "vda"}}]).changed
 
 
 @pytest.mark.parametrize("link", [False, True])
@@ -495,8 +495,8 @@ def test_a_medium_still_changes(hypervisor: Hypervisor, state: str) -> None:
         (IMAGES / name).parent.mkdir(exist_ok=True)
         (IMAGES / name).write_bytes(bytes(1024**2))
     drive = {"path": f"{IMAGES}/one.iso", "device": "cdrom"}
-    three_ways(**BASE, disk=[{"size": 1}, drive], state=state)
-    done = three_ways(disk=[{**drive, "path": f"{IMAGES}/two.iso"}])
+    thrice(**BASE, disk=[{"size": 1}, drive], state=state)
+    done = thrice(disk=[{**drive, "path": f"{IMAGES}/two.iso"}])
     assert "warnings" not in done.values
     done = task_of(domain_device, domain=NAME, disk=drive)
     assert (done.failed, done.changed) == (False, True), done.values
@@ -546,7 +546,7 @@ def test_a_disk_of_another_domain(hypervisor: Hypervisor, state: str) -> None:
     unchanged(**BASE, name="other", disk=[str(path)])
     words = "is vda of the domain other"
     text = document(str(link))
-    three_ways(**BASE, disk=[{"size": 1}])
+    thrice(**BASE, disk=[{"size": 1}])
     task(**BASE, name="third", disk=[{"size": 1}])
     added = {"path": str(link), "target": {"dev": "vdb"}}
     for options in (
@@ -577,7 +577,7 @@ def test_a_disk_of_another_domain(hypervisor: Hypervisor, state: str) -> None:
     task(**BASE, name="raw", disk=[{"path": str(raw), "shareable": True}], state=state)
     for one, word in ((path, "readonly"), (raw, "shareable")):
         disk = {"path": str(one), word: True, "target": {"dev": f"sd{word[0]}"}}
-        assert "warnings" not in three_ways(disk=[disk]).values
+        assert "warnings" not in thrice(disk=[disk]).values
     several = [{"name": "a"}, {"name": "b"}]
     if state == "running":
         for done in both(domains, domains=several, defaults={**BASE, "disk": [str(path)]}):
@@ -626,13 +626,13 @@ def test_a_mac_address_twice(hypervisor: Hypervisor) -> None:
     words = "52:54:00:aa:00:01 is the MAC address of 2 interfaces of the domain"
     base = {**BASE, "disk": [{"size": 1}]}
     # As virt-install and virsh take it, but told.
-    done = three_ways(**{**base, "network": [nic, nic]})
+    done = thrice(**{**base, "network": [nic, nic]})
     assert words in str(done.values["warnings"])
     assert hypervisor.definition(NAME).count("<interface") == 2
     assert "warnings" not in unchanged(name=NAME, network=[nic, nic]).values
-    assert "warnings" not in three_ways(name=NAME, memory=256).values
+    assert "warnings" not in thrice(name=NAME, memory=256).values
     hypervisor.undefine(NAME)
-    done = three_ways(**{**base, "network": [nic, {**nic, "mac": "52:54:00:AA:00:02"}]})
+    done = thrice(**{**base, "network": [nic, {**nic, "mac": "52:54:00:AA:00:02"}]})
     assert "warnings" not in done.values
     # A team has one together.
     team: list[dict[str, t.Any]] = [

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import pathlib
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain
 
 from .hypervisor import Hypervisor, Result, task_of
+from .three_ways import three_ways
 
 pytestmark = pytest.mark.usefixtures("no_images")
 
@@ -38,16 +40,7 @@ def task(check: bool = False, **options: t.Any) -> Result:
     return task_of(domain, check, **{**BASE, **options})
 
 
-def three_ways(**options: t.Any) -> Result:
-    """Foreseen, done, and not done again."""
-    predicted = task(check=True, **options)
-    assert not predicted.failed, predicted.msg
-    done = task(**options)
-    assert not done.failed, done.msg
-    again = task(**options)
-    assert (predicted.changed, done.changed, again.changed) == (True, True, False), again.values
-    assert predicted.values["changes"] == done.values["changes"]
-    return done
+thrice = functools.partial(three_ways, domain, None, **BASE)
 
 
 def seeds() -> list[str]:
@@ -57,13 +50,13 @@ def seeds() -> list[str]:
 @pytest.mark.parametrize("state", ["present", "running"])
 @pytest.mark.parametrize("seed", ["next_boot", "always"])
 def test_other_data_reach_the_guest(hypervisor: Hypervisor, seed: str, state: str) -> None:
-    three_ways(cloud_init={**ONE, "seed": seed}, state="running")
+    thrice(cloud_init={**ONE, "seed": seed}, state="running")
     assert SEED.stat().st_mode & 0o777 == 0o600
     before = SEED.read_bytes()
     task(state="stopped" if state == "present" else "running")
     # The order and the time say nothing.
     assert not task(cloud_init={"seed": seed, **ONE}).changed
-    done = three_ways(cloud_init={**OTHER, "seed": seed})
+    done = thrice(cloud_init={**OTHER, "seed": seed})
     assert not done.values["restart_required"]
     assert SEED.read_bytes() == before
     assert len(seeds()) == 2
@@ -75,7 +68,7 @@ def test_other_data_reach_the_guest(hypervisor: Hypervisor, seed: str, state: st
         assert str(new) in hypervisor.raw.lookupByName(NAME).XMLDesc()
     assert not task(cloud_init={**OTHER, "seed": seed}, mode="exact").changed
     # And back again.
-    three_ways(cloud_init={**ONE, "seed": seed})
+    thrice(cloud_init={**ONE, "seed": seed})
     assert new.name not in hypervisor.definition(NAME)
     gone = task_of(
         domain, name=NAME, state="absent", remove_volumes=["all"], shutdown=BASE["shutdown"]
@@ -85,7 +78,7 @@ def test_other_data_reach_the_guest(hypervisor: Hypervisor, seed: str, state: st
 
 
 def test_other_data_that_do_not_reach_the_guest_are_told(hypervisor: Hypervisor) -> None:
-    three_ways(cloud_init=ONE, state="running")
+    thrice(cloud_init=ONE, state="running")
     before = SEED.read_bytes()
     for check in (True, False, False):
         for options in ({}, {"mode": "exact"}):
@@ -100,7 +93,7 @@ def test_other_data_that_do_not_reach_the_guest_are_told(hypervisor: Hypervisor)
 
 def test_data_for_a_domain_that_was_made_without(hypervisor: Hypervisor) -> None:
     task()
-    three_ways(cloud_init={**ONE, "seed": "next_boot"})
+    thrice(cloud_init={**ONE, "seed": "next_boot"})
     assert seeds()[0] in hypervisor.definition(NAME)
 
 

@@ -29,7 +29,7 @@ Identify = t.Callable[[Objects[ObjectT], Element, t.Optional[str]], Identified[O
 
 
 def identify(
-    objects: Objects[ObjectT], document: Element, wanted: str | None, named: str = "name"
+    objects: Objects[ObjectT], document: Element, given: str | None, named: str = "name"
 ) -> Identified[ObjectT]:
     """Find out which object the document and the option ``name`` are about.
 
@@ -42,7 +42,7 @@ def identify(
         written = ""
     if written is not None and not written.strip():
         raise TaskError(f"the XML's {_words(named)} is empty; give the {objects.api.noun} a name")
-    name, identifier = _name(objects, written, wanted, _words(named))
+    name, identifier = _name(objects, written, given, _words(named))
     if written is None:
         document = _named(document, named, name)
     document_uuid = document.value("uuid")
@@ -74,21 +74,21 @@ def _named(document: Element, named: str, name: str) -> Element:
 
 
 def _name(
-    objects: Objects[ObjectT], written: str | None, wanted: str | None, place: str
+    objects: Objects[ObjectT], written: str | None, given: str | None, place: str
 ) -> tuple[str, str | None]:
-    """The name, and the UUID where ``wanted`` is one."""
-    if wanted is None:
+    """The name, and the UUID where ``given`` is one."""
+    if given is None:
         if written is None:
             raise TaskError(f"the XML has no {place}; add it, or set the option name")
         return written, None
-    if wanted == written:
-        return wanted, None
-    identifier = as_uuid(wanted)
+    if given == written:
+        return given, None
+    identifier = as_uuid(given)
     if identifier is None:
         if written is None:
-            return wanted, None
+            return given, None
         raise TaskError(
-            f"the XML's {place} is '{written}', but the option name is '{wanted}'; make them "
+            f"the XML's {place} is '{written}', but the option name is '{given}'; make them "
             "equal, or leave one out"
         )
     if written is not None:

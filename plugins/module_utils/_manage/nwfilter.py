@@ -27,7 +27,7 @@ class Rebuilt(NoRunning[Object]):
 
 def references(document: Element) -> list[str]:
     """The filters that a filter refers to, in the order of the document."""
-    found = (one.get("filter") for one in document.all(_REFERENCE))
+    found = (reference.get("filter") for reference in document.all(_REFERENCE))
     return list(dict.fromkeys(name for name in found if name is not None))
 
 
@@ -43,7 +43,7 @@ def users_of(found: Object) -> list[str]:
 
     def refers(document: Element) -> bool:
         places = document.findall(f"devices/interface/{_REFERENCE}") + document.all(_REFERENCE)
-        return any(one.get("filter") == name for one in places)
+        return any(place.get("filter") == name for place in places)
 
     return [
         *domains_that(connection, refers),
@@ -56,9 +56,9 @@ def notes_on(connection: Connection, document: Element) -> list[str]:
 
     libvirt defines it all the same.
     """
-    wanted = references(document)
-    known = names(connection) if wanted else frozenset()
-    missing = [f"'{name}'" for name in wanted if name not in known]
+    named = references(document)
+    known = names(connection) if named else frozenset()
+    missing = [f"'{name}'" for name in named if name not in known]
     if not missing:
         return []
     which = f"nwfilter{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
@@ -75,9 +75,9 @@ def describe(connection: Connection, selection: Selection) -> list[dict[str, t.A
     :raises HypervisorError: they can't be read.
     """
     found = [
-        (one, document)
-        for one, document in documents_of(nwfilters(connection))
-        if selection.means(one.name, one.uuid)
+        (nwfilter, document)
+        for nwfilter, document in documents_of(nwfilters(connection))
+        if selection.means(nwfilter.name, nwfilter.uuid)
     ]
     bound: dict[str, list[dict[str, t.Any]]] = {}
     if found:
@@ -86,15 +86,15 @@ def describe(connection: Connection, selection: Selection) -> list[dict[str, t.A
             bound.setdefault(name or "", []).append(_binding(binding))
     return [
         {
-            "name": one.name,
-            "uuid": one.uuid,
+            "name": nwfilter.name,
+            "uuid": nwfilter.uuid,
             "chain": document.get("chain"),
             "priority": int(document.get("priority") or 0),
             "references": references(document),
-            "bindings": bound.get(one.name, []),
-            "xml": one.definition(),
+            "bindings": bound.get(nwfilter.name, []),
+            "xml": nwfilter.definition(),
         }
-        for one, document in found
+        for nwfilter, document in found
     ]
 
 
@@ -105,7 +105,7 @@ def _binding(document: Element) -> dict[str, t.Any]:
         "device": document.value("portdev/@name"),
         "mac": document.value("mac/@address"),
         "parameters": [
-            {"name": one.get("name"), "value": one.get("value")}
-            for one in document.findall(f"{_REFERENCE}/parameter")
+            {"name": parameter.get("name"), "value": parameter.get("value")}
+            for parameter in document.findall(f"{_REFERENCE}/parameter")
         ],
     }

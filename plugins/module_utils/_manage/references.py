@@ -24,16 +24,18 @@ def domains_that(connection: Connection, refer: Refers) -> list[str]:
     :raises HypervisorError: one can't be read.
     """
     found = []
-    for one, texts in read_all(list_domains(connection, lambda _name, _uuid: True, False)):
+    for listed, texts in read_all(list_domains(connection, lambda _name, _uuid: True, False)):
         if any(refer(parse(text)) for text in texts if text is not None):
-            found.append(f"domain '{one.facts.name}'")
+            found.append(f"domain '{listed.facts.name}'")
     return found
 
 
 def objects_that(objects: Objects[ObjectT], refer: Refers) -> list[str]:
     """The same of objects of another kind, of which one may disappear meanwhile."""
     noun = objects.api.noun
-    return [f"{noun} '{one.name}'" for one, document in documents_of(objects) if refer(document)]
+    return [
+        f"{noun} '{found.name}'" for found, document in documents_of(objects) if refer(document)
+    ]
 
 
 def documents_of(objects: Objects[ObjectT]) -> t.Iterator[tuple[ObjectT, Element]]:
@@ -41,11 +43,13 @@ def documents_of(objects: Objects[ObjectT]) -> t.Iterator[tuple[ObjectT, Element
 
     :raises HypervisorError: one can't be read.
     """
-    for one in objects.all():
+    for found in objects.all():
         try:
-            document = one.document()
+            document = found.document()
         except HypervisorError as error:
             if is_code(error.__cause__, objects.api.missing):
                 continue
-            raise HypervisorError(f"{objects.api.noun} '{one.name}': {error}") from error.__cause__
-        yield one, document
+            raise HypervisorError(
+                f"{objects.api.noun} '{found.name}': {error}"
+            ) from error.__cause__
+        yield found, document

@@ -41,8 +41,8 @@ def usage_of(document: Element) -> tuple[str, str] | None:
     return None if kind is None or identifier is None else (kind, identifier)
 
 
-def identify(secrets: Objects[Secret], document: Element, wanted: str | None) -> Identified[Secret]:
-    """Find out which secret a document is about; ``wanted`` may be a UUID beside it.
+def identify(secrets: Objects[Secret], document: Element, given: str | None) -> Identified[Secret]:
+    """Find out which secret a document is about; ``given`` may be a UUID beside it.
 
     libvirt knows one by its UUID, and by its usage, which no other one has.
 
@@ -55,7 +55,7 @@ def identify(secrets: Objects[Secret], document: Element, wanted: str | None) ->
             f"uuid: '{written}' is no UUID; write 32 hexadecimal digits, or leave it out"
         )
     name = None if usage is None else usage_name(*usage)
-    asked = as_uuid((wanted or "").strip())
+    asked = as_uuid((given or "").strip())
     if asked is not None and identifier is None:
         identifier = asked
         children = [Element("uuid", text=asked), *document.children]
@@ -75,10 +75,10 @@ def identify(secrets: Objects[Secret], document: Element, wanted: str | None) ->
     found = secrets.by_uuid(identifier)
     if found is not None:
         return Identified(document, found.name, found)
-    other = None if name is None else secrets.by_name(name)
-    if other is not None:
+    namesake = None if name is None else secrets.by_name(name)
+    if namesake is not None:
         raise TaskError(
-            f"the secret for that usage has the UUID {other.uuid}, but {identifier} is asked for; "
+            f"the secret for that usage has the UUID {namesake.uuid}, but {identifier} is asked for; "
             "leave the UUID out, or correct it"
         )
     return Identified(document, name or identifier, None)
@@ -204,7 +204,7 @@ def users_of(found: Secret) -> list[str]:
     usage = usage_of(found.document())
 
     def refers(document: Element) -> bool:
-        return any(_refers(one, found.uuid, usage) for one in document.walk())
+        return any(_refers(element, found.uuid, usage) for element in document.walk())
 
     pools = Objects(found.connection, POOLS, lambda connection, raw: Object(connection, raw, POOLS))
     return [*domains_that(found.connection, refers), *objects_that(pools, refers)]
@@ -234,14 +234,14 @@ def describe(
 
     :raises HypervisorError: they can't be read.
     """
-    wanted = None if uuids is None else {as_uuid(one) or one for one in uuids}
+    requested = None if uuids is None else {as_uuid(secret) or secret for secret in uuids}
     found = []
-    for one, document in documents_of(Secrets(connection)):
+    for secret, document in documents_of(Secrets(connection)):
         known = usage_of(document) or (None, None)
-        if wanted is not None and one.uuid not in wanted:
+        if requested is not None and secret.uuid not in requested:
             continue
         if all(asked in (None, value) for asked, value in zip(usage, known)):
-            found.append({"uuid": one.uuid, **facts_in(document), "xml": one.definition()})
+            found.append({"uuid": secret.uuid, **facts_in(document), "xml": secret.definition()})
     return found
 
 

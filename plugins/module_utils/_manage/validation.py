@@ -35,7 +35,7 @@ class Validation:
         self,
         connection: Connection,
         schema: str,
-        wanted: bool,
+        is_on: bool,
         source: str | bytes | t.Callable[[], str],
         alike: Proven | None = None,
         options: t.Collection[str] = (),
@@ -49,7 +49,7 @@ class Validation:
         self._alike = alike
         self._options = options
         self._named_by = named
-        if not wanted:
+        if not is_on:
             return
         path = find_schema(schema) if connection.is_local else None
         if path is not None:

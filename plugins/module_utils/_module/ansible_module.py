@@ -37,7 +37,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
                     "surrogate pair; correct it"
                 )
         params = self.params
-        self.params = {name: one for name, one in self._shown().items() if one is not None}
+        self.params = {name: value for name, value in self._shown().items() if value is not None}
         try:
             super()._log_invocation()
         finally:
@@ -65,9 +65,9 @@ class Module(AnsibleModule):  # type: ignore[misc]
         # What isn't an option may be a misspelt one.
         return {
             _cleaned(name): HIDDEN
-            if name not in names or not all(map(_is_text, _texts(one)))
-            else one
-            for name, one in shown.items()
+            if name not in names or not all(map(_is_text, _texts(value)))
+            else value
+            for name, value in shown.items()
         }
 
     def _given(self) -> dict[str, t.Any]:
@@ -88,12 +88,12 @@ def _texts(value: object) -> t.Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, t.Mapping):
-        for key, one in value.items():
+        for key, part in value.items():
             yield str(key)
-            yield from _texts(one)
+            yield from _texts(part)
     elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one)
+        for part in value:
+            yield from _texts(part)
 
 
 def _is_text(text: str) -> bool:

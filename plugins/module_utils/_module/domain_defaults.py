@@ -34,10 +34,10 @@ def run(module: AnsibleModule) -> None:
     params = uncover(module)
     subject = subject_of(params)
     with failures_reported(module, subject):
-        said = given(params)
+        task_options = given(params)
         with connected_by(params) as connection:
-            result = domain_defaults(host_facts(Domains(connection)), said.options)
-    for note in (*said.notes, *result.notes):
+            result = domain_defaults(host_facts(Domains(connection)), task_options.options)
+    for note in (*task_options.notes, *result.notes):
         module.warn(f"{subject}: {note}")
     first = result.first_boot
     module.exit_json(

@@ -45,19 +45,19 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
     :raises TaskError: they contradict each other, or one makes no sense.
     :raises OptionError, DocumentError: something can't be read.
     """
-    said = given(params)
+    task_options = given(params)
     text = params["xml"]
     document = None if text is None else domain_document.load(text, "domain")
     if document is not None:
-        _see_that_xml_is_alone(said.options, params["exclusive"])
-    name = params["name"] or said.options.get("name")
+        _check_xml_alone(task_options.options, params["exclusive"])
+    name = params["name"] or task_options.options.get("name")
     if name is None and document is not None:
         name = document.value("name")
     if name is None:
         raise TaskError("nothing says which domain is meant; set name")
     return Request(
         name=name,
-        options=said.options,
+        options=task_options.options,
         document=document,
         text=text,
         state=params["state"],
@@ -74,15 +74,15 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
         affect=affect_of(params),
         restart=params["restart"],
         live_timeout=check_timeout(params["live_timeout"], "live_timeout"),
-        notes=said.notes,
+        notes=task_options.notes,
     )
 
 
-def _see_that_xml_is_alone(options: t.Mapping[str, t.Any], exclusive: t.Sequence[str]) -> None:
-    others = [name for name in options if name != "name"] + (["exclusive"] if exclusive else [])
-    if others:
+def _check_xml_alone(options: t.Mapping[str, t.Any], exclusive: t.Sequence[str]) -> None:
+    extra = [name for name in options if name != "name"] + (["exclusive"] if exclusive else [])
+    if extra:
         raise TaskError(
-            f"xml is the whole definition, so {', '.join(others)} can't be given beside it; change "
+            f"xml is the whole definition, so {', '.join(extra)} can't be given beside it; change "
             "the document, or leave xml out"
         )
 

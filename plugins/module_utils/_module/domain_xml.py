@@ -140,9 +140,9 @@ def _check(params: dict[str, t.Any]) -> None:
 def _absent(params: dict[str, t.Any], check_mode: bool) -> Outcome:
     # A module's code is compiled each time that it runs, and this part of it
     # is seldom needed.
-    from .._manage.domain.absent import Unwanted, ensure_absent
+    from .._manage.domain.absent import AbsentRequest, ensure_absent
 
-    unwanted = Unwanted(
+    unwanted = AbsentRequest(
         name=params["name"],
         keep=frozenset(params["keep"]),
         remove_volumes=tuple(params["remove_volumes"]),

@@ -21,7 +21,7 @@ from .option_hints import unknown_option
 from .spec import without_riddles
 
 #: What the defaults can't have, because it is of one domain alone.
-_OF_ONE = ("name", "uuid", "xml", "virt_install")
+_SINGLE = ("name", "uuid", "xml", "virt_install")
 _NAME, _DOCUMENT, _LINE = "name", "xml", "virt_install"
 #: Types of options whose values stay as they are.
 _AS_THEY_ARE: dict[str, type] = {"raw": object, "str": str, "bool": bool}
@@ -33,11 +33,11 @@ def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> l
     :raises TaskError: the defaults can't be, or two entries have the same name.
     """
     given = _canonical(defaults, "defaults")
-    for name in _OF_ONE:
+    for name in _SINGLE:
         if name in given:
             raise TaskError(f"defaults has {name}, which is of one domain alone; move it there")
     _check_defaults(given)
-    items = [_read(number, one, given) for number, one in enumerate(domains)]
+    items = [_read(number, entry, given) for number, entry in enumerate(domains)]
     check_names_differ([item.name for item in items])
     return items
 
@@ -54,15 +54,15 @@ def merged(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[
     return result
 
 
-def _read(number: int, one: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
+def _read(number: int, entry: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
     subject = f"entry {number + 1}"
-    if not isinstance(one, t.Mapping):
-        error = f"it is a dictionary of options, not {type(one).__name__}"
+    if not isinstance(entry, t.Mapping):
+        error = f"it is a dictionary of options, not {type(entry).__name__}"
         return Item(subject, {}, error=error, is_named=False)
-    name = _name_in(one)
-    item = Item(name or subject, dict(one), is_named=name is not None)
+    name = _name_in(entry)
+    item = Item(name or subject, dict(entry), is_named=name is not None)
     try:
-        own = _canonical(one, "it")
+        own = _canonical(entry, "it")
         item.params = merged(_fitting(defaults, own), own)
         item.params = _validated(item.params)
         item.request = request_of(item.params)
@@ -72,11 +72,11 @@ def _read(number: int, one: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
     return item
 
 
-def _name_in(one: t.Mapping[str, t.Any]) -> str | None:
+def _name_in(entry: t.Mapping[str, t.Any]) -> str | None:
     """The name that an entry seems to give, by itself, in a command line or in a document."""
-    if one.get(_NAME):
-        return str(one[_NAME])
-    line, text = one.get(_LINE), one.get(_DOCUMENT)
+    if entry.get(_NAME):
+        return str(entry[_NAME])
+    line, text = entry.get(_LINE), entry.get(_DOCUMENT)
     found = name_in_line({_LINE: line}) if isinstance(line, str) else None
     return domain_document.name_in(text) if found is None and isinstance(text, str) else found
 
@@ -136,7 +136,7 @@ def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     unknown = [name for name in params if name not in REQUEST.options]
     if unknown:
         raise TaskError("; ".join(unknown_option(name, _names()) for name in unknown))
-    messages = [str(one) for one in result.errors if not isinstance(one, UnsupportedError)]
+    messages = [str(error) for error in result.errors if not isinstance(error, UnsupportedError)]
     if messages:
         raise TaskError("; ".join(messages))
     validated: dict[str, t.Any] = result.validated_parameters

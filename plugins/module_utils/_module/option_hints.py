@@ -54,11 +54,11 @@ INSTEAD = {
 
 
 def unknown_option(name: str, known: t.Iterable[str]) -> str:
-    """That there is no such option, and which of the ``known`` ones may have been meant."""
+    """The message about an unknown option, with the nearest of the ``known`` ones."""
     names = list(known)
-    letters = "".join(one for one in name.lower() if one.isalnum())
-    option, meant = INSTEAD.get(letters, ("", None))
+    letters = "".join(character for character in name.lower() if character.isalnum())
+    option, suggestion = INSTEAD.get(letters, ("", None))
     if option not in names:
-        synonyms = {word: one for word, one in SYNONYMS.items() if one in names}
-        meant = hint(name, names, synonyms)
-    return f"there is no option '{name}'{f'; {meant}' if meant else ''}"
+        synonyms = {word: synonym for word, synonym in SYNONYMS.items() if synonym in names}
+        suggestion = hint(name, names, synonyms)
+    return f"there is no option '{name}'{f'; {suggestion}' if suggestion else ''}"

@@ -52,7 +52,7 @@ class OptionReader(Reader):
 
     def _group(self, group: Group, value: t.Any) -> t.Any:
         if isinstance(value, (list, tuple)):
-            return [self._group(group, one) for one in value]
+            return [self._group(group, entry) for entry in value]
         if isinstance(value, t.Mapping):
             return self._nested(group, "", value)
         return self._string(group, value) if isinstance(value, str) else value
@@ -60,19 +60,19 @@ class OptionReader(Reader):
     def _nested(self, group: Group, prefix: str, value: t.Any) -> t.Any:
         if isinstance(value, t.Mapping):
             shown = {}
-            for key, one in value.items():
+            for key, part in value.items():
                 name = f"{prefix}.{key}" if prefix else str(key)
                 # {set: PLACE, value: …}, also with dotted names.
                 place = value.get(f"{str(key)[: -len('value')]}set")
                 is_value = str(key).endswith("value") and isinstance(place, str)
                 if is_value and _is_secret_place(group, str(place)):
-                    self.unread(one)
+                    self.unread(part)
                     shown[key] = HIDDEN
                 else:
-                    shown[key] = self._sub_option(group, name, one)
+                    shown[key] = self._sub_option(group, name, part)
             return shown
         if isinstance(value, (list, tuple)):
-            return [self._nested(group, prefix, one) for one in value]
+            return [self._nested(group, prefix, part) for part in value]
         return self.plain(value)
 
     def _sub_option(self, group: Group, name: str, value: t.Any) -> t.Any:
@@ -209,7 +209,7 @@ def _is_below_secret(group: Group, name: str) -> bool:
 
 @functools.cache
 def _row_at(path: str) -> Secret | None:
-    steps = [one for one in _PREDICATE.sub("", path).split("/") if one not in ("", ".")]
+    steps = [step for step in _PREDICATE.sub("", path).split("/") if step not in ("", ".")]
     about = steps.pop() if steps and steps[-1].startswith("@") else "text()"
     place: PathRules = DOMAIN.top
     for step in steps:

@@ -51,7 +51,7 @@ def _selected(database: Database, params: dict[str, t.Any]) -> list[OperatingSys
         matching = database.match(name) if _PATTERN & set(name) else [database.find(name)]
         systems.update((system.id, system) for system in matching)
     families = params["family"]
-    return [one for one in systems.values() if families is None or one.family in families]
+    return [system for system in systems.values() if families is None or system.family in families]
 
 
 def _detected(database: Database, path: str) -> OperatingSystem | None:
@@ -88,7 +88,7 @@ def _described(system: OperatingSystem, details: bool) -> dict[str, t.Any]:
             for device in system.devices()
         ]
         described["firmwares"] = [
-            {"arch": one.arch, "type": one.kind, "supported": one.supported}
-            for one in system.firmwares()
+            {"arch": firmware.arch, "type": firmware.kind, "supported": firmware.supported}
+            for firmware in system.firmwares()
         ]
     return described

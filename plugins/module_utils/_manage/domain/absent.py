@@ -25,7 +25,7 @@ from ..outcome import CONFIG, LIVE, Action, Outcome
 from .storage import deletion
 
 
-class Unwanted(t.NamedTuple):
+class AbsentRequest(t.NamedTuple):
     """What a task asks for; the fields are its options."""
 
     name: str
@@ -52,38 +52,38 @@ class Removal(t.NamedTuple):
         return (Change("/domain", "remove", shown, None).as_result(when),)
 
     def actions(self) -> t.Iterator[Action]:
-        """What is stopped and deleted beside that."""
+        """The stopping of the guest, and the files that are deleted with the domain."""
         if self.facts.active:
             yield Action("state", self.facts.state, None, LIVE)
-        for one in self.undefining.gone if self.undefining is not None else ():
-            yield Action(one.name, one.what, None, CONFIG)
+        for part in self.undefining.gone if self.undefining is not None else ():
+            yield Action(part.name, part.what, None, CONFIG)
         for volume in self.storage.volumes:
             yield deletion(volume)
 
     def kept(self) -> t.Iterator[str]:
-        """What stays, a line for each."""
-        for one in self.undefining.kept if self.undefining is not None else ():
-            yield f"{one.name}: {one.what}"
+        """A line for each file that stays."""
+        for part in self.undefining.kept if self.undefining is not None else ():
+            yield f"{part.name}: {part.what}"
         for disk in self.storage.kept:
             yield disk.words
 
     def notes(self) -> tuple[str, ...]:
-        """What a person should know of what stays."""
+        """Lines for a person about the files that stay."""
         return (*(self.undefining.notes if self.undefining else ()), *self.storage.notes)
 
 
-def ensure_absent(domains: Domains, unwanted: Unwanted, check_mode: bool) -> Outcome:
+def ensure_absent(domains: Domains, request: AbsentRequest, check_mode: bool) -> Outcome:
     """Stop and undefine the domain, and remove the volumes that are named.
 
     :raises TaskError: it was removed in part; the message says what is left.
     :raises HypervisorError: something speaks against it; nothing was removed.
     """
-    domain = domains.find(unwanted.name)
+    domain = domains.find(request.name)
     if domain is None:
-        return Outcome(absent(unwanted.name, None))
-    removal = prepare(domain, unwanted)
+        return Outcome(absent(request.name, None))
+    removal = prepare(domain, request)
     if not check_mode:
-        removal = _apply(domains, domain, removal, unwanted)
+        removal = _apply(domains, domain, removal, request)
     return Outcome(
         absent(domain.name, domain.uuid),
         changes=removal.changes(),
@@ -95,30 +95,30 @@ def ensure_absent(domains: Domains, unwanted: Unwanted, check_mode: bool) -> Out
     )
 
 
-def prepare(domain: Domain, unwanted: Unwanted) -> Removal:
+def prepare(domain: Domain, request: AbsentRequest) -> Removal:
     """Find out what has to go, and whether all of it may."""
     facts = domain.facts()
     definition = domain.document()
     return Removal(
         facts=facts,
         definition=definition,
-        undefining=undefining(domain, definition, unwanted.keep) if facts.persistent else None,
-        storage=removable(domain, definition, unwanted.remove_volumes, True),
+        undefining=undefining(domain, definition, request.keep) if facts.persistent else None,
+        storage=removable(domain, definition, request.remove_volumes, True),
     )
 
 
-def _apply(domains: Domains, domain: Domain, removal: Removal, unwanted: Unwanted) -> Removal:
+def _apply(domains: Domains, domain: Domain, removal: Removal, request: AbsentRequest) -> Removal:
     """Do it; what was removed in fact."""
     if removal.facts.active:
-        stop(domain, unwanted.shutdown)
+        stop(domain, request.shutdown)
         remaining = domains.fresh().by_uuid(domain.uuid)
-        with _said("the guest was stopped, but the domain is still defined"):
+        with _progress_noted("the guest was stopped, but the domain is still defined"):
             # Stopping takes time, in which others may have begun to use a volume.
             removal = removal._replace(
-                undefining=undefining(domain, removal.definition, unwanted.keep)
+                undefining=undefining(domain, removal.definition, request.keep)
                 if remaining is not None
                 else None,
-                storage=removable(domain, removal.definition, unwanted.remove_volumes, True),
+                storage=removable(domain, removal.definition, request.remove_volumes, True),
             )
             if removal.undefining is not None:
                 undefine(domain, removal.undefining.flags)
@@ -134,14 +134,14 @@ def _apply(domains: Domains, domain: Domain, removal: Removal, unwanted: Unwante
             changed=True,
         )
     for volume in removal.storage.volumes:
-        with _said(f"the domain was removed, but not {', '.join(left)}"):
+        with _progress_noted(f"the domain was removed, but not {', '.join(left)}"):
             remove(domains.connection, volume)
         left.remove(volume.path)
     return removal
 
 
 @contextlib.contextmanager
-def _said(done: str) -> t.Iterator[None]:
+def _progress_noted(done: str) -> t.Iterator[None]:
     """Say what had been done already when libvirt failed to do the rest."""
     try:
         yield

@@ -77,7 +77,7 @@ class Conflicts:
     def _check_own_macs(self) -> None:
         """Two interfaces with one MAC address, which virt-install and libvirt accept."""
         for mac, count in _own_macs(self._after).items():
-            if count > max([1, *(_own_macs(one)[mac] for one in self._before)]):
+            if count > max([1, *(_own_macs(document)[mac] for document in self._before)]):
                 self.notes.append(
                     f"network: {mac} is the MAC address of {count} interfaces of the domain; on one "
                     "network only one of them can be reached; give each its own, or none"
@@ -89,40 +89,40 @@ class Conflicts:
         :raises TaskError: it can't be.
         """
         known = self._known_places()
-        there = [disk for disk in self._after.findall(_DISKS) if is_image(disk)]
-        is_known = [_number(place_of(disk), there) <= known(place_of(disk)) for disk in there]
-        if len(there) < 2 or all(is_known):
+        disks = [disk for disk in self._after.findall(_DISKS) if is_image(disk)]
+        is_known = [_number(place_of(disk), disks) <= known(place_of(disk)) for disk in disks]
+        if len(disks) < 2 or all(is_known):
             return
         # A module's code is compiled each time that it runs, and this is seldom needed.
         from ..._hypervisor.disk_images import path_of
         from ..._hypervisor.file_users import HostNames
 
         keys = HostNames(self._connection.is_local).keys
-        paths = [path_of(self._connection, disk) for disk in there]
+        paths = [path_of(self._connection, disk) for disk in disks]
         images = [
             _Image(disk, path, is_old)
-            for disk, path, is_old in zip(there, paths, is_known)
+            for disk, path, is_old in zip(disks, paths, is_known)
             if path is not None
         ]
-        for number, one in enumerate(images):
-            for other in images if not _is_shared(one.disk) else ():
-                if one is other or (one.is_known and other.is_known):
+        for number, first in enumerate(images):
+            for second in images if not _is_shared(first.disk) else ():
+                if first is second or (first.is_known and second.is_known):
                     continue
-                if keys(one.path).isdisjoint(keys(other.path)):
-                    bases = self._chain(other.path)
-                    if any(not keys(one.path).isdisjoint(keys(base)) for base in bases):
+                if keys(first.path).isdisjoint(keys(second.path)):
+                    bases = self._chain(second.path)
+                    if any(not keys(first.path).isdisjoint(keys(base)) for base in bases):
                         self._refuse(
-                            f"disk: {other.path}, which is {other.target} of the domain, is based on "
-                            f"{one.path}, and would be spoilt if the guest wrote to that as "
-                            f"{one.target}",
+                            f"disk: {second.path}, which is {second.target} of the domain, is based on "
+                            f"{first.path}, and would be spoilt if the guest wrote to that as "
+                            f"{first.target}",
                             "give another image, or make it readonly",
                         )
-                elif not _is_shared(other.disk) and all(
-                    other is not past for past in images[:number]
+                elif not _is_shared(second.disk) and all(
+                    second is not past for past in images[:number]
                 ):
-                    targets = " and ".join(sorted([one.target, other.target]))
+                    targets = " and ".join(sorted([first.target, second.target]))
                     self._refuse(
-                        f"disk: {one.path} would be {targets} of the domain, which can't start then",
+                        f"disk: {first.path} would be {targets} of the domain, which can't start then",
                         "give each its own image, or make it shareable or readonly",
                     )
 
@@ -137,7 +137,7 @@ class Conflicts:
 
     def _known_places(self) -> t.Callable[[dict[str, str]], int]:
         """How often the domain has an image already, by its place."""
-        before = [one.findall(_DISKS) for one in self._before]
+        before = [document.findall(_DISKS) for document in self._before]
         return lambda place: max((_number(place, disks) for disks in before), default=0)
 
     def _refuse(self, fault: str, remedy: str) -> None:
@@ -154,9 +154,9 @@ class Conflicts:
         # A module's code is compiled each time that it runs, and this is seldom needed.
         from ..._hypervisor.macs import macs_of_domains
 
-        for name, uuid, theirs in macs_of_domains(self._connection):
+        for name, uuid, used in macs_of_domains(self._connection):
             for mac in macs if uuid != self._uuid else ():
-                if mac not in theirs:
+                if mac not in used:
                     continue
                 if self._refuses_macs:
                     raise TaskError(
@@ -196,23 +196,23 @@ class Conflicts:
     def _check_disk(self, path: str, use: FileUse) -> None:
         answer = use.of(path)
         for link, uses in answer.images:
-            users = [one for one in uses if one.target is not None]
+            users = [user for user in uses if user.target is not None]
             if users:
                 raise TaskError(
                     f"disk: {link.overlay}, which is {users[0].words}, is based on {path}, and "
                     "would be spoilt if a guest wrote to that; nothing was done; give another image, "
                     "or make it readonly"
                 )
-        others = [one for one in answer.uses if self._is_of_another(one)]
-        running = next((one for one in others if one.is_running), None)
+        foreign = [user for user in answer.uses if self._is_of_another(user)]
+        running = next((user for user in foreign if user.is_running), None)
         if running is not None:
             raise TaskError(
                 f"disk: {path} is {running.words} already, which runs, and both would write to it; "
                 "nothing was done; give another image, or make it shareable or readonly"
             )
-        if others:
+        if foreign:
             self.notes.append(
-                f"disk: {path} is {others[0].words} too; only one of them can run at a time, unless "
+                f"disk: {path} is {foreign[0].words} too; only one of them can run at a time, unless "
                 "it is shareable or readonly"
             )
 
@@ -232,9 +232,9 @@ def check_addresses_differ(document: Element) -> None:
     # A module's code is compiled each time that it runs, and this is seldom needed.
     from ..._reconcile.domain.device import Devices
 
-    one, other = (Devices(document).name_of(device) for device in (found.one, found.other))
+    first, second = (Devices(document).name_of(device) for device in (found.one, found.other))
     raise HypervisorError(
-        f"libvirt would fail to define the domain: {found.reason}; give {one} or {other} another "
+        f"libvirt would fail to define the domain: {found.reason}; give {first} or {second} another "
         "address, or none"
     )
 
@@ -246,9 +246,11 @@ def _count(document: Element) -> int:
 def _own_macs(document: Element) -> collections.Counter[str]:
     """How many interfaces have a MAC address, but for teams, which have one together."""
     interfaces = [
-        one for one in document.findall("devices/interface") if one.child("teaming") is None
+        interface
+        for interface in document.findall("devices/interface")
+        if interface.child("teaming") is None
     ]
-    found = (one.value(_MAC) for one in interfaces)
+    found = (interface.value(_MAC) for interface in interfaces)
     return collections.Counter(mac.lower() for mac in found if mac is not None)
 
 
@@ -259,7 +261,7 @@ def _number(place: dict[str, str], disks: t.Iterable[Element]) -> int:
 
 def macs_in(document: Element) -> list[str]:
     """The MAC addresses of a domain's interfaces, in small letters."""
-    found = (one.value(_MAC) for one in document.findall("devices/interface"))
+    found = (interface.value(_MAC) for interface in document.findall("devices/interface"))
     return [mac.lower() for mac in found if mac is not None]
 
 

@@ -30,7 +30,7 @@ from ..outcome import CONFIG, LIVE, Action, Outcome
 from ..present import ensure_present
 from ..reading import observe
 from ..validation import Validation
-from .device_asked import DeviceSaid, Found
+from .device_request import DeviceRequest, Found
 from .running import GuestRunning, ObservedDomain, images_of
 from .storage import DomainStorage, deletion
 
@@ -167,36 +167,36 @@ class _Work:
         """The document with the device as it is wanted, for the domain as it is."""
         definition = Devices(observed.definition)
         live = None if observed.live is None else Devices(observed.live)
-        said = self._on_overlay(self._said(observed.definition), observed)
+        request = self._on_overlay(self._read_request(observed.definition), observed)
         self._before = observed
         if self._request.state == ABSENT:
-            return self._without(said.absent(definition, live), definition)
-        found = said.present(definition, live)
+            return self._without(request.absent(definition, live), definition)
+        found = request.present(definition, live)
         self._running = found.running
         if found.defined is not None:
-            return self._changed(said.description, found.defined, definition)
-        return self._added(said.description, definition, live)
+            return self._changed(request.description, found.defined, definition)
+        return self._added(request.description, definition, live)
 
-    def _on_overlay(self, said: DeviceSaid, observed: ObservedDomain) -> DeviceSaid:
+    def _on_overlay(self, request: DeviceRequest, observed: ObservedDomain) -> DeviceRequest:
         """What is said of a disk; by the image that it has, if that is based on what is said.
 
         :raises TaskError: the volume of another image than what is said would be removed.
         """
         disks = of_documents(observed.definition, observed.live, images_of(observed))
-        meant = going if self._request.state == ABSENT else kept_disk
-        found = meant(said.description.elements(), disks)
+        search = going if self._request.state == ABSENT else kept_disk
+        found = search(request.description.elements(), disks)
         if found is None:
-            return said
+            return request
         if found.note and self._request.removes_volume:
             raise TaskError(f"{found.note}; its volume is removed only by the path of the overlay")
         if found.note and found.note not in self._notes:
             self._notes.append(found.note)
-        return said._replace(description=OnOverlay(said.description, found))
+        return request._replace(description=OnOverlay(request.description, found))
 
-    def _said(self, actual: Element) -> DeviceSaid:
+    def _read_request(self, actual: Element) -> DeviceRequest:
         request = self._request
         if request.xml is not None and request.match is None:
-            return DeviceSaid(DeviceXml(request.xml), None)
+            return DeviceRequest(DeviceXml(request.xml), None)
         # The facts of the host cost time, and libvirt's own XML needs none.
         from ..._hypervisor.host import host_facts
         from ..._virtinst.device_match import selected_by
@@ -209,21 +209,21 @@ class _Work:
         else:
             description = DeviceOption(host, actual, request.option, request.value)
         if request.match is None:
-            return DeviceSaid(description, None)
+            return DeviceRequest(description, None)
         tag = description.elements()[0].tag
-        return DeviceSaid(description, selected_by(host, actual, tag, request.match))
+        return DeviceRequest(description, selected_by(host, actual, tag, request.match))
 
     def _changed(self, description: Description, found: Element, definition: Devices) -> DeviceEdit:
         """The device that is there becomes as it is said."""
         is_whole = self._request.mode == EXACT or description.is_emptied
-        said = description.of_existing(found)
+        desired = description.of_existing(found)
         if self._request.mode == EXACT:
             # It stays the device that it is.
-            said = pinned(said, found)
+            desired = pinned(desired, found)
         # What is said to be nothing goes first.
         taken, device = description.left(definition.document, found)
         left, device = taken.document, found if device is None else device
-        new = Devices(left).changed(device, said, self._request.mode == EXACT)
+        new = Devices(left).changed(device, desired, self._request.mode == EXACT)
         if description.is_emptied:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])
         is_another = not definition.is_twin(new, found)
@@ -236,16 +236,16 @@ class _Work:
             gone=(found,) if is_another else (),
             turned=(new, found),
             running=self._running,
-            asked=document_of(pinned(said, new)),
+            asked=document_of(pinned(desired, new)),
             taken=lambda _document: taken,
         )
 
     def _note_match(self, description: Description, found: Element, definition: Devices) -> None:
         """A guest may have several interfaces on a network, of which one is meant."""
-        is_told = any(
-            definition.is_known_by_something_unique(one) for one in description.elements()
+        is_identified = any(
+            definition.is_known_by_something_unique(element) for element in description.elements()
         )
-        if found.tag != "interface" or self._request.match is not None or is_told:
+        if found.tag != "interface" or self._request.match is not None or is_identified:
             return
         self._matched = (
             f"{definition.name_of(found)} is the interface that is meant: it is known by what it is "
@@ -263,8 +263,8 @@ class _Work:
             free = definition.with_free_address(self._running)
             device, is_elsewhere = pinned(device, free), free is not self._running
         document = description.left(definition.document, None)[0].document
-        for one in (*new.companions, device):
-            document = Devices(document).replaced(None, one)
+        for part in (*new.companions, device):
+            document = Devices(document).replaced(None, part)
         self._look_at_storage(() if new.volume is None else (new.volume,), new.size)
         self._notes += [note for note in new.notes if note not in self._notes]
         self._device = device
@@ -303,7 +303,7 @@ class _Work:
 
     def _without(self, found: Found, definition: Devices) -> DeviceEdit:
         """The device goes, from where it is."""
-        gone = tuple(one for one in found if one is not None)
+        gone = tuple(part for part in found if part is not None)
         self._running, self._gone = found.running, found
         if self._request.removes_volume and gone:
             self._removable = self._volumes_of(gone[0], found)
@@ -326,11 +326,13 @@ class _Work:
             if before.live is None:
                 return
             device, document = self._gone.running, before.live
-            changes = tuple(one.as_result(LIVE) for one in outcome.live_changes)
+            changes = tuple(change.as_result(LIVE) for change in outcome.live_changes)
         if device is None:
             return
         kind = f"/domain/devices/{device.tag}"
-        if all(one["op"] != "remove" or not one["path"].startswith(kind) for one in changes):
+        if all(
+            change["op"] != "remove" or not change["path"].startswith(kind) for change in changes
+        ):
             yield (
                 f"{Devices(document).path_of(device)} is still there, because libvirt gives it to "
                 "such a domain by itself; remove what it is added for, or set its model or type to "
@@ -358,7 +360,7 @@ class _Work:
         document = before.definition if found.defined is not None else before.live
         removal = removable(self._domain, document or before.definition, [target], False)
         self._notes += [note for note in removal.notes if note not in self._notes]
-        self._kept_files = tuple(one.words for one in removal.kept if one.why)
+        self._kept_files = tuple(file.words for file in removal.kept if file.why)
         return list(removal.volumes)
 
     def _bases(self) -> dict[str, str]:
@@ -386,22 +388,22 @@ class _Work:
         if self._removable and not self._check_mode and self._running is not None:
             after = observe(self._domain.fresh())
             if after.live is not None and Devices(after.live).twin(self._running) is not None:
-                paths = ", ".join(one.path for one in self._removable)
+                paths = ", ".join(volume.path for volume in self._removable)
                 self._notes.append(
                     f"the guest has not released the disk yet, so {paths} was not removed; run "
                     "the task again, or remove it yourself once the guest has stopped"
                 )
                 return
-        for one in self._removable:
+        for volume in self._removable:
             if not self._check_mode:
                 try:
-                    remove(self._connection, one)
+                    remove(self._connection, volume)
                 except HypervisorError as error:
                     raise TaskError(
-                        f"the disk was removed, but not its volume {one.path}: {error}",
+                        f"the disk was removed, but not its volume {volume.path}: {error}",
                         changed=True,
                     ) from error
-            yield deletion(one)
+            yield deletion(volume)
 
     def _as_result(self, outcome: Outcome) -> dict[str, t.Any] | None:
         """The device as it is, or would be in check mode."""

@@ -35,18 +35,18 @@ def check_agreement(connection: Connection, entries: t.Sequence[Entry]) -> None:
     :raises TaskError: one is.
     """
     names = HostNames(connection.is_local)
-    _see_that_new_ones_differ(names, entries)
+    _check_new_volumes_differ(names, entries)
     _see_that_nobody_needs_what_goes(connection, entries)
-    _see_that_one_writes(connection, names, entries)
+    _check_one_writer(connection, names, entries)
 
 
-def _see_that_new_ones_differ(names: Names, entries: t.Iterable[Entry]) -> None:
+def _check_new_volumes_differ(names: Names, entries: t.Iterable[Entry]) -> None:
     users: dict[tuple[object, ...], tuple[str, str]] = {}
     for entry in entries:
         for volume in entry.missing:
-            other = _noted(users, names.keys(volume.path), entry.name, volume.path)
-            if other is not None:
-                path, name = other
+            earlier = _noted(users, names.keys(volume.path), entry.name, volume.path)
+            if earlier is not None:
+                path, name = earlier
                 same = "" if path == volume.path else f", which is {volume.path} too,"
                 raise TaskError(
                     f"{path}{same} would be created for {name} and for {entry.name}; nothing was "
@@ -94,17 +94,17 @@ def _links(volume: NewVolume) -> t.Iterator[Link]:
         yield Link(volume.path, file, BASE)
 
 
-def _see_that_one_writes(connection: Connection, names: Names, entries: t.Iterable[Entry]) -> None:
+def _check_one_writer(connection: Connection, names: Names, entries: t.Iterable[Entry]) -> None:
     """What a guest writes to is another's only where both say so, or where it is so already."""
     users: dict[tuple[object, ...], tuple[str, str]] = {}
     for entry in entries:
         if entry.is_going or not entry.outcome.changes or entry.outcome.after is None:
             continue
         for path in _disks(connection, entry.outcome.after):
-            other = _noted(users, names.keys(path), entry.name, path)
-            if other is not None:
+            earlier = _noted(users, names.keys(path), entry.name, path)
+            if earlier is not None:
                 raise TaskError(
-                    f"{path} would be a disk of {other[1]} and of {entry.name}, and both would "
+                    f"{path} would be a disk of {earlier[1]} and of {entry.name}, and both would "
                     "write to it; nothing was done; give each its own, or make it shareable or "
                     "readonly"
                 )

@@ -20,13 +20,13 @@ def as_result(work: Estate, with_diff: bool) -> dict[str, t.Any]:
     """The keyword arguments of ``exit_json`` or ``fail_json``."""
     everything = [*work.done, *work.purged]
     summary = _summary(everything)
-    failed = [one for one in everything if one.error is not None]
+    failed = [done for done in everything if done.error is not None]
     line = _line(summary)
     result: dict[str, t.Any] = {
-        "changed": any(one.is_changed or one.has_changed for one in everything),
+        "changed": any(done.is_changed or done.has_changed for done in everything),
         "msg": f"{_reasons(failed, len(everything))}; {line}" if failed else line,
-        "results": [_one(one) for one in work.done],
-        "purged": [_one(one) for one in work.purged],
+        "results": [_result_of(done) for done in work.done],
+        "purged": [_result_of(done) for done in work.purged],
         "summary": summary,
         "timings": work.seconds,
     }
@@ -39,12 +39,12 @@ def warnings(work: Estate) -> t.Iterator[str]:
     """What a person has to know although it succeeded."""
     names: dict[str, list[str]] = {}
     hosts: list[str] = []
-    for one in (*work.done, *work.purged):
-        for message in () if one.outcome is None else one.outcome.messages():
+    for done in (*work.done, *work.purged):
+        for message in () if done.outcome is None else done.outcome.messages():
             if isinstance(message, HostNote):
                 hosts.append(message)
             else:
-                names.setdefault(message, []).append(f"'{one.item.name}'")
+                names.setdefault(message, []).append(f"'{done.item.name}'")
     yield from dict.fromkeys(hosts)
     for message, those in names.items():
         domains = f"domain {those[0]}" if len(those) == 1 else f"domains {', '.join(those)}"
@@ -53,23 +53,23 @@ def warnings(work: Estate) -> t.Iterator[str]:
 
 def has_failed(work: Estate) -> bool:
     """Whether any of the domains isn't as it is wanted."""
-    return any(one.error is not None for one in (*work.done, *work.purged))
+    return any(done.error is not None for done in (*work.done, *work.purged))
 
 
-def _one(one: Done) -> dict[str, t.Any]:
-    if one.outcome is not None:
-        return {"name": one.outcome.facts.name, **one.outcome.as_result(False)}
-    if one.error is not None:
-        made = {} if one.made is None else one.made.as_result(False)
+def _result_of(done: Done) -> dict[str, t.Any]:
+    if done.outcome is not None:
+        return {"name": done.outcome.facts.name, **done.outcome.as_result(False)}
+    if done.error is not None:
+        made = {} if done.made is None else done.made.as_result(False)
         return {
             **made,
-            "name": one.item.name,
-            "changed": one.has_changed,
+            "name": done.item.name,
+            "changed": done.has_changed,
             "failed": True,
-            "msg": one.error,
+            "msg": done.error,
         }
     return {
-        "name": one.item.name,
+        "name": done.item.name,
         "changed": False,
         "skipped": True,
         "msg": "it was not tried, because another one failed before it and fail_fast is set",
@@ -78,27 +78,27 @@ def _one(one: Done) -> dict[str, t.Any]:
 
 def _summary(everything: t.Sequence[Done]) -> dict[str, int]:
     # One that was made, and then not reached in time, counts as both.
-    made = [_kind_of(one, one.made) for one in everything if one.made is not None]
-    kinds = [*(_kind(one) for one in everything), *(kind for kind in made if kind != "unchanged")]
+    made = [_kind_of(done, done.made) for done in everything if done.made is not None]
+    kinds = [*(_kind(done) for done in everything), *(kind for kind in made if kind != "unchanged")]
     pending = [
-        one for one in everything if one.outcome is not None and one.outcome.restart_required
+        done for done in everything if done.outcome is not None and done.outcome.restart_required
     ]
     names = ("created", "changed", "removed", "unchanged", "failed", "skipped")
     return {**{name: kinds.count(name) for name in names}, "restart_pending": len(pending)}
 
 
-def _kind(one: Done) -> str:
-    if one.error is not None:
+def _kind(done: Done) -> str:
+    if done.error is not None:
         return "failed"
-    if one.outcome is None:
+    if done.outcome is None:
         return "skipped"
-    return _kind_of(one, one.outcome)
+    return _kind_of(done, done.outcome)
 
 
-def _kind_of(one: Done, outcome: Outcome) -> str:
+def _kind_of(done: Done, outcome: Outcome) -> str:
     if not outcome.changed:
         return "unchanged"
-    if one.is_going:
+    if done.is_going:
         return "removed"
     is_new = any((c["path"], c["op"]) == (_ADDED, "add") for c in outcome.changes)
     return "created" if is_new else "changed"
@@ -106,8 +106,8 @@ def _kind_of(one: Done, outcome: Outcome) -> str:
 
 def _line(summary: t.Mapping[str, int]) -> str:
     always = ("created", "changed", "unchanged", "failed")
-    said = [f"{count} {name}" for name, count in summary.items() if _is_count(name, count, always)]
-    return f"{', '.join(said)}, {summary['restart_pending']} restart pending"
+    parts = [f"{count} {name}" for name, count in summary.items() if _is_count(name, count, always)]
+    return f"{', '.join(parts)}, {summary['restart_pending']} restart pending"
 
 
 def _is_count(name: str, count: int, always: t.Container[str]) -> bool:
@@ -115,14 +115,14 @@ def _is_count(name: str, count: int, always: t.Container[str]) -> bool:
 
 
 def _reasons(failed: t.Sequence[Done], count: int) -> str:
-    told = [f"'{one.item.name}': {one.error}" for one in failed[:_MOST_REASONS]]
-    others = [f"'{one.item.name}'" for one in failed[_MOST_REASONS:]]
-    rest = f"; and {', '.join(others)}, see results" if others else ""
-    return f"{len(failed)} of {count} domains failed: {'; '.join(told)}{rest}"
+    reasons = [f"'{done.item.name}': {done.error}" for done in failed[:_MOST_REASONS]]
+    names = [f"'{done.item.name}'" for done in failed[_MOST_REASONS:]]
+    rest = f"; and {', '.join(names)}, see results" if names else ""
+    return f"{len(failed)} of {count} domains failed: {'; '.join(reasons)}{rest}"
 
 
 def _diffs(everything: t.Iterable[Done]) -> t.Iterator[dict[str, str]]:
-    for one in everything:
-        if one.outcome is not None and one.outcome.changed:
-            diff = one.outcome.as_result(True)["diff"]
+    for done in everything:
+        if done.outcome is not None and done.outcome.changed:
+            diff = done.outcome.as_result(True)["diff"]
             yield from diff if isinstance(diff, list) else [diff]

@@ -14,12 +14,12 @@ _SINGLE = {"os": "os", "timezone": "timezone"}
 _INNER = {"disk": "disks", "addr": "addresses", "dependency": "dependencies"}
 
 
-def described_guest(told: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def described_guest(facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The flat answer of virDomainGetGuestInfo (``fs.0.mountpoint``), nested.
 
     What the agent didn't tell is ``None``.
     """
-    tree = _tree(told)
+    tree = _tree(facts)
     result: dict[str, t.Any] = {"hostname": tree.get("hostname")}
     for name, ours in _SINGLE.items():
         result[ours] = _plain(tree[name]) if name in tree else None
@@ -28,9 +28,9 @@ def described_guest(told: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return result
 
 
-def _tree(told: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _tree(facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     tree: dict[str, t.Any] = {}
-    for key, value in told.items():
+    for key, value in facts.items():
         *steps, last = key.split(".")
         place = tree
         for step in steps:

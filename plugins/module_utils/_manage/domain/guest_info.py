@@ -50,10 +50,10 @@ def _is_on_a_network(described: t.Mapping[str, t.Any]) -> bool:
     return any(interface["type"] == "network" for interface in described["interfaces"])
 
 
-def _add_addresses(described: dict[str, t.Any], told: t.Iterable[Address]) -> None:
-    for one in told:
-        address = one._asdict()
+def _add_addresses(described: dict[str, t.Any], addresses: t.Iterable[Address]) -> None:
+    for found in addresses:
+        address = found._asdict()
         described["addresses"].append(address)
         for interface in described["interfaces"]:
-            if one.mac is not None and interface["mac"] == one.mac.lower():
+            if found.mac is not None and interface["mac"] == found.mac.lower():
                 interface["addresses"].append(address)

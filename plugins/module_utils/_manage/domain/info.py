@@ -35,7 +35,7 @@ class Wish(t.NamedTuple):
     gather: frozenset[str] = frozenset()
     agent_timeout: float = 5
 
-    def means_state(self, facts: Facts) -> bool:
+    def has_state(self, facts: Facts) -> bool:
         """Whether domains in its state are asked for."""
         if self.states is None:
             return True
@@ -50,9 +50,9 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
     :raises HypervisorError: libvirt can't be asked.
     """
     listed = list_domains(connection, wish.selection.means, STATS in wish.gather)
-    meant = [one for one in listed if wish.means_state(one.facts)]
-    found = [(one, _described(one, texts, wish)) for one, texts in read_all(meant)]
-    active = [(one.domain, described) for one, described in found if one.facts.active]
+    selected = [entry for entry in listed if wish.has_state(entry.facts)]
+    found = [(entry, _described(entry, texts, wish)) for entry, texts in read_all(selected)]
+    active = [(entry.domain, described) for entry, described in found if entry.facts.active]
     if active:
         # A module's code is compiled each time that it runs, and there may be no guest.
         from .guest_info import add_from_guests
@@ -61,20 +61,20 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
     return [described for _one, described in found]
 
 
-def _described(one: Listed, texts: Texts, wish: Wish) -> dict[str, t.Any]:
+def _described(listed: Listed, texts: Texts, wish: Wish) -> dict[str, t.Any]:
     definition = parse(texts[0])
     live = None if texts[1] is None else parse(texts[1])
     document = definition if live is None else live
     described: dict[str, t.Any] = {
-        **one.facts.as_result(),
-        "state_reason": one.reason,
-        "saved": one.saved,
+        **listed.facts.as_result(),
+        "state_reason": listed.reason,
+        "saved": listed.saved,
         **description.machine(document),
-        "disks": _disks(one, document),
+        "disks": _disks(listed, document),
         "interfaces": [{**each, "addresses": []} for each in description.interfaces(document)],
         "addresses": [],
-        "snapshots": _snapshots(one),
-        **pending_as_result(*_pending(one, definition, live)),
+        "snapshots": _snapshots(listed),
+        **pending_as_result(*_pending(listed, definition, live)),
         "unavailable": {},
     }
     if XML in wish.gather:
@@ -82,45 +82,45 @@ def _described(one: Listed, texts: Texts, wish: Wish) -> dict[str, t.Any]:
     if LIVE_XML in wish.gather:
         described[LIVE_XML] = None if live is None else _shown(texts[1] or "", live)
     if STATS in wish.gather:
-        described[STATS] = dict(one.stats)
+        described[STATS] = dict(listed.stats)
     if AGENT in wish.gather:
         described[AGENT] = None
-        if not one.facts.active:
+        if not listed.facts.active:
             described["unavailable"][AGENT] = "the guest does not run"
     return described
 
 
-def _disks(one: Listed, document: Element) -> list[dict[str, t.Any]]:
-    disks = description.disks(document, one.stats)
+def _disks(listed: Listed, document: Element) -> list[dict[str, t.Any]]:
+    disks = description.disks(document, listed.stats)
     for disk in disks:
         # libvirt doesn't look a volume up for a guest that is off.
         if disk["type"] == "volume" and disk["capacity"] is None and disk["source"]:
             from ..._hypervisor.volume_size import volume_size
 
             pool, _slash, volume = disk["source"].partition("/")
-            disk.update(volume_size(one.domain.connection, pool, volume))
+            disk.update(volume_size(listed.domain.connection, pool, volume))
     return disks
 
 
-def _snapshots(one: Listed) -> list[dict[str, t.Any]] | None:
-    if not one.has_snapshots:
-        return None if one.has_snapshots is None else []
+def _snapshots(listed: Listed) -> list[dict[str, t.Any]] | None:
+    if not listed.has_snapshots:
+        return None if listed.has_snapshots is None else []
     from ..._hypervisor.snapshots import snapshots
 
-    return [snapshot._asdict() for snapshot in snapshots(one.domain)]
+    return [snapshot._asdict() for snapshot in snapshots(listed.domain)]
 
 
 def _pending(
-    one: Listed, definition: Element, live: Element | None
+    listed: Listed, definition: Element, live: Element | None
 ) -> tuple[tuple[Change, ...], t.Mapping[str, str]]:
     """What waits for a restart, and by path why it does."""
-    if live is None or not one.facts.persistent:
+    if live is None or not listed.facts.persistent:
         return (), {}
     from ..._hypervisor.balloon import has_driver
     from ..._reconcile.domain.live import live_plan
     from .pending import pending, reasons_of
 
-    changes = pending(definition, live, lambda: has_driver(one.domain))
+    changes = pending(definition, live, lambda: has_driver(listed.domain))
     return changes, reasons_of(changes, live_plan(changes).hindered, definition, live)
 
 

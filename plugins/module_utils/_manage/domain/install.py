@@ -58,7 +58,7 @@ def restarting(first: Element, document: Element) -> Element:
     cloud-init may restart the guest at any time.
     """
     first = writing.copied(first)
-    first.children = [one for one in first.children if one.tag != "on_reboot"]
+    first.children = [child for child in first.children if child.tag != "on_reboot"]
     first.children += document.all("on_reboot")
     put_in_order(first)
     return first
@@ -96,8 +96,10 @@ def _as_started(document: Element, guest: Domain) -> Element:
         document.children.insert(1, Element("uuid", text=guest.uuid))
     if live is None:
         return document
-    ours, theirs = (one.findall("devices/interface") for one in (document, parse(live)))
-    for interface, other in zip(ours, theirs):
+    interfaces, live_interfaces = (
+        tree.findall("devices/interface") for tree in (document, parse(live))
+    )
+    for interface, live_interface in zip(interfaces, live_interfaces):
         if interface.child("mac") is None:
-            writing.write(interface, "mac/@address", other.value("mac/@address"))
+            writing.write(interface, "mac/@address", live_interface.value("mac/@address"))
     return document

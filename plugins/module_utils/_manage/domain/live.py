@@ -151,7 +151,7 @@ class LiveWork:
             return
         if self._as_plugged(before, observed) is observed.definition:
             return
-        differing = {one.path for one in pending(observed)}
+        differing = {change.path for change in pending(observed)}
         with DefinitionLock(self._domain.api.noun) as lock:
             lock.acquire(self._domain.name)
             # Someone else may have changed it meanwhile.
@@ -163,7 +163,7 @@ class LiveWork:
                     Domains(self._domain.connection).define(serialise(document), False)
         self._observed = observe(self._domain.fresh())
         self._definition_plan = Plan(self._definition_plan.changes, self._observed.definition)
-        self._settled = frozenset(differing - {one.path for one in pending(self._observed)})
+        self._settled = frozenset(differing - {change.path for change in pending(self._observed)})
 
     def _as_plugged(self, before: Element, observed: ObservedDomain) -> Element:
         machine = "os/type/@machine"
@@ -172,19 +172,24 @@ class LiveWork:
         ):
             # On another machine everything is elsewhere.
             return observed.definition
-        old, said, guest = Devices(before), Devices(self._edit.document), Devices(observed.live)
+        old, desired, guest = Devices(before), Devices(self._edit.document), Devices(observed.live)
         document = observed.definition
         for device in Devices(document).all():
             running = guest.twin(device)
-            ours, theirs, known, wanted = (
-                None if one is None else one.child("address")
-                for one in (device, running, old.twin(device), said.twin(device))
+            address, live_address, old_address, desired_address = (
+                None if element is None else element.child("address")
+                for element in (device, running, old.twin(device), desired.twin(device))
             )
-            if None in (ours, theirs) or ours in (theirs, known) or wanted is not None:
+            if (
+                None in (address, live_address)
+                or address in (live_address, old_address)
+                or desired_address is not None
+            ):
                 continue
-            children = [theirs if child is ours else child for child in device.children]
+            children = [live_address if child is address else child for child in device.children]
             moved = Devices(document).replaced(
-                device, device.replaced(children=[one for one in children if one is not None])
+                device,
+                device.replaced(children=[element for element in children if element is not None]),
             )
             document = document if twice(moved) is not None else moved
         return document
@@ -201,14 +206,14 @@ class LiveWork:
         if not differences:
             return RESTART if self._gives_way(change) else CONFIG
         waiting = {change.path for change in left.all}
-        return RESTART if any(one.path in waiting for one in differences) else LIVE
+        return RESTART if any(difference.path in waiting for difference in differences) else LIVE
 
     def _gives_way(self, change: Change) -> bool:
         """Whether something of the guest goes that libvirt is to replace when it starts again."""
         machines = ("os/type/@machine", "os/type/@arch")
         if any(
-            one.location is not None and one.location.path in machines
-            for one in self._definition_plan.changes
+            planned.location is not None and planned.location.path in machines
+            for planned in self._definition_plan.changes
         ):
             return self._observed.live is not None
         address, live = (
@@ -217,25 +222,33 @@ class LiveWork:
         )
         if change.op != "remove" or address is None or address.tag != "address" or live is None:
             return False
-        there = [
-            one
+        taken = [
+            used
             for device in (live.child("devices") or live).children
-            for one in device.all("address")
+            for used in device.all("address")
         ]
-        return any(one.attributes == address.attributes for one in there)
+        return any(used.attributes == address.attributes for used in taken)
 
     def _only_live(
         self, found: Differences, made: t.Collection[str], left: Left
     ) -> tuple[Change, ...]:
         """What the guest has got of a definition that was right before, or that waits in part."""
-        told: set[int] = set()
+        covered: set[int] = set()
         for change in self._definition_plan.changes:
             differences = found.of(change)
             if self._when(change, differences, left) != RESTART:
                 # That the guest gets the whole device isn't told by a part of it.
-                whole = (one for one in differences if not change.path.startswith(f"{one.path}/"))
-                told.update(map(id, whole))
-        return tuple(one for one in found.all if one.path in made and id(one) not in told)
+                whole = (
+                    difference
+                    for difference in differences
+                    if not change.path.startswith(f"{difference.path}/")
+                )
+                covered.update(map(id, whole))
+        return tuple(
+            difference
+            for difference in found.all
+            if difference.path in made and id(difference) not in covered
+        )
 
     def _brought_along(self, before: Element | None, made: t.Collection[str]) -> tuple[Change, ...]:
         """The controllers that libvirt has given the guest for what was plugged in."""
@@ -243,18 +256,19 @@ class LiveWork:
         if live is None or before is None or live is before:
             return ()
         devices, names = Devices(live), ("@type", "@index")
-        there = [
-            [one.value(name) for name in names] for one in before.findall("devices/controller")
+        present = [
+            [controller.value(name) for name in names]
+            for controller in before.findall("devices/controller")
         ]
         new = [
-            one
-            for one in live.findall("devices/controller")
-            if [one.value(name) for name in names] not in there
+            controller
+            for controller in live.findall("devices/controller")
+            if [controller.value(name) for name in names] not in present
         ]
         return tuple(
-            Change(devices.path_of(one), "add", None, serialise(one, indent=None))
-            for one in new
-            if devices.path_of(one) not in made
+            Change(devices.path_of(controller), "add", None, serialise(controller, indent=None))
+            for controller in new
+            if devices.path_of(controller) not in made
         )
 
     def _not_made(self, left: Left, reasons: t.Mapping[str, str]) -> t.Iterator[str]:
@@ -353,15 +367,17 @@ class Differences:
         taken = None if live is None or is_of_devices else edit.taken(live)
         # Controllers that come along with a device are plugged in as it is.
         along = [
-            one for one in (*definition_plan.changes, *definition_plan.along) if _is_companion(one)
+            difference
+            for difference in (*definition_plan.changes, *definition_plan.along)
+            if _is_companion(difference)
         ]
         asked = tuple(
-            one
-            for one in self.all
-            if any(_is_for(one, change) for change in along)
-            or (is_whole and not _is_of_another(one, edit.document))
-            or self._asked.has(one)
-            or (taken is not None and taken.has(one))
+            difference
+            for difference in self.all
+            if any(_is_for(difference, change) for change in along)
+            or (is_whole and not _is_of_another(difference, edit.document))
+            or self._asked.has(difference)
+            or (taken is not None and taken.has(difference))
         )
         #: Those that the task is about, with the controllers that they need.
         self.asked = (*asked, *self._controllers_for(asked))
@@ -369,38 +385,50 @@ class Differences:
     def _controllers_for(self, asked: tuple[Change, ...]) -> t.Iterator[Change]:
         """qemuDomainFindOrCreateSCSIDiskController: a guest gets them along with a disk."""
         new = [
-            one.location.element for one in asked if one.op == "add" and one.location is not None
+            change.location.element
+            for change in asked
+            if change.op == "add" and change.location is not None
         ]
-        disks = [one for one in new if one is not None and one.value("target/@bus") == "scsi"]
+        disks = [
+            change for change in new if change is not None and change.value("target/@bus") == "scsi"
+        ]
         places = [place["controller"] for place in map(drive, disks) if place is not None]
-        for one in self.all if places else ():
-            device = one.location.element if one.location is not None else None
-            if one.op != "add" or one in asked or device is None or device.tag != "controller":
+        for change in self.all if places else ():
+            device = change.location.element if change.location is not None else None
+            if (
+                change.op != "add"
+                or change in asked
+                or device is None
+                or device.tag != "controller"
+            ):
                 continue
             if device.get("type") == "scsi" and as_number(device.get("index")) <= max(places):
-                yield one
+                yield change
 
     def of(self, change: Change) -> tuple[Change, ...]:
         """The differences that a change of the definition makes."""
         return tuple(
-            one
-            for one in self.all
-            if one.path == change.path
+            difference
+            for difference in self.all
+            if difference.path == change.path
             # The guest may have a part already of what the definition gets.
-            or one.path.startswith(f"{change.path}/")
+            or difference.path.startswith(f"{change.path}/")
             # Or lack the whole list of which it gets a part.
-            or (one.op == "add" and _is_part_of_list(change, one))
-            or self._is_same_element(one, change)
-            or (_is_companion(change) and _is_for(one, change))
-            or (one.op == change.op == "add" and _is_port_of_console(one, change))
-            or (one.op == change.op == "add" and _NUMBER.sub("", one.path) == change.path)
+            or (difference.op == "add" and _is_part_of_list(change, difference))
+            or self._is_same_element(difference, change)
+            or (_is_companion(change) and _is_for(difference, change))
+            or (difference.op == change.op == "add" and _is_port_of_console(difference, change))
+            or (
+                difference.op == change.op == "add"
+                and _NUMBER.sub("", difference.path) == change.path
+            )
         )
 
     def _is_same_element(self, difference: Change, change: Change) -> bool:
         if difference.location is None or change.location is None or difference.op != change.op:
             return False
-        element, other = difference.location.element, change.location.element
-        return element is not None and other is not None and self._asked.of(element) is other
+        element, changed = difference.location.element, change.location.element
+        return element is not None and changed is not None and self._asked.of(element) is changed
 
 
 def _is_part_of_list(change: Change, whole: Change) -> bool:
@@ -454,10 +482,12 @@ def _is_of_another(change: Change, desired: Element) -> bool:
     element = change.location.element if change.location is not None else None
     if change.op != "remove" or element is None or change.location is None:
         return False
-    said = desired.child("metadata")
-    namespaces = {_namespace(one) for one in (said.children if said is not None else ())}
+    metadata = desired.child("metadata")
+    namespaces = {
+        _namespace(child) for child in (metadata.children if metadata is not None else ())
+    }
     if change.location.path == "metadata":
-        return all(_namespace(one) not in namespaces for one in element.children)
+        return all(_namespace(child) not in namespaces for child in element.children)
     is_child = change.location.path.startswith("metadata/") and change.location.path.count("/") == 1
     return is_child and _namespace(element) not in namespaces
 

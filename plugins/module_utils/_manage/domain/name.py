@@ -38,7 +38,7 @@ def check_new_name(name: str, virt_type: str | None = None) -> None:
             f"name {name!r} has blanks at its ends, and there is no such domain; write "
             f"{name.strip()!r}"
         )
-    if any(one < " " for one in name if one != "\n"):
+    if any(character < " " for character in name if character != "\n"):
         raise TaskError(f"the name {name!r} has a control character; choose another")
     check_name(name, virt_type)
 

@@ -81,7 +81,7 @@ _AFTER = {STOPPED: "shutoff", SAVED: "shutoff", PAUSED: "paused"}
 
 
 def change_state(
-    domain: Domain | None, facts: Facts, wanted: str, shutdown: Shutdown
+    domain: Domain | None, facts: Facts, state: str, shutdown: Shutdown
 ) -> Action | None:
     """Bring the domain into the state (of :data:`STATES`); ``None`` when it is in it.
 
@@ -90,35 +90,35 @@ def change_state(
     :raises TaskError: there is no way to it.
     :raises HypervisorError: it could not be done.
     """
-    kind, steps = _way(facts, wanted)
+    kind, steps = _way(facts, state)
     if not steps:
         return None
-    _see_that_it_can_be(facts, kind, wanted, steps, shutdown)
+    _check_possible(facts, kind, state, steps, shutdown)
     if domain is not None:
         document = next_start(domain) if "stop" in steps and "start" in steps else None
         for number, step in enumerate(steps):
             try:
                 _take(domain, step, shutdown, document)
             except HypervisorError as error:
-                if not number and _is_reached(domain, wanted):
+                if not number and _is_reached(domain, state):
                     # Someone else was faster.
                     break
                 if not number:
                     raise
                 raise TaskError(f"it was {_DONE[steps[0]]}, but {error}", changed=True) from error
-    after = "shutoff" if wanted == STOPPED else wanted
+    after = "shutoff" if state == STOPPED else state
     return Action("state", facts.state, after, LIVE)
 
 
-def _way(facts: Facts, wanted: str) -> tuple[str, tuple[str, ...]]:
+def _way(facts: Facts, state: str) -> tuple[str, tuple[str, ...]]:
     """The kind of state that it is in, and the steps from there."""
     kind = _KINDS.get(facts.state, facts.state)
-    return kind, _STEPS[wanted].get(kind, ())
+    return kind, _STEPS[state].get(kind, ())
 
 
-def _is_reached(domain: Domain, wanted: str) -> bool:
+def _is_reached(domain: Domain, state: str) -> bool:
     facts = domain.facts_now()
-    return not _way(facts, wanted)[1] and (facts.state != ABSENT or wanted == STOPPED)
+    return not _way(facts, state)[1] and (facts.state != ABSENT or state == STOPPED)
 
 
 def state_after(facts: Facts, action: Action) -> str:
@@ -141,17 +141,17 @@ def is_same_guest(facts: Facts, action: Action) -> bool:
     return state_after(facts, action) in ("running", "paused") and action.after != RESTARTED
 
 
-def _see_that_it_can_be(
-    facts: Facts, kind: str, wanted: str, steps: t.Collection[str], shutdown: Shutdown
+def _check_possible(
+    facts: Facts, kind: str, state: str, steps: t.Collection[str], shutdown: Shutdown
 ) -> None:
     if "refuse" in steps:
         raise TaskError(
-            f"state: it can't be {wanted}, because it is {facts.state}; let it run first, with "
+            f"state: it can't be {state}, because it is {facts.state}; let it run first, with "
             "state: running"
         )
-    if not facts.persistent and wanted in (SAVED, RESTARTED):
+    if not facts.persistent and state in (SAVED, RESTARTED):
         raise TaskError(
-            f"state: it can't be {wanted}, because it is transient: nothing is left of it once it has "
+            f"state: it can't be {state}, because it is transient: nothing is left of it once it has "
             "stopped; define it first"
         )
     if not facts.persistent and kind in ("going", "crashed") and "start" in " ".join(steps):

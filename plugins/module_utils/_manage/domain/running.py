@@ -80,7 +80,11 @@ class GuestRunning(NoRunning[Domain]):
         """See that no other domain has what the document has, and no address is used twice."""
         documents: list[Element] = []
         if observed is not None:
-            documents = [one for one in (observed.definition, observed.live) if one is not None]
+            documents = [
+                document
+                for document in (observed.definition, observed.live)
+                if document is not None
+            ]
         conflicts = Conflicts(
             self.connection,
             "" if observed is None else observed.object.uuid,

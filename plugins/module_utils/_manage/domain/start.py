@@ -89,10 +89,10 @@ class Start:
         try:
             is_active = self._networks.is_active(name)
         except LookupError:
-            others = ", ".join(self._networks.names())
+            known = ", ".join(self._networks.names())
             raise TaskError(
                 f"it can't start: there is no network '{name}'; define it, or take another"
-                f"{f' ({others})' if others else ''}"
+                f"{f' ({known})' if known else ''}"
             ) from None
         if is_active is False and not self._may_start:
             option = "" if self._may_start is None else "set start_networks: true, or "

@@ -42,32 +42,32 @@ class StateWork:
         """The domain, where it may be changed."""
         return None if self._check_mode else self._domain
 
-    def check_reachable(self, wanted: str | None, shutdown: Shutdown) -> None:
+    def check_reachable(self, state: str | None, shutdown: Shutdown) -> None:
         """:raises TaskError: there is no way to the state; nothing was done."""
-        if wanted is not None:
-            change_state(None, self._before, wanted, shutdown)
+        if state is not None:
+            change_state(None, self._before, state, shutdown)
 
-    def set_autostart(self, wanted: bool | None) -> None:
+    def set_autostart(self, is_on: bool | None) -> None:
         """Let it start with the hypervisor, or not."""
         facts = self._before
-        if wanted is None or wanted == facts.autostart:
+        if is_on is None or is_on == facts.autostart:
             return
-        if wanted and not facts.persistent:
+        if is_on and not facts.persistent:
             raise TaskError("a transient domain can't start by itself; define it first")
         if self._changed is not None:
-            power.set_autostart(self._changed, wanted)
-        self._actions.append(Action.switched("autostart", wanted, CONFIG))
+            power.set_autostart(self._changed, is_on)
+        self._actions.append(Action.switched("autostart", is_on, CONFIG))
 
-    def set_state(self, wanted: str | None, shutdown: Shutdown) -> None:
+    def set_state(self, state: str | None, shutdown: Shutdown) -> None:
         """Bring it into the state."""
-        if wanted is None:
+        if state is None:
             return
-        is_starting = wanted in (RUNNING, PAUSED, RESTARTED) and not self._before.active
+        is_starting = state in (RUNNING, PAUSED, RESTARTED) and not self._before.active
         if is_starting and self._before.persistent:
             with self._what_was_done():
                 Start(self._connection, Networks(self._connection), self._domain.document(), None)
         with self._what_was_done():
-            action = change_state(self._changed, self._before, wanted, shutdown)
+            action = change_state(self._changed, self._before, state, shutdown)
         if action is not None:
             self._actions.append(action)
 

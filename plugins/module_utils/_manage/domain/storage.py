@@ -83,7 +83,7 @@ class DomainStorage:
         self._result = result
         self._images = images or {}
         self._recreates_missing = recreates_missing
-        self.missing = [one for one in result.volumes if not one.exists]
+        self.missing = [volume for volume in result.volumes if not volume.exists]
         for volume in self.missing:
             self._see_that_it_may_be_new(volume.path)
         self.growing: list[Growth] = []
@@ -97,11 +97,13 @@ class DomainStorage:
     @property
     def recreated(self) -> list[str]:
         """The paths of missing images of the domain in whose place there is to be a new one."""
-        return [one.path for one in self.missing if one.path in self._images]
+        return [volume.path for volume in self.missing if volume.path in self._images]
 
     def bases(self) -> dict[str, str]:
         """What volumes that are missing will be based on, by their paths."""
-        return {one.path: one.backing for one in self.missing if one.backing is not None}
+        return {
+            volume.path: volume.backing for volume in self.missing if volume.backing is not None
+        }
 
     def create(self) -> None:
         """Create what is missing, once."""
@@ -166,7 +168,7 @@ class DomainStorage:
             done = [
                 f"of what was created for it stays: {', '.join(left)}; the next run uses it"
             ] * bool(left)
-            done += [f"{one.volume.path} was made larger" for one in self._grown]
+            done += [f"{size.volume.path} was made larger" for size in self._grown]
             if done:
                 raise TaskError(f"{error}; {'; '.join(done)}", changed=True) from error
             raise
@@ -236,7 +238,7 @@ class DomainStorage:
         if size.doubt is not None and (is_smaller or is_larger):
             raise TaskError(size.doubt)
         if size.is_new:
-            _see_that_it_is_a_disk(volume, volume.capacity)
+            _check_is_disk(volume, volume.capacity)
         if is_smaller:
             raise TaskError(
                 f"size: {volume.path} has {readable(volume.capacity)}, and size asks for "
@@ -297,17 +299,17 @@ def described(volume: NewVolume) -> str:
 
 def readable(capacity: int) -> str:
     """A number of bytes, for a person."""
-    unit, name = next(one for one in _UNITS if capacity >= one[0] or one[0] == 1)
+    unit, name = next(row for row in _UNITS if capacity >= row[0] or row[0] == 1)
     return f"{capacity / unit:.4g} {name}"
 
 
-def _see_that_it_is_a_disk(volume: Existing, capacity: int) -> None:
-    """A file that is no disk image isn't made a disk of a new size."""
-    wanted = _ENDINGS.get(os.path.splitext(volume.path)[1])
+def _check_is_disk(volume: Existing, capacity: int) -> None:
+    """Refuse a file that is no disk image: it isn't made a disk of a new size."""
+    expected = _ENDINGS.get(os.path.splitext(volume.path)[1])
     if volume.kind != "file":
         return
-    if wanted is not None and volume.format not in (None, wanted):
-        raise _foreign(volume, f"is no {wanted} image")
+    if expected is not None and volume.format not in (None, expected):
+        raise _foreign(volume, f"is no {expected} image")
     if volume.format == "raw" and capacity % SECTOR:
         raise _foreign(volume, f"is no disk image: {capacity} bytes are no whole sectors")
 

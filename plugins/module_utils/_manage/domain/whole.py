@@ -37,7 +37,7 @@ from ..outcome import CONFIG, LIVE, Action, Outcome
 from ..present import ensure_present
 from ..reading import observe
 from ..validation import Validation
-from .absent import Unwanted, ensure_absent
+from .absent import AbsentRequest, ensure_absent
 from .install import install, is_installing, is_unfinished, restarting
 from .power import change_state, facts_after, is_same_guest
 from .request import Request
@@ -177,7 +177,7 @@ class DomainTask:
         """
         request = self.request
         if request.state == ABSENT:
-            unwanted = Unwanted(
+            unwanted = AbsentRequest(
                 request.name, request.keep, request.remove_volumes, request.shutdown
             )
             with self.start_slot():

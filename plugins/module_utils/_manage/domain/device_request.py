@@ -21,7 +21,7 @@ class Found(t.NamedTuple):
     running: Element | None
 
 
-class DeviceSaid(t.NamedTuple):
+class DeviceRequest(t.NamedTuple):
     """``match``, if it isn't ``None``, selects the device."""
 
     description: Description
@@ -34,7 +34,7 @@ class DeviceSaid(t.NamedTuple):
         :raises TaskError: none is selected, or the device is known by nothing.
         """
         if self.match is None:
-            self._see_that_it_is_known()
+            self._check_identified()
             found = self._found(self._same, definition, live)
             if found.running is not None and found.defined is None:
                 # The guest may have one so that its definition has another way by now.
@@ -50,7 +50,7 @@ class DeviceSaid(t.NamedTuple):
             found = self._found(self._fitting, definition, live)
         if found == (None, None):
             tag = self.description.elements()[0].tag
-            have = ", ".join(definition.name_of(one) for one in definition.of_kind(tag))
+            have = ", ".join(definition.name_of(device) for device in definition.of_kind(tag))
             raise TaskError(
                 f"match selects no {tag} of it; it has {have or 'none'}; correct match, or leave "
                 "it out to add one"
@@ -75,40 +75,44 @@ class DeviceSaid(t.NamedTuple):
         return Found(defined, find(live) if defined is None else live.twin(defined))
 
     def _same(self, devices: Devices) -> Element | None:
-        return _first(devices.same(one) for one in self.description.elements())
+        return _first(devices.same(element) for element in self.description.elements())
 
     def _going(self, devices: Devices) -> Element | None:
-        return _first(devices.going(one) for one in self.description.elements())
+        return _first(devices.going(element) for element in self.description.elements())
 
     def _fitting(self, devices: Devices) -> Element | None:
-        return _first(_first(devices.fitting(one)) for one in self.description.elements())
+        return _first(_first(devices.fitting(element)) for element in self.description.elements())
 
     def _changed(self, definition: Devices, running: Element) -> Element | None:
         """The device at the place of a running guest's that is like what is said already."""
         address = running.child("address")
-        there = [one for said in self.description.elements() for one in definition.fitting(said)]
-        return _first(one for one in there if address in one.all("address"))
+        fitting = [
+            device
+            for element in self.description.elements()
+            for device in definition.fitting(element)
+        ]
+        return _first(device for device in fitting if address in device.all("address"))
 
     def _matching(self, devices: Devices) -> Element | None:
         if self.match is None:
             return None
-        wanted = [
-            one
+        selected = [
+            device
             for variant in self.match.elements
-            for one in devices.fitting(variant)
-            if self.match.lacks(one)
+            for device in devices.fitting(variant)
+            if self.match.lacks(device)
         ]
         # One may fit several of them.
-        found = list({id(one): one for one in wanted}.values())
+        found = list({id(device): device for device in selected}.values())
         return devices.only(found, "say more in match") if found else None
 
-    def _see_that_it_is_known(self) -> None:
+    def _check_identified(self) -> None:
         """A disk that only has a size would be any, or another one with each run."""
-        for one in self.description.elements():
-            is_disk = one.tag == "disk" and one.get("device") in (None, "disk", "lun")
+        for element in self.description.elements():
+            is_disk = element.tag == "disk" and element.get("device") in (None, "disk", "lun")
             known = ("target/@dev", "alias/@name", "serial", "wwn")
-            has_place = one.child("source") is not None or one.child("address") is not None
-            if not is_disk or has_place or any(one.value(path) is not None for path in known):
+            has_place = element.child("source") is not None or element.child("address") is not None
+            if not is_disk or has_place or any(element.value(path) is not None for path in known):
                 return
         raise TaskError(
             "nothing says which disk is meant, so each run would add another; give its "
@@ -117,4 +121,4 @@ class DeviceSaid(t.NamedTuple):
 
 
 def _first(found: t.Iterable[Element | None]) -> Element | None:
-    return next((one for one in found if one is not None), None)
+    return next((device for device in found if device is not None), None)
