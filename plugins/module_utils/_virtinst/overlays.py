@@ -14,7 +14,7 @@ import typing as t
 
 from .._errors import ExpectedError
 from .._file_use.media import MEDIA
-from .._rules.domain.identity import DISK_SOURCES
+from .._rules.domain.device_keys import DISK_SOURCES
 from .._xmltree.element import Element
 
 _DISKS = "devices/disk"

@@ -11,9 +11,9 @@ from ..._rules.amounts import kib
 from ..._rules.book import PathRules
 from ..._rules.context import Context
 from ..._rules.domain import DOMAIN
+from ..._rules.domain.device_keys import host_device
 from ..._rules.domain.devices import UNIQUE_ANYWHERE, Key
 from ..._rules.domain.devices import device as row_of
-from ..._rules.domain.identity import host_device
 from ..._rules.domain.mirrors import as_port
 from ..._rules.domain.placement import without_sound_of
 from ..._xmltree.element import Element

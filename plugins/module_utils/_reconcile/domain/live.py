@@ -13,7 +13,8 @@ from ..._rules.amounts import kib
 from ..._rules.book import step_name
 from ..._rules.context import Context
 from ..._rules.domain.devices import device as device_row
-from ..._rules.domain.live_calls import REPLUG_CALL, LiveCall, Unit, live_call
+from ..._rules.domain.live_calls import REPLUG_CALL, LiveCall, live_call
+from ..._rules.domain.plugging import Unit
 from ..._xmltree.element import Element
 from ..compare import Comparison
 from ..paths import site_path

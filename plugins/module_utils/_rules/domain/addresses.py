@@ -10,7 +10,7 @@ import typing as t
 
 from ..._xmltree.element import Element
 from ..spelling import integer
-from .identity import pci_address
+from .device_keys import pci_address
 
 #: How many disks libvirt puts on a controller, and on a bus of it, by the bus of the disks
 #: (virDomainDiskDefAssignAddress).

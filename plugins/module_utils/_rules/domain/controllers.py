@@ -17,6 +17,7 @@ from ..rows import Implied
 from ..spelling import integer
 from . import facts
 from .addresses import drive
+from .devices import device as row_of
 
 #: Disk buses whose controllers are added by number: all up to the highest.
 DISK_BUSES = ("ide", "sata", "scsi", "fdc", "nvme")
@@ -57,23 +58,8 @@ def _used(kind: str, kept: t.Iterable[Element]) -> set[int]:
 
 
 def _takes_port(device: Element) -> bool:
-    """Whether libvirt has yet to plug the device into a PCIe port.
-
-    qemuDomainDeviceCalculatePCIConnectFlags knows which devices are PCIe ones.
-    """
-    if device.child("address") is not None:
-        return False
-    if device.tag == "disk":
-        return device.value("target/@bus") == "virtio"
-    if device.tag == "hostdev":
-        return device.get("type") == "pci"
-    if device.tag == "memballoon":
-        return device.get("model") != "none"
-    if device.tag == "controller":
-        return device.get("type") in ("virtio-serial", "scsi", "nvme") or (
-            device.get("model") in ("qemu-xhci", "nec-xhci")
-        )
-    return device.tag in ("interface", "rng", "filesystem", "vsock", "crypto")
+    """Whether libvirt has yet to plug the device into a PCIe port."""
+    return device.child("address") is None and row_of(device).takes_port(device)
 
 
 def _needed_bridges(context: Context) -> set[int]:

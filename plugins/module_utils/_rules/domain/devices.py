@@ -1,99 +1,314 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which device of a guest a task means that speaks of one device alone."""
+"""The kinds of devices of a guest: one row has all that is known of a kind."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ..._xmltree.element import Element
-from ..rows import KeyOf
-from .identity import disk_source, host_device, pci_address, plugged_into
-
-
-def drive(disk: Element) -> t.Hashable | None:
-    """A drive for media, whatever is in it."""
-    kind = disk.get("device")
-    return kind if kind in ("cdrom", "floppy") else None
-
+from ..rows import Identity, KeyOf
+from . import plugging
+from .device_keys import (
+    chardev_source,
+    disk_source,
+    drive,
+    host_device,
+    of_machine,
+    pci_address,
+    plugged_into,
+)
+from .plugging import Plug
 
 Key = t.Union[str, KeyOf]
+
+
+def never(_device: Element) -> bool:
+    """No device of the kind."""
+    return False
+
+
+def always(_device: Element) -> bool:
+    """Each device of the kind."""
+    return True
 
 
 class Device(t.NamedTuple):
     """A kind of device.
 
-    ``unique`` are values that no two devices of the kind share: a device that says one
-    of them is the one that has it, or a new one. ``like`` are values that a person who
-    says nothing unique means a device by. ``is_single`` says that a guest has one at
-    most. ``keeps_data`` says that a guest which uses it loses data when it is plugged
-    out.
+    ``keys``, ``weak``, ``names``, ``in_order`` and ``ordered`` tell one from others in two
+    documents, as in :class:`.rows.Identity`; without any, each is matched by all that it says.
+    ``unique`` are values that no two devices of the kind share: a device that says one of them
+    is the one that has it, or a new one. ``like`` are values that a person who says nothing
+    unique means a device by. ``plug`` is for those that can come and go while the guest runs.
+    ``takes_port`` says which ones libvirt plugs into a PCIe port of their own
+    (qemuDomainDeviceCalculatePCIConnectFlags). ``is_single`` says that a guest has one at most,
+    and ``keeps_data`` that a guest which uses it loses data when it is plugged out.
     """
 
     tag: str
+    reason: str
+    keys: tuple[Key, ...] = ()
+    weak: tuple[Key, ...] = ()
+    names: tuple[Key, ...] = ()
+    in_order: bool = False
+    ordered: bool = False
     unique: tuple[Key, ...] = ()
     like: tuple[Key, ...] = ()
+    plug: Plug | None = None
+    takes_port: t.Callable[[Element], bool] = never
     is_single: bool = False
     keeps_data: bool = False
-    reason: str = ""
+
+    @property
+    def identity(self) -> Identity | None:
+        """The row by which devices of the kind are matched."""
+        if not (self.keys or self.in_order or self.ordered):
+            return None
+        return Identity(
+            f"devices/{self.tag}",
+            self.keys,
+            self.reason,
+            weak=self.weak,
+            in_order=self.in_order,
+            ordered=self.ordered,
+            names=self.names,
+        )
 
 
 #: What is unique for every kind: the user's own name for a device, and where it sits.
 UNIQUE_ANYWHERE: tuple[Key, ...] = ("alias/@name", pci_address)
 
-_DEVICES = (
+_PORT = ("target/@port",)
+_OWN_CONTROLLERS = ("virtio-serial", "scsi")
+_OWN_USB = ("qemu-xhci", "nec-xhci")
+
+DEVICES = (
     Device(
         "disk",
-        ("target/@dev",),
-        (disk_source, drive),
+        "a guest has one disk at a target; a source is seldom given twice, and a guest seldom has "
+        "two drives of a kind",
+        keys=("target/@dev",),
+        unique=("target/@dev",),
+        like=(disk_source, drive),
+        plug=Plug("a disk", plugging.disk_is_fixed, "on the buses virtio, scsi and usb"),
+        takes_port=lambda disk: disk.value("target/@bus") == "virtio",
         keeps_data=True,
-        reason="a guest has one disk at a target; a source is seldom given twice, and a guest "
-        "seldom has two drives of a kind",
     ),
     Device(
         "interface",
-        ("mac/@address",),
-        (plugged_into,),
-        reason="a MAC is unique in a guest; without one, its network says which is meant",
+        "a MAC is unique in a guest, but for a team's two; a person who gives none means the "
+        "interface by its network",
+        keys=(
+            "alias/@name",
+            "mac/@address teaming/@type",
+            "mac/@address @type",
+            "mac/@address",
+            pci_address,
+            plugged_into,
+        ),
+        names=("mac/@address",),
+        in_order=True,
+        unique=("mac/@address",),
+        like=(plugged_into,),
+        plug=Plug("a network interface"),
+        takes_port=always,
     ),
-    Device("controller", ("@type @index",), reason="controllers of a type are numbered"),
+    Device(
+        "hostdev",
+        "a host device can be given to a guest once",
+        keys=(host_device,),
+        unique=(host_device,),
+        plug=Plug("a device of the host"),
+        takes_port=lambda hostdev: hostdev.get("type") == "pci",
+    ),
+    Device(
+        "controller",
+        "controllers of a type are numbered; USB companions share their number",
+        keys=("@type @index @model", "@type @index"),
+        weak=("@type @model", "@type"),
+        unique=("@type @index",),
+        plug=Plug("a controller", plugging.controller_is_fixed, "of the type scsi"),
+        takes_port=lambda controller: (
+            controller.get("type") in _OWN_CONTROLLERS or controller.get("model") in _OWN_USB
+        ),
+    ),
+    Device(
+        "redirdev",
+        "no number of its own",
+        keys=("address/@bus address/@port", chardev_source),
+        in_order=True,
+        plug=Plug("a redirected USB device"),
+    ),
+    Device(
+        "rng",
+        "no number of its own; several of a model are rare",
+        keys=(pci_address,),
+        in_order=True,
+        like=("@model",),
+        plug=Plug("a random number generator"),
+        takes_port=always,
+    ),
+    Device(
+        "shmem",
+        "the shared memory's name",
+        keys=("@name",),
+        unique=("@name",),
+        plug=Plug("shared memory"),
+    ),
     Device(
         "filesystem",
-        ("target/@dir",),
+        "a mount tag names one file system",
+        keys=("target/@dir",),
+        unique=("target/@dir",),
+        plug=Plug("a shared file system", plugging.file_system_is_fixed, "of the driver virtiofs"),
+        takes_port=always,
         keeps_data=True,
-        reason="a mount tag names one file system",
     ),
-    Device("hostdev", (host_device,), reason="a host device can be given to a guest once"),
-    Device("serial", ("target/@port",), reason="ports are numbered"),
-    Device("parallel", ("target/@port",), reason="ports are numbered"),
-    Device("console", ("target/@type target/@port",), reason="ports of a type are numbered"),
+    Device(
+        "memory",
+        "a module has a slot; without one, in the order of the document",
+        keys=(pci_address, "address/@slot", "source/path"),
+        names=("address/@slot", "source/path"),
+        in_order=True,
+        unique=("address/@slot",),
+        plug=Plug(
+            "memory", plugging.memory_is_fixed, "when the guest was started with slots for it"
+        ),
+    ),
+    Device(
+        "watchdog",
+        "there is one of a model",
+        keys=("@model",),
+        in_order=True,
+        unique=("@model",),
+        plug=Plug("a watchdog", plugging.watchdog_is_fixed, "of the models i6300esb and diag288"),
+    ),
+    Device(
+        "input",
+        "no number of its own, and several of a type on a bus are rare; those on PS/2 belong to the "
+        "machine, and become no others",
+        keys=("@type @bus", "@type"),
+        names=(of_machine,),
+        like=("@type @bus",),
+        plug=Plug("an input device", plugging.input_is_fixed, "on the buses usb and virtio"),
+    ),
+    Device(
+        "vsock",
+        "virDomainDefParseXML: a guest has one",
+        plug=Plug("a vsock device"),
+        takes_port=always,
+        is_single=True,
+    ),
+    Device(
+        "lease",
+        "a lease is a key in a lockspace",
+        keys=("lockspace key",),
+        unique=("lockspace key",),
+        plug=Plug("a lease"),
+    ),
+    Device(
+        "serial",
+        "ports are numbered; without a number, in the order of the document",
+        keys=_PORT,
+        names=_PORT,
+        in_order=True,
+        unique=_PORT,
+        plug=Plug(
+            "a serial port", plugging.port_is_fixed, "of the types pci-serial and usb-serial"
+        ),
+    ),
+    Device(
+        "parallel",
+        "ports are numbered; without a number, in the order of the document",
+        keys=_PORT,
+        names=_PORT,
+        in_order=True,
+        unique=_PORT,
+    ),
+    Device(
+        "console",
+        "ports of a type are numbered; without a number, in the order of the document",
+        keys=("target/@type target/@port", chardev_source, "target/@type", "target/@port"),
+        in_order=True,
+        unique=("target/@type target/@port",),
+    ),
     Device(
         "channel",
-        ("target/@name", "target/@address target/@port"),
-        reason="a virtio port is known to the guest by its name, a guestfwd by its address",
+        "a virtio port is known to the guest by its name, a guestfwd by its address",
+        keys=("target/@name", "target/@address target/@port"),
+        weak=(chardev_source, "@type"),
+        names=("target/@name", "target/@address target/@port"),
+        in_order=True,
+        unique=("target/@name", "target/@address target/@port"),
+        plug=Plug("a channel", plugging.channel_is_fixed, "of the types virtio and guestfwd"),
     ),
-    Device("graphics", ("@type",), reason="libvirt allows one graphics of a type"),
-    Device("audio", ("@id",), reason="audio backends are numbered"),
-    Device("watchdog", ("@model",), reason="there is one of a model"),
-    Device("panic", ("@model",), reason="there is one of a model"),
-    Device("shmem", ("@name",), reason="the shared memory's name"),
-    Device("lease", ("lockspace key",), reason="a lease is a key in a lockspace"),
-    Device("memory", ("address/@slot",), reason="a module has a slot"),
-    Device("video", like=("model/@type",), reason="several of a model are rare"),
-    Device("sound", like=("@model",), reason="several of a model are rare"),
-    Device("rng", like=("@model",), reason="several of a model are rare"),
-    Device("input", like=("@type @bus",), reason="several of a type on a bus are rare"),
-    Device("tpm", is_single=True, reason="virDomainDefPostParseTPM: a guest has one"),
-    Device("memballoon", is_single=True, reason="virDomainDefParseXML: a guest has one"),
-    Device("vsock", is_single=True, reason="virDomainDefParseXML: a guest has one"),
-    Device("iommu", is_single=True, reason="virDomainDefParseXML: a guest has one"),
-    Device("nvram", is_single=True, reason="virDomainDefParseXML: a guest has one"),
-    Device("emulator", is_single=True, reason="it runs the guest"),
+    Device(
+        "graphics",
+        "libvirt allows one graphics of a type",
+        keys=("@type",),
+        unique=("@type",),
+    ),
+    Device(
+        "video",
+        "several may be of one model, which is rare; the first is the primary one",
+        keys=(pci_address, "model/@type"),
+        in_order=True,
+        ordered=True,
+        like=("model/@type",),
+    ),
+    Device(
+        "sound",
+        "no number of its own; several of a model are rare",
+        keys=(pci_address,),
+        weak=("@model",),
+        in_order=True,
+        like=("@model",),
+    ),
+    Device(
+        "audio",
+        "audio backends are numbered",
+        keys=("@id",),
+        names=("@id",),
+        in_order=True,
+        unique=("@id",),
+    ),
+    Device("panic", "there is one of a model", keys=("@model",), in_order=True, unique=("@model",)),
+    Device(
+        "crypto",
+        "no number of its own",
+        keys=(pci_address,),
+        in_order=True,
+        takes_port=always,
+    ),
+    Device("hub", "no number of its own", keys=("address/@bus address/@port",), in_order=True),
+    Device(
+        "smartcard", "a reader's slot", keys=("address/@controller address/@slot",), in_order=True
+    ),
+    Device(
+        "tpm",
+        "virDomainTPMDefValidate: a guest has one, and a pseries guest may have a proxy beside",
+        keys=("@model",),
+        in_order=True,
+        is_single=True,
+    ),
+    Device(
+        "memballoon",
+        "virDomainDefParseXML: a guest has one",
+        takes_port=lambda balloon: balloon.get("model") != "none",
+        is_single=True,
+    ),
+    Device("iommu", "virDomainDefParseXML: a guest has one", is_single=True),
+    Device("nvram", "virDomainDefParseXML: a guest has one", is_single=True),
+    Device("emulator", "it runs the guest", is_single=True),
 )
-_BY_TAG = {row.tag: row for row in _DEVICES}
+_BY_TAG = {row.tag: row for row in DEVICES}
+
+#: How devices are told from others of their kind.
+IDENTITY_OF_DEVICES = tuple(row.identity for row in DEVICES if row.identity is not None)
 
 
 def device(element: Element) -> Device:
     """The row of a device's kind; one without keys where the table has none."""
-    return _BY_TAG.get(element.tag) or Device(element.tag)
+    return _BY_TAG.get(element.tag) or Device(element.tag, "a kind that the table lacks")

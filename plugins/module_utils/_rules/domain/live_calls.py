@@ -17,35 +17,11 @@ import typing as t
 from ..._xmltree.element import Element
 from ..amounts import kib
 from ..book import below
-from ..spelling import integer
+from .devices import DEVICES
+from .plugging import Plug, Unit, disk_is_no_drive
 
 _ALL = ("add", "remove", "modify", "move")
 _SET = ("add", "modify")
-#: By which a disk can be reached that comes or goes while the guest runs.
-_PLUGGABLE_BUSES = ("virtio", "scsi", "usb")
-_DRIVES = ("cdrom", "floppy")
-#: The serial ports that are devices of a hot-pluggable bus.
-_PLUGGABLE_PORTS = ("pci-serial", "usb-serial")
-#: qemuDomainAttachWatchdog
-_PLUGGABLE_WATCHDOGS = ("i6300esb", "diag288")
-
-
-class Unit(t.NamedTuple):
-    """What a call changes: a device, or a child of the domain.
-
-    ``wanted`` and ``present`` are the two elements, ``None`` where there is none;
-    ``domain`` is the running guest's document.
-    """
-
-    wanted: Element | None
-    present: Element | None
-    domain: Element
-
-    @property
-    def either(self) -> Element:
-        """The element that is wanted, else the one that is there."""
-        found = self.wanted if self.wanted is not None else self.present
-        return found if found is not None else Element("none")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,81 +89,8 @@ def _vcpus_of_start(unit: Unit) -> str | None:
     return None
 
 
-def _disk_is_fixed(unit: Unit) -> str | None:
-    device, bus = unit.either.get("device"), unit.either.value("target/@bus")
-    if bus in _PLUGGABLE_BUSES:
-        return None
-    if device in _DRIVES:
-        return f"a drive on the bus {bus} can't be plugged in or out, only its medium"
-    return f"a disk on the bus {bus} can't be plugged in or out"
-
-
-def _disk_is_no_drive(unit: Unit) -> str | None:
-    if unit.either.get("device") in _DRIVES:
-        return None
-    return "only the medium of a CD-ROM or a floppy can be changed"
-
-
-def _controller_is_fixed(unit: Unit) -> str | None:
-    kind = unit.either.get("type")
-    if kind == "scsi":
-        return None
-    return f"only SCSI controllers can be plugged in or out, and this one is for {kind}"
-
-
-def _port_is_fixed(unit: Unit) -> str | None:
-    kind = unit.either.value("target/@type")
-    return None if kind in _PLUGGABLE_PORTS else f"a serial port of the type {kind} is built in"
-
-
-def _channel_is_fixed(unit: Unit) -> str | None:
-    kind = unit.either.value("target/@type")
-    if kind == "virtio" and unit.present is None:
-        return _no_port(unit)
-    return None if kind in ("virtio", "guestfwd") else f"a channel of the type {kind} is built in"
-
-
-def _no_port(unit: Unit) -> str | None:
-    """virDomainVirtioSerialAddrAutoAssign: such controllers can't be plugged in."""
-    there = [
-        integer(one.get("index") or "0")
-        for one in unit.domain.findall("devices/controller")
-        if one.get("type") == "virtio-serial"
-    ]
-    number = unit.either.value("address/@controller")
-    if there and (number is None or integer(number) in there):
-        return None
-    return "the guest was started without a virtio serial controller for it"
-
-
-def _input_is_fixed(unit: Unit) -> str | None:
-    bus = unit.either.get("bus")
-    return None if bus in ("usb", "virtio") else f"an input device on the bus {bus} is built in"
-
-
-def _memory_is_fixed(unit: Unit) -> str | None:
-    if unit.domain.child("maxMemory") is None:
-        return "the guest was started without slots for memory (maxMemory)"
-    return None
-
-
-def _file_system_is_fixed(unit: Unit) -> str | None:
-    if unit.either.value("driver/@type") == "virtiofs":
-        return None
-    return "only file systems of the driver virtiofs can be plugged in or out"
-
-
-def _watchdog_is_fixed(unit: Unit) -> str | None:
-    kind = unit.either.get("model")
-    return None if kind in _PLUGGABLE_WATCHDOGS else f"a watchdog of the model {kind} is built in"
-
-
-def _plugged(
-    tag: str,
-    shown: str,
-    hinders: t.Callable[[Unit], str | None] = lambda unit: None,
-    condition: str = "",
-) -> tuple[LiveCall, LiveCall]:
+def _plugged(tag: str, plug: Plug) -> tuple[LiveCall, LiveCall]:
+    shown, hinders, condition = plug
     path = f"devices/{tag}"
     return (
         LiveCall(
@@ -302,7 +205,7 @@ LIVE_CALLS: tuple[LiveCall, ...] = (
     _updated(
         "disk/{source,@type,driver/@type}",
         "medium of a CD-ROM or a floppy",
-        hinders=_disk_is_no_drive,
+        hinders=disk_is_no_drive,
         condition="not the source of a disk",
     ),
     _updated(
@@ -321,23 +224,7 @@ LIVE_CALLS: tuple[LiveCall, ...] = (
         "period of the memory balloon's statistics",
         "virDomainSetMemoryStatsPeriod",
     ),
-    *_plugged("disk", "a disk", _disk_is_fixed, "on the buses virtio, scsi and usb"),
-    *_plugged("interface", "a network interface"),
-    *_plugged("hostdev", "a device of the host"),
-    *_plugged("controller", "a controller", _controller_is_fixed, "of the type scsi"),
-    *_plugged("redirdev", "a redirected USB device"),
-    *_plugged("rng", "a random number generator"),
-    *_plugged("shmem", "shared memory"),
-    *_plugged(
-        "filesystem", "a shared file system", _file_system_is_fixed, "of the driver virtiofs"
-    ),
-    *_plugged("memory", "memory", _memory_is_fixed, "when the guest was started with slots for it"),
-    *_plugged("watchdog", "a watchdog", _watchdog_is_fixed, "of the models i6300esb and diag288"),
-    *_plugged("input", "an input device", _input_is_fixed, "on the buses usb and virtio"),
-    *_plugged("vsock", "a vsock device"),
-    *_plugged("lease", "a lease"),
-    *_plugged("serial", "a serial port", _port_is_fixed, "of the types pci-serial and usb-serial"),
-    *_plugged("channel", "a channel", _channel_is_fixed, "of the types virtio and guestfwd"),
+    *(call for row in DEVICES if row.plug is not None for call in _plugged(row.tag, row.plug)),
 )
 
 #: What is left where a device can only be changed by plugging it out and in again.

@@ -17,7 +17,7 @@ from ..rows import Settle
 from ..spelling import integer
 from .addresses import drive, drive_of_target
 from .defaults import thread_number
-from .identity import pci_address
+from .device_keys import pci_address
 
 Said = t.Callable[[Element], t.Optional[Element]]
 
