@@ -87,14 +87,14 @@ class Contents(t.NamedTuple):
 def contents_of(archive: str) -> Contents | None:
     """Read the directory of a zip; None where it can't be read.
 
-    It has times of its making, which differ from run to run and are left out.
+    The times in it and the order of the files differ from run to run, and don't count.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
             files = [one for one in opened.infolist() if one.filename != _OF_ONE_RUN]
     except (OSError, zipfile.BadZipFile):
         return None
-    known = [(one.filename, one.file_size, one.CRC) for one in files]
+    known = sorted((one.filename, one.file_size, one.CRC) for one in files)
     name = hashlib.sha256(repr((_compiled_by(), known)).encode()).hexdigest()
     return Contents(frozenset(one.filename for one in files), f"{_PREFIX}{name[:32]}")
 
