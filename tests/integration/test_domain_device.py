@@ -774,7 +774,7 @@ def test_mistakes(hypervisor: Hypervisor) -> None:
     hypervisor.define(OFF)
     before = hypervisor.definition(NAME)
     refused("there is no such domain", domain="nobody", rng={})
-    refused("nothing says which disk is meant", disk={"size": 1})
+    refused("nothing identifies the disk", disk={"size": 1})
     refused("did you mean cache?", disk={"path": "/x", "cahce": "none"})
     refused("has 2 entries", disk=[{"size": 1}, {"size": 2}])
     refused("has to be that of one device", xml="<domain/>")

@@ -147,7 +147,7 @@ def test_what_is_wrong_with_one_is_no_matter_of_the_others(hypervisor: Hyperviso
             "nonsense",
         ),
         ({"name": "x7", "xml": "<domain><nonsense/></domain>"}, "a part of one"),
-        ({"memory": 64}, "nothing says which domain is meant; set name"),
+        ({"memory": 64}, "name is missing; set it to the name of the domain"),
         ("x8", "it is a dictionary of options, not str"),
         ({"name": "x9", "memory": 64, "disk": "none", "disks": "none"}, "disk under two names"),
         (

@@ -25,7 +25,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import one_line
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import on_one_line
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
     domain_defaults,
@@ -199,7 +199,7 @@ def test_sub_options(counts: collections.Counter[str]) -> None:
                         apply(Guest(host), group.name, {name: value})
                         how = "done"
                     except ExpectedError as refused:
-                        told = one_line(str(refused))
+                        told = on_one_line(str(refused))
                         if group.title not in told:
                             unnamed.append(f"{group.name}: {name}={value!r:.40}: {told}")
                         how = "refused"

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An object is removed whose definition is all that there is of it."""
+"""Removing an object that consists of its definition alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .._xmltree.serialise import serialise
 from .errors import TaskError
 from .outcome import CONFIG, Outcome
 
-#: Who uses an object, each in words such as ``domain 'web'``.
+#: The users of an object, each in words such as ``domain 'web'``.
 UsersOf = t.Callable[[ObjectT], t.Sequence[str]]
 
 
@@ -29,7 +29,7 @@ def ensure_absent(
     force: bool,
     check_mode: bool,
 ) -> Outcome:
-    """Undefine the object; one that is used only with ``force``.
+    """Undefine the object; an object in use only with ``force``.
 
     :raises TaskError: something uses it; nothing was done.
     :raises HypervisorError: libvirt refuses; nothing was done.

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The document that a task gives, and what the object is called in it."""
+"""The document that a task gives, and the object's name in it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .errors import TaskError
 
 Text = t.Union[str, bytes]
 
-#: Where a name may be found in a document that can't be parsed.
+#: The place of a name in a document that can't be parsed.
 _NAME = re.compile(
     rb"<name>\s*([^<>&\s][^<>&]{0,200}?)\s*</name>|"
     rb"<filter\s(?:[^<>]{0,200}\s)?name\s*=\s*[\"']([^<>&\"']{1,200})"
 )
 _NAME_WITHIN = 64 * 1024
-#: What has devices, and is none.
+#: The elements that contain devices, and are none.
 _WHOLE = ("domain", "devices")
 
 
@@ -39,7 +39,7 @@ def read_file(path: str) -> bytes:
 
 
 def subject(noun: str, name: str | None, text: Text | None, path: str | None) -> str:
-    """What to call the object in a message, before anything is known for sure."""
+    """The words for the object in a message, before its document is parsed."""
     if name is None and text is not None:
         name = name_in(text)
     if name is not None:
@@ -48,7 +48,7 @@ def subject(noun: str, name: str | None, text: Text | None, path: str | None) ->
 
 
 def name_in(text: Text) -> str | None:
-    """The name that a document seems to have, which need not be one that can be read."""
+    """The name in a document, which may be one that can't be parsed."""
     start = text[:_NAME_WITHIN]
     found = _NAME.search(start.encode("utf-8", "replace") if isinstance(start, str) else start)
     return None if found is None else (found[1] or found[2]).decode("utf-8", "replace")
@@ -57,7 +57,7 @@ def name_in(text: Text) -> str | None:
 def load(text: Text, tag: str) -> Element:
     """The document as a tree, whose root has to be ``tag``.
 
-    :raises DocumentError: it is none.
+    :raises DocumentError: the text is no such document.
     """
     _see_that_it_is_xml(text)
     try:
@@ -77,7 +77,7 @@ def _see_that_it_is_xml(text: Text) -> None:
 def load_device(text: Text) -> Element:
     """The device as a tree.
 
-    :raises DocumentError: it is no device's XML.
+    :raises DocumentError: the text is no device's XML.
     """
     _see_that_it_is_xml(text)
     try:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why a task can't be done."""
+"""The error of a task that can't be done."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .._secrecy import hidden_in
 
 
 class TaskError(ExpectedError):
-    """What the task asks for can't be done; the message is one line.
+    """The task can't be done; the message is one line.
 
-    ``changed`` says whether something had been done before.
+    ``changed``: something was changed before.
     """
 
     def __init__(self, message: str, changed: bool = False) -> None:
@@ -20,6 +20,6 @@ class TaskError(ExpectedError):
         self.changed = changed
 
 
-def one_line(message: str) -> str:
+def on_one_line(message: str) -> str:
     """A message on one line, without the secrets that it quotes."""
     return hidden_in(" ".join(message.split()))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task asks of an object's definition."""
+"""The goal of a task for an object's definition."""
 
 from __future__ import annotations
 
@@ -33,20 +33,22 @@ def whole(mode: str, taken: t.Callable[[Element], Taken] = nothing_taken) -> Mak
 def keep_looking(
     _made: t.Any, _text: str, planned: t.Callable[[], tuple[Change, ...]]
 ) -> tuple[Change, ...]:
-    """What libvirt did not make of a document, found by planning again."""
+    """The changes that libvirt did not make, found by planning again."""
     return planned()
 
 
 @dataclasses.dataclass(frozen=True)
 class Goal(t.Generic[ObjectT]):
-    """The document that names the object, and what it is to become.
+    """The document that names the object, and its desired state.
 
-    ``name`` is the name or UUID that is asked for beside the document. ``edit`` gives the
-    document for an object that exists, of what that is and of ``document`` with its name; it is
-    called each time that the object is read. ``is_part`` says that ``document`` need not be
-    whole, and ``is_new`` that the object must not exist yet. ``written`` is the document as
-    text, where that is known already. ``identify`` finds the object, and ``unkept`` finds what
-    libvirt did not keep.
+    * ``name``: the name or UUID that the task gives beside the document.
+    * ``edit``: makes the document for an existing object, from its definition and from
+      ``document`` with its name; it is called each time that the object is read.
+    * ``is_part``: ``document`` may be a part of a document.
+    * ``is_new``: the object must not exist yet.
+    * ``written``: the document as text, where it is known already.
+    * ``identify``: finds the object.
+    * ``unkept``: finds the changes that libvirt did not keep.
     """
 
     document: Element

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which object a task is about."""
+"""Finding the object that a task is about."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .errors import TaskError
 
 @dataclasses.dataclass(frozen=True)
 class Identified(t.Generic[ObjectT]):
-    """``document`` has its name, and the UUID where one is asked for.
+    """``document`` has the object's name, and its UUID if the task gives one.
 
     ``found`` is the existing object with this name.
     """
@@ -31,7 +31,7 @@ Identify = t.Callable[[Objects[ObjectT], Element, t.Optional[str]], Identified[O
 def identify(
     objects: Objects[ObjectT], document: Element, given: str | None, named: str = "name"
 ) -> Identified[ObjectT]:
-    """Find out which object the document and the option ``name`` are about.
+    """Find the object that the document and the option ``name`` are about.
 
     ``named`` is the value path of the name in a document.
 
@@ -54,7 +54,7 @@ def identify(
             )
         if identifier is not None and identifier != document_uuid:
             raise TaskError(
-                f"the XML has the UUID {document_uuid}, but the option name says {identifier}; "
+                f"the XML has the UUID {document_uuid}, but the option name is {identifier}; "
                 "make them equal, or leave one out"
             )
     elif identifier is not None:
@@ -63,7 +63,7 @@ def identify(
 
 
 def _words(named: str) -> str:
-    """What to call the place of the name in a message."""
+    """The words for the place of the name in a message."""
     return f"attribute {named[1:]}" if named.startswith("@") else f"<{named}>"
 
 
@@ -123,7 +123,7 @@ def _existing(objects: Objects[ObjectT], name: str, identifier: str | None) -> O
 
 
 def _with(document: Element, tag: str, text: str) -> Element:
-    """The document with one more element, behind its name or at the start."""
+    """The document with another element, after its name or at the start."""
     position = 1 if tag == "uuid" else 0
     children = list(document.children)
     children.insert(position, Element(tag, text=text))

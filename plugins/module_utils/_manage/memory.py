@@ -87,9 +87,9 @@ class Memory:
 NOTHING = Memory(None, "", True)
 
 
-def opened(wanted: bool, check_mode: bool) -> Memory:
-    """The memory of this user; ``wanted`` is what the task's option says."""
-    code = content_key() if wanted and os.environ.get(VARIABLE, "").lower() != "off" else None
+def opened(is_on: bool, check_mode: bool) -> Memory:
+    """The memory of this user; ``is_on`` is what the task's option says."""
+    code = content_key() if is_on and os.environ.get(VARIABLE, "").lower() != "off" else None
     folder = user_cache() if code is not None else None
     if code is None or folder is None:
         return NOTHING

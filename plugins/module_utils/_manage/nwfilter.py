@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is of network filters alone: what refers to them, and what they refer to."""
+"""What only network filters need: their references, and who refers to them."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def references(document: Element) -> list[str]:
 def users_of(found: Object) -> list[str]:
     """The domains and filters that refer to a filter.
 
-    libvirt keeps only a filter of a guest that runs: a domain that is off, or another filter,
-    may go on to name one that is gone, and guests can't start then.
+    libvirt only protects the filters of running guests. A domain that is off, or another
+    filter, may refer to a removed filter, and then guests can't start.
 
-    :raises HypervisorError: what there is can't be read.
+    :raises HypervisorError: the domains or filters can't be read.
     """
     name, connection = found.name, found.connection
 
@@ -52,9 +52,9 @@ def users_of(found: Object) -> list[str]:
 
 
 def notes_on(connection: Connection, document: Element) -> list[str]:
-    """What a person should know of a filter: the filters that it lacks.
+    """Lines for a person about the references of a filter that are missing.
 
-    libvirt defines it all the same.
+    libvirt defines such a filter.
     """
     named = references(document)
     known = names(connection) if named else frozenset()
@@ -70,7 +70,7 @@ def notes_on(connection: Connection, document: Element) -> list[str]:
 
 
 def describe(connection: Connection, selection: Selection) -> list[dict[str, t.Any]]:
-    """What is known of the filters that are asked for, by name.
+    """The facts of the selected filters, by name.
 
     :raises HypervisorError: they can't be read.
     """

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module that manages an object returns."""
+"""The result of a module that manages an object."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .._xmltree.element import Element
 if t.TYPE_CHECKING:
     from .._hypervisor.waiting import Address
 
-#: Why something differs in a guest that is being installed: no restart is required for it.
+#: The reason of differences in a guest that is being installed: they require no restart.
 INSTALLING = (
     "the guest is being installed, and is not restarted in the middle of that; it starts with its "
     "definition when that has ended"
@@ -31,16 +31,16 @@ _BY_ITSELF = {"add": "drops", "remove": "adds", "modify": "changes", "move": "mo
 CONFIG = "config"
 LIVE = "live"
 RESTART = "restart"
-#: The states that an action brings after which the guest starts with its definition.
+#: The states after an action with which the guest starts with its definition.
 _STARTS_ANEW = ("restarted", "shutoff", "saved")
-#: What the path of an action begins with that is about a file.
+#: The first words in the paths of actions about files.
 _FILES = ("volume", "nvram")
 
 
 class Action(t.NamedTuple):
-    """A change of something that is no part of a domain's document.
+    """A change outside of an object's document.
 
-    ``path`` names it, such as ``state``; ``None`` is what isn't there.
+    ``path`` names it, such as ``state``; the value ``None`` stands for nothing.
     """
 
     path: str
@@ -49,9 +49,9 @@ class Action(t.NamedTuple):
     when: str
 
     @classmethod
-    def switched(cls, path: str, wanted: bool, when: str) -> Action:
-        """Something that is either so or not, and is now as it is wanted."""
-        return cls(path, "no" if wanted else "yes", "yes" if wanted else "no", when)
+    def switched(cls, path: str, is_on: bool, when: str) -> Action:
+        """The change of a switch that is on or off."""
+        return cls(path, "no" if is_on else "yes", "yes" if is_on else "no", when)
 
     def as_result(self) -> dict[str, t.Any]:
         """The change as modules return it."""
@@ -62,18 +62,20 @@ class Action(t.NamedTuple):
 class Outcome(t.NamedTuple):
     """What was done, or would be in check mode.
 
-    ``changes`` (of the definition), ``live_changes`` (of the running guest alone)
-    and ``actions`` are empty exactly when nothing was. ``pending`` is what differs
-    between the running guest and its definition, ``reasons`` by path why.
-    ``before`` and ``after`` are the definitions to show a diff of, ``None`` where
-    there is none.
-    ``unkept`` are changes that libvirt did not make although it was asked to, and
-    ``is_remembered`` says that it isn't asked for them again;
-    ``notes`` what a person should know besides. ``kept`` are lines of what stays where
-    something is removed. ``addresses`` are those that were
-    waited for, ``None`` if none were. ``lost`` are changes by which the definition has lost values
-    that the running guest may still have. ``kind`` is that of the documents; whoever gives one
-    of them gives it too. ``beside`` says what actions are about.
+    * ``changes``, ``live_changes``, ``actions``: the changes of the definition, of the running
+      guest alone, and outside of the documents. All are empty exactly if nothing changes.
+    * ``pending``, ``reasons``: the differences between the running guest and its definition,
+      and the reasons by path.
+    * ``before``, ``after``: the definitions for the diff, ``None`` where there is none.
+    * ``unkept``, ``is_remembered``: the changes that libvirt did not make, and whether they
+      aren't requested again.
+    * ``notes``: further lines for a person.
+    * ``kept``: lines about the files that stay where an object is removed.
+    * ``addresses``: the addresses that were waited for, ``None`` if there was no waiting.
+    * ``lost``: changes by which the definition has lost values that the running guest may
+      still have.
+    * ``kind``: the kind of the documents; needed with ``before`` or ``after``.
+    * ``beside``: the subject of the actions, in words.
     """
 
     facts: Facts
@@ -100,14 +102,14 @@ class Outcome(t.NamedTuple):
 
     def deleted_files(self) -> t.Iterator[str]:
         """The paths of the files that are deleted."""
-        for one in self.actions:
-            kind, _space, path = one.path.partition(" ")
-            if kind in _FILES and one.after is None:
+        for action in self.actions:
+            kind, _space, path = action.path.partition(" ")
+            if kind in _FILES and action.after is None:
                 yield path
 
     @property
     def restart_required(self) -> bool:
-        """Whether something waits for a restart; what waits for an installation's end doesn't."""
+        """Whether something waits for a restart; the end of an installation needs none."""
         return _requires_restart(self.pending, self.reasons)
 
     def as_result(self, with_diff: bool) -> dict[str, t.Any]:
@@ -123,25 +125,27 @@ class Outcome(t.NamedTuple):
             **pending_as_result(self.pending, self.reasons),
         }
         if self.addresses is not None:
-            result["addresses"] = [one._asdict() for one in self.addresses]
+            result["addresses"] = [address._asdict() for address in self.addresses]
         if with_diff:
             result["diff"] = self._diff()
         return result
 
     def _diff(self) -> dict[str, str] | list[dict[str, str]]:
-        """Ansible's diff of the definition, and another one of the rest if that changes."""
+        """Ansible's diff of the definition, and a second diff of the other changes."""
         document = self._documents()
-        others: tuple[Change | Action, ...] = (*self.live_changes, *self.actions)
+        changes: tuple[Change | Action, ...] = (*self.live_changes, *self.actions)
         waiting = _waiting(self._changes_that_wait())
-        if not others and not self.kept and not waiting:
+        if not changes and not self.kept and not waiting:
             return document
         what = f"running guest, {self.beside}" if self.live_changes else self.beside
         header = f"{self.facts.name} ({what})"
         kept = "".join(f"{line} (kept)\n" for line in self.kept)
-        before = (f"{one.path}: {_before(one)}\n" for one in others if one.before)
+        before = (f"{change.path}: {_before(change)}\n" for change in changes if change.before)
         rest = {
             "before": "".join(before) + kept,
-            "after": "".join(f"{one.path}: {one.after}\n" for one in others if one.after)
+            "after": "".join(
+                f"{change.path}: {change.after}\n" for change in changes if change.after
+            )
             + kept
             + waiting,
             "before_header": header,
@@ -160,14 +164,16 @@ class Outcome(t.NamedTuple):
         return readable_diff(self.before, self.after, self.kind)
 
     def _changes_that_wait(self) -> list[str]:
-        """The places that this task changes, and that the guest has when it is restarted."""
-        is_off = any(one.path == "state" and one.after in _STARTS_ANEW for one in self.actions)
+        """The paths of changes that wait for the guest's restart."""
+        is_off = any(
+            change.path == "state" and change.after in _STARTS_ANEW for change in self.actions
+        )
         if is_off or INSTALLING in self.reasons.values():
             return []
-        return [str(one["path"]) for one in self.changes if one["when"] == RESTART]
+        return [str(change["path"]) for change in self.changes if change["when"] == RESTART]
 
     def warnings(self, subject: str) -> t.Iterator[str]:
-        """What a person has to know although the task succeeded."""
+        """The warnings of a successful task."""
         for message in self.messages():
             yield message if isinstance(message, HostNote) else f"{subject}: {message}"
 
@@ -183,14 +189,14 @@ class Outcome(t.NamedTuple):
                     "again by each run"
                 )
         passing = {change.path for change in self.live_changes}
-        ends = [one.path for one in self.pending if one.path in passing]
+        ends = [change.path for change in self.pending if change.path in passing]
         if ends:
             # A restart is the last that is wanted.
             yield f"ends with the running guest: {_shortened(ends)}; add config to affect to keep it"
         waits = [
-            one.path
-            for one in self.pending
-            if one.path not in passing and self.reasons.get(one.path) != INSTALLING
+            change.path
+            for change in self.pending
+            if change.path not in passing and self.reasons.get(change.path) != INSTALLING
         ]
         if waits:
             # A task with restart=if_required restarts only for what it asks for itself.
@@ -203,9 +209,9 @@ class Outcome(t.NamedTuple):
 def pending_as_result(
     changes: t.Sequence[Change], reasons: t.Mapping[str, str]
 ) -> dict[str, t.Any]:
-    """What differs between a running guest and its definition, as modules return it.
+    """The differences between a running guest and its definition, as modules return them.
 
-    ``reasons`` says by path why it does.
+    ``reasons`` are by path.
     """
     return {
         "restart_required": _requires_restart(changes, reasons),
@@ -216,24 +222,24 @@ def pending_as_result(
 
 
 def _waiting(paths: t.Sequence[str]) -> str:
-    """A line with what waits for a restart, if anything does."""
+    """A line about the changes that wait for a restart; empty if none do."""
     return f"waits for a restart: {_shortened(paths)}\n" if paths else ""
 
 
 def _shortened(paths: t.Iterable[str]) -> str:
-    """Places in a document, without what all of them have in common."""
+    """Places in a document, without their common beginning."""
     names = list(dict.fromkeys(_PREFIX.sub("", path) for path in paths))
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
     return f"{', '.join(names[:_MOST_NAMES])}{more}"
 
 
-def _before(one: Change | Action) -> str:
-    is_deleted = isinstance(one, Action) and one.after is None and one.path != "state"
-    return f"{one.before} (deleted)" if is_deleted else str(one.before)
+def _before(change: Change | Action) -> str:
+    is_deleted = isinstance(change, Action) and change.after is None and change.path != "state"
+    return f"{change.before} (deleted)" if is_deleted else str(change.before)
 
 
 def _requires_restart(changes: t.Iterable[Change], reasons: t.Mapping[str, str]) -> bool:
-    return any(reasons.get(one.path) != INSTALLING for one in changes)
+    return any(reasons.get(change.path) != INSTALLING for change in changes)
 
 
 def _what(change: Change) -> str:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An object is defined as its document says."""
+"""Defining an object as its document demands."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ from .reading import Observed, observe
 from .running import NoRunning
 from .validation import Validation
 
-#: How often a plan is made anew because someone else changed the object
-#: between reading and writing.
+#: The number of new plans after others changed the object between reading and writing.
 _ATTEMPTS = 5
 
 

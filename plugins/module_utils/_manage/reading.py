@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An existing object at one moment."""
+"""Reading an existing object once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._xmltree.parse import parse
 
 @dataclasses.dataclass(frozen=True)
 class Observed(t.Generic[ObjectT]):
-    """What was read of ``object``: its ``definition``, also as ``text``, and what runs."""
+    """``object`` as it was read: its ``definition``, also as ``text``, and its live document."""
 
     object: ObjectT
     facts: Facts

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who refers to an object: what has to be known before that is removed."""
+"""Finding the objects that refer to an object, which is needed before it is removed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Refers = t.Callable[[Element], bool]
 
 
 def domains_that(connection: Connection, refer: Refers) -> list[str]:
-    """The domains, by their names, whose definition or running guest refers to it.
+    """The names of the domains whose definition or running guest refers to an object.
 
-    :raises HypervisorError: one can't be read.
+    :raises HypervisorError: a domain can't be read.
     """
     found = []
     for listed, texts in read_all(list_domains(connection, lambda _name, _uuid: True, False)):
@@ -31,7 +31,7 @@ def domains_that(connection: Connection, refer: Refers) -> list[str]:
 
 
 def objects_that(objects: Objects[ObjectT], refer: Refers) -> list[str]:
-    """The same of objects of another kind, of which one may disappear meanwhile."""
+    """The same for objects of another kind; an object may disappear meanwhile."""
     noun = objects.api.noun
     return [
         f"{noun} '{found.name}'" for found, document in documents_of(objects) if refer(document)
@@ -39,9 +39,9 @@ def objects_that(objects: Objects[ObjectT], refer: Refers) -> list[str]:
 
 
 def documents_of(objects: Objects[ObjectT]) -> t.Iterator[tuple[ObjectT, Element]]:
-    """All objects of a kind with their definitions, but for those that disappear meanwhile.
+    """All objects of a kind with their definitions, without those that disappear meanwhile.
 
-    :raises HypervisorError: one can't be read.
+    :raises HypervisorError: an object can't be read.
     """
     for found in objects.all():
         try:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What becomes of what runs of an object when its definition changes."""
+"""The running part of an object when its definition changes."""
 
 from __future__ import annotations
 
@@ -17,30 +17,29 @@ from .reading import Observed
 
 
 class NoRunning(t.Generic[ObjectT]):
-    """For kinds of which nothing runs: a definition is all that there is.
+    """For kinds that consist of their definition alone.
 
-    Kinds that run have a class that is based on this one. ``defines`` says whether the
-    definition is to be changed, and not only what runs, and ``when`` when a change of the
-    definition takes effect.
+    Kinds that run have a class based on this one. ``defines``: the definition is to be changed,
+    and not only the running part. ``when``: when a change of the definition takes effect.
     """
 
     defines = True
     when = CONFIG
 
     def check_new(self, document: Element, is_part: bool) -> None:
-        """Check a document of which a new object is to be made.
+        """Check the document of a new object.
 
-        :raises TaskError: it can't be, such as a part of a document.
+        :raises TaskError: it can't be used, for example because it is a part of a document.
         """
 
     def adapted(self, edit: Edit, observed: Observed[ObjectT]) -> tuple[Edit, list[str]]:
-        """The edit as it holds for the object, and what a person should know of that."""
+        """The edit for this object, and lines for a person about it."""
         return edit, []
 
     def check(self, plan: Plan, observed: Observed[ObjectT] | None) -> list[str]:
-        """Check a plan that isn't empty; what a person should know of it.
+        """Check a plan that isn't empty; return lines for a person about it.
 
-        :raises TaskError: it can't be carried out.
+        :raises TaskError: the plan can't be carried out.
         """
         return []
 
@@ -52,11 +51,11 @@ class NoRunning(t.Generic[ObjectT]):
         return []
 
     def facts_of_new(self, absent: Facts) -> Facts:
-        """What libvirt says of an object that was just defined."""
+        """The facts of an object that was just defined."""
         return absent._replace(state=PRESENT, persistent=True)
 
     def as_new(self, outcome: Outcome) -> Outcome:
-        """The outcome, in check mode, of an object that is yet to be defined."""
+        """The outcome in check mode for an object that isn't defined yet."""
         return outcome
 
     def as_it_runs(
@@ -67,10 +66,10 @@ class NoRunning(t.Generic[ObjectT]):
         observed: Observed[ObjectT],
         check_mode: bool,
     ) -> Outcome:
-        """The outcome after what runs has become as the definition is, as far as it can.
+        """The outcome after the running part was changed like the definition, as far as possible.
 
-        ``plan`` has the changes and the definition as it is, or would be in check mode.
+        ``plan`` has the changes and the resulting definition.
 
-        :raises TaskError: it could not be; the message says what was done.
+        :raises TaskError: that failed; the message has what was done.
         """
         return outcome

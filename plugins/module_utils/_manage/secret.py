@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is of secrets alone: what they are known by, their values, and who uses them."""
+"""What only secrets need: their identity, their values, and their users."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LONGEST_VALUE = 65536
 
 
 def usage_of(document: Element) -> tuple[str, str] | None:
-    """The type and the identifier of what a secret is for; ``None`` where it says nothing."""
+    """The type and the identifier of a secret's usage; ``None`` where it has none."""
     kind = document.value("usage/@type")
     tag = USAGE_IDS.get(kind or "")
     identifier = None if tag is None else document.value(f"usage/{tag}")
@@ -42,11 +42,11 @@ def usage_of(document: Element) -> tuple[str, str] | None:
 
 
 def identify(secrets: Objects[Secret], document: Element, given: str | None) -> Identified[Secret]:
-    """Find out which secret a document is about; ``given`` may be a UUID beside it.
+    """Find the secret that a document is about; ``given`` may be a UUID beside it.
 
-    libvirt knows one by its UUID, and by its usage, which no other one has.
+    libvirt identifies a secret by its UUID, and by its usage, which is unique.
 
-    :raises TaskError: it says neither, or what exists has another.
+    :raises TaskError: the document has neither, or contradicts an existing secret.
     """
     usage, written = usage_of(document), document.value("uuid")
     identifier = None if written is None else as_uuid(written.strip())
@@ -62,7 +62,7 @@ def identify(secrets: Objects[Secret], document: Element, given: str | None) -> 
         document = document.replaced(children=children)
     if asked not in (None, identifier):
         raise TaskError(
-            f"the XML has the UUID {identifier}, but the option uuid says {asked}; make them equal, "
+            f"the XML has the UUID {identifier}, but the option uuid is {asked}; make them equal, "
             "or leave one out"
         )
     if identifier is None:
@@ -85,7 +85,7 @@ def identify(secrets: Objects[Secret], document: Element, given: str | None) -> 
 
 
 class Valued(NoRunning[Secret]):
-    """A secret gets its value after its definition.
+    """Gives a secret its value after its definition.
 
     ``value`` is ``None`` where a task gives none. ``update`` is one of :data:`UPDATES`.
     """
@@ -95,7 +95,7 @@ class Valued(NoRunning[Secret]):
         self._update = update
 
     def check(self, plan: Plan, observed: Observed[Secret] | None) -> list[str]:
-        """See that libvirt can make it so, and that the value can be compared.
+        """Check that libvirt can make the change, and that the value can be compared.
 
         :raises TaskError: it can't.
         """
@@ -105,7 +105,7 @@ class Valued(NoRunning[Secret]):
         before, after = observed.definition, plan.document
         if usage_of(before) != usage_of(after):
             raise TaskError(
-                "usage: libvirt can't change what a secret is for; say it as it is, or remove the "
+                "usage: libvirt can't change what a secret is for; give its present usage, or remove the "
                 "secret with state=absent and define it anew with its value"
             )
         if _is(before, "private") and not _is(after, "private"):
@@ -130,7 +130,7 @@ class Valued(NoRunning[Secret]):
         )
 
     def as_new(self, outcome: Outcome) -> Outcome:
-        """The value is a part of what is made."""
+        """The outcome of a new secret, with its value."""
         return outcome if self._value is None else _with_value(outcome, None)
 
     def as_it_runs(
@@ -176,7 +176,7 @@ class Valued(NoRunning[Secret]):
 
 
 def _removed(found: Secret) -> str:
-    """Remove what was just made; what has become of it."""
+    """Remove the secret that was just made; return words about that."""
     try:
         found.undefine()
     except HypervisorError as error:
@@ -197,9 +197,9 @@ def _with_value(outcome: Outcome, before: str | None) -> Outcome:
 def users_of(found: Secret) -> list[str]:
     """The domains and pools that refer to a secret, by its UUID or by its usage.
 
-    libvirt looks at none of them when it removes one.
+    libvirt doesn't look for them when it removes a secret.
 
-    :raises HypervisorError: what there is can't be read.
+    :raises HypervisorError: domains or pools can't be read.
     """
     usage = usage_of(found.document())
 
@@ -211,14 +211,14 @@ def users_of(found: Secret) -> list[str]:
 
 
 def _refers(element: Element, identifier: str, usage: tuple[str, str] | None) -> bool:
-    """Whether an element names the secret: that of a disk or pool, or a TPM's encryption."""
+    """Whether an element of a disk, a pool or a TPM names the secret."""
     if as_uuid(element.get("secret") or "") == identifier:
         return True
     if element.tag != "secret":
         return False
     if element.get("uuid") is not None:
         return as_uuid(element.attributes["uuid"].strip()) == identifier
-    # A passphrase is that of a volume.
+    # The usage of a passphrase is a volume.
     kind = "volume" if element.get("type") == "passphrase" else element.get("type")
     return (
         usage is not None
@@ -230,7 +230,7 @@ def _refers(element: Element, identifier: str, usage: tuple[str, str] | None) ->
 def describe(
     connection: Connection, uuids: t.Sequence[str] | None, usage: tuple[str | None, str | None]
 ) -> list[dict[str, t.Any]]:
-    """What is known of the secrets that are asked for, by usage; ``None`` is any.
+    """The facts of the selected secrets, by usage; ``None`` selects all.
 
     :raises HypervisorError: they can't be read.
     """
@@ -246,7 +246,7 @@ def describe(
 
 
 def facts_in(document: Element) -> dict[str, t.Any]:
-    """What a definition says of a secret, as modules return it."""
+    """The facts in a secret's definition, as modules return them."""
     usage = usage_of(document)
     return {
         "usage": None if usage is None else {"type": usage[0], "id": usage[1]},

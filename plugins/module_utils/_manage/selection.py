@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which domains a list of names, UUIDs and globs means."""
+"""Selecting objects by a list of names, UUIDs and globs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _GLOB = frozenset("*?[")
 class Selection:
     """The option ``name`` of modules that look at several domains; ``None`` is all of them.
 
-    What doesn't exist means nothing. A name that looks like a glob means the domain of
-    that name too.
+    An entry that fits nothing selects nothing. An entry that looks like a glob also selects the
+    domain with exactly that name.
     """
 
     def __init__(self, names: t.Sequence[str] | None) -> None:
@@ -29,7 +29,7 @@ class Selection:
         self._globs = re.compile("|".join(globs)) if globs else None
 
     def means(self, name: str, identifier: str) -> bool:
-        """Whether it means the domain with this name and UUID."""
+        """Whether it selects the domain with this name and UUID."""
         return (
             self._is_all
             or name in self._names

@@ -21,14 +21,16 @@ _VALID = "valid"
 class Validation:
     """Checks documents with the schema that fits the hypervisor.
 
-    ``schema`` is its name in libvirt, such as ``domain``. ``source`` is the task's own document,
-    whose lines a person knows, or gives it when it is needed; ``named`` is the value path of a
-    name in it.
-    ``options`` are those that the document was made of, which are named then instead of
-    lines that nobody wrote.
-    ``alike`` has what is known of documents that are alike. ``by_libvirt`` says that the hypervisor's libvirt has to check it, because
-    it runs on another host or its schemas aren't installed on this one.
-    ``warning`` is what a person should know about that.
+    * ``schema``: its name in libvirt, such as ``domain``.
+    * ``source``: the task's own document, whose lines a person knows, or a function that
+      returns it.
+    * ``named``: the value path of the name in it.
+    * ``options``: the options that the document was made from; messages name them instead of
+      lines.
+    * ``alike``: the findings about similar documents.
+    * ``by_libvirt``: the hypervisor's libvirt has to check the document, because it runs on
+      another host, or because its schemas aren't installed on this one.
+    * ``warning``: a line for a person about that.
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class Validation:
             )
 
     def check_source(self, name: str) -> None:
-        """Check the task's document; ``name`` is the object's, if that has none.
+        """Check the task's document; ``name`` is the object's if the document has none.
 
         :raises SchemaError: it isn't valid.
         """
@@ -85,10 +87,9 @@ class Validation:
             self._alike.note(_VALID, key)
 
     def check_merged(self, document: Element, existing: Element | None) -> None:
-        """Check a document that the task's was merged into.
+        """Check a document that the task's document was merged into.
 
-        What the schema doesn't allow in ``existing``, libvirt's own
-        definition, is no mistake of the task.
+        Problems that ``existing``, libvirt's own definition, has already aren't the task's.
 
         :raises SchemaError: it isn't valid.
         """
@@ -110,7 +111,7 @@ class Validation:
         return SchemaError(list(map(self._named, problems)) if is_merged else problems)
 
     def _named(self, problem: Problem) -> Problem:
-        """A problem of a document that nobody wrote, with the option or else the place."""
+        """A problem of a document that was made from options, with the option or the place."""
         # All options and their tables, which only a mistake needs.
         from .._virtinst.blame import option_at
 
@@ -121,5 +122,5 @@ class Validation:
 
 @functools.cache
 def _schema(path: str) -> Schema:
-    """The schema in a file, which takes longer to read than a document takes to check."""
+    """The schema in a file, read once: that takes longer than checking a document."""
     return Schema(path)

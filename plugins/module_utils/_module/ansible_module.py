@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible's module, which neither logs nor returns a secret, and knows what was meant."""
+"""Ansible's module class, which neither logs nor returns secrets, and suggests options."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from ansible.module_utils.basic import AnsibleModule
 from .._secrecy import HIDDEN, hidden_in
 from .option_hints import unknown_option
 from .secrets import shown_params, unmask
-from .spec import without_riddles
+from .spec import readable_params
 
-#: What Ansible's message about options that there aren't begins with.
+#: The beginning of Ansible's message about unknown options.
 _UNSUPPORTED = "Unsupported parameters for "
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
-    """As ``AnsibleModule``; the options are hidden before any of them is shown."""
+    """As ``AnsibleModule``; secrets among the options are hidden before any is shown."""
 
     params: dict[str, t.Any]
 
     def _load_params(self) -> None:
-        """What the task gives."""
+        """Read the task's options."""
         super()._load_params()
-        self.params = without_riddles(self.argument_spec, self.params)
+        self.params = readable_params(self.argument_spec, self.params)
 
     def _log_invocation(self) -> None:
-        """What stands in the system's log of the options."""
+        """Write the options into the system's log."""
         for name, value in self.params.items():
             if not all(map(_is_text, _texts(value))):
                 self.fail_json(
@@ -44,7 +44,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
             self.params = params
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
-        """Also before the options were read: they are returned along with the message."""
+        """Fail without secrets, also before the options were read: they are in the result."""
         unknown = self._unknown_options()
         if unknown:
             # A required one may be among them, misspelt.
@@ -57,7 +57,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
         raise SystemExit(1)
 
     def warn(self, warning: str, **kwargs: t.Any) -> None:
-        """A warning may quote a value too."""
+        """Warn without secrets: a warning may quote a value."""
         super().warn(hidden_in(warning), **kwargs)
 
     def _shown(self) -> dict[str, t.Any]:
@@ -74,11 +74,11 @@ class Module(AnsibleModule):  # type: ignore[misc]
         return {k: v for k, v in self.params.items() if not str(k).startswith("_ansible")}
 
     def _names(self) -> list[str]:
-        """All names of the options, the first ones first."""
+        """All names of the options; main names come before aliases."""
         return [*getattr(self, "argument_spec", {}), *getattr(self, "aliases", {})]
 
     def _unknown_options(self) -> str:
-        """What may have been meant by the options that there aren't; "" if only sub-options are."""
+        """Suggestions for unknown options; empty if only sub-options are unknown."""
         names = self._names()
         unknown = [str(name) for name in self._given() if name not in names]
         return "; ".join(unknown_option(name, names) for name in unknown)

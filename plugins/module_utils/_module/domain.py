@@ -30,7 +30,7 @@ SPEC = CONNECTION + MEMORY + REQUEST + Spec(required_one_of=(("name", "virt_inst
 
 
 def run(module: AnsibleModule) -> None:
-    """Do what the module's options ask for, and exit with the result."""
+    """Carry out the module's options, and exit with the result."""
     require_libraries(module)
     unfold(module.params)
     params = uncover(module)

@@ -37,7 +37,7 @@ SPEC = (
             "domain": {"type": "str", "required": True},
             # It may contain passwords.
             "xml": {"type": "str", "no_log": True},
-            # As may this.
+            # It may contain passwords too.
             "match": {"type": "raw", "no_log": True},
             "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
             "mode": {"type": "str", "choices": [EXACT, MERGE], "default": MERGE},
@@ -53,7 +53,7 @@ SPEC = (
 
 
 def run(module: AnsibleModule) -> None:
-    """Do what the module's options ask for, and exit with the result."""
+    """Carry out the module's options, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
     subject = f"domain '{params['domain']}'"
@@ -89,7 +89,7 @@ def run(module: AnsibleModule) -> None:
 def _option(params: t.Mapping[str, t.Any]) -> tuple[str, object]:
     """The option that describes the device, and its value; nothing where ``xml`` does.
 
-    :raises TaskError: it describes several.
+    :raises TaskError: it describes several devices.
     """
     for name in DEVICES:
         value = params[name]
@@ -104,6 +104,6 @@ def _option(params: t.Mapping[str, t.Any]) -> tuple[str, object]:
             value = value[0]
         return next((old for old, new in RENAMED.items() if new == name), name), value
     if params["xml"] is None:
-        # For Ansible an option that is null is given.
+        # Ansible counts an option that is null as given.
         raise TaskError("nothing describes a device; give xml or an option such as disk")
     return "", None

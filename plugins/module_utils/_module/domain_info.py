@@ -45,7 +45,7 @@ SPEC = CONNECTION + Spec(
 
 
 def run(module: AnsibleModule) -> None:
-    """Look at the domains, and exit with what is known of them."""
+    """Describe the domains, and exit with the descriptions."""
     require_libraries(module)
     params = uncover(module)
     with failures_reported(module, "the domains"):

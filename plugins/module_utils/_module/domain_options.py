@@ -78,19 +78,19 @@ WRITTEN_OUT = frozenset(
 
 
 def unfold(params: dict[str, t.Any]) -> None:
-    """Let lists and dictionaries that are written as one text be what they say."""
+    """Read lists and dictionaries that are written as one text."""
     params.update(unfolded(params, WRITTEN_OUT))
 
 
 class Given(t.NamedTuple):
-    """The options of the domain that a task gives, and what a person should know of them."""
+    """The options of the domain that a task gives, and notes about them."""
 
     options: dict[str, t.Any]
     notes: tuple[str, ...]
 
 
 def subject_of(params: t.Mapping[str, t.Any]) -> str:
-    """What messages are about: the domain, as far as the task names it."""
+    """The subject of messages: the domain, as far as the task names it."""
     return str(params["name"] or name_in_line(params) or params["osinfo"] or "the domain")
 
 
@@ -103,7 +103,7 @@ def name_in_line(params: t.Mapping[str, t.Any]) -> str | None:
 def given(params: t.Mapping[str, t.Any]) -> Given:
     """The options of the domain that the task gives.
 
-    :raises TaskError: one of them is of no use, or given twice.
+    :raises TaskError: an option is of no use, or given twice.
     :raises OptionError: the command line can't be read.
     """
     names = {new: old for old, new in RENAMED.items()}
@@ -121,7 +121,7 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
         options[names.get(name, name)] = value
     if params[_LINE] is None:
         return _named(options, ())
-    # A module's code is compiled each time that it runs, and few tasks need it.
+    # Ansible compiles a module's code anew in each task, and few tasks need it.
     from .._virtinst.options import command_line
 
     line = command_line.read(params[_LINE])

@@ -42,8 +42,8 @@ REQUEST = SHUTDOWN + RUNNING_GUEST + DOMAIN_OPTIONS + _OWN
 def request_of(params: t.Mapping[str, t.Any]) -> Request:
     """The options as values.
 
-    :raises TaskError: they contradict each other, or one makes no sense.
-    :raises OptionError, DocumentError: something can't be read.
+    :raises TaskError: they contradict each other, or a value is impossible.
+    :raises OptionError, DocumentError: an option or a document can't be read.
     """
     task_options = given(params)
     text = params["xml"]
@@ -54,7 +54,7 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
     if name is None and document is not None:
         name = document.value("name")
     if name is None:
-        raise TaskError("nothing says which domain is meant; set name")
+        raise TaskError("name is missing; set it to the name of the domain")
     return Request(
         name=name,
         options=task_options.options,

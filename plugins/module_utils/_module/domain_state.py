@@ -35,7 +35,7 @@ SPEC = (
 
 
 def run(module: AnsibleModule) -> None:
-    """Do what the module's options ask for, and exit with the result."""
+    """Carry out the module's options, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
     with failures_reported(module, f"domain '{params['name']}'"):

@@ -63,7 +63,7 @@ SPEC = (
 
 
 def run(module: AnsibleModule) -> None:
-    """Do what the module's options ask for, and exit with the result."""
+    """Carry out the module's options, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
     text = params["xml"]
@@ -128,7 +128,7 @@ def _present(
 
 
 def _check(params: dict[str, t.Any]) -> None:
-    """What the argument specification can't say."""
+    """Check what the argument specification can't express."""
     name = params["name"]
     if name is not None and not name.strip():
         raise TaskError("the option name is empty; set it to the domain's name or UUID")
@@ -138,15 +138,15 @@ def _check(params: dict[str, t.Any]) -> None:
 
 
 def _absent(params: dict[str, t.Any], check_mode: bool) -> Outcome:
-    # A module's code is compiled each time that it runs, and this part of it
+    # Ansible compiles a module's code anew in each task, and this part of it
     # is seldom needed.
     from .._manage.domain.absent import AbsentRequest, ensure_absent
 
-    unwanted = AbsentRequest(
+    request = AbsentRequest(
         name=params["name"],
         keep=frozenset(params["keep"]),
         remove_volumes=tuple(params["remove_volumes"]),
         shutdown=shutdown_of(params),
     )
     with connected_by(params) as connection:
-        return ensure_absent(Domains(connection), unwanted, check_mode)
+        return ensure_absent(Domains(connection), request, check_mode)

@@ -23,7 +23,7 @@ from .secrets import uncover
 from .spec import CONNECTION, MEMORY, SHUTDOWN, Spec
 
 _SHUTDOWN = {
-    key: one for key, one in SHUTDOWN.options["shutdown"].items() if key != "apply_defaults"
+    key: value for key, value in SHUTDOWN.options["shutdown"].items() if key != "apply_defaults"
 }
 
 SPEC = (
@@ -48,12 +48,12 @@ _SUBJECT = "domains"
 
 
 def run(module: AnsibleModule) -> None:
-    """Do what the module's options ask for, and exit with the result."""
+    """Carry out the module's options, and exit with the result."""
     require_libraries(module)
-    for one in (module.params["defaults"], *module.params["domains"]):
-        if isinstance(one, dict):
-            # Before passwords are looked for in what they say.
-            unfold(one)
+    for value in (module.params["defaults"], *module.params["domains"]):
+        if isinstance(value, dict):
+            # This comes before the search for passwords.
+            unfold(value)
     params = uncover(module)
     with failures_reported(module, _SUBJECT):
         work = _done(params, module.check_mode)
@@ -80,7 +80,7 @@ def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Estate:
         if not items and not params["purge_all"]:
             raise TaskError(
                 "purge with an empty list of domains would remove all that purge_match fits; set "
-                "purge_all: true if that is meant"
+                "purge_all: true if that is intended"
             )
         shutdown = shutdown_of(params) if params["shutdown"] is not None else None
         purge = Purge(params["purge_match"], shutdown)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The list of domains that a task gives: each with its defaults, checked by itself."""
+"""The list of domains that a task gives: each gets the defaults, and is checked by itself."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ansible.module_utils.errors import UnsupportedError
 from .._errors import ExpectedError
 from .._manage import document as domain_document
 from .._manage.domain.estate_item import Item, check_names_differ
-from .._manage.errors import TaskError, one_line
+from .._manage.errors import TaskError, on_one_line
 from .domain_options import DOMAIN_OPTIONS, name_in_line
 from .domain_request import REQUEST, request_of
 from .option_hints import unknown_option
-from .spec import without_riddles
+from .spec import readable_params
 
-#: What the defaults can't have, because it is of one domain alone.
+#: The options that the defaults can't have, because they identify one domain.
 _SINGLE = ("name", "uuid", "xml", "virt_install")
 _NAME, _DOCUMENT, _LINE = "name", "xml", "virt_install"
 #: Types of options whose values stay as they are.
@@ -28,9 +28,9 @@ _AS_THEY_ARE: dict[str, type] = {"raw": object, "str": str, "bool": bool}
 
 
 def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> list[Item]:
-    """The entries, each with what the defaults have and it doesn't say.
+    """The entries, each completed by the defaults.
 
-    :raises TaskError: the defaults can't be, or two entries have the same name.
+    :raises TaskError: the defaults are wrong, or two entries have the same name.
     """
     given = _canonical(defaults, "defaults")
     for name in _SINGLE:
@@ -43,7 +43,7 @@ def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> l
 
 
 def merged(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What is said itself over the defaults; dictionaries in both are merged, all else replaced."""
+    """The entry's own options over the defaults; dictionaries in both are merged."""
     result = dict(defaults)
     for key, value in own.items():
         under = result.get(key)
@@ -68,12 +68,12 @@ def _read(number: int, entry: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
         item.request = request_of(item.params)
         item.name, item.is_named = item.request.name, True
     except ExpectedError as error:
-        item.error = one_line(str(error))
+        item.error = on_one_line(str(error))
     return item
 
 
 def _name_in(entry: t.Mapping[str, t.Any]) -> str | None:
-    """The name that an entry seems to give, by itself, in a command line or in a document."""
+    """The name of an entry: its own, or that in its command line or document."""
     if entry.get(_NAME):
         return str(entry[_NAME])
     line, text = entry.get(_LINE), entry.get(_DOCUMENT)
@@ -82,7 +82,7 @@ def _name_in(entry: t.Mapping[str, t.Any]) -> str | None:
 
 
 def _fitting(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
-    """The defaults without the options that a whole document is given instead of."""
+    """The defaults without the options that a whole document replaces."""
     if own.get(_DOCUMENT) is None:
         return defaults
     described = {*DOMAIN_OPTIONS.options, "exclusive"}
@@ -90,11 +90,11 @@ def _fitting(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> t.M
 
 
 def _canonical(given: t.Mapping[str, t.Any], what: str) -> dict[str, t.Any]:
-    """The options by their first names, without those that are an empty text.
+    """The options by their main names, without those that are an empty text.
 
-    Such is what an empty cell of a table is read as.
+    An empty cell of a table is read as an empty text.
 
-    :raises TaskError: one is given by two names.
+    :raises TaskError: an option is given by two names.
     """
     names = _names()
     result: dict[str, t.Any] = {}
@@ -110,7 +110,7 @@ def _canonical(given: t.Mapping[str, t.Any], what: str) -> dict[str, t.Any]:
 
 @functools.cache
 def _names() -> dict[str, str]:
-    """The first name of each option, by all of its names."""
+    """The main name of each option, by all of its names."""
     return {
         spelled: name
         for name, option in REQUEST.options.items()
@@ -124,15 +124,15 @@ def _validator() -> ArgumentSpecValidator:
 
 
 def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The options with the types, and the defaults, that the module domain gives them.
+    """The options with the types and the defaults of the module domain.
 
-    :raises TaskError: they aren't options of it.
+    :raises TaskError: they aren't options of that module.
     """
     given = {name: value for name, value in params.items() if value is not None}
     quickly = _validated_quickly(given)
     if quickly is not None:
         return quickly
-    result = _validator().validate(without_riddles(REQUEST.options, given))
+    result = _validator().validate(readable_params(REQUEST.options, given))
     unknown = [name for name in params if name not in REQUEST.options]
     if unknown:
         raise TaskError("; ".join(unknown_option(name, _names()) for name in unknown))
@@ -144,7 +144,7 @@ def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _validated_quickly(given: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """The same, where every value has its type already; ``None`` where one doesn't."""
+    """The same if every value has its type already; ``None`` otherwise."""
     for name, value in given.items():
         option = REQUEST.options.get(name, {})
         kind = _AS_THEY_ARE.get(option.get("type", ""))
@@ -157,13 +157,13 @@ def _validated_quickly(given: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
 
 @functools.cache
 def _defaults() -> dict[str, t.Any]:
-    """What options that aren't given come to."""
+    """The values of options that aren't given."""
     validated: dict[str, t.Any] = _validator().validate({}).validated_parameters
     return {name: validated.get(name) for name in REQUEST.options}
 
 
 def _check_defaults(given: t.Mapping[str, t.Any]) -> None:
-    """A mistake in the defaults would be one of every domain."""
+    """Check the defaults, so that a mistake in them isn't reported for every domain."""
     try:
         _validated({**given, _NAME: "defaults"})
     except TaskError as error:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Seeing to it that the libraries are there that a module needs."""
+"""Finding an interpreter with the libraries that a module needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible.module_utils.common.respawn import (
 from .._hypervisor.libvirt_import import LIBVIRT_IMPORT_ERROR
 from .._xmltree.lxml_import import LXML_IMPORT_ERROR
 
-#: Where distributions have the Python that their packages are installed for.
+#: The Python interpreters that distributions install packages for.
 _INTERPRETERS = (
     "/usr/bin/python3",
     "/usr/libexec/platform-python",
@@ -26,10 +26,10 @@ _INTERPRETERS = (
 
 
 def require_libraries(module: AnsibleModule) -> None:
-    """Go on only with libvirt-python and lxml.
+    """Continue only with libvirt-python and lxml.
 
-    Where this interpreter lacks one of them and one of the system's has both,
-    the module starts again in that one; else it fails.
+    If this interpreter lacks one of them and one of the system's has both, the module starts
+    again in that interpreter; otherwise it fails.
     """
     missing = LIBVIRT_IMPORT_ERROR or LXML_IMPORT_ERROR
     if missing is None:

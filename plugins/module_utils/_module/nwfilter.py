@@ -17,5 +17,5 @@ ABOUT = ObjectModule(KIND, nwfilters, users_of, notes_on, running=lambda _params
 
 
 def run(module: AnsibleModule) -> None:
-    """Do what the module's options ask for, and exit with the result."""
+    """Carry out the module's options, and exit with the result."""
     run_object(module, ABOUT)

@@ -15,7 +15,7 @@ SPEC = NAMED_OBJECTS
 
 
 def run(module: AnsibleModule) -> None:
-    """Look at the filters, and exit with what is known of them."""
+    """Describe the filters, and exit with the descriptions."""
     run_objects_info(
         module,
         "nwfilters",

@@ -64,10 +64,10 @@ NAMED_OBJECTS = CONNECTION + Spec({"name": {"type": "list", "elements": "str"}})
 
 
 class Given(t.NamedTuple):
-    """What the options say of an object.
+    """An object as the options give it.
 
-    ``name`` is what it is called, or its UUID. Its document is ``text``, or that of the file at
-    ``path``. ``mode`` is ``exact`` or ``merge``.
+    ``name`` is its name or UUID. Its document is ``text``, or in the file at ``path``. ``mode``
+    is ``exact`` or ``merge``.
     """
 
     name: str | None
@@ -107,7 +107,7 @@ class ObjectModule(t.NamedTuple):
 
 
 def run_object(module: AnsibleModule, about: ObjectModule) -> None:
-    """Do what the module's options ask for, and exit with the result."""
+    """Carry out the module's options, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
     noun = about.kind.noun
@@ -180,7 +180,7 @@ def run_objects_info(
     key: str,
     describe: t.Callable[[Connection, t.Mapping[str, t.Any]], list[dict[str, t.Any]]],
 ) -> None:
-    """Look at objects, and exit with what is known of them as ``key``."""
+    """Describe objects, and exit with the descriptions as ``key``."""
     require_libraries(module)
     params = uncover(module)
     with failures_reported(module, f"the {key}"), connected_by(params) as connection:

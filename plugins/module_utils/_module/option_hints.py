@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may have been meant by an option that there isn't."""
+"""Suggestions for unknown options."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import typing as t
 
 from .._virtinst.hints import hint
 
-#: What options are called in other collections, in clouds and in virt-manager, without
-#: underscores. The letters alone would lead to something else, such as from mem to shmem.
+#: The names of options in other collections, in clouds and in virt-manager, without
+#: underscores. By its letters alone a name would lead to another option, such as mem to shmem.
 SYNONYMS = {
     **dict.fromkeys(("mem", "ram", "memorymb", "memorymib", "memorygb", "memorysize"), "memory"),
     **dict.fromkeys(
@@ -39,7 +39,7 @@ SYNONYMS = {
     **dict.fromkeys(("xmldesc", "definition", "document", "template"), "xml"),
     **dict.fromkeys(("share", "shares", "mount", "mounts"), "filesystems"),
 }
-#: What is said by a sub-option: by which option, and how.
+#: Words that stand for a sub-option: the option, and the way to write it.
 INSTEAD = {
     "secureboot": (
         "boot",

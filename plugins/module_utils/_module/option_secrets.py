@@ -3,7 +3,7 @@
 
 """Secrets among the options that describe a domain as virt-install's do.
 
-A sub-option is secret where the place is that it writes; rules.domain.secrets has those.
+A sub-option is secret if the place that it writes is; _rules.domain.secrets has those places.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class OptionReader(Reader):
         return HIDDEN if self.is_secret(name, value) else self.plain(value)
 
     def _by_row(self, row: Secret, value: t.Any) -> t.Any:
-        """A value that is written where there is a secret."""
+        """A value that is written to the place of a secret."""
         if row.parts and isinstance(value, str):
             parts = secrets_of_value(row, value)
             for part in parts:
@@ -99,7 +99,7 @@ class OptionReader(Reader):
         return HIDDEN
 
     def _assignment(self, group: Group, text: str) -> str:
-        """``PLACE=VALUE``, as a sub-option of xpath has it."""
+        """``PLACE=VALUE``, the form of a sub-option of xpath."""
         place, _blank, rest = text.strip().partition(" ")
         if rest and _is_secret_place(group, place):
             # Neither an equals sign nor anything else has been written in between.
@@ -117,7 +117,7 @@ class OptionReader(Reader):
         return f"{found[1]}={HIDDEN}"
 
     def _string(self, group: Group, text: str) -> str:
-        """virt-install's own form, whether it can be read or not."""
+        """virt-install's own form, also where it can't be read."""
         has_secret = is_open = False
         place = ""
         if group.text is not None:
@@ -194,7 +194,7 @@ class OptionReader(Reader):
 
 
 def _row_of(group: Group, option: Option) -> Secret | None:
-    """The row about the place that a sub-option writes."""
+    """The row for the place that a sub-option writes."""
     if option.path is None:
         return None
     path = option.path if option.path.startswith("/") else f"/{group.path}/{option.path}"
@@ -202,7 +202,7 @@ def _row_of(group: Group, option: Option) -> Secret | None:
 
 
 def _is_below_secret(group: Group, name: str) -> bool:
-    """Whether what is no sub-option begins as one that is secret, such as ``entry0.value``."""
+    """Whether an unknown name begins like a secret sub-option, such as ``entry0.value``."""
     found = group.option(name.rpartition(".")[0])
     return found is not None and _row_of(group, found[0]) is not None
 
@@ -249,7 +249,7 @@ def _flags() -> dict[str, str]:
 
 
 def _option_of(flag: str) -> str:
-    """The option of a flag, which may be shortened; any name where there is none."""
+    """The option of a flag, which may be shortened; any name for an unknown flag."""
     flags = _flags()
     if flag in flags:
         return flags[flag]

@@ -11,7 +11,7 @@ from .._hypervisor.connection import Connection, connected
 from .._hypervisor.stopping import Shutdown
 from .._manage.errors import TaskError
 
-#: What the operating system can wait for, in seconds; 31 years.
+#: The longest time that the operating system can wait, in seconds: 31 years.
 _LONGEST = 1e9
 
 
@@ -26,9 +26,9 @@ def affect_of(params: t.Mapping[str, t.Any]) -> frozenset[str]:
 
 
 def connected_by(params: t.Mapping[str, t.Any]) -> t.ContextManager[Connection]:
-    """The connection that the options say.
+    """Open the connection of the options.
 
-    :raises TaskError: the timeout makes no sense.
+    :raises TaskError: the timeout is impossible.
     """
     auth = params["auth"] or {}
     timeout = check_timeout(params["timeout"], "timeout")
@@ -36,9 +36,9 @@ def connected_by(params: t.Mapping[str, t.Any]) -> t.ContextManager[Connection]:
 
 
 def check_timeout(seconds: float, name: str) -> float:
-    """The seconds.
+    """Check a timeout in seconds.
 
-    :raises TaskError: they are negative or endless; the message names the option.
+    :raises TaskError: it is negative or infinite; the message names the option.
     """
     if seconds < 0:
         raise TaskError(f"{name} is negative; set it to a number of seconds")

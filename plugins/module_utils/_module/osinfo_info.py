@@ -31,7 +31,7 @@ _LEVELS = {"minimum": "minimum", "recommended": "recommended"}
 
 
 def run(module: AnsibleModule) -> None:
-    """Look the operating systems up, and exit with them."""
+    """Look up the operating systems, and exit with them."""
     require_libraries(module)
     params = module.params
     with failures_reported(module, params["path"] or "osinfo"):

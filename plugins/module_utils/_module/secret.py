@@ -60,7 +60,7 @@ SPEC = (
                 "type": "str",
                 "choices": list(UPDATES),
                 "default": ON_CREATE,
-                # It is no secret when one is set.
+                # Whether a value is set is no secret.
                 "no_log": False,
             },
         },
@@ -74,9 +74,9 @@ SPEC = (
 
 
 def given_by_options(params: t.Mapping[str, t.Any]) -> Given:
-    """The secret that the options describe, or the document of.
+    """The secret that the options describe, by options or by a document.
 
-    :raises TaskError: they name none.
+    :raises TaskError: they identify none.
     """
     usage, identifier = params["usage"], params["uuid"]
     if identifier is not None and as_uuid(identifier.strip()) is None:
@@ -90,7 +90,7 @@ def given_by_options(params: t.Mapping[str, t.Any]) -> Given:
 
 
 def _document(params: t.Mapping[str, t.Any]) -> Element:
-    """What the options say; what is left out is as it is, or as libvirt has it."""
+    """The document of the options; missing ones stay as they are, or get libvirt's default."""
     switches = {
         name: "yes" if params[name] else "no"
         for name in ("ephemeral", "private")
@@ -109,9 +109,9 @@ def _document(params: t.Mapping[str, t.Any]) -> Element:
 
 
 def valued(params: t.Mapping[str, t.Any]) -> Valued:
-    """The value that the options give, and when a secret gets it.
+    """The value in the options, and when a secret gets it.
 
-    :raises TaskError: it can't be one.
+    :raises TaskError: the value is impossible.
     """
     return Valued(_value(params), params["update_value"])
 
@@ -153,5 +153,5 @@ ABOUT = ObjectModule(
 
 
 def run(module: AnsibleModule) -> None:
-    """Do what the module's options ask for, and exit with the result."""
+    """Carry out the module's options, and exit with the result."""
     run_object(module, ABOUT)

@@ -30,7 +30,7 @@ SPEC = CONNECTION + Spec(
 
 
 def run(module: AnsibleModule) -> None:
-    """Look at the secrets, and exit with what is known of them, but their values."""
+    """Describe the secrets without their values, and exit with the descriptions."""
 
     def described(connection: Connection, params: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
         usage = params["usage"] or {}

@@ -92,7 +92,7 @@ def shown_params(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The options without their secrets, which no message quotes from then on."""
     reader = Reader()
     if not _SIMPLE.issuperset(params):
-        # A module's code is compiled each time that it runs, and not all have such options.
+        # Ansible compiles a module's code anew in each task, and not all have such options.
         from .option_secrets import OptionReader
 
         reader = OptionReader()
@@ -118,7 +118,7 @@ class Reader:
             self._value(str(value))
             return HIDDEN
         if name == _USAGE and isinstance(value, t.Mapping):
-            return {key: self._of_usage(str(key), one) for key, one in value.items()}
+            return {key: self._of_usage(str(key), part) for key, part in value.items()}
         if name == _URI:
             _secrecy.keep(secrets_of_uri(str(value)))
             return shown_uri(str(value))
@@ -126,7 +126,7 @@ class Reader:
             if not isinstance(value, t.Mapping):
                 self.unread(value)
                 return HIDDEN
-            return {key: self._of_auth(str(key), one) for key, one in value.items()}
+            return {key: self._of_auth(str(key), part) for key, part in value.items()}
         return HIDDEN if self.is_secret(name, value) else self.plain(value)
 
     # Options without a table.
@@ -155,7 +155,7 @@ class Reader:
     def _all_of(self, value: object) -> None:
         """All of ``cloud_init`` or ``unattended`` but its keys, and paths where those belong."""
         if isinstance(value, t.Mapping):
-            pairs = [(str(key), one) for key, one in value.items()]
+            pairs = [(str(key), part) for key, part in value.items()]
         elif isinstance(value, str):
             parts = [part.partition("=") for part in value.split(",")]
             # What has no name is the rest of a secret with a comma, or a name alone.
@@ -166,10 +166,10 @@ class Reader:
                     _secrecy.keep_parts(name)
         else:
             pairs = [("", value)]
-        for key, one in pairs:
-            is_path = isinstance(one, str) and one.startswith("/") and "\n" not in one
+        for key, part in pairs:
+            is_path = isinstance(part, str) and part.startswith("/") and "\n" not in part
             if not (is_path and key.replace("-", "_") in _PATHS):
-                self.unread(one)
+                self.unread(part)
 
     def _hidden(self, name: str, value: object) -> None:
         if name == "xml":
@@ -190,11 +190,11 @@ class Reader:
         """A value that has a secret only by the name of one of its keys, or in a URL."""
         if isinstance(value, t.Mapping):
             return {
-                key: HIDDEN if self.is_secret(str(key), one) else self.plain(one)
-                for key, one in value.items()
+                key: HIDDEN if self.is_secret(str(key), part) else self.plain(part)
+                for key, part in value.items()
             }
         if isinstance(value, (list, tuple)):
-            return [self.plain(one) for one in value]
+            return [self.plain(part) for part in value]
         return self.text(value) if isinstance(value, str) else value
 
     def text(self, text: str) -> str:
@@ -214,13 +214,13 @@ class Reader:
     def unread(self, value: object) -> None:
         """Every text of a value is secret, and each part of it."""
         if isinstance(value, t.Mapping):
-            for key, one in value.items():
+            for key, part in value.items():
                 if not isinstance(key, str):
                     _secrecy.keep_parts(str(key))
-                self.unread(one)
+                self.unread(part)
         elif isinstance(value, (list, tuple, set)):
-            for one in value:
-                self.unread(one)
+            for part in value:
+                self.unread(part)
         elif isinstance(value, str):
             _secrecy.keep(self._values_of(value))
             _secrecy.keep_parts(value)
@@ -254,4 +254,6 @@ def keep_of_text(text: str | bytes) -> None:
     if document.tag != DOMAIN.root:
         place = place.child(document.tag)
     # A digit or two, as of a variable of QEMU's, are no secret, but a part of many messages.
-    _secrecy.keep(one for one in secret_values(document, place) if len(one) > 2)
+    _secrecy.keep(
+        text_value for text_value in secret_values(document, place) if len(text_value) > 2
+    )

@@ -16,7 +16,7 @@ _Conditions = tuple[tuple[t.Any, ...], ...]
 
 @dataclasses.dataclass(frozen=True)
 class Spec:
-    """What ``AnsibleModule`` takes, in a form that can be put together."""
+    """The arguments of ``AnsibleModule``, in a form that can be added up."""
 
     options: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
     mutually_exclusive: _Conditions = ()
@@ -44,17 +44,16 @@ class Spec:
         }
 
 
-def without_riddles(
+def readable_params(
     options: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]
 ) -> dict[str, t.Any]:
-    """The parameters; values of wrong types at which Ansible ends in a traceback are texts."""
+    """The parameters, without wrong values that end in a traceback of Ansible: they become texts."""
     return {
-        name: _without_riddle(options.get(name, {}).get("type"), value)
-        for name, value in params.items()
+        name: _readable(options.get(name, {}).get("type"), value) for name, value in params.items()
     }
 
 
-def _without_riddle(kind: str | None, value: object) -> object:
+def _readable(kind: str | None, value: object) -> object:
     # Ansible looks for sub-options before it looks at the type.
     if kind == "dict" and not isinstance(value, (dict, str, type(None))):
         return str(value)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The option ``wait``: what a task waits for when a domain is in its state."""
+"""The option ``wait``: waiting after a domain has reached its state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .options import check_timeout
 
 
 def wait_spec(kinds: t.Sequence[str], default: str | None = None) -> dict[str, t.Any]:
-    """The option, with what can be waited for."""
+    """The option, with its choices."""
     what: dict[str, t.Any] = {"type": "str", "choices": list(kinds)}
     what.update({"required": True} if default is None else {"default": default})
     timeout: dict[str, t.Any] = {"type": "float"}
@@ -32,7 +32,7 @@ def wait_spec(kinds: t.Sequence[str], default: str | None = None) -> dict[str, t
 def wait_of(option: t.Mapping[str, t.Any] | None) -> Wait | None:
     """The option as a value.
 
-    :raises TaskError: it makes no sense.
+    :raises TaskError: the value is impossible.
     """
     if option is None:
         return None

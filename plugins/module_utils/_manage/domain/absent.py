@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A domain is removed, with what libvirt keeps for it."""
+"""Removing a domain, with the files that libvirt keeps for it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .storage import deletion
 
 
 class AbsentRequest(t.NamedTuple):
-    """What a task asks for; the fields are its options."""
+    """The request of a task; the fields are its options."""
 
     name: str
     keep: frozenset[str]
@@ -35,7 +35,7 @@ class AbsentRequest(t.NamedTuple):
 
 
 class Removal(t.NamedTuple):
-    """What goes; everything that speaks against it has been checked.
+    """The parts that go; every objection has been checked.
 
     ``undefining`` is ``None`` for a transient domain.
     """
@@ -46,7 +46,7 @@ class Removal(t.NamedTuple):
     storage: Storage
 
     def changes(self) -> tuple[dict[str, t.Any], ...]:
-        """What is removed of libvirt's documents, as modules return it."""
+        """The removal of the document, as modules return it."""
         shown = serialise(redacted(self.definition, DOMAIN.top), indent=None)
         when = LIVE if self.facts.active else CONFIG
         return (Change("/domain", "remove", shown, None).as_result(when),)
@@ -73,10 +73,10 @@ class Removal(t.NamedTuple):
 
 
 def ensure_absent(domains: Domains, request: AbsentRequest, check_mode: bool) -> Outcome:
-    """Stop and undefine the domain, and remove the volumes that are named.
+    """Stop and undefine the domain, and remove the named volumes.
 
-    :raises TaskError: it was removed in part; the message says what is left.
-    :raises HypervisorError: something speaks against it; nothing was removed.
+    :raises TaskError: it was removed in part; the message has what is left.
+    :raises HypervisorError: it may not, or can't, be removed; nothing was removed.
     """
     domain = domains.find(request.name)
     if domain is None:
@@ -96,7 +96,7 @@ def ensure_absent(domains: Domains, request: AbsentRequest, check_mode: bool) ->
 
 
 def prepare(domain: Domain, request: AbsentRequest) -> Removal:
-    """Find out what has to go, and whether all of it may."""
+    """Find the parts that have to go, and check that they may."""
     facts = domain.facts()
     definition = domain.document()
     return Removal(
@@ -108,12 +108,12 @@ def prepare(domain: Domain, request: AbsentRequest) -> Removal:
 
 
 def _apply(domains: Domains, domain: Domain, removal: Removal, request: AbsentRequest) -> Removal:
-    """Do it; what was removed in fact."""
+    """Remove the parts; return those that were removed in fact."""
     if removal.facts.active:
         stop(domain, request.shutdown)
         remaining = domains.fresh().by_uuid(domain.uuid)
         with _progress_noted("the guest was stopped, but the domain is still defined"):
-            # Stopping takes time, in which others may have begun to use a volume.
+            # While the guest stopped, others may have begun to use a volume.
             removal = removal._replace(
                 undefining=undefining(domain, removal.definition, request.keep)
                 if remaining is not None
@@ -142,7 +142,7 @@ def _apply(domains: Domains, domain: Domain, removal: Removal, request: AbsentRe
 
 @contextlib.contextmanager
 def _progress_noted(done: str) -> t.Iterator[None]:
-    """Say what had been done already when libvirt failed to do the rest."""
+    """Add to an error what had been done before."""
     try:
         yield
     except HypervisorError as error:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task gives to a domain anew, and another domain, or another device, has already."""
+"""Conflicts of a domain's new disks and MAC addresses with other domains and devices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..._xmltree.element import Element
 from ..errors import TaskError
 
 _DISKS, _TARGET, _MAC = "devices/disk", "target/@dev", "mac/@address"
-#: The documents of a domain by which it has a disk now.
+#: The documents of a domain that show its present disks.
 _NOW = (DEFINITION, LIVE, SAVED)
 
 
@@ -34,11 +34,13 @@ class _Image(t.NamedTuple):
 
 
 class Conflicts:
-    """What is new in ``after``, the document that a domain is about to get.
+    """The new parts of ``after``, the document that a domain is about to get.
 
-    ``before`` are its documents as it is; ``like_virt_install`` says that what ``virt-install``
-    refuses is refused, which libvirt doesn't do. ``bases`` has what volumes to come are based on,
-    by their paths. ``notes`` gets what a person should know.
+    * ``before``: its present documents.
+    * ``like_virt_install``: conflicts that ``virt-install`` refuses, and libvirt accepts, are
+      refused.
+    * ``bases``: the backing files of future volumes, by the volumes' paths.
+    * ``notes``: gets lines for a person.
     """
 
     def __init__(
@@ -61,9 +63,9 @@ class Conflicts:
         self.notes: list[str] = []
 
     def check(self) -> None:
-        """Look who has what is new; nothing is asked where nothing is.
+        """Look for other users of the new parts, if there are any new parts.
 
-        :raises TaskError: it can't be shared.
+        :raises TaskError: a part can't be shared.
         """
         self._check_own_macs()
         self._check_own_disks()
@@ -84,16 +86,16 @@ class Conflicts:
                 )
 
     def _check_own_disks(self) -> None:
-        """One image at two places, of which QEMU opens none twice.
+        """Refuse an image at two places: QEMU opens no image twice.
 
-        :raises TaskError: it can't be.
+        :raises TaskError: there is such an image.
         """
         known = self._known_places()
         disks = [disk for disk in self._after.findall(_DISKS) if is_image(disk)]
         is_known = [_number(place_of(disk), disks) <= known(place_of(disk)) for disk in disks]
         if len(disks) < 2 or all(is_known):
             return
-        # A module's code is compiled each time that it runs, and this is seldom needed.
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from ..._hypervisor.disk_images import path_of
         from ..._hypervisor.file_users import HostNames
 
@@ -127,7 +129,7 @@ class Conflicts:
                     )
 
     def _chain(self, path: str) -> tuple[str, ...]:
-        """What an image is, or will be, based on, as far as that is known."""
+        """The known backing files of an image, present or future."""
         from ..._hypervisor.chains import known_chain
 
         base = self._bases.get(path)
@@ -136,7 +138,7 @@ class Conflicts:
         return (base, *(known_chain(self._connection, base) or ()))
 
     def _known_places(self) -> t.Callable[[dict[str, str]], int]:
-        """How often the domain has an image already, by its place."""
+        """The number of disks with an image in the domain's present documents, by its place."""
         before = [document.findall(_DISKS) for document in self._before]
         return lambda place: max((_number(place, disks) for disks in before), default=0)
 
@@ -151,7 +153,7 @@ class Conflicts:
         return [mac for mac in macs_in(self._after) if mac not in known]
 
     def _check_macs(self, macs: t.Sequence[str]) -> None:
-        # A module's code is compiled each time that it runs, and this is seldom needed.
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from ..._hypervisor.macs import macs_of_domains
 
         for name, uuid, used in macs_of_domains(self._connection):
@@ -184,7 +186,7 @@ class Conflicts:
             source = disk.child("source") or Element("source")
             path = source.get("file") or source.get("dev")
             if path is not None and is_absent(self._connection, path):
-                # It is created for this domain.
+                # The volume is created for this domain.
                 continue
             files = files_in_use(self._connection) if files is None else files
             pool, volume = source.get("pool"), source.get("volume")
@@ -222,14 +224,14 @@ class Conflicts:
 
 
 def check_addresses_differ(document: Element) -> None:
-    """See that no two devices have one address, for which libvirt refuses the document.
+    """Check that no two devices have the same address, which libvirt refuses.
 
-    :raises HypervisorError: two have.
+    :raises HypervisorError: two devices have.
     """
     found = twice(document)
     if found is None:
         return
-    # A module's code is compiled each time that it runs, and this is seldom needed.
+    # Ansible compiles a module's code anew in each task, and this is seldom needed.
     from ..._reconcile.domain.device import Devices
 
     first, second = (Devices(document).name_of(device) for device in (found.one, found.other))
@@ -244,7 +246,7 @@ def _count(document: Element) -> int:
 
 
 def _own_macs(document: Element) -> collections.Counter[str]:
-    """How many interfaces have a MAC address, but for teams, which have one together."""
+    """The number of interfaces with each MAC address; teams, which share one, don't count."""
     interfaces = [
         interface
         for interface in document.findall("devices/interface")
@@ -255,7 +257,7 @@ def _own_macs(document: Element) -> collections.Counter[str]:
 
 
 def _number(place: dict[str, str], disks: t.Iterable[Element]) -> int:
-    """How many of them have their image at this place."""
+    """The number of disks with their image at this place."""
     return sum(place_of(disk) == place for disk in disks)
 
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a domain's document and libvirt's statistics tell, in the form of a result."""
+"""A domain's document and libvirt's statistics in the form of a result."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ..._rules.amounts import kib
 from ..._rules.domain.live_calls import vcpu_count
 from ..._xmltree.element import Element
 
-#: The attribute of an interface's source that says what it is plugged into.
+#: The attribute of an interface's source that names its network.
 _PLUGS = ("network", "bridge", "dev", "name", "path", "address")
 
 
 def machine(document: Element) -> dict[str, t.Any]:
-    """The guest as a whole: what it is, its memory in bytes and its virtual CPUs."""
+    """The guest as a whole: its kind, its memory in bytes and its virtual CPUs."""
     memory = kib(document.child("memory"))
     current = kib(document.child("currentMemory"))
     plugged, most = vcpu_count(document.child("vcpu"))
@@ -35,7 +35,7 @@ def machine(document: Element) -> dict[str, t.Any]:
 
 
 def disks(document: Element, stats: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """The disks as they stand in the document; the sizes, in bytes, are from the statistics."""
+    """The disks in the document; their sizes, in bytes, are from the statistics."""
     sizes = _sizes(stats)
     found = []
     for disk in document.findall("devices/disk"):
@@ -61,7 +61,7 @@ _SIZES = ("capacity", "allocation", "physical")
 
 
 def _sizes(stats: t.Mapping[str, t.Any]) -> dict[str, dict[str, int]]:
-    """The sizes by target; a backing image is counted as well, but not meant."""
+    """The sizes by target; the statistics of backing files don't count."""
     found: dict[str, dict[str, int]] = {}
     for number in range(stats.get("block.count", 0)):
         prefix = f"block.{number}."
@@ -110,7 +110,7 @@ def pci_address(address: Element) -> str:
 
 
 def interfaces(document: Element) -> list[dict[str, t.Any]]:
-    """The network interfaces as they stand in the document."""
+    """The network interfaces in the document."""
     return [
         {
             "mac": interface.value("mac/@address"),

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One device of a domain as it is wanted."""
+"""Making one device of a domain as a task requests it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NO_STORAGE = Result(Element("domain"), None, (), "", ())
 
 
 class Request(t.NamedTuple):
-    """What a task asks for; the fields are its options.
+    """The request of a task; the fields are its options.
 
     The device is described by ``xml``, or by ``value`` of the group ``option``, which then isn't
     empty.
@@ -63,10 +63,10 @@ class Request(t.NamedTuple):
 def ensure(
     domains: Domains, request: Request, check_mode: bool
 ) -> tuple[Outcome, dict[str, t.Any] | None]:
-    """Make the device as it is wanted; the outcome, and the device as modules return it.
+    """Make the device as requested; return the outcome, and the device as modules return it.
 
-    :raises TaskError, HypervisorError, SchemaError, OptionError, AmbiguousDevice: it can't
-        be, or could be in part only; the message says so.
+    :raises TaskError, HypervisorError, SchemaError, OptionError, AmbiguousDevice: that is
+        impossible, or was done in part only, as the message has it.
     """
     domain = domains.find(request.domain)
     if domain is None:
@@ -75,7 +75,7 @@ def ensure(
 
 
 class _Work:
-    """One task's work on one device."""
+    """The work of one task on one device."""
 
     def __init__(
         self, domains: Domains, domain: Domain, request: Request, check_mode: bool
@@ -149,7 +149,7 @@ class _Work:
         return outcome, self._as_result(outcome)
 
     def _possible_affect(self) -> frozenset[str]:
-        """What can be changed: a transient domain has no definition."""
+        """The documents that can be changed: a transient domain has no definition."""
         affect = self._request.affect
         if self._domain.facts().persistent:
             return affect
@@ -164,7 +164,7 @@ class _Work:
     # What is to be.
 
     def _edit(self, observed: ObservedDomain, _document: Element) -> DeviceEdit:
-        """The document with the device as it is wanted, for the domain as it is."""
+        """The edit that makes the requested device in the domain's documents."""
         definition = Devices(observed.definition)
         live = None if observed.live is None else Devices(observed.live)
         request = self._on_overlay(self._read_request(observed.definition), observed)
@@ -178,9 +178,9 @@ class _Work:
         return self._added(request.description, definition, live)
 
     def _on_overlay(self, request: DeviceRequest, observed: ObservedDomain) -> DeviceRequest:
-        """What is said of a disk; by the image that it has, if that is based on what is said.
+        """The request with a disk's own image, where it names a backing file of that.
 
-        :raises TaskError: the volume of another image than what is said would be removed.
+        :raises TaskError: the volume of another image than the named one would be removed.
         """
         disks = of_documents(observed.definition, observed.live, images_of(observed))
         search = going if self._request.state == ABSENT else kept_disk
@@ -214,13 +214,13 @@ class _Work:
         return DeviceRequest(description, selected_by(host, actual, tag, request.match))
 
     def _changed(self, description: Description, found: Element, definition: Devices) -> DeviceEdit:
-        """The device that is there becomes as it is said."""
+        """The edit of an existing device."""
         is_whole = self._request.mode == EXACT or description.is_emptied
         desired = description.of_existing(found)
         if self._request.mode == EXACT:
-            # It stays the device that it is.
+            # The device keeps its identity.
             desired = pinned(desired, found)
-        # What is said to be nothing goes first.
+        # The parts that the request empties go first.
         taken, device = description.left(definition.document, found)
         left, device = taken.document, found if device is None else device
         new = Devices(left).changed(device, desired, self._request.mode == EXACT)
@@ -241,7 +241,7 @@ class _Work:
         )
 
     def _note_match(self, description: Description, found: Element, definition: Devices) -> None:
-        """A guest may have several interfaces on a network, of which one is meant."""
+        """Note which interface was found where the request isn't unique."""
         is_identified = any(
             definition.is_known_by_something_unique(element) for element in description.elements()
         )
@@ -255,7 +255,7 @@ class _Work:
     def _added(
         self, description: Description, definition: Devices, live: Devices | None
     ) -> DeviceEdit:
-        """A new device; one that only the running guest has stays where it is in that."""
+        """The edit for a new device; a device of the running guest alone keeps its place there."""
         new = description.added(definition.together_with(live))
         device, is_elsewhere = new.element, False
         if self._running is not None:
@@ -274,7 +274,7 @@ class _Work:
         return DeviceEdit(document, added=(device, *new.companions))
 
     def _look_at_storage(self, volumes: tuple[NewVolume, ...], size: DiskSize | None) -> None:
-        """What has to be created or made larger for the device.
+        """The storage that has to be created or made larger for the device.
 
         :raises TaskError: it would have to become smaller, or can't become larger now.
         """
@@ -302,7 +302,7 @@ class _Work:
             )
 
     def _without(self, found: Found, definition: Devices) -> DeviceEdit:
-        """The device goes, from where it is."""
+        """The edit that removes the device."""
         gone = tuple(part for part in found if part is not None)
         self._running, self._gone = found.running, found
         if self._request.removes_volume and gone:
@@ -317,7 +317,7 @@ class _Work:
         return DeviceEdit(document, gone=gone)
 
     def _kept(self, outcome: Outcome) -> t.Iterator[str]:
-        """What was to go, but would be added again by libvirt."""
+        """The reason why a removed device stays: libvirt would add it again."""
         before = self._before
         if before is None or outcome.unkept or outcome.notes:
             return
@@ -340,9 +340,9 @@ class _Work:
             )
 
     def _volumes_of(self, device: Element, found: Found) -> list[Removable]:
-        """What may be removed with the device.
+        """The volumes that may be removed with the device.
 
-        :raises TaskError: a guest goes on using it.
+        :raises TaskError: a guest goes on using one.
         """
         target, before = device.value("target/@dev"), self._before
         if device.tag != "disk" or target is None or before is None:
@@ -373,7 +373,7 @@ class _Work:
     # After it was done.
 
     def _grow(self, outcome: Outcome) -> t.Iterator[Action]:
-        """Make the disk larger, as the running guest sees it if it has the disk."""
+        """Make the disk larger, in the running guest if that has the disk."""
         if not self._volumes.growing:
             return
         try:

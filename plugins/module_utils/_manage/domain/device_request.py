@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task says of one device, and which of a domain's devices it means by that."""
+"""The request for one device, and finding the domain's device that it is about."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..errors import TaskError
 
 
 class Found(t.NamedTuple):
-    """A device in the definition and in the running guest's document, where it is."""
+    """A device in the definition and in the running guest's document, ``None`` where it isn't."""
 
     defined: Element | None
     running: Element | None
@@ -28,10 +28,10 @@ class DeviceRequest(t.NamedTuple):
     match: Selected | None
 
     def present(self, definition: Devices, live: Devices | None) -> Found:
-        """The device that is to be as it is said; nothing where it is a new one.
+        """The existing device that the request is about; nothing for a new device.
 
-        :raises AmbiguousDevice: several may be meant.
-        :raises TaskError: none is selected, or the device is known by nothing.
+        :raises AmbiguousDevice: the request fits several devices.
+        :raises TaskError: nothing is selected, or the request identifies no device.
         """
         if self.match is None:
             self._check_identified()
@@ -60,7 +60,7 @@ class DeviceRequest(t.NamedTuple):
     def absent(self, definition: Devices, live: Devices | None) -> Found:
         """The device that is to go.
 
-        :raises AmbiguousDevice: several may be meant.
+        :raises AmbiguousDevice: the request fits several devices.
         """
         find = self._going if self.match is None else self._matching
         return self._found(find, definition, live)
@@ -84,7 +84,7 @@ class DeviceRequest(t.NamedTuple):
         return _first(_first(devices.fitting(element)) for element in self.description.elements())
 
     def _changed(self, definition: Devices, running: Element) -> Element | None:
-        """The device at the place of a running guest's that is like what is said already."""
+        """The definition's device at the address of the running one, if it fits the request."""
         address = running.child("address")
         fitting = [
             device
@@ -104,10 +104,10 @@ class DeviceRequest(t.NamedTuple):
         ]
         # One may fit several of them.
         found = list({id(device): device for device in selected}.values())
-        return devices.only(found, "say more in match") if found else None
+        return devices.only(found, "give more in match") if found else None
 
     def _check_identified(self) -> None:
-        """A disk that only has a size would be any, or another one with each run."""
+        """Refuse a disk that only has a size: it would fit any disk, or be added in each run."""
         for element in self.description.elements():
             is_disk = element.tag == "disk" and element.get("device") in (None, "disk", "lun")
             known = ("target/@dev", "alias/@name", "serial", "wwn")
@@ -115,7 +115,7 @@ class DeviceRequest(t.NamedTuple):
             if not is_disk or has_place or any(element.value(path) is not None for path in known):
                 return
         raise TaskError(
-            "nothing says which disk is meant, so each run would add another; give its "
+            "nothing identifies the disk, so each run would add another; give its "
             "target.dev, path or vol, or select one with match"
         )
 

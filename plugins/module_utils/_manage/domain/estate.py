@@ -27,7 +27,7 @@ from ..._hypervisor.networks import Networks
 from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven
-from ..errors import TaskError, one_line
+from ..errors import TaskError, on_one_line
 from ..memory import NOTHING, Memory
 from ..outcome import Outcome
 from .conflicts import macs_in
@@ -78,7 +78,7 @@ class Done:
 
     def fail(self, error: Exception) -> None:
         """Note an error of the collection's own."""
-        self.error = one_line(str(error))
+        self.error = on_one_line(str(error))
         self.has_changed = bool(getattr(error, "changed", False))
         self.outcome = None
 
@@ -109,7 +109,7 @@ class Estate:
         self._turns: t.ContextManager[t.Any] = contextlib.nullcontext()
         self._purge = purge
         self._stop = threading.Event()
-        self._one_at_a_time = threading.Lock()
+        self._storage_lock = threading.Lock()
         self._pools = Pools(connection)
         self._networks = Networks(connection)
         self._index: DomainIndex | None = None
@@ -145,8 +145,8 @@ class Estate:
 
     def _read(self) -> DomainIndex:
         index = DomainIndex(self._connection)
-        for one in self.done:
-            domain = index.find(one.item.name)
+        for done in self.done:
+            domain = index.find(done.item.name)
             if domain is not None:
                 domain.definition()
         return index
@@ -157,49 +157,49 @@ class Estate:
         host = functools.cache(functools.partial(host_facts, index))
         self._check_names(index)
         keep_alive = KeepAlive()
-        for one in self.done:
+        for done in self.done:
             keep_alive.answer()
-            if self._stop.is_set() or (one.error is not None and self._fail_fast):
+            if self._stop.is_set() or (done.error is not None and self._fail_fast):
                 self._stop.set()
                 continue
-            if one.item.request is not None:
-                self._plan_one(one, index, host)
+            if done.item.request is not None:
+                self._plan_domain(done, index, host)
         if self._purge is not None and not self._stop.is_set():
             self._plan_purge(self._purge, index, host)
         self._check_uuids()
         self._check_macs()
         self._check_files(index)
 
-    def _plan_one(self, one: Done, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:
-        request = one.item.request
+    def _plan_domain(self, done: Done, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:
+        request = done.item.request
         if request is None:
             return
         try:
             found = index.find(request.name)
-            one.outcome = self._remembered.outcome(found, request)
-            if one.outcome is None:
+            done.outcome = self._remembered.outcome(found, request)
+            if done.outcome is None:
                 known = self._unchanged.outcome(index, request, lambda: host().storage)
                 if known is not None:
-                    one.outcome, looked_at = known
-                    self._remembered.note(found, request, one.outcome, looked_at)
-            if one.outcome is not None:
+                    done.outcome, looked_at = known
+                    self._remembered.note(found, request, done.outcome, looked_at)
+            if done.outcome is not None:
                 return
             has_options = request.state != ABSENT and request.document is None
             storage = host().storage if has_options else None
             asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
             resolved = resolve(index, host, request)
-            one.work = self._work(host, resolved)
-            one.outcome = one.work.carried_out(index, True)
+            done.work = self._work(host, resolved)
+            done.outcome = done.work.carried_out(index, True)
         except ExpectedError as error:
-            self._fail(one, error)
+            self._fail(done, error)
             return
         if isinstance(storage, HostStorage):
             looked_at = storage.asked[asked:]
-            storage.plan(one.work.volumes.missing)
+            storage.plan(done.work.volumes.missing)
         else:
             looked_at = []
-        self._unchanged.note(index, request, one.work, one.outcome, looked_at)
-        self._remembered.note(found, request, one.outcome, looked_at)
+        self._unchanged.note(index, request, done.work, done.outcome, looked_at)
+        self._remembered.note(found, request, done.outcome, looked_at)
 
     def _work(self, host: t.Callable[[], t.Any], resolved: Resolved) -> DomainTask:
         return DomainTask(
@@ -216,36 +216,36 @@ class Estate:
 
     def _plan_purge(self, purge: Purge, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:
         listed = {name for name in map(functools.partial(_name_of, index), self.done) if name}
-        nameless = [one.item.name for one in self.done if not one.item.is_named]
+        nameless = [done.item.name for done in self.done if not done.item.is_named]
         misspelt = [
             repr(name) for name in sorted(listed) if name not in index.by_names and not may_be(name)
         ]
         for _name, domain in sorted(index.by_names.items()):
             if domain.name in listed or not purge.has(domain.name):
                 continue
-            one = Done(Item(domain.name, {}, purge.request(domain.name)))
-            self.purged.append(one)
+            done = Done(Item(domain.name, {}, purge.request(domain.name)))
+            self.purged.append(done)
             try:
                 _see_that_all_are_named(nameless, misspelt)
                 purge.check(domain)
             except ExpectedError as error:
-                self._fail(one, error)
+                self._fail(done, error)
                 continue
-            self._plan_one(one, index, host)
+            self._plan_domain(done, index, host)
 
     def _check_names(self, index: DomainIndex) -> None:
         """A name and a UUID may mean the same domain."""
-        found = [_name_of(index, one) for one in self.done]
+        found = [_name_of(index, done) for done in self.done]
         check_names_differ([name for name in found if name is not None])
 
     def _check_uuids(self) -> None:
         """What exists is known when each is planned; the others would meet when defined."""
         users: dict[str, list[str]] = collections.defaultdict(list)
-        for one in self.done:
-            if one.work is not None and one.outcome is not None and one.work.resolved.is_new:
-                uuid = as_uuid(one.work.result.domain.value("uuid") or "")
+        for done in self.done:
+            if done.work is not None and done.outcome is not None and done.work.resolved.is_new:
+                uuid = as_uuid(done.work.result.domain.value("uuid") or "")
                 if uuid is not None:
-                    users[uuid].append(one.item.name)
+                    users[uuid].append(done.item.name)
         for uuid, names in users.items():
             if len(names) > 1:
                 raise TaskError(
@@ -256,16 +256,16 @@ class Estate:
     def _check_macs(self) -> None:
         """No two entries get one MAC address; that of a domain is seen when each is planned."""
         users: dict[str, str] = {}
-        for one in self.done:
-            if one.outcome is None or one.is_going or one.outcome.after is None:
+        for done in self.done:
+            if done.outcome is None or done.is_going or done.outcome.after is None:
                 continue
-            before = set() if one.outcome.before is None else set(macs_in(one.outcome.before))
-            for mac in sorted({*macs_in(one.outcome.after)} - before):
-                other = users.setdefault(mac, one.item.name)
-                if other != one.item.name:
+            before = set() if done.outcome.before is None else set(macs_in(done.outcome.before))
+            for mac in sorted({*macs_in(done.outcome.after)} - before):
+                user = users.setdefault(mac, done.item.name)
+                if user != done.item.name:
                     raise TaskError(
-                        f"{mac} would be the MAC address of an interface of {other} and of "
-                        f"{one.item.name}; nothing was done; give each its own, or none"
+                        f"{mac} would be the MAC address of an interface of {user} and of "
+                        f"{done.item.name}; nothing was done; give each its own, or none"
                     )
 
     def _check_files(self, index: DomainIndex) -> None:
@@ -273,20 +273,20 @@ class Estate:
             index.connection,
             [
                 Entry(
-                    one.item.name,
-                    one.outcome,
-                    one.work.volumes.missing if one.work is not None else (),
-                    one.is_going,
+                    done.item.name,
+                    done.outcome,
+                    done.work.volumes.missing if done.work is not None else (),
+                    done.is_going,
                 )
-                for one in self.done
-                if one.outcome is not None
+                for done in self.done
+                if done.outcome is not None
             ],
         )
 
     # Applying.
 
     def _apply(self) -> None:
-        changed = [one for one in (*self.done, *self.purged) if one.is_changed]
+        changed = [done for done in (*self.done, *self.purged) if done.is_changed]
         if not changed:
             return
         parallel = self._parallel or _cpus(self._connection)
@@ -295,31 +295,31 @@ class Estate:
         most = parallel if self._fail_fast else max(_MOST_REQUESTS, parallel)
         # What goes makes room for what comes.
         for is_going in (True, False):
-            those = [one for one in changed if one.is_going == is_going]
-            self._in_threads(self._apply_one, those, most)
+            those = [done for done in changed if done.is_going == is_going]
+            self._in_threads(self._apply_domain, those, most)
 
-    def _apply_one(self, one: Done) -> None:
-        work = one.work
+    def _apply_domain(self, done: Done) -> None:
+        work = done.work
         if work is None:
             return
         try:
             if work.request.remove_volumes:
                 # All pools are looked through for what else uses a volume.
-                with self._one_at_a_time:
-                    one.outcome = work.carried_out(Domains(self._connection), False)
+                with self._storage_lock:
+                    done.outcome = work.carried_out(Domains(self._connection), False)
                 return
-            if self._is_other(work.resolved):
+            if self._has_changed(work.resolved):
                 # Someone else was faster.
-                with self._one_at_a_time:
+                with self._storage_lock:
                     domains = Domains(self._connection)
                     host = functools.cache(functools.partial(host_facts, domains))
                     resolved = resolve(domains, host, work.request)
-                    work = one.work = self._work(host, resolved)
-            one.outcome = work.carried_out(Domains(self._connection), False, self._index)
+                    work = done.work = self._work(host, resolved)
+            done.outcome = work.carried_out(Domains(self._connection), False, self._index)
         except ExpectedError as error:
-            self._fail(one, error)
+            self._fail(done, error)
 
-    def _is_other(self, resolved: Resolved) -> bool:
+    def _has_changed(self, resolved: Resolved) -> bool:
         """Whether the domain isn't what it was when it was planned."""
         if resolved.result is None or resolved.is_new:
             # Whether one is new is seen right before it is defined.
@@ -328,37 +328,37 @@ class Estate:
         return resolved.definition != (None if domain is None else domain.definition())
 
     def _wait(self) -> None:
-        waiting = [one for one in self.done if one.outcome is not None and one.waits]
+        waiting = [done for done in self.done if done.outcome is not None and done.waits]
         if not self._stop.is_set():
-            self._in_threads(self._wait_one, waiting, _MOST_WAITING)
+            self._in_threads(self._wait_for, waiting, _MOST_WAITING)
 
-    def _wait_one(self, one: Done) -> None:
-        if one.work is None or one.outcome is None:
+    def _wait_for(self, done: Done) -> None:
+        if done.work is None or done.outcome is None:
             return
         try:
-            one.outcome = one.work.waited(Domains(self._connection), one.outcome)
+            done.outcome = done.work.waited(Domains(self._connection), done.outcome)
         except ExpectedError as error:
-            one.made = one.outcome
-            self._fail(one, error)
+            done.made = done.outcome
+            self._fail(done, error)
 
     def _in_threads(
         self, work: t.Callable[[Done], None], those: t.Sequence[Done], most: int
     ) -> None:
-        def unless_stopped(one: Done) -> None:
+        def unless_stopped(done: Done) -> None:
             if self._stop.is_set():
-                one.outcome = None
+                done.outcome = None
             else:
-                work(one)
+                work(done)
 
         if not those:
             return
         with concurrent.futures.ThreadPoolExecutor(min(most, len(those))) as threads:
-            for result in [threads.submit(unless_stopped, one) for one in those]:
+            for result in [threads.submit(unless_stopped, done) for done in those]:
                 # Bugs are raised here.
                 result.result()
 
-    def _fail(self, one: Done, error: Exception) -> None:
-        one.fail(error)
+    def _fail(self, done: Done, error: Exception) -> None:
+        done.fail(error)
         if self._fail_fast:
             self._stop.set()
 
@@ -397,9 +397,9 @@ def _see_that_all_are_named(nameless: t.Sequence[str], misspelt: t.Sequence[str]
         )
 
 
-def _name_of(index: DomainIndex, one: Done) -> str | None:
+def _name_of(index: DomainIndex, done: Done) -> str | None:
     """The name of the domain that an entry is about, as far as it is known."""
-    if one.item.request is None:
-        return one.item.name
-    domain = index.find(one.item.request.name)
-    return one.item.request.name if domain is None else domain.name
+    if done.item.request is None:
+        return done.item.name
+    domain = index.find(done.item.request.name)
+    return done.item.request.name if domain is None else domain.name

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The entries of one list don't hurt each other's files."""
+"""Checking that the entries of one list don't harm each other's files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..outcome import Outcome
 
 
 class Entry(t.NamedTuple):
-    """One entry: what it makes of its domain, and which volumes it creates for that."""
+    """One entry: the outcome for its domain, and the volumes that it creates."""
 
     name: str
     outcome: Outcome
@@ -30,9 +30,9 @@ class Entry(t.NamedTuple):
 
 
 def check_agreement(connection: Connection, entries: t.Sequence[Entry]) -> None:
-    """See that no file is made twice, deleted while another needs it, or written by two.
+    """Check that no file is made twice, deleted while another needs it, or written by two.
 
-    :raises TaskError: one is.
+    :raises TaskError: there is such a file.
     """
     names = HostNames(connection.is_local)
     _check_new_volumes_differ(names, entries)
@@ -95,7 +95,7 @@ def _links(volume: NewVolume) -> t.Iterator[Link]:
 
 
 def _check_one_writer(connection: Connection, names: Names, entries: t.Iterable[Entry]) -> None:
-    """What a guest writes to is another's only where both say so, or where it is so already."""
+    """Refuse files that two guests write to, unless both share them, or do so already."""
     users: dict[tuple[object, ...], tuple[str, str]] = {}
     for entry in entries:
         if entry.is_going or not entry.outcome.changes or entry.outcome.after is None:
@@ -120,7 +120,7 @@ def _check_one_writer(connection: Connection, names: Names, entries: t.Iterable[
 
 
 def _disks(connection: Connection, document: Element) -> t.Iterator[str]:
-    """The paths of what a guest writes to and no other may have."""
+    """The paths of the files that a guest writes to alone."""
     for disk in document.findall("devices/disk"):
         source = disk.child("source")
         if source is None or is_shared(disk):
@@ -136,7 +136,7 @@ def _disks(connection: Connection, document: Element) -> t.Iterator[str]:
 def _noted(
     users: dict[tuple[object, ...], tuple[str, str]], keys: Keys, name: str, path: str
 ) -> tuple[str, str] | None:
-    """The path and the name of another entry with the same file, which is noted else."""
+    """The path and the name of an earlier entry with the same file; else note this one."""
     for key in keys:
         if key in users and users[key][1] != name:
             return users[key]

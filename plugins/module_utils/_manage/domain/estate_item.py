@@ -17,8 +17,8 @@ from .request import Request
 class Item:
     """One entry of the list.
 
-    ``name`` is what to call it, before anything is known for sure; ``is_named`` says whether
-    the entry has it. It has a ``request``, or an ``error``, which is one line for a person.
+    ``name`` is its name in messages; ``is_named``: the entry itself has that name. It has a
+    ``request``, or an ``error``, which is one line for a person.
     """
 
     name: str
@@ -29,7 +29,10 @@ class Item:
 
 
 def check_names_differ(names: t.Iterable[str]) -> None:
-    """:raises TaskError: one of them is there twice."""
+    """Check that no name is there twice.
+
+    :raises TaskError: a name is.
+    """
     twice = [name for name, count in collections.Counter(names).items() if count > 1]
     if twice:
         raise TaskError(

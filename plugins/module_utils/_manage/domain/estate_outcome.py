@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task on many domains returns: each by itself, and all of them on one line."""
+"""The result of a task on many domains: each by itself, and all of them on one line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..._virtinst.errors import HostNote
 from ..outcome import Outcome
 from .estate import Done, Estate
 
-#: The reasons of more than this are only in the results.
+#: The number of failed domains whose reasons are in the message; others are in the results.
 _MOST_REASONS = 10
 _ADDED = "/domain"
 
@@ -36,7 +36,7 @@ def as_result(work: Estate, with_diff: bool) -> dict[str, t.Any]:
 
 
 def warnings(work: Estate) -> t.Iterator[str]:
-    """What a person has to know although it succeeded."""
+    """The warnings of a successful task."""
     names: dict[str, list[str]] = {}
     hosts: list[str] = []
     for done in (*work.done, *work.purged):
@@ -52,7 +52,7 @@ def warnings(work: Estate) -> t.Iterator[str]:
 
 
 def has_failed(work: Estate) -> bool:
-    """Whether any of the domains isn't as it is wanted."""
+    """Whether a domain failed."""
     return any(done.error is not None for done in (*work.done, *work.purged))
 
 
@@ -77,7 +77,7 @@ def _result_of(done: Done) -> dict[str, t.Any]:
 
 
 def _summary(everything: t.Sequence[Done]) -> dict[str, int]:
-    # One that was made, and then not reached in time, counts as both.
+    # A domain that was made, and then not reached in time, counts as both.
     made = [_kind_of(done, done.made) for done in everything if done.made is not None]
     kinds = [*(_kind(done) for done in everything), *(kind for kind in made if kind != "unchanged")]
     pending = [

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a guest's agent tells, in the form of a result."""
+"""The answers of a guest's agent in the form of a result."""
 
 from __future__ import annotations
 
 import typing as t
 
-#: libvirt's names of what the agent tells, and ours.
+#: libvirt's names for the agent's answers, and ours.
 _LISTS = {"user": "users", "fs": "filesystems", "disk": "disks", "if": "interfaces"}
 _SINGLE = {"os": "os", "timezone": "timezone"}
 #: And those of the parts of a part.
@@ -17,7 +17,7 @@ _INNER = {"disk": "disks", "addr": "addresses", "dependency": "dependencies"}
 def described_guest(facts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The flat answer of virDomainGetGuestInfo (``fs.0.mountpoint``), nested.
 
-    What the agent didn't tell is ``None``.
+    A missing answer is ``None``.
     """
     tree = _tree(facts)
     result: dict[str, t.Any] = {"hostname": tree.get("hostname")}

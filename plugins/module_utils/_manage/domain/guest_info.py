@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What only running guests, and the host's view of them, tell: addresses, and the agent."""
+"""Facts that only running guests have: addresses, and the answers of the agent."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def add_from_guests(
     with_agent: bool,
     timeout: float,
 ) -> None:
-    """Add to the descriptions of domains that run what has to be asked for one by one.
+    """Add the facts that each running guest has to be asked for to their descriptions.
 
-    ``sources`` are those of :data:`..hypervisor.waiting.SOURCES`. Guests are asked
-    together, and have ``timeout`` seconds. What can't be had is told as unavailable.
+    ``sources`` are those of :data:`.._hypervisor.waiting.SOURCES`. Guests are asked together,
+    and have ``timeout`` seconds. Missing answers are listed as unavailable.
     """
     asked: list[tuple[dict[str, t.Any], str, t.Callable[[], t.Any]]] = []
     for domain, described in found:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is known of domains."""
+"""Describing domains."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ..outcome import pending_as_result
 from ..selection import Selection
 from . import description
 
-#: What is returned only when it is asked for.
+#: The parts of the result that have to be requested.
 XML, LIVE_XML, STATS, AGENT = "xml", "live_xml", "stats", "agent"
 #: States that stand for several of libvirt's.
 ACTIVE, INACTIVE = "active", "inactive"
 
 
 class Wish(t.NamedTuple):
-    """What a task asks for; ``None`` for ``states`` is all of them."""
+    """The request of a task; ``None`` for ``states`` stands for all."""
 
     selection: Selection = Selection(None)
     states: tuple[str, ...] | None = None
@@ -36,16 +36,16 @@ class Wish(t.NamedTuple):
     agent_timeout: float = 5
 
     def has_state(self, facts: Facts) -> bool:
-        """Whether domains in its state are asked for."""
+        """Whether domains in this state are requested."""
         if self.states is None:
             return True
         return facts.state in self.states or (ACTIVE if facts.active else INACTIVE) in self.states
 
 
 def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
-    """What is known of the domains that are asked for, by name.
+    """Describe the selected domains, by name.
 
-    A domain that disappears while it is looked at is left out.
+    A domain that disappears meanwhile is left out.
 
     :raises HypervisorError: libvirt can't be asked.
     """
@@ -54,7 +54,7 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
     found = [(entry, _described(entry, texts, wish)) for entry, texts in read_all(selected)]
     active = [(entry.domain, described) for entry, described in found if entry.facts.active]
     if active:
-        # A module's code is compiled each time that it runs, and there may be no guest.
+        # Ansible compiles a module's code anew in each task, and there may be no guest.
         from .guest_info import add_from_guests
 
         add_from_guests(active, wish.sources, AGENT in wish.gather, wish.agent_timeout)
@@ -113,7 +113,7 @@ def _snapshots(listed: Listed) -> list[dict[str, t.Any]] | None:
 def _pending(
     listed: Listed, definition: Element, live: Element | None
 ) -> tuple[tuple[Change, ...], t.Mapping[str, str]]:
-    """What waits for a restart, and by path why it does."""
+    """The changes that wait for a restart, and the reasons by path."""
     if live is None or not listed.facts.persistent:
         return (), {}
     from ..._hypervisor.balloon import has_driver
@@ -125,6 +125,6 @@ def _pending(
 
 
 def _shown(text: str, document: Element) -> str:
-    """The XML as libvirt writes it, without what is secret."""
+    """The XML as libvirt writes it, without secrets."""
     shown = redacted(document, DOMAIN.top)
     return text if shown is document else serialise(shown) + "\n"

@@ -19,10 +19,10 @@ from ..._xmltree.serialise import serialise
 
 
 def install(domains: Domains, first: Element, document: Element, validate: bool) -> Domain:
-    """Start the guest with the document of its first boot, and define it with the other.
+    """Start the guest with the document of its first boot, then define its final document.
 
-    Started without a definition, a task that is interrupted leaves none that boots
-    the installer for ever, and none that would never do so.
+    The guest starts without a definition. So an interrupted task leaves neither a definition
+    that boots the installer each time nor one that never does.
 
     :raises HypervisorError: it can't be started or defined; nothing is left of it.
     :raises UnknownOutcome: the connection broke, or libvirt has lost the guest.
@@ -52,10 +52,10 @@ def _lost(guest: Domain, error: HypervisorError) -> UnknownOutcome:
 
 
 def restarting(first: Element, document: Element) -> Element:
-    """The document of a first boot that installs nothing: its guest restarts as it always will.
+    """The document of a first boot without an installation: the guest may reboot.
 
-    virt-install waits for its first reboot, and starts it again. Here nobody waits, and
-    cloud-init may restart the guest at any time.
+    virt-install ends the guest at its first reboot, waits for that, and starts it again. Here
+    nothing waits, and cloud-init may reboot the guest at any time.
     """
     first = writing.copied(first)
     first.children = [child for child in first.children if child.tag != "on_reboot"]
@@ -65,10 +65,10 @@ def restarting(first: Element, document: Element) -> Element:
 
 
 def next_start(domain: Domain) -> str | None:
-    """The document with which a guest that is restarted in its first boot goes on with that.
+    """The document for restarting a guest within its first boot.
 
-    Its definition lacks the data of cloud-init, which may not be through with them. ``None``
-    where it starts as it is defined.
+    The definition lacks the data of cloud-init, which may need them still. ``None`` where the
+    guest starts with its definition.
     """
     # The task may have changed the guest since it read it.
     guest = domain.fresh()
@@ -78,19 +78,19 @@ def next_start(domain: Domain) -> str | None:
 
 
 def is_installing(domain: Domain) -> bool:
-    """Whether its guest runs an installer, and ends where its definition starts it anew."""
+    """Whether its guest runs an installer."""
     live = domain.live()
     return live is not None and is_installation(domain.document(), parse(live))
 
 
 def is_unfinished(domain: Domain) -> bool:
-    """Whether its guest is in its first boot, and a task was interrupted before it was defined."""
+    """Whether its guest is in its first boot, and lacks a definition: a task was interrupted."""
     live = None if domain.facts().persistent else domain.live()
     return live is not None and first_boot.is_unfinished(domain.name, parse(live))
 
 
 def _as_started(document: Element, guest: Domain) -> Element:
-    """The document with what libvirt has chosen for the guest that runs."""
+    """The document with the values that libvirt has chosen for the running guest."""
     live, document = guest.live(), writing.copied(document)
     if document.child("uuid") is None:
         document.children.insert(1, Element("uuid", text=guest.uuid))

@@ -501,7 +501,7 @@ def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
 
     :raises TaskError: the connection was lost; the message says what was done.
     """
-    # A module's code is compiled each time that it runs, and most tasks change nothing.
+    # Ansible compiles a module's code anew in each task, and most tasks change nothing.
     from ..._hypervisor.live_apply import change_guest, detach
 
     left = sorted(plan.steps, key=_rank)

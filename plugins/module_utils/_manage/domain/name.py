@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which names a domain can have."""
+"""Checking the name of a domain."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _WITH_SLASH = ("vmware",)
 
 
 def check_name(name: str, virt_type: str | None = None) -> None:
-    """See that libvirt defines a domain with this name (virDomainDefPostParse).
+    """Check that libvirt defines a domain with this name (virDomainDefPostParse).
 
     ``virt_type`` is the domain's type, where it is known.
 
-    :raises TaskError: it doesn't.
+    :raises TaskError: libvirt doesn't.
     """
     if "\n" in name or name == ".." or ("/" in name and virt_type not in _WITH_SLASH):
         raise TaskError(
@@ -26,12 +26,12 @@ def check_name(name: str, virt_type: str | None = None) -> None:
 
 
 def check_new_name(name: str, virt_type: str | None = None) -> None:
-    """The same for a domain that is to be made, whose name has no blanks at its ends and no tabs.
+    """Check the name of a new domain, which must not have blanks at its ends or tabs.
 
-    libvirt takes those. But blanks there come from a cell of a table, and another name is meant;
-    and a tab is read as a blank where it is a part of the path of an image.
+    libvirt takes them. But blanks at the ends come from cells of tables, and aren't a part of
+    the name; and a tab in the path of an image is read as a blank.
 
-    :raises TaskError: it can't be.
+    :raises TaskError: the name can't be used.
     """
     if name != name.strip():
         raise TaskError(

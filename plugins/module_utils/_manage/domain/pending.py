@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a running guest still lacks of its definition."""
+"""The differences between a running guest and its definition."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..outcome import INSTALLING
 def reasons_of(
     changes: t.Iterable[Change], reasons: t.Mapping[str, str], definition: Element, live: Element
 ) -> t.Mapping[str, str]:
-    """The reasons by path why something waits; during an installation it is that."""
+    """The reasons by path; during an installation it is the installation."""
     if not is_installation(definition, live):
         return reasons
     return {change.path: INSTALLING for change in changes}

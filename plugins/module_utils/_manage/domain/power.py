@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way from the state that a domain is in to the one that is wanted."""
+"""The steps from the present state of a domain to the requested one."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .install import next_start
 RESTARTED, RESET = "restarted", "reset"
 STATES = (RUNNING, STOPPED, PAUSED, SAVED, RESTARTED, RESET)
 
-#: What libvirt's states come to; the rest are what they are called.
+#: The kinds of libvirt's states; the other states are kinds of their own.
 _KINDS = {
     "nostate": "running",
     "blocked": "running",
     "shutdown": "going",
     "shutoff": "off",
 }
-#: The steps from each kind of state. What isn't listed is already as it is wanted.
+#: The steps from each kind of state. From a kind that isn't listed no step is needed.
 _STEPS: dict[str, dict[str, tuple[str, ...]]] = {
     RUNNING: {
         "off": ("start",),
@@ -74,21 +74,22 @@ _STEPS: dict[str, dict[str, tuple[str, ...]]] = {
         "crashed": ("reset",),
     },
 }
-#: What a first step has done when the next one fails.
+#: The words for a first step, used when the next one fails.
 _DONE = {"stop": "stopped", "wake": "woken up", "clear": "cleared away"}
-#: What libvirt then says of the domain.
+#: libvirt's state after an action.
 _AFTER = {STOPPED: "shutoff", SAVED: "shutoff", PAUSED: "paused"}
 
 
 def change_state(
     domain: Domain | None, facts: Facts, state: str, shutdown: Shutdown
 ) -> Action | None:
-    """Bring the domain into the state (of :data:`STATES`); ``None`` when it is in it.
+    """Bring the domain into a state of :data:`STATES`; return ``None`` if it is in it already.
 
-    Without ``domain`` it is only foreseen. A guest is never switched off unless ``shutdown`` allows it.
+    Without ``domain`` nothing is changed. A guest is never switched off unless ``shutdown``
+    allows it.
 
-    :raises TaskError: there is no way to it.
-    :raises HypervisorError: it could not be done.
+    :raises TaskError: there is no way to the state.
+    :raises HypervisorError: libvirt refuses a step.
     """
     kind, steps = _way(facts, state)
     if not steps:
@@ -101,7 +102,7 @@ def change_state(
                 _take(domain, step, shutdown, document)
             except HypervisorError as error:
                 if not number and _is_reached(domain, state):
-                    # Someone else was faster.
+                    # Another client was faster.
                     break
                 if not number:
                     raise
@@ -122,7 +123,7 @@ def _is_reached(domain: Domain, state: str) -> bool:
 
 
 def state_after(facts: Facts, action: Action) -> str:
-    """What libvirt says of the domain after this action, one of its own states or ``absent``."""
+    """The domain's state after this action: one of libvirt's states, or ``absent``."""
     after = _AFTER.get(action.after or "", action.after or "")
     if after == "shutoff" and not facts.persistent:
         return ABSENT
@@ -130,14 +131,14 @@ def state_after(facts: Facts, action: Action) -> str:
 
 
 def facts_after(facts: Facts, action: Action) -> Facts:
-    """What libvirt would say of the domain after this action."""
+    """The facts of the domain after this action."""
     state = state_after(facts, action)
     number = facts.id if is_same_guest(facts, action) else None
     return facts._replace(state=state, id=number)
 
 
 def is_same_guest(facts: Facts, action: Action) -> bool:
-    """Whether it is still the guest that was there before this action, if any."""
+    """Whether the guest is the same before and after this action, if there is one."""
     return state_after(facts, action) in ("running", "paused") and action.after != RESTARTED
 
 

@@ -55,7 +55,7 @@ class UnchangedDomains:
         has_more = outcome.notes or outcome.pending or outcome.unkept or work.result.volumes
         if outcome.changed or has_more or work.volumes.missing:
             return
-        found = _told(index, request)
+        found = _found_kind(index, request)
         if found is not None:
             kind = found[1]
             self._known[kind.key] = _Unchanged(kind, tuple(dict.fromkeys(asked)))
@@ -69,23 +69,23 @@ class UnchangedDomains:
         """
         if not self._known:
             return None
-        found = _told(index, request)
+        found = _found_kind(index, request)
         like = self._known.get(found[1].key) if found is not None else None
         if found is None or like is None:
             return None
         domain, kind = found
-        asked = [(pool, _other(like.kind, kind, pool, name)) for pool, name in like.asked]
+        asked = [(pool, _counterpart(like.kind, kind, pool, name)) for pool, name in like.asked]
         if asked:
             facts = storage()
             if not isinstance(facts, HostStorage):
                 return None
-            for (pool, name), (_pool, other) in zip(like.asked, asked):
-                if not _is_same(_found(facts, pool, name), _found(facts, pool, other)):
+            for (pool, name), (_pool, counterpart) in zip(like.asked, asked):
+                if not _is_same(_found(facts, pool, name), _found(facts, pool, counterpart)):
                     return None
         return Outcome(domain.facts()), asked
 
 
-def _told(index: DomainIndex, request: Request) -> tuple[Domain, Fingerprint] | None:
+def _found_kind(index: DomainIndex, request: Request) -> tuple[Domain, Fingerprint] | None:
     """The domain, and what tells it from others of another kind."""
     domain = index.find(request.name)
     if domain is None or request.wait is not None or request.state == ABSENT:
@@ -95,13 +95,13 @@ def _told(index: DomainIndex, request: Request) -> tuple[Domain, Fingerprint] | 
         return None
     rest = {name: value for name, value in vars(request).items() if name not in _APART}
     options = {name: value for name, value in request.options.items() if name != "name"}
-    told = repr((options, rest, facts.state, facts.persistent, facts.autostart))
-    return domain, fingerprint_of(domain.name, domain.uuid, told, domain.definition())
+    text = repr((options, rest, facts.state, facts.persistent, facts.autostart))
+    return domain, fingerprint_of(domain.name, domain.uuid, text, domain.definition())
 
 
-def _other(kind: Fingerprint, other: Fingerprint, pool: str, name: str) -> str:
+def _counterpart(kind: Fingerprint, like: Fingerprint, pool: str, name: str) -> str:
     """The path, or the name in a pool, that the other domain has instead."""
-    return kind.path_in(other, f"/{name}")[1:] if pool else kind.path_in(other, name)
+    return kind.path_in(like, f"/{name}")[1:] if pool else kind.path_in(like, name)
 
 
 def _found(storage: HostStorage, pool: str, name: str) -> Existing | None:
@@ -113,12 +113,12 @@ def _found(storage: HostStorage, pool: str, name: str) -> Existing | None:
         return None
 
 
-def _is_same(one: Existing | None, other: Existing | None) -> bool:
+def _is_same(first: Existing | None, second: Existing | None) -> bool:
     """Whether what is at two paths is the same but for its name."""
-    if one is None or other is None:
+    if first is None or second is None:
         return False
-    ours, theirs = (
+    first_facts, second_facts = (
         (each.kind, each.format, each.capacity, each.backing, each.pool and each.pool.name)
-        for each in (one, other)
+        for each in (first, second)
     )
-    return ours == theirs
+    return first_facts == second_facts

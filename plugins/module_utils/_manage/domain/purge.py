@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Domains that a list leaves out are removed, if their names fit a pattern."""
+"""Removing the domains that a list leaves out, if their names fit a pattern."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ class Purge(t.NamedTuple):
     shutdown: Shutdown | None
 
     def has(self, name: str) -> bool:
-        """Whether a domain of this name may be removed."""
+        """Whether a domain with this name may be removed."""
         return fnmatch.fnmatchcase(name, self.pattern)
 
     def check(self, domain: Domain) -> None:
-        """:raises TaskError: it can't be removed without losing more than its definition."""
+        """Check that a domain loses no more than its definition.
+
+        :raises TaskError: it would.
+        """
         facts = domain.facts()
         if facts.active and self.shutdown is None:
             raise TaskError(
@@ -49,6 +52,6 @@ class Purge(t.NamedTuple):
             )
 
     def request(self, name: str) -> Request:
-        """What is asked of a domain that is removed: that nothing but its definition goes."""
+        """The request for a domain that is removed: only its definition goes."""
         shutdown = self.shutdown if self.shutdown is not None else Shutdown()
         return Request(name, state=ABSENT, keep=frozenset((NVRAM, TPM)), shutdown=shutdown)

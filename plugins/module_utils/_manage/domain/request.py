@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task asks of one whole domain."""
+"""The request of a task for one whole domain."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from ..outcome import CONFIG, LIVE
 from .wait import AGENT, IP, Wait
 
 STATES = (PRESENT, ABSENT, RUNNING, STOPPED, PAUSED, SAVED)
-#: What a guest has to run for.
+#: The things to wait for that need a running guest.
 OF_A_GUEST = (RUNNING, IP, AGENT)
 
 
 class Request(t.NamedTuple):
     """The options of one domain as values.
 
-    ``options`` are those of :func:`._virtinst.defaults.domain_defaults`; ``document``
-    is given instead of them, and ``text`` is that as it was written. ``notes`` are
-    what a person should know of them.
+    ``options`` are those of :func:`._virtinst.defaults.domain_defaults`; ``document`` replaces
+    them, and ``text`` is its source. ``notes`` are lines for a person about them.
     """
 
     name: str

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What becomes of a running guest when the definition of its domain changes."""
+"""The running guest when the definition of its domain changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ..running import NoRunning
 from .conflicts import Conflicts, check_addresses_differ
 from .name import check_new_name
 
-#: What to do about changes that can't be made while the guest runs.
+#: Whether the guest is restarted for changes that can't be made while it runs.
 
 ObservedDomain = Observed[Domain]
 
@@ -60,7 +60,7 @@ class GuestRunning(NoRunning[Domain]):
         return CONFIG in self.affect
 
     def check_new(self, document: Element, is_part: bool) -> None:
-        """A part of a document can be merged into a domain, but makes none."""
+        """Refuse a part of a document: it can be merged into a domain, but makes none."""
         check_new_name(document.value("name") or "", document.get("type"))
         if is_part and document.get("type") is None:
             raise TaskError(
@@ -69,7 +69,7 @@ class GuestRunning(NoRunning[Domain]):
             )
 
     def adapted(self, edit: Edit, observed: ObservedDomain) -> tuple[Edit, list[str]]:
-        """What is asked of a disk's base is asked of the disk."""
+        """The edit with the disks' own images, where it names their backing files."""
         if isinstance(edit, DeviceEdit):
             return edit, []
         disks = of_documents(observed.definition, observed.live, images_of(observed))
@@ -77,7 +77,7 @@ class GuestRunning(NoRunning[Domain]):
         return dataclasses.replace(edit, document=document), notes
 
     def check(self, plan: Plan, observed: ObservedDomain | None) -> list[str]:
-        """See that no other domain has what the document has, and no address is used twice."""
+        """Check that the document conflicts with no other domain, and has no address twice."""
         documents: list[Element] = []
         if observed is not None:
             documents = [
@@ -101,7 +101,7 @@ class GuestRunning(NoRunning[Domain]):
         """Ask libvirt whether it would define the document, and start it."""
         if not self.asks_libvirt:
             return []
-        # A module's code is compiled each time that it runs, and only check mode needs it.
+        # Ansible compiles a module's code anew in each task, and only check mode needs it.
         from ..._hypervisor.define_refusal import refusal
 
         found = refusal(self.connection, plan.document)
@@ -114,7 +114,7 @@ class GuestRunning(NoRunning[Domain]):
         )
 
     def facts_of_new(self, absent: Facts) -> Facts:
-        """A domain that was just defined is off, and nobody has asked it to start by itself."""
+        """The facts of a domain that was just defined: it is off, without autostart."""
         return absent._replace(state="shutoff", persistent=True)
 
     def as_it_runs(
@@ -125,10 +125,10 @@ class GuestRunning(NoRunning[Domain]):
         observed: ObservedDomain,
         check_mode: bool,
     ) -> Outcome:
-        """The outcome after the guest, if one runs, has become as its definition says."""
+        """The outcome after a running guest was changed like its definition."""
         if observed.live is None:
             return outcome
-        # A module's code is compiled each time that it runs, and most guests that
+        # Ansible compiles a module's code anew in each task, and most guests that
         # are looked at don't run.
         from .live import LiveWork
 
@@ -141,11 +141,11 @@ class GuestRunning(NoRunning[Domain]):
 
 
 def images_of(observed: ObservedDomain) -> t.Callable[[], Images]:
-    """What is known of the images of a domain's disks, read when it is asked for."""
+    """The images of a domain's disks, read when they are needed."""
 
     @functools.cache
     def images() -> Images:
-        # A module's code is compiled each time that it runs, and this is seldom needed.
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from ..._hypervisor.disk_images import DomainImages
 
         return DomainImages(observed.object, observed.live)
@@ -159,14 +159,14 @@ def pending(
     lost: t.Iterable[Change] = (),
     is_planned: bool = False,
 ) -> tuple[Change, ...]:
-    """What differs between the running guest, if there is one, and its definition.
+    """The differences between the running guest, if there is one, and its definition.
 
-    ``definition`` is the one that it is about to get, ``lost`` are changes by which that has lost
-    values. ``is_planned`` says that it doesn't have it yet.
+    ``definition`` is the definition that it is about to get, ``lost`` are changes by which that
+    has lost values. ``is_planned``: the domain doesn't have it yet.
     """
     if observed.live is None:
         return ()
-    # A module's code is compiled each time that it runs, and most guests that
+    # Ansible compiles a module's code anew in each task, and most guests that
     # are looked at don't run.
     from ..._hypervisor.balloon import has_driver
     from .pending import pending as differing
@@ -178,7 +178,7 @@ def pending(
 
 
 def with_pending(outcome: Outcome, observed: ObservedDomain) -> Outcome:
-    """The outcome with what differs between the guest and its definition, and why."""
+    """The outcome with the differences between the guest and its definition."""
     if not observed.facts.persistent:
         # What libvirt says of its next start is what it was started with.
         return outcome._replace(pending=())

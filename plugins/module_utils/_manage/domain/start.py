@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a guest needs of its host to start, which is known before it does."""
+"""The parts of the host that a guest needs to start, checked before it does."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..outcome import LIVE, Action
 
-#: The attribute of the source of an interface that names what it is plugged into, by its
-#: type, and what that is.
+#: The attribute of an interface's source that names its network, by its type, and words for
+#: the network.
 _PLUGS = {
     "network": ("network", "network"),
     "bridge": ("bridge", "bridge"),
     "direct": ("dev", "network device"),
 }
-#: The files beside its disks that a guest starts from, by their places.
+#: The places of files that a guest needs to start, besides its disks.
 _FILES = {
     "os/kernel": "kernel",
     "os/initrd": "initrd",
     "os/dtb": "device tree",
     "os/loader": "firmware",
 }
-#: Guests that libvirt starts without the image.
+#: The policies with which libvirt starts a guest without the image.
 _OPTIONAL = ("requisite", "optional")
 
 
 class Start:
-    """What the start of a guest with this document needs.
+    """The needs of a guest with this document when it starts.
 
-    ``may_start`` allows to start networks that are off; ``None`` where there is no such
+    ``may_start``: networks that are off may be started; ``None`` where there is no such
     option. ``made`` are the paths of images that are made before.
 
-    :raises TaskError: it can't start.
+    :raises TaskError: the guest can't start.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Start:
         self._look_at_files()
 
     def started(self, owner: str, really: bool) -> t.Iterator[Action]:
-        """Start the networks that are off; the changes, each of one domain alone."""
+        """Start the networks that are off; return the changes, each of them for one domain alone."""
         for name in self.inactive:
             is_ours = self._networks.claim(name, owner)
             if really:
@@ -103,7 +103,7 @@ class Start:
         return is_active is not False
 
     def _look_at_pools(self) -> None:
-        """libvirt asks them where the volumes of its disks are."""
+        """Check the pools of the disks' volumes: libvirt asks them for the paths."""
         disks = self._document.findall("devices/disk")
         names = (
             disk.value("source/@pool")
@@ -124,7 +124,7 @@ class Start:
                 )
 
     def _look_at_files(self) -> None:
-        """What QEMU loads itself."""
+        """Check the files that QEMU loads itself."""
         for place, what in _FILES.items():
             path = self._document.value(place)
             if path and path not in self._made and self._is_missing(path):
@@ -141,7 +141,7 @@ class Start:
         except FileNotFoundError:
             return True
         except (OSError, ValueError):
-            # What can't be looked at may be there.
+            # A file that can't be looked at may exist.
             return False
         return False
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A domain is brought into a state."""
+"""Bringing a domain into a state."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .wait import Wait, wait_for
 
 
 class StateWork:
-    """One task's work on one domain."""
+    """The work of one task on one domain."""
 
     def __init__(self, domains: Domains, name: str, check_mode: bool) -> None:
         self._connection = domains.connection
@@ -39,16 +39,19 @@ class StateWork:
 
     @property
     def _changed(self) -> Domain | None:
-        """The domain, where it may be changed."""
+        """The domain; ``None`` in check mode."""
         return None if self._check_mode else self._domain
 
     def check_reachable(self, state: str | None, shutdown: Shutdown) -> None:
-        """:raises TaskError: there is no way to the state; nothing was done."""
+        """Check that there is a way to the state.
+
+        :raises TaskError: there is none; nothing was done.
+        """
         if state is not None:
             change_state(None, self._before, state, shutdown)
 
     def set_autostart(self, is_on: bool | None) -> None:
-        """Let it start with the hypervisor, or not."""
+        """Switch on or off that it starts with the hypervisor."""
         facts = self._before
         if is_on is None or is_on == facts.autostart:
             return
@@ -72,7 +75,7 @@ class StateWork:
             self._actions.append(action)
 
     def wait(self, wait: Wait | None) -> tuple[waiting.Address, ...]:
-        """Wait for what is asked for; check mode doesn't."""
+        """Wait as requested; check mode doesn't wait."""
         if wait is None or self._check_mode:
             return ()
         self._has_waited = True
@@ -80,7 +83,7 @@ class StateWork:
             return wait_for(self._domain, wait)
 
     def outcome(self) -> Outcome:
-        """What was done, or would be."""
+        """The outcome of the task."""
         if self._check_mode:
             return self._foreseen()
         if not self._actions and not self._has_waited:
@@ -93,9 +96,9 @@ class StateWork:
     def _as_it_is(self, facts: Facts) -> Outcome:
         actions = tuple(self._actions)
         if not facts.active:
-            # Only what runs can differ from its definition.
+            # Only a running guest can differ from its definition.
             return Outcome(facts, actions=actions)
-        # What was done may have changed what was read before.
+        # The task may have changed the documents that were read before.
         domain = self._domain.fresh() if self._actions or self._has_waited else self._domain
         return with_pending(Outcome(facts, actions=actions), observe(domain, facts))
 
@@ -108,7 +111,7 @@ class StateWork:
                 outcome = outcome._replace(facts=facts)
                 continue
             if not is_same_guest(facts, action):
-                # A guest that starts has what its definition says.
+                # A guest that starts is equal to its definition.
                 outcome = outcome._replace(pending=())
             outcome = outcome._replace(facts=facts_after(facts, action))
         return outcome
@@ -118,7 +121,7 @@ class StateWork:
 
 
 class _WhatWasDone:
-    """Says of an error within the block that something had been changed before."""
+    """Mark errors within the block: something had been changed before."""
 
     def __init__(self, actions: t.Sequence[Action]) -> None:
         self._actions = actions

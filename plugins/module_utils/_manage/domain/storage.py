@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The storage of one domain: what is created, made larger, and written anew."""
+"""The storage of one domain: creating volumes, and making disks larger."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ from ..outcome import CONFIG, LIVE, Action
 if t.TYPE_CHECKING:
     from ..._hypervisor.volume_removal import Removable
 
-#: By how much storage may be larger than was asked for, in bytes, because it comes in
-#: sectors, or in the extents of a volume group.
+#: Storage may be larger than requested by this number of bytes, because it comes in sectors, or
+#: in the extents of a volume group.
 _ROUNDED_FILE, _ROUNDED_BLOCK = 1024**2, 64 * 1024**2
 _UNITS = ((1024**4, "TiB"), (1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
-#: What the ending of an image's name says of its format.
+#: The formats by the endings of images' names.
 _ENDINGS = {".qcow2": "qcow2"}
 #: The formats of images whose size QEMU can't change: block drivers without bdrv_co_truncate.
 _FIXED = frozenset(["bochs", "cloop", "cow", "dmg", "qcow", "vdi", "vhdx", "vmdk", "vpc"])
 
 
 class Growth(t.NamedTuple):
-    """A disk that becomes larger, from what it is to ``capacity`` bytes."""
+    """A disk that becomes larger, from its present size to ``capacity`` bytes."""
 
     target: str
     volume: Existing
@@ -58,14 +58,13 @@ class Growth(t.NamedTuple):
 
 
 class DomainStorage:
-    """What has to be done to the storage of a domain.
+    """The work on the storage of a domain.
 
-    ``images`` has the targets of the disks that it has already, by their paths. A new volume
-    takes the place of one of these only if the task ``recreates_missing``. ``name`` is the
-    domain's.
+    ``images`` has the targets of the domain's present disks, by the images' paths. A new volume
+    replaces a missing image only if the task ``recreates_missing``. ``name`` is the domain's.
 
-    :raises TaskError: a disk would have to become smaller, or there is something that
-        can't be one.
+    :raises TaskError: a disk would have to become smaller, or its path has something that
+        is no disk.
     """
 
     def __init__(
@@ -96,33 +95,36 @@ class DomainStorage:
 
     @property
     def recreated(self) -> list[str]:
-        """The paths of missing images of the domain in whose place there is to be a new one."""
+        """The paths of the domain's missing images that are made anew."""
         return [volume.path for volume in self.missing if volume.path in self._images]
 
     def bases(self) -> dict[str, str]:
-        """What volumes that are missing will be based on, by their paths."""
+        """The backing files of the missing volumes, by the volumes' paths."""
         return {
             volume.path: volume.backing for volume in self.missing if volume.backing is not None
         }
 
     def create(self) -> None:
-        """Create what is missing, once."""
+        """Create the missing volumes, once."""
         self._storage.create_all(self.missing)
 
     def foresee(self) -> None:
-        """:raises HypervisorError: something is where a content would be written."""
+        """Check that volumes with content may be written.
+
+        :raises HypervisorError: something else is at such a path.
+        """
         for volume in self.missing:
             self._storage.check_writable(volume)
 
     def created(self) -> t.Iterator[Action]:
-        """The changes by which volumes are created."""
+        """The changes that create volumes."""
         for volume in self.missing:
             yield Action(f"volume {volume.path}", None, described(volume), CONFIG)
 
     def grow(self, domain: Domain | None, is_live: bool) -> t.Iterator[Action]:
-        """Make disks larger, in the guest that runs or while none does, once.
+        """Make disks larger, once, in the running guest or while it is off.
 
-        Without ``domain`` a running guest's are only foreseen.
+        Without ``domain`` the disks of a running guest aren't changed.
         """
         for growth in self.growing:
             if domain is not None and growth not in self._grown:
@@ -135,7 +137,7 @@ class DomainStorage:
             yield growth.action(LIVE if is_live else CONFIG)
 
     def grow_before_first_start(self) -> None:
-        """Make larger what a domain that is yet to be made will use."""
+        """Make the existing disks of a new domain larger."""
         for growth in self.growing:
             if growth not in self._grown:
                 self._storage.grow(growth.volume, growth.capacity)
@@ -143,11 +145,11 @@ class DomainStorage:
 
     @contextlib.contextmanager
     def taken_back(self) -> t.Iterator[None]:
-        """Delete what was created within the block, if it fails before anything uses it.
+        """Delete the volumes that were created, if the block fails before anything uses them.
 
-        Where the outcome is unknown, nothing is: a guest may run from it.
+        Where the outcome is unknown nothing is deleted: a guest may run from the volumes.
 
-        :raises TaskError: something stays of what was done.
+        :raises TaskError: some of the work stays.
         """
         try:
             yield
@@ -182,7 +184,7 @@ class DomainStorage:
                 self._note_size(facts, size, volume)
 
     def _look_at_bases(self, facts: StorageFacts) -> None:
-        """What an image is based on never changes; that it is something else is told."""
+        """Note images with another backing file than requested: it is never changed."""
         for base in self._result.bases:
             volume = existing_storage(facts, base.disk)
             chain = None if volume is None else facts.chain(volume)
@@ -196,13 +198,16 @@ class DomainStorage:
             )
 
     def _see_that_it_may_be_new(self, path: str) -> None:
-        """:raises TaskError: the domain has it, and it is gone."""
+        """Check that the image exists.
+
+        :raises TaskError: the domain has it, and it is gone.
+        """
         target = self._images.get(path)
         if target is not None and not self._recreates_missing:
             raise TaskError(missing_image(path, target))
 
     def _note_missing(self, facts: StorageFacts, size: DiskSize) -> None:
-        """A disk that the domain has, but whose volume is gone, gets a new one if it is to."""
+        """Give a disk whose volume is gone a new volume, if the task allows it."""
         target, path = size.disk.value("target/@dev") or "", _path_of(facts, size.disk)
         if path is None or not facts.lacks(path):
             return
@@ -254,7 +259,10 @@ class DomainStorage:
             self.growing.append(Growth(target, volume, size.capacity))
 
     def _see_that_it_may_grow(self, facts: StorageFacts, target: str, volume: Existing) -> None:
-        """:raises TaskError: it can't, or something else has it, and would find it changed."""
+        """Check that the disk can become larger.
+
+        :raises TaskError: it can't, or something else uses it.
+        """
         if volume.format in _FIXED:
             raise TaskError(
                 f"size: {volume.path} is a {volume.format} image, and such an image can't be made "
@@ -270,7 +278,7 @@ class DomainStorage:
 
 
 def deletion(volume: Removable) -> Action:
-    """The change by which a volume goes."""
+    """The change that removes a volume."""
     return Action(f"volume {volume.path}", readable(volume.capacity), None, CONFIG)
 
 
@@ -279,7 +287,7 @@ def _rounded(volume: Existing) -> int:
 
 
 def _path_of(facts: StorageFacts, disk: Element) -> str | None:
-    """Where a disk's document says that its image is; ``None`` where it is no path."""
+    """The path of the image in a disk's document; ``None`` where it has none."""
     found = images_of_disk(disk)
     pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
     if found or pool is None or volume is None:

@@ -40,7 +40,7 @@ class UnchangedDomain(Unchanged):
         live = found.live()
         if live is None:
             return True
-        # A module's code is compiled each time that it runs, and most domains are off.
+        # Ansible compiles a module's code anew in each task, and most domains are off.
         from ..._rules.domain.balloon import depends_on_driver
 
         return not depends_on_driver(found.document(), parse(live))

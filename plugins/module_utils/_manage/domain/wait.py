@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task waits for when a domain is in its state."""
+"""Waiting after a domain has reached its state."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..errors import TaskError
 
 IP, AGENT, SHUTOFF = "ip", "agent", "shutoff"
 INSTALLED = "installed"
-#: How long is waited by default, in seconds; installers take longer than all others.
+#: The default time limits, in seconds; an installer takes longest.
 TIMEOUT, INSTALL_TIMEOUT = 300.0, 3600.0
 
 
 class Wait(t.NamedTuple):
-    """What is waited for; ``timeout`` is in seconds."""
+    """The thing to wait for; ``timeout`` is in seconds."""
 
     what: str
     timeout: float
@@ -27,9 +27,9 @@ class Wait(t.NamedTuple):
 
 
 def wait_for(domain: Domain, wait: Wait) -> tuple[waiting.Address, ...]:
-    """Wait for a state, an address or the agent; gives the addresses that were waited for.
+    """Wait for a state, an address or the agent; return the addresses that were waited for.
 
-    :raises TaskError, HypervisorError: it isn't so when the time is over.
+    :raises TaskError, HypervisorError: the time is over before.
     """
     if wait.what == IP:
         return waiting.wait_for_addresses(domain, wait.sources, wait.timeout)

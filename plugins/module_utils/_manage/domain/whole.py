@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A whole domain as it is wanted: its storage, its definition, and whether it runs."""
+"""Making a whole domain as requested: its storage, its definition, and its state."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from .wait import INSTALLED, IP, wait_for
 
 
 class Resolved(t.NamedTuple):
-    """What a request comes to on a host.
+    """A request, resolved on a host.
 
     ``result`` is ``None`` for a domain that is to be absent. ``mode`` is how its document is
     enforced. ``definition`` is that of the existing domain that it was resolved by, ``None``
@@ -68,7 +68,7 @@ class Resolved(t.NamedTuple):
 
 
 def resolve(domains: Domains, host: t.Callable[[], Host], request: Request) -> Resolved:
-    """Find out which document the options come to on this host, for this domain."""
+    """Resolve a request on this host, for this domain."""
     if request.state == ABSENT:
         return Resolved(request, None, MERGE, None)
     existing = domains.find(request.name)
@@ -95,8 +95,8 @@ def resolve(domains: Domains, host: t.Callable[[], Host], request: Request) -> R
         whole = _whole(host, request, existing.name, actual, disks)
         return Resolved(request, whole, mode, definition, images)
     options = {**request.options, "name": existing.name}
-    said = domain_options(host(), options, actual, request.exclusive, disks)
-    return Resolved(request, said, MERGE, definition, images)
+    result = domain_options(host(), options, actual, request.exclusive, disks)
+    return Resolved(request, result, MERGE, definition, images)
 
 
 def _whole(
@@ -106,7 +106,7 @@ def _whole(
     actual: Element | None = None,
     disks: DomainDisks | None = None,
 ) -> Result:
-    """The document that is given, or that the options and the defaults come to."""
+    """The given document, or the document that is made from options and defaults."""
     if request.document is not None:
         return Result(request.document, None, (), "", ())
     return domain_defaults(host(), {**request.options, "name": name}, actual, disks)
@@ -114,7 +114,7 @@ def _whole(
 
 def _images(domain: Domain) -> Images:
     """What is known of the images of a domain's disks, but for what the guest alone knows."""
-    # A module's code is compiled each time that it runs, and this is seldom needed.
+    # Ansible compiles a module's code anew in each task, and this is seldom needed.
     from ..._hypervisor.disk_images import DomainImages
 
     return DomainImages(domain, None)
@@ -177,11 +177,11 @@ class DomainTask:
         """
         request = self.request
         if request.state == ABSENT:
-            unwanted = AbsentRequest(
+            absent_request = AbsentRequest(
                 request.name, request.keep, request.remove_volumes, request.shutdown
             )
             with self.start_slot():
-                return ensure_absent(domains, unwanted, check_mode)
+                return ensure_absent(domains, absent_request, check_mode)
         return _Run(self, domains, check_mode, known).done()
 
     def storage_asked(self) -> list[tuple[str, str]]:
@@ -260,7 +260,7 @@ _NO_RESULT = Result(Element("domain"), None, (), "", ())
 
 _NOTHING_TO_BOOT = (
     "the guest has nothing to boot: its disks are new and empty; install it with cdrom, location or "
-    "pxe, give a disk that has a system, or set import: true if that is meant"
+    "pxe, give a disk that has a system, or set import: true if that is intended"
 )
 
 
@@ -335,7 +335,7 @@ class _Run:
     # Its definition.
 
     def _made(self) -> Outcome:
-        """Make a domain that isn't there, by installing it if it is to run."""
+        """Make a new domain, by installing it if it is to run."""
         first_boot = self._result.first_boot
         if self._result.is_blank and self._request.state in (RUNNING, PAUSED):
             self._notes.append(_NOTHING_TO_BOOT)
@@ -366,7 +366,7 @@ class _Run:
         return foreseen._replace(facts=after.facts, unkept=unkept)
 
     def _defined(self) -> Outcome:
-        """Create what is missing of the storage, and define the domain."""
+        """Create the missing storage, and define the domain."""
         validation = self._work.validation(self._domains, self._result.domain)
         if validation.warning is not None and self._request.document is not None:
             self._notes.append(validation.warning)
@@ -388,7 +388,7 @@ class _Run:
             self._volumes.grow_before_first_start()
 
     def _ensured(self, validation: Validation, check_mode: bool) -> Outcome:
-        """The definition as it is wanted; in check mode what that would change."""
+        """Make the requested definition; check mode only plans it."""
         return ensure_present(
             self._domains,
             KIND,
@@ -452,7 +452,7 @@ class _Run:
     # What isn't in its definition.
 
     def _as_it_runs(self, outcome: Outcome) -> Outcome:
-        """See that the guest runs or not, as it is wanted."""
+        """Bring the guest into the requested state."""
         if not self._has_to_act(outcome):
             return self._with_notes(outcome)
         found = self._domains.find(outcome.facts.name)
@@ -496,9 +496,9 @@ class _Run:
 
     def _foreseen(self, outcome: Outcome) -> Outcome:
         """The outcome with what the actions would do to the domain."""
-        facts, wanted = outcome.facts, self._request
-        if wanted.autostart is not None:
-            facts = facts._replace(autostart=wanted.autostart)
+        facts, request = outcome.facts, self._request
+        if request.autostart is not None:
+            facts = facts._replace(autostart=request.autostart)
         for action in self._actions:
             if action.path == "state":
                 if not is_same_guest(facts, action):
@@ -508,17 +508,17 @@ class _Run:
         return outcome._replace(facts=facts)
 
     def _set_autostart(self, domain: Domain | None, outcome: Outcome) -> None:
-        wanted, now = self._request.autostart, outcome.facts.autostart
-        if wanted is None or wanted == now:
+        is_on, now = self._request.autostart, outcome.facts.autostart
+        if is_on is None or is_on == now:
             return
         if domain is not None:
-            power.set_autostart(domain, wanted)
-        self._actions.append(Action.switched("autostart", wanted, CONFIG))
+            power.set_autostart(domain, is_on)
+        self._actions.append(Action.switched("autostart", is_on, CONFIG))
 
     def _grow_and_set_state(
         self, domain: Domain | None, found: Domain | None, outcome: Outcome
     ) -> None:
-        """Disks become larger while the guest runs or while it is off, whatever allows it."""
+        """Make disks larger while the guest runs or while it is off, whichever is possible."""
         active = outcome.facts.active
         if not self._volumes.growing:
             self._set_state(domain, outcome)

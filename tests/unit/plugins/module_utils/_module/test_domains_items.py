@@ -89,7 +89,7 @@ def test_a_document_has_no_defaults_of_other_kinds() -> None:
     ("one", "words"),
     [
         ("text", "a dictionary of options, not str"),
-        ({"memory": 512}, "nothing says which domain is meant; set name"),
+        ({"memory": 512}, "name is missing; set it to the name of the domain"),
         ({"name": "a", "memmory": 512}, "there is no option 'memmory'; did you mean memory?"),
         ({"name": "a", "mem": 512}, "there is no option 'mem'; did you mean memory?"),
         ({"name": "a", "memory_mb": 512}, "'memory_mb'; did you mean memory?"),

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils import _secrecy
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.uri import shown_uri
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import one_line
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import on_one_line
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.secrets import (
     keep_of_text,
     shown_params,
@@ -102,20 +102,20 @@ def test_a_uri_is_shown_without_its_secrets(uri: str, shown: str) -> None:
 def test_values_are_hidden_and_no_words_of_ours() -> None:
     shown_params({"graphics": {"password": "x"}})
     message = "<sound model='x'> isn't allowed; expected one of"
-    assert one_line(message) == f"<sound model='{HIDDEN}'> isn't allowed; expected one of"
+    assert on_one_line(message) == f"<sound model='{HIDDEN}'> isn't allowed; expected one of"
 
 
 @pytest.mark.parametrize("word", ["one", "expected", "is", "of", "o", "allowed"])
 def test_a_password_that_is_a_word_of_a_message_is_not_told_by_it(word: str) -> None:
     shown_params({"graphics": f"vnc,password={word}"})
     message = "<sound> isn't allowed; expected one of"
-    assert one_line(message) == message
+    assert on_one_line(message) == message
 
 
 @pytest.mark.parametrize("secret", ["Geheim-7", "a b c 1", "hunter2", "ein-langes-wort"])
 def test_a_secret_is_hidden_wherever_a_message_has_it(secret: str) -> None:
     shown_params({"graphics": {"password": secret}})
-    assert one_line(f"before{secret}after") == f"before{HIDDEN}after"
+    assert on_one_line(f"before{secret}after") == f"before{HIDDEN}after"
 
 
 def test_the_name_of_a_domain_is_none() -> None:
