@@ -365,3 +365,43 @@ options:
     type: raw
     aliases: [iommus]
 """
+
+    # Which lists of devices are the whole truth.
+    EXCLUSIVE = r"""
+options:
+  exclusive:
+    description:
+      - Lists of devices that are the whole truth. The domain keeps no device of that kind that the list does not have. A list
+        that is named here has to be given, and can be empty.
+      - The drives that O(cdrom), O(location) and O(cloud_init) stand for are in no list, and stay.
+      - With O(mode=exact) all lists are.
+    type: list
+    elements: str
+    choices:
+      - disk
+      - network
+      - graphics
+      - controller
+      - input
+      - serial
+      - parallel
+      - channel
+      - console
+      - hostdev
+      - filesystem
+      - sound
+      - audio
+      - watchdog
+      - video
+      - smartcard
+      - redirdev
+      - memballoon
+      - tpm
+      - rng
+      - panic
+      - shmem
+      - memdev
+      - vsock
+      - iommu
+    default: []
+"""

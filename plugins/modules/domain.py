@@ -68,41 +68,6 @@ options:
     type: str
     choices: [exact, merge]
     default: merge
-  exclusive:
-    description:
-      - Lists of devices that are the whole truth. The domain keeps no device of that kind that the list does not have. A list
-        that is named here has to be given, and can be empty.
-      - The drives that O(cdrom), O(location) and O(cloud_init) stand for are in no list, and stay.
-      - With O(mode=exact) all lists are.
-    type: list
-    elements: str
-    choices:
-      - disk
-      - network
-      - graphics
-      - controller
-      - input
-      - serial
-      - parallel
-      - channel
-      - console
-      - hostdev
-      - filesystem
-      - sound
-      - audio
-      - watchdog
-      - video
-      - smartcard
-      - redirdev
-      - memballoon
-      - tpm
-      - rng
-      - panic
-      - shmem
-      - memdev
-      - vsock
-      - iommu
-    default: []
   validate:
     description:
       - Check the document against libvirt's schema before anything is touched.
@@ -175,6 +140,7 @@ extends_documentation_fragment:
   - declarative.libvirt.domain_options
   - declarative.libvirt.domain_option_groups
   - declarative.libvirt.domain_option_groups.devices
+  - declarative.libvirt.domain_option_groups.exclusive
   - declarative.libvirt.attributes
   - declarative.libvirt.attributes.actiongroup_libvirt
 attributes:

@@ -17,6 +17,9 @@ import typing as t
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_options import (
     RENAMED,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.listed import (
+    LISTS,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.rows import (
     Group,
     Kind,
@@ -110,6 +113,19 @@ _NOTHING = {
 }
 
 
+_EXCLUSIVE = """\
+options:
+  exclusive:
+    description:
+      - Lists of devices that are the whole truth. The domain keeps no device of that kind that the list does not have. A list
+        that is named here has to be given, and can be empty.
+      - The drives that O(cdrom), O(location) and O(cloud_init) stand for are in no list, and stay.
+      - With O(mode=exact) all lists are.
+    type: list
+    elements: str
+    choices:"""
+
+
 def files() -> dict[str, str]:
     """The generated files, by their path in the collection."""
     pages = {
@@ -149,6 +165,13 @@ def _fragment() -> str:
         "",
         "    # The devices.",
         *_fragment_options("DEVICES", [g for g in GROUPS.values() if g.is_device]),
+        "",
+        "    # Which lists of devices are the whole truth.",
+        '    EXCLUSIVE = r"""',
+        *_EXCLUSIVE.splitlines(),
+        *(f"      - {name}" for name in LISTS),
+        "    default: []",
+        '"""',
         "",
     ]
     return "\n".join(lines)
@@ -201,6 +224,9 @@ def _contents() -> str:
             "  - title: The options of a domain",
             "    toctree:",
             *(f"      - {name}" for name in ("options", *pages)),
+            "  - title: For those who change the collection",
+            "    toctree:",
+            "      - architecture",
             "",
         ]
     )
