@@ -112,6 +112,11 @@ def _path_of_type(context: Context) -> Element | None:
     return None if head is None or found is None else Element("path", text=f"{head}{found}")
 
 
+def above_zero(_context: Context, number: str) -> str | None:
+    """0 is not written."""
+    return number if number.strip("0") else None
+
+
 ROWS: tuple[Row, ...] = (
     Fill("name", name, "virStoragePoolDefParseXML"),
     Fill("uuid", ASSIGNED, "virStoragePoolDefParseXML: one is drawn, and known by the name"),
@@ -185,6 +190,19 @@ ROWS: tuple[Row, ...] = (
     Same("target/path/text()", same_path, "virFileSanitizePath"),
     Fill("target/permissions", ASSIGNED, "when a pool is refreshed, those that are found"),
     Fill("target/permissions/*", ASSIGNED, "when a pool is refreshed, those that are found"),
+    Stored(
+        "source/format/{vendor,product}", dropped, "virStoragePoolDefParseSource: of the source"
+    ),
+    Stored(
+        "source/host/@port", above_zero, "virStoragePoolSourceFormat: 0 is as if none were given"
+    ),
+    Stored("fs:mount_opts", container, "virStoragePoolDefFSNamespaceFormatXML"),
+    Stored(
+        "source/adapter/parentaddr/address/@multifunction",
+        dropped,
+        "virStorageAdapterParseXMLSCSIHost",
+    ),
+    Stored("target/permissions/label", container, "virStoragePoolDefFormatBuf"),
     Stored("target/permissions", container, "virStoragePoolDefFormatBuf"),
     Stored("target/permissions/{owner,group}", somebody, "virStorageDefParsePerms"),
     Same("target/permissions/mode/text()", same_by(octal), "written with a leading zero"),

@@ -135,7 +135,7 @@ SPELLED = (
         "virXMLPropUInt with base 16 needs no 0x",
     ),
     Spelled(
-        ("{ip,route}/@{address,peer,gateway}", "portForward/@address"),
+        ("ip/@{address,peer}", "route/@{address,gateway}", "portForward/@address"),
         same_by(ip_address),
         "virSocketAddrFormat",
     ),

@@ -90,6 +90,12 @@ def trunk(context: Context, written: str) -> str | None:
     return "yes" if written.lower() == "yes" else None
 
 
+def unless_empty(_context: Context, element: Element) -> Element | None:
+    """What is empty is not written."""
+    children = [one for one in element.children if unless_empty(_context, one) is not None]
+    return element if element.attributes or element.text or children else None
+
+
 def above_zero(_context: Context, written: str) -> str | None:
     """0 is not written."""
     return written if written.strip("0") else None
@@ -150,6 +156,16 @@ STORED = (
     Stored("portgroup/@default", yes, "virPortGroupDefFormat"),
     Stored("{vlan,portgroup/vlan}/@trunk", trunk, "virNetDevVlanFormat"),
     Stored("{vlan,portgroup/vlan}/tag/@nativeMode", unwritten("default"), "virNetDevVlanFormat"),
+    Stored(
+        "{bandwidth,port,bridge,dnsmasq:options,portgroup/bandwidth,portgroup/virtualport}",
+        unless_empty,
+        "virNetworkDefFormatBuf: empty elements are not written",
+    ),
+    Stored(
+        "{virtualport,portgroup/virtualport}/parameters",
+        unless_empty,
+        "virNetDevVPortProfileFormat: empty elements are not written",
+    ),
     Stored("{bandwidth,portgroup/bandwidth}/{inbound,outbound}", rate, "virNetDevBandwidthParse"),
     Stored(
         "{bandwidth,portgroup/bandwidth}/{inbound,outbound}/@{peak,burst,floor,average}",

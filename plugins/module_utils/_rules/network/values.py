@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ..rows import Same
-from ..spelling import caseless, integer, ip_address, mac, same_by, uuid
+from ..spelling import caseless, integer, ip_address, mac, same_by, same_number, uuid
 
 _ADDRESS = "virSocketAddrFormat writes IPv6 addresses short and in lower case"
 
@@ -25,7 +25,9 @@ VALUES = (
     Same("uuid/text()", same_by(uuid), "virUUIDParse ignores case and hyphens"),
     Same("**/virtualport/parameters/@{interfaceid,instanceid}", same_by(uuid), "virUUIDParse"),
     Same(
-        "**/virtualport/parameters/@{managerid,typeid,typeidversion}", same_by(integer), "a number"
+        "**/virtualport/parameters/@{managerid,typeid,typeidversion}",
+        same_number,
+        "virStrToLong with base 0",
     ),
     Same(
         "mac/@address", same_by(mac), "virMacAddrFormat writes lower case, with two digits a byte"

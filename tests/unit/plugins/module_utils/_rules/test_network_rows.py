@@ -520,6 +520,28 @@ LISTS = [
     ),
 ]
 
+EMPTY = [
+    *(_same(f"<{tag}/>", "") for tag in ("bandwidth", "port")),
+    *(
+        _same(f"<portgroup name='p'><{tag}/></portgroup>", "<portgroup name='p'/>")
+        for tag in ("bandwidth", "virtualport")
+    ),
+    *(
+        _same(
+            f"{head}<virtualport type='openvswitch'><parameters/></virtualport>{tail}",
+            f"{head}<virtualport type='openvswitch'/>{tail}",
+        )
+        for head, tail in (("", ""), ("<portgroup name='p'>", "</portgroup>"))
+    ),
+    Case(_written("<forward mode='hostdev'/><bridge/>"), _host_network(mode="hostdev")),
+    Case(
+        _written(
+            "<d:options xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'/>",
+        ),
+        _network(),
+    ),
+]
+
 METADATA = [
     _same("", "<metadata><a:a xmlns:a='urn:a'/></metadata>"),
     _same(
@@ -539,7 +561,7 @@ METADATA = [
     ),
 ]
 
-CASES = [*SPELLINGS, *FORWARDING, *BRIDGES, *ADDRESSES, *DHCP, *MERGES, *LISTS, *METADATA]
+CASES = [*SPELLINGS, *FORWARDING, *BRIDGES, *ADDRESSES, *DHCP, *MERGES, *LISTS, *EMPTY, *METADATA]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -293,7 +293,32 @@ MERGES = [
     for said, there in (("uuid", "usage"), ("usage", "uuid"))
 ]
 
-CASES = [*TYPES, *VALUES, *LISTS, *ADAPTERS, *MERGES]
+UNKEPT = [
+    _source(
+        f"{_DEVICE}<format type='ext4'><vendor name='v'/><product name='p'/></format>",
+        f"{_DEVICE}<format type='ext4'/>",
+        "fs",
+    ),
+    _source(
+        f"<host name='h' port='0'/>{_DIR}<format type='auto'/>",
+        f"<host name='h'/>{_DIR}<format type='auto'/>",
+        "netfs",
+    ),
+    Case(_written("<fs:mount_opts/>"), _pool()),
+    Case(
+        _written(target=_permissions("<mode>0711</mode><label/>")),
+        _pool(target=_permissions("<mode>0711</mode>")),
+    ),
+    _source(
+        "<adapter type='scsi_host'><parentaddr unique_id='1'><address domain='0x0000' bus='0x00' "
+        "slot='0x1f' function='0x2' multifunction='on'/></parentaddr></adapter>",
+        "<adapter type='scsi_host'><parentaddr unique_id='1'><address domain='0x0000' bus='0x00' "
+        "slot='0x1f' function='0x2'/></parentaddr></adapter>",
+        "scsi",
+    ),
+]
+
+CASES = [*TYPES, *VALUES, *LISTS, *ADAPTERS, *MERGES, *UNKEPT]
 
 
 @pytest.mark.parametrize("case", CASES)
