@@ -16,6 +16,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.seria
 from lxml import etree
 
 from tests.corpus import documents
+from tests.corpus.kinds import folder_of
 from tests.pairs import kinds, seeds
 from tests.pairs.samples import context_of
 
@@ -135,4 +136,98 @@ def _domains(schema: Schema) -> t.Iterator[tuple[str, _Node]]:
         yield f"corpus {file.stem}", etree.fromstring(documents.document(file))
 
 
-_MAKERS: dict[str, t.Callable[[Schema], t.Iterator[tuple[str, _Node]]]] = {"domain": _domains}
+def _own_and_given(
+    folder: str, source: str, *own: str
+) -> t.Callable[[Schema], t.Iterator[tuple[str, _Node]]]:
+    """Small documents, and libvirt's own of a kind."""
+
+    def made(_schema: Schema) -> t.Iterator[tuple[str, _Node]]:
+        for number, text in enumerate(own):
+            yield f"own {number}", etree.fromstring(text)
+        for file in folder_of(folder, source):
+            yield f"corpus {file.stem}", without_uuid(etree.parse(str(file)).getroot())
+
+    return made
+
+
+def without_uuid(root: _Node) -> _Node:
+    """Without the UUID, which a person leaves out; but of a secret it is all the name there is."""
+    for element in root.findall("uuid") if root.tag != "secret" else ():
+        root.remove(element)
+    return root
+
+
+_NETWORKS = (
+    "<network><name>n</name></network>",
+    "<network><name>n</name><forward mode='nat'><nat><port start='1024' end='2048'/></nat></forward>"
+    "<bridge name='virbrs'/><domain name='example.org'/><dns/><ip address='192.0.2.1' prefix='24'>"
+    "<dhcp><range start='192.0.2.2' end='192.0.2.99'/></dhcp></ip></network>",
+    "<network><name>n</name><forward mode='route' dev='lo'/><ip family='ipv6' "
+    "address='2001:db8::1' prefix='64'/></network>",
+    "<network><name>n</name><forward mode='bridge'/><bridge name='br0'/><portgroup name='a'/>"
+    "<virtualport type='openvswitch'/></network>",
+    "<network><name>n</name><forward mode='hostdev' managed='yes'><pf dev='eth0'/></forward>"
+    "</network>",
+    "<network><name>n</name><forward mode='passthrough'><interface dev='eth0'/></forward></network>",
+)
+_FILTERS = (
+    "<filter name='f'/>",
+    *(
+        f"<filter name='f'><rule action='accept' direction='inout'><{protocol}/></rule></filter>"
+        for protocol in (
+            *("mac", "vlan", "stp", "arp", "rarp", "ip", "ipv6", "tcp", "udp", "sctp", "icmp"),
+            *("igmp", "udplite", "esp", "ah", "all", "tcp-ipv6", "udp-ipv6", "sctp-ipv6"),
+            *("icmpv6", "esp-ipv6", "ah-ipv6", "udplite-ipv6", "all-ipv6"),
+        )
+    ),
+)
+_SECRETS = tuple(
+    f"<secret><usage type='{kind}'><{tag}>schema</{tag}></usage></secret>"
+    for kind, tag in (
+        *(("volume", "volume"), ("ceph", "name"), ("iscsi", "target"), ("tls", "name")),
+        ("vtpm", "name"),
+    )
+)
+_POOLS = tuple(
+    f"<pool type='{kind}'><name>p</name>{inner}</pool>"
+    for kind, inner in (
+        ("dir", "<target><path>/srv/p</path></target>"),
+        ("fs", "<source><device path='/dev/a'/></source><target><path>/srv/p</path></target>"),
+        (
+            "netfs",
+            "<source><host name='h'/><dir path='/e'/><format type='nfs'/></source>"
+            "<target><path>/srv/p</path></target>",
+        ),
+        ("logical", "<source><name>vg</name></source><target><path>/dev/vg</path></target>"),
+        ("disk", "<source><device path='/dev/a'/></source><target><path>/dev</path></target>"),
+        (
+            "iscsi",
+            "<source><host name='h'/><device path='iqn.a'/></source>"
+            "<target><path>/dev/disk/by-path</path></target>",
+        ),
+        (
+            "iscsi-direct",
+            "<source><host name='h'/><device path='iqn.a'/><initiator><iqn name='iqn.b'/>"
+            "</initiator></source>",
+        ),
+        (
+            "scsi",
+            "<source><adapter type='scsi_host' name='scsi_host0'/></source>"
+            "<target><path>/dev/disk/by-path</path></target>",
+        ),
+        ("mpath", "<target><path>/dev/mapper</path></target>"),
+        ("rbd", "<source><host name='h'/><name>r</name></source>"),
+        ("gluster", "<source><host name='h'/><name>g</name><dir path='/'/></source>"),
+        ("zfs", "<source><name>z</name></source>"),
+        ("sheepdog", "<source><host name='h'/><name>s</name></source>"),
+        ("vstorage", "<source><name>v</name></source><target><path>/srv/p</path></target>"),
+    )
+)
+
+_MAKERS: dict[str, t.Callable[[Schema], t.Iterator[tuple[str, _Node]]]] = {
+    "domain": _domains,
+    "network": _own_and_given("network", "networkxml2xmlin", *_NETWORKS),
+    "nwfilter": _own_and_given("nwfilter", "nwfilterxml2xmlin", *_FILTERS),
+    "secret": _own_and_given("secret", "secretxml2xmlin", *_SECRETS),
+    "storagepool": _own_and_given("pool", "storagepoolxml2xmlin", *_POOLS),
+}

@@ -121,5 +121,12 @@ def _values(path: Path, patterns: t.Iterable[Pattern]) -> tuple[str, ...]:
 
 
 SCHEMAS = {
-    "domain": Schema("domain", "domain"),
+    schema.name: schema
+    for schema in (
+        Schema("domain", "domain"),
+        Schema("network", "network"),
+        Schema("nwfilter", "filter"),
+        Schema("secret", "secret"),
+        Schema("storagepool", "pool"),
+    )
 }

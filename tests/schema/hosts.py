@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import re
 import signal
@@ -22,7 +23,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.do
 )
 from lxml import etree
 
-from tests.corpus import documents
+from tests.corpus import documents, kinds
 from tests.corpus.host import Host
 
 _Node = t.Any
@@ -50,14 +51,19 @@ class Died(Refused):
 _Result = t.TypeVar("_Result")
 
 
-class Domains:
-    """Domains, one at a time."""
+class _Survivor:
+    """What goes on when libvirtd dies."""
 
-    def __init__(self) -> None:
-        self._host = Host()
-        known = facts.host_facts(AllDomains(self._host.connection))
-        # The host doesn't change meanwhile.
-        facts.host_facts = lambda domains: known
+    raw: t.Any
+
+    @contextlib.contextmanager
+    def alone(self) -> t.Iterator[None]:
+        """Nothing of another worker is there meanwhile, nor anything of this afterwards."""
+        yield
+
+    def connect(self) -> None:
+        """Connect to libvirtd."""
+        raise NotImplementedError
 
     def surviving(self, question: t.Callable[[], _Result]) -> _Result:
         """What ``question`` finds, which is asked again if libvirtd has died meanwhile.
@@ -91,18 +97,33 @@ class Domains:
         return (found,) if self._is_alive() else ()
 
     def _is_alive(self) -> bool:
-        return bool(self._host.raw.isAlive())
+        return bool(self.raw.isAlive())
 
     def _revive(self) -> None:
         """Start libvirtd, unless somebody else has, and connect to it."""
         for _attempt in range(100):
             with contextlib.suppress(libvirt.libvirtError):
-                self._host = Host()
+                self.connect()
                 return
             # One that finds another one running ends.
             subprocess.run(["libvirtd", "-d"], check=False, stderr=subprocess.DEVNULL)
             time.sleep(0.2)
         raise AssertionError("libvirtd does not answer")
+
+
+class Domains(_Survivor):
+    """Domains, one at a time, through the module's code."""
+
+    def __init__(self) -> None:
+        self.connect()
+        known = facts.host_facts(AllDomains(self._host.connection))
+        # The host doesn't change meanwhile.
+        facts.host_facts = lambda domains: known
+
+    def connect(self) -> None:
+        """Connect to libvirtd."""
+        self._host = Host()
+        self.raw = self._host.raw
 
     @property
     def writes(self) -> list[str]:
@@ -151,4 +172,104 @@ class Domains:
         return re.sub("<uuid>[^<]*<", "<uuid><", documents.without_placement(definition, text))
 
 
-HOSTS: dict[str, t.Callable[[], t.Any]] = {"domain": Domains}
+class Others(_Survivor):
+    """Objects of another kind, one at a time, through the module's code."""
+
+    @contextlib.contextmanager
+    def alone(self) -> t.Iterator[None]:
+        """Two pools may not have one source, nor two secrets one usage."""
+        with open(f"{_LOCK}.{self._about.kind.noun}", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                self.remove()
+
+    def __init__(self, about: kinds.Described) -> None:
+        self._about = about
+        self._uuid: str | None = None
+        self.connect()
+
+    def connect(self) -> None:
+        """Connect to libvirtd."""
+        self._host = kinds.KindHost(self._about)
+        self.raw = self._host.raw
+
+    @property
+    def writes(self) -> list[str]:
+        """The calls of the last task that could have changed anything."""
+        return list(self._host.writes)
+
+    def document(self, root: _Node) -> str:
+        """The document with the name of ours, or the usage."""
+        named = self._about.kind.named
+        if named.startswith("@"):
+            root.set(named[1:], NAME)
+        elif named:
+            if root.find(named) is None:
+                etree.SubElement(root, named)
+            root.find(named).text = NAME
+        for usage in root.findall("usage/*") if root.tag == "secret" else ():
+            if not (usage.text or "").endswith(NAME):
+                usage.text = f"{usage.text or ''}{NAME}"
+        return str(etree.tostring(root, encoding="unicode"))
+
+    def define(self, text: str) -> str:
+        """What libvirt makes of a document.
+
+        :raises Refused: it takes none of it.
+        """
+        try:
+            self._uuid = self._host.define(text)
+        except libvirt.libvirtError as error:
+            raise Refused(" ".join(error.get_error_message().split())) from None
+        return self.definition()
+
+    def definition(self) -> str:
+        """What there is."""
+        assert self._uuid is not None
+        return str(self._host.definition(self._uuid))
+
+    def remove(self) -> None:
+        """Nothing is left of it."""
+        for uuid in self._ours():
+            self._host.remove(uuid)
+        self._uuid = None
+
+    def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> t.Any:
+        """What the module does with a document."""
+        outcome = self._host.task(text, mode, check_mode)
+        if self._uuid is None and not check_mode:
+            self._uuid = next(self._ours())
+        return outcome
+
+    def _ours(self) -> t.Iterator[str]:
+        """The UUIDs of what has our name, or is used by it."""
+        if self._about.kind.named:
+            with contextlib.suppress(libvirt.libvirtError):
+                found = getattr(self.raw, self._about.names.by_name)(NAME)
+                yield str(found.UUIDString())
+            return
+        for uuid in self._host.identifiers():
+            with contextlib.suppress(libvirt.libvirtError):
+                if f"{NAME}<" in self._host.definition(uuid) or uuid == self._uuid:
+                    yield uuid
+
+    def without_chance(self, definition: str, text: str) -> str:
+        """A definition without what libvirt draws by lot."""
+        definition = re.sub("<uuid>[^<]*<", "<uuid><", definition)
+        definition = re.sub("name='virbr[0-9]+'", "name=''", definition)
+        return re.sub("(<mac address=')[^']*'", r"\1'", definition)
+
+    def without_places(self, definition: str, text: str) -> str:
+        """The same, in one order."""
+        root = etree.fromstring(
+            self.without_chance(definition, text), etree.XMLParser(remove_blank_text=True)
+        )
+        return "".join(sorted(str(etree.tostring(child)) for child in root))
+
+
+HOSTS: dict[str, t.Callable[[], t.Any]] = {
+    "domain": Domains,
+    **{about.kind.schema: functools.partial(Others, about) for about in kinds.KINDS},
+}

@@ -28,7 +28,7 @@ _SEED = os.environ.get("SCHEMA_SEED", "0")
 #: Documents that a thing is left out of.
 _WITHOUT = 2
 #: Of pairs, by schema: tests, and pairs in each.
-_PAIRS = {"domain": (80, 25)}
+_PAIRS = {"domain": (80, 25), "network": (8, 25), "nwfilter": (8, 25), "storagepool": (8, 25)}
 
 
 def _groups() -> list[tuple[Schema, str]]:
@@ -60,17 +60,16 @@ def test_one_thing(
         if _group(place) != path or not is_drawn(f"{_SEED}/{place}", _SHARE):
             continue
         bases: dict[t.Any, None] = {}
-        reasons = []
-        for number, value in enumerate(place.values):
-            try:
-                case = bench.case(place, value, _SEED, tuple(bases), number)
-            except Refusals as error:
-                reasons.append(f"{schema.name}: {place}\t{value!r}\t{error}")
-                continue
-            bases[case.base] = None
-            _count(counts, f"{schema.name}: values put in", case.kept)
-            tried[case.name] = bench.problem(case, place, value)
-        refused += reasons
+        with bench.host.alone():
+            for number, value in enumerate(place.values):
+                try:
+                    case = bench.case(place, value, _SEED, tuple(bases), number)
+                except Refusals as error:
+                    refused.append(f"{schema.name}: {place}\t{value!r}\t{error}")
+                    continue
+                bases[case.base] = None
+                _count(counts, f"{schema.name}: values put in", case.kept)
+                tried[case.name] = bench.problem(case, place, value)
         counts[f"{schema.name}: places"] += 1
         counts[f"{schema.name}: places, of it: that libvirt takes"] += bool(bases)
     _judged(tried, counts, f"{schema.name}: one thing put in")
@@ -86,8 +85,9 @@ def test_one_thing_left_out(
     tried: dict[str, str | None] = {}
     for place in schema.places:
         if _group(place) == path and is_drawn(f"{_SEED}/{place}", _SHARE):
-            for case in bench.cases_without(place, _SEED, _WITHOUT):
-                tried[case.name] = bench.problem(case, None, None)
+            with bench.host.alone():
+                for case in bench.cases_without(place, _SEED, _WITHOUT):
+                    tried[case.name] = bench.problem(case, None, None)
     _judged(tried, counts, f"{schema.name}: one thing left out")
 
 
@@ -104,8 +104,9 @@ def test_two_things(schema: Schema, number: int, bench_of: t.Any, counts: Counts
     bench: Bench = bench_of(schema)
     chance = random.Random(f"{_SEED}/{schema.name}/{number}")
     tried: dict[str, str | None] = {}
-    for case in bench.pairs(chance, _PAIRS[schema.name][1]):
-        tried[case.name] = bench.problem(case, None, None)
+    with bench.host.alone():
+        for case in bench.pairs(chance, _PAIRS[schema.name][1]):
+            tried[case.name] = bench.problem(case, None, None)
     _judged(tried, counts, f"{schema.name}: two things put in")
 
 
@@ -117,5 +118,5 @@ def _count(counts: Counts[str], what: str, kept: bool) -> None:
 def _judged(tried: dict[str, str | None], counts: Counts[str], what: str) -> None:
     counts[what] += len(tried)
     counts[f"{what}, of it: exact"] += sum(problem is None for problem in tried.values())
-    wrong = differences(tried)
+    wrong = differences({f"{what.partition(':')[0]}: {name}": one for name, one in tried.items()})
     assert not wrong, f"SCHEMA_SEED={_SEED}\n" + "\n".join(wrong)

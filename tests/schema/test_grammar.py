@@ -12,6 +12,12 @@ import collections
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules import (
+    network,
+    nwfilter,
+    pool,
+    secret,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.book import (
     RuleBook,
     step_name,
@@ -31,7 +37,13 @@ from tests.pairs.kinds import leaves
 from .grammars import SCHEMAS, Path, Schema
 
 Counts = collections.Counter
-BOOKS: dict[str, RuleBook] = {"domain": DOMAIN}
+BOOKS: dict[str, RuleBook] = {
+    "domain": DOMAIN,
+    "network": network.KIND.book,
+    "nwfilter": nwfilter.KIND.book,
+    "secret": secret.KIND.book,
+    "storagepool": pool.KIND.book,
+}
 #: Two spellings of one value, by the words that describe it in messages.
 _NUMBER = ("07", "7")
 _SPELLINGS = {
@@ -51,6 +63,30 @@ _SPELLINGS = {
 #: What needs no row, with the reason.
 _NO_ROW = {
     "devices/interface/source/@portid": "a running guest's, and not kept",
+    "cpu/numa/cell/cache/size/@unit": "never read: the unit is libvirt's own",
+    "cpu/numa/cell/cache/line/@unit": "never read: the unit is libvirt's own",
+    **dict.fromkeys(
+        ("@connections", "forward/interface/@connections", "forward/address/@connections"),
+        "of a running network, and not kept",
+    ),
+    **dict.fromkeys(
+        ("bandwidth/@classID", "portgroup/bandwidth/@classID"), "of a running network's port"
+    ),
+    **dict.fromkeys(("@priority", "rule/@priority"), "the rules rewrite it"),
+    **{
+        f"{tag}/{about}": "what there is in a pool, and not kept"
+        for tag in ("capacity", "allocation", "available")
+        for about in ("text()", "@unit")
+    },
+    **dict.fromkeys(
+        (
+            "source/device/freeExtent",
+            "source/device/freeExtent/@start",
+            "source/device/freeExtent/@end",
+        ),
+        "what is free of a disk, and not kept",
+    ),
+    "source/name": "the schema of a source interleaves it with itself; there is one",
     **{
         f"{path}/seclabel/label": "libvirt reads one, whatever the schema allows"
         for path in (
