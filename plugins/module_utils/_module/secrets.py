@@ -15,6 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .. import _secrecy
 from .._hypervisor.uri import secrets_of_uri, shown_uri
+from .._rules.book import PathRules
 from .._rules.domain import DOMAIN
 from .._secrecy import HIDDEN
 
@@ -250,10 +251,24 @@ def keep_of_text(text: str | bytes) -> None:
                     _secrecy.keep([part])
                     _secrecy.keep_parts(part)
         return
-    place = DOMAIN.top if document.tag == DOMAIN.root else DOMAIN.top.child("devices")
-    if document.tag != DOMAIN.root:
-        place = place.child(document.tag)
+    place = _place_of(document.tag)
     # A digit or two, as of a variable of QEMU's, are no secret, but a part of many messages.
     _secrecy.keep(
         text_value for text_value in secret_values(document, place) if len(text_value) > 2
     )
+
+
+def _place_of(tag: str) -> PathRules:
+    """The rules for a document with this root element, which may be a device of a domain."""
+    if tag == DOMAIN.root:
+        return DOMAIN.top
+    # Each module needs the tables of one kind.
+    if tag == "secret":
+        from .._rules.secret import KIND as SECRET
+
+        return SECRET.book.top
+    if tag == "filter":
+        from .._rules.nwfilter import KIND as NWFILTER
+
+        return NWFILTER.book.top
+    return DOMAIN.top.child("devices").child(tag)
