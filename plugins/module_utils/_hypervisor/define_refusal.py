@@ -41,6 +41,10 @@ _OF_START = re.compile(
     "|sysinfo are not available|Host SMBIOS information|only 'pci' addresses are supported"
     "|shmem size must be|Could not find .* controller with index|doesn't support 'ports'"
     "|TLS connection is not available|USB controller model .* not supported"
+    # qemuProcessUpdateGuestCPU, and qemuHostdevPrepareDomainDevices by its words of each version
+    "|CPU mode .* is not supported by hypervisor|toggling deprecated features"
+    "|host-model hyperv mode unsupported"
+    "|doesn't support passthrough of host|device assignment is not supported"
 )
 
 

@@ -84,6 +84,8 @@ def cpu_model_name(context: Context) -> Value:
         return None
     if not facts.is_x86(context):
         return ASSIGNED
+    if facts.machine(context) == "isapc":
+        return "486"
     emulator = context.root.actual.value("devices/emulator") or ""
     return "qemu32" if emulator.endswith("i386") else "qemu64"
 
@@ -216,6 +218,9 @@ def controller_model(context: Context) -> Value:
     """qemuDomainControllerDefPostParse."""
     kind = context.desired.get("type")
     if kind == "usb":
+        if facts.is_arm(context) and not facts.machine(context).startswith("virt"):
+            # A board has the one that QEMU gives it.
+            return ASSIGNED
         return _USB_MODELS.get(facts.architecture(context) or "", ASSIGNED)
     if kind == "scsi":
         return ("lsilogic", "virtio-scsi") if facts.is_x86(context) else ASSIGNED

@@ -33,6 +33,11 @@ def is_x86(context: Context) -> bool:
     return architecture(context) in _X86
 
 
+def is_arm(context: Context) -> bool:
+    """Whether the guest's architecture is an ARM."""
+    return architecture(context) in ("aarch64", "armv7l", "armv6l")
+
+
 def machine(context: Context) -> str:
     """The machine type with its version, which libvirt always writes."""
     return context.root.actual.value("os/type/@machine") or ""

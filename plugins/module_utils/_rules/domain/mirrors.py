@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..._xmltree.element import Element
 from ..amounts import kib
 from ..rows import Mirror, Whole
+from .rewrites import one_by_one, without_zeros
 
 _SERIAL = (None, "serial")
 
@@ -96,7 +97,21 @@ def memory_at_start(said: Element, actual: Element) -> Element:
     return said.replaced(children=[*said.children, current])
 
 
+def schedulers(said: Element, _actual: Element) -> Element:
+    """virDomainSchedulerFormat: each thread has its own, which is said of several at a time."""
+    return one_by_one(said)
+
+
+def without_macs(said: Element, _actual: Element) -> Element:
+    """virDomainNetDefParseXML: an address of zeros is none."""
+    children = [without_zeros(one) if one.tag == "interface" else one for one in said.children]
+    is_same = all(new is old for new, old in zip(children, said.children))
+    return said if is_same else said.replaced(children=children)
+
+
 MIRRORS = (
+    Mirror("cputune", schedulers, "virDomainSchedulerFormat"),
+    Mirror("devices", without_macs, "virDomainNetDefParseXML"),
     Mirror("devices/graphics", first_listener, "virDomainGraphicsListensParseXML"),
     Mirror("devices/disk", secrets_in_place, "virDomainDiskDefParseXML"),
     Mirror("devices", port_of_console, "virDomainDefAddConsoleCompat"),

@@ -11,6 +11,9 @@ from ..rows import Rewrite
 from ..spelling import bitmap
 from .graphics import stored_graphics
 
+#: KiB of the blocks that the memory of a pseries guest comes in.
+_BLOCK = 262144
+
 
 def memory_of_cells(domain: Element) -> Element:
     """virDomainDefPostParseMemory: NUMA cells and modules make up the memory."""
@@ -176,6 +179,77 @@ def _position(children: list[Element], wanted: Element) -> int:
     return next(n for n, child in enumerate(children) if child is wanted)
 
 
+#: Schedulers by the attribute that says which threads they are for.
+_SCHEDULED = {"vcpusched": "vcpus", "iothreadsched": "iothreads"}
+
+
+def schedulers_one_by_one(domain: Element) -> Element:
+    """virDomainSchedulerFormat: each thread has its own, which is said of several at a time."""
+    tune = domain.child("cputune")
+    if tune is None:
+        return domain
+    split = one_by_one(tune)
+    return domain if split is tune else with_child(domain, split)
+
+
+def one_by_one(tune: Element) -> Element:
+    """The same of the element ``cputune``."""
+    children = [part for child in tune.children for part in _of_threads(child)]
+    return tune if len(children) == len(tune.children) else tune.replaced(children=children)
+
+
+def _of_threads(scheduler: Element) -> list[Element]:
+    name = _SCHEDULED.get(scheduler.tag)
+    threads = bitmap(scheduler.get(name) or "") if name is not None else None
+    if name is None or not isinstance(threads, frozenset) or not threads:
+        return [scheduler]
+    return [
+        scheduler.replaced({**scheduler.attributes, name: str(number)})
+        for number in sorted(threads)
+    ]
+
+
+def without_mac_of_zeros(domain: Element) -> Element:
+    """virDomainNetDefParseXML: an address of zeros is none, and another one is drawn."""
+    devices = domain.child("devices")
+    if devices is None:
+        return domain
+    children = [without_zeros(one) if one.tag == "interface" else one for one in devices.children]
+    if all(new is old for new, old in zip(children, devices.children)):
+        return domain
+    return with_child(domain, devices.replaced(children=children))
+
+
+def without_zeros(interface: Element) -> Element:
+    """The same of an interface."""
+    if (interface.value("mac/@address") or "").strip("0:") or interface.child("mac") is None:
+        return interface
+    return interface.replaced(children=[one for one in interface.children if one.tag != "mac"])
+
+
+def nvdimm_in_blocks(domain: Element) -> Element:
+    """qemuDomainNVDimmAlignSizePseries: beside its label, an NVDIMM has whole 256 MiB."""
+    devices = domain.child("devices")
+    if devices is None or not (domain.value("os/type/@arch") or "").startswith("ppc64"):
+        return domain
+    children = [_in_blocks(one) if one.tag == "memory" else one for one in devices.children]
+    if all(new is old for new, old in zip(children, devices.children)):
+        return domain
+    return with_child(domain, devices.replaced(children=children))
+
+
+def _in_blocks(module: Element) -> Element:
+    target = module.child("target")
+    size = None if target is None else kib(target.child("size"))
+    label = None if target is None else kib(target.find("label/size"))
+    if module.get("model") != "nvdimm" or target is None or size is None or label is None:
+        return module
+    whole = max((size - label) // _BLOCK, 1) * _BLOCK + label
+    if whole == size:
+        return module
+    return with_child(module, with_child(target, Element("size", {"unit": "KiB"}, str(whole))))
+
+
 def primary_video_first(domain: Element) -> Element:
     """virDomainDefPostParseVideo: the primary video device goes to the front."""
     devices = domain.child("devices")
@@ -200,6 +274,9 @@ def graphics(domain: Element) -> Element:
 
 
 REWRITES = (
+    Rewrite(schedulers_one_by_one, "virDomainSchedulerFormat"),
+    Rewrite(without_mac_of_zeros, "virDomainNetDefParseXML"),
+    Rewrite(nvdimm_in_blocks, "qemuDomainNVDimmAlignSizePseries"),
     Rewrite(memory_of_cells, "virDomainDefPostParseMemory"),
     Rewrite(current_memory_in_bounds, "virDomainDefPostParseMemory"),
     Rewrite(cpus_of_first_cell, "qemuDomainDefNumaCPUsRectify"),

@@ -135,13 +135,18 @@ def protocol(context: Context, element: Element) -> Element | None:
     return element if context.desired.get("type") == "tcp" else None
 
 
-def not_for_host_device(context: Context, element: Element) -> Element | None:
-    """virDomainNetDefParseXML: a passed-through interface has no backend."""
+def driver_of_interface(context: Context, element: Element) -> Element | None:
+    """virDomainNetDefParseXML: only virtio has one to set; a host device's has a name."""
     if context.desired.get("type") != "hostdev":
-        return container(context, element)
-    # The host's driver has a name.
+        is_virtio = (context.actual.value("model/@type") or "virtio").startswith("virtio")
+        return container(context, element) if is_virtio else None
     named = {"name": element.attributes["name"]} if "name" in element.attributes else {}
-    return Element(element.tag, named) if named and element.tag == "driver" else None
+    return Element(element.tag, named) if named else None
+
+
+def filter_of_network(context: Context, element: Element) -> Element | None:
+    """virDomainNetDefParseXML: only what passes through a bridge of the host is filtered."""
+    return element if context.desired.get("type") in ("network", "bridge", "ethernet") else None
 
 
 def interface_type(context: Context, kind: str) -> str:
@@ -237,7 +242,8 @@ STORED = (
         unwritten("tcp"),
         "virDomainDiskSourceFormatNetwork",
     ),
-    Stored("devices/interface/{driver,filterref}", not_for_host_device, "virDomainNetDefParseXML"),
+    Stored("devices/interface/driver", driver_of_interface, "virDomainNetDefParseXML"),
+    Stored("devices/interface/filterref", filter_of_network, "virDomainNetDefParseXML"),
     Stored("devices/interface/backend/@type", unwritten("default"), "virDomainNetBackendFormat"),
     Stored("devices/interface/backend", container, "empty elements are not written"),
     Stored("devices/interface/mac/@currentAddress", dropped, "since 11.2: that of a running guest"),

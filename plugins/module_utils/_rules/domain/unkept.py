@@ -48,6 +48,51 @@ def few_queues(context: Context, queues: str) -> str | None:
     return None if integer(queues) in (0, 1) else queues
 
 
+def snapshot_of_disk(context: Context, where: str) -> str | None:
+    """virDomainDiskDefFormat: a disk that can't be written has none anyhow."""
+    is_readonly = context.desired.child("readonly") is not None
+    is_readonly = is_readonly or context.desired.get("device") == "cdrom"
+    return None if where == "no" and is_readonly else where
+
+
+def vhost_of_virtio(context: Context, path: str) -> str | None:
+    """virDomainNetBackendParseXML: only virtio has a part in the kernel."""
+    model = context.above().actual.value("model/@type") or "virtio"
+    return path if model.startswith("virtio") else None
+
+
+def sound_streams(context: Context, number: str) -> str | None:
+    """virDomainSoundDefFormat: only a virtio sound card has streams; 0 is the default."""
+    if context.desired.get("model") != "virtio":
+        return None
+    return "2" if integer(number) == 0 else number
+
+
+def usb_sound(context: Context, value: str) -> str | None:
+    """virDomainSoundDefParseXML: only a USB sound card has several channels."""
+    return value if context.desired.get("model") == "usb" else None
+
+
+def virtio_sound(context: Context, driver: Element) -> Element | None:
+    """virDomainSoundDefParseXML: only a virtio sound card has a driver to set."""
+    return container(context, driver) if context.desired.get("model") == "virtio" else None
+
+
+def mapped(context: Context, element: Element) -> Element | None:
+    """virDomainFSDefFormat: only virtiofs maps users."""
+    return container(context, element) if virtiofs_only(context, element) is not None else None
+
+
+def profile(_site: Context, element: Element) -> Element | None:
+    """virDomainTPMDefParseXML since 10.10: a profile has a source."""
+    return element if element.get("source") is not None else None
+
+
+def type_of_label(context: Context, kind: str) -> str:
+    """virSecurityManagerGenLabel: a host without a security driver has no labels."""
+    return "none" if context.actual.get("model") == "none" else kind
+
+
 def with_limits(_site: Context, device: Element) -> Element | None:
     """virDomainBlkioDeviceParseXML: a device without a limit or a weight says nothing."""
     limits = [one for one in device.children if one.tag != "path"]
@@ -279,10 +324,18 @@ def device_label(_site: Context, label: Element) -> Element | None:
     return label if text or label.get("relabel") == "no" else None
 
 
+#: What has a source of data; the others with one are character devices.
+_IMAGES = ("disk", "backingStore", "dataStore", "mirror", "nvram")
+
+
 def reconnect(context: Context, element: Element) -> Element | None:
     """virDomainChrSourceReconnectDefFormat: a time where it is switched on."""
+    if context.above().desired.tag not in _IMAGES:
+        # A character device waits for a timeout, a disk for a delay.
+        left = {n: v for n, v in element.attributes.items() if n != "delay"}
+        element = element.replaced(left)
     if element.get("enabled") != "no":
-        return element
+        return element if element.attributes else None
     return element.replaced({"enabled": "no"})
 
 
@@ -371,7 +424,9 @@ _ZERO = (
     "devices/interface/mtu/@size",
     "devices/iommu/driver/@aw_bits",
     "devices/lease/target/@offset",
-    "devices/disk/blockio/@{logical_block_size,physical_block_size}",
+    "devices/disk/blockio/@{logical_block_size,physical_block_size,discard_granularity}",
+    "{devices,os}/**/source/reconnect/@delay",
+    "devices/tpm/backend/@debug",
     "devices/video/model/@vram64",
     "devices/shmem/msi/@vectors",
     "devices/tpm/backend/encryption/@secret",
@@ -397,6 +452,9 @@ _EMPTY = (
     "{bootloader,bootloader_args,defaultiothread,qemu:capabilities,qemu:override,qemu:commandline}",
     "qemu:override/qemu:device/qemu:frontend",
     "clock/timer/catchup",
+    "{throttlegroups,os/shim,iothreadids/iothread/poll}",
+    "devices/disk/throttlefilters",
+    "devices/filesystem/binary/openfiles",
     "devices/{controller,filesystem,input,memballoon,rng,video,iommu,vsock,crypto}/driver",
     "devices/disk/**/metadata_cache",
     "devices/disk/**/source",
@@ -428,6 +486,24 @@ UNKEPT = (
     Stored("devices/disk/geometry", any_zero, "virDomainDiskGeometryDefFormat"),
     Stored("cpu/numa/cell/cache/line", zero_value, "virDomainNumaDefFormatXML"),
     Stored("devices/interface/driver/@queues", few_queues, "virDomainNetDriverAttributesFormat"),
+    Stored("devices/disk/@snapshot", snapshot_of_disk, "virDomainDiskDefFormat"),
+    Stored("devices/interface/backend/@vhost", vhost_of_virtio, "virDomainNetBackendParseXML"),
+    Stored("devices/sound/@streams", sound_streams, "virDomainSoundDefFormat since 11.0"),
+    Stored("devices/sound/@multichannel", usb_sound, "virDomainSoundDefParseXML"),
+    Stored("devices/sound/driver", virtio_sound, "virDomainSoundDefParseXML"),
+    Stored("devices/filesystem/idmap", mapped, "virDomainFSDefFormat"),
+    Stored("devices/tpm/backend/profile", profile, "virDomainTPMDefParseXML"),
+    Stored("seclabel/@type", type_of_label, "virSecurityManagerGenLabel"),
+    Stored(
+        "devices/memory/target/address",
+        of_model("virtio-mem", "virtio-pmem"),
+        "virDomainMemoryTargetDefFormat since 9.4",
+    ),
+    Stored(
+        "features/hyperv/tlbflush/{direct,extended}",
+        switched_on,
+        "virDomainDefFormatFeatures since 11.0",
+    ),
     Stored("blkiotune/device", with_limits, "virDomainBlkioDeviceParseXML"),
     Stored(
         "{lxc:namespace,xen:commandline,bhyve:commandline,bhyve:env,vmware:datacenterpath}",

@@ -106,7 +106,7 @@ def test_every_list_has_a_row() -> None:
             "<initenv name='C'>4</initenv>",
         ),
         (
-            "<devices><filesystem><target dir='a'/><idmap>{}</idmap></filesystem></devices>",
+            "<devices><filesystem><driver type='virtiofs'/><target dir='a'/><idmap>{}</idmap></filesystem></devices>",
             "<uid start='0' target='1' count='1'/><uid start='1' target='9' count='5'/>",
             "<uid start='1' target='10' count='5'/>",
             "<uid start='0' target='1' count='1'/><uid start='1' target='10' count='5'/>",

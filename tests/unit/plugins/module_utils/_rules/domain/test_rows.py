@@ -238,6 +238,54 @@ LINES: dict[str, tuple[str, ...]] = {
         "<devices><graphics type='vnc' port='5902' autoport='no'><listen type='address'/>"
         "</graphics></devices>",
     ),
+    # Of one kind alone
+    "a schedule of several threads": (
+        "<cputune><vcpusched vcpus='0-1' scheduler='idle'/></cputune>",
+        "<cputune><vcpusched vcpus='0' scheduler='idle'/><vcpusched vcpus='1' scheduler='idle'/>"
+        "</cputune>",
+        "<cputune><vcpusched vcpus='0' scheduler='idle'/></cputune>",
+    ),
+    "a MAC of zeros": (
+        "<devices><interface type='user'><mac address='00:00:00:00:00:00'/></interface></devices>",
+        "<devices><interface type='user'><mac address='52:54:00:00:00:01'/></interface></devices>",
+    ),
+    "snapshots of what can't be written": (
+        "<devices><disk snapshot='no'><target dev='vda'/><readonly/></disk></devices>",
+        "<devices><disk><target dev='vda'/><readonly/></disk></devices>",
+        "<devices><disk snapshot='external'><target dev='vda'/><readonly/></disk></devices>",
+    ),
+    "a driver of what isn't virtio": (
+        "<devices><interface type='user'><model type='e1000'/><driver queues='5'/></interface>"
+        "</devices>",
+        "<devices><interface type='user'><model type='e1000'/></interface></devices>",
+        "<devices><interface type='user'><model type='virtio'/></interface></devices>",
+    ),
+    "a filter of no bridge": (
+        "<devices><interface type='vhostuser'><filterref filter='f'/></interface></devices>",
+        "<devices><interface type='vhostuser'/></devices>",
+        "<devices><interface type='bridge'/></devices>",
+    ),
+    "streams of another sound card": (
+        "<devices><sound model='ich9' streams='3' multichannel='yes'/></devices>",
+        "<devices><sound model='ich9'/></devices>",
+        "<devices><sound model='usb'/></devices>",
+    ),
+    "a time that only other sources wait": (
+        "<devices><redirdev bus='usb' type='unix'><source path='/x'><reconnect delay='1'/></source>"
+        "</redirdev></devices>",
+        "<devices><redirdev bus='usb' type='unix'><source path='/x'/></redirdev></devices>",
+        "<devices><redirdev bus='usb' type='unix'><source path='/y'/></redirdev></devices>",
+    ),
+    "an address that only virtio has": (
+        "<devices><memory model='dimm'><target><address base='0x1'/></target></memory></devices>",
+        "<devices><memory model='dimm'><target/></memory></devices>",
+        "<devices><memory model='virtio-mem'><target/></memory></devices>",
+    ),
+    "flushes that are switched off": (
+        "<features><hyperv><tlbflush state='on'><direct state='off'/></tlbflush></hyperv></features>",
+        "<features><hyperv><tlbflush state='on'/></hyperv></features>",
+        "<features><hyperv><tlbflush state='on'><direct state='on'/></tlbflush></hyperv></features>",
+    ),
 }
 
 
