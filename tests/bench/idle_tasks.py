@@ -83,13 +83,13 @@ def measure(connection: t.Any) -> t.Iterator[Row]:
     # What else the machine does only adds. In the first task of a playbook Ansible packs the
     # module, which the others don't do again.
     fastest = {name: min(seconds) for name, seconds in runs.items()}
-    seconds = {
+    each = {
         task.module: (fastest[task.module, 1 + TASKS] - fastest[task.module, 1]) / TASKS
         for task in tried
     }
     for task in tried[1:]:
         what = f"a task of {task.module.replace(_OURS, '')} with nothing to do / ping"
-        yield Row(what, seconds[task.module], seconds["ping"], task.target)
+        yield Row(what, each[task.module], each["ping"], task.target)
 
 
 def _has_community() -> bool:

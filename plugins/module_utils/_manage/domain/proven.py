@@ -93,7 +93,7 @@ def _found_kind(index: DomainIndex, request: Request) -> tuple[Domain, Fingerpri
     facts = domain.facts()
     if facts.active:
         return None
-    rest = {name: value for name, value in vars(request).items() if name not in _APART}
+    rest = {name: value for name, value in request._asdict().items() if name not in _APART}
     options = {name: value for name, value in request.options.items() if name != "name"}
     text = repr((options, rest, facts.state, facts.persistent, facts.autostart))
     return domain, fingerprint_of(domain.name, domain.uuid, text, domain.definition())

@@ -76,7 +76,12 @@ class UnchangedRequests:
         return self._documents if request.document is not None else self._options
 
     def _text(self, found: Domain, request: Request) -> str:
-        fields = {name: value for name, value in vars(request).items() if name != "document"}
+        # The order of a set is another one in each process.
+        fields = {
+            name: sorted(value) if isinstance(value, frozenset) else value
+            for name, value in request._asdict().items()
+            if name != "document"
+        }
         if request.document is not None:
             return repr(fields)
         stamps = [_stamp(path) if self._is_local else None for path in _images(found)]

@@ -37,7 +37,6 @@ from ..outcome import CONFIG, LIVE, Action, Outcome
 from ..present import ensure_present
 from ..reading import observe
 from ..validation import Validation
-from .absent import AbsentRequest, ensure_absent
 from .install import install, is_installing, is_unfinished, restarting
 from .power import change_state, facts_after, is_same_guest
 from .request import Request
@@ -177,6 +176,9 @@ class DomainTask:
         """
         request = self.request
         if request.state == ABSENT:
+            # With what finds the users of files, of which no other state has need.
+            from .absent import AbsentRequest, ensure_absent
+
             absent_request = AbsentRequest(
                 request.name, request.keep, request.remove_volumes, request.shutdown
             )
