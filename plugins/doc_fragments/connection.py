@@ -33,8 +33,8 @@ options:
   timeout:
     description:
       - How long the hypervisor may be silent, in seconds, when it is connected to and later whenever it is asked. Without an
-        answer for that long the task fails and says where.
-      - Work that takes long, such as making a large image, counts as silence only if the daemon doesn't even say that it is there.
+        answer for that long the task fails, and the message has the place.
+      - Work that takes long, such as making a large image, counts as silence only if the daemon doesn't answer keepalive messages.
       - With V(0), it is waited for ever.
     type: float
     default: 30

@@ -15,7 +15,7 @@ options:
     type: str
   uuid:
     description:
-      - The UUID of the domain. libvirt chooses one that is kept, by default.
+      - The UUID of the domain. By default libvirt chooses one, which is kept.
     type: str
   description:
     description:
@@ -99,7 +99,7 @@ options:
       - A string is read as C(virt-install) does, in which C(user-data) and the others are paths.
       - The data are on a volume with the name of the domain and the ending C(-cloudinit.iso), which only its owner can
         read. Its drive is empty after the first boot.
-      - C(seed) says what becomes of data that change later. With C(once), the default, they don't reach the guest, and
+      - C(seed) decides about data that change later. With C(once), the default, they don't reach the guest, and
         each run warns of that. With C(next_boot) the guest gets them for its next start, with an instance id by which
         cloud-init does everything again, unless C(meta_data) has one. With C(always) the data of the moment are in the
         drive at all times, from the beginning. Other data are on another volume, whose name ends in a part of their hash.
@@ -110,6 +110,6 @@ options:
       - A whole command line of C(virt-install), as it is. Its line breaks behind a backslash, C(sudo) and a prompt may
         stay.
       - It is read as the options that it stands for. What is given both ways must be equal.
-      - Options that say nothing of a domain, such as C(--noautoconsole) and C(--wait), are left out with a warning.
+      - Options that are not about the domain, such as C(--noautoconsole) and C(--wait), are left out with a warning.
     type: str
 """

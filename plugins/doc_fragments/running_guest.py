@@ -26,7 +26,7 @@ options:
     description:
       - What to do about changes that cannot be made while the guest runs.
       - V(never) leaves them to the next restart, whoever does it.
-      - V(if_required) stops the guest as O(shutdown) says, and starts it again, if something is left of what the task asks
+      - V(if_required) stops the guest in the way of O(shutdown), and starts it again, if something is left of what the task asks
         for that could not be changed live.
       - V(always) restarts the guest for any change, and changes nothing live.
       - A paused guest is paused again after its restart.

@@ -22,7 +22,7 @@ options:
     type: path
   state:
     description:
-      - V(present) means that it is defined as the task says.
+      - V(present) means that it is defined as in the task.
       - V(absent) means that there is no such object. One that something refers to is removed only with O(force).
     type: str
     choices: [present, absent]
@@ -31,7 +31,7 @@ options:
     description:
       - V(exact) means that the document is the whole truth. What it leaves out is removed, except for what libvirt fills in
         by itself.
-      - V(merge) means that only what the document says is enforced.
+      - V(merge) means that only the content of the document is enforced.
       - Used with O(state=present) and a document.
     type: str
     choices: [exact, merge]
@@ -46,7 +46,7 @@ options:
     default: true
   force:
     description:
-      - Remove it although something refers to it. A warning tells what.
+      - Remove it although something refers to it. A warning names the referring objects.
       - Used with O(state=absent).
     type: bool
     default: false

@@ -16,7 +16,7 @@ author:
 description:
   - Takes the options of C(virt-install). A domain that does not exist is made with all of its defaults. The missing
     volumes are created through libvirt, the domain is defined, and started where O(state=running) asks for it.
-  - On a domain that exists, only what the options say is enforced. A newer osinfo database, hypervisor or version of this
+  - On a domain that exists, only the given options are enforced. A newer osinfo database, hypervisor or version of this
     collection does not change it. Its disks are found again by their target, their path, and then by their order, and
     its interfaces by their MAC address, their network, and then by their order. What it has beside them stays. With
     O(mode=exact) the defaults are enforced too, and what else there is is removed.
@@ -26,9 +26,9 @@ description:
     warning names the overlay. It can't be another disk as well, unless that is read-only.
   - A disk that a running guest of another domain writes to is refused, and so is a new interface with the MAC address of another
     domain, unless it is given by O(xml).
-  - An entry that says the C(size) of a disk, and no path, volume or target, makes that larger only if each disk of the domain
-    is meant by some entry of the list.
-  - In a list of devices an entry can have C(state=absent). The devices that have all that the entry says are then removed
+  - An entry with the C(size) of a disk, and without path, volume or target, makes a disk larger only if each disk of the domain
+    has an entry in the list.
+  - In a list of devices an entry can have C(state=absent). The devices that have all properties of the entry are then removed
     from the domain, such as the interfaces with a MAC address. The volume of a disk that is removed stays.
   - Instead of the options of C(virt-install), O(xml) can have a document of libvirt's own.
   - How the guest is installed matters when the domain is made with O(state=running). Its first boot is then that of
@@ -37,7 +37,7 @@ description:
 options:
   name:
     description:
-      - The name of the domain. The UUID of one that exists can be given as well.
+      - The name of the domain. The UUID of an existing domain can be given as well.
       - Required unless O(xml) or O(virt_install) has it.
   xml:
     description:
@@ -49,7 +49,7 @@ options:
     description:
       - V(present) means that the domain is defined, whether it runs or not.
       - V(running) means that it runs too. A paused guest is resumed, and one whose state was saved goes on from there.
-      - V(stopped) means that it is defined and does not run. A guest is stopped as O(shutdown) says.
+      - V(stopped) means that it is defined and does not run. O(shutdown) has the way to stop a guest.
       - V(paused) means that it is there with its CPUs stopped. A domain that is off is started so.
       - V(saved) keeps the memory of a guest on the host, from which the next start goes on, and stops it. A domain that is
         off has nothing to save, and is left alone.
@@ -63,7 +63,7 @@ options:
     type: bool
   mode:
     description:
-      - V(merge) means that of a domain that exists, only what the options say is enforced.
+      - V(merge) means that of a domain that exists, only the given options are enforced.
       - V(exact) means that the options and the defaults are the whole truth.
     type: str
     choices: [exact, merge]
@@ -85,7 +85,7 @@ options:
           - V(installed) waits until the installer has switched the guest off, and starts the guest again from its disk. It
             is for O(state=running), and does not wait for a guest that is not being installed.
           - V(running) waits until the guest runs, whoever starts it.
-          - V(ip) waits until an address of the guest is known that others can reach, which is returned as RV(addresses).
+          - V(ip) waits until an address of the guest is known that other hosts can reach, which is returned as RV(addresses).
           - V(agent) waits until the QEMU guest agent answers.
           - V(shutoff) waits until no guest runs any more, whoever stops it.
         type: str
@@ -94,12 +94,12 @@ options:
       timeout:
         description:
           - How long to wait, in seconds. The guest goes on when the time is over, and the task fails.
-          - 3600 seconds for V(installed) as O(wait.for), 300 seconds for all others by default.
+          - 3600 seconds for V(installed) as O(wait.for), 300 seconds for the other choices by default.
         type: float
       source:
         description:
           - Where an address is looked for. V(lease) are the leases of libvirt's own networks, V(agent) is the guest agent, and
-            V(arp) is the host's ARP table. All that are listed are asked, and the first one that knows an address is enough.
+            V(arp) is the host's ARP table. All listed sources are asked, and the first source that knows an address is enough.
         type: list
         elements: str
         choices: [lease, agent, arp]
@@ -121,7 +121,7 @@ options:
   remove_volumes:
     description:
       - The targets of disks, such as V(vda), whose volumes are deleted with O(state=absent), or V(all).
-      - O(remove_volumes) of M(declarative.libvirt.domain_xml) tells which volumes are never deleted.
+      - O(remove_volumes) of M(declarative.libvirt.domain_xml) lists the volumes that are never deleted.
     type: list
     elements: str
     default: []
@@ -203,7 +203,7 @@ EXAMPLES = r"""
       - size: 40
       - size: 100
 
-- name: It has one more disk, which is told from the others by its target
+- name: It has another disk, which is identified by its target
   declarative.libvirt.domain:
     name: web
     disks: [{size: 10, target: {dev: vdb}}]

@@ -20,10 +20,10 @@ description:
     C(virt-install) have for it. All other devices stay where they are.
   - A device is known by what is unique to it. A disk has its target, an interface its MAC address, a controller its type and
     number, a channel its name, a device of the host its address, and every device may have an alias or a PCI address. A
-    description that says something unique means the device that has it, and otherwise a new one.
+    description with a unique property is about the device that has it, or else about a new device.
   - A disk is known by the images that its own is based on as well, so that a disk stays what it is after an external snapshot. A
     warning names the overlay.
-  - A description that says nothing unique means the device that is like that already. An interface is also known by the network
+  - A description without a unique property is about the device that fits it already. An interface is also known by the network
     or bridge that it is plugged into, a disk by its source, a CD-ROM or floppy drive by being the only one, and input
     devices, sound, video and random number generators by their model. When it may mean several, the task fails and lists them.
   - A new device gets what it lacks as C(virt-install) would choose it, such as a free target, and a volume that does not exist
@@ -42,7 +42,7 @@ options:
   match:
     description:
       - Selects the device that is to be changed or removed, by some of its sub-options, as a dictionary or a string of
-        C(virt-install). Everything that is said has to hold.
+        C(virt-install). All of it has to fit.
       - A key with a slash or an C(@) is a place in its XML, such as C(target/@dev).
       - It is an error when several devices have all of it. For O(state=present) it is an error as well when none has, unless
         one is as it is described already.
@@ -50,15 +50,15 @@ options:
   state:
     description:
       - V(present) adds the device, or changes what differs.
-      - V(absent) removes it. It is known by what is unique to it, whatever else is said. Without anything unique it is the
+      - V(absent) removes it. It is found by its unique properties, whatever else is given. Without any it is the
         one device that is like that.
     type: str
     choices: [present, absent]
     default: present
   mode:
     description:
-      - V(merge) enforces what is said of a device that is there. The rest stays as it is.
-      - V(exact) also removes what is not said, except for what libvirt fills in by itself.
+      - V(merge) enforces the given properties of an existing device. The rest stays as it is.
+      - V(exact) also removes all other properties, except for those that libvirt fills in by itself.
     type: str
     choices: [exact, merge]
     default: merge
@@ -271,7 +271,7 @@ device:
       type: str
     matched:
       description:
-        - Which interface is meant by a description that says nothing unique, and how to add another one.
+        - The interface that a description without a unique property was about, and how to add another one.
         - There is a warning as well when that interface was changed.
       returned: when an interface that was there is known by its network or bridge
       type: str

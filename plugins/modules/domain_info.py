@@ -3,19 +3,19 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is known of domains."""
+"""The facts of domains."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: domain_info
-short_description: What libvirt and the guests tell of domains
+short_description: Gather facts of domains from libvirt and from the guests
 version_added: 0.2.0
 author:
   - declarative.libvirt contributors (@declarative-libvirt)
 description:
-  - Tells what is known of domains, of all or of some, whether they run or not, in one task and with few calls.
-  - It tells where a running guest differs from its definition, too.
+  - Gathers facts of domains, of all or of some, whether they run or not, in one task and with few calls.
+  - The result has the differences between a running guest and its definition, too.
   - What cannot be found out is V(null), and never an error. A domain that disappears while it is looked at is left out.
 options:
   name:
@@ -28,7 +28,7 @@ options:
   state:
     description:
       - Only domains in one of these states, by what is returned as RV(domains[].state). V(active) are all whose guest runs, is
-        paused or has crashed but is kept, and V(inactive) are the others.
+        paused or has crashed but is kept, and V(inactive) are all other domains.
     type: list
     elements: str
     choices: [active, inactive, nostate, running, blocked, paused, shutdown, shutoff, crashed, pmsuspended]
@@ -46,7 +46,7 @@ options:
       - What to return besides.
       - V(xml) is the definition, and V(live_xml) that of the running guest. What is secret in them reads V(VALUE_HIDDEN).
       - V(stats) are all statistics that libvirt has.
-      - V(agent) is what the guest agent tells of the guest's system.
+      - V(agent) has the guest agent's facts of the guest's system.
     type: list
     elements: str
     choices: [xml, live_xml, stats, agent]
@@ -110,7 +110,7 @@ EXAMPLES = r"""
   loop_control:
     label: "{{ item.name }}"
 
-- name: What the guest itself says, with its definition
+- name: The guest's own facts, with its definition
   declarative.libvirt.domain_info:
     name: db
     gather: [agent, xml]
@@ -327,7 +327,7 @@ domains:
               source: lease
     addresses:
       description:
-        - The addresses of the running guest that others can reach, as M(declarative.libvirt.domain_state) returns them, from
+        - The addresses of the running guest that other hosts can reach, as M(declarative.libvirt.domain_state) returns them, from
           the sources in the order of O(addresses). The same address may be known to several.
       returned: success
       type: list
@@ -375,7 +375,7 @@ domains:
           type: str
           sample: installed
         current:
-          description: Whether it is the one that the domain goes on from.
+          description: Whether the domain goes on from this snapshot.
           returned: success
           type: bool
           sample: true
@@ -395,7 +395,7 @@ domains:
           type: str
           sample: Before the upgrade
     restart_required:
-      description: Whether the running guest differs from its definition, which RV(domains[].pending) tells in detail.
+      description: Whether the running guest differs from its definition; RV(domains[].pending) has the differences.
       returned: success
       type: bool
       sample: true
@@ -440,7 +440,7 @@ domains:
           sample: libvirt can change it only while the guest is off
     unavailable:
       description:
-        - What was asked for but cannot be found out, with the reason. The keys are V(agent), and V(addresses.lease),
+        - Requested facts that are unavailable, with the reason. The keys are V(agent), and V(addresses.lease),
           V(addresses.agent) and V(addresses.arp).
       returned: success
       type: dict
@@ -465,7 +465,7 @@ domains:
         cpu.time: 4947331000
         balloon.current: 2097152
     agent:
-      description: What the guest agent tells. It is V(null) if it cannot be asked, and RV(domains[].unavailable) says why.
+      description: The facts from the guest agent. V(null) if it cannot be asked; RV(domains[].unavailable) has the reason.
       returned: with V(agent) in O(gather)
       type: dict
       contains:

@@ -15,7 +15,7 @@ author:
   - declarative.libvirt contributors (@declarative-libvirt)
 description:
   - Brings a domain that is defined, or that runs, into a state, and waits until its guest can be used.
-  - A guest is asked to shut down, and is never switched off unless O(shutdown) says so.
+  - A guest is asked to shut down, and is never switched off unless O(shutdown) allows it.
 options:
   name:
     description:
@@ -26,14 +26,14 @@ options:
     description:
       - V(running) starts a domain that is off, resumes one that is paused, and wakes up one that has suspended itself. One
         whose state was saved goes on from there. One that is shutting down is stopped and started again.
-      - V(stopped) shuts the guest down as O(shutdown) says. A saved state is left alone.
+      - V(stopped) shuts the guest down, in the way of O(shutdown). A saved state is left alone.
       - V(paused) stops the CPUs of a guest that runs. A domain that is off is started with its CPUs stopped.
       - V(saved) keeps the guest's memory on the host, from which the next start goes on, and stops it. A domain that is off
         has nothing to save, and is left alone.
       - V(restarted) shuts the guest down and starts it again, with the definition that it has now. A domain that is off is
         started. It is a change each time.
       - V(reset) is the reset button of the machine. The guest is not asked, and it is a change each time.
-      - What is left of a guest that has crashed is kept by libvirt if the domain's C(on_crash) says so. It is thrown away only
+      - What is left of a guest that has crashed is kept by libvirt if the domain's C(on_crash) demands it. It is thrown away only
         with O(shutdown.force).
     type: str
     choices: [running, stopped, paused, saved, restarted, reset]
@@ -51,7 +51,7 @@ options:
       for:
         description:
           - V(running) waits until the guest runs, whoever starts it.
-          - V(ip) waits until an address of the guest is known that others can reach, which is returned as RV(addresses).
+          - V(ip) waits until an address of the guest is known that other hosts can reach, which is returned as RV(addresses).
           - V(agent) waits until the QEMU guest agent answers.
           - V(shutoff) waits until no guest runs any more, whoever stops it.
         type: str
@@ -65,7 +65,7 @@ options:
       source:
         description:
           - Where an address is looked for. V(lease) are the leases of libvirt's own networks, V(agent) is the guest agent, and
-            V(arp) is the host's ARP table. All that are listed are asked, and the first one that knows an address is enough.
+            V(arp) is the host's ARP table. All listed sources are asked, and the first source that knows an address is enough.
         type: list
         elements: str
         choices: [lease, agent, arp]

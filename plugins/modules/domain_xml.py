@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One domain, as its XML says."""
+"""One domain, defined by its XML."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ description:
     controllers and defaults, is no difference, and stays as it is when something else is changed.
   - The definition of a running domain is changed too, and so is the guest, as far as libvirt can change one that runs. What
     waits for a restart is in RV(restart_required) and RV(pending). A guest is never started, and restarted only where
-    O(restart) says so.
+    O(restart) allows it.
   - With O(state=absent), the domain is stopped and removed. Its disk images stay, unless they are named.
 options:
   name:
@@ -46,9 +46,9 @@ options:
     type: path
   state:
     description:
-      - V(present) means that the domain is defined as the document says. A transient domain, which runs without a
+      - V(present) means that the domain is defined as in the document. A transient domain, which runs without a
         definition, gets one, with what libvirt has assigned to the running guest.
-      - V(absent) means that there is no such domain. If it runs, it is stopped as O(shutdown) says. Its definition is
+      - V(absent) means that there is no such domain. If it runs, it is stopped in the way of O(shutdown). Its definition is
         removed together with its managed save state, the metadata of its snapshots and checkpoints, and, unless
         they are in O(keep), the file with its firmware's variables and the state of its emulated TPM.
     type: str
@@ -58,7 +58,7 @@ options:
     description:
       - V(exact) means that the document is the whole truth. What it leaves out is removed from the domain, except for
         what libvirt fills in by itself.
-      - V(merge) means that only what the document says is enforced. The document need not be complete, unless the domain
+      - V(merge) means that only the content of the document is enforced. The document need not be complete, unless the domain
         has yet to be defined.
       - Used with O(state=present).
     type: str
@@ -88,9 +88,9 @@ options:
   remove_volumes:
     description:
       - The targets of disks, such as V(vda), whose volumes are deleted after the domain has been removed. A target that the
-        domain does not have is told of in a warning.
+        domain does not have causes a warning.
       - With V(all) it is the volumes of all disks that only this domain uses, and the image with the data for cloud-init that
-        M(declarative.libvirt.domain) has made for it. What is kept is told in the diff, with the reason.
+        M(declarative.libvirt.domain) has made for it. The diff has what is kept, with the reason.
       - A volume is never deleted when its disk is read-only, shareable, a CD-ROM or a floppy, or when anything else uses its
         file. That is what another disk, a kernel, a firmware, a memory device, a filesystem or any other part of a domain
         names, in its definition, its running guest, its saved state, its snapshots, its checkpoints or a backup that is being
@@ -138,7 +138,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The web server is defined as files/web.xml says
+- name: The web server is defined as in files/web.xml
   declarative.libvirt.domain_xml:
     xml: "{{ lookup('ansible.builtin.file', 'web.xml') }}"
 

@@ -16,8 +16,8 @@ author:
 description:
   - Does what M(declarative.libvirt.domain) does, for a whole list of domains in one task and over one connection. All domains
     are read first, then everything is planned, and then what differs is changed.
-  - A domain that can not be as it is wanted does not keep the others from it. The task fails in the end, and its message
-    names those that failed.
+  - A domain that fails does not keep the other domains from their states. The task fails in the end, and its message
+    names the failed domains.
 options:
   domains:
     description:
@@ -42,7 +42,7 @@ options:
       - Whether domains that are not in the list are removed, if their names fit O(purge_match).
       - Only their definitions are. No volume is deleted, and no NVRAM or TPM state. A domain whose state is saved, or that has
         snapshots or checkpoints, is not removed, which is an error.
-      - Nothing is removed while an entry of the list has no name, or one that no domain can have, because that may mean any.
+      - Nothing is removed while an entry of the list has no name, or an impossible one, because the entry may be about any domain.
     type: bool
     default: false
   purge_match:
@@ -107,7 +107,7 @@ attributes:
     support: full
 notes:
   - No password is returned, shown or logged. It reads V(VALUE_HIDDEN).
-  - Ansible shows nothing of a task until it has ended. RV(timings) tells what took how long.
+  - Ansible shows nothing of a task until it has ended. RV(timings) has the seconds of each phase.
 requirements:
   - osinfo-db on the managed host
 seealso:
@@ -154,7 +154,7 @@ RETURN = r"""
 results:
   description:
     - What was done, or would be in check mode, for each domain in the order of O(domains).
-    - Each has what M(declarative.libvirt.domain) returns, and C(name). One that failed has C(failed) and C(msg), one that
+    - Each has what M(declarative.libvirt.domain) returns, and C(name). A failed domain has C(failed) and C(msg), a domain that
       was not tried because of O(fail_fast) C(skipped).
   returned: always, unless nothing could be planned
   type: list

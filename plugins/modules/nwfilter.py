@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One network filter, as its XML says."""
+"""One network filter, defined by its XML."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ options:
       - Exactly one of O(xml) and O(src) is required with O(state=present). With O(state=absent) neither is read.
   state:
     description:
-      - V(present) means that the filter is defined as the document says. Filters that it refers to need not exist, but
+      - V(present) means that the filter is defined as in the document. Filters that it refers to need not exist, but
         no guest with it can start without them. A warning names those that don't.
       - V(absent) means that there is no such filter. It is an error if a domain, running or not, or another filter refers to
         it, unless O(force) is set. libvirt itself never removes a filter that a running guest uses.
@@ -43,7 +43,7 @@ options:
     description:
       - V(exact) means that the document is the whole truth. What it leaves out is removed, except for what libvirt fills in
         by itself.
-      - V(merge) means that only what the document says is enforced. Rules that it says are all the rules, and
+      - V(merge) means that only the content of the document is enforced. Rules that it says are all the rules, and
         references all the references, because nothing but its place identifies a rule.
       - Used with O(state=present).
 extends_documentation_fragment:
@@ -88,7 +88,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 nwfilter:
-  description: What is known of the filter after the task, or would be in check mode.
+  description: The facts of the filter after the task, or as they would be in check mode.
   returned: success
   type: dict
   contains:

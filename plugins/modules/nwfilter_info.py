@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is known of network filters."""
+"""The facts of network filters."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is known of the filters of web servers
+- name: The filters of web servers
   declarative.libvirt.nwfilter_info:
     name: ["web*"]
   register: filters

@@ -49,7 +49,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is known of Gentoo
+- name: The facts of Gentoo
   declarative.libvirt.osinfo_info:
     name: [gentoo]
     details: true
@@ -70,7 +70,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 operating_systems:
-  description: The operating systems. What the database doesn't tell is V(null).
+  description: The operating systems. Facts that the database doesn't have are V(null).
   returned: success
   type: list
   elements: dict
@@ -161,7 +161,7 @@ operating_systems:
           name: virtio1.0-net
           class: net
     firmwares:
-      description: What is known of firmwares.
+      description: The firmwares that the database mentions.
       returned: with O(details)
       type: list
       elements: dict

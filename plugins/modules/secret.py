@@ -14,11 +14,11 @@ version_added: 0.2.0
 author:
   - declarative.libvirt contributors (@declarative-libvirt)
 description:
-  - Makes one secret as the task says. libvirt keeps in it the passphrase of an encrypted volume, the key of a Ceph user, the
+  - Makes one secret. libvirt keeps in it the passphrase of an encrypted volume, the key of a Ceph user, the
     password of an iSCSI target, the passphrase of a TLS key, or that of the state of an emulated TPM.
   - A secret is described by options, or by XML in the format of libvirt. Options that are left out are left as they are.
   - libvirt knows a secret by its UUID, and by what it is for, which no two secrets share. One of both is required.
-  - The value is no part of the XML. Whether it is set anew when the secret exists, O(update_value) says.
+  - The value is no part of the XML. O(update_value) decides whether it is set anew when the secret exists.
   - Running guests and active pools read a secret when they start. A new value does nothing to them until then.
 options:
   usage:
@@ -83,7 +83,7 @@ options:
         O(private).
   state:
     description:
-      - V(present) means that the secret is defined as the task says. If a new one can't be given its value, it is removed again.
+      - V(present) means that the secret is defined as in the task. If a new one can't be given its value, it is removed again.
       - V(absent) means that there is no such secret, and its value is gone. It is an error if a domain, running or not, or a
         storage pool refers to it, unless O(force) is set.
 extends_documentation_fragment:
@@ -155,7 +155,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 secret:
-  description: What is known of the secret after the task, or would be in check mode.
+  description: The facts of the secret after the task, or as they would be in check mode.
   returned: success
   type: dict
   contains:
@@ -170,7 +170,7 @@ secret:
       type: str
       sample: present
     usage:
-      description: The RV(ignore:type) and the RV(ignore:id) of what it is for, V(null) if it doesn't say.
+      description: The RV(ignore:type) and the RV(ignore:id) of its usage, V(null) if it has none.
       returned: when there is or was such a secret
       type: dict
       sample:
@@ -223,7 +223,7 @@ changes:
       type: str
       sample: config
 restart_required:
-  description: Always V(false), because libvirt does not tell who has read a secret.
+  description: Always V(false), because libvirt does not know who has read a secret.
   returned: success
   type: bool
   sample: false

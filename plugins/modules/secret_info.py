@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is known of secrets."""
+"""The facts of secrets."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is known of the secrets for Ceph
+- name: The secrets for Ceph
   declarative.libvirt.secret_info:
     usage:
       type: ceph
@@ -69,7 +69,7 @@ secrets:
       type: str
       sample: 5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11
     usage:
-      description: The RV(ignore:type) and the RV(ignore:id) of what it is for, V(null) if it doesn't say.
+      description: The RV(ignore:type) and the RV(ignore:id) of its usage, V(null) if it has none.
       returned: success
       type: dict
       sample:
