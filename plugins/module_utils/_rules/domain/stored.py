@@ -59,7 +59,7 @@ def memory_limit(_site: Context, limit: Element) -> Element | None:
 def disk_type(context: Context, kind: str) -> str:
     """virDomainDiskDefPostParse: an empty drive that needs no source is a file's."""
     source = context.desired.child("source")
-    if source is None and kind in ("network", "volume") and context.actual.child("source") is None:
+    if source is None and context.actual.child("source") is None:
         return "file"
     return kind
 

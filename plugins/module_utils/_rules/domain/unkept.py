@@ -182,6 +182,11 @@ def typed_label(context: Context, label: Element) -> Element | None:
     return label if label.get("type") is not None or label.get("model") in others else None
 
 
+def label_type(context: Context, kind: str) -> str:
+    """qemuSecurityGenLabel: without a security driver there are no labels."""
+    return "none" if context.actual.get("model") == "none" else kind
+
+
 def relabelled(context: Context, value: str) -> str | None:
     """virSecurityLabelDefFormat: nothing is relabelled without labels."""
     return None if context.actual.get("type") == "none" else value
@@ -545,6 +550,7 @@ UNKEPT = (
     Stored("os/bootmenu/@timeout", enabled_menu, "virDomainDefParseBootXML"),
     Stored("vcpu/@cpuset", own_cpus, "virDomainVcpuParse"),
     Stored("seclabel", typed_label, "virSecurityLabelDefFormat"),
+    Stored("seclabel/@type", label_type, "qemuSecurityGenLabel"),
     Stored("seclabel/@relabel", relabelled, "virSecurityLabelDefFormat"),
     Stored("devices/memory/target/block", of_model("virtio-mem"), "virDomainMemoryTargetDefFormat"),
     Stored("devices/memory/target/readonly", of_model("nvdimm"), "virDomainMemoryTargetDefFormat"),

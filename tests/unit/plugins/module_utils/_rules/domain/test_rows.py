@@ -231,6 +231,17 @@ LINES: dict[str, tuple[str, ...]] = {
         "<source protocol='nbd' name='a'><host name='h' port='10810'/></source>"
         "<target dev='vda' bus='virtio'/></disk></devices>",
     ),
+    "drives without a source": (
+        "<devices><disk type='block' device='cdrom'><driver name='qemu' type='raw'/>"
+        "<target dev='hda' bus='ide'/><readonly/></disk></devices>",
+        "<devices><disk type='file' device='cdrom'><driver name='qemu' type='raw'/>"
+        "<target dev='hda' bus='ide'/><readonly/></disk></devices>",
+    ),
+    "labels without a security driver": (
+        "<seclabel type='dynamic'/>",
+        "<seclabel type='none' model='none'/>",
+        "<seclabel type='dynamic' model='dac' relabel='no'/>",
+    ),
     "ports and passwords of graphics": (
         "<devices><graphics type='vnc' port='05901' connected='keep' websocket='0'/></devices>",
         "<devices><graphics type='vnc' port='5901' autoport='no'><listen type='address'/>"
