@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A running guest becomes as its definition says, as far as it can without a restart."""
+"""Changing a running guest like its definition, as far as possible without a restart."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _NOT_YET = "the guest or libvirt has not made it so"
 
 
 class LiveWork:
-    """What one task does to one running guest.
+    """The work of one task on one running guest.
 
     ``definition_plan`` has what changes, or has changed, of its definition, and the definition
     as it then is.
@@ -128,7 +128,7 @@ class LiveWork:
         return LivePlan(hindered=plan.hindered)
 
     def _applied(self, plan: LivePlan, found: Differences, before: Element | None) -> Left:
-        """What is left after the plan was carried out."""
+        """The differences that are left after the plan was carried out."""
         if not plan.steps:
             return Left(found.all, found.asked)
         self._refused = apply(self._domain, plan, self._running.live_timeout)
@@ -200,7 +200,7 @@ class LiveWork:
         return self._observed.live is None
 
     def _when(self, change: Change, differences: t.Collection[Change], left: Left) -> str:
-        """When a change of the definition has its effect."""
+        """When a change of the definition takes effect."""
         if self._has_ended:
             return CONFIG
         if not differences:
@@ -209,7 +209,7 @@ class LiveWork:
         return RESTART if any(difference.path in waiting for difference in differences) else LIVE
 
     def _gives_way(self, change: Change) -> bool:
-        """Whether something of the guest goes that libvirt is to replace when it starts again."""
+        """Whether a part of the guest goes that libvirt replaces when the guest starts again."""
         machines = ("os/type/@machine", "os/type/@arch")
         if any(
             planned.location is not None and planned.location.path in machines
@@ -232,12 +232,12 @@ class LiveWork:
     def _only_live(
         self, found: Differences, made: t.Collection[str], left: Left
     ) -> tuple[Change, ...]:
-        """What the guest has got of a definition that was right before, or that waits in part."""
+        """The changes of the guest that no finished change of the definition in this task covers."""
         covered: set[int] = set()
         for change in self._definition_plan.changes:
             differences = found.of(change)
             if self._when(change, differences, left) != RESTART:
-                # That the guest gets the whole device isn't told by a part of it.
+                # A change of a part doesn't cover the whole device that the guest gets.
                 whole = (
                     difference
                     for difference in differences
@@ -251,7 +251,7 @@ class LiveWork:
         )
 
     def _brought_along(self, before: Element | None, made: t.Collection[str]) -> tuple[Change, ...]:
-        """The controllers that libvirt has given the guest for what was plugged in."""
+        """The controllers that libvirt has added to the guest for plugged-in devices."""
         live = self._observed.live
         if live is None or before is None or live is before:
             return ()
@@ -272,14 +272,14 @@ class LiveWork:
         )
 
     def _not_made(self, left: Left, reasons: t.Mapping[str, str]) -> t.Iterator[str]:
-        """What is asked of the running guest alone, and so is pending nowhere."""
+        """Lines about failed changes of the running guest alone, which are pending nowhere."""
         if CONFIG not in self._running.affect:
             for change in left.asked:
                 reason = reasons.get(change.path, _NOT_YET)
                 yield f"the running guest was not changed at {change.path}: {reason}"
 
     def _reasons(self, plan: LivePlan, made: frozenset[str], left: Left) -> t.Mapping[str, str]:
-        # What was made of the running guest alone differs from its definition by that.
+        # A change of the running guest alone makes it differ from its definition.
         tried = dict.fromkeys(plan.paths - made, _NOT_YET)
         reasons = {**tried, **plan.hindered, **self._refused}
         if self._installs:
@@ -301,7 +301,7 @@ class LiveWork:
         return self._running.restart == IF_REQUIRED and bool(left.asked)
 
     def _not_restarted(self, found: Differences, left: Left) -> t.Iterator[str]:
-        """What is said instead of the restart that a task asks for."""
+        """The note that replaces the restart which a task requests."""
         if self._installs and self._asks_for_restart(found, left):
             yield f"it was not restarted: {INSTALLING}"
 
@@ -323,7 +323,7 @@ class LiveWork:
         return with_pending(outcome._replace(facts=after.facts), after)
 
     def _is_another(self, number: int | None) -> bool:
-        """Whether the guest with this number runs no more, as far as can be read."""
+        """Whether the guest with this number runs no more; false where that can't be read."""
         try:
             return self._domain.facts_now().id != number
         except HypervisorError:
@@ -331,14 +331,14 @@ class LiveWork:
 
 
 class Left(t.NamedTuple):
-    """What is still different: in all, and of what the task is about."""
+    """The remaining differences: all of them, and those that the task is about."""
 
     all: tuple[Change, ...]
     asked: tuple[Change, ...]
 
 
 class Differences:
-    """What differs between a running guest and the definition that it is to have."""
+    """The differences between a running guest and the definition that it is to have."""
 
     def __init__(
         self,
@@ -348,7 +348,7 @@ class Differences:
         definition_plan: Plan,
         is_planned: bool,
     ) -> None:
-        """``definition_plan`` has the changes by which the definition has become, or becomes, as it is."""
+        """``definition_plan`` has the changes that have made, or make, the definition."""
         alike = _known_alike(definition, observed.live, edit)
         self.all = pending(observed, alike, definition_plan.changes, is_planned)
         # They were found with the definition as libvirt would read it.
@@ -383,7 +383,7 @@ class Differences:
         self.asked = (*asked, *self._controllers_for(asked))
 
     def _controllers_for(self, asked: tuple[Change, ...]) -> t.Iterator[Change]:
-        """qemuDomainFindOrCreateSCSIDiskController: a guest gets them along with a disk."""
+        """The controllers that a guest gets with a disk (qemuDomainFindOrCreateSCSIDiskController)."""
         new = [
             change.location.element
             for change in asked
@@ -432,7 +432,7 @@ class Differences:
 
 
 def _is_part_of_list(change: Change, whole: Change) -> bool:
-    """Whether it is of an element that the guest lacks; of a device that is said by itself."""
+    """Whether ``change`` is below the element of ``whole``, which is no device."""
     is_device = whole.path.startswith("/domain/devices/")
     return not is_device and change.path.startswith(f"{whole.path}/")
 
@@ -448,7 +448,7 @@ def _is_companion(change: Change) -> bool:
 
 
 def _is_for(difference: Change, change: Change) -> bool:
-    """Whether a difference is that of a companion, which has more once it is defined."""
+    """Whether a difference is about a companion, which has more parts once it is defined."""
     if difference.op != "add" or difference.location is None or change.location is None:
         return False
     ours, theirs = change.location.element, difference.location.element
@@ -457,7 +457,7 @@ def _is_for(difference: Change, change: Change) -> bool:
 
 
 def _is_port_of_console(difference: Change, change: Change) -> bool:
-    """Whether it is the new serial port that a console brings: libvirt says its number."""
+    """Whether it is the new serial port of a console: libvirt chooses its number."""
     return change.path == difference.path.partition("[")[0] == "/domain/devices/serial"
 
 
@@ -478,7 +478,7 @@ def _known_alike(definition: Element, live: Element | None, edit: Edit) -> Eleme
 
 
 def _is_of_another(change: Change, desired: Element) -> bool:
-    """Whether it is metadata of an application that a document doesn't speak of."""
+    """Whether it is an application's metadata that the document doesn't mention."""
     element = change.location.element if change.location is not None else None
     if change.op != "remove" or element is None or change.location is None:
         return False
@@ -497,7 +497,7 @@ def _namespace(element: Element) -> str:
 
 
 def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
-    """Make the changes; gives the reasons for those that were refused, by path.
+    """Make the changes; return the reasons of the refused ones, by path.
 
     :raises TaskError: the connection was lost; the message says what was done.
     """
@@ -532,7 +532,7 @@ def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
 
 
 def _rank(step: LiveStep) -> tuple[int, bool]:
-    """The order of a call among the others: disks leave before their controllers."""
+    """The order of a call among other calls: disks leave before their controllers."""
     call = step.row.call
     late = 2 + _LAST.index(call) if call in _LAST else 1
     device = step.wanted if step.wanted is not None else step.present
