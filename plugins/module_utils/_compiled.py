@@ -46,7 +46,7 @@ VARIABLE = "DECLARATIVE_LIBVIRT_COMPILED"
 KEPT_FILES = 48
 _PREFIX = "code-"
 #: AnsiballZ adds this one on the managed host; its content is a path of one run.
-_OF_ONE_RUN = "sitecustomize.py"
+_RUN_SPECIFIC = "sitecustomize.py"
 
 
 def use_compiled_code() -> None:
@@ -91,12 +91,12 @@ def contents_of(archive: str) -> Contents | None:
     """
     try:
         with zipfile.ZipFile(archive) as opened:
-            files = [one for one in opened.infolist() if one.filename != _OF_ONE_RUN]
+            files = [entry for entry in opened.infolist() if entry.filename != _RUN_SPECIFIC]
     except (OSError, zipfile.BadZipFile):
         return None
-    known = sorted((one.filename, one.file_size, one.CRC) for one in files)
+    known = sorted((entry.filename, entry.file_size, entry.CRC) for entry in files)
     name = hashlib.sha256(repr((_compiled_by(), known)).encode()).hexdigest()
-    return Contents(frozenset(one.filename for one in files), f"{_PREFIX}{name[:32]}")
+    return Contents(frozenset(entry.filename for entry in files), f"{_PREFIX}{name[:32]}")
 
 
 def _compiled_by() -> tuple[object, ...]:

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task's secrets are, so that no message quotes them.
+"""The secrets of a task, so that no message quotes them.
 
-A module's process is about one task, which tells here what of its options nobody may see.
-What quotes a value of a task asks :func:`shown`; messages that others wrote, libvirt for
-example, go through :func:`hidden_in`. Neither touches words of our own: a password that is
-``one`` isn't hidden in *expected one of*, which would only tell what it is.
+A module's process runs one task, which registers its secrets here. Code that quotes a value of
+the task calls :func:`shown`; messages of others, such as libvirt, go through :func:`hidden_in`.
+Neither changes words of our own: the password ``one`` isn't hidden in *expected one of*, because
+that would reveal it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SECRET_NAME = re.compile(
     r"(?:api|access|private|auth)[-_]?key",
     re.IGNORECASE,
 )
-#: They only sound like secrets.
+#: Names that only sound like secrets.
 _NO_SECRETS = frozenset(
     ["passwdValidTo", "root_password_file", "root_password_generate", "secrets", "show_secrets"]
 )
@@ -42,12 +42,12 @@ _CREDENTIAL = re.compile(
 )
 #: The password of a URL.
 _USERINFO = re.compile(r"://[^/@\s:'\"]{0,256}:([^/@\s'\"]{1,1024})@")
-#: What separates the parts of a value that can't be read.
+#: The separators between the parts of a value that can't be read.
 _BETWEEN = re.compile(r"[\s,=:;&?'\"\[\]{}()<>/\\]+")
 
-#: Shorter ones are found in libvirt's words by chance.
+#: Shorter secrets are found in libvirt's words by chance.
 _SHORT = 4
-#: Longer ones are no words that a message would have of itself.
+#: Longer secrets are no words that a message has by itself.
 _LONG = 16
 _LOCK = threading.RLock()
 
@@ -64,21 +64,21 @@ _known = _Known()
 
 
 def forget() -> None:
-    """Begin with another task."""
+    """Forget the secrets of the last task."""
     global _known
     _known = _Known()
     _patterns.cache_clear()
 
 
 def keep(values: t.Iterable[str]) -> None:
-    """These values are secret."""
+    """Register secret values."""
     with _LOCK:
         _known.values.update(value for value in values if value and value != HIDDEN)
         _patterns.cache_clear()
 
 
 def keep_parts(text: str) -> None:
-    """A secret is somewhere in a text that can't be read, and a message may quote any part."""
+    """Register a text that can't be read and contains a secret: any part may be quoted."""
     with _LOCK:
         _known.parts.update((text, text.strip(), *_BETWEEN.split(text)))
         _known.parts.discard("")
@@ -86,7 +86,7 @@ def keep_parts(text: str) -> None:
 
 
 def name(text: str) -> None:
-    """This is what something is called, which every message says, whatever else is the same.
+    """Register a name that messages show even if a secret is equal to it.
 
     The host name in cloud-init's data is that of the domain more often than not.
     """
@@ -96,13 +96,13 @@ def name(text: str) -> None:
 
 
 def keep_later(find: t.Callable[[], None]) -> None:
-    """``find`` tells the secrets; it is called before the first message, if there is one."""
+    """Register a function that finds secrets; it is called before the first message."""
     with _LOCK:
         _known.later.append(find)
 
 
 def shown(value: object) -> str:
-    """A value as a message may quote it."""
+    """A value in the form that a message may quote."""
     text = str(value)
     values, parts = _found()
     if text in values or text in parts or text.strip() in parts:
@@ -128,17 +128,17 @@ def hidden_in(message: str) -> str:
 
 
 def hidden_parts(text: str) -> str:
-    """A text without what looks like a secret in it: the password of a URL, for example."""
+    """A text without its parts that look like secrets, such as the password of a URL."""
     return _cut(text, secret_spans(text)) if _may_have(text) else text
 
 
 def secret_parts(text: str) -> list[str]:
-    """What looks like a secret in a text."""
+    """The parts of a text that look like secrets."""
     return [text[start:end] for start, end in secret_spans(text)] if _may_have(text) else []
 
 
 def secret_spans(text: str, *patterns: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Where there are secrets in a text, by these patterns' first groups, or by all of ours."""
+    """The places of secrets in a text, by the first groups of these patterns, or of all of ours."""
     found = [
         match.span(1)
         for pattern in patterns or (_ASSIGNED, _CREDENTIAL, _USERINFO)
@@ -150,7 +150,7 @@ def secret_spans(text: str, *patterns: re.Pattern[str]) -> list[tuple[int, int]]
 
 @functools.lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
-    """Whether the value of what is called so is secret by its name alone."""
+    """Whether a value with this name is secret by its name alone."""
     return name not in _NO_SECRETS and _SECRET_NAME.search(name) is not None
 
 
@@ -182,8 +182,8 @@ def _found() -> tuple[list[str], set[str]]:
 
 @functools.lru_cache(maxsize=1)
 def _compiled(values: tuple[str, ...]) -> list[re.Pattern[str]]:
-    anywhere = [re.escape(one) for one in values if _is_unlikely(one)]
-    quoted = [re.escape(one) for one in values if not _is_unlikely(one)]
+    anywhere = [re.escape(value) for value in values if _is_unlikely(value)]
+    quoted = [re.escape(value) for value in values if not _is_unlikely(value)]
     patterns = []
     if anywhere:
         patterns.append(re.compile("|".join(anywhere)))
@@ -198,12 +198,12 @@ def _compiled(values: tuple[str, ...]) -> list[re.Pattern[str]]:
 @functools.lru_cache(maxsize=1)
 def _patterns() -> list[re.Pattern[str]]:
     values, parts = _found()
-    several = {" ".join(one.split()) for one in (*values, *parts)}
+    several = {" ".join(text.split()) for text in (*values, *parts)}
     return _compiled(tuple(sorted({*values, *parts, *several} - {""}, key=len, reverse=True)))
 
 
 def _is_unlikely(secret: str) -> bool:
-    """Whether a message has it for no other reason than that it quotes it."""
+    """Whether a message contains it only because it quotes it."""
     if len(secret) < _SHORT:
         return False
     is_plain = secret.isdigit() or (secret.isalpha() and secret[1:].islower())
@@ -215,5 +215,5 @@ def _replaced(text: str, secret: str) -> str:
 
 
 def _bounded(text: str, secret: str) -> str:
-    """The text without the secret where that is a word of its own."""
+    """The text without the secret where it is a word by itself."""
     return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)

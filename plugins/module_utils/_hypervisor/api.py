@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What libvirt-python calls the functions of each kind of objects."""
+"""libvirt-python's names for the functions of each kind of objects."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import typing as t
 
 
 class Api(t.NamedTuple):
-    """The names of one kind of objects, by which they are found, listed, read and defined.
+    """The names of the functions that find, list, read and define one kind of objects.
 
-    ``noun`` is what messages call one of them, and ``facts`` are the fields of
-    :class:`.objects.Facts` that modules return. ``by_name`` is "" where libvirt finds none by a
-    name. ``define`` takes a document, and ``define_flags`` a document and flags. ``missing`` is the code of the error when there is no
-    such object. ``inactive`` and ``secure`` are flags of XMLDesc for the definition and for
-    its secrets, and ``validate`` is the one by which libvirt checks a document that it
-    defines; "" where there is none.
+    * ``noun``: the word for an object in messages.
+    * ``facts``: the fields of :class:`.objects.Facts` that modules return.
+    * ``by_name``: "" where libvirt can't look objects up by name.
+    * ``define``, ``define_flags``: the first takes a document, the second a document and flags.
+    * ``missing``: the code of the error when there is no such object.
+    * ``inactive``, ``secure``: the flags of XMLDesc for the definition and for its secrets.
+    * ``validate``: the flag with which libvirt checks a document that it defines; "" where
+      there is none.
     """
 
     noun: str

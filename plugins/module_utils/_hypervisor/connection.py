@@ -21,9 +21,9 @@ from .opening import opened
 from .uri import secrets_of_uri, shown_uri
 
 DEFAULT_URI = "qemu:///system"
-#: How long a hypervisor may be silent, in seconds.
+#: The longest silence of a hypervisor, in seconds.
 TIMEOUT = 30.0
-#: How long what was read of a whole hypervisor is relied on, in seconds: a list may remove many
+#: The life of data that were read of a whole hypervisor, in seconds: a task may remove many
 #: domains.
 _FRESH = 1.0
 
@@ -37,23 +37,23 @@ class Connection:
     def __init__(self, raw: t.Any, uri: str, is_local: bool) -> None:
         self.raw = raw
         self.uri = uri
-        #: Whether it is proven that the hypervisor has the files of this host.
+        #: Whether the hypervisor is proven to have the files of this host.
         self.is_local = is_local
         self.cache = Cache(_FRESH)
 
     def at_one_moment(self) -> Connection:
-        """The same connection, on which everything that is read once stays as it was read."""
+        """The same connection, whose cache never gets old."""
         moment = Connection(self.raw, self.uri, self.is_local)
         moment.cache = Cache(math.inf)
         return moment
 
     def version(self) -> int:
         """The hypervisor's libvirt, as major * 1000000 + minor * 1000 + release."""
-        with explained("tell its version", self.raw):
+        with explained("read its version", self.raw):
             return int(self.raw.getLibVersion())
 
     def explained(self, doing: str, advice: str = "") -> t.ContextManager[None]:
-        """As :func:`._errors.explained`, for what is done on this connection."""
+        """As :func:`.errors.explained`, for calls on this connection."""
         return explained(doing, self.raw, advice)
 
 
@@ -71,12 +71,12 @@ def connected(
 ) -> t.Iterator[Connection]:
     """A connection that is closed at the end of the block.
 
-    ``username`` and ``password`` answer what the hypervisor asks for. ``timeout`` is how long
-    it may be silent, in seconds, 0 for ever.
+    ``username`` and ``password`` are for the hypervisor's authentication. ``timeout`` is the
+    longest silence in seconds; 0 stands for no limit.
 
     :raises HypervisorError: the connection can't be opened.
     """
-    # Or libvirt writes each error to standard error too.
+    # Otherwise libvirt writes each error to standard error too.
     libvirt.registerErrorHandler(_ignore, None)
     _prepare_events()
     target = effective_uri(uri)
@@ -113,7 +113,7 @@ def _ignore(_context: t.Any, _error: t.Any) -> None:
 
 
 def _credentials(username: str | None, password: str | None) -> list[t.Any]:
-    """What ``openAuth`` takes: the kinds that can be answered, and by whom."""
+    """The argument of ``openAuth``: the kinds of credentials, and the function that gives them."""
     answers = {
         libvirt.VIR_CRED_AUTHNAME: username,
         libvirt.VIR_CRED_USERNAME: username,

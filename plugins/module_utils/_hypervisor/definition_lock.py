@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task at a time writes an object's definition.
+"""A lock, so that only one task at a time writes an object's definition.
 
-libvirt replaces a definition as a whole, and can't be asked to do so only if nobody
-else did meanwhile. Tasks of one user on one host take turns by a lock on a file.
+libvirt replaces a definition as a whole, and can't check whether another client has replaced it
+meanwhile. So the tasks of one user on one host take turns by a lock on a file.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ import time
 from .errors import HypervisorError
 from .events import idle
 
-#: How long another task may take to define a domain and read it back, in seconds, and
-#: how often it is looked whether it has done so.
+#: The time that another task may take to define a domain and read it back, and the time between
+#: two looks, in seconds.
 _LONGEST, _POLL = 60.0, 0.02
-#: Where the files are, whatever the environment says: two tasks of one user may have different
-#: ones. Only root can write to the first.
+#: The folders of the files. The environment doesn't count: two tasks of one user may have
+#: different ones. Only root can write to the first folder.
 _FOLDERS = ("/run", "/tmp")  # noqa: S108
 
 
 class DefinitionLock:
     """Keeps other tasks from writing the definition of an object until the block ends.
 
-    ``kind`` is the noun of its kind: a network and a domain may have one name. Where no file
-    can be made, nothing keeps the others.
+    ``kind`` is the noun of its kind: a network and a domain may have the same name. Where no
+    file can be made, there is no lock.
     """
 
     def __init__(self, kind: str) -> None:
@@ -53,7 +53,7 @@ class DefinitionLock:
     def acquire(self, name: str) -> None:
         """Wait until no other task writes the object with this name.
 
-        :raises HypervisorError: another one doesn't come to an end.
+        :raises HypervisorError: another task doesn't end in time.
         """
         if self._file is not None:
             return
@@ -76,7 +76,7 @@ class DefinitionLock:
             if _is_at(file, self._path):
                 self._file = file
             else:
-                # Who had it before has removed it.
+                # The task that had the lock before has removed the file.
                 os.close(file)
 
 

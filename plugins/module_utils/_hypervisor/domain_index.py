@@ -18,7 +18,7 @@ _STATES = ("running", "paused", "shutoff")
 
 
 class DomainIndex(Domains):
-    """The domains that there were when it was made; no other one is looked for.
+    """The domains at the moment when it was made; later ones are never looked up.
 
     ``by_names`` has them by their names.
     """
@@ -44,7 +44,7 @@ class DomainIndex(Domains):
 
 
 def _facts(connection: Connection, listed: t.Sequence[t.Any]) -> dict[str, Facts]:
-    """What libvirt says of those, by UUID, of which lists tell all of it."""
+    """The facts, by UUID, of the domains whose facts are known from libvirt's lists alone."""
     persistent = those_with(connection, "PERSISTENT")
     autostart = those_with(connection, "AUTOSTART")
     states: dict[str, str] = {}
@@ -52,7 +52,7 @@ def _facts(connection: Connection, listed: t.Sequence[t.Any]) -> dict[str, Facts
         states.update(dict.fromkeys(those_with(connection, state.upper()) or (), state))
     facts: dict[str, Facts] = {}
     if persistent is None or autostart is None:
-        # Not every driver has such lists; each domain is asked then.
+        # Not every driver has such lists; then each domain is read by itself.
         return facts
     for raw in listed:
         uuid, number = raw.UUIDString(), raw.ID()

@@ -37,7 +37,7 @@ class Domain(Object):
         super().__init__(connection, raw, DOMAINS)
         self._facts = facts
         self._live: str | None = None
-        #: Whether libvirt was asked for it just now.
+        #: Whether ``raw`` was looked up just now.
         self._is_looked_up = True
 
     def _forget(self) -> None:
@@ -45,7 +45,7 @@ class Domain(Object):
         self._facts = self._live = None
 
     def facts(self) -> Facts:
-        """What libvirt says of it."""
+        """The facts of the domain, read once."""
         if self._facts is None:
             with self._explained("read the domain's state"):
                 self._facts = self._asked()
@@ -68,7 +68,7 @@ class Domain(Object):
         )
 
     def facts_now(self) -> Facts:
-        """What libvirt says of it at this moment, also of a transient domain that has ended."""
+        """The facts of the domain at this moment, also of a transient domain that has ended."""
         now = Domains(self.connection).by_uuid(self.uuid)
         return absent(self.name, self.uuid) if now is None else now.facts()
 
@@ -100,5 +100,5 @@ class Domains(Objects[Domain]):
 
 
 def absent(name: str, uuid: str | None) -> Facts:
-    """The facts of a domain that isn't there."""
+    """The facts of a domain that doesn't exist."""
     return Facts(DOMAINS, name, uuid, ABSENT)

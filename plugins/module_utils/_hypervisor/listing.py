@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many domains at once, by as few calls as libvirt has for that."""
+"""Reading many domains with few calls."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .state_reasons import state_reason
 
 
 class Listed(t.NamedTuple):
-    """What the bulk calls tell of a domain.
+    """The facts of a domain from libvirt's bulk calls.
 
-    ``saved`` is whether its next start goes on from a saved state. ``saved`` and
-    ``has_snapshots`` are ``None`` where the driver doesn't tell. ``stats`` are
-    libvirt's own, by the names of virConnectGetAllDomainStats.
+    ``saved``: its next start restores a saved state. ``saved`` and ``has_snapshots`` are
+    ``None`` where they are unknown. ``stats`` are libvirt's own, by the names of
+    virConnectGetAllDomainStats.
     """
 
     domain: Domain
@@ -33,30 +33,30 @@ class Listed(t.NamedTuple):
 
 
 def list_domains(
-    connection: Connection, is_meant: t.Callable[[str, str], bool], all_stats: bool
+    connection: Connection, is_selected: t.Callable[[str, str], bool], all_stats: bool
 ) -> list[Listed]:
-    """The domains whose name and UUID are meant, by name.
+    """The domains whose name and UUID are selected, by name.
 
-    With ``all_stats`` come all statistics that the driver has, else what a description
-    needs. A domain that disappears meanwhile is left out.
+    ``all_stats``: read all statistics of the driver, and not only those for a description. A
+    domain that disappears meanwhile is left out.
 
     :raises HypervisorError: libvirt can't list domains.
     """
     with connection.explained("list the domains"):
         found = connection.raw.listAllDomains(0)
-        meant = [raw for raw in found if is_meant(raw.name(), raw.UUIDString())]
-        if not meant:
+        selected = [raw for raw in found if is_selected(raw.name(), raw.UUIDString())]
+        if not selected:
             return []
-        uuids = {raw.UUIDString() for raw in meant}
+        uuids = {raw.UUIDString() for raw in selected}
         autostart = those_with(connection, "AUTOSTART")
         persistent = those_with(connection, "PERSISTENT")
         saved = those_with(connection, "MANAGEDSAVE")
         with_snapshots = those_with(connection, "HAS_SNAPSHOT")
         listed = []
-        for raw, stats in _stats(connection, meant, len(meant) == len(found), all_stats):
+        for raw, stats in _stats(connection, selected, len(selected) == len(found), all_stats):
             uuid = raw.UUIDString()
             if uuid not in uuids:
-                # It was defined in between.
+                # The domain was defined in between.
                 continue
             number, identifier = stats["state.state"], raw.ID()
             state = STATES[number] if number < len(STATES) else "nostate"
@@ -79,7 +79,7 @@ def list_domains(
                     stats,
                 )
             )
-    return sorted(listed, key=lambda one: one.facts.name)
+    return sorted(listed, key=lambda entry: entry.facts.name)
 
 
 #: A definition and, of an active domain, the running guest's XML, with their secrets.
@@ -87,26 +87,26 @@ Texts = tuple[str, t.Optional[str]]
 
 
 def read_all(listed: t.Sequence[Listed]) -> t.Iterator[tuple[Listed, Texts]]:
-    """What has been listed with its documents, but for what doesn't exist any more.
+    """The listed domains with their documents, without those that don't exist any more.
 
-    While the caller deals with one of them, the next is read.
+    The next domain is read while the caller works on the last one.
 
-    :raises HypervisorError: one can't be read.
+    :raises HypervisorError: a domain can't be read.
     """
     # Only many domains are worth a thread.
     import concurrent.futures
 
     reader = concurrent.futures.ThreadPoolExecutor(1)
     try:
-        for one, texts in zip(listed, reader.map(_texts, listed)):
+        for entry, texts in zip(listed, reader.map(_texts, listed)):
             if texts is not None:
-                yield one, texts
+                yield entry, texts
     finally:
         reader.shutdown(cancel_futures=True)
 
 
-def _texts(one: Listed) -> Texts | None:
-    domain = one.domain
+def _texts(entry: Listed) -> Texts | None:
+    domain = entry.domain
     try:
         return domain.definition(), domain.live()
     except HypervisorError as error:
@@ -116,7 +116,7 @@ def _texts(one: Listed) -> Texts | None:
 
 
 def those_with(connection: Connection, flag: str) -> frozenset[str] | None:
-    """The UUIDs of the domains that this VIR_CONNECT_LIST_DOMAINS_… selects."""
+    """The UUIDs of the domains that a flag VIR_CONNECT_LIST_DOMAINS_… selects."""
     try:
         number = getattr(libvirt, f"VIR_CONNECT_LIST_DOMAINS_{flag}")
         return frozenset(raw.UUIDString() for raw in connection.raw.listAllDomains(number))
@@ -128,28 +128,28 @@ def those_with(connection: Connection, flag: str) -> frozenset[str] | None:
 
 
 def _stats(
-    connection: Connection, meant: list[t.Any], is_all: bool, all_stats: bool
+    connection: Connection, selected: list[t.Any], is_all: bool, all_stats: bool
 ) -> list[tuple[t.Any, dict[str, t.Any]]]:
     groups = 0 if all_stats else libvirt.VIR_DOMAIN_STATS_STATE | libvirt.VIR_DOMAIN_STATS_BLOCK
     try:
-        return _stats_in_bulk(connection, meant, is_all, groups)
+        return _stats_in_bulk(connection, selected, is_all, groups)
     except libvirt.libvirtError as error:
         if not is_code(error, "VIR_ERR_NO_SUPPORT"):
             raise
-    return [(raw, stats) for raw in meant for stats in _state(raw)]
+    return [(raw, stats) for raw in selected for stats in _state(raw)]
 
 
 def _stats_in_bulk(
-    connection: Connection, meant: list[t.Any], is_all: bool, groups: int
+    connection: Connection, selected: list[t.Any], is_all: bool, groups: int
 ) -> list[tuple[t.Any, dict[str, t.Any]]]:
     def ask(flags: int) -> list[tuple[t.Any, dict[str, t.Any]]]:
         raw = connection.raw
         if is_all:
             return list(raw.getAllDomainStats(groups, flags))
-        return list(raw.domainListGetStats(meant, groups, flags))
+        return list(raw.domainListGetStats(selected, groups, flags))
 
     try:
-        # A guest that is busy with a job tells less, but is not waited for.
+        # A guest that is busy with a job has fewer statistics, but isn't waited for.
         return ask(libvirt.VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT)
     except libvirt.libvirtError as error:
         if not is_code(error, "VIR_ERR_INVALID_ARG", "VIR_ERR_ARGUMENT_UNSUPPORTED"):
@@ -158,7 +158,7 @@ def _stats_in_bulk(
 
 
 def _state(raw: t.Any) -> t.Iterator[dict[str, t.Any]]:
-    """The state as the bulk call would tell it; nothing of a domain that is gone."""
+    """The state in the form of the bulk call; empty for a domain that is gone."""
     try:
         state, reason = raw.state()
     except libvirt.libvirtError as error:

@@ -18,7 +18,7 @@ from .libvirt_import import libvirt
 
 
 class Facts(t.NamedTuple):
-    """What libvirt says of an object beside its XML.
+    """The facts of an object beside its XML.
 
     ``state`` is one of libvirt's, :data:`PRESENT` where the kind has none, or :data:`ABSENT`.
     ``id`` is the number of a domain that is active.
@@ -43,9 +43,9 @@ class Facts(t.NamedTuple):
 
 
 class Object:
-    """An object that exists. ``raw`` is libvirt's own.
+    """An existing object. ``raw`` is libvirt's own.
 
-    It remembers what was read of it; :meth:`fresh` gives it without that.
+    It remembers what was read; :meth:`fresh` returns it without that.
     """
 
     def __init__(self, connection: Connection, raw: t.Any, api: Api) -> None:
@@ -61,8 +61,8 @@ class Object:
         return str(self.raw.name())
 
     def fresh(self: ObjectT) -> ObjectT:
-        """The same object, of which nothing was read yet."""
-        # The constructors of the kinds differ in what they know already.
+        """The same object without anything that was read."""
+        # The constructors of the kinds have different arguments.
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__)
         copy._forget()
@@ -72,7 +72,7 @@ class Object:
         self._definition = self._document = None
 
     def facts(self) -> Facts:
-        """What libvirt says of it."""
+        """The facts of the object."""
         return Facts(self.api, self.name, self.uuid, PRESENT, persistent=True)
 
     def definition(self) -> str:
@@ -87,13 +87,13 @@ class Object:
         return self._definition
 
     def document(self) -> Element:
-        """The same as a tree; who changes it copies it before."""
+        """The same as a tree, which must be copied before it is changed."""
         if self._document is None:
             self._document = parse_dump(self.definition())
         return self._document
 
     def live(self) -> str | None:
-        """The XML of what runs; ``None`` where nothing does, or the kind knows no such thing."""
+        """The live XML; ``None`` if the object doesn't run, or its kind never runs."""
         return None
 
     def undefine(self) -> None:
@@ -114,8 +114,8 @@ ObjectT = t.TypeVar("ObjectT", bound=Object)
 class Objects(t.Generic[ObjectT]):
     """The objects of one kind on a hypervisor.
 
-    What was looked up is remembered, with what was read of it, for one task;
-    :meth:`fresh` gives them without that.
+    Objects that were looked up are remembered for one task, with what was read of them;
+    :meth:`fresh` returns the objects without that.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class Objects(t.Generic[ObjectT]):
         self._by_uuid: dict[str, ObjectT | None] = {}
 
     def fresh(self) -> Objects[ObjectT]:
-        """The same objects, of which nothing was read yet."""
+        """The same objects without anything that was read."""
         return Objects(self.connection, self.api, self._make)
 
     def forget(self) -> None:
@@ -137,7 +137,7 @@ class Objects(t.Generic[ObjectT]):
         self._by_uuid.clear()
 
     def find(self, name: str) -> ObjectT | None:
-        """The object with this name or, where there is none, with this UUID."""
+        """The object with this name, or else with this UUID."""
         found = self.by_name(name)
         if found is None:
             identifier = as_uuid(name)
@@ -158,7 +158,7 @@ class Objects(t.Generic[ObjectT]):
         return self._by_uuid[identifier]
 
     def all(self) -> list[ObjectT]:
-        """All of them, by name."""
+        """All objects, by name."""
         with self.connection.explained(f"list the {self.api.noun}s"):
             raws = getattr(self.connection.raw, self.api.list_all)(0)
             found = [self._make(self.connection, raw) for raw in raws]
@@ -169,7 +169,7 @@ class Objects(t.Generic[ObjectT]):
     def define(self, document: str, validate: bool) -> ObjectT:
         """Define an object; with ``validate``, libvirt checks the document by its schema.
 
-        :raises HypervisorError: libvirt refuses it; what was defined before stays.
+        :raises HypervisorError: libvirt refuses it; the old definition stays.
         """
         raw = self.connection.raw
         with self.connection.explained(f"define the {self.api.noun}", "correct the document"):
@@ -184,13 +184,13 @@ class Objects(t.Generic[ObjectT]):
     def _remember(self, found: ObjectT) -> None:
         self._by_name[found.name] = self._by_uuid[found.uuid] = found
 
-    def _looked_up(self, function: str, wanted: str) -> ObjectT | None:
+    def _looked_up(self, function: str, key: str) -> ObjectT | None:
         if not function:
             return None
-        return self._found(lambda: getattr(self.connection.raw, function)(wanted), wanted)
+        return self._found(lambda: getattr(self.connection.raw, function)(key), key)
 
-    def _found(self, look: t.Callable[[], t.Any], wanted: str) -> ObjectT | None:
-        with self.connection.explained(f"look for the {self.api.noun} {wanted}"):
+    def _found(self, look: t.Callable[[], t.Any], key: str) -> ObjectT | None:
+        with self.connection.explained(f"look for the {self.api.noun} {key}"):
             try:
                 found = self._make(self.connection, look())
             except libvirt.libvirtError as error:
@@ -202,12 +202,12 @@ class Objects(t.Generic[ObjectT]):
 
 
 def flag(name: str) -> int:
-    """The number of a flag of libvirt's; 0 where this libvirt-python has none of the name."""
+    """The number of libvirt's flag; 0 where this libvirt-python doesn't have it."""
     return int(getattr(libvirt, name, 0)) if name else 0
 
 
 def as_uuid(text: str) -> str | None:
-    """The text as libvirt writes a UUID, ``None`` when it is none."""
+    """The text in libvirt's spelling of a UUID; ``None`` when it is no UUID."""
     try:
         return str(uuid.UUID(text))
     except ValueError:
