@@ -165,8 +165,10 @@ class KindHost:
 
     def knows(self, text: str) -> bool:
         """Whether this libvirt, which drops what it doesn't know, has a schema of the document."""
-        if self.raw.getLibVersion() >= documents.version():
-            return True
+        return self.raw.getLibVersion() >= documents.version() or self.is_valid(text)
+
+    def is_valid(self, text: str) -> bool:
+        """Whether libvirt's schema allows the document, which has yet to be defined."""
         names = self.about.names
         try:
             made = getattr(self.raw, names.define_flags)(text, getattr(libvirt, names.validate))
@@ -230,6 +232,15 @@ def fragments(text: str, kind: Kind) -> list[str]:
         part.extend([child for child in etree.fromstring(text) if child.tag in (tag, *known)])
         found.append(etree.tostring(part, encoding="unicode"))
     return found
+
+
+def dropped_attributes(text: str, definition: str) -> set[str]:
+    """What attributes of a document are called that its definition has none of."""
+    names = [
+        {name for one in parse(each).walk() for name in one.attributes}
+        for each in (text, definition)
+    ]
+    return names[0] - names[1]
 
 
 #: Another value for one that has only a few.

@@ -147,6 +147,21 @@ def test_references(filters: Filters) -> None:
     assert not task_of(nwfilter, xml=xml).values.get("warnings")
 
 
+def test_a_set_that_libvirt_drops_is_warned_of(filters: Filters) -> None:
+    rule = "<rule action='accept' direction='in'><tcp ipset='known' {}/></rule>"
+    lost = "<filter name='web'>" + rule.format("ipsetflags='src'") + "</filter>"
+    for _run in range(2):
+        done = task_of(nwfilter, xml=lost)
+        assert "libvirt drops ipset from rule 1, which" in str(done.values["warnings"])
+    assert not done.changed
+    kept = "<filter name='web'>" + rule.format("") + "</filter>"
+    three_ways(nwfilter, filters.state, xml=kept, validate=False)
+    # The dump has flags, with which libvirt would drop the set from its own dump.
+    other = kept.replace("</filter>", "<rule action='drop' direction='in'/></filter>")
+    three_ways(nwfilter, filters.state, xml=other, validate=False)
+    assert "ipset='known'" in filters.state()["web"]
+
+
 def test_removed(filters: Filters) -> None:
     filters.raw.nwfilterDefineXML(FILTER.format(22))
     done = three_ways(nwfilter, filters.state, name="web", state="absent")

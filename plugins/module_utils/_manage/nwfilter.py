@@ -10,6 +10,7 @@ import typing as t
 from .._hypervisor.connection import Connection
 from .._hypervisor.nwfilters import bindings, names, nwfilters
 from .._hypervisor.objects import Object
+from .._rules.nwfilter_protocols import loses_set
 from .._xmltree.element import Element
 from .outcome import LIVE
 from .references import documents_of, domains_that, objects_that
@@ -51,21 +52,39 @@ def users_of(found: Object) -> list[str]:
     ]
 
 
-def notes_on(connection: Connection, document: Element) -> list[str]:
-    """Lines for a person about the references of a filter that are missing.
+def notes_on(connection: Connection, asked: Element, document: Element) -> list[str]:
+    """Lines for a person about a filter: the references that are missing, and conditions lost.
 
-    libvirt defines such a filter.
+    ``asked`` is the task's document, and ``document`` the definition. libvirt defines such a
+    filter.
     """
+    return [*_missing(connection, document), *_lost_sets(asked)]
+
+
+def _missing(connection: Connection, document: Element) -> list[str]:
     named = references(document)
     known = names(connection) if named else frozenset()
     missing = [f"'{name}'" for name in named if name not in known]
     if not missing:
         return []
-    which = f"nwfilter{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+    if len(missing) == 1:
+        return [
+            f"it refers to the nwfilter {missing[0]}, which doesn't exist; define that, or no guest "
+            "with it can start"
+        ]
     return [
-        f"it refers to the {which}, which doesn't exist; define that, or no guest with it can start"
-        if len(missing) == 1
-        else f"it refers to the {which}, which don't exist; define them, or no guest with it can start"
+        f"it refers to the nwfilters {', '.join(missing)}, which don't exist; define them, or no "
+        "guest with it can start"
+    ]
+
+
+def _lost_sets(document: Element) -> list[str]:
+    rules = document.all("rule")
+    return [
+        f"libvirt drops ipset from rule {number}, which matches all addresses then; match the set by "
+        "<all>, or leave ipsetflags out and set validate to false"
+        for number, rule in enumerate(rules, 1)
+        if any(loses_set(part) and part.get("ipset") is not None for part in rule.children)
     ]
 
 

@@ -91,7 +91,8 @@ class ObjectModule(t.NamedTuple):
     """What is of one kind alone in a module about one object.
 
     ``objects`` are those of a hypervisor, and ``users_of`` gives who uses one of them.
-    ``notes_on`` gives what a person should know of a document. ``running`` says, by the options,
+    ``notes_on`` gives what a person should know of a document that is asked for, and of the
+    definition as it is then. ``running`` says, by the options,
     what becomes of what runs, ``identify`` which object a document is about, and ``facts_in``
     what is returned of a document beside the facts of each object.
     """
@@ -99,7 +100,7 @@ class ObjectModule(t.NamedTuple):
     kind: Kind
     objects: t.Callable[[Connection], Objects[t.Any]]
     users_of: t.Callable[[t.Any], t.Sequence[str]]
-    notes_on: t.Callable[[Connection, Element], t.Sequence[str]] = lambda _connection, _document: ()
+    notes_on: t.Callable[[Connection, Element, Element], t.Sequence[str]] = lambda *_documents: ()
     running: t.Callable[[t.Mapping[str, t.Any]], NoRunning[t.Any]] = lambda _params: NoRunning()
     given: t.Callable[[t.Mapping[str, t.Any]], Given] = given_as_xml
     identify: Identify[t.Any] | None = None
@@ -169,7 +170,10 @@ def _present(
         memory=memory,
     )
     memory.save()
-    notes = [*about.notes_on(connection, outcome.after or goal.document), *outcome.notes]
+    notes = [
+        *about.notes_on(connection, goal.document, outcome.after or goal.document),
+        *outcome.notes,
+    ]
     if validation.warning is not None:
         notes.insert(0, validation.warning)
     return outcome._replace(notes=tuple(notes))

@@ -11,8 +11,15 @@ from .._xmltree.element import Element
 from .book import RuleBook
 from .context import Context
 from .kind import Kind
+from .nwfilter_protocols import (
+    is_negated,
+    joined_protocols,
+    kept_set,
+    source_of_set,
+    without_flags_of_sets,
+)
 from .nwfilter_values import SPELLINGS, number, or_variable, tcp_flags
-from .rows import ASSIGNED, Fill, Identity, Rewrite, Row, Same, Sequence, Stored, Whole
+from .rows import ASSIGNED, Fill, Identity, Rewrite, Row, Same, Sequence, Settle, Stored, Whole
 from .spelling import same_by, uuid
 
 #: chain_priorities: by a chain's prefix, when it is gone through.
@@ -26,14 +33,6 @@ _CHAINS = {
     "ipv6": "-600",
 }
 _LONGEST_COMMENT = 256
-#: Most of the protocols come as another element with this behind their name for IPv6.
-_FOR_IPV6 = "-ipv6"
-PROTOCOLS = (
-    *("mac", "vlan", "stp", "arp", "rarp", "ip", "ipv6"),
-    *("tcp", "udp", "udplite", "esp", "ah", "sctp", "icmp", "igmp", "all"),
-    *(f"{name}{_FOR_IPV6}" for name in ("tcp", "udp", "udplite", "esp", "ah", "sctp", "all")),
-    "icmpv6",
-)
 
 
 def usual_priority(context: Context) -> str | None:
@@ -69,26 +68,6 @@ def comment(_context: Context, written: str) -> str:
     return written[:_LONGEST_COMMENT]
 
 
-def match(context: Context, written: str) -> str | None:
-    """virNWFilterRuleDefDetailsFormat: written with what it negates, and only then."""
-    names = context.desired.attributes.keys() - {"match"}
-    return written if written == "no" and names else None
-
-
-def one_protocol(document: Element) -> Element:
-    """virNWFilterRuleParse: a rule is of the protocol that comes first; the rest is dropped."""
-    children = [_of_one_protocol(one) if one.tag == "rule" else one for one in document.children]
-    if all(new is old for new, old in zip(children, document.children)):
-        return document
-    return document.replaced(children=children)
-
-
-def _of_one_protocol(rule: Element) -> Element:
-    tag = next((child.tag for child in rule.children if child.tag in PROTOCOLS), None)
-    kept = [child for child in rule.children if child.tag == tag]
-    return rule if len(kept) == len(rule.children) else rule.replaced(children=kept)
-
-
 def sorted_parameters(document: Element) -> Element:
     """virNWFilterFormatParamAttributes: by name; what can't be a parameter is dropped."""
     children = [
@@ -116,11 +95,6 @@ def _is_parameter(element: Element) -> bool:
         and re.fullmatch(r"[a-zA-Z0-9_]*", name) is not None
         and re.fullmatch(r"[a-zA-Z0-9_.:]+", value) is not None
     )
-
-
-def source_of_set(context: Context) -> str | None:
-    """virNWFilterRuleDefFixupIPSet: a set of addresses is looked up by the source."""
-    return "src" if context.desired.get("ipset") is not None else None
 
 
 _VALUES: tuple[Row, ...] = (
@@ -158,14 +132,16 @@ ROWS: tuple[Row, ...] = (
     Whole(
         "{rule,filterref}", "what is left out of a rule or reference is not matched, or not given"
     ),
-    Rewrite(one_protocol, "virNWFilterRuleParse"),
+    Identity("rule/*", (is_negated,), "what is negated stands apart", in_order=True),
+    Rewrite(joined_protocols, "virNWFilterRuleDetailsParse, virNWFilterRuleDefFixup", both=True),
     Rewrite(sorted_parameters, "virNWFilterFormatParamAttributes"),
     Fill("rule/@priority", "500", "virNWFilterRuleParse"),
     Stored("rule/@priority", rule_priority, "virNWFilterRuleParse"),
     Stored("rule/@statematch", state_match, "virNWFilterRuleDefFormat"),
-    Stored("rule/*/@match", match, "virNWFilterRuleDefDetailsFormat"),
     Stored("rule/*/@comment", comment, "virNWFilterRuleDefAddString"),
     Fill("rule/*/@ipsetflags", source_of_set, "virNWFilterRuleDefFixupIPSet"),
+    Stored("rule/*/@{ipset,ipsetflags}", kept_set, "virNWFilterRuleDefFixupIPSet"),
+    Settle(without_flags_of_sets, "virNWFilterRuleDefFixupIPSet: its own dump would lose the set"),
 )
 
 KIND = Kind(

@@ -102,7 +102,7 @@ SPELLINGS = [
 
 CASES = [
     *SPELLINGS,
-    _same("<tcp ipset='a' ipsetflags='SRC,DST'/>", "<tcp ipset='a' ipsetflags='src,dst'/>"),
+    _same("<all ipset='a' ipsetflags='SRC,DST'/>", "<all ipset='a' ipsetflags='src,dst'/>"),
     _same("<tcp ipset='a'/>", "<tcp ipset='a' ipsetflags='src'/>"),
     _differ("tcp", "dstportstart", "22", "23"),
     _differ("ip", "protocol", "tcp", "udp"),
@@ -152,6 +152,34 @@ CASES = [
         ("add /filter/rule/ip/@match",),
     ),
     _same(f"<all comment='{'x' * 300}'/>", f"<all comment='{'x' * 256}'/>"),
+    # Several elements are one condition, and signs follow.
+    _same(
+        "<tcp match='no' srcportstart='1'/><tcp dstportstart='22' comment='c'/>",
+        "<tcp comment='c'/><tcp match='no' srcportstart='1' dstportstart='22'/>",
+    ),
+    _same(
+        "<ip dscp='3'/><ip match='no' srcipaddr='10.0.0.1'/>",
+        "<ip match='no' srcipaddr='10.0.0.1'/><ip dscp='3'/>",
+    ),
+    _same(
+        "<ip match='no' srcipaddr='10.0.0.1'/><ip srcipmask='24' dscp='3'/>",
+        "<ip match='no' srcipaddr='10.0.0.1' srcipmask='24'/><ip dscp='3'/>",
+    ),
+    _same("<tcp match='no' dstportstart='22'/>", "<tcp dstportstart='22'/>"),
+    _same("<icmp match='no' code='1'/>", "<icmp code='1'/>"),
+    # Sets
+    _same("<tcp ipset='a' ipsetflags='SRC'/>", "<tcp ipset='a' ipsetflags='src'/>"),
+    _same("<tcp ipset='a' ipsetflags='SRC'/>", "<tcp/>"),
+    _same("<tcp ipset='a'/>", "<tcp ipset='a' ipsetflags='src'/>"),
+    _same("<tcp ipset='a' ipsetflags='src,dst'/>", "<tcp/>"),
+    _same("<tcp ipsetflags='src'/>", "<tcp/>"),
+    _same("<tcp ipsetflags='dst'/>", "<tcp/>"),
+    Case(
+        _filter(_rule("<tcp ipset='a'/>"), _FIRST),
+        _filter(_rule("<tcp ipset='a' ipsetflags='src'/>"), _SECOND),
+        ("modify /filter/rule[2]/tcp/@dstportstart",),
+        result=_rule("<tcp ipset='a'/>"),
+    ),
     _same("<nonsense/><tcp dscp='1'/><udp dscp='2'/>", "<tcp dscp='1'/>"),
     # Lists
     Case(
