@@ -58,7 +58,7 @@ class Comparison:
         self._same: list[tuple[Element, Element]] = []
 
     def said(self, merged: Element) -> Element | None:
-        """The desired element that an element of the merged tree came from."""
+        """The desired element that an element of the merged tree was made from."""
         if id(merged) not in self._origin:
             while self._same:
                 one, other = self._same.pop()
@@ -83,7 +83,7 @@ class Comparison:
         merged.text = text
         valid = self._without_stale(context, merged)
         if self._with_moves:
-            # That a device that has changed gets another place goes without saying.
+            # A changed device gets another place anyway.
             placed = [one for one in merged.children if one.tag == "address"]
             left = [one for one in valid.children if one.tag != "address"]
             above = None if context.parent is None else _as_it_is(context.parent)
@@ -93,7 +93,7 @@ class Comparison:
         return valid
 
     def _whole(self, context: Context) -> Element:
-        """The same of an element that is one value."""
+        """The same for an element that is one value."""
         exact, self.exact = self.exact, True
         try:
             return self.merged(context)
@@ -103,7 +103,7 @@ class Comparison:
     # Attributes and text
 
     def _amounts(self, context: Context) -> dict[str, str | None]:
-        """What the amounts and their units come to, by ``@name`` or ``text()``."""
+        """The amounts of an element with their units, by ``@name`` or ``text()``."""
         settled: dict[str, str | None] = {}
         for row in context.place.quantities:
             if read(context.desired, row.amount) is None:
@@ -155,7 +155,7 @@ class Comparison:
         return self._fill(context, "text()", actual)
 
     def _value(self, context: Context, about: str, value: str, current: str | None) -> str | None:
-        """What stays of a desired value; a difference is recorded."""
+        """The merged value for a desired one; a difference is recorded."""
         if value == current:
             return current
         if current is not None and self._is_lost(context, about, current):
@@ -175,7 +175,7 @@ class Comparison:
         return value
 
     def _fill(self, context: Context, about: str, current: str) -> str | None:
-        """What stays of a value that only libvirt has; a difference is recorded."""
+        """The merged value for one that only libvirt has; a difference is recorded."""
         row = context.place.fills.get(about) or context.place.fills.get(
             "@*" if about[0] == "@" else ""
         )
@@ -233,7 +233,7 @@ class Comparison:
         actual: list[Element],
         result: Merger,
     ) -> list[Element]:
-        """Compare the siblings of one tag; returns what only libvirt has."""
+        """Compare the siblings of one tag; return the elements that only libvirt has."""
         there = None if place.identity is None else place.identity.there
         if there is not None and not self.exact:
             self._appended(context, place, desired, there(desired, actual), result)
@@ -314,7 +314,7 @@ class Comparison:
                 self._origin[id(other)] = one
 
     def _extra(self, context: Context, place: PathRules, element: Element, result: Merger) -> None:
-        """An element that only libvirt has: its own fill, or to be removed."""
+        """Keep an element that only libvirt has if it is a fill, or else remove it."""
         expected: t.Any = ASSIGNED
         if element.tag not in context.place.assigned:
             row = context.place.fills.get(element.tag) or context.place.fills.get("*")
@@ -367,7 +367,7 @@ class Comparison:
         return before is not None and says_all_of(element, before)
 
     def _sequence(self, context: Context, result: Merger) -> None:
-        """The same of elements of several tags, that are one list."""
+        """The same for elements of several tags that are one list."""
         listed = [one for one in context.desired.children if one.tag in context.place.sequence]
         number = {id(one): number for number, one in enumerate(listed)}
         pairs = [pair for pair in result.pairs if id(pair[0]) in number]
@@ -376,7 +376,7 @@ class Comparison:
         result.in_order(listed)
 
     def _order(self, context: Context, pairs: list[Pair], actual: list[Element]) -> None:
-        """Elements whose order counts, where the desired order is another."""
+        """Record moves of elements whose order counts, where the desired order differs."""
         position = {id(element): number for number, element in enumerate(actual)}
         numbers = [position[id(other)] for _one, other in pairs]
         if numbers == sorted(numbers):
@@ -391,7 +391,7 @@ class Comparison:
                 self.changes.append(Change(path, "move", str(rank + 1), str(number + 1), location))
 
     def _without_stale(self, context: Context, merged: Element) -> Element:
-        """Without what belonged to a value which has changed."""
+        """The element without the parts that belonged to a changed value."""
         for row in context.place.depends:
             now = merged.value(row.decider) or row.usual
             if now == (context.actual.value(row.decider) or row.usual):
@@ -406,7 +406,7 @@ class Comparison:
         """Without what is at ``path``, unless the desired element says it."""
         pruned = _pruned(element, desired, path)
         if pruned is not element:
-            # No other element may get the identity of one that has gone.
+            # No new element may get the ``id`` of a removed one.
             self._left.append(element)
             for one in desired.walk():
                 self._origin[id(one)] = one
@@ -425,7 +425,7 @@ class Comparison:
         for name in sorted({*actual.attributes, *desired.attributes}):
             before, after = actual.get(name), desired.get(name)
             if after is None:
-                # What libvirt fills in comes back.
+                # libvirt fills these parts in again.
                 expected = _expected(context.place.fills.get(f"@{name}"), context)
                 choices = (expected,) if isinstance(expected, str) else (expected or ())
                 if expected is ASSIGNED or before in choices:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A diff that a person can read: what changes, and where it belongs."""
+"""A readable diff: the changes, and the elements that they belong to."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .match import match
 from .quantity import in_units_of
 from .redact import marked_as_changed, redacted
 
-#: What is shown beside the changes, so that it is clear whose they are.
+#: The parts that are shown beside the changes, so that it is clear whose they are.
 _ALWAYS = ("name",)
 
 
 def readable_diff(before: Element | None, after: Element | None, kind: Kind) -> dict[str, str]:
-    """Both documents in libvirt's formatting, without what is the same in both.
+    """Both documents in libvirt's formatting, without their equal parts.
 
-    The keys are those of Ansible's diffs: ``before``, ``after``,
-    ``before_header``, ``after_header``. ``None`` is an object that isn't there.
+    The keys are those of Ansible's diffs: ``before``, ``after``, ``before_header``,
+    ``after_header``. ``None`` stands for an object that doesn't exist.
     """
     shown: tuple[Element | None, Element | None]
     if before is not None and after is not None:

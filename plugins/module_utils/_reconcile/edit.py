@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task makes of an object's document."""
+"""The document that a task makes for an object."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What keeps the engine from telling what is meant."""
+"""The error of an ambiguous request."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from .._errors import ExpectedError
 
 
 class AmbiguousDevice(ExpectedError):
-    """More than one device may be meant; the message lists them, on one line."""
+    """A request fits several devices; the message lists them, on one line."""

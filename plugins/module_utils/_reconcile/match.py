@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which desired element is which actual one, among siblings of one tag."""
+"""Pairing desired elements with actual ones, among siblings of one tag."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Matched(t.NamedTuple):
 def match(desired: list[Element], actual: list[Element], place: PathRules) -> Matched:
     """Pair the desired siblings with the actual ones, as the place's row says.
 
-    Elements that no key tells apart are paired with one that already says all
-    that they say; what is left then, without a row, as it stands.
+    Elements that no key identifies are paired with an element that has all their parts already.
+    The remaining elements, if the place has no row, are paired in their order.
     """
     identity = place.identity
     is_positional = identity is None or not identity.keys or identity.in_order
@@ -62,9 +62,9 @@ def match(desired: list[Element], actual: list[Element], place: PathRules) -> Ma
 
 
 def named_apart(one: Element, other: Element, names: t.Iterable[KeyOf]) -> bool:
-    """Whether both say who they are, and it isn't the same.
+    """Whether both elements have names of their own, and these differ.
 
-    A user's own name for a device says more than any other.
+    A user's own name for a device counts more than any other key.
     """
     own = one.value("alias/@name")
     if own is not None and own == other.value("alias/@name"):
@@ -109,7 +109,7 @@ class _Matching:
         return [(one, partner[id(one)]) for one in self._desired if id(one) in partner]
 
     def pair_by(self, key_of: KeyOf, candidates: list[Element]) -> None:
-        """Pair elements with the same key; of several, with one that fits."""
+        """Pair elements with the same key; among several, with one that fits."""
         if not candidates:
             return
         waiting: dict[t.Hashable, list[Element]] = {}
@@ -131,7 +131,7 @@ class _Matching:
             self.pair(one, found.pop(best))
 
     def pair_in_order(self) -> None:
-        """Pair what is left as it stands."""
+        """Pair the remaining elements in their order."""
         left = self.extra()
         for one in self.missing():
             number = next((n for n, other in enumerate(left) if self._may_be(one, other)), None)
@@ -158,7 +158,7 @@ class _Matching:
                     break
 
     def pair_fitting_in_order(self, candidates: list[Element]) -> None:
-        """Pair what fits already as it stands, without crossing."""
+        """Pair elements that fit already in their order, without crossing pairs."""
         left = self.extra()
         for one in candidates:
             for number, other in enumerate(left):
@@ -169,7 +169,7 @@ class _Matching:
 
 
 def says_all_of(actual: Element, desired: Element) -> bool:
-    """Whether nothing would have to change for ``actual`` to be as ``desired``."""
+    """Whether ``actual`` has all parts of ``desired`` already."""
     if desired.text is not None and desired.text != actual.text:
         return False
     for name, value in desired.attributes.items():

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What becomes of a list of children, each in its right place."""
+"""Merging a list of children, each of them in its right place."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ class Merger:
         self._added.add(id(desired))
 
     def append(self, desired: Element) -> None:
-        """``desired`` is new, and comes behind all of its tag."""
+        """``desired`` is new, and comes after all elements of its tag."""
         self._kept.append(desired)
         self._appended.append(desired)
 
     def remove(self, actual: Element) -> None:
-        """``actual`` goes."""
+        """``actual`` is removed."""
         self._removed.add(id(actual))
 
     def in_order(self, desired: list[Element]) -> None:
-        """These stand in this order, wherever they stand."""
+        """These elements get this order, at the places that they have together."""
         self._ordered.append(desired)
 
     def children(self) -> list[Element]:

@@ -46,7 +46,7 @@ def child_step(element: Element, place: PathRules, siblings: list[Element]) -> s
 
 
 def _may_be_shown(place: PathRules, path: str, value: str | None) -> bool:
-    """Whether there is such a value, of which nothing is secret."""
+    """Whether there is such a value, and no part of it is secret."""
     for tag in path.split("/")[:-1]:
         place = place.child(tag)
     return value is not None and hidden_value(place, path.rpartition("/")[2], value) == value

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a plan is: the changes, and the document that makes them so."""
+"""A plan: the changes, and the document that makes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._xmltree.element import Element
 
 
 class ChangeLocation(t.NamedTuple):
-    """Where a change is in the two documents.
+    """The place of a change in the two documents.
 
     ``path`` is written as in the rows of the tables, from the root:
     ``devices/disk/driver/@cache``. ``context`` is that of the element whose value
@@ -35,7 +35,7 @@ def contexts_of(location: ChangeLocation) -> list[Context]:
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """One difference between what is desired and what libvirt has.
+    """One difference between the desired document and libvirt's.
 
     ``path`` is an XPath into the document. ``op`` is ``add``, ``remove``,
     ``modify`` or ``move``. ``before`` and ``after`` are an attribute's or

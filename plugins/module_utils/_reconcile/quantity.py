@@ -29,7 +29,7 @@ def shown(element: Element, row: Quantity) -> str | None:
 
 
 def in_units_of(before: Element, after: Element, place: PathRules) -> Element:
-    """``after`` with its amounts in the units that ``before`` has, for a person to compare."""
+    """``after`` with its amounts in the units of ``before``, which is easier to compare."""
     attributes, text = after.attributes, after.text
     for row in place.quantities:
         number, unit = read(after, row.amount), read(after, row.unit) or row.default_unit

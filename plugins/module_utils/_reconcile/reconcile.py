@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Planning: from what is desired and what is there to what has to be done."""
+"""Planning the changes that make an actual document the desired one."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def reconcile(
             actual, left = rewrite.rewrite(actual), rewrite.rewrite(left)
     overlay = Comparison(exact=False)
     if mode == MERGE:
-        # What is not said is as it is: with it, the desired document is whole,
-        # and can be reconciled like one.
+        # Missing parts stay as they are: completed by them the desired document is whole, and
+        # can be reconciled like a whole one.
         desired = overlay.merged(Context(desired, left, book.top))
         for row in book.settles if overlay.changes or left is not actual else ():
             desired = row.settle(desired, left, overlay.said)

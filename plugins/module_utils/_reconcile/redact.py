@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hiding what is secret before anything is shown."""
+"""Hiding secrets before anything is shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .._xmltree.element import Element
 
 #: An element that refers to a secret of libvirt's, and an attribute that does so.
 _REFERENCES = frozenset(["secret"])
-#: The same where it is another one than before.
+#: The word for a secret that differs from the old one.
 CHANGED = f"{HIDDEN} (changed)"
 
 
@@ -52,7 +52,7 @@ def redacted_child(child: Element, parent: PathRules) -> Element:
 
 
 def hidden_value(place: PathRules, about: str, value: str | None) -> str | None:
-    """``value`` as it may be shown: without what is secret of it.
+    """``value`` without its secret parts, as it may be shown.
 
     ``about`` is ``@name`` for an attribute, ``text()``, or the tag of a child.
     """
@@ -63,7 +63,7 @@ def hidden_value(place: PathRules, about: str, value: str | None) -> str | None:
 
 
 def marked_as_changed(before: Element, after: Element, place: PathRules) -> Element:
-    """The element after, redacted, with a word where a secret is another one than before."""
+    """The element after, redacted, with a word for each secret that differs from the old one."""
     attributes, text = {}, None
     for name, value in after.attributes.items():
         hidden = _hidden(place, f"@{name}", name, value)
@@ -81,7 +81,7 @@ def marked_as_changed(before: Element, after: Element, place: PathRules) -> Elem
 
 
 def secret_values(document: Element, place: PathRules) -> t.Iterator[str]:
-    """Everything in a document that is secret; ``place`` has the rules for its root."""
+    """All secrets in a document; ``place`` has the rules for its root."""
     for name, value in document.attributes.items():
         yield from _secrets(place, f"@{name}", name, value)
     if document.text is not None:
@@ -91,7 +91,7 @@ def secret_values(document: Element, place: PathRules) -> t.Iterator[str]:
 
 
 def secrets_of_value(row: Secret, value: str) -> list[str]:
-    """What of a value at the place of a row is secret."""
+    """The secret parts of a value at the place of a row."""
     if not row.parts:
         return [value]
     return [value[start:end] for start, end in secret_spans(value, *row.parts)]

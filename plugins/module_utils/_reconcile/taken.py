@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task takes away from a document, or moves in it, beside what it asks for."""
+"""The parts that a task takes away from a document, or moves in it, beside its request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typing as t
 from .._xmltree.element import Element
 from .plan import Change, contexts_of
 
-#: Of an element: the element itself, its text, and all that is in it.
+#: Parts of an element: the element itself, its text, and all its content.
 _DEVICES = "devices"
 ITSELF, TEXT, ALL = "", "text()", "*"
 
@@ -20,18 +20,18 @@ ElementPart = tuple[int, str]
 
 
 class Taken(t.NamedTuple):
-    """``document`` is what is left, ``places`` are what differs from the document as it was."""
+    """``document`` is what is left; ``places`` are its differences from the old document."""
 
     document: Element
     places: frozenset[ElementPart] = frozenset()
 
     @property
     def gone(self) -> frozenset[int]:
-        """The elements that are gone, by their ``id``."""
+        """The ``id`` of each removed element."""
         return frozenset(one for one, what in self.places if what == ITSELF)
 
     def has(self, change: Change) -> bool:
-        """Whether a change of the document as it was is one of these."""
+        """Whether a change of the old document is one of these."""
         location = change.location
         if location is None or not self.places:
             return False
@@ -52,12 +52,12 @@ class Taken(t.NamedTuple):
 
 
 def nothing_taken(document: Element) -> Taken:
-    """Nothing at all."""
+    """Takes nothing away."""
     return Taken(document)
 
 
 class Draft:
-    """A copy of a document to change, which can tell what was changed.
+    """A copy of a document to change, which knows its changes.
 
     ``copy`` shares nothing with ``original``.
     """
@@ -75,7 +75,7 @@ class Draft:
         return self._copies[id(element)]
 
     def left(self, keeps: t.Callable[[Element], bool] = lambda _element: False) -> Taken:
-        """The original without what the copy has lost.
+        """The original without the parts that the copy has lost.
 
         What the copy has got besides is left out, and what differs is as it was, but for
         elements of the copy that ``keeps`` tells: their attributes are as in the copy.
@@ -85,7 +85,7 @@ class Draft:
         return Taken(self._rest(self.original, there, keeps, places), frozenset(places))
 
     def rest_of(self, element: Element) -> Element:
-        """What was left of an element of the original."""
+        """The rest of an element of the original."""
         return self._rests[id(element)]
 
     def whole(self, places: frozenset[ElementPart], before: Draft) -> Taken:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which parts of a definition a task has said itself."""
+"""Finding the parts of a definition that a task requested itself."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AskedFor:
         return self._overlay.said(element)
 
     def has(self, change: Change) -> bool:
-        """Whether the desired document says what this change makes so."""
+        """Whether the desired document requests this change."""
         location = change.location
         if location is None:
             return False
@@ -51,12 +51,12 @@ class AskedFor:
         return said is not None
 
 
-#: What plugging memory in and out changes.
+#: The places that change when memory is plugged in or out.
 _TOTALS = ("memory/text()", "currentMemory/text()")
 
 
 class AskedForByEdit(AskedFor):
-    """The same of a task that is about a few devices."""
+    """The same for a task that is about a few devices."""
 
     def __init__(self, edit: DeviceEdit, definition: Element) -> None:
         super().__init__(edit.document, definition)
@@ -91,6 +91,6 @@ class AskedForByEdit(AskedFor):
     def _is_added(self, device: Element) -> bool:
         origin = self.of(device)
         if origin is None:
-            # libvirt has not kept all that is said of it.
+            # libvirt has not kept all requested parts.
             return any(self._devices.is_twin(one, device) for one in self._edit.added)
         return any(origin is one for one in self._edit.added)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One device of a domain's document: finding it, and putting another in its place."""
+"""One device of a domain's document: finding and replacing it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DEVICES = "devices"
 
 
 class Devices:
-    """The devices of one document of a domain: of its definition, or of the guest that runs."""
+    """The devices in one document of a domain: its definition, or the running guest's."""
 
     def __init__(self, document: Element) -> None:
         self.document = document
@@ -39,22 +39,22 @@ class Devices:
         return self._devices.children
 
     def of_kind(self, tag: str) -> list[Element]:
-        """All with this tag."""
+        """All devices with this tag."""
         return self._devices.all(tag)
 
     def is_known_by_something_unique(self, said: Element) -> bool:
-        """Whether it is said which device is meant, by something that no other has."""
+        """Whether the description has a unique property."""
         keys = (*_functions(row_of(said).unique), *_functions(UNIQUE_ANYWHERE))
         return any(key(said) is not None for key in keys)
 
     def fitting(self, said: Element) -> list[Element]:
-        """Those that are as ``said`` already, whatever else they are."""
+        """The devices that have all parts of ``said`` already."""
         return [one for one in self.of_kind(said.tag) if self._fits(said, one)]
 
     def same(self, said: Element) -> Element | None:
-        """The device that a task means by ``said``; ``None`` when it means another one.
+        """The device that the description ``said`` is about; ``None`` for a new device.
 
-        :raises AmbiguousDevice: it may mean several.
+        :raises AmbiguousDevice: the description fits several devices.
         """
         row, there = row_of(said), self.of_kind(said.tag)
         unique = [key for key in _functions(row.unique) if key(said) is not None]
@@ -96,7 +96,7 @@ class Devices:
         return self.only(found, "say more of it, or set match") if found else None
 
     def twin(self, other: Element) -> Element | None:
-        """The device that is the same one as in another document of the domain."""
+        """The device that is the same as one in another document of the domain."""
         there = self.of_kind(other.tag)
         for one in sorted(there, key=lambda one: not _is_like(one, other)):
             if self.is_twin(one, other):
@@ -104,7 +104,7 @@ class Devices:
         return None
 
     def is_twin(self, one: Element, other: Element) -> bool:
-        """Whether devices of two documents are the same one, by what both know of them."""
+        """Whether devices of two documents are the same, by the keys that both have."""
         if one.tag != other.tag:
             return False
         row = row_of(one)
@@ -143,7 +143,7 @@ class Devices:
         return Comparison(exact).merged(self._beside(said, one))
 
     def replaced(self, old: Element | None, new: Element | None) -> Element:
-        """The document with ``new`` in the place of ``old``; ``None`` for nothing there."""
+        """The document with ``new`` in the place of ``old``; ``None`` stands for no device."""
         children = list(self._devices.children)
         if old is not None:
             position = next(n for n, one in enumerate(children) if one is old)
@@ -201,7 +201,7 @@ class Devices:
         return ports[0] if console.value("target/@type") in (None, "serial") else None
 
     def grown_by(self, before: Element, wanted: Element) -> Element:
-        """What the document has of a device, after it was added or changed."""
+        """The device in the document, after it was added or changed."""
         old = Devices(before)
         new = [one for one in self.of_kind(wanted.tag) if old.twin(one) is None]
         return new[0] if len(new) == 1 else self.twin(wanted) or wanted
@@ -242,7 +242,7 @@ def _with_memory(document: Element, growth: int) -> Element:
 
 
 def pinned(said: Element, one: Element) -> Element:
-    """What is said of a device, with all that tells which one it is."""
+    """The description of a device, completed by all parts that identify it."""
     row, children, attributes = row_of(one), list(said.children), dict(said.attributes)
     result = said.replaced(attributes, children)
     paths = [path for key in row.unique if isinstance(key, str) for path in key.split()]
@@ -275,7 +275,7 @@ def _write(element: Element, tag: str, attribute: str, value: str) -> None:
 
 
 def document_of(device: Element) -> Element:
-    """A document that says nothing but this device."""
+    """A document that contains nothing but this device."""
     return Element("domain", children=[Element(_DEVICES, children=[device])])
 
 

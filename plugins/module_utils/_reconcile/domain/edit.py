@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A change of a few devices of a domain, and of nothing else."""
+"""A change of a few devices of a domain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..._choices import ALWAYS, NEVER
 from ..._xmltree.element import Element
 from ..edit import Edit
 
-#: Which devices of a running guest may be plugged out and in again to change them:
+#: The devices of a running guest that may be unplugged and plugged in again to change them:
 #: none, those that keep no data of the guest, or all.
 SAFE = "safe"
 REPLUGS = (SAFE, NEVER, ALWAYS)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What of the differences between a running guest and a document can be made so at once."""
+"""The differences between a running guest and a document that can be changed at once."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ from .edit import SAFE
 
 
 class LiveStep(t.NamedTuple):
-    """One call: ``wanted`` and ``present`` are the elements that it is about.
+    """One call: ``wanted`` and ``present`` are the desired and the present element.
 
-    ``wanted`` is ``None`` for what is to go, ``present`` for what is new.
-    ``changes`` is what the call is to make so, ``path`` the XPath of what is changed in
-    its place.
+    ``wanted`` is ``None`` for an element that is to go, ``present`` for a new one. ``changes``
+    are the changes that the call makes, ``path`` is the XPath of the changed element.
     """
 
     row: LiveCall
@@ -38,9 +37,9 @@ class LiveStep(t.NamedTuple):
 
 
 class LivePlan(t.NamedTuple):
-    """``steps`` make so what can be changed; ``hindered`` says by path why the rest can't.
+    """``steps`` make the possible changes; ``hindered`` has the reasons of the others, by path.
 
-    ``following`` are the paths of what comes along with them.
+    ``following`` are the paths of the changes that come along with the steps.
     """
 
     steps: tuple[LiveStep, ...] = ()
@@ -49,15 +48,15 @@ class LivePlan(t.NamedTuple):
 
     @property
     def paths(self) -> frozenset[str]:
-        """The paths of what will be as it is wanted."""
+        """The paths of the changes that the steps make."""
         return self.following.union(change.path for step in self.steps for change in step.changes)
 
 
-#: Why what no row speaks of can't be changed.
+#: The reason for a change without a row.
 _ONLY_AT_START = "libvirt can change it only while the guest is off"
 
 
-#: Why a device that a guest keeps data on isn't changed.
+#: The reason for a device that keeps data of the guest.
 _DATA = (
     "it would have to be plugged out and in again, by which a guest that uses it could lose data; "
     "set replug to always to allow that"
@@ -151,7 +150,7 @@ class _Unit:
                     del self._calls[call]
 
     def _is_pluggable(self, context: Context) -> bool:
-        """Whether the device can be plugged out as it is, and in as it is wanted."""
+        """Whether the present device can be unplugged, and the desired one plugged in."""
         path, unit, domain = context.place.path, self._unit, self._unit.domain
         if not path.startswith("devices/"):
             return False
@@ -185,7 +184,7 @@ def _total_of_modules(changes: t.Iterable[Change], steps: t.Iterable[LiveStep]) 
 
 
 def _growth(location: ChangeLocation | None) -> int | None:
-    """By how many KiB an amount of the guest's memory differs."""
+    """The difference of an amount of the guest's memory, in KiB."""
     if location is None or location.path not in ("memory/text()", "currentMemory/text()"):
         return None
     before, after = kib(location.context.actual), kib(location.context.desired)
@@ -244,7 +243,7 @@ def _with_parts(present: Element, merged: Element, parts: set[str]) -> Element:
     them would be refused.
     """
     if "text()" in parts:
-        # A number is nothing without its unit.
+        # A number has no meaning without its unit.
         parts = parts | {"@unit"}
     attributes = {
         name: value for name, value in present.attributes.items() if f"@{name}" not in parts

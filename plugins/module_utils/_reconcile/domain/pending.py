@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a running guest still lacks of its definition."""
+"""The differences between a running guest and its definition."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..reconcile import reconcile
 def pending(
     inactive: Element, live: Element, lost: t.Iterable[Change] = (), is_planned: bool = False
 ) -> tuple[Change, ...]:
-    """What will be different when the guest has been restarted.
+    """The changes that the guest's restart will make.
 
     ``inactive`` is the definition and ``live`` the running guest's document;
     what libvirt adds to the latter when it starts a guest is no difference.
