@@ -44,6 +44,7 @@ _OF_START = re.compile(
     # qemuProcessUpdateGuestCPU, and qemuHostdevPrepareDomainDevices by its words of each version
     "|CPU mode .* is not supported by hypervisor|toggling deprecated features"
     "|host-model hyperv mode unsupported"
+    "|multiple listens for one graphics|more than one entry to Type 2 in SMBIOS"
     "|doesn't support passthrough of host|device assignment is not supported"
 )
 
