@@ -76,11 +76,13 @@ class _Survivor:
         if not found:
             with open(_LOCK, "w", encoding="utf-8") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
-                self._revive()
-                found = self._survived(question)
-                if not found:
+                for _attempt in range(3):
                     self._revive()
-                    raise Died("libvirtd dies of it")
+                    found = self._survived(question)
+                    if found:
+                        return found[0]
+                self._revive()
+                raise Died("libvirtd dies of it")
         return found[0]
 
     def _survived(self, question: t.Callable[[], _Result]) -> tuple[_Result] | tuple[()]:
@@ -240,7 +242,7 @@ class Others(_Survivor):
         """What the module does with a document."""
         outcome = self._host.task(text, mode, check_mode)
         if self._uuid is None and not check_mode:
-            self._uuid = next(self._ours())
+            self._uuid = next(self._ours(), etree.fromstring(text).findtext("uuid"))
         return outcome
 
     def _ours(self) -> t.Iterator[str]:

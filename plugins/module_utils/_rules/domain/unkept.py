@@ -395,7 +395,12 @@ def address(context: Context, written: Element) -> Element | None:
     attributes = {name: value for name, value in written.attributes.items() if name in names}
     where = ("domain", "bus", "slot")
     if kind == "pci" and all(integer(attributes.get(name) or "0") == 0 for name in where):
-        attributes = {"type": "pci"}
+        is_given = actual is not None and actual.get("slot") is not None
+        attributes = {
+            name: value
+            for name, value in attributes.items()
+            if name == "type" or (name == "multifunction" and not is_given)
+        }
     if kind in ("usb", "virtio-serial") and integer(attributes.get("port") or "0") == 0:
         attributes.pop("port", None)
     for name in _ZEROS.get(kind, ()):
@@ -517,7 +522,9 @@ UNKEPT = (
     ),
     Stored("devices/*/acpi", pci_index, "virDomainDeviceInfoFormat"),
     Stored("devices/filesystem/binary", virtiofs_only, "virDomainFSDefFormat"),
-    Stored("devices/filesystem/binary/{lock,thread_pool}", container, "nothing is given"),
+    Stored(
+        "devices/filesystem/binary/{cache,lock,sandbox,thread_pool}", container, "nothing is given"
+    ),
     Stored("devices/filesystem/binary/thread_pool/@size", unwritten("-1"), "-1 is QEMU's own"),
     Stored("devices/filesystem/@multidevs", unwritten("default"), "virDomainFSDefFormat"),
     Stored("devices/memory/target/label", modules_label, "virDomainMemoryTargetDefParseXML"),
