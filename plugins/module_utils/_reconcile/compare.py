@@ -16,7 +16,7 @@ from .._rules.context import Context
 from .._rules.rows import ASSIGNED, Fill
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
-from .match import Matched, Pair, key_function, match, named_apart, says_all_of
+from .match import Matched, Pair, has_all_of, key_function, match, named_apart
 from .merge import Merger
 from .paths import child_step, site_path
 from .plan import Change, ChangeLocation
@@ -47,7 +47,7 @@ class Comparison:
         lost: t.Iterable[Change] = (),
     ) -> None:
         self.exact = exact
-        self._lost = {one.path: one for one in lost if one.op in ("remove", "modify")}
+        self._lost = {change.path: change for change in lost if change.op in ("remove", "modify")}
         self._gone = gone
         self._turned = turned
         self._with_moves = with_moves
@@ -57,12 +57,12 @@ class Comparison:
         #: Trees that are the same to the letter, and were not looked into.
         self._same: list[tuple[Element, Element]] = []
 
-    def said(self, merged: Element) -> Element | None:
+    def origin_of(self, merged: Element) -> Element | None:
         """The desired element that an element of the merged tree was made from."""
         if id(merged) not in self._origin:
             while self._same:
-                one, other = self._same.pop()
-                self._origin.update((id(o), d) for d, o in zip(one.walk(), other.walk()))
+                desired, actual = self._same.pop()
+                self._origin.update((id(o), d) for d, o in zip(desired.walk(), actual.walk()))
         return self._origin.get(id(merged))
 
     def merged(self, context: Context) -> Element:
@@ -84,8 +84,8 @@ class Comparison:
         valid = self._without_stale(context, merged)
         if self._with_moves:
             # A changed device gets another place anyway.
-            placed = [one for one in merged.children if one.tag == "address"]
-            left = [one for one in valid.children if one.tag != "address"]
+            placed = [child for child in merged.children if child.tag == "address"]
+            left = [child for child in valid.children if child.tag != "address"]
             above = None if context.parent is None else _as_it_is(context.parent)
             self.moved(
                 Context(valid.replaced(children=[*left, *placed]), merged, context.place, above)
@@ -234,32 +234,32 @@ class Comparison:
         result: Merger,
     ) -> list[Element]:
         """Compare the siblings of one tag; return the elements that only libvirt has."""
-        there = None if place.identity is None else place.identity.there
-        if there is not None and not self.exact:
-            self._appended(context, place, desired, there(desired, actual), result)
+        present_of = None if place.identity is None else place.identity.there
+        if present_of is not None and not self.exact:
+            self._appended(context, place, desired, present_of(desired, actual), result)
             return []
         matched = self._matched(desired, actual, place)
         stored = context.place.stored.get(place.path.rpartition("/")[2])
         ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
-        for one, other in matched.pairs:
-            if one == other:
-                result.keep(one, other, other)
-                self._origin[id(other)] = one
-                self._same.append((one, other))
+        for desired_child, actual_child in matched.pairs:
+            if desired_child == actual_child:
+                result.keep(desired_child, actual_child, actual_child)
+                self._origin[id(actual_child)] = desired_child
+                self._same.append((desired_child, actual_child))
                 continue
             found = len(self.changes)
-            merged = self.merged(Context(one, other, place, context))
+            merged = self.merged(Context(desired_child, actual_child, place, context))
             if len(self.changes) > found and stored is not None:
-                kept = stored.value(context, one)
+                kept = stored.value(context, desired_child)
                 if kept is None:
                     del self.changes[found:]
-                    matched.extra.append(other)
+                    matched.extra.append(actual_child)
                     continue
-                if kept is not one:
+                if kept is not desired_child:
                     del self.changes[found:]
-                    merged = self.merged(Context(kept, other, place, context))
-            result.keep(one, other, merged)
-            self._origin[id(merged)] = one
+                    merged = self.merged(Context(kept, actual_child, place, context))
+            result.keep(desired_child, actual_child, merged)
+            self._origin[id(merged)] = desired_child
         for element in matched.missing:
             if stored is not None and stored.value(context, element) is None:
                 continue
@@ -271,7 +271,7 @@ class Comparison:
             result.in_order(desired)
         identity = place.identity
         if not self.exact and identity is not None and identity.ordered and not identity.keys:
-            # A list of which only the order counts is said as a whole.
+            # A list whose order alone counts is desired as a whole.
             for element in matched.extra:
                 self._record_child(context, place, "remove", element, actual)
                 result.remove(element)
@@ -285,33 +285,36 @@ class Comparison:
     def _matched(self, desired: list[Element], actual: list[Element], place: PathRules) -> Matched:
         if self._turned is None:
             return match(desired, actual, place)
-        one, other = self._turned
-        if not (any(each is one for each in desired) and any(each is other for each in actual)):
+        turned_from, turned_into = self._turned
+        if not (
+            any(each is turned_from for each in desired)
+            and any(each is turned_into for each in actual)
+        ):
             return match(desired, actual, place)
         matched = match(
-            [each for each in desired if each is not one],
-            [each for each in actual if each is not other],
+            [each for each in desired if each is not turned_from],
+            [each for each in actual if each is not turned_into],
             place,
         )
-        return Matched([*matched.pairs, (one, other)], matched.missing, matched.extra)
+        return Matched([*matched.pairs, (turned_from, turned_into)], matched.missing, matched.extra)
 
     def _appended(
         self,
         context: Context,
         place: PathRules,
         desired: list[Element],
-        there: list[Element | None],
+        present: list[Element | None],
         result: Merger,
     ) -> None:
-        """A list that only grows; ``there`` is what libvirt has of each."""
-        for one, other in zip(desired, there):
-            if other is None:
-                self._record_child(context, place, "add", one, desired)
-                result.append(one)
-                self._origin[id(one)] = one
+        """A list that only grows; ``present`` is what libvirt has of each."""
+        for desired_child, actual_child in zip(desired, present):
+            if actual_child is None:
+                self._record_child(context, place, "add", desired_child, desired)
+                result.append(desired_child)
+                self._origin[id(desired_child)] = desired_child
             else:
-                result.keep(one, other, other)
-                self._origin[id(other)] = one
+                result.keep(desired_child, actual_child, actual_child)
+                self._origin[id(actual_child)] = desired_child
 
     def _extra(self, context: Context, place: PathRules, element: Element, result: Merger) -> None:
         """Keep an element that only libvirt has if it is a fill, or else remove it."""
@@ -364,12 +367,14 @@ class Comparison:
         step = child_step(element, place, context.actual.all(element.tag))
         change = self._lost.get(f"{site_path(context)}/{step}")
         before = None if change is None or change.location is None else change.location.element
-        return before is not None and says_all_of(element, before)
+        return before is not None and has_all_of(element, before)
 
     def _sequence(self, context: Context, result: Merger) -> None:
         """The same for elements of several tags that are one list."""
-        listed = [one for one in context.desired.children if one.tag in context.place.sequence]
-        number = {id(one): number for number, one in enumerate(listed)}
+        listed = [
+            child for child in context.desired.children if child.tag in context.place.sequence
+        ]
+        number = {id(child): number for number, child in enumerate(listed)}
         pairs = [pair for pair in result.pairs if id(pair[0]) in number]
         pairs.sort(key=lambda pair: number[id(pair[0])])
         self._order(context, pairs, context.actual.children)
@@ -378,16 +383,16 @@ class Comparison:
     def _order(self, context: Context, pairs: list[Pair], actual: list[Element]) -> None:
         """Record moves of elements whose order counts, where the desired order differs."""
         position = {id(element): number for number, element in enumerate(actual)}
-        numbers = [position[id(other)] for _one, other in pairs]
+        numbers = [position[id(actual_child)] for _desired_child, actual_child in pairs]
         if numbers == sorted(numbers):
             return
-        for number, (_one, other) in enumerate(pairs):
-            rank = sorted(numbers).index(position[id(other)])
+        for number, (_desired_child, actual_child) in enumerate(pairs):
+            rank = sorted(numbers).index(position[id(actual_child)])
             if rank != number:
-                place = context.place.child(other.tag)
-                siblings = context.actual.all(other.tag)
-                path = f"{site_path(context)}/{child_step(other, place, siblings)}"
-                location = ChangeLocation(place.path, context, other)
+                place = context.place.child(actual_child.tag)
+                siblings = context.actual.all(actual_child.tag)
+                path = f"{site_path(context)}/{child_step(actual_child, place, siblings)}"
+                location = ChangeLocation(place.path, context, actual_child)
                 self.changes.append(Change(path, "move", str(rank + 1), str(number + 1), location))
 
     def _without_stale(self, context: Context, merged: Element) -> Element:
@@ -408,8 +413,8 @@ class Comparison:
         if pruned is not element:
             # No new element may get the ``id`` of a removed one.
             self._left.append(element)
-            for one in desired.walk():
-                self._origin[id(one)] = one
+            for part in desired.walk():
+                self._origin[id(part)] = part
         return pruned
 
     # Recording
@@ -435,25 +440,31 @@ class Comparison:
         if desired.text != actual.text:
             op = _op(actual.text, desired.text)
             self._record(context, "text()", op, actual.text, desired.text)
-        stayed = {id(one) for one in actual.children} & {id(one) for one in desired.children}
-        new = _by_tag([one for one in desired.children if id(one) not in stayed])
+        stayed = {id(desired_child) for desired_child in actual.children} & {
+            id(desired_child) for desired_child in desired.children
+        }
+        new = _by_tag(
+            [desired_child for desired_child in desired.children if id(desired_child) not in stayed]
+        )
         for tag, gone in _by_tag([c for c in actual.children if id(c) not in stayed]).items():
             place = context.place.child(tag)
-            others = new.pop(tag, [])
-            if len(others) == len(gone):
+            new_children = new.pop(tag, [])
+            if len(new_children) == len(gone):
                 # Each was made from the one that stood there.
-                matched = Matched(list(zip(others, gone)), [], [])
+                matched = Matched(list(zip(new_children, gone)), [], [])
             else:
-                matched = match(others, gone, place)
-            for one, other in matched.pairs:
-                self.moved(Context(one, other, place, context))
-            for other in matched.extra:
-                self._gave_way(context, place, other)
-            for one in matched.missing:
-                self._record_child(context, place, "add", one, desired.all(tag))
-        for tag, others in new.items():
-            for one in others:
-                self._record_child(context, context.place.child(tag), "add", one, desired.all(tag))
+                matched = match(new_children, gone, place)
+            for desired_child, actual_child in matched.pairs:
+                self.moved(Context(desired_child, actual_child, place, context))
+            for actual_child in matched.extra:
+                self._gave_way(context, place, actual_child)
+            for desired_child in matched.missing:
+                self._record_child(context, place, "add", desired_child, desired.all(tag))
+        for tag, new_children in new.items():
+            for desired_child in new_children:
+                self._record_child(
+                    context, context.place.child(tag), "add", desired_child, desired.all(tag)
+                )
 
     def _gave_way(self, context: Context, place: PathRules, element: Element) -> None:
         """Record what becomes of an element that is gone, in whose place libvirt may put another."""
@@ -548,28 +559,28 @@ def _pruned(element: Element, desired: Element, path: str) -> Element:
         return element.replaced(left)
     if element.child(step) is None:
         return element
-    wanted = desired.child(step)
+    desired_child = desired.child(step)
     if not rest:
-        if wanted is not None:
+        if desired_child is not None:
             return element
         return element.replaced(children=[c for c in element.children if c.tag != step])
     if rest == "*":
         return _with_all(element, desired.all(step), step)
     children = [
-        _pruned(child, wanted or Element(step), rest) if child.tag == step else child
+        _pruned(child, desired_child or Element(step), rest) if child.tag == step else child
         for child in element.children
     ]
-    if wanted is None:
+    if desired_child is None:
         # What has become empty says nothing any more.
-        children = [one for one in children if one.tag != step or not _is_empty(one)]
+        children = [part for part in children if part.tag != step or not _is_empty(part)]
     return element.replaced(children=children)
 
 
-def _with_all(element: Element, wanted: list[Element], tag: str) -> Element:
+def _with_all(element: Element, new: list[Element], tag: str) -> Element:
     """With these children in place of those with the tag."""
     place = next(n for n, child in enumerate(element.children) if child.tag == tag)
     left = [child for child in element.children if child.tag != tag]
-    return element.replaced(children=[*left[:place], *wanted, *left[place:]])
+    return element.replaced(children=[*left[:place], *new, *left[place:]])
 
 
 def _is_empty(element: Element) -> bool:

@@ -107,6 +107,6 @@ def _partners(before: Element, after: Element, place: PathRules) -> dict[int, El
     partners: dict[int, Element] = {}
     for tag in {child.tag for child in before.children}:
         matched = match(before.all(tag), after.all(tag), place.child(tag))
-        for one, other in matched.pairs:
-            partners[id(one)] = other
+        for after_child, before_child in matched.pairs:
+            partners[id(after_child)] = before_child
     return partners

@@ -45,33 +45,42 @@ def match(desired: list[Element], actual: list[Element], place: PathRules) -> Ma
         if matching.is_complete():
             break
         matching.pair_by(key_of, matching.missing())
-    unknown = [one for one in matching.missing() if all(key_of(one) is None for key_of in keys)]
+    unknown = [
+        desired_element
+        for desired_element in matching.missing()
+        if all(key_of(desired_element) is None for key_of in keys)
+    ]
     if unknown:
         if identity is None or identity.ordered:
             matching.pair_fitting_in_order(unknown)
         else:
             matching.pair_fitting(unknown, Element.__eq__)
-            matching.pair_fitting(unknown, says_all_of)
+            matching.pair_fitting(unknown, has_all_of)
     for weak in identity.weak if identity is not None else ():
         matching.pair_by(
-            key_function(weak), [one for one in unknown if not matching.is_paired(one)]
+            key_function(weak),
+            [
+                desired_element
+                for desired_element in unknown
+                if not matching.is_paired(desired_element)
+            ],
         )
     if identity is None or identity.in_order:
         matching.pair_in_order()
     return Matched(matching.pairs(), matching.missing(), matching.extra())
 
 
-def named_apart(one: Element, other: Element, names: t.Iterable[KeyOf]) -> bool:
+def named_apart(first: Element, second: Element, names: t.Iterable[KeyOf]) -> bool:
     """Whether both elements have names of their own, and these differ.
 
     A user's own name for a device counts more than any other key.
     """
-    own = one.value("alias/@name")
-    if own is not None and own == other.value("alias/@name"):
+    own = first.value("alias/@name")
+    if own is not None and own == second.value("alias/@name"):
         return False
     for name_of in names:
-        ours, theirs = name_of(one), name_of(other)
-        if ours is not None and theirs is not None and ours != theirs:
+        first_name, second_name = name_of(first), name_of(second)
+        if first_name is not None and second_name is not None and first_name != second_name:
             return True
     return False
 
@@ -88,58 +97,62 @@ class _Matching:
         self._partner: dict[int, Element] = {}
         self._taken: set[int] = set()
 
-    def pair(self, one: Element, other: Element) -> None:
-        self._partner[id(one)] = other
-        self._taken.add(id(other))
+    def pair(self, desired: Element, actual: Element) -> None:
+        self._partner[id(desired)] = actual
+        self._taken.add(id(actual))
 
-    def is_paired(self, one: Element) -> bool:
-        return id(one) in self._partner
+    def is_paired(self, desired: Element) -> bool:
+        return id(desired) in self._partner
 
     def is_complete(self) -> bool:
         return len(self._partner) in (len(self._desired), len(self._actual))
 
     def missing(self) -> list[Element]:
-        return [one for one in self._desired if id(one) not in self._partner]
+        return [desired for desired in self._desired if id(desired) not in self._partner]
 
     def extra(self) -> list[Element]:
-        return [other for other in self._actual if id(other) not in self._taken]
+        return [actual for actual in self._actual if id(actual) not in self._taken]
 
     def pairs(self) -> list[Pair]:
         partner = self._partner
-        return [(one, partner[id(one)]) for one in self._desired if id(one) in partner]
+        return [
+            (desired, partner[id(desired)]) for desired in self._desired if id(desired) in partner
+        ]
 
     def pair_by(self, key_of: KeyOf, candidates: list[Element]) -> None:
         """Pair elements with the same key; among several, with one that fits."""
         if not candidates:
             return
         waiting: dict[t.Hashable, list[Element]] = {}
-        for other in self.extra():
-            key = key_of(other)
+        for actual in self.extra():
+            key = key_of(actual)
             if key is not None:
-                waiting.setdefault(key, []).append(other)
-        for one in candidates:
-            key = key_of(one)
+                waiting.setdefault(key, []).append(actual)
+        for desired in candidates:
+            key = key_of(desired)
             found = waiting.get(key) if key is not None else None
             if not found:
                 continue
-            possible = [n for n, other in enumerate(found) if self._may_be(one, other)]
+            possible = [n for n, actual in enumerate(found) if self._may_be(desired, actual)]
             if not possible:
                 continue
             best = possible[0]
             if len(possible) > 1:
-                best = next((n for n in possible if says_all_of(found[n], one)), best)
-            self.pair(one, found.pop(best))
+                best = next((n for n in possible if has_all_of(found[n], desired)), best)
+            self.pair(desired, found.pop(best))
 
     def pair_in_order(self) -> None:
         """Pair the remaining elements in their order."""
         left = self.extra()
-        for one in self.missing():
-            number = next((n for n, other in enumerate(left) if self._may_be(one, other)), None)
+        for desired in self.missing():
+            number = next(
+                (n for n, actual in enumerate(left) if self._may_be(desired, actual)), None
+            )
             if number is not None:
-                self.pair(one, left.pop(number))
+                self.pair(desired, left.pop(number))
 
-    def _may_be(self, one: Element, other: Element) -> bool:
-        return not named_apart(one, other, self._names)
+    def _may_be(self, desired: Element, actual: Element) -> bool:
+        return not named_apart(desired, actual, self._names)
 
     def pair_fitting(
         self, candidates: list[Element], fits: t.Callable[[Element, Element], bool]
@@ -149,37 +162,37 @@ class _Matching:
         The most detailed go first, because the fewest fit them.
         """
         left = self.extra()
-        for one in sorted(candidates, key=_size, reverse=True):
-            if self.is_paired(one):
+        for desired in sorted(candidates, key=_size, reverse=True):
+            if self.is_paired(desired):
                 continue
-            for number, other in enumerate(left):
-                if fits(other, one):
-                    self.pair(one, left.pop(number))
+            for number, actual in enumerate(left):
+                if fits(actual, desired):
+                    self.pair(desired, left.pop(number))
                     break
 
     def pair_fitting_in_order(self, candidates: list[Element]) -> None:
         """Pair elements that fit already in their order, without crossing pairs."""
         left = self.extra()
-        for one in candidates:
-            for number, other in enumerate(left):
-                if says_all_of(other, one):
-                    self.pair(one, other)
+        for desired in candidates:
+            for number, actual in enumerate(left):
+                if has_all_of(actual, desired):
+                    self.pair(desired, actual)
                     left = left[number + 1 :]
                     break
 
 
-def says_all_of(actual: Element, desired: Element) -> bool:
+def has_all_of(actual: Element, desired: Element) -> bool:
     """Whether ``actual`` has all parts of ``desired`` already."""
     if desired.text is not None and desired.text != actual.text:
         return False
     for name, value in desired.attributes.items():
-        there = actual.attributes.get(name)
-        if there != value and (there is None or any_spelling(there) != any_spelling(value)):
+        found = actual.attributes.get(name)
+        if found != value and (found is None or any_spelling(found) != any_spelling(value)):
             return False
     left = list(actual.children)
     for child in desired.children:
-        for number, other in enumerate(left):
-            if other.tag == child.tag and says_all_of(other, child):
+        for number, part in enumerate(left):
+            if part.tag == child.tag and has_all_of(part, child):
                 del left[number]
                 break
         else:

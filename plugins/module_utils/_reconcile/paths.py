@@ -30,7 +30,7 @@ def child_step(element: Element, place: PathRules, siblings: list[Element]) -> s
     identity = place.identity
     keys = identity.keys if identity is not None else ()
     # libvirt's own alias tells a person less than any other key does.
-    for key in sorted(keys, key=lambda one: one == _ALIAS):
+    for key in sorted(keys, key=lambda key_path: key_path == _ALIAS):
         if isinstance(key, str):
             values = [
                 (path, element.text if path == "text()" else element.value(path))

@@ -33,13 +33,13 @@ def in_units_of(before: Element, after: Element, place: PathRules) -> Element:
     attributes, text = after.attributes, after.text
     for row in place.quantities:
         number, unit = read(after, row.amount), read(after, row.unit) or row.default_unit
-        wanted = read(before, row.unit)
-        if number is None or wanted is None or read(after, row.unit) == wanted:
+        old_unit = read(before, row.unit)
+        if number is None or old_unit is None or read(after, row.unit) == old_unit:
             continue
-        found = in_units(number, unit, wanted) if number.isdigit() else None
+        found = in_units(number, unit, old_unit) if number.isdigit() else None
         if found is None:
             continue
-        attributes = {**attributes, row.unit[1:]: wanted}
+        attributes = {**attributes, row.unit[1:]: old_unit}
         if row.amount == "text()":
             text = str(found)
         else:
@@ -57,10 +57,10 @@ def _child_in_units_of(
     before: Element, after: Element, child: Element, place: PathRules
 ) -> Element:
     """A child likewise, where there is but one of its kind on both sides."""
-    others = before.all(child.tag)
-    if len(others) != 1 or len(after.all(child.tag)) != 1:
+    counterparts = before.all(child.tag)
+    if len(counterparts) != 1 or len(after.all(child.tag)) != 1:
         return child
-    return in_units_of(others[0], child, place.child(child.tag))
+    return in_units_of(counterparts[0], child, place.child(child.tag))
 
 
 def read(element: Element, about: str) -> str | None:

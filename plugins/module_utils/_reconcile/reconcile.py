@@ -49,7 +49,7 @@ def reconcile(
         # can be reconciled like a whole one.
         desired = overlay.merged(Context(desired, left, book.top))
         for row in book.settles if overlay.changes or left is not actual else ():
-            desired = row.settle(desired, left, overlay.said)
+            desired = row.settle(desired, left, overlay.origin_of)
     if desired is actual or desired == actual:
         return Plan((), found)
     for rewrite in book.rewrites:
@@ -65,13 +65,13 @@ def reconcile(
     if not comparison.changes:
         return Plan((), found)
 
-    def said(element: Element) -> Element | None:
-        origin = comparison.said(element)
-        return overlay.said(origin) if mode == MERGE and origin is not None else origin
+    def origin_of(element: Element) -> Element | None:
+        origin = comparison.origin_of(element)
+        return overlay.origin_of(origin) if mode == MERGE and origin is not None else origin
 
     settled = document
     for row in book.settles:
-        settled = row.settle(settled, actual, said)
+        settled = row.settle(settled, actual, origin_of)
     if with_moves:
         comparison.moved(Context(settled, document, book.top))
         comparison.moved(Context(actual, found, book.top))

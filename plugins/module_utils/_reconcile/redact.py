@@ -72,8 +72,8 @@ def marked_as_changed(before: Element, after: Element, place: PathRules) -> Elem
         hidden = _hidden(place, "text()", after.tag, after.text)
         text = _marked(before.text, after.text, hidden)
     children = [
-        marked_as_changed(one, other, place.child(other.tag))
-        for one, other in zip(before.children, after.children)
+        marked_as_changed(before_child, after_child, place.child(after_child.tag))
+        for before_child, after_child in zip(before.children, after.children)
     ]
     copy = after.replaced(attributes, [*children, *after.children[len(children) :]])
     copy.text = text

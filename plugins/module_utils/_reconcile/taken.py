@@ -28,7 +28,7 @@ class Taken(t.NamedTuple):
     @property
     def gone(self) -> frozenset[int]:
         """The ``id`` of each removed element."""
-        return frozenset(one for one, what in self.places if what == ITSELF)
+        return frozenset(element for element, what in self.places if what == ITSELF)
 
     def has(self, change: Change) -> bool:
         """Whether a change of the old document is one of these."""
@@ -80,9 +80,9 @@ class Draft:
         What the copy has got besides is left out, and what differs is as it was, but for
         elements of the copy that ``keeps`` tells: their attributes are as in the copy.
         """
-        there = {id(one) for one in self.copy.walk()}
+        present = {id(element) for element in self.copy.walk()}
         places: set[ElementPart] = set()
-        return Taken(self._rest(self.original, there, keeps, places), frozenset(places))
+        return Taken(self._rest(self.original, present, keeps, places), frozenset(places))
 
     def rest_of(self, element: Element) -> Element:
         """The rest of an element of the original."""
@@ -94,11 +94,11 @@ class Draft:
         ``places`` are what differed already.
         """
         found = set(places)
-        there = {id(one) for one in self.copy.walk()}
+        present = {id(element) for element in self.copy.walk()}
         found.update(
             (known, ITSELF)
             for known, rest in before._rests.items()
-            if id(rest) in self._copies and id(self.of(rest)) not in there
+            if id(rest) in self._copies and id(self.of(rest)) not in present
         )
         roots = [before.original, *before.original.all(_DEVICES)]
         for parent in roots:
@@ -106,13 +106,13 @@ class Draft:
                 rest = before._rests.get(id(child))
                 if rest is not None and child.tag != _DEVICES and self.of(rest) != rest:
                     found.add((id(child), ALL))
-            found.update((id(parent), f"+{one.tag}") for one in self._added(before, parent))
+            found.update((id(parent), f"+{element.tag}") for element in self._added(before, parent))
         return Taken(self.copy, frozenset(found))
 
     def _added(self, before: Draft, parent: Element) -> list[Element]:
         rest = before._rests[id(parent)]
-        there = {id(self.of(child)) for child in rest.children}
-        return [one for one in self.of(rest).children if id(one) not in there]
+        present = {id(self.of(child)) for child in rest.children}
+        return [child for child in self.of(rest).children if id(child) not in present]
 
     def _copied(self, element: Element) -> Element:
         copy = element.replaced(children=[self._copied(child) for child in element.children])
@@ -122,7 +122,7 @@ class Draft:
     def _rest(
         self,
         element: Element,
-        there: set[int],
+        present: set[int],
         keeps: t.Callable[[Element], bool],
         places: set[ElementPart],
     ) -> Element:
@@ -133,8 +133,8 @@ class Draft:
             if name in copy.attributes
         }
         for child in element.children:
-            if id(self.of(child)) in there:
-                children.append(self._rest(child, there, keeps, places))
+            if id(self.of(child)) in present:
+                children.append(self._rest(child, present, keeps, places))
             else:
                 places.add((id(child), ITSELF))
         has_lost_text = element.text is not None and not copy.text
@@ -146,7 +146,7 @@ class Draft:
             if attributes.get(name) != value
         )
         is_same = len(children) == len(element.children) and all(
-            one is other for one, other in zip(children, element.children)
+            new_child is old_child for new_child, old_child in zip(children, element.children)
         )
         if is_same and attributes == element.attributes and not has_lost_text:
             self._rests[id(element)] = element

@@ -20,7 +20,7 @@ from ..._reconcile.domain.device import Devices
 from ..._reconcile.domain.edit import DeviceEdit
 from ..._reconcile.domain.live import LivePlan, LiveStep, live_plan
 from ..._reconcile.edit import Edit
-from ..._reconcile.match import says_all_of
+from ..._reconcile.match import has_all_of
 from ..._reconcile.plan import Change, Plan
 from ..._reconcile.reconcile import MERGE
 from ..._rules.domain.addresses import drive, twice
@@ -453,7 +453,7 @@ def _is_for(difference: Change, change: Change) -> bool:
         return False
     ours, theirs = change.location.element, difference.location.element
     is_one = ours is not None and theirs is not None and ours.tag == theirs.tag
-    return is_one and says_all_of(t.cast(Element, theirs), t.cast(Element, ours))
+    return is_one and has_all_of(t.cast(Element, theirs), t.cast(Element, ours))
 
 
 def _is_port_of_console(difference: Change, change: Change) -> bool:
@@ -516,7 +516,7 @@ def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
                 reasons = detach(domain, devices, timeout)
             else:
                 step, going = left[0], left[:1]
-                reasons = [change_guest(domain, step.row.call, step.wanted, step.present, timeout)]
+                reasons = [change_guest(domain, step.row.call, step.desired, step.present, timeout)]
             for step, reason in zip(going, reasons):
                 if reason is not None:
                     refused.update((change.path, reason) for change in step.changes)
@@ -535,7 +535,7 @@ def _rank(step: LiveStep) -> tuple[int, bool]:
     """The order of a call among other calls: disks leave before their controllers."""
     call = step.row.call
     late = 2 + _LAST.index(call) if call in _LAST else 1
-    device = step.wanted if step.wanted is not None else step.present
+    device = step.desired if step.desired is not None else step.present
     is_controller = device is not None and device.tag == "controller"
     is_going = call in _FIRST
     return (0 if is_going else late, is_controller == is_going)

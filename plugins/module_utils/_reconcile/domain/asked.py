@@ -27,28 +27,28 @@ class AskedFor:
 
     def of(self, element: Element) -> Element | None:
         """The desired element that an element of the definition came from."""
-        return self._overlay.said(element)
+        return self._overlay.origin_of(element)
 
     def has(self, change: Change) -> bool:
         """Whether the desired document requests this change."""
         location = change.location
         if location is None:
             return False
-        said: Element | None = self._desired
+        origin: Element | None = self._desired
         elements = [context.desired for context in contexts_of(location)[1:]]
         if location.element is not None:
             elements.append(location.element)
         for element in elements:
-            above, said = said, self._overlay.said(element)
-            if said is None:
-                # What is said to the letter was not looked into.
+            above, origin = origin, self._overlay.origin_of(element)
+            if origin is None:
+                # An element that is equal to the letter was not looked into.
                 return above is not None and any(
                     element is child or element == child for child in above.walk()
                 )
         about = location.path.rpartition("/")[2]
-        if said is not None and about.startswith("@"):
-            return about[1:] in said.attributes
-        return said is not None
+        if origin is not None and about.startswith("@"):
+            return about[1:] in origin.attributes
+        return origin is not None
 
 
 #: The places that change when memory is plugged in or out.
@@ -65,13 +65,13 @@ class AskedForByEdit(AskedFor):
         self._devices = Devices(definition)
 
     def has(self, change: Change) -> bool:
-        """Whether the change is of a device that the task adds or removes, or is said by it."""
+        """Whether the change is about a device that the task adds or removes, or is requested."""
         location = change.location
         if location is None:
             return False
         if location.path in _TOTALS:
-            # The sum of the modules, and what is said of one changes it.
-            return any(one.tag == "memory" for one in (*self._edit.added, *self._edit.gone))
+            # The total of the memory modules: a request for one of them changes it.
+            return any(part.tag == "memory" for part in (*self._edit.added, *self._edit.gone))
         if not location.path.startswith("devices/"):
             return False
         chain = contexts_of(location)
@@ -83,7 +83,7 @@ class AskedForByEdit(AskedFor):
             or (
                 change.op == "remove"
                 and len(chain) == 2
-                and any(self._devices.is_twin(one, device) for one in self._edit.gone)
+                and any(self._devices.is_twin(gone, device) for gone in self._edit.gone)
             )
             or self._parts.has(change)
         )
@@ -92,5 +92,5 @@ class AskedForByEdit(AskedFor):
         origin = self.of(device)
         if origin is None:
             # libvirt has not kept all requested parts.
-            return any(self._devices.is_twin(one, device) for one in self._edit.added)
-        return any(origin is one for one in self._edit.added)
+            return any(self._devices.is_twin(added, device) for added in self._edit.added)
+        return any(origin is added for added in self._edit.added)

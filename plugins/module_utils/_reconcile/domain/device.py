@@ -42,79 +42,81 @@ class Devices:
         """All devices with this tag."""
         return self._devices.all(tag)
 
-    def is_known_by_something_unique(self, said: Element) -> bool:
+    def is_known_by_something_unique(self, description: Element) -> bool:
         """Whether the description has a unique property."""
-        keys = (*_functions(row_of(said).unique), *_functions(UNIQUE_ANYWHERE))
-        return any(key(said) is not None for key in keys)
+        keys = (*_functions(row_of(description).unique), *_functions(UNIQUE_ANYWHERE))
+        return any(key(description) is not None for key in keys)
 
-    def fitting(self, said: Element) -> list[Element]:
-        """The devices that have all parts of ``said`` already."""
-        return [one for one in self.of_kind(said.tag) if self._fits(said, one)]
+    def fitting(self, description: Element) -> list[Element]:
+        """The devices that have all parts of ``description`` already."""
+        return [
+            device for device in self.of_kind(description.tag) if self._fits(description, device)
+        ]
 
-    def same(self, said: Element) -> Element | None:
-        """The device that the description ``said`` is about; ``None`` for a new device.
+    def same(self, description: Element) -> Element | None:
+        """The device that the description ``description`` is about; ``None`` for a new device.
 
         :raises AmbiguousDevice: the description fits several devices.
         """
-        row, there = row_of(said), self.of_kind(said.tag)
-        unique = [key for key in _functions(row.unique) if key(said) is not None]
-        unique += [key for key in _functions(UNIQUE_ANYWHERE) if key(said) is not None]
+        row, devices = row_of(description), self.of_kind(description.tag)
+        unique = [key for key in _functions(row.unique) if key(description) is not None]
+        unique += [key for key in _functions(UNIQUE_ANYWHERE) if key(description) is not None]
         if unique:
             for key in unique:
-                found = [one for one in there if key(one) == key(said)]
-                found = [one for one in found if not self._are_two(said, one)]
+                found = [device for device in devices if key(device) == key(description)]
+                found = [device for device in found if not self._are_two(description, device)]
                 if found:
                     return found[0]
             return None
         if row.is_single:
-            return there[0] if there else None
-        fitting = self.fitting(said)
+            return devices[0] if devices else None
+        fitting = self.fitting(description)
         if fitting:
             return fitting[0]
         for key in _functions(row.like):
-            wanted = key(said)
-            found = [one for one in there if wanted is not None and key(one) == wanted]
+            value = key(description)
+            found = [device for device in devices if value is not None and key(device) == value]
             if found:
                 return self.only(found, "give what it is known by, or match")
         return None
 
-    def going(self, said: Element) -> Element | None:
-        """The device that is to go by ``said``: the one that has what is unique, or that fits.
+    def going(self, description: Element) -> Element | None:
+        """The device that is to go by ``description``: the one that has what is unique, or that fits.
 
         :raises AmbiguousDevice: there are several.
         """
-        keys = (*_functions(row_of(said).unique), *_functions(UNIQUE_ANYWHERE))
+        keys = (*_functions(row_of(description).unique), *_functions(UNIQUE_ANYWHERE))
         for key in keys:
-            wanted = key(said)
-            found = [one for one in self.of_kind(said.tag) if key(one) == wanted]
-            found = [one for one in found if not self._are_two(said, one)]
-            if wanted is not None and found:
+            value = key(description)
+            found = [device for device in self.of_kind(description.tag) if key(device) == value]
+            found = [device for device in found if not self._are_two(description, device)]
+            if value is not None and found:
                 return found[0]
-        if any(key(said) is not None for key in keys):
+        if any(key(description) is not None for key in keys):
             return None
-        found = self.fitting(said)
+        found = self.fitting(description)
         return self.only(found, "say more of it, or set match") if found else None
 
-    def twin(self, other: Element) -> Element | None:
+    def twin(self, counterpart: Element) -> Element | None:
         """The device that is the same as one in another document of the domain."""
-        there = self.of_kind(other.tag)
-        for one in sorted(there, key=lambda one: not _is_like(one, other)):
-            if self.is_twin(one, other):
-                return one
+        devices = self.of_kind(counterpart.tag)
+        for device in sorted(devices, key=lambda device: not _is_like(device, counterpart)):
+            if self.is_twin(device, counterpart):
+                return device
         return None
 
-    def is_twin(self, one: Element, other: Element) -> bool:
+    def is_twin(self, first: Element, second: Element) -> bool:
         """Whether devices of two documents are the same, by the keys that both have."""
-        if one.tag != other.tag:
+        if first.tag != second.tag:
             return False
-        row = row_of(one)
+        row = row_of(first)
         if row.is_single:
             return True
         for key in _functions((*row.unique, *UNIQUE_ANYWHERE[1:])):
-            ours, theirs = key(one), key(other)
-            if ours is not None and theirs is not None:
-                return ours == theirs
-        return _is_like(one, other) or self._fits(other, one)
+            first_value, second_value = key(first), key(second)
+            if first_value is not None and second_value is not None:
+                return first_value == second_value
+        return _is_like(first, second) or self._fits(second, first)
 
     def only(self, found: list[Element], advice: str) -> Element:
         """The only one of them.
@@ -122,44 +124,44 @@ class Devices:
         :raises AmbiguousDevice: there are several.
         """
         if len(found) > 1:
-            listed = ", ".join(self.name_of(one) for one in found)
+            listed = ", ".join(self.name_of(device) for device in found)
             raise AmbiguousDevice(f"{len(found)} devices may be meant: {listed}; {advice}")
         return found[0]
 
-    def name_of(self, one: Element) -> str:
+    def name_of(self, device: Element) -> str:
         """The last step of the device's XPath."""
-        place: PathRules = self._site.place.child(one.tag)
-        return child_step(one, place, self.of_kind(one.tag))
+        place: PathRules = self._site.place.child(device.tag)
+        return child_step(device, place, self.of_kind(device.tag))
 
-    def path_of(self, one: Element) -> str:
+    def path_of(self, device: Element) -> str:
         """The XPath of the device."""
-        return f"/{self.document.tag}/{_DEVICES}/{self.name_of(one)}"
+        return f"/{self.document.tag}/{_DEVICES}/{self.name_of(device)}"
 
-    def changed(self, one: Element, said: Element, exact: bool) -> Element:
-        """The device as ``said``; with ``exact``, with nothing else but libvirt's fills.
+    def changed(self, device: Element, description: Element, exact: bool) -> Element:
+        """The device as ``description``; with ``exact``, with nothing else but libvirt's fills.
 
         The device itself where it is like that already.
         """
-        return Comparison(exact).merged(self._beside(said, one))
+        return Comparison(exact).merged(self._beside(description, device))
 
     def replaced(self, old: Element | None, new: Element | None) -> Element:
         """The document with ``new`` in the place of ``old``; ``None`` stands for no device."""
         children = list(self._devices.children)
         if old is not None:
-            position = next(n for n, one in enumerate(children) if one is old)
+            position = next(n for n, child in enumerate(children) if child is old)
             children[position : position + 1] = [] if new is None else [new]
             port = self._port_of(old)
             if port is not None and new is not None:
-                children = [as_port(new, port) if one is port else one for one in children]
+                children = [as_port(new, port) if child is port else child for child in children]
         elif new is not None:
-            like = [n for n, one in enumerate(children) if one.tag == new.tag]
+            like = [n for n, child in enumerate(children) if child.tag == new.tag]
             children.insert(like[-1] + 1 if like else len(children), new)
         devices = self._devices.replaced(children=children)
         document = _with_memory(self.document, _size(new) - _size(old))
         if document.child(_DEVICES) is None:
             return document.replaced(children=[*document.children, devices])
         document = document.replaced(
-            children=[devices if one is self._devices else one for one in document.children]
+            children=[devices if child is self._devices else child for child in document.children]
         )
         if old is not None and old.tag == "graphics" and old.get("type") == "spice":
             return without_sound_of("spice", document)
@@ -168,9 +170,9 @@ class Devices:
     def together_with(self, live: Devices | None) -> Element:
         """The document with the devices that only the running guest has."""
         document = self.document
-        for one in [] if live is None else live.all():
-            if self.twin(one) is None:
-                document = Devices(document).replaced(None, one)
+        for device in [] if live is None else live.all():
+            if self.twin(device) is None:
+                document = Devices(document).replaced(None, device)
         return document
 
     def with_free_address(self, device: Element) -> Element:
@@ -178,18 +180,18 @@ class Devices:
         address = device.child("address")
         if address is None:
             return device
-        taken = [child for one in self.all() for child in one.all("address")]
-        if all(one.attributes != address.attributes for one in taken):
+        taken = [child for used in self.all() for child in used.all("address")]
+        if all(used.attributes != address.attributes for used in taken):
             return device
-        return device.replaced(children=[one for one in device.children if one is not address])
+        return device.replaced(children=[used for used in device.children if used is not address])
 
-    def console_of(self, one: Element) -> Element | None:
+    def console_of(self, device: Element) -> Element | None:
         """virDomainDefAddConsoleCompat: the console that a first serial port is as well.
 
         Without it, libvirt would make a serial port of the console.
         """
         ports, consoles = self.of_kind("serial"), self.of_kind("console")
-        if not ports or ports[0] is not one or not consoles:
+        if not ports or ports[0] is not device or not consoles:
             return None
         return consoles[0] if consoles[0].value("target/@type") in (None, "serial") else None
 
@@ -200,24 +202,24 @@ class Devices:
             return None
         return ports[0] if console.value("target/@type") in (None, "serial") else None
 
-    def grown_by(self, before: Element, wanted: Element) -> Element:
+    def grown_by(self, before: Element, requested: Element) -> Element:
         """The device in the document, after it was added or changed."""
         old = Devices(before)
-        new = [one for one in self.of_kind(wanted.tag) if old.twin(one) is None]
-        return new[0] if len(new) == 1 else self.twin(wanted) or wanted
+        new = [device for device in self.of_kind(requested.tag) if old.twin(device) is None]
+        return new[0] if len(new) == 1 else self.twin(requested) or requested
 
     @staticmethod
-    def _are_two(said: Element, one: Element) -> bool:
+    def _are_two(description: Element, device: Element) -> bool:
         """Whether both say who they are; a place says that of none that has a name."""
-        return named_apart(said, one, _functions(row_of(said).unique))
+        return named_apart(description, device, _functions(row_of(description).unique))
 
-    def _fits(self, said: Element, one: Element) -> bool:
+    def _fits(self, description: Element, device: Element) -> bool:
         comparison = Comparison(exact=False)
-        comparison.merged(self._beside(said, one))
+        comparison.merged(self._beside(description, device))
         return not comparison.changes
 
-    def _beside(self, said: Element, one: Element) -> Context:
-        return Context(said, one, self._site.place.child(one.tag), self._site)
+    def _beside(self, description: Element, device: Element) -> Context:
+        return Context(description, device, self._site.place.child(device.tag), self._site)
 
 
 def _size(device: Element | None) -> int:
@@ -241,22 +243,26 @@ def _with_memory(document: Element, growth: int) -> Element:
     return document.replaced(children=children)
 
 
-def pinned(said: Element, one: Element) -> Element:
+def pinned(description: Element, device: Element) -> Element:
     """The description of a device, completed by all parts that identify it."""
-    row, children, attributes = row_of(one), list(said.children), dict(said.attributes)
-    result = said.replaced(attributes, children)
+    row, children, attributes = (
+        row_of(device),
+        list(description.children),
+        dict(description.attributes),
+    )
+    result = description.replaced(attributes, children)
     paths = [path for key in row.unique if isinstance(key, str) for path in key.split()]
     for path in paths:
-        value = one.value(path)
-        if value is None or said.value(path) is not None:
+        value = device.value(path)
+        if value is None or description.value(path) is not None:
             continue
         tag, _slash, attribute = path.rpartition("/")
         if not tag:
             tag, attribute = ("", path) if path.startswith("@") else (path, "")
         _write(result, tag, attribute, value)
     for tag in ("address", *(["source"] if host_device in row.unique else [])):
-        child = one.child(tag)
-        if child is not None and said.child(tag) is None:
+        child = device.child(tag)
+        if child is not None and description.child(tag) is None:
             result.children.append(child)
     return result
 
@@ -267,7 +273,7 @@ def _write(element: Element, tag: str, attribute: str, value: str) -> None:
     if tag:
         old = element.child(tag)
         target = Element(tag) if old is None else old.replaced()
-        element.children = [one for one in element.children if one is not old] + [target]
+        element.children = [child for child in element.children if child is not old] + [target]
     if attribute:
         target.attributes[attribute[1:]] = value
     else:
@@ -283,6 +289,9 @@ def _functions(keys: t.Iterable[Key]) -> list[t.Callable[[Element], t.Hashable |
     return [key_function(key) for key in keys]
 
 
-def _is_like(one: Element, other: Element) -> bool:
-    keys = [(key(one), key(other)) for key in _functions(row_of(one).like)]
-    return any(ours is not None and ours == theirs for ours, theirs in keys)
+def _is_like(first: Element, second: Element) -> bool:
+    keys = [(key(first), key(second)) for key in _functions(row_of(first).like)]
+    return any(
+        first_value is not None and first_value == second_value
+        for first_value, second_value in keys
+    )

@@ -56,31 +56,31 @@ class Fingerprint(t.NamedTuple):
     name: str
     paths: tuple[str, ...]
 
-    def path_in(self, other: Fingerprint, path: str) -> str:
+    def path_in(self, target: Fingerprint, path: str) -> str:
         """The path that another domain of this kind has where this one has ``path``."""
         if path in self.paths:
-            return other.paths[self.paths.index(path)]
-        return path.replace(f"/{self.name}", f"/{other.name}")
+            return target.paths[self.paths.index(path)]
+        return path.replace(f"/{self.name}", f"/{target.name}")
 
 
-def fingerprint_of(name: str, uuid: str | None, said: str, document: str = "") -> Fingerprint:
+def fingerprint_of(name: str, uuid: str | None, request: str, document: str = "") -> Fingerprint:
     """The kind of a domain, by what a task says of it and by libvirt's document of it.
 
-    ``said`` is the representation of values, or a document.
+    ``request`` is the representation of values, or a document.
     """
     paths = tuple(
         path
-        for path in dict.fromkeys(_PATH.findall(said))
-        if any(one.format(path) in (document or said) for one in _DISK_PATHS)
+        for path in dict.fromkeys(_PATH.findall(request))
+        if any(pattern.format(path) in (document or request) for pattern in _DISK_PATHS)
     )
-    said, document = _without_addresses(said, document)
-    said, document = (_without_paths(text, paths) for text in (said, document))
+    request, document = _without_addresses(request, document)
+    request, document = (_without_paths(text, paths) for text in (request, document))
     is_apart = not _PLAIN_NAME.fullmatch(name)
     if not is_apart:
-        said, document = (_without_name(text, name) for text in (said, document))
+        request, document = (_without_name(text, name) for text in (request, document))
         # It may mean something in another place too, and a directory of this name be any.
-        is_apart = name in said or "&#" in said or f"/{_MARK}n/" in document
-    text = f"{said}{_MARK}{document}{_MARK}{name if is_apart else ''}"
+        is_apart = name in request or "&#" in request or f"/{_MARK}n/" in document
+    text = f"{request}{_MARK}{document}{_MARK}{name if is_apart else ''}"
     if uuid is not None:
         text = text.replace(uuid, f"{_MARK}u")
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
@@ -98,7 +98,7 @@ def _without_name(text: str, name: str) -> str:
     return text.replace(f"<name>{name}<", f"<name>{_MARK}<").replace(f"/{name}", f"/{_MARK}n")
 
 
-def _without_addresses(said: str, document: str) -> tuple[str, str]:
+def _without_addresses(request: str, document: str) -> tuple[str, str]:
     """Both with a number for each MAC address, the same where it is the same."""
     numbers: dict[str, int] = {}
 
@@ -112,10 +112,10 @@ def _without_addresses(said: str, document: str) -> tuple[str, str]:
         spelled = "" if address == lower else "u" if address == address.upper() else address
         return f"{_MARK}m{number}{spelled}"
 
-    said = _MAC.sub(lambda found: numbered(found[0]), said)
+    request = _MAC.sub(lambda found: numbered(found[0]), request)
     first, *rest = document.split(_MAC_ADDRESS)
     if len(_MAC_REST.findall(document)) != len(rest) or not all(map(_MAC.match, rest)):
-        return said, _MAC.sub(lambda found: numbered(found[0]), document)
+        return request, _MAC.sub(lambda found: numbered(found[0]), document)
     # Those of the interfaces are all that there are, and are found faster.
     parts = [f"{numbered(part[:_MAC_LENGTH])}{part[_MAC_LENGTH:]}" for part in rest]
-    return said, _MAC_ADDRESS.join([first, *parts])
+    return request, _MAC_ADDRESS.join([first, *parts])

@@ -23,14 +23,14 @@ from .edit import SAFE
 
 
 class LiveStep(t.NamedTuple):
-    """One call: ``wanted`` and ``present`` are the desired and the present element.
+    """One call: ``desired`` and ``present`` are the desired and the present element.
 
-    ``wanted`` is ``None`` for an element that is to go, ``present`` for a new one. ``changes``
+    ``desired`` is ``None`` for an element that is to go, ``present`` for a new one. ``changes``
     are the changes that the call makes, ``path`` is the XPath of the changed element.
     """
 
     row: LiveCall
-    wanted: Element | None
+    desired: Element | None
     present: Element | None
     changes: tuple[Change, ...]
     path: str = ""
@@ -73,13 +73,13 @@ def live_plan(changes: t.Sequence[Change], replug: str = NEVER) -> LivePlan:
     for change in changes:
         if change.location is not None:
             unit, context = _unit(change.location)
-            key = (id(unit.wanted), id(unit.present))
+            key = (id(unit.desired), id(unit.present))
             units.setdefault(key, _Unit(unit, context)).add(change, change.location)
     hindered: dict[str, str] = {}
     groups: list[_Group] = []
-    for one in units.values():
-        groups += one.groups(replug)
-        hindered.update(one.hindered)
+    for planned in units.values():
+        groups += planned.groups(replug)
+        hindered.update(planned.hindered)
     steps = tuple(group.step() for group in groups)
     following = _total_of_modules(changes, steps)
     return LivePlan(
@@ -140,12 +140,12 @@ class _Unit:
             source = f"{kind[: -len('/@type')]}/source"
             for call, group in list(self._calls.items()):
                 going = [
-                    one
-                    for one in group.changes
-                    if one.path == source or one.path.startswith(f"{source}/")
+                    change
+                    for change in group.changes
+                    if change.path == source or change.path.startswith(f"{source}/")
                 ]
-                self.hindered.update((one.path, self.hindered[kind]) for one in going)
-                group.changes = [one for one in group.changes if one not in going]
+                self.hindered.update((change.path, self.hindered[kind]) for change in going)
+                group.changes = [change for change in group.changes if change not in going]
                 if not group.changes:
                     del self._calls[call]
 
@@ -155,7 +155,7 @@ class _Unit:
         if not path.startswith("devices/"):
             return False
         calls = (
-            (live_call(path, "add"), Unit(unit.wanted, None, domain)),
+            (live_call(path, "add"), Unit(unit.desired, None, domain)),
             (live_call(path, "remove"), Unit(None, unit.present, domain)),
         )
         return all(row is not None and row.hinders(half) is None for row, half in calls)
@@ -175,7 +175,7 @@ def _total_of_modules(changes: t.Iterable[Change], steps: t.Iterable[LiveStep]) 
     """The guest's memory, where it differs by nothing but what is plugged in or out."""
     total = 0
     for step in steps:
-        for sign, element in ((1, step.wanted), (-1, step.present)):
+        for sign, element in ((1, step.desired), (-1, step.present)):
             if element is not None and element.tag == "memory" and step.row.is_whole:
                 total += sign * (kib(element.find("target/size")) or 0)
     return frozenset(
@@ -202,13 +202,13 @@ class _Group:
         self.path = ""
 
     def step(self) -> LiveStep:
-        wanted, present = self._unit.wanted, self._unit.present
-        if self._site is not None and wanted is not None and present is not None:
+        desired, present = self._unit.desired, self._unit.present
+        if self._site is not None and desired is not None and present is not None:
             merged = Comparison(exact=True).merged(
-                Context(wanted, present, self._site.place, self._site.parent)
+                Context(desired, present, self._site.place, self._site.parent)
             )
-            wanted = _with_parts(present, merged, self._parts(self._site.place.path))
-        return LiveStep(self._row, wanted, present, tuple(self.changes), self.path)
+            desired = _with_parts(present, merged, self._parts(self._site.place.path))
+        return LiveStep(self._row, desired, present, tuple(self.changes), self.path)
 
     def _parts(self, unit_path: str) -> set[str]:
         """The children (by tag) and attributes (``@name``) of the unit that change."""
@@ -232,8 +232,8 @@ def _unit(location: ChangeLocation) -> tuple[Unit, Context | None]:
     element = location.element
     if element is None:
         return Unit(root.desired, root.actual, root.actual), None
-    is_there = any(element is child for child in chain[-1].actual.children)
-    return Unit(None if is_there else element, element if is_there else None, root.actual), None
+    is_present = any(element is child for child in chain[-1].actual.children)
+    return Unit(None if is_present else element, element if is_present else None, root.actual), None
 
 
 def _with_parts(present: Element, merged: Element, parts: set[str]) -> Element:

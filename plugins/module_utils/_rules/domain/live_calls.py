@@ -68,14 +68,14 @@ def _more_memory_than_started(unit: Unit) -> str | None:
     balloon = unit.domain.find("devices/memballoon")
     if balloon is None or balloon.get("model") == "none":
         return "the guest has no memory balloon"
-    wanted, most = kib(unit.wanted), kib(unit.domain.child("memory"))
+    wanted, most = kib(unit.desired), kib(unit.domain.child("memory"))
     if wanted is not None and most is not None and wanted > most:
         return f"the guest was started with {most // 1024} MiB at most"
     return None
 
 
 def _vcpus_of_start(unit: Unit) -> str | None:
-    wanted = vcpu_count(unit.wanted)[0]
+    wanted = vcpu_count(unit.desired)[0]
     present, most = vcpu_count(unit.present)
     if wanted > most:
         return f"the guest was started with {most} virtual CPUs at most"

@@ -22,18 +22,18 @@ _PLUGGABLE_WATCHDOGS = ("i6300esb", "diag288")
 class Unit(t.NamedTuple):
     """What a call changes: a device, or a child of the domain.
 
-    ``wanted`` and ``present`` are the two elements, ``None`` where there is none;
+    ``desired`` and ``present`` are the two elements, ``None`` where there is none;
     ``domain`` is the running guest's document.
     """
 
-    wanted: Element | None
+    desired: Element | None
     present: Element | None
     domain: Element
 
     @property
     def either(self) -> Element:
-        """The element that is wanted, else the one that is there."""
-        found = self.wanted if self.wanted is not None else self.present
+        """The desired element, or else the present one."""
+        found = self.desired if self.desired is not None else self.present
         return found if found is not None else Element("none")
 
 

@@ -34,7 +34,7 @@ def test_an_amount_keeps_its_unit(amount: str) -> None:
     wanted = DOCUMENT.replace("<currentMemory unit='KiB'>262144", f"<currentMemory {amount}")
     (step,) = live_plan(pending(parse(wanted), parse(DOCUMENT))).steps
     assert step.row.call == "memory"
-    assert kib(step.wanted) == 230 * 1024
+    assert kib(step.desired) == 230 * 1024
 
 
 @pytest.mark.parametrize("all_of_them", ["placement='static'>3", "current='3'>3"])
@@ -42,7 +42,7 @@ def test_all_virtual_cpus_are_plugged_in(all_of_them: str) -> None:
     wanted = DOCUMENT.replace("placement='static' current='2'>3", all_of_them)
     (step,) = live_plan(pending(parse(wanted), parse(DOCUMENT))).steps
     assert step.row.call == "vcpus"
-    assert vcpu_count(step.wanted) == (3, 3)
+    assert vcpu_count(step.desired) == (3, 3)
 
 
 def test_as_many_virtual_cpus_as_there_can_be_is_not_written() -> None:
