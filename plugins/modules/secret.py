@@ -234,7 +234,9 @@ pending:
   elements: dict
   sample: []
 diff:
-  description: The parts of the definition that differ, in libvirt's formatting. With a value that is set, it is a list with a second one, which has a line for it.
+  description:
+    - The parts of the definition that differ, in libvirt's formatting. With a value that is set, it is a list with a second one,
+      which has a line for it.
   returned: success, in diff mode
   type: raw
   sample:

@@ -12,28 +12,28 @@ from .hypervisor import Result, task_of
 State = t.Callable[[], object]
 
 
-def three_ways(module: t.Any, state: State | None, /, **options: t.Any) -> Result:
+def three_ways(module: t.Any, read: State | None, /, **options: t.Any) -> Result:
     """Run a task in check mode, for real, and again; the result is that of the real run.
 
     Check mode foresees what is changed and changes nothing, and nothing is changed twice.
-    ``state`` reads the object; ``None`` where the results of the task alone are compared.
+    ``read`` reads the object; ``None`` where the results of the task alone are compared.
     """
-    look = state or _nothing
+    look = read or _nothing
     before = look()
-    predicted = task_of(module, check=True, diff=state is not None, **options)
+    predicted = task_of(module, check=True, diff=read is not None, **options)
     assert not predicted.failed, predicted.msg
     assert predicted.changed
     assert look() == before
-    done = task_of(module, diff=state is not None, **options)
+    done = task_of(module, diff=read is not None, **options)
     assert not done.failed, done.msg
     assert done.changed
     assert done.values["changes"] == predicted.values["changes"]
     assert done.values.get("diff") == predicted.values.get("diff")
-    assert state is None or state() != before
+    assert read is None or read() != before
     if "domain" in done.values:
         assert predicted.values["domain"]["state"] == done.values["domain"]["state"]
-    if state is not None:
-        assert_unchanged(module, state, **options)
+    if read is not None:
+        assert_unchanged(module, read, **options)
     else:
         again = task_of(module, **options)
         assert not again.changed, again.values
@@ -45,22 +45,22 @@ def _nothing() -> None:
     pass
 
 
-def assert_unchanged(module: t.Any, state: State, /, **options: t.Any) -> None:
+def assert_unchanged(module: t.Any, read: State, /, **options: t.Any) -> None:
     """The task finds nothing to do, in check mode too."""
-    before = state()
+    before = read()
     for check in (True, False):
         again = task_of(module, check=check, diff=True, **options)
         assert not again.failed, again.msg
         assert not again.changed
         assert again.values["changes"] == []
-        assert state() == before
+        assert read() == before
 
 
-def assert_fails(module: t.Any, state: State, words: str, /, **options: t.Any) -> None:
+def assert_fails(module: t.Any, read: State, words: str, /, **options: t.Any) -> None:
     """The task fails with these words, in check mode too, and leaves everything as it was."""
-    before = state()
+    before = read()
     for check in (True, False):
         failed = task_of(module, check=check, **options)
         assert failed.failed, failed.values
         assert words in failed.msg
-        assert state() == before
+        assert read() == before

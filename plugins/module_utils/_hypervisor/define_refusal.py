@@ -18,6 +18,8 @@ from .connection import Connection
 from .errors import explained, is_code, reason
 from .libvirt_import import libvirt
 
+#: libvirt 7.0 crashes on an iSCSI disk without a host.
+_OLDEST = 9000000
 #: The format, which is the only one of the QEMU driver.
 _FORMAT = "qemu-argv"
 #: What an interface keeps in the document that libvirt is asked about. libvirt 9.0 runs the
@@ -72,6 +74,8 @@ def refusal(connection: Connection, document: Element) -> Refusal | None:
 
     :raises LostConnection: the connection broke.
     """
+    if connection.version() < _OLDEST:
+        return None
     asked = _without_networks(document)
     try:
         connection.raw.domainXMLToNative(_FORMAT, serialise(asked), 0)

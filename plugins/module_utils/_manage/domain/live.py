@@ -312,7 +312,7 @@ class LiveWork:
                 power.restart(self._domain, self._running.shutdown, next_start(self._domain))
             except HypervisorError as error:
                 raise TaskError(
-                    f"its definition is as goal, but it could not be restarted: {error}",
+                    f"its definition is as wanted, but it could not be restarted: {error}",
                     changed=outcome.changed or self._is_another(outcome.facts.id),
                 ) from error
         action = Action("state", state, "restarted", RESTART)
@@ -523,7 +523,7 @@ def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
             done, left = done + going, left[len(going) :]
     except HypervisorError as error:
         raise TaskError(
-            f"its definition is as goal, but not all of the running guest: {error}; made: "
+            f"its definition is as wanted, but not all of the running guest: {error}; made: "
             f"{_paths(done, refused)}; not made, or unknown: "
             f"{_paths(left, {})}; the next run completes it",
             changed=True,

@@ -127,7 +127,10 @@ def test_a_damaged_file_costs_nothing(home, content):
 
 
 def test_without_room_it_does_without(home, monkeypatch):
-    monkeypatch.setattr(os, "replace", lambda *_paths: (_ for _ in ()).throw(OSError(28, "full")))
+    def fail(*_paths):
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(os, "replace", fail)
     found = Memory(str(home / "declarative-libvirt"), "code", False)
     found.note(KEPT, "a")
     found.save()

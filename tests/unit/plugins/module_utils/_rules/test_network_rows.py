@@ -138,7 +138,8 @@ SPELLINGS = [
         for head, tail in (("", ""), ("<portgroup name='p'>", "</portgroup>"))
         for case in (
             _same(
-                f"{head}<bandwidth><inbound average='01' peak='02' burst='03' floor='04'/><outbound average='01' peak='02' burst='03' floor='04'/></bandwidth>{tail}",
+                f"{head}<bandwidth><inbound average='01' peak='02' burst='03' floor='04'/>"
+                f"<outbound average='01' peak='02' burst='03' floor='04'/></bandwidth>{tail}",
                 f"{head}<bandwidth><inbound average='1' peak='2' burst='3' floor='4'/><outbound average='1' peak='2' burst='3' floor='4'/></bandwidth>{tail}",
             ),
             _same(
@@ -179,8 +180,10 @@ SPELLINGS = [
                 result="<vlan><tag id='43'/></vlan>",
             ),
             _same(
-                f"{head}<virtualport type='802.1Qbg'><parameters managerid='0xb' typeid='0x3' typeidversion='02' instanceid='09B11C53-8B5C-4EEB-8F00-D84EAA0AAA4F'/></virtualport>{tail}",
-                f"{head}<virtualport type='802.1Qbg'><parameters managerid='11' typeid='3' typeidversion='2' instanceid='09b11c53-8b5c-4eeb-8f00-d84eaa0aaa4f'/></virtualport>{tail}",
+                f"{head}<virtualport type='802.1Qbg'><parameters managerid='0xb' typeid='0x3' typeidversion='02' "
+                f"instanceid='09B11C53-8B5C-4EEB-8F00-D84EAA0AAA4F'/></virtualport>{tail}",
+                f"{head}<virtualport type='802.1Qbg'><parameters managerid='11' typeid='3' typeidversion='2' "
+                f"instanceid='09b11c53-8b5c-4eeb-8f00-d84eaa0aaa4f'/></virtualport>{tail}",
             ),
             _same(
                 f"{head}<virtualport type='openvswitch'><parameters interfaceid='09B11C53-8B5C-4EEB-8F00-D84EAA0AAA4F'/></virtualport>{tail}",
