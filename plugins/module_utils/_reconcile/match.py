@@ -171,12 +171,19 @@ class _Matching:
                     break
 
     def pair_fitting_in_order(self, candidates: list[Element]) -> None:
-        """Pair elements that fit already in their order, without crossing pairs."""
+        """Pair elements that fit already in their order, without crossing pairs.
+
+        An element of few values fits many: the one at its own place is tried first.
+        """
+        beside = {id(desired): actual for desired, actual in zip(self._desired, self._actual)}
         left = self.extra()
         for desired in candidates:
-            for number, actual in enumerate(left):
-                if has_all_of(actual, desired):
-                    self.pair(desired, actual)
+            same = beside.get(id(desired))
+            place = next((n for n, actual in enumerate(left) if actual is same), None)
+            order = range(len(left)) if place is None else (place, *range(len(left)))
+            for number in order:
+                if has_all_of(left[number], desired):
+                    self.pair(desired, left[number])
                     left = left[number + 1 :]
                     break
 

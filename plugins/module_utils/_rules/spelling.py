@@ -101,11 +101,21 @@ def mac(value: str) -> t.Hashable:
 
 
 def ip_address(value: str) -> t.Hashable:
-    """virSocketAddrFormat writes IPv6 addresses short and in lower case."""
+    """virSocketAddrFormat writes IPv6 addresses short and in lower case, and IPv4 in four parts."""
+    text = value.strip()
     try:
-        return ipaddress.ip_address(value.strip())
+        return ipaddress.ip_address(_four_parts(text) if text.isdigit() else text)
     except ValueError:
         return value
+
+
+def _four_parts(number: str) -> int | str:
+    """getaddrinfo takes one number for all of an IPv4 address, and one with a zero for octal."""
+    try:
+        found = int(number, 8) if number.startswith("0") else int(number)
+    except ValueError:
+        return number
+    return found if found < 2**32 else number
 
 
 def clean_path(path: str) -> str:

@@ -26,6 +26,12 @@ def managed(context: Context, written: str) -> str | None:
     return "yes" if written.lower() == "yes" else "no"
 
 
+def bridge(context: Context, written: Element) -> Element | None:
+    """virNetworkDefFormatBuf: the host's bridge is its name, and who manages its addresses."""
+    says = written.get("name") is not None or written.get("macTableManager") is not None
+    return written if says or has_own_bridge(context.root.desired) else None
+
+
 def stp(context: Context, written: str) -> str | None:
     """virNetworkDefParseXML: what isn't off is on; a bridge of the host's has its own."""
     if not has_own_bridge(context.root.desired):
@@ -127,10 +133,12 @@ def _with_main_interface(found: Element) -> Element:
     others = [one for one in found.children if one.tag != "pf"]
     if dev is not None and not interfaces:
         return found.replaced(children=[*others, Element("interface", {"dev": dev})])
-    if interfaces and len(others) == len(found.children):
-        main = interfaces[0].get("dev")
-        return found if main == dev else _with_attribute(found, "dev", main)
-    return found.replaced(children=others) if interfaces else found
+    if not interfaces:
+        return found
+    if len(others) != len(found.children):
+        found = found.replaced(children=others)
+    main = interfaces[0].get("dev")
+    return found if main == dev else _with_attribute(found, "dev", main)
 
 
 def _with_attribute(element: Element, name: str, value: str | None) -> Element:
@@ -144,6 +152,7 @@ STORED = (
     Stored("forward", forward, "virNetworkDefFormatBuf"),
     Stored("forward/@managed", managed, "virNetworkDefFormatBuf"),
     Stored("forward/nat", nat, "virNetworkForwardNatDefFormat"),
+    Stored("bridge", bridge, "virNetworkDefFormatBuf"),
     Stored("bridge/@stp", stp, "virNetworkDefParseXML"),
     Stored("bridge/@delay", delay, "virNetworkDefFormatBuf"),
     Stored("mtu", mtu, "virNetworkDefFormatBuf"),
@@ -157,7 +166,7 @@ STORED = (
     Stored("{vlan,portgroup/vlan}/@trunk", trunk, "virNetDevVlanFormat"),
     Stored("{vlan,portgroup/vlan}/tag/@nativeMode", unwritten("default"), "virNetDevVlanFormat"),
     Stored(
-        "{bandwidth,port,bridge,dnsmasq:options,portgroup/bandwidth,portgroup/virtualport}",
+        "{bandwidth,port,dnsmasq:options,portgroup/bandwidth,portgroup/virtualport}",
         unless_empty,
         "virNetworkDefFormatBuf: empty elements are not written",
     ),

@@ -280,6 +280,14 @@ FORWARDING = [
         _written("<forward mode='hostdev'><address type='pci' bus='3'/></forward>"),
         _network(_hostdev(_pci("0x00")), bridge=""),
     ),
+    Case(
+        _written("<forward mode='private'><interface dev='eth0'/><pf dev='eth9'/></forward>"),
+        _network("<forward dev='eth0' mode='private'><interface dev='eth0'/></forward>", bridge=""),
+    ),
+    Case(
+        _written("<forward mode='private'/><bridge delay='0'/>"),
+        _network("<forward mode='private'/>", bridge=""),
+    ),
     # Of one mode to another
     Case(
         _written("<forward mode='bridge'/>"),
@@ -503,6 +511,10 @@ LISTS = [
     _same(
         "<portgroup name='q'/><portgroup name='p' trustGuestRxFilters='yes'/>",
         "<portgroup name='p' trustGuestRxFilters='yes'/><portgroup name='q'/>",
+    ),
+    _same(
+        _dhcp(_RANGE, "<bootp file='f' server='010'/>"),
+        _dhcp(_RANGE, "<bootp file='f' server='0.0.0.8'/>"),
     ),
     _same(
         "<route address='10.2.0.0' prefix='16' gateway='10.0.0.3'/>" + _ROUTE.format("prefix='16'"),

@@ -200,6 +200,11 @@ CASES = [
         ("add /filter/rule[2]",),
         result=_FIRST + _SECOND + _THIRD,
     ),
+    # A rule that says nothing fits all that have its attributes.
+    Case(
+        _filter(_rule("<tcp dscp='0x1'/>"), _rule()),
+        _filter(_rule("<tcp dscp='1'/>"), _rule()),
+    ),
     Case(
         _filter(_FIRST, _reference(), _SECOND),
         _filter(_FIRST, _SECOND, _reference()),
