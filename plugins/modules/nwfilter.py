@@ -38,7 +38,8 @@ options:
       - V(present) means that the filter is defined as in the document. Filters that it refers to need not exist, but
         no guest with it can start without them. A warning names those that don't.
       - V(absent) means that there is no such filter. It is an error if a domain, running or not, or another filter refers to
-        it, unless O(force) is set. libvirt itself never removes a filter that a running guest uses.
+        it, unless O(force) is set. With O(force) too, it is an error if a running guest has the filter, which libvirt never
+        removes.
   mode:
     description:
       - V(exact) means that the document is the whole truth. What it leaves out is removed, except for what libvirt fills in

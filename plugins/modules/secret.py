@@ -28,8 +28,8 @@ options:
     suboptions:
       type:
         description:
-          - V(volume) is an encrypted volume, V(ceph) a user of Ceph, V(iscsi) a target of iSCSI, V(tls) a key of TLS, and
-            V(vtpm) the state of an emulated TPM.
+          - V(volume) is an encrypted volume, such as one with LUKS, V(ceph) a user of Ceph, V(iscsi) a target of iSCSI, V(tls) a
+            key of TLS, and V(vtpm) the state of an emulated TPM.
         type: str
         choices: [volume, ceph, iscsi, tls, vtpm]
         required: true
@@ -60,7 +60,8 @@ options:
   value:
     description:
       - The value, as text, which is stored as UTF-8.
-      - Without O(value) and O(value_base64), the value is left as it is.
+      - Without O(value) and O(value_base64), the value is left as it is. A new secret then has none, and what refers to it can't
+        start.
     type: str
   value_base64:
     description:
@@ -70,7 +71,7 @@ options:
   update_value:
     description:
       - When a secret that exists gets the value.
-      - V(on_create) never sets it again.
+      - V(on_create) never sets it, not even where the secret has no value yet.
       - V(if_different) reads the value, and sets it where it is another. That is an error with a private secret, whose value
         can't be read.
       - V(always) sets it in each run, which is a change each time.
@@ -242,8 +243,8 @@ diff:
   sample:
     before: "<secret ephemeral='no' private='no'>\n  <description>Disks</description>\n</secret>\n"
     after: "<secret ephemeral='no' private='no'>\n  <description>Disks of guests</description>\n</secret>\n"
-    before_header: secret (defined)
-    after_header: secret (desired)
+    before_header: ceph client.libvirt (defined)
+    after_header: ceph client.libvirt (desired)
 """
 
 from ..module_utils._compiled import use_compiled_code

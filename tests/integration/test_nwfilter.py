@@ -182,11 +182,27 @@ def test_what_is_used_stays(filters: Filters) -> None:
     assert_fails(nwfilter, filters.state, words, **absent)
     # libvirt itself keeps what a running guest uses.
     before = filters.state()
-    assert task_of(nwfilter, force=True, **absent).failed
+    assert_fails(nwfilter, filters.state, "while domain 'guest' runs with it", force=True, **absent)
     assert filters.state() == before
     guest.destroy()
     done = three_ways(nwfilter, filters.state, force=True, **absent)
     assert "it was used by nwfilter 'other'" in str(done.values["warnings"])
+
+
+def test_what_a_running_guest_has_by_the_reference_of_another_filter_stays(
+    filters: Filters,
+) -> None:
+    inner = filters.raw.nwfilterDefineXML("<filter name='inner'/>")
+    filters.raw.nwfilterDefineXML("<filter name='web'><filterref filter='inner'/></filter>")
+    guest = filters.raw.createXML(GUEST, libvirt.VIR_DOMAIN_START_PAUSED)
+    with pytest.raises(libvirt.libvirtError, match="in use"):
+        inner.undefine()
+    absent: dict[str, t.Any] = {"name": "inner", "state": "absent", "force": True}
+    words = "force: libvirt doesn't remove it while domain 'guest' runs with it"
+    assert_fails(nwfilter, filters.state, words, **absent)
+    guest.destroy()
+    done = three_ways(nwfilter, None, **absent)
+    assert "it was used by nwfilter 'web'; remove the references" in str(done.values["warnings"])
 
 
 def test_info(filters: Filters) -> None:

@@ -26,10 +26,13 @@ def ensure_absent(
     kind: Kind,
     name: str,
     users_of: UsersOf[ObjectT],
+    held_by: UsersOf[ObjectT],
     force: bool,
     check_mode: bool,
 ) -> Outcome:
     """Undefine the object; an object in use only with ``force``.
+
+    ``held_by`` gives the users with which libvirt refuses to remove it.
 
     :raises TaskError: something uses it; nothing was done.
     :raises HypervisorError: libvirt refuses; nothing was done.
@@ -46,11 +49,23 @@ def ensure_absent(
                 f"it is used by {', '.join(users)}; change {'them' if len(users) > 1 else 'that'} "
                 "first, or set force to remove it all the same"
             )
+        held = held_by(found) if users else ()
+        if held:
+            raise TaskError(
+                f"force: libvirt doesn't remove it while {', '.join(held)} runs with it; stop the guest, "
+                "or take the reference out of it"
+            )
         definition = found.document()
         if not check_mode:
             found.undefine()
     shown = serialise(redacted(definition, kind.book.top), indent=None)
-    notes = (f"it was used by {', '.join(users)}",) if users else ()
+    notes = (
+        (
+            f"it was used by {', '.join(users)}; remove the references, or nothing with one can start",
+        )
+        if users
+        else ()
+    )
     return Outcome(
         Facts(objects.api, found.name, found.uuid, ABSENT),
         changes=(Change(f"/{kind.tag}", "remove", shown, None).as_result(CONFIG),),

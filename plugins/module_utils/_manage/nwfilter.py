@@ -52,6 +52,29 @@ def users_of(found: Object) -> list[str]:
     ]
 
 
+def held_by(found: Object) -> list[str]:
+    """The running guests that have a filter, also by the references of others.
+
+    libvirt refuses to remove it then (virNWFilterObjTestUnassignDef).
+
+    :raises HypervisorError: the filters or what they are bound to can't be read.
+    """
+    referring = {
+        nwfilter.name: set(references(document))
+        for nwfilter, document in documents_of(nwfilters(found.connection))
+    }
+    holding, size = {found.name}, 0
+    while len(holding) > size:
+        size = len(holding)
+        holding.update(name for name, names_in in referring.items() if names_in & holding)
+    guests = (
+        binding.value("owner/name")
+        for binding in bindings(found.connection)
+        if binding.value("filterref/@filter") in holding
+    )
+    return [f"domain '{name}'" for name in dict.fromkeys(guests) if name is not None]
+
+
 def notes_on(connection: Connection, asked: Element, document: Element) -> list[str]:
     """Lines for a person about a filter: the references that are missing, and conditions lost.
 

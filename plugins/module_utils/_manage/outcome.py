@@ -161,7 +161,7 @@ class Outcome(t.NamedTuple):
         # The rules of its kind are seldom needed.
         from .._reconcile.diff import readable_diff
 
-        return readable_diff(self.before, self.after, self.kind)
+        return readable_diff(self.before, self.after, self.kind, self.facts.name)
 
     def _changes_that_wait(self) -> list[str]:
         """The paths of changes that wait for the guest's restart."""

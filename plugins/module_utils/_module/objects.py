@@ -90,7 +90,8 @@ def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
 class ObjectModule(t.NamedTuple):
     """What is of one kind alone in a module about one object.
 
-    ``objects`` are those of a hypervisor, and ``users_of`` gives who uses one of them.
+    ``objects`` are those of a hypervisor, ``users_of`` gives who uses one of them, and ``held_by``
+    those users with which libvirt refuses to remove it.
     ``notes_on`` gives what a person should know of a document that is asked for, and of the
     definition as it is then. ``running`` says, by the options,
     what becomes of what runs, ``identify`` which object a document is about, and ``facts_in``
@@ -105,6 +106,7 @@ class ObjectModule(t.NamedTuple):
     given: t.Callable[[t.Mapping[str, t.Any]], Given] = given_as_xml
     identify: Identify[t.Any] | None = None
     facts_in: t.Callable[[Element], t.Mapping[str, t.Any]] = lambda _document: {}
+    held_by: t.Callable[[t.Any], t.Sequence[str]] = lambda _found: ()
 
 
 def run_object(module: AnsibleModule, about: ObjectModule) -> None:
@@ -128,6 +130,7 @@ def run_object(module: AnsibleModule, about: ObjectModule) -> None:
                 about.kind,
                 given.name or "",
                 about.users_of,
+                about.held_by,
                 params["force"],
                 module.check_mode,
             )

@@ -19,11 +19,14 @@ from .redact import marked_as_changed, redacted
 _ALWAYS = ("name",)
 
 
-def readable_diff(before: Element | None, after: Element | None, kind: Kind) -> dict[str, str]:
+def readable_diff(
+    before: Element | None, after: Element | None, kind: Kind, name: str = ""
+) -> dict[str, str]:
     """Both documents in libvirt's formatting, without their equal parts.
 
     The keys are those of Ansible's diffs: ``before``, ``after``, ``before_header``,
-    ``after_header``. ``None`` stands for an object that doesn't exist.
+    ``after_header``. ``None`` stands for an object that doesn't exist. ``name`` is
+    for the headers where the documents have none.
     """
     shown: tuple[Element | None, Element | None]
     if before is not None and after is not None:
@@ -38,14 +41,16 @@ def readable_diff(before: Element | None, after: Element | None, kind: Kind) -> 
     return {
         "before": _text(shown[0]),
         "after": _text(shown[1]),
-        **_headers(before, after, kind),
+        **_headers(before, after, kind, name),
     }
 
 
-def _headers(before: Element | None, after: Element | None, kind: Kind) -> dict[str, str]:
+def _headers(
+    before: Element | None, after: Element | None, kind: Kind, name: str
+) -> dict[str, str]:
     document = before if before is not None else after
-    name = document.value(kind.named) if document is not None and kind.named else None
-    name = name or kind.noun
+    named = document.value(kind.named) if document is not None and kind.named else None
+    name = named or name or kind.noun
     return {
         "before_header": f"{name} (defined)" if before is not None else f"{name} (absent)",
         "after_header": f"{name} (desired)" if after is not None else f"{name} (absent)",
@@ -59,27 +64,49 @@ def _text(document: Element | None) -> str:
 def _pruned(
     before: Element, after: Element, place: PathRules, opened: t.Container[str]
 ) -> tuple[Element, Element]:
-    """Both elements with only those children that differ, redacted."""
+    """Both elements with only those children that differ or move, redacted."""
     partners = _partners(before, after, place)
-    old, new = [], []
     origin = {id(partners[id(child)]): child for child in before.children if id(child) in partners}
+    moved = _moved(before, after, origin, place)
+    old, new = [], []
     for child in before.children:
         partner = partners.get(id(child))
         if partner is None:
             old.append(_shown(child, place))
         elif partner != child:
             old.append(_side(child, partner, place, opened)[0])
-        elif child.tag in _ALWAYS:
-            old.append(child)
+        elif child.tag in _ALWAYS or id(child) in moved:
+            old.append(_shown(child, place))
     for child in after.children:
         source = origin.get(id(child))
         if source is None:
             new.append(_shown(child, place))
         elif source != child:
             new.append(_side(source, child, place, opened)[1])
-        elif child.tag in _ALWAYS:
-            new.append(child)
+        elif child.tag in _ALWAYS or id(source) in moved:
+            new.append(_shown(child, place))
     return before.replaced(children=old), after.replaced(children=new)
+
+
+def _moved(
+    before: Element, after: Element, origin: t.Mapping[int, Element], place: PathRules
+) -> set[int]:
+    """The ``id`` of the children before that are somewhere else after, and of those between them."""
+    position = {id(child): number for number, child in enumerate(before.children)}
+    moved: set[int] = set()
+    for tags in ({*place.sequence}, *({child.tag} for child in before.children)):
+        sources = [
+            origin[id(child)]
+            for child in after.children
+            if child.tag in tags and id(child) in origin
+        ]
+        in_order = sorted(sources, key=lambda child: position[id(child)])
+        elsewhere = [
+            number for number, child in enumerate(sources) if child is not in_order[number]
+        ]
+        if elsewhere:
+            moved.update(id(child) for child in in_order[elsewhere[0] : elsewhere[-1] + 1])
+    return moved
 
 
 def _side(

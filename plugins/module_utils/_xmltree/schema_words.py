@@ -8,6 +8,9 @@ from __future__ import annotations
 #: By the name of the definition in libvirt's ``*.rng`` files.
 _DEFINITIONS = {
     "UUID": "a UUID",
+    "addrIP": "an IPv4 address",
+    "addrIPv6": "an IPv6 address",
+    "addrMAC": "a MAC address, as 52:54:00:12:34:56",
     "absDirPath": "an absolute path",
     "absFilePath": "an absolute path",
     "aliasName": "an alias of letters, digits, and _ - .",
@@ -24,6 +27,7 @@ _DEFINITIONS = {
     "ipv4Prefix": "an IPv4 prefix length, 0 to 32",
     "ipv6Addr": "an IPv6 address",
     "ipv6Prefix": "an IPv6 prefix length, 0 to 128",
+    "ipset-flags-type": "src and dst, up to six with commas",
     "macAddr": "a MAC address, as 52:54:00:12:34:56",
     "multiMacAddr": "a multicast MAC address, as 53:54:00:12:34:56",
     "objectName": "a text on one line, without /",
@@ -32,6 +36,8 @@ _DEFINITIONS = {
     "pciFunc": "a PCI function, 0x0 to 0x7",
     "pciSlot": "a PCI slot, 0x00 to 0x1f",
     "PortNumber": "a port, -1 to 65535",
+    "stateflags-type": "NONE, or states with commas, as ESTABLISHED,RELATED",
+    "tcpflags-type": "two lists of flags, as SYN,ACK/SYN",
     "timeDelta": "a number of seconds",
     "timeZone": "a time zone, as Europe/Berlin",
     "uint16": "a number, 0x0000 to 0xffff",
@@ -42,8 +48,17 @@ _DEFINITIONS = {
     "unit": "a unit, as KiB or GiB",
     "usbId": "a USB identifier, as 0x1d6b",
     "usbPort": "a USB port, as 1.2",
+    "variable-name-type": "a parameter of the filter, as $IP",
     "volName": "a volume's name, without /",
     "wwn": "a WWN of 16 hexadecimal digits",
+}
+
+#: By the pattern, where a definition allows several.
+_PATTERNS = {
+    "0x[0-9a-fA-F]{1,2}": "a hexadecimal number, 0x0 to 0xff",
+    "0x([0-9a-fA-F]{1,3})": "a hexadecimal number, 0x0 to 0xfff",
+    "0x[0-9a-fA-F]{1,4}": "a hexadecimal number, 0x0 to 0xffff",
+    "0x[0-9a-fA-F]{1,8}": "a hexadecimal number, 0x0 to 0xffffffff",
 }
 
 #: By the name of the XML Schema datatype.
@@ -76,6 +91,8 @@ def words_for(definition: str, datatype: tuple[str, dict[str, str]]) -> str:
     if known is not None:
         return known
     name, parameters = datatype
+    if parameters.get("pattern") in _PATTERNS:
+        return _PATTERNS[parameters["pattern"]]
     words = _TYPES.get(name, f"a value of the type {name}")
     low, high = parameters.get("minInclusive"), parameters.get("maxInclusive")
     if low is not None and high is not None:

@@ -10,6 +10,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     reconcile,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN, KIND
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.nwfilter import (
+    KIND as NWFILTER,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from .test_reconcile import ACTUAL
@@ -45,6 +48,25 @@ def test_only_what_changes_is_shown_with_the_device_that_it_belongs_to():
 def test_nothing_is_shown_of_what_is_the_same():
     shown = readable_diff(parse(ACTUAL), parse(ACTUAL), KIND)
     assert (shown["before"], shown["after"]) == ("", "")
+
+
+_FILTER = (
+    "<filter name='web'>{}<rule action='drop' direction='in' priority='900'><all/></rule></filter>"
+)
+_ALLOWED = "<rule action='accept' direction='in' priority='500'><tcp dstportstart='{}'/></rule>"
+
+
+def test_what_moves_is_shown_with_what_it_moves_past():
+    reference, *rules = "<filterref filter='clean-traffic'/>", *map(_ALLOWED.format, (22, 80))
+    orders = ("".join([reference, *rules]), "".join([rules[1], reference, rules[0]]))
+    before, after = (parse(_FILTER.format(parts)) for parts in orders)
+    plan = reconcile(after, before, NWFILTER.book)
+    assert {change.op for change in plan.changes} == {"move"}
+    shown = readable_diff(before, plan.document, NWFILTER)
+    tokens = ("clean-traffic", "'22'", "'80'", "'900'")
+    for side, expected in (("before", [0, 1, 2]), ("after", [2, 0, 1])):
+        places = {shown[side].find(token): tokens.index(token) for token in tokens}
+        assert [places[at] for at in sorted(places) if at >= 0] == expected
 
 
 def test_creation_and_removal_show_the_whole_document():

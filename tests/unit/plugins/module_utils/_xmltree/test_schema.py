@@ -243,3 +243,13 @@ def test_many_attributes_are_refused_at_once() -> None:
     for read in (parse, Schema(PATH or "").problems):
         with pytest.raises(DocumentError, match="has 50001 attributes"):
             read(document)
+
+
+def test_values_of_filters_are_described_without_patterns() -> None:
+    path = find_schema("nwfilter")
+    assert path is not None
+    text = "<filter name='web'><rule action='accept' direction='in'><{} {}='http'/></rule></filter>"
+    for tag, name in (("tcp", "dstportstart"), ("tcp", "srcmacaddr"), ("all", "state")):
+        (problem,) = Schema(path).problems(text.format(tag, name))
+        assert f"{name}='http'" in problem.message
+        assert "of the form" not in problem.message
