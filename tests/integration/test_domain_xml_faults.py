@@ -153,6 +153,34 @@ def test_what_libvirt_refuses_is_refused_with_its_reason(
     assert {name: hypervisor.definition(name) for name in hypervisor.names()} == before
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<source protocol='iscsi' name='iqn.2013-07.com.example:one/1'/>",
+        "<source file='/one'/><backingStore type='network'><format type='raw'/>"
+        "<source protocol='iscsi' name='iqn.2013-07.com.example:one/1'/></backingStore>",
+    ],
+    ids=["its source", "what backs it"],
+)
+def test_check_mode_leaves_a_daemon_alive_that_an_iscsi_disk_without_a_host_ends(
+    hypervisor: Hypervisor, source: str
+) -> None:
+    kind = "file" if "file=" in source else "network"
+    disk = f"<disk type='{kind}' device='disk'>{source}<target dev='sdq' bus='scsi'/></disk>"
+    document = DOCUMENT.replace("<interface", f"{disk}<interface", 1)
+    assert task(xml=document, validate=False, check=True).changed
+    assert hypervisor.names() == set()
+    assert task(xml=document, validate=False).changed
+
+
+def test_a_device_without_its_source_is_refused_in_check_mode_too(hypervisor: Hypervisor) -> None:
+    disk = "<disk type='vhostuser' device='disk'><target dev='vdq' bus='virtio'/></disk>"
+    document = DOCUMENT.replace("<interface", f"{disk}<interface", 1)
+    for check in (True, False):
+        refused = task(xml=document, validate=False, check=check)
+        assert_refused(refused, "missing source information for device vdq")
+
+
 def test_a_mac_that_libvirt_accepts_twice_is_settled_too(hypervisor: Hypervisor) -> None:
     interface = DOCUMENT[DOCUMENT.index("<interface") : DOCUMENT.index("</interface>") + 12]
     twice = DOCUMENT.replace(interface, interface * 2)

@@ -180,3 +180,42 @@ def test_a_running_guest_is_another(hypervisor: Hypervisor) -> None:
         pending = task_of(domain_xml, xml=more)
     assert not pending.changed
     assert pending.values["restart_required"]
+
+
+def test_options_depend_on_the_pools(
+    hypervisor: Hypervisor, no_images: None, tmp_path: pathlib.Path
+) -> None:
+    def pool(folder: str) -> t.Any:
+        path = tmp_path / folder
+        path.mkdir(exist_ok=True)
+        made = hypervisor.raw.storagePoolDefineXML(
+            f"<pool type='dir'><name>kept</name><target><path>{path}</path></target></pool>"
+        )
+        made.create()
+        return made
+
+    options: dict[str, t.Any] = {
+        "name": NAME,
+        "memory": 64,
+        "osinfo": "generic",
+        "disks": [{"vol": "kept/disk.img"}],
+        "state": "present",
+    }
+    first = pool("first")
+    size = "<volume><name>disk.img</name><capacity>1048576</capacity></volume>"
+    first.createXML(size)
+    for _round in range(3):
+        assert not task_of(domain, **options).failed
+    # Another volume makes it no other pool.
+    first.createXML(size.replace("disk", "other"))
+    assert not task_of(domain, **options).changed
+    first.destroy()
+    stopped = task_of(domain, **options)
+    assert stopped.failed
+    assert "the storage pool kept is off" in stopped.msg
+    first.undefine()
+    assert "there is no storage pool kept" in task_of(domain, **options).msg
+    pool("second").createXML(size)
+    for check in (True, False):
+        assert task_of(domain, check, **options).changed
+    assert str(tmp_path / "second") in hypervisor.definition(NAME)

@@ -18,7 +18,7 @@ from .connection import Connection
 from .errors import explained, is_code, reason
 from .libvirt_import import libvirt
 
-#: libvirt 7.0 crashes on an iSCSI disk without a host.
+#: What was tried with it.
 _OLDEST = 9000000
 #: The format, which is the only one of the QEMU driver.
 _FORMAT = "qemu-argv"
@@ -30,7 +30,7 @@ _KEPT = frozenset(["mac", "model", "address", "alias", "boot"])
 _DOCUMENT = frozenset([27, 35])
 #: virErrorNumber and virErrorDomain: what is read but can't be, by the parser of domains or by
 #: the QEMU driver.
-_UNSUPPORTED = frozenset([(67, 20), (67, 10), (8, 20), (20, 20), (1, 20), (1, 49)])
+_UNSUPPORTED = frozenset([(67, 20), (67, 10), (8, 20), (19, 20), (20, 20), (1, 20), (1, 49)])
 #: Of those, what only the start of a guest refuses; each was accepted by a define.
 _OF_START = re.compile(
     # qemuProcessStartValidate
@@ -74,7 +74,7 @@ def refusal(connection: Connection, document: Element) -> Refusal | None:
 
     :raises LostConnection: the connection broke.
     """
-    if connection.version() < _OLDEST:
+    if connection.version() < _OLDEST or _kills_libvirt(document):
         return None
     asked = _without_networks(document)
     try:
@@ -95,6 +95,15 @@ def _is_of_definition(error: t.Any) -> bool:
         return False
     code, domain = error.get_error_code(), error.get_error_domain()
     return code in _DOCUMENT or (code, domain) in _UNSUPPORTED
+
+
+def _kills_libvirt(document: Element) -> bool:
+    """Whether an iSCSI disk has no host; qemuBlockStorageSourceGetISCSIProps reads the first one."""
+    return any(
+        element.get("protocol") == "iscsi" and element.child("host") is None
+        for disk in document.findall("devices/disk")
+        for element in disk.walk()
+    )
 
 
 def _without_networks(document: Element) -> Element:

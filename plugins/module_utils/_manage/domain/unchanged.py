@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import typing as t
@@ -13,6 +14,7 @@ from ..._choices import ABSENT
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.objects import Object
+from ..._hypervisor.pool_state import pool_states
 from ..._osinfo.files import default_directories
 from ..._xmltree.parse import parse
 from ..memory import Memory
@@ -50,6 +52,7 @@ class UnchangedRequests:
     """The same for a whole :class:`.request.Request`, which may depend on the host."""
 
     def __init__(self, memory: Memory, connection: Connection) -> None:
+        self._connection = connection
         self._is_local = connection.is_local
         self._documents = UnchangedDomain(memory, connection)
         self._options = UnchangedDomain(memory, connection, lambda: _host_state(connection))
@@ -84,8 +87,12 @@ class UnchangedRequests:
         }
         if request.document is not None:
             return repr(fields)
-        stamps = [_stamp(path) if self._is_local else None for path in _images(found)]
-        return repr((fields, stamps))
+        images = _images(found) if self._is_local else []
+        return repr((fields, [_stamp(path) for path in images], images and self._pools))
+
+    @functools.cached_property
+    def _pools(self) -> list[tuple[str, bool, str]]:
+        return pool_states(self._connection)
 
 
 def _can_be_known(request: Request) -> bool:
