@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 import sys
 import textwrap
 import typing as t
@@ -31,6 +32,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
     GROUPS,
 )
 
+#: ``a, b or c``
+_VALUES = re.compile(r"[\w-]+(, [\w-]+)+ or |[\w-]+ or [\w-]+$|[\w-]+(, [\w-]+)+…?$")
 #: What the pages show: sub-options and their values.
 EXAMPLES: dict[str, dict[str, str]] = {
     "boot": {"uefi": "yes", "hd": "yes", "network": "yes", "menu": "on"},
@@ -325,6 +328,8 @@ def _values(group: Group) -> str:
 
 def _examples(group: Group) -> list[str]:
     """The same as a string, and as dictionaries with dotted and nested keys."""
+    if group.name not in EXAMPLES:
+        raise SystemExit(f"the option {group.name} has no example; add one to EXAMPLES")
     example = EXAMPLES[group.name]
     plural = next((one for one in group.aliases if one.endswith("s")), _name(group))
     key = plural if group.is_list else _name(group)
@@ -410,7 +415,9 @@ def _meaning(option: Option) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    # A list of values is spelled as they are.
+    begin = text[:1] if _VALUES.match(text) else text[:1].upper()
+    return f"{begin}{text[1:]}."
 
 
 def main(collection: pathlib.Path) -> None:
