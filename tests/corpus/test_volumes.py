@@ -9,6 +9,7 @@ A volume isn't defined anew: a plan is all that there is of it.
 from __future__ import annotations
 
 import collections
+import os
 import pathlib
 import re
 import typing as t
@@ -34,7 +35,7 @@ _LEFT = (
 @pytest.fixture
 def pool() -> t.Iterator[t.Any]:
     connection = libvirt.open("qemu:///system")
-    folder = pathlib.Path("/var/lib/libvirt/corpus-volumes")
+    folder = pathlib.Path(f"/var/lib/libvirt/{_POOL}")
     folder.mkdir(exist_ok=True)
     made = connection.storagePoolCreateXML(
         f"<pool type='dir'><name>{folder.name}</name><target><path>{folder}</path></target></pool>"
