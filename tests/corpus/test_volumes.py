@@ -35,7 +35,8 @@ _LEFT = (
 @pytest.fixture
 def pool() -> t.Iterator[t.Any]:
     connection = libvirt.open("qemu:///system")
-    folder = pathlib.Path(f"/var/lib/libvirt/{_POOL}")
+    # Workers run beside each other.
+    folder = pathlib.Path(f"/var/lib/libvirt/corpus-volumes-{os.getpid()}")
     folder.mkdir(exist_ok=True)
     made = connection.storagePoolCreateXML(
         f"<pool type='dir'><name>{folder.name}</name><target><path>{folder}</path></target></pool>"

@@ -47,18 +47,17 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
     """
     task_options = given(params)
     text = params["xml"]
-    document = None if text is None else domain_document.load(text, "domain")
-    if document is not None:
+    if text is not None:
         _check_xml_alone(task_options.options, params["exclusive"])
     name = params["name"] or task_options.options.get("name")
-    if name is None and document is not None:
-        name = document.value("name")
+    if text is not None and (name is None or params["state"] == ABSENT):
+        written = domain_document.load(text, "domain").value("name")
+        name = name or written
     if name is None:
         raise TaskError("name is missing; set it to the name of the domain")
     return Request(
         name=name,
         options=task_options.options,
-        document=document,
         text=text,
         state=params["state"],
         autostart=params["autostart"],

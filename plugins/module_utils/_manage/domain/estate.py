@@ -184,7 +184,7 @@ class Estate:
                     self._remembered.note(found, request, done.outcome, looked_at)
             if done.outcome is not None:
                 return
-            has_options = request.state != ABSENT and request.document is None
+            has_options = request.state != ABSENT and request.text is None
             storage = host().storage if has_options else None
             asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
             resolved = resolve(index, host, request)

@@ -24,7 +24,7 @@ from .request import Request
 from .whole import DomainTask
 
 #: What of a request is compared by other means, or doesn't matter for a plan.
-_APART = ("name", "options", "document", "wait", "notes")
+_APART = ("name", "options", "wait", "notes")
 
 
 class _Unchanged(t.NamedTuple):

@@ -11,7 +11,6 @@ import typing as t
 from ..._choices import ABSENT, NEVER, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
 from ..._hypervisor.stopping import Shutdown
 from ..._reconcile.reconcile import MERGE
-from ..._xmltree.element import Element
 from ..outcome import CONFIG, LIVE
 from .wait import AGENT, IP, Wait
 
@@ -23,13 +22,12 @@ OF_A_GUEST = (RUNNING, IP, AGENT)
 class Request(t.NamedTuple):
     """The options of one domain as values.
 
-    ``options`` are those of :func:`._virtinst.defaults.domain_defaults`; ``document`` replaces
-    them, and ``text`` is its source. ``notes`` are lines for a person about them.
+    ``options`` are those of :func:`._virtinst.defaults.domain_defaults`; ``text``, a whole
+    document, replaces them: it is read where a plan needs it. ``notes`` are lines for a person about them.
     """
 
     name: str
     options: t.Mapping[str, t.Any] = types.MappingProxyType({})
-    document: Element | None = None
     text: str | None = None
     state: str = PRESENT
     autostart: bool | None = None

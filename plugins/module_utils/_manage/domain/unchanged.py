@@ -76,16 +76,15 @@ class UnchangedRequests:
         self._of(request).note(found, lambda: self._text(found, request), outcome)
 
     def _of(self, request: Request) -> UnchangedDomain:
-        return self._documents if request.document is not None else self._options
+        return self._documents if request.text is not None else self._options
 
     def _text(self, found: Domain, request: Request) -> str:
         # The order of a set is another one in each process.
         fields = {
             name: sorted(value) if isinstance(value, frozenset) else value
             for name, value in request._asdict().items()
-            if name != "document"
         }
-        if request.document is not None:
+        if request.text is not None:
             return repr(fields)
         images = _images(found) if self._is_local else []
         return repr((fields, [_stamp(path) for path in images], images and self._pools))

@@ -30,6 +30,7 @@ from ..._virtinst.overlays import DomainDisks, Images, of_documents
 from ..._virtinst.storage import images_of
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import Written, serialise, written
+from ..document import load
 from ..errors import TaskError
 from ..goal import Goal, whole
 from ..memory import NOTHING, Memory
@@ -85,8 +86,8 @@ def resolve(domains: Domains, host: t.Callable[[], Host], request: Request) -> R
     disks = of_documents(actual, None, functools.partial(_images, existing))
     # A guest that runs its installer without a definition is to get all of it.
     is_whole = is_unfinished(existing)
-    if request.mode == EXACT or is_whole or request.document is not None:
-        mode = MERGE if request.document is not None and not is_whole else EXACT
+    if request.mode == EXACT or is_whole or request.text is not None:
+        mode = MERGE if request.text is not None and not is_whole else EXACT
         mode = EXACT if request.mode == EXACT else mode
         if is_whole:
             # What a guest in its first boot has in its drive is no part of its definition.
@@ -106,8 +107,8 @@ def _whole(
     disks: DomainDisks | None = None,
 ) -> Result:
     """The given document, or the document that is made from options and defaults."""
-    if request.document is not None:
-        return Result(request.document, None, (), "", ())
+    if request.text is not None:
+        return Result(load(request.text, "domain"), None, (), "", ())
     return domain_defaults(host(), {**request.options, "name": name}, actual, disks)
 
 
@@ -188,7 +189,7 @@ class DomainTask:
 
     def storage_asked(self) -> list[tuple[str, str]]:
         """What the options have asked of the host's storage; see :class:`.HostStorage`."""
-        if self.request.document is not None or self.request.state == ABSENT:
+        if self.request.text is not None or self.request.state == ABSENT:
             return []
         storage = self._host().storage
         return list(storage.asked) if isinstance(storage, HostStorage) else []
@@ -370,7 +371,7 @@ class _Run:
     def _defined(self) -> Outcome:
         """Create the missing storage, and define the domain."""
         validation = self._work.validation(self._domains, self._result.domain)
-        if validation.warning is not None and self._request.document is not None:
+        if validation.warning is not None and self._request.text is not None:
             self._notes.append(validation.warning)
         with self._volumes.taken_back():
             outcome = self._ensured(validation, self._check_mode)
@@ -418,7 +419,7 @@ class _Run:
     def _mode(self) -> str:
         """How the document is enforced; that of a new domain as later tasks will enforce it."""
         request, resolved = self._request, self._work.resolved
-        is_given = request.document is not None and resolved.is_new
+        is_given = request.text is not None and resolved.is_new
         return request.mode if is_given else resolved.mode
 
     def _running(self) -> GuestRunning:
@@ -431,7 +432,7 @@ class _Run:
             restart=NEVER if is_off else request.restart,
             shutdown=request.shutdown,
             live_timeout=request.live_timeout,
-            like_virt_install=request.document is None,
+            like_virt_install=request.text is None,
             bases=self._volumes.bases,
             asks_libvirt=self._work.asks_libvirt,
         )

@@ -103,7 +103,6 @@ def test_a_document_has_no_defaults_of_other_kinds() -> None:
         ({"name": "a", "uri": "x"}, "there is no option 'uri'"),
         ({"name": "a", "state": "up"}, "value of state must be one of"),
         ({"name": "a", "disk": [], "disks": []}, "it has disk under two names"),
-        ({"name": "a", "xml": "<domain"}, "not well-formed"),
         ({"name": "a", "state": "stopped", "wait": {"for": "ip"}}, "wait.for is ip"),
         ({"name": "a", "wait": {"timeout": -1}}, "wait.timeout is negative"),
     ],
