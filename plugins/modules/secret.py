@@ -35,7 +35,7 @@ options:
         required: true
       id:
         description:
-          - The path of the volume, or the name by which a disk, a pool or a TPM refers to the secret.
+          - The absolute path of the volume, or the name by which a disk, a pool or a TPM refers to the secret.
         type: str
         required: true
   uuid:

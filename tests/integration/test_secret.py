@@ -252,6 +252,8 @@ def test_what_is_wrong(secrets: Secrets) -> None:
     assert_fails(secret, secrets.state, "value_base64: ", usage=CEPH, value_base64="%%%")
     assert_fails(secret, secrets.state, "too long", usage=CEPH, value="x" * 65537)
     assert_fails(secret, secrets.state, "state=absent", xml="<secret/>", state="absent")
+    relative = {"type": "volume", "id": "web.img"}
+    assert_fails(secret, secrets.state, "usage.id: 'web.img' is no absolute path", usage=relative)
     assert_fails(
         secret, secrets.state, "volume", usage={"type": "volume", "id": "no path"}, value=VALUE
     )

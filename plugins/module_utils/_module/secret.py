@@ -84,9 +84,18 @@ def given_by_options(params: t.Mapping[str, t.Any]) -> Given:
     name = usage_name(usage["type"], usage["id"]) if usage is not None else identifier
     if params["state"] == ABSENT and name is None:
         raise TaskError("state=absent needs usage or uuid; set one of them")
+    if params["state"] != ABSENT and params["validate"] and _lacks_path(usage):
+        raise TaskError(
+            f"usage.id: '{usage['id']}' is no absolute path; set it to the path of the volume, from / on"
+        )
     if params["xml"] is not None or params["src"] is not None:
         return Given(name, params["xml"], params["src"], params["mode"])
     return Given(name, serialise(_document(params)), None, MERGE)
+
+
+def _lacks_path(usage: t.Mapping[str, str] | None) -> bool:
+    """Whether a volume is named by what libvirt's schema doesn't allow (secret.rng: absFilePath)."""
+    return usage is not None and usage["type"] == "volume" and not usage["id"].startswith("/")
 
 
 def _document(params: t.Mapping[str, t.Any]) -> Element:
