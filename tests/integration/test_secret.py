@@ -248,6 +248,7 @@ def test_what_it_is_for_can_not_be_changed(secrets: Secrets) -> None:
 def test_what_is_wrong(secrets: Secrets) -> None:
     assert_fails(secret, secrets.state, "neither a uuid nor a usage", xml="<secret/>")
     assert_fails(secret, secrets.state, "uuid: ", uuid="nonsense")
+    assert_fails(secret, secrets.state, "description: ", usage=CEPH, description=" ")
     assert_fails(secret, secrets.state, "value: ", usage=CEPH, value="")
     assert_fails(secret, secrets.state, "value_base64: ", usage=CEPH, value_base64="%%%")
     assert_fails(secret, secrets.state, "too long", usage=CEPH, value="x" * 65537)
@@ -258,6 +259,22 @@ def test_what_is_wrong(secrets: Secrets) -> None:
         secret, secrets.state, "volume", usage={"type": "volume", "id": "no path"}, value=VALUE
     )
     assert secrets.state() == {}
+
+
+@pytest.mark.parametrize("spelled", [f" {UUID.upper()} ", f"{{{UUID}}}", UUID.replace("-", "")])
+def test_each_spelling_of_a_uuid_is_the_same(secrets: Secrets, spelled: str) -> None:
+    three_ways(secret, secrets.state, uuid=spelled, usage=CEPH)
+    assert secrets.ceph().UUIDString() == UUID
+    three_ways(secret, secrets.state, uuid=spelled, state="absent")
+    assert secrets.state() == {}
+
+
+def test_a_description_goes_with_a_document_without_it(secrets: Secrets) -> None:
+    secrets.define(value=VALUE)
+    assert_fails(secret, secrets.state, "mode=exact", usage=CEPH, description="")
+    three_ways(secret, secrets.state, xml=XML.format(""), mode="exact")
+    assert "description" not in secrets.ceph().XMLDesc()
+    assert secrets.ceph().value() == VALUE.encode()
 
 
 # Removal

@@ -78,9 +78,16 @@ def given_by_options(params: t.Mapping[str, t.Any]) -> Given:
 
     :raises TaskError: they identify none.
     """
-    usage, identifier = params["usage"], params["uuid"]
-    if identifier is not None and as_uuid(identifier.strip()) is None:
-        raise TaskError(f"uuid: '{identifier}' is no UUID; write 32 hexadecimal digits")
+    usage, written = params["usage"], params["uuid"]
+    identifier = None if written is None else as_uuid(written.strip())
+    if written is not None and identifier is None:
+        raise TaskError(f"uuid: '{written}' is no UUID; write 32 hexadecimal digits")
+    description = params["description"]
+    if description is not None and not description.strip():
+        raise TaskError(
+            "description: it is empty, and libvirt keeps no such; leave it out to leave it as it is, or "
+            "remove it by a document without it and mode=exact"
+        )
     name = usage_name(usage["type"], usage["id"]) if usage is not None else identifier
     if params["state"] == ABSENT and name is None:
         raise TaskError("state=absent needs usage or uuid; set one of them")
@@ -90,7 +97,7 @@ def given_by_options(params: t.Mapping[str, t.Any]) -> Given:
         )
     if params["xml"] is not None or params["src"] is not None:
         return Given(name, params["xml"], params["src"], params["mode"])
-    return Given(name, serialise(_document(params)), None, MERGE)
+    return Given(name, serialise(_document(params, identifier)), None, MERGE)
 
 
 def _lacks_path(usage: t.Mapping[str, str] | None) -> bool:
@@ -98,17 +105,20 @@ def _lacks_path(usage: t.Mapping[str, str] | None) -> bool:
     return usage is not None and usage["type"] == "volume" and not usage["id"].startswith("/")
 
 
-def _document(params: t.Mapping[str, t.Any]) -> Element:
-    """The document of the options; missing ones stay as they are, or get libvirt's default."""
+def _document(params: t.Mapping[str, t.Any], identifier: str | None) -> Element:
+    """The document of the options; missing ones stay as they are, or get libvirt's default.
+
+    ``identifier`` is the UUID as libvirt writes it.
+    """
     switches = {
         name: "yes" if params[name] else "no"
         for name in ("ephemeral", "private")
         if params[name] is not None
     }
     children = [
-        Element(name, text=params[name].strip() if name == "uuid" else params[name])
-        for name in ("uuid", "description")
-        if params[name] is not None
+        Element(name, text=text)
+        for name, text in (("uuid", identifier), ("description", params["description"]))
+        if text is not None
     ]
     usage = params["usage"]
     if usage is not None:
