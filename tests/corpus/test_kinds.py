@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import collections
+import fcntl
+import os
 import pathlib
 import re
+import tempfile
 import typing as t
 
 import libvirt
@@ -34,12 +37,17 @@ pytestmark = pytest.mark.parametrize(
 
 @pytest.fixture
 def host(about: Described) -> t.Iterator[KindHost]:
-    """The kind's objects, those that a test has made removed after it."""
-    found = KindHost(about)
-    before = found.identifiers()
-    yield found
-    for one in found.identifiers() - before:
-        found.remove(one)
+    """The kind's objects, those that a test has made removed after it.
+
+    Workers share a libvirtd, and a secret's usage is the same for all of them: one at a time.
+    """
+    with open(os.path.join(tempfile.gettempdir(), "declarative-libvirt-kinds"), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = KindHost(about)
+        before = found.identifiers()
+        yield found
+        for one in found.identifiers() - before:
+            found.remove(one)
 
 
 @pytest.fixture
