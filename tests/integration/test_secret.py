@@ -280,6 +280,16 @@ def test_a_description_goes_with_a_document_without_it(secrets: Secrets) -> None
 # Removal
 
 
+def test_one_with_another_uuid_is_not_removed(secrets: Secrets) -> None:
+    secrets.define(value=VALUE)
+    assert_fails(
+        secret, secrets.state, f"but {UUID} is asked for", usage=CEPH, uuid=UUID, state="absent"
+    )
+    uuid = secrets.ceph().UUIDString()
+    three_ways(secret, secrets.state, usage=CEPH, uuid=uuid, state="absent")
+    assert secrets.state() == {}
+
+
 def test_removed(secrets: Secrets) -> None:
     secrets.define(value=VALUE)
     done = three_ways(secret, secrets.state, usage=CEPH, state="absent")

@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._choices import ABSENT
 from .._hypervisor.objects import as_uuid
-from .._hypervisor.secrets import Secrets, usage_name
+from .._hypervisor.secrets import Secret, Secrets, usage_name
 from .._manage.errors import TaskError
 from .._manage.secret import (
     LONGEST_VALUE,
@@ -173,4 +173,15 @@ ABOUT = ObjectModule(
 
 def run(module: AnsibleModule) -> None:
     """Carry out the module's options, and exit with the result."""
-    run_object(module, ABOUT)
+    given = as_uuid((module.params["uuid"] or "").strip())
+
+    def users_of_given(found: Secret) -> list[str]:
+        # A secret is removed by its usage, if that is given.
+        if given not in (None, found.uuid):
+            raise TaskError(
+                f"the secret for that usage has the UUID {found.uuid}, but {given} is asked for; leave "
+                "the UUID out, or correct it"
+            )
+        return users_of(found)
+
+    run_object(module, ABOUT._replace(users_of=users_of_given))
