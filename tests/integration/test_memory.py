@@ -219,3 +219,37 @@ def test_options_depend_on_the_pools(
     for check in (True, False):
         assert task_of(domain, check, **options).changed
     assert str(tmp_path / "second") in hypervisor.definition(NAME)
+
+
+def test_options_depend_on_the_osinfo_database(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    vendor = tmp_path / "osinfo" / "os" / "example.com"
+    vendor.mkdir(parents=True)
+    monkeypatch.setenv("OSINFO_LOCAL_DIR", str(tmp_path / "osinfo"))
+
+    def write(processors: int) -> None:
+        # In place, which leaves the folder as it was.
+        (vendor / "own.xml").write_text(
+            "<libosinfo version='0.0.1'><os id='http://example.com/own/1'><short-id>own1</short-id>"
+            "<name>Own</name><resources arch='all'><recommended>"
+            f"<n-cpus>{processors}</n-cpus><ram>67108864</ram>"
+            "</recommended></resources></os></libosinfo>",
+            encoding="utf-8",
+        )
+
+    options: dict[str, t.Any] = {
+        "name": NAME,
+        "osinfo": "own1",
+        "mode": "exact",
+        "disks": "none",
+        "state": "present",
+    }
+    write(1)
+    for _round in range(3):
+        assert not task_of(domain, **options).failed
+    assert not task_of(domain, **options).changed
+    write(2)
+    for check in (True, False):
+        assert task_of(domain, check, **options).changed
+    assert ">2</vcpu>" in hypervisor.definition(NAME)

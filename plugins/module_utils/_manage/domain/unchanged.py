@@ -116,16 +116,20 @@ def _host_state(connection: Connection) -> str:
             routes = file.read()
     except OSError:
         routes = ""
-    return repr((hypervisor, routes, [_newest(folder) for folder in default_directories()]))
+    # What a package brings replaces files, which changes their folders.
+    system, *own = default_directories()
+    database = [_newest(system, False), *(_newest(folder, True) for folder in own)]
+    return repr((hypervisor, routes, database))
 
 
-def _newest(folder: str) -> tuple[object, ...]:
-    """When a part of the osinfo database was changed: its folders change with their files."""
+def _newest(folder: str, with_files: bool) -> tuple[object, ...]:
+    """When a part of the osinfo database was changed: its folders, and files edited in place."""
     if not os.path.isdir(folder):
         return ()
     folders = [folder, *(os.path.join(folder, name) for name in ("os", "device"))]
     vendors = [path for top in folders[1:] for path in _entries(top)]
-    return tuple(map(_stamp, [*folders, *vendors]))
+    files = [path for vendor in vendors for path in _entries(vendor)] if with_files else []
+    return tuple(map(_stamp, [*folders, *vendors, *files]))
 
 
 def _entries(folder: str) -> list[str]:
