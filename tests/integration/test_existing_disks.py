@@ -678,7 +678,11 @@ def test_an_image_twice(hypervisor: Hypervisor) -> None:
         done = task(
             check=True, **BASE, disk=[{"path": str(one), word: True} for one in (path, link)]
         )
-        assert (done.failed, "warnings" in done.values) == (False, False), done.values
+        if word == "shareable":
+            # virDomainDiskDefValidate: of a qcow2 image that can't be.
+            assert "requires use of supported storage format" in done.msg
+        else:
+            assert (done.failed, "warnings" in done.values) == (False, False), done.values
     # The last of these starts; a domain that exists is told the same.
     task(**BASE, disk=[str(top)])
     for one in ({"path": str(base), "target": "vdb"}, {"path": str(top), "target": "vdb"}):

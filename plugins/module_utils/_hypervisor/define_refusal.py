@@ -15,7 +15,7 @@ import typing as t
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .connection import Connection
-from .errors import explained, is_code, reason
+from .errors import explained, is_code, reason, remedy
 from .libvirt_import import libvirt
 
 #: What was tried with it.
@@ -61,9 +61,13 @@ _NOT_ASKED = (
 
 
 class Refusal(t.NamedTuple):
-    """libvirt's ``words``; ``is_of_start`` says that only the start of a guest is refused."""
+    """libvirt's ``words``, and the ``advice`` to a person.
+
+    ``is_of_start`` says that only the start of a guest is refused.
+    """
 
     words: str
+    advice: str
     is_of_start: bool
 
 
@@ -86,7 +90,8 @@ def refusal(connection: Connection, document: Element) -> Refusal | None:
         is_of_definition = _is_of_definition(error)
         if not is_of_definition and is_code(error, *_NOT_ASKED):
             return None
-        return Refusal(reason(error), not is_of_definition)
+        advice = remedy(error) or "correct the document"
+        return Refusal(reason(error), advice, not is_of_definition)
     return None
 
 

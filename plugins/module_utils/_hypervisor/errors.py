@@ -118,7 +118,7 @@ def explained(doing: str, connection: t.Any = None, advice: str = "") -> t.Itera
         message = f"libvirt failed to {doing}: {reason(error)}"
         if connection is not None and not _alive(connection):
             raise LostConnection(f"{message}; {_LOST}") from error
-        advice = _remedy(error, connection is None) or advice
+        advice = remedy(error, connection is None) or advice
         raise HypervisorError(f"{message}; {advice}" if advice else message) from error
 
 
@@ -133,7 +133,8 @@ def is_code(error: t.Any, *names: str) -> bool:
     return error.get_error_code() in {getattr(libvirt, name, None) for name in names}
 
 
-def _remedy(error: t.Any, is_opening: bool) -> str | None:
+def remedy(error: t.Any, is_opening: bool = False) -> str | None:
+    """What a person can do about a ``libvirtError``; ``None`` where the table has no row."""
     code, domain, number = error.get_error_code(), error.get_error_domain(), error.get_int1()
     for row in REMEDIES:
         if row.fits(code, domain, number) and (is_opening or not row.is_opening):

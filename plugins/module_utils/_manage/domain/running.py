@@ -110,7 +110,7 @@ class GuestRunning(NoRunning[Domain]):
         if found.is_of_start:
             return [f"libvirt could not start it as things are: {found.words}"]
         raise HypervisorError(
-            f"libvirt would fail to define the domain: {found.words}; correct the document"
+            f"libvirt would fail to define the domain: {found.words}; {found.advice}"
         )
 
     def facts_of_new(self, absent: Facts) -> Facts:
