@@ -15,6 +15,7 @@ _KNOWN = "another device: this is what tells one from another"
 _ENTRY = "another entry of a list: this is what tells one from another, and the other one stays"
 _MIRRORED = "libvirt fills in the distance of the way back once, which stays"
 _WITH_LABELS = ("disk", "serial", "parallel", "console", "channel", "redirdev", "smartcard")
+_UNLABELLED = "libvirt keeps no label of such a source"
 _RANDOM = "it is random"
 _UUID = "the UUID of a domain never changes"
 
@@ -23,6 +24,11 @@ EXCEPTIONS: dict[str, str] = {
     **{f"cpu {name}": _ADDED for name in ("force", "require", "optional", "disable", "forbid")},
     "boot uefi": "a new domain with UEFI gets a TPM by default, and one that exists no default",
     **{f"{group} source.seclabel[].model": _KNOWN for group in _WITH_LABELS},
+    **{f"{group} source.seclabel[].relabel": _UNLABELLED for group in ("redirdev", "smartcard")},
+    **{f"{group} source.seclabel[].label": _UNLABELLED for group in ("redirdev", "smartcard")},
+    "rng backend.source.seclabel[].relabel": _UNLABELLED,
+    "rng backend.source.seclabel[].label": _UNLABELLED,
+    "parallel target.type": "libvirt keeps no type of a parallel port's target",
     "blkiotune device[].path": _ENTRY,
     "boot firmware.feature[].enabled": "libvirt completes the features of a firmware, which stay",
     "boot firmware.feature[].name": _ENTRY,
@@ -95,6 +101,7 @@ EMPTY: dict[str, str] = {
     "shmem role": _WRITTEN_OUT,
     "smartcard source.mode": _NEEDED,
     "vcpus maxvcpus": _NEEDED,
+    "shmem size": "libvirt gives it 4 MiB where none is said",
     "boot nvram": _ASSIGNED,
     "boot nvram.template": _ASSIGNED,
     "console type": _NEEDED,
@@ -200,7 +207,7 @@ UNPROVEN: dict[str, int] = {
     "cputune": 35,
     "disk": 51,
     "filesystem": 32,
-    "graphics": 5,
+    "graphics": 6,
     "hostdev": 13,
     "input": 4,
     "launchSecurity": 23,
@@ -212,15 +219,15 @@ UNPROVEN: dict[str, int] = {
     "numatune": 2,
     "panic": 2,
     "parallel": 25,
-    "redirdev": 8,
-    "rng": 9,
+    "redirdev": 9,
+    "rng": 10,
     "seclabel": 2,
     "serial": 23,
     "shmem": 3,
-    "smartcard": 14,
+    "smartcard": 15,
     "sysinfo": 3,
     "tpm": 8,
-    "vcpus": 6,
+    "vcpus": 7,
 }
 
 

@@ -321,10 +321,13 @@ def character_source(context: Context, source: Element) -> Element | None:
     return source.replaced(attributes, children)
 
 
-def device_label(_site: Context, label: Element) -> Element | None:
+def device_label(context: Context, label: Element) -> Element | None:
     """virSecurityDeviceLabelDefFormat: without a label it says what holds anyhow."""
     if label.get("labelskip") == "yes":
         return None
+    if label.get("model") in [known.get("model") for known in context.actual.all("seclabel")]:
+        # It takes away the label that there is.
+        return label
     text = (label.value("label") or "").strip()
     return label if text or label.get("relabel") == "no" else None
 
