@@ -202,7 +202,7 @@ class _Pairs:
         known = self._reasons.get(after)
         if known is not None and known in reason:
             self.counts["pairs, of it: refused with the reason of a new one"] += 1
-        elif known is not None and "libvirt failed to define" in reason:
+        elif known is not None and "to define the domain" in reason:
             self.counts["pairs, of it: refused by libvirt as a new one, for another reason"] += 1
         elif any(kept in reason for kept in _KEPT):
             self.counts["pairs, of it: refused for what is kept on purpose"] += 1
