@@ -370,11 +370,6 @@ def iommu_interrupts(context: Context) -> Value:
     return "on" if needed else None
 
 
-def memory_access(context: Context) -> Value:
-    """virDomainMemoryDefPostParse: a virtio-pmem is shared."""
-    return "shared" if context.desired.get("model") == "virtio-pmem" else None
-
-
 def panic_model(context: Context) -> Value:
     """qemuDomainDefaultPanicModel."""
     if facts.is_x86(context):
@@ -610,7 +605,6 @@ DEFAULTS = (
     Fill("devices/video/model/@device", video_device, "qemuDomainDeviceVideoDefPostParse"),
     Fill("devices/sound/@streams", sound_streams, "qemuDomainDeviceSoundPostParse"),
     Fill("devices/iommu/driver/@{intremap,eim}", iommu_interrupts, "qemuDomainIOMMUDefPostParse"),
-    Fill("devices/memory/@access", memory_access, "virDomainMemoryDefPostParse"),
     Fill("devices/hostdev/@mode", "subsystem", "virDomainHostdevDefParseXML"),
     Fill("devices/hostdev/@managed", "no", "virDomainHostdevDefParseXML"),
     Fill("devices/hostdev/@display", hostdev_display, "only vfio-pci can have a display"),

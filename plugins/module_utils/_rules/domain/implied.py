@@ -263,12 +263,6 @@ def spapr_nvram(context: Context, _extra: Element) -> Implied:
     return ASSIGNED if facts.machine(context).startswith("pseries") else None
 
 
-def redirected(context: Context, _extra: Element) -> Implied:
-    """virDomainRedirdevDefParseXML since 8.4: the channel of D-Bus that USB devices come by."""
-    is_dbus = context.desired.get("type") == "dbus"
-    return Element("source", {"channel": "org.qemu.usbredir"}) if is_dbus else None
-
-
 def tpm_device(context: Context, _extra: Element) -> Implied:
     """virDomainTPMDefParseXML: the host's first one is passed through."""
     is_passed = context.desired.get("type") == "passthrough"
@@ -352,7 +346,6 @@ IMPLIED = (
         tcp_protocol,
         "a TCP character device speaks raw",
     ),
-    Fill("devices/redirdev/source", redirected, "virDomainRedirdevDefParseXML"),
     Fill("devices/tpm/backend/device", tpm_device, "virDomainTPMDefParseXML"),
     Fill("devices/rng/backend/protocol", tcp_protocol, "a TCP character device speaks raw"),
     Fill("devices/shmem/model", lone("model", type="ivshmem-plain"), "virDomainShmemDefParseXML"),

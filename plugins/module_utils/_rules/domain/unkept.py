@@ -118,11 +118,6 @@ def virtiofs_only(context: Context, binary: Element) -> Element | None:
     )
 
 
-def modules_label(context: Context, label: Element) -> Element | None:
-    """virDomainMemoryTargetDefParseXML: only an NVDIMM has a label area."""
-    return label if context.above().desired.get("model") == "nvdimm" else None
-
-
 def nvdimm_uuid(context: Context, uuid: Element) -> Element | None:
     """virDomainMemoryDefParseXML: only an NVDIMM has a UUID, which pseries needs."""
     return uuid if context.desired.get("model") == "nvdimm" else None
@@ -180,11 +175,6 @@ def typed_label(context: Context, label: Element) -> Element | None:
     """virSecurityLabelDefFormat: a label without a type is the default and isn't written."""
     others = [one.get("model") for one in context.actual.all("seclabel")]
     return label if label.get("type") is not None or label.get("model") in others else None
-
-
-def label_type(context: Context, kind: str) -> str:
-    """qemuSecurityGenLabel: without a security driver there are no labels."""
-    return "none" if context.actual.get("model") == "none" else kind
 
 
 def relabelled(context: Context, value: str) -> str | None:
@@ -437,7 +427,6 @@ _ZERO = (
     "devices/interface/mtu/@size",
     "devices/iommu/driver/@aw_bits",
     "devices/lease/target/@offset",
-    "devices/disk/blockio/@{logical_block_size,physical_block_size,discard_granularity}",
     "{devices,os}/**/source/reconnect/@delay",
     "devices/tpm/backend/@debug",
     "devices/video/model/@vram64",
@@ -530,10 +519,9 @@ UNKEPT = (
     ),
     Stored("devices/filesystem/binary/thread_pool/@size", unwritten("-1"), "-1 is QEMU's own"),
     Stored("devices/filesystem/@multidevs", unwritten("default"), "virDomainFSDefFormat"),
-    Stored("devices/memory/target/label", modules_label, "virDomainMemoryTargetDefParseXML"),
+    Stored("devices/memory/target/label", of_model("nvdimm"), "virDomainMemoryTargetDefParseXML"),
     Stored("devices/memory/target/current", dropped, "the amount of a running guest"),
     Stored("devices/memory/uuid", nvdimm_uuid, "virDomainMemoryDefParseXML"),
-    Stored("devices/disk/driver/@cache", unwritten("default"), "virDomainDiskDefFormatDriver"),
     Stored("devices/disk/transient/@shareBacking", unwritten("no"), "virDomainDiskDefFormat"),
     Stored(
         "{devices/disk/**/backingStore,os/nvram}/source/@startupPolicy",
@@ -560,7 +548,6 @@ UNKEPT = (
     Stored("os/bootmenu/@timeout", enabled_menu, "virDomainDefParseBootXML"),
     Stored("vcpu/@cpuset", own_cpus, "virDomainVcpuParse"),
     Stored("seclabel", typed_label, "virSecurityLabelDefFormat"),
-    Stored("seclabel/@type", label_type, "qemuSecurityGenLabel"),
     Stored("seclabel/@relabel", relabelled, "virSecurityLabelDefFormat"),
     Stored("devices/memory/target/block", of_model("virtio-mem"), "virDomainMemoryTargetDefFormat"),
     Stored("devices/memory/target/readonly", of_model("nvdimm"), "virDomainMemoryTargetDefFormat"),
