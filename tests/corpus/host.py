@@ -17,7 +17,11 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain
     GuestRunning,
     pending,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.unchanged import (
+    UnchangedDomain,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.goal import Goal, whole
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.memory import Memory
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.present import (
     ensure_present,
@@ -29,6 +33,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.valida
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.plan import Change
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import KIND
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
+    serialise,
+)
 
 from . import documents
 
@@ -82,9 +89,13 @@ class Recorded:
 
 
 class Host:
-    """A connection for the module's code, and one beside it for the test's own doings."""
+    """A connection for the module's code, and one beside it for the test's own doings.
 
-    def __init__(self) -> None:
+    ``memory`` is the file that tasks remember things in; without one they remember nothing.
+    """
+
+    def __init__(self, memory: str | None = None) -> None:
+        self._memory = memory
         libvirt.registerErrorHandler(lambda *_error: None, None)
         self.raw = libvirt.open(URI)
         #: The calls of the last task that could have changed anything.
@@ -94,12 +105,27 @@ class Host:
     def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> Outcome:
         """What declarative.libvirt.domain_xml does with this document."""
         self.writes.clear()
-        goal = Goal(parse(text, "domain"), None, whole(mode), is_part=mode == "merge")
+        document = parse(text, "domain")
+        memory, domains = Memory(self._memory, "tests", check_mode), Domains(self.connection)
+        unchanged = UnchangedDomain(memory, self.connection)
+        found = domains.find(document.value("name") or "") if memory.is_on else None
+
+        def request() -> str:
+            return repr((mode, serialise(document)))
+
+        known = unchanged.outcome(found, request)
+        if known is not None:
+            return known
+        goal = Goal(document, None, whole(mode), is_part=mode == "merge")
         running = GuestRunning(self.connection)
         # Some of libvirt's documents are not valid and accepted all the same.
         validation = Validation(self.connection, "domain", False, text)
-        domains = Domains(self.connection)
-        return ensure_present(domains, KIND, goal, validation, check_mode, running=running)
+        outcome = ensure_present(
+            domains, KIND, goal, validation, check_mode, running=running, memory=memory
+        )
+        unchanged.note(found, request, outcome)
+        memory.save()
+        return outcome
 
     def define(self, text: str) -> None:
         """What virsh define does."""

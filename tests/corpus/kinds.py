@@ -33,6 +33,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.se
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage import secret as secrets
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.goal import Goal, whole
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.identity import identify
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.memory import Memory
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.present import (
     ensure_present,
@@ -122,9 +123,13 @@ def cases() -> list[tuple[Described, pathlib.Path]]:
 
 
 class KindHost:
-    """The objects of a kind on a libvirtd, and what a task does with a document of it."""
+    """The objects of a kind on a libvirtd, and what a task does with a document of it.
 
-    def __init__(self, about: Described) -> None:
+    ``memory`` is the file that tasks remember things in; without one they remember nothing.
+    """
+
+    def __init__(self, about: Described, memory: str | None = None) -> None:
+        self._memory = memory
         libvirt.registerErrorHandler(lambda *_error: None, None)
         self.about = about
         self.raw = libvirt.open(_URI)
@@ -157,7 +162,12 @@ class KindHost:
         )
         # Some of libvirt's documents are not valid and accepted all the same.
         validation = Validation(self._connection, kind.schema, False, text, named=kind.named)
-        return ensure_present(objects, kind, goal, validation, check_mode, running=running)
+        memory = Memory(self._memory, "tests", check_mode)
+        outcome = ensure_present(
+            objects, kind, goal, validation, check_mode, running=running, memory=memory
+        )
+        memory.save()
+        return outcome
 
     def define(self, text: str) -> str:
         """What virsh defines; its UUID."""

@@ -26,11 +26,19 @@ from lxml import etree
 from tests.corpus import documents, kinds
 from tests.corpus.host import Host
 
+from . import undone
+
 _Node = t.Any
 #: Who holds it alone asks what libvirtd may die of.
 _LOCK = "/run/schema.lock"
 #: Seconds that an answer may take.
 _PATIENCE = 20
+#: Where the tasks of a worker remember what they have found out, if they shall.
+_MEMORY = (
+    f"/run/schema-memory-{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
+    if os.environ.get("SCHEMA_MEMORY") == "on"
+    else None
+)
 NAME = f"schema-{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}"
 
 
@@ -124,7 +132,7 @@ class Domains(_Survivor):
 
     def connect(self) -> None:
         """Connect to libvirtd."""
-        self._host = Host()
+        self._host = Host(_MEMORY)
         self.raw = self._host.raw
 
     @property
@@ -169,9 +177,13 @@ class Domains(_Survivor):
         known = documents.without_chance(definition, text)
         return ids.sub(lambda one: one[0] if one[0] in written else f"{one[1]}'", str(known))
 
-    def without_places(self, definition: str, text: str) -> str:
-        """A definition without its order and the places that a document leaves to libvirt."""
-        return re.sub("<uuid>[^<]*<", "<uuid><", documents.without_placement(definition, text))
+    def is_undone(self, before: str, edited: str, after: str, text: str) -> bool:
+        """Whether the definition after an edit was undone is the one before it."""
+        return undone.is_undone(before, edited, after, text)
+
+    def is_one(self, text: str) -> bool:
+        """Whether a document is of one domain: libvirt refuses a second one of a name."""
+        return True
 
 
 class Others(_Survivor):
@@ -194,7 +206,7 @@ class Others(_Survivor):
 
     def connect(self) -> None:
         """Connect to libvirtd."""
-        self._host = kinds.KindHost(self._about)
+        self._host = kinds.KindHost(self._about, _MEMORY)
         self.raw = self._host.raw
 
     @property
@@ -263,8 +275,22 @@ class Others(_Survivor):
         definition = re.sub("name='virbr[0-9]+'", "name=''", definition)
         return re.sub("(<mac address=')[^']*'", r"\1'", definition)
 
-    def without_places(self, definition: str, text: str) -> str:
-        """The same, in one order."""
+    def is_undone(self, before: str, edited: str, after: str, text: str) -> bool:
+        """Whether the definition after an edit was undone is the one before it."""
+        return self._in_order(before, text) == self._in_order(after, text)
+
+    def is_one(self, text: str) -> bool:
+        """Whether a document is of one object, because libvirt doesn't make another one of it."""
+        first = self._host.define(text)
+        try:
+            second = self._host.define(text)
+        except libvirt.libvirtError:
+            return True
+        self._host.remove(second)
+        return bool(first == second)
+
+    def _in_order(self, definition: str, text: str) -> str:
+        """A definition without what libvirt draws by lot, in one order."""
         root = etree.fromstring(
             self.without_chance(definition, text), etree.XMLParser(remove_blank_text=True)
         )

@@ -20,7 +20,7 @@ from .gaps import differences
 from .grammars import SCHEMAS, Place, Schema, short
 
 if t.TYPE_CHECKING:
-    from .trying import Bench
+    from .trying import Bench, Case
 
 Counts = collections.Counter
 _SHARE = float(os.environ.get("SCHEMA_SHARE", "0.1"))
@@ -55,7 +55,7 @@ def test_one_thing(
     from .trying import Refusals, is_drawn
 
     bench: Bench = bench_of(schema)
-    tried: dict[str, str | None] = {}
+    what = _Tried(f"{schema.name}: one thing put in", counts, refused)
     for place in schema.places:
         if _group(place) != path or not is_drawn(f"{_SEED}/{place}", _SHARE):
             continue
@@ -69,26 +69,26 @@ def test_one_thing(
                     continue
                 bases[case.base] = None
                 _count(counts, f"{schema.name}: values put in", case.kept)
-                tried[case.name] = bench.problem(case, place, value)
+                what.tried(case, bench, place, value)
         counts[f"{schema.name}: places"] += 1
         counts[f"{schema.name}: places, of it: that libvirt takes"] += bool(bases)
-    _judged(tried, counts, f"{schema.name}: one thing put in")
+    what.judged()
 
 
 @pytest.mark.parametrize(("schema", "path"), _groups(), ids=_id)
 def test_one_thing_left_out(
-    schema: Schema, path: str, bench_of: t.Any, counts: Counts[str]
+    schema: Schema, path: str, bench_of: t.Any, counts: Counts[str], refused: list[str]
 ) -> None:
     from .trying import is_drawn
 
     bench: Bench = bench_of(schema)
-    tried: dict[str, str | None] = {}
+    what = _Tried(f"{schema.name}: one thing left out", counts, refused)
     for place in schema.places:
         if _group(place) == path and is_drawn(f"{_SEED}/{place}", _SHARE):
             with bench.host.alone():
                 for case in bench.cases_without(place, _SEED, _WITHOUT):
-                    tried[case.name] = bench.problem(case, None, None)
-    _judged(tried, counts, f"{schema.name}: one thing left out")
+                    what.tried(case, bench)
+    what.judged()
 
 
 @pytest.mark.parametrize(
@@ -96,18 +96,20 @@ def test_one_thing_left_out(
     [(SCHEMAS[name], number) for name, (tests, _size) in _PAIRS.items() for number in range(tests)],
     ids=_id,
 )
-def test_two_things(schema: Schema, number: int, bench_of: t.Any, counts: Counts[str]) -> None:
+def test_two_things(
+    schema: Schema, number: int, bench_of: t.Any, counts: Counts[str], refused: list[str]
+) -> None:
     from .trying import is_drawn
 
     if not is_drawn(f"{_SEED}/{schema.name}/{number}", _SHARE):
         pytest.skip("not drawn")
     bench: Bench = bench_of(schema)
     chance = random.Random(f"{_SEED}/{schema.name}/{number}")
-    tried: dict[str, str | None] = {}
+    what = _Tried(f"{schema.name}: two things put in", counts, refused)
     with bench.host.alone():
         for case in bench.pairs(chance, _PAIRS[schema.name][1]):
-            tried[case.name] = bench.problem(case, None, None)
-    _judged(tried, counts, f"{schema.name}: two things put in")
+            what.tried(case, bench)
+    what.judged()
 
 
 def _count(counts: Counts[str], what: str, kept: bool) -> None:
@@ -115,8 +117,34 @@ def _count(counts: Counts[str], what: str, kept: bool) -> None:
     counts[f"{what}, of it: that libvirt keeps"] += kept
 
 
-def _judged(tried: dict[str, str | None], counts: Counts[str], what: str) -> None:
-    counts[what] += len(tried)
-    counts[f"{what}, of it: exact"] += sum(problem is None for problem in tried.values())
-    wrong = differences({f"{what.partition(':')[0]}: {name}": one for name, one in tried.items()})
-    assert not wrong, f"SCHEMA_SEED={_SEED}\n" + "\n".join(wrong)
+class _Tried:
+    """The cases of a test: what is wrong with each, if anything is.
+
+    Those that libvirt by itself can't hold are tried as well, but make a count of their own.
+    """
+
+    def __init__(self, what: str, counts: Counts[str], refused: list[str]) -> None:
+        self._what = what
+        self._counts = counts
+        self._refused = refused
+        self._problems: dict[str, str | None] = {}
+
+    def tried(
+        self, case: Case, bench: Bench, place: Place | None = None, value: str | None = None
+    ) -> None:
+        why, problem = bench.unheld(case), bench.problem(case, place, value)
+        if why is None:
+            self._problems[case.name] = problem
+            return
+        unheld = f"{self._what}, but libvirt by itself can't hold it"
+        self._counts[unheld] += 1
+        self._counts[f"{unheld}, of it: exact"] += problem is None
+        self._refused.append(f"{bench.schema.name}: {case.name}\tnot held: {why}")
+
+    def judged(self) -> None:
+        what, problems = self._what, self._problems
+        self._counts[what] += len(problems)
+        self._counts[f"{what}, of it: exact"] += sum(one is None for one in problems.values())
+        kind = what.partition(":")[0]
+        wrong = differences({f"{kind}: {name}": one for name, one in problems.items()})
+        assert not wrong, f"SCHEMA_SEED={_SEED}\n" + "\n".join(wrong)

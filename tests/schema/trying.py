@@ -193,6 +193,29 @@ class Bench:
         judged: str = self.host.surviving(define)
         return judged
 
+    def unheld(self, case: Case) -> str | None:
+        """Why libvirt by itself can't hold what it has accepted; ``None`` where it can.
+
+        It can where it takes its own definition, and comes to rest with it: defined twice from
+        what it gives, it is the same. And a document has to be of one object.
+        """
+
+        def asked() -> str | None:
+            self.host.remove()
+            if not self.host.is_one(case.text):
+                return "each time that libvirt defines it, it is another object"
+            self.host.remove()
+            given = self.host.define(case.text)
+            try:
+                once = self.host.define(given)
+                twice = self.host.define(once)
+            except Refused as error:
+                return f"libvirt doesn't take its own definition: {error}"
+            return None if twice == once else "libvirt changes its own definition each time"
+
+        why: str | None = self.host.surviving(asked)
+        return why
+
     # What the module does
 
     def problem(self, case: Case, place: Place | None, value: str | None) -> str | None:
@@ -256,9 +279,7 @@ class Bench:
         if changes:
             return f"edit: not undone {shown(changes)}"
         after = host.definition()
-        if after != before and host.without_places(after, text) != host.without_places(
-            before, text
-        ):
+        if after != before and not host.is_undone(before, edited, after, text):
             return "edit: undone to another definition"
         return None
 

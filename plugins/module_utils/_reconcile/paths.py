@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._rules.book import PREFIXES, PathRules
 from .._rules.context import Context
+from .._rules.rows import KeyWhere
 from .._xmltree.element import Element
 from .redact import hidden_value
 
@@ -31,10 +32,11 @@ def child_step(element: Element, place: PathRules, siblings: list[Element]) -> s
     keys = identity.keys if identity is not None else ()
     # libvirt's own alias tells a person less than any other key does.
     for key in sorted(keys, key=lambda key_path: key_path == _ALIAS):
-        if isinstance(key, str):
+        shown = key.path if isinstance(key, KeyWhere) and key.holds(element) else key
+        if isinstance(shown, str):
             values = [
                 (path, element.text if path == "text()" else element.value(path))
-                for path in key.split()
+                for path in shown.split()
             ]
             if all(_may_be_shown(place, path, value) for path, value in values):
                 return name + "".join(f"[{path}='{value}']" for path, value in values)

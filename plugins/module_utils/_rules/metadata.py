@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from .._xmltree.element import Element, with_child
 from .context import Context
-from .rows import ASSIGNED, Fill, Implied, Rewrite, Stored, Whole
-from .stored import container
+from .rows import ASSIGNED, Fill, Implied, Rewrite, Whole
 
 
 def of_another_application(context: Context, element: Element) -> Implied:
@@ -41,7 +40,6 @@ def metadata_by_namespace(document: Element) -> Element:
 METADATA = (
     Fill("metadata", ASSIGNED, "what a document doesn't speak of is another application's"),
     Fill("metadata/*", of_another_application, "virDomainSetMetadata"),
-    Stored("metadata", container, "empty elements are not written"),
     Rewrite(metadata_by_namespace, "virXMLNodeSanitizeNamespaces"),
     Whole("metadata/*", "each application's element is its own"),
 )

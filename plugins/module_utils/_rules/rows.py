@@ -16,6 +16,7 @@ import re
 import typing as t
 
 from .._xmltree.element import Element
+from .spelling import any_spelling
 
 if t.TYPE_CHECKING:
     from .context import Context
@@ -39,6 +40,18 @@ Implied = t.Union[Element, tuple[Element, ...], Assigned, None]
 
 #: Tells the elements of one tag apart; the same key is the same thing.
 KeyOf = t.Callable[[Element], t.Optional[t.Hashable]]
+
+
+class KeyWhere:
+    """The value at a path, which tells those elements apart for which ``holds`` is true."""
+
+    def __init__(self, path: str, holds: t.Callable[[Element], bool]) -> None:
+        self.path = path
+        self.holds = holds
+
+    def __call__(self, element: Element) -> t.Hashable | None:
+        value = element.value(self.path) if self.holds(element) else None
+        return None if value is None else any_spelling(value)
 
 
 class Identity(t.NamedTuple):

@@ -102,6 +102,11 @@ def _drive(device: Element) -> str | None:
 
 
 def _pci(device: Element) -> str | None:
+    if (device.tag == "channel" and device.value("target/@type") == "virtio") or device.value(
+        "model/@type"
+    ) == "none":
+        # qemuDomainAssignAddresses: it has got a place on its own bus by then, or has none.
+        return None
     address = pci_address(device)
     if not isinstance(address, tuple) or not all(isinstance(part, int) for part in address):
         return None

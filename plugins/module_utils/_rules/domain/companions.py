@@ -76,8 +76,10 @@ def _lacking(domain: Element) -> _Numbers:
 def _needs(devices: Element | None, given: _Numbers) -> t.Iterator[tuple[str, int]]:
     for device in devices.children if devices is not None else ():
         place = drive(device)
-        if place is not None:
-            yield device.value("target/@bus") or "", place["controller"]
+        bus = device.value("target/@bus")
+        if place is not None and bus in DISK_BUSES:
+            # A place on another bus, such as that of a Xen disk, needs no controller.
+            yield bus, place["controller"]
         kind = _KINDS.get(device.tag)
         if kind is None or (device.tag != "smartcard" and not _is_of(kind, device)):
             continue

@@ -59,7 +59,25 @@ def _used(kind: str, kept: t.Iterable[Element]) -> set[int]:
 
 def _takes_port(device: Element) -> bool:
     """Whether libvirt has yet to plug the device into a PCIe port."""
-    return device.child("address") is None and row_of(device).takes_port(device)
+    if device.child("address") is not None or _is_transitional(device):
+        return False
+    return row_of(device).takes_port(device)
+
+
+def _takes_slot(device: Element) -> bool:
+    """Whether libvirt has yet to plug the device into a slot of a PCI bridge."""
+    if device.child("address") is not None:
+        return False
+    row = row_of(device)
+    return row.takes_slot(device) or (_is_transitional(device) and row.takes_port(device))
+
+
+def _is_transitional(device: Element) -> bool:
+    return _TRANSITIONAL in (device.get("model"), device.value("model/@type"))
+
+
+_TRANSITIONAL = "virtio-transitional"
+_PORT = "pcie-root-port"
 
 
 def _needed_bridges(context: Context) -> set[int]:
@@ -87,28 +105,50 @@ def _needed_bridges(context: Context) -> set[int]:
         and not (device.tag == "controller" and device.get("type") == "pci")
     } - {0}
     needed |= given
-    for number in sorted(needed, reverse=True):
-        above = number
-        while above in bridges:
-            above = as_number(bridges[above].value("address/@bus"))
-            if above == 0:
-                break
-            needed.add(above)
-    taken = set(needed)
-    if needed:
-        needed.update(range(1, max(needed)))
+    is_pcie = facts.is_pcie(context)
     wanted = sum(map(_takes_port, context.kept))
+    if is_pcie and any(map(_takes_slot, context.kept)):
+        with_slots = [n for n, one in bridges.items() if one.get("model") in facts.WITH_SLOTS]
+        if with_slots:
+            needed.add(min(with_slots))
+        elif not any(_has_slots(one) for one in context.kept):
+            # The bridge that libvirt will add is plugged into a port.
+            wanted += 1
+    taken = set(needed)
+    while True:
+        # What there is for the sake of the numbers alone sits somewhere as well.
+        needed = {*taken, *range(1, max(taken, default=0))}
+        above = _above(needed, bridges)
+        if above <= taken:
+            break
+        taken |= above
     left_to_libvirt = all(
         one.get("model") in (None, "pci-root", "pcie-root")
         for one in context.desired.all("controller")
         if one.get("type") == "pci"
     )
-    if left_to_libvirt and facts.is_pcie(context) and (needed or wanted):
+    if left_to_libvirt and is_pcie and (needed or wanted):
         wanted += 1
-    ports = sorted(n for n, one in bridges.items() if one.get("model") == "pcie-root-port")
+    ports = sorted(n for n, one in bridges.items() if one.get("model") == _PORT)
     free = [number for number in ports if number not in taken]
     needed.update(free[:wanted])
     return needed
+
+
+def _has_slots(device: Element) -> bool:
+    return device.tag == "controller" and device.get("model") in facts.WITH_SLOTS
+
+
+def _above(numbers: t.Iterable[int], bridges: dict[int, Element]) -> set[int]:
+    """The numbers of the bridges and ports that those with these numbers are plugged into."""
+    found: set[int] = set()
+    for number in numbers:
+        while number in bridges:
+            number = as_number(bridges[number].value("address/@bus"))
+            if number == 0 or number in found:
+                break
+            found.add(number)
+    return found
 
 
 def own(context: Context, controller: Element) -> Implied:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._xmltree.element import Element
+from ..rows import KeyWhere
 from ..spelling import any_spelling, integer
 
 
@@ -87,10 +88,29 @@ def pci_address(device: Element) -> t.Hashable | None:
     )
 
 
+def _is_in_slot(module: Element) -> bool:
+    return module.value("address/@type") in (None, "dimm")
+
+
+#: The slot that a module of memory sits in; at an address of another type it gets one.
+module_slot = KeyWhere("address/@slot", _is_in_slot)
+
+
 def chardev_source(device: Element) -> t.Hashable | None:
     """What a character device is connected to on the host."""
     source = device.child("source")
     return None if source is None else (device.get("type"), str(sorted(_flat(source))))
+
+
+def console_source(console: Element) -> t.Hashable | None:
+    """The same of a console: one of the serial port and a virtio console may share a file."""
+    source = chardev_source(console)
+    return None if source is None else (console.value("target/@type") or "serial", source)
+
+
+def primary_of_model(video: Element) -> t.Hashable | None:
+    """The model of the primary video device, which tells it from another one of that model."""
+    return video.value("model/@type") if video.value("model/@primary") == "yes" else None
 
 
 def of_machine(device: Element) -> t.Hashable | None:

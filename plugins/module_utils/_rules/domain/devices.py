@@ -12,12 +12,15 @@ from ..rows import Identity, KeyOf
 from . import plugging
 from .device_keys import (
     chardev_source,
+    console_source,
     disk_source,
     drive,
     host_device,
+    module_slot,
     of_machine,
     pci_address,
     plugged_into,
+    primary_of_model,
 )
 from .plugging import Plug
 
@@ -42,8 +45,9 @@ class Device(t.NamedTuple):
     ``unique`` are values that no two devices of the kind share: a device that says one of them
     is the one that has it, or a new one. ``like`` are values that a person who says nothing
     unique means a device by. ``plug`` is for those that can come and go while the guest runs.
-    ``takes_port`` says which ones libvirt plugs into a PCIe port of their own
-    (qemuDomainDeviceCalculatePCIConnectFlags). ``is_single`` says that a guest has one at most,
+    ``takes_port`` says which ones libvirt plugs into a PCIe port of their own, and ``takes_slot``
+    which into a slot of a PCI bridge (qemuDomainDeviceCalculatePCIConnectFlags; a transitional
+    model of virtio takes a slot wherever others take a port). ``is_single`` says that a guest has one at most,
     and ``keeps_data`` that a guest which uses it loses data when it is plugged out.
     """
 
@@ -58,6 +62,7 @@ class Device(t.NamedTuple):
     like: tuple[Key, ...] = ()
     plug: Plug | None = None
     takes_port: t.Callable[[Element], bool] = never
+    takes_slot: t.Callable[[Element], bool] = never
     is_single: bool = False
     keeps_data: bool = False
 
@@ -81,8 +86,31 @@ class Device(t.NamedTuple):
 UNIQUE_ANYWHERE: tuple[Key, ...] = ("alias/@name", pci_address)
 
 _PORT = ("target/@port",)
-_OWN_CONTROLLERS = ("virtio-serial", "scsi")
-_OWN_USB = ("qemu-xhci", "nec-xhci")
+#: USB controllers of PCIe, and those that are no PCI devices.
+_XHCI, _NO_PCI_USB = ("qemu-xhci", "nec-xhci"), ("qusb1", "qusb2", "none")
+_VIRTIO_SCSI = ("virtio-scsi", "virtio-non-transitional", "virtio-transitional")
+#: Network cards of PCI; one without a model is an rtl8139 on x86.
+_PCI_CARDS = ("rtl8139", "e1000", "vmxnet3", None)
+#: Sound cards of PCI; an ich9 is a part of the machine.
+_PCI_SOUND = ("ich6", "es1370", "ac97")
+
+
+def _controller_takes_port(controller: Element) -> bool:
+    kind, model = controller.get("type"), controller.get("model")
+    if kind == "scsi":
+        return model in _VIRTIO_SCSI
+    return kind == "virtio-serial" or (kind == "usb" and model in _XHCI)
+
+
+def _controller_takes_slot(controller: Element) -> bool:
+    kind, model = controller.get("type"), controller.get("model")
+    if kind == "scsi":
+        return model not in (*_VIRTIO_SCSI, "ibmvscsi")
+    if kind == "usb":
+        return model is not None and model not in (*_XHCI, *_NO_PCI_USB)
+    # The first one is a part of the machine.
+    return kind == "sata" and controller.get("index") not in (None, "0")
+
 
 DEVICES = (
     Device(
@@ -113,7 +141,13 @@ DEVICES = (
         unique=("mac/@address",),
         like=(plugged_into,),
         plug=Plug("a network interface"),
-        takes_port=always,
+        takes_port=lambda interface: (
+            interface.get("type") == "hostdev"
+            or interface.value("model/@type") not in (*_PCI_CARDS, "usb-net")
+        ),
+        takes_slot=lambda interface: (
+            interface.get("type") != "hostdev" and interface.value("model/@type") in _PCI_CARDS
+        ),
     ),
     Device(
         "hostdev",
@@ -121,7 +155,9 @@ DEVICES = (
         keys=(host_device,),
         unique=(host_device,),
         plug=Plug("a device of the host"),
-        takes_port=lambda hostdev: hostdev.get("type") == "pci",
+        takes_port=lambda hostdev: (
+            hostdev.get("type") in ("pci", "scsi_host") or hostdev.get("model") == "vfio-pci"
+        ),
     ),
     Device(
         "controller",
@@ -130,9 +166,8 @@ DEVICES = (
         weak=("@type @model", "@type"),
         unique=("@type @index",),
         plug=Plug("a controller", plugging.controller_is_fixed, "of the type scsi"),
-        takes_port=lambda controller: (
-            controller.get("type") in _OWN_CONTROLLERS or controller.get("model") in _OWN_USB
-        ),
+        takes_port=_controller_takes_port,
+        takes_slot=_controller_takes_slot,
     ),
     Device(
         "redirdev",
@@ -156,6 +191,7 @@ DEVICES = (
         keys=("@name",),
         unique=("@name",),
         plug=Plug("shared memory"),
+        takes_slot=always,
     ),
     Device(
         "filesystem",
@@ -169,13 +205,14 @@ DEVICES = (
     Device(
         "memory",
         "a module has a slot; without one, in the order of the document",
-        keys=(pci_address, "address/@slot", "source/path"),
-        names=("address/@slot", "source/path"),
+        keys=(pci_address, module_slot, "source/path"),
+        names=(module_slot, "source/path"),
         in_order=True,
-        unique=("address/@slot",),
+        unique=(module_slot,),
         plug=Plug(
             "memory", plugging.memory_is_fixed, "when the guest was started with slots for it"
         ),
+        takes_port=lambda module: module.get("model") in ("virtio-mem", "virtio-pmem"),
     ),
     Device(
         "watchdog",
@@ -184,6 +221,7 @@ DEVICES = (
         in_order=True,
         unique=("@model",),
         plug=Plug("a watchdog", plugging.watchdog_is_fixed, "of the models i6300esb and diag288"),
+        takes_slot=lambda watchdog: watchdog.get("model") == "i6300esb",
     ),
     Device(
         "input",
@@ -193,6 +231,7 @@ DEVICES = (
         names=(of_machine,),
         like=("@type @bus",),
         plug=Plug("an input device", plugging.input_is_fixed, "on the buses usb and virtio"),
+        takes_port=lambda device: device.get("bus") == "virtio",
     ),
     Device(
         "vsock",
@@ -218,6 +257,7 @@ DEVICES = (
         plug=Plug(
             "a serial port", plugging.port_is_fixed, "of the types pci-serial and usb-serial"
         ),
+        takes_slot=lambda port: port.value("target/@type") == "pci-serial",
     ),
     Device(
         "parallel",
@@ -230,7 +270,7 @@ DEVICES = (
     Device(
         "console",
         "ports of a type are numbered; without a number, in the order of the document",
-        keys=("target/@type target/@port", chardev_source, "target/@type", "target/@port"),
+        keys=("target/@type target/@port", console_source, "target/@type", "target/@port"),
         in_order=True,
         unique=("target/@type target/@port",),
     ),
@@ -253,7 +293,7 @@ DEVICES = (
     Device(
         "video",
         "several may be of one model, which is rare; the first is the primary one",
-        keys=(pci_address, "model/@type"),
+        keys=(pci_address, primary_of_model, "model/@type"),
         in_order=True,
         ordered=True,
         like=("model/@type",),
@@ -265,6 +305,7 @@ DEVICES = (
         weak=("@model",),
         in_order=True,
         like=("@model",),
+        takes_slot=lambda sound: sound.get("model") in _PCI_SOUND,
     ),
     Device(
         "audio",

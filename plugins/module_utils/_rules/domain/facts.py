@@ -11,6 +11,8 @@ from ..context import Context
 _X86 = ("x86_64", "i686")
 #: qemuDomainDefAddDefaultDevices: what the first interrupt controllers can count.
 _FEW_CPUS = 255
+#: What has slots for PCI devices on a machine with PCIe.
+WITH_SLOTS = ("pcie-to-pci-bridge", "dmi-to-pci-bridge", "pci-bridge")
 
 
 def domain_type(context: Context) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._xmltree.element import Element, with_child
 from ..amounts import in_kib, kib
 from ..rows import Rewrite
-from ..spelling import bitmap
+from ..spelling import bitmap, integer
 from .graphics import stored_graphics
 
 #: KiB of the blocks that the memory of a pseries guest comes in.
@@ -98,6 +98,18 @@ def _replaced_below(parent: Element, tags: tuple[str, ...], old: Element, new: E
             child = _replaced_below(child, tags[1:], old, new)
         children.append(child)
     return parent.replaced(children=children)
+
+
+def last_of_each_vcpu(domain: Element) -> Element:
+    """virDomainVcpuParse: what is said last of a virtual CPU holds."""
+    vcpus = domain.child("vcpus")
+    if vcpus is None:
+        return domain
+    last = {integer(one.get("id") or ""): one for one in vcpus.children}
+    left = [one for one in vcpus.children if last[integer(one.get("id") or "")] is one]
+    if len(left) == len(vcpus.children):
+        return domain
+    return with_child(domain, vcpus.replaced(children=left))
 
 
 def console_of_serial(domain: Element) -> Element:
@@ -281,6 +293,7 @@ REWRITES = (
     Rewrite(current_memory_in_bounds, "virDomainDefPostParseMemory"),
     Rewrite(cpus_of_first_cell, "qemuDomainDefNumaCPUsRectify"),
     Rewrite(variable_clock, "virDomainClockDefParse"),
+    Rewrite(last_of_each_vcpu, "virDomainVcpuParse"),
     Rewrite(current_vcpus, "virDomainVcpuParse"),
     Rewrite(console_of_serial, "virDomainDefAddConsoleCompat"),
     Rewrite(consoles_in_order, "virDomainDefParseXML", both=True),

@@ -102,7 +102,8 @@ def channel_source(context: Context, source: Element) -> Element | None:
     if path is None:
         return None if not source.children else source
     name = context.desired.value("target/@name")
-    if name is not None and path.endswith(name) and OWN_CHANNEL.fullmatch(path):
+    # Without a name, libvirt compares the beginning alone.
+    if path.endswith(name or "") and OWN_CHANNEL.fullmatch(path):
         return None
     return source
 

@@ -57,8 +57,24 @@ def snapshot_of_disk(context: Context, where: str) -> str | None:
 
 def vhost_of_virtio(context: Context, path: str) -> str | None:
     """virDomainNetBackendParseXML: only virtio has a part in the kernel."""
+    if context.above().desired.get("type") == "hostdev":
+        return None
     model = context.above().actual.value("model/@type") or "virtio"
     return path if model.startswith("virtio") else None
+
+
+def source_of_interface(context: Context, source: Element) -> Element | None:
+    """virDomainNetDefParseXML: a user's network has no device of the host, but for passt's."""
+    is_passt = context.desired.value("backend/@type") == "passt"
+    if context.desired.get("type") not in ("user", "null") or is_passt:
+        return source
+    left = {name: value for name, value in source.attributes.items() if name != "dev"}
+    return container(context, source.replaced(left))
+
+
+def master_of_usb(context: Context, master: Element) -> Element | None:
+    """virDomainControllerDefFormat: no USB has no ports."""
+    return None if context.desired.get("model") == "none" else master
 
 
 def sound_streams(context: Context, number: str) -> str | None:
@@ -191,6 +207,27 @@ def of_model(*models: str) -> t.Callable[[Context, Element], Element | None]:
     return value
 
 
+#: What tells where the memory of a module comes from (virDomainMemorySourceDefFormat).
+_MEMORY_SOURCES = {
+    "dimm": ("pagesize", "nodemask"),
+    "virtio-mem": ("pagesize", "nodemask"),
+    "nvdimm": ("path", "alignsize", "pmem"),
+    "virtio-pmem": ("path",),
+    "sgx-epc": ("nodemask",),
+}
+
+
+def memory_source(context: Context, source: Element) -> Element | None:
+    """virDomainMemorySourceDefFormat: each model has a source of its own."""
+    names = _MEMORY_SOURCES.get(context.desired.get("model") or "")
+    if names is None:
+        return container(context, source)
+    left = [child for child in source.children if child.tag in names]
+    if len(left) < len(source.children):
+        source = source.replaced(children=left)
+    return container(context, source)
+
+
 def scsi_only(context: Context, element: Element) -> Element | None:
     """virDomainHostdevDefParseXMLSubsys: only SCSI devices can be shared."""
     return element if context.desired.get("type") == "scsi" else None
@@ -225,9 +262,14 @@ def port(context: Context, number: str) -> str | None:
 
 
 def power_of_two(name: str) -> t.Callable[[Context, str], str | None]:
-    """qemuDomainDeviceVideoDefPostParse: memory is rounded up; 0 is the default."""
+    """qemuDomainDeviceVideoDefPostParse: memory is rounded up; 0 is the default.
+
+    virDomainVideoDefFormat: no video has none.
+    """
 
     def value(context: Context, amount: str) -> str | None:
+        if context.desired.get("type") == "none":
+            return None
         number = integer(amount)
         if isinstance(number, int) and number > 0:
             return str(1 << (number - 1).bit_length())
@@ -264,6 +306,16 @@ def switched_on(_site: Context, element: Element) -> Element | None:
 def scsi_model(context: Context, model: str) -> str | None:
     """qemuDomainControllerDefPostParse: the first model of SCSI that QEMU has."""
     return context.actual.get("model") if model == "auto" else model
+
+
+def of_video(context: Context, written: t.Any) -> t.Any:
+    """virDomainVideoModelDefFormat: no video has nothing to set."""
+    return None if context.desired.get("type") == "none" else written
+
+
+def vram64(context: Context, amount: str) -> str | None:
+    """The same, and 0 is as if nothing were given."""
+    return None if of_video(context, amount) is None else zero(context, amount)
 
 
 def acceleration(context: Context, element: Element) -> Element | None:
@@ -385,6 +437,8 @@ def address(context: Context, written: Element) -> Element | None:
     names = _ADDRESSES.get(kind)
     if names is None:
         return written
+    if kind == "pci" and actual is not None and _is_behind_new_port(context, written, actual):
+        written = written.replaced({**written.attributes, "bus": actual.attributes["bus"]})
     attributes = {name: value for name, value in written.attributes.items() if name in names}
     where = ("domain", "bus", "slot")
     if kind == "pci" and all(integer(attributes.get(name) or "0") == 0 for name in where):
@@ -404,6 +458,28 @@ def address(context: Context, written: Element) -> Element | None:
     if len(attributes) == len(written.attributes) and len(kept) == len(written.children):
         return written
     return written.replaced(attributes, kept)
+
+
+def _is_behind_new_port(context: Context, written: Element, actual: Element) -> bool:
+    """virDomainPCIAddressSetGrow: a bus with slots that isn't there is a bridge behind a port.
+
+    The port gets the number that the document has of the bus, and the bridge the next one.
+    """
+    bus = integer(written.get("bus") or "0")
+    given = [
+        one.get("index")
+        for one in facts.devices(context, "controller")
+        if one.get("type") == "pci" and one.get("model") not in ("pci-root", "pcie-root")
+    ]
+    if not isinstance(bus, int) or bus == 0 or given:
+        return False
+    models = {
+        integer(one.get("index") or "0"): one.get("model")
+        for one in facts.actual_devices(context, "controller")
+        if one.get("type") == "pci"
+    }
+    is_bridge = models.get(bus) == "pcie-root-port" and models.get(bus + 1) in facts.WITH_SLOTS
+    return is_bridge and integer(actual.get("bus") or "0") == bus + 1
 
 
 def _zpci(context: Context, zpci: Element) -> Element | None:
@@ -429,7 +505,6 @@ _ZERO = (
     "devices/lease/target/@offset",
     "{devices,os}/**/source/reconnect/@delay",
     "devices/tpm/backend/@debug",
-    "devices/video/model/@vram64",
     "devices/shmem/msi/@vectors",
     "devices/tpm/backend/encryption/@secret",
     "memoryBacking/allocation/@threads",
@@ -472,7 +547,6 @@ _EMPTY = (
     "devices/interface/driver/{guest,host}",
     "devices/hostdev/rom",
     "devices/audio/{input,output}",
-    "devices/memory/source",
     "features/{capabilities,hpt,tcg}",
     "memoryBacking/allocation",
     "numatune",
@@ -489,6 +563,8 @@ UNKEPT = (
     Stored("cpu/numa/cell/cache/line", zero_value, "virDomainNumaDefFormatXML"),
     Stored("devices/interface/driver/@queues", few_queues, "virDomainNetDriverAttributesFormat"),
     Stored("devices/disk/@snapshot", snapshot_of_disk, "virDomainDiskDefFormat"),
+    Stored("devices/interface/source", source_of_interface, "virDomainNetDefParseXML"),
+    Stored("devices/controller/master", master_of_usb, "virDomainControllerDefFormat"),
     Stored("devices/interface/backend/@vhost", vhost_of_virtio, "virDomainNetBackendParseXML"),
     Stored("devices/sound/@streams", sound_streams, "virDomainSoundDefFormat since 11.0"),
     Stored("devices/sound/@multichannel", usb_sound, "virDomainSoundDefParseXML"),
@@ -519,6 +595,7 @@ UNKEPT = (
     ),
     Stored("devices/filesystem/binary/thread_pool/@size", unwritten("-1"), "-1 is QEMU's own"),
     Stored("devices/filesystem/@multidevs", unwritten("default"), "virDomainFSDefFormat"),
+    Stored("devices/memory/source", memory_source, "virDomainMemorySourceDefFormat"),
     Stored("devices/memory/target/label", of_model("nvdimm"), "virDomainMemoryTargetDefParseXML"),
     Stored("devices/memory/target/current", dropped, "the amount of a running guest"),
     Stored("devices/memory/uuid", nvdimm_uuid, "virDomainMemoryDefParseXML"),
@@ -534,6 +611,12 @@ UNKEPT = (
     *(
         Stored(f"devices/video/model/@{name}", power_of_two(name), "virDomainVideoDefaultRAM")
         for name in ("ram", "vram", "vgamem")
+    ),
+    Stored("devices/video/model/@vram64", vram64, "virDomainVideoModelDefFormat"),
+    Stored(
+        "devices/video/model/{@heads,resolution}",
+        of_video,
+        "virDomainVideoModelDefFormat",
     ),
     Stored("devices/video/model/acceleration", acceleration, "virDomainVideoModelDefParseXML"),
     Stored("devices/video/driver/@vgaconf", unwritten("io"), "virDomainVideoDefFormat"),

@@ -33,6 +33,8 @@ def _controllers(kind: str, *indexes: int) -> list[str]:
         ("", _DISK.format("fda", "fdc", ""), _controllers("fdc", 0)),
         ("", _DISK.format("sda", "usb", ""), []),
         ("", _DISK.format("vda", "virtio", ""), []),
+        # A place on another bus needs no controller.
+        ("", _DISK.format("xvda", "xen", "<address type='drive' controller='0'/>"), []),
         ("", _PORT.format("a", ""), _controllers("virtio-serial", 0)),
         (
             "<controller type='virtio-serial' index='2'/>",

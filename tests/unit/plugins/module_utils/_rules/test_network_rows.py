@@ -563,7 +563,8 @@ METADATA = [
         "<metadata><a:a xmlns:a='urn:a'/></metadata>",
         "<metadata><a:a xmlns:a='urn:a'/><b:b xmlns:b='urn:b'/></metadata>",
     ),
-    _same("<metadata/>", ""),
+    # libvirt keeps an empty one.
+    _changed("<metadata/>", "", "add /network/metadata"),
     _same(
         "<metadata><c/><a:a xmlns:a='urn:a'/><a:b xmlns:a='urn:a'/></metadata>",
         "<metadata><a:a xmlns:a='urn:a'/></metadata>",

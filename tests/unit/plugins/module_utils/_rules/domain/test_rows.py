@@ -297,6 +297,69 @@ LINES: dict[str, tuple[str, ...]] = {
         "<features><hyperv><tlbflush state='on'/></hyperv></features>",
         "<features><hyperv><tlbflush state='on'><direct state='on'/></tlbflush></hyperv></features>",
     ),
+    "a source of memory of another model": (
+        "<devices><memory model='dimm'><source><path>/a</path><alignsize>0</alignsize></source>"
+        "<target/></memory></devices>",
+        "<devices><memory model='dimm'><target/></memory></devices>",
+        "<devices><memory model='dimm'><source><pagesize unit='KiB'>4</pagesize></source><target/>"
+        "</memory></devices>",
+    ),
+    "what no video has": (
+        "<devices><video><model type='none' ram='65536' vram='16384' vgamem='16384' vram64='16384' "
+        "heads='1'><resolution x='1' y='1'/></model></video></devices>",
+        "<devices><video><model type='none'/></video></devices>",
+        "<devices><video><model type='vga' vram='16384' heads='1' primary='yes'>"
+        "<resolution x='1' y='2'/></model></video></devices>",
+    ),
+    "ports of no USB": (
+        "<devices><controller type='usb' index='0' model='none'><master startport='1'/></controller>"
+        "</devices>",
+        "<devices><controller type='usb' index='0' model='none'/></devices>",
+        "<devices><controller type='usb' index='0' model='qemu-xhci'/></devices>",
+    ),
+    "a device behind a user's network": (
+        "<devices><interface type='user'><source dev='eth0'/></interface></devices>",
+        "<devices><interface type='user'/></devices>",
+        "<devices><interface type='direct'><source dev='eth1' mode='vepa'/></interface></devices>",
+    ),
+    "a backend of what is passed through": (
+        "<devices><interface type='hostdev'><source><address type='pci' domain='0x0000' bus='0x01' "
+        "slot='0x02' function='0x0'/></source><backend vhost='/a'/></interface></devices>",
+        "<devices><interface type='hostdev'><source><address type='pci' domain='0x0000' bus='0x01' "
+        "slot='0x02' function='0x0'/></source></interface></devices>",
+        "<devices><interface type='hostdev'><source><address type='pci' domain='0x0000' bus='0x01' "
+        "slot='0x02' function='0x0'/></source><backend tap='/b'/></interface></devices>",
+    ),
+    "a virtual CPU that is listed twice": (
+        "<vcpus><vcpu id='0' enabled='no'/><vcpu id='1' enabled='yes'/><vcpu id='0' enabled='yes'/>"
+        "</vcpus>",
+        "<vcpus><vcpu id='0' enabled='yes'/><vcpu id='1' enabled='yes'/></vcpus>",
+        "<vcpus><vcpu id='0' enabled='no'/><vcpu id='1' enabled='yes'/></vcpus>",
+    ),
+    "a slot at an address that libvirt replaces": (
+        "<devices><memory model='dimm'><target/><address type='ccid' slot='07'/></memory></devices>",
+        "<devices><memory model='dimm'><target/><address type='dimm' slot='0'/></memory></devices>",
+        "<devices><memory model='nvdimm'><target/><address type='dimm' slot='0'/></memory></devices>",
+    ),
+    "a socket of a channel without a name": (
+        "<devices><channel type='unix'><source mode='bind' path='/a/domain-b/c'/>"
+        "<target type='virtio'/></channel></devices>",
+        "<devices><channel type='unix'><target type='virtio'/></channel></devices>",
+        "<devices><channel type='unix'><source mode='bind' path='/c'/><target type='virtio'/>"
+        "</channel></devices>",
+    ),
+    "a bus of slots behind a port of its number": (
+        "<devices><controller type='usb' index='0' model='ehci'>"
+        "<address type='pci' bus='1' slot='1'/></controller></devices>",
+        "<devices><controller type='usb' index='0' model='ehci'><address type='pci' "
+        "domain='0x0000' bus='0x02' slot='0x01' function='0x0'/></controller>"
+        "<controller type='pci' index='0' model='pcie-root'/>"
+        "<controller type='pci' index='1' model='pcie-root-port'/>"
+        "<controller type='pci' index='2' model='pcie-to-pci-bridge'><address type='pci' "
+        "domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></controller></devices>",
+        "<devices><controller type='usb' index='0' model='ehci'><address type='pci' "
+        "domain='0x0000' bus='0x03' slot='0x01' function='0x0'/></controller></devices>",
+    ),
 }
 
 
@@ -306,6 +369,33 @@ def test_what_libvirt_makes_of_it_is_the_same(line: tuple[str, ...]) -> None:
     assert [change.path for change in reconcile(desired, made[0], DOMAIN).changes] == []
     for another in made[1:]:
         assert reconcile(desired, another, DOMAIN).changes
+
+
+#: Of these, a merge has nothing to do either: the document, and what libvirt made of it.
+MERGED: dict[str, tuple[str, str]] = {
+    "a virtio console beside that of a serial port with the same file": (
+        "<devices><serial type='file'><source path='/a'/><log file='/b'/></serial>"
+        "<console type='file'><source path='/a'/><target type='virtio' port='0'/></console>"
+        "</devices>",
+        "<devices><serial type='file'><source path='/a'/><log file='/b'/>"
+        "<target type='isa-serial' port='0'><model name='isa-serial'/></target></serial>"
+        "<console type='file'><source path='/a'/><log file='/b'/>"
+        "<target type='serial' port='0'/></console><console type='file'><source path='/a'/>"
+        "<target type='virtio' port='0'/></console></devices>",
+    ),
+    "a primary video device that the document has second": (
+        "<devices><video><model type='qxl'/></video><video><model type='qxl' vram64='1024' "
+        "primary='yes'/></video></devices>",
+        "<devices><video><model type='qxl' vram64='1024' heads='1' primary='yes'/></video>"
+        "<video><model type='qxl' heads='1'/></video></devices>",
+    ),
+}
+
+
+@pytest.mark.parametrize("line", MERGED.values(), ids=list(MERGED))
+def test_a_merge_knows_it_again(line: tuple[str, str]) -> None:
+    desired, made = (parse(_domain(text)) for text in line)
+    assert [change.path for change in reconcile(desired, made, DOMAIN, "merge").changes] == []
 
 
 def _domain(inner: t.Any) -> str:
