@@ -13,8 +13,9 @@ from .domains import Domain, Domains
 from .listing import those_with
 from .objects import Facts
 
-#: The states that libvirt lists domains by (virConnectListAllDomainsFlags).
-_STATES = ("running", "paused", "shutoff")
+#: The states of what runs that libvirt lists domains by (virConnectListAllDomainsFlags); it
+#: lists as "other" what has none of these and isn't shut off either.
+_ACTIVE_STATES = ("running", "paused")
 
 
 class DomainIndex(Domains):
@@ -44,26 +45,33 @@ class DomainIndex(Domains):
 
 
 def _facts(connection: Connection, listed: t.Sequence[t.Any]) -> dict[str, Facts]:
-    """The facts, by UUID, of the domains whose facts are known from libvirt's lists alone."""
-    persistent = those_with(connection, "PERSISTENT")
+    """The facts, by UUID, of the domains whose facts are known from libvirt's lists alone.
+
+    Each list costs as much as it is long, so that of each pair the one that is mostly short is read.
+    """
+    transient = those_with(connection, "TRANSIENT")
     autostart = those_with(connection, "AUTOSTART")
-    states: dict[str, str] = {}
-    for state in _STATES:
-        states.update(dict.fromkeys(those_with(connection, state.upper()) or (), state))
-    facts: dict[str, Facts] = {}
-    if persistent is None or autostart is None:
+    other = those_with(connection, "OTHER")
+    if transient is None or autostart is None or other is None:
         # Not every driver has such lists; then each domain is read by itself.
-        return facts
+        return {}
+    states: dict[str, str] = {}
+    if any(raw.ID() >= 0 for raw in listed):
+        for state in _ACTIVE_STATES:
+            states.update(dict.fromkeys(those_with(connection, state.upper()) or (), state))
+    facts: dict[str, Facts] = {}
     for raw in listed:
         uuid, number = raw.UUIDString(), raw.ID()
-        if uuid in states:
+        is_active = number >= 0
+        state = states.get(uuid) if is_active else "shutoff"
+        if state is not None and uuid not in other:
             facts[uuid] = Facts(
                 DOMAINS,
                 raw.name(),
                 uuid,
-                states[uuid],
-                id=number if number >= 0 else None,
-                persistent=uuid in persistent,
+                state,
+                id=number if is_active else None,
+                persistent=uuid not in transient,
                 autostart=uuid in autostart,
             )
     return facts

@@ -38,7 +38,7 @@ from .files import opened
 from .libvirt_import import libvirt
 from .listing import those_with
 from .mounts import mounted_below
-from .open_files import holder
+from .open_files import Loop, holder, loop_devices
 from .pool_volumes import PoolVolumes, Volume
 from .volume_content import read as read_volume
 
@@ -86,7 +86,11 @@ class HostNames:
 
     def holder(self, path: str) -> str | None:
         """As :meth:`.Names.holder`."""
-        return holder(path) if self._is_local and path.startswith("/") else None
+        return holder(path, self._loops) if self._is_local and path.startswith("/") else None
+
+    @functools.cached_property
+    def _loops(self) -> list[Loop]:
+        return loop_devices()
 
     def _real(self, path: str) -> str:
         if self._is_local and path.startswith("/"):

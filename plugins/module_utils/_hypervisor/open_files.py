@@ -25,27 +25,38 @@ _WHOLE_FILE = (os.SEEK_SET, 0, 0, 0)
 _LOOPS, _LOOP_IMAGE = "/sys/block/loop*", "loop/backing_file"
 
 
-def holder(path: str) -> str | None:
+#: The path of a loop device, and that of its image.
+Loop = tuple[str, str]
+
+
+def holder(path: str, loops: t.Sequence[Loop]) -> str | None:
     """Words for a process or device that has a file open; ``None`` if none is known.
 
     For example "the process 4711 (qemu-nbd)" or "the device /dev/loop0". The processes of a
     file that can't be read are unknown.
     """
-    loop = next(_loops_of(path), None)
-    return _process(path) if loop is None else loop
+    for device, image in loops:
+        try:
+            if os.path.samefile(image, path):
+                return f"the device {device}"
+        except (OSError, ValueError):
+            # The image has no name here.
+            continue
+    return _process(path)
 
 
-def _loops_of(path: str) -> t.Iterator[str]:
+def loop_devices() -> list[Loop]:
+    """The loop devices that are in use at this moment."""
+    found = []
     for device in glob.glob(_LOOPS):
         try:
             name = os.path.join(device, _LOOP_IMAGE)
             with open(name, encoding="utf-8", errors="surrogateescape") as file:
-                image = file.read().rstrip("\n")
-            if os.path.samefile(image, path):
-                yield f"the device /dev/{os.path.basename(device)}"
-        except (OSError, ValueError):
-            # The device was removed, or its file has no name here.
+                found.append((f"/dev/{os.path.basename(device)}", file.read().rstrip("\n")))
+        except OSError:
+            # The device has no image, or was removed.
             continue
+    return found
 
 
 def _process(path: str) -> str | None:

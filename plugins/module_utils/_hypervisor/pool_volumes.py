@@ -129,7 +129,8 @@ class PoolVolumes:
             self.devices.append((device.get("path") or "", name))
         for raw_volume in listed:
             try:
-                document, path = parse(raw_volume.XMLDesc(0)), raw_volume.path()
+                document = parse(raw_volume.XMLDesc(0))
+                path = document.value("target/path") or raw_volume.path()
             except libvirt.libvirtError as error:
                 if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
                     continue

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 
 from .._hypervisor.connection import Connection
@@ -54,7 +55,9 @@ class Unchanged:
 
     def _parts(self, found: Object, request: str) -> t.Iterator[str]:
         if self._common is None:
-            self._common = (self._connection.uri, str(self._connection.version()), self._host())
+            # The description of the host is long, and the same for each object.
+            host = hashlib.blake2b(self._host().encode()).hexdigest()
+            self._common = (self._connection.uri, str(self._connection.version()), host)
         yield from self._common
         yield request
         yield repr(found.facts())

@@ -53,7 +53,9 @@ class Validation:
         self._named_by = named
         if not is_on:
             return
-        path = find_schema(schema) if connection.is_local else None
+        path = None
+        if connection.is_local:
+            path = connection.cache.get(f"schema {schema}", lambda: find_schema(schema))
         if path is not None:
             self._schema = _schema(path)
             return

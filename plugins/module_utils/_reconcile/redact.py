@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .._rules.book import PathRules
@@ -113,6 +114,7 @@ def _hidden(place: PathRules, about: str, name: str, value: str) -> str:
     return hidden_parts(cut(value, *row.parts))
 
 
+@functools.lru_cache(maxsize=4096)
 def _is_named_so(name: str) -> bool:
     local = name.rpartition("}")[2]
     return local not in _REFERENCES and is_secret_name(local)

@@ -31,10 +31,13 @@ class _Step(t.NamedTuple):
     position: int
 
     def among(self, element: Element) -> Element | None:
-        like = [child for child in element.children if child.tag == self.tag]
-        if self.key is not None:
-            like = [child for child in like if child.get(self.key) == self.value]
-        return like[self.position] if self.position < len(like) else None
+        tag, key, position = self.tag, self.key, self.position
+        for child in element.children:
+            if child.tag == tag and (key is None or child.get(key) == self.value):
+                if not position:
+                    return child
+                position -= 1
+        return None
 
     def made_in(self, element: Element) -> Element:
         while True:

@@ -26,6 +26,10 @@ sys.stdin.read()
 """
 
 
+def _holder(path: object) -> str | None:
+    return open_files.holder(str(path), open_files.loop_devices())
+
+
 @pytest.fixture
 def image(tmp_path: pathlib.Path) -> pathlib.Path:
     path = tmp_path / "image"
@@ -34,23 +38,23 @@ def image(tmp_path: pathlib.Path) -> pathlib.Path:
 
 
 def test_a_lock_is_found(image: pathlib.Path) -> None:
-    assert open_files.holder(str(image)) is None
+    assert _holder(image) is None
     command = [sys.executable, "-c", _HOLD, str(image)]
     with subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         name = pathlib.Path(f"/proc/{process.pid}/comm").read_text(encoding="ascii").strip()
-        assert open_files.holder(str(image)) == f"the process {process.pid} ({name})"
+        assert _holder(image) == f"the process {process.pid} ({name})"
         process.stdin.close()
-    assert open_files.holder(str(image)) is None
+    assert _holder(image) is None
 
 
 def test_a_lock_of_this_process_is_found(image: pathlib.Path) -> None:
     with image.open("r+b") as file:
         lock = struct.pack("hhqqi0q", fcntl.F_WRLCK, 0, 0, 0, 0)
         fcntl.fcntl(file, fcntl.F_OFD_SETLK, lock)
-        assert str(os.getpid()) in str(open_files.holder(str(image)))
+        assert str(os.getpid()) in str(_holder(image))
 
 
 def test_a_loop_device_is_found(
@@ -63,10 +67,10 @@ def test_a_loop_device_is_found(
         (tmp_path / name / "loop/backing_file").write_text(f"{backing}\n", encoding="ascii")
     (tmp_path / "loop2").mkdir()
     monkeypatch.setattr(open_files, "_LOOPS", f"{tmp_path}/loop*")
-    assert open_files.holder(str(image)) == "the device /dev/loop1"
-    assert open_files.holder(str(tmp_path / "other")) is None
+    assert _holder(image) == "the device /dev/loop1"
+    assert _holder(tmp_path / "other") is None
 
 
 @pytest.mark.parametrize("path", ["/dev/null", "/nowhere", "/", "a\0b"])
 def test_what_is_no_file_has_no_holder(path: str) -> None:
-    assert open_files.holder(path) is None
+    assert _holder(path) is None
