@@ -28,7 +28,7 @@ def bench_of() -> t.Any:
 
 @pytest.fixture(scope="session")
 def refused() -> list[str]:
-    """What libvirt accepts in no document, a line each; the report has them all."""
+    """What libvirt accepts in no document, or can't hold, a line each; the report has them all."""
     return _REFUSED
 
 

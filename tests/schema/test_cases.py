@@ -4,7 +4,8 @@
 """Documents that nobody wrote: each thing that libvirt's schema allows, on real libvirt.
 
 ``SCHEMA_SHARE`` says which part of them is tried, 1 for all; ``SCHEMA_SEED`` chooses another part,
-other documents to put the things into, and other pairs.
+other documents to put the things into, and other pairs. With ``SCHEMA_MEMORY=on`` the tasks
+remember what they have found out.
 """
 
 from __future__ import annotations

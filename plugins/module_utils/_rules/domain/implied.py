@@ -131,6 +131,11 @@ def input_ps2(context: Context, extra: Element) -> Implied:
     return Element("input", {"type": kind, "bus": "ps2"})
 
 
+def of_machine_first(device: Element) -> tuple[int, int]:
+    """Of two, the machine's own is the one that sits nowhere; before all controllers."""
+    return (-1, len(device.children))
+
+
 #: The graphics that decide about the backend; SDL's clients get none of their own accord.
 _AUDIO_OF_GRAPHICS = {"spice": "spice", "vnc": "none", "sdl": None}
 
@@ -319,7 +324,12 @@ IMPLIED = (
     Fill("devices", lone("devices"), "every guest has devices"),
     Fill("devices/emulator", emulator, "virQEMUCapsGetDefaultEmulator"),
     Fill("devices/controller", controllers.own, "see controllers.py", order=controllers.order),
-    Fill("devices/input", input_ps2, "qemuDomainDefAddImplicitInputDevice"),
+    Fill(
+        "devices/input",
+        input_ps2,
+        "qemuDomainDefAddImplicitInputDevice",
+        order=of_machine_first,
+    ),
     Fill("devices/audio", audio, "qemuDomainDefAddDefaultAudioBackend"),
     Fill("devices/memballoon", memballoon, "virDomainDefPostParse"),
     Fill("devices/video", video, "virDomainDefAddImplicitVideo"),

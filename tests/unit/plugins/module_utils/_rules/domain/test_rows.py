@@ -392,6 +392,19 @@ MERGED: dict[str, tuple[str, str]] = {
 }
 
 
+def test_the_keyboard_of_the_machine_is_the_one_that_sits_nowhere() -> None:
+    # A keyboard that was on USB keeps its address there when it is put on PS/2.
+    made = parse(
+        _domain(
+            "<devices><input type='mouse' bus='ps2'/><input type='keyboard' bus='ps2'><address "
+            "type='usb' bus='0' port='1'/></input><input type='keyboard' bus='ps2'/></devices>"
+        )
+    )
+    plan = reconcile(parse(_domain("<devices/>")), made, DOMAIN)
+    assert plan.document.find("devices/input/address") is None
+    assert len(plan.document.findall("devices/input")) == 2
+
+
 @pytest.mark.parametrize("line", MERGED.values(), ids=list(MERGED))
 def test_a_merge_knows_it_again(line: tuple[str, str]) -> None:
     desired, made = (parse(_domain(text)) for text in line)
