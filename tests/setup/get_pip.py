@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ensurepip
+import os
 import subprocess
 import sys
 
@@ -13,6 +14,9 @@ import sys
 OWN_OPTIONS = {"--no-setuptools", "--no-wheel"}
 
 if __name__ == "__main__":
+    # ensurepip turns off the configuration of pip in its own environment, for good.
+    environment = dict(os.environ)
     ensurepip.bootstrap(default_pip=True)
     arguments = [argument for argument in sys.argv[1:] if argument not in OWN_OPTIONS]
-    sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", *arguments]))
+    command = [sys.executable, "-m", "pip", "install", *arguments]
+    sys.exit(subprocess.call(command, env=environment))

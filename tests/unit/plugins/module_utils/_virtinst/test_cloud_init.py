@@ -116,6 +116,7 @@ def test_user_data_that_is_ignored_is_noted(text: str, notes: int) -> None:
 
 
 def test_the_volume_is_named_by_the_domain() -> None:
+    pytest.importorskip("pycdlib")
     volume = seed_volume(guest(_NAMED), {"user_data": "x"})
     assert (volume.name, volume.path) == ("web-cloudinit.iso", "/images/web-cloudinit.iso")
     assert volume.content is not None
@@ -123,6 +124,7 @@ def test_the_volume_is_named_by_the_domain() -> None:
 
 
 def test_the_volume_of_an_existing_domain_is_found_again() -> None:
+    pytest.importorskip("pycdlib")
     facts = {"storage": Storage("web-cloudinit.iso"), "domains": ["web"]}
     assert seed_volume(guest(_NAMED, **facts), {"user_data": "x"}).exists
 

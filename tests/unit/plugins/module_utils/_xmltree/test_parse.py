@@ -59,7 +59,8 @@ BOMB = (
         ("<network/>", "root element is <network>; it has to be <domain>"),
         ("<!DOCTYPE domain><domain/>", "document type declaration"),
         ("<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><domain>&x;</domain>", "document"),
-        (BOMB, "entity reference loop"),
+        # libxml2 says loop, and since 2.11 amplification.
+        (BOMB, "entity "),
         ("<domain>" + " " * LARGEST_DOCUMENT + "</domain>", "libvirt takes at most 4194304"),
         ("<a>" * 300 + "</a>" * 300, "not well-formed"),
     ],
