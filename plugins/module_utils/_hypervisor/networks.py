@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import threading
 
+from .._xmltree.parse import parse
 from .connection import Connection
 from .errors import is_code
 from .libvirt_import import libvirt
@@ -76,5 +77,19 @@ def lacks_device(connection: Connection, name: str) -> bool:
     try:
         connection.raw.interfaceLookupByName(name)
     except libvirt.libvirtError as error:
+        if is_code(error, "VIR_ERR_NO_SUPPORT"):
+            # Debian 13 has the driver of interfaces in a package of its own.
+            devices = _network_devices(connection)
+            return bool(devices) and name not in devices
         return is_code(error, "VIR_ERR_NO_INTERFACE")
     return False
+
+
+def _network_devices(connection: Connection) -> set[str | None]:
+    """The network devices that libvirt knows; none where it doesn't say."""
+    try:
+        found = connection.raw.listAllDevices(libvirt.VIR_CONNECT_LIST_NODE_DEVICES_CAP_NET)
+        return {parse(device.XMLDesc(0)).value("capability/interface") for device in found}
+    except libvirt.libvirtError:
+        # One that has just gone has no description.
+        return set()
