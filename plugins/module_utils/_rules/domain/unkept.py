@@ -380,10 +380,13 @@ _IMAGES = ("disk", "backingStore", "dataStore", "mirror", "nvram")
 
 def reconnect(context: Context, element: Element) -> Element | None:
     """virDomainChrSourceReconnectDefFormat: a time where it is switched on."""
-    if context.above().desired.tag not in _IMAGES:
-        # A character device waits for a timeout, a disk for a delay.
-        left = {n: v for n, v in element.attributes.items() if n != "delay"}
-        element = element.replaced(left)
+    owner = context.above()
+    kind = owner.desired.get("type") or owner.actual.get("type")
+    if owner.desired.tag in _IMAGES and kind != "vhostuser":
+        # virDomainDiskSourceFormatNetwork: an image waits for a delay, what is a socket for a timeout.
+        delay = element.get("delay")
+        return element.replaced({"delay": delay}) if delay and integer(delay) != 0 else None
+    element = element.replaced({n: v for n, v in element.attributes.items() if n != "delay"})
     if element.get("enabled") != "no":
         return element if element.attributes else None
     return element.replaced({"enabled": "no"})

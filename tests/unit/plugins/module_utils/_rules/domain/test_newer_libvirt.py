@@ -42,6 +42,10 @@ _NVME = (
 )
 _NVME_CONTROLLER = "<controller type='nvme' index='0'><serial>{}</serial></controller>"
 _DRIVE = "<disk type='file' device='disk'>{}<target dev='vda' bus='virtio'{}/></disk>"
+_NBD = (
+    "<disk type='{}' device='disk'><source protocol='nbd'>"
+    "<host name='h' port='10809'/>{}</source><target dev='vda' bus='virtio'/></disk>"
+)
 _USER = "<interface type='user'><mac address='52:54:00:00:00:01'{}/>{}</interface>"
 _PSTORE = "<pstore backend='acpi-erst'>{}<size{}</size></pstore>"
 _PSTORE_FILE = "<path>/var/lib/libvirt/qemu/nvram/{}_PSTORE.raw</path>"
@@ -120,6 +124,26 @@ def _paths(wanted, kept):
             _DRIVE.format("", " removable='on'").replace("virtio", "usb"),
             _DRIVE.format("", "").replace("virtio", "usb"),
             ["devices/disk[target/@dev='vda']/target/@removable"],
+        ),
+        # An image waits for a delay, a socket for a timeout
+        *(
+            (_NBD.format("network", f"<reconnect {said}/>"), _NBD.format("network", kept), [])
+            for said, kept in (
+                ("delay='0'", ""),
+                ("enabled='no'", ""),
+                ("enabled='yes' timeout='1'", ""),
+                ("enabled='yes' delay='07'", "<reconnect delay='7'/>"),
+            )
+        ),
+        (
+            _NBD.format("network", "<reconnect delay='1'/>"),
+            _NBD.format("network", ""),
+            ["devices/disk[target/@dev='vda']/source/reconnect"],
+        ),
+        (
+            _NBD.format("vhostuser", "<reconnect enabled='yes' delay='1'/>"),
+            _NBD.format("vhostuser", "<reconnect enabled='yes'/>"),
+            [],
         ),
         (_USER.format("", "<backend type='default'/>"), _USER.format("", ""), []),
         (
