@@ -340,7 +340,14 @@ DEVICES = (
         takes_port=lambda balloon: balloon.get("model") != "none",
         is_single=True,
     ),
-    Device("iommu", "virDomainDefParseXML: a guest has one", is_single=True),
+    Device(
+        "iommu",
+        "virDomainDefParseXML: a guest has one; since 12.0, one of some models at each PCIe bus",
+        keys=("driver/@pciBus",),
+        in_order=True,
+        unique=("driver/@pciBus",),
+        is_single=True,
+    ),
     Device("nvram", "virDomainDefParseXML: a guest has one", is_single=True),
     Device("emulator", "it runs the guest", is_single=True),
 )

@@ -31,8 +31,20 @@ IDENTITY = (
     Identity(
         "**/latency-histogram/bin", reason="the bins are one list", ordered=True, in_order=True
     ),
-    Identity("devices/disk/driver/iothreads/iothread", ("@id",), "I/O threads are numbered"),
-    Identity("devices/disk/driver/iothreads/iothread/queue", ("@id",), "queues are numbered"),
+    Identity(
+        "devices/{disk,controller}/driver/iothreads/iothread", ("@id",), "I/O threads are numbered"
+    ),
+    Identity(
+        "devices/{disk,controller}/driver/iothreads/iothread/queue",
+        ("@id",),
+        "queues are numbered",
+    ),
+    Identity(
+        "**/encryption/secret",
+        reason="since 9.3: the first is of the image, the next one of what that is made from",
+        ordered=True,
+        in_order=True,
+    ),
     Identity(
         "devices/disk/throttlefilters/throttlefilter",
         reason="the first limit is applied first",
@@ -127,10 +139,14 @@ IDENTITY = (
     Identity(
         "cputune/iothreadsched", ("@iothreads",), "the I/O threads that it is for", in_order=True
     ),
-    Identity("cputune/{cachetune,memorytune}", ("@vcpus",), "the virtual CPUs that it is for"),
+    Identity(
+        "cputune/{cachetune,memorytune,energytune}", ("@vcpus",), "the virtual CPUs that it is for"
+    ),
     Identity("cputune/cachetune/cache", ("@id @level @type",), "a part of a host's cache"),
     Identity(
-        "cputune/{cachetune,memorytune}/monitor", ("@level @vcpus", "@vcpus"), "what it measures"
+        "cputune/{cachetune,memorytune,energytune}/monitor",
+        ("@level @vcpus", "@vcpus"),
+        "what it measures",
     ),
     Identity("cputune/memorytune/node", ("@id",), "NUMA nodes are numbered"),
     Identity("numatune/memnode", ("@cellid",), "cells are numbered"),

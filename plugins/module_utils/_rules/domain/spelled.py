@@ -103,6 +103,7 @@ NEWER_NUMBERS = (
     "backend/@{debug,queues}",
     "bin/@start",
     "blockio/@discard_granularity",
+    "driver/@{oas,pciBus,ssidsize}",
     "maxphysaddr/@limit",
     "openfiles/@max",
     "poll/@{grow,max,shrink,weight}",
@@ -111,6 +112,7 @@ NEWER_NUMBERS = (
     "sound/@streams",
     "statistic/@interval",
     "target/@memReserve",
+    "topology/@clusters",
 )
 
 UUIDS = (

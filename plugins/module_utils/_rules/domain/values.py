@@ -65,7 +65,11 @@ def same_format(desired: str, actual: str) -> bool:
 _KIB = 1024
 
 SPELLINGS = (
-    Same("**/mac/@address", same_by(caseless), "MAC addresses are written in lower case"),
+    Same(
+        "**/mac/@{address,currentAddress}",
+        same_by(caseless),
+        "MAC addresses are written in lower case",
+    ),
     Same("os/loader/text()", same_firmware, "the firmware descriptor's name of the image"),
     Same("os/type/@machine", same_machine, "an alias is resolved when the domain is defined"),
     Same(
@@ -133,7 +137,7 @@ QUANTITIES = (
     Quantity("cputune/cachetune/cache", "KiB", "kept in bytes", "@size", "@unit"),
     Quantity("features/tcg/tb-cache", "KiB", "kept in KiB, rounded up", granule=_KIB),
     Quantity("features/hpt/maxpagesize", "KiB", "kept in KiB, rounded up", granule=_KIB),
-    Quantity("devices/disk/**/metadata_cache/max_size", "B", "kept in bytes"),
+    Quantity("**/metadata_cache/max_size", "B", "kept in bytes"),
     Quantity("devices/filesystem/source", "KiB", "kept in KiB", "@usage", "@units", _KIB),
     Quantity("cputune/memorytune/node", "B", "a share of bandwidth", "@bandwidth", "@unit"),
 )

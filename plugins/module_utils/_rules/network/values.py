@@ -56,6 +56,7 @@ VALUES = (
     Same("{ip,route}/@prefix", same_by(integer), "a number"),
     Same("route/@metric", same_by(integer), "a number"),
     Same("dns/srv/@{port,priority,weight}", same_by(integer), "a number"),
+    Same("dns/forwarder/@port", same_by(integer), "a number"),
     Same("ip/dhcp/{range,host}/lease/@expiry", same_by(integer), "a number"),
     Same(
         "{bandwidth,portgroup/bandwidth}/{inbound,outbound}/@{average,peak,burst,floor}",

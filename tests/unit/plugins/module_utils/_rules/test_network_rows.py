@@ -114,6 +114,10 @@ SPELLINGS = [
     ),
     _same("<dns><forwarder addr='FD00::0:5'/></dns>", "<dns><forwarder addr='fd00::5'/></dns>"),
     _same(
+        "<dns><forwarder addr='10.0.0.5' port='053'/></dns>",
+        "<dns><forwarder addr='10.0.0.5' port='53'/></dns>",
+    ),
+    _same(
         "<forward mode='nat'><nat><address start=' 10.1.0.1' end=' 10.1.0.2'/><port start='01024' end='065535'/></nat></forward>",
         "<forward mode='nat'><nat><address start='10.1.0.1' end='10.1.0.2'/><port start='1024' end='65535'/></nat></forward>",
     ),

@@ -46,6 +46,22 @@ _NBD = (
     "<disk type='{}' device='disk'><source protocol='nbd'>"
     "<host name='h' port='10809'/>{}</source><target dev='vda' bus='virtio'/></disk>"
 )
+_LAYERS = (
+    "<disk type='network' device='disk'><source protocol='rbd' name='p/i'>"
+    "<encryption format='luks' engine='librbd'>{}</encryption></source>"
+    "<target dev='vda' bus='virtio'/></disk>"
+)
+_SECRETS = tuple(
+    f"<secret type='passphrase' uuid='2a5b2f0e-3d5a-4d0e-8d4c-6c3a7d5b9e1{number}'/>"
+    for number in range(2)
+)
+_AT_BUS = "<iommu model='smmuv3'><driver pciBus='{}' ssidsize='{}'/></iommu>"
+_THREADS = (
+    "<controller type='scsi' index='0' model='virtio-scsi'><driver><iothreads>{}</iothreads>"
+    "</driver></controller>"
+)
+_TUNED = "<vcpu>4</vcpu><cputune>{}</cputune>"
+_ENERGY = "<energytune vcpus='{0}'><monitor vcpus='{0}'/></energytune>"
 _USER = "<interface type='user'><mac address='52:54:00:00:00:01'{}/>{}</interface>"
 _PSTORE = "<pstore backend='acpi-erst'>{}<size{}</size></pstore>"
 _PSTORE_FILE = "<path>/var/lib/libvirt/qemu/nvram/{}_PSTORE.raw</path>"
@@ -143,6 +159,26 @@ def _paths(wanted, kept):
         (
             _NBD.format("vhostuser", "<reconnect enabled='yes' delay='1'/>"),
             _NBD.format("vhostuser", "<reconnect enabled='yes'/>"),
+            [],
+        ),
+        # What there are several of
+        (_LAYERS.format("".join(_SECRETS)), _LAYERS.format("".join(_SECRETS)), []),
+        (
+            _LAYERS.format("".join(_SECRETS)),
+            _LAYERS.format("".join(reversed(_SECRETS))),
+            [
+                f"devices/disk[target/@dev='vda']/source/encryption/secret[{number}]"
+                for number in (1, 2)
+            ],
+        ),
+        (
+            _AT_BUS.format("1", "8") + _AT_BUS.format("2", "4"),
+            _AT_BUS.format("2", "4") + _AT_BUS.format("01", "08"),
+            [],
+        ),
+        (
+            _THREADS.format("<iothread id='1'/><iothread id='2'/>"),
+            _THREADS.format("<iothread id='2'/><iothread id='1'/>"),
             [],
         ),
         (_USER.format("", "<backend type='default'/>"), _USER.format("", ""), []),
@@ -304,6 +340,20 @@ def test_a_virtio_video_by_machine(arch, machine, device):
             {"os": "<loader type='rom'>/x</loader>"},
             {"firmware": "", "os": "<loader type='rom' secure='yes'>/x</loader>"},
             ["os/loader/@secure"],
+        ),
+        # Parts of a host's processor
+        (
+            {"before": _TUNED.format(_ENERGY.format("0") + _ENERGY.format("1-2"))},
+            {"before": _TUNED.format(_ENERGY.format("1-2") + _ENERGY.format("0"))},
+            [],
+        ),
+        (
+            {"before": "<cpu><topology sockets='1' clusters='02' cores='1' threads='1'/></cpu>"},
+            {
+                "before": "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>"
+                "qemu64</model><topology sockets='1' clusters='2' cores='1' threads='1'/></cpu>"
+            },
+            [],
         ),
         # Features
         ({"features": "<async-teardown/>"}, {"features": "<async-teardown enabled='yes'/>"}, []),
