@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a domain's metadata says of the guest as a host of Ansible: its tags and variables.
+
+::
+
+    <ansible:host xmlns:ansible="https://declarative-libvirt.github.io/ns/host/1">
+      <ansible:tag>web</ansible:tag>
+      <ansible:var name="http_port">8080</ansible:var>
+    </ansible:host>
+
+The text of a variable is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing as t
+
+from ..._xmltree.element import Element
+
+URI = "https://declarative-libvirt.github.io/ns/host/1"
+_METADATA = "metadata"
+_HOST, _TAG, _VARIABLE = (f"{{{URI}}}{name}" for name in ("host", "tag", "var"))
+
+
+class AnsibleHost(t.NamedTuple):
+    """The tags, without repetition, and the variables by name."""
+
+    tags: tuple[str, ...] = ()
+    variables: t.Mapping[str, t.Any] = types.MappingProxyType({})
+
+    def is_like(self, other: AnsibleHost) -> bool:
+        """Whether both say the same; the order of tags says nothing."""
+        # In Python true is 1.
+        return set(self.tags) == set(other.tags) and _json(self.variables) == _json(other.variables)
+
+
+def tags_and_vars(document: Element) -> AnsibleHost:
+    """The tags and variables in a domain's document.
+
+    A variable whose text isn't JSON, because another program wrote it, is that text.
+    """
+    host = _element_in(document)
+    if host is None:
+        return AnsibleHost()
+    tags = [child.text.strip() for child in host.children if child.tag == _TAG and child.text]
+    variables = {
+        name: _value(child.text or "")
+        for child in host.children
+        for name in [child.get("name")]
+        if child.tag == _VARIABLE and name
+    }
+    return AnsibleHost(tuple(dict.fromkeys(tags)), variables)
+
+
+def write_host(document: Element, host: AnsibleHost) -> None:
+    """Make a document say this of the host; without tags and variables nothing is left of it."""
+    metadata = document.child(_METADATA)
+    if metadata is None:
+        if host == AnsibleHost():
+            return
+        metadata = Element(_METADATA)
+        document.children.append(metadata)
+    metadata.children = [child for child in metadata.children if child.tag != _HOST]
+    if host.tags or host.variables:
+        metadata.children.append(_element(host))
+    elif not metadata.children:
+        document.children = [child for child in document.children if child is not metadata]
+
+
+def _element_in(document: Element) -> Element | None:
+    metadata = document.child(_METADATA)
+    return None if metadata is None else metadata.child(_HOST)
+
+
+def _element(host: AnsibleHost) -> Element:
+    children = [Element(_TAG, text=tag) for tag in host.tags]
+    for name in sorted(host.variables):
+        children.append(Element(_VARIABLE, {"name": name}, _json(host.variables[name])))
+    return Element(_HOST, children=children, namespaces={"ansible": URI})
+
+
+def _json(value: object) -> str:
+    """As JSON in ASCII, which has no character that XML can't have."""
+    return json.dumps(dict(value) if isinstance(value, t.Mapping) else value, sort_keys=True)
+
+
+def _value(text: str) -> t.Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
