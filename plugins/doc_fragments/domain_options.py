@@ -21,6 +21,25 @@ options:
     description:
       - A text for people.
     type: str
+  ansible:
+    description:
+      - What the domain says of the guest as a host of Ansible. It stands in the domain's metadata, takes effect without
+        a restart, and is read by the inventory plugin and by M(declarative.libvirt.domain_info).
+      - It is no place for secrets, because everyone who can read the definition of the domain sees it. Variables that look
+        like secrets are refused.
+    type: dict
+    suboptions:
+      tags:
+        description:
+          - All tags of the guest; their order has no meaning. An empty list removes them.
+          - Without this option the tags stay as they are.
+        type: list
+        elements: str
+      vars:
+        description:
+          - All variables of the guest, by name. An empty dictionary removes them.
+          - Without this option the variables stay as they are.
+        type: dict
   osinfo:
     description:
       - The operating system, by a short id or the URL that the osinfo database has for it, or V(generic).

@@ -21,7 +21,7 @@ HIDDEN = "VALUE_HIDDEN"
 #: Names of options, attributes and elements whose values are secret wherever they stand.
 _SECRET_NAME = re.compile(
     r"pas+w|passphrase|passcode|secret|credential|token|cookie|"
-    r"(?:api|access|private|auth)[-_]?key",
+    r"(?:api|access|private|auth)[-_]?key|(?:^|_)(?:pass|pwd)$",
     re.IGNORECASE,
 )
 #: Names that only sound like secrets.

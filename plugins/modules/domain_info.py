@@ -32,6 +32,11 @@ options:
     type: list
     elements: str
     choices: [active, inactive, nostate, running, blocked, paused, shutdown, shutoff, crashed, pmsuspended]
+  tags:
+    description:
+      - Only domains that have all of these tags, which O(declarative.libvirt.domain#module:ansible) gives them.
+    type: list
+    elements: str
   addresses:
     description:
       - Where addresses of running guests are looked for. V(lease) are the leases of libvirt's own networks, V(agent) is the
@@ -92,6 +97,10 @@ EXAMPLES = r"""
   loop: "{{ web.domains | selectattr('addresses') }}"
   loop_control:
     label: "{{ item.name }}"
+
+- name: The production servers for the web, by their tags
+  declarative.libvirt.domain_info:
+    tags: [web, prod]
 
 - name: Whether there is a domain
   declarative.libvirt.domain_info:
@@ -185,6 +194,18 @@ domains:
       returned: success
       type: str
       sample: See the wiki before you restart it
+    tags:
+      description: The tags of the guest as a host of Ansible; see O(declarative.libvirt.domain#module:ansible).
+      returned: success
+      type: list
+      elements: str
+      sample: [web, prod]
+    ansible_vars:
+      description: Its variables as a host of Ansible.
+      returned: success
+      type: dict
+      sample:
+        http_port: 8080
     type:
       description: The kind of hypervisor.
       returned: success

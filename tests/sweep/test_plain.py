@@ -28,6 +28,11 @@ _DEFAULTS = "a new domain gets other defaults with it, and one that exists no de
 _FIRST = "how a domain is installed says nothing of one that exists, whose first boot is over"
 #: What the domain says before and then; the verdict, and the reason where it isn't the same.
 CASES: dict[str, list[tuple[t.Any, t.Any, str, str]]] = {
+    "ansible": [
+        ({"tags": ["b"], "vars": {"x": 1}}, {"tags": ["a"], "vars": {"y": [1]}}, "same", ""),
+        (None, {"tags": ["a"], "vars": {"y": [1]}}, "same", ""),
+        ({"tags": ["b"], "vars": {"x": 1}}, {"tags": [], "vars": {}}, "same", ""),
+    ],
     "arch": [("i686", "x86_64", "another document", _DEFAULTS), ("x86_64", "", "same", "")],
     "cdrom": [
         (None, f"{IMAGE}.none", "refused of a new one", _FIRST),

@@ -55,15 +55,15 @@ def _facts(connection: Connection, listed: t.Sequence[t.Any]) -> dict[str, Facts
     if transient is None or autostart is None or other is None:
         # Not every driver has such lists; then each domain is read by itself.
         return {}
-    states: dict[str, str] = {}
+    active: dict[str, str] = {}
     if any(raw.ID() >= 0 for raw in listed):
-        for state in _ACTIVE_STATES:
-            states.update(dict.fromkeys(those_with(connection, state.upper()) or (), state))
+        for name in _ACTIVE_STATES:
+            active.update(dict.fromkeys(those_with(connection, name.upper()) or (), name))
     facts: dict[str, Facts] = {}
     for raw in listed:
         uuid, number = raw.UUIDString(), raw.ID()
         is_active = number >= 0
-        state = states.get(uuid) if is_active else "shutoff"
+        state = active.get(uuid) if is_active else "shutoff"
         if state is not None and uuid not in other:
             facts[uuid] = Facts(
                 DOMAINS,

@@ -11,7 +11,6 @@ import typing as t
 from .._hypervisor.objects import ObjectT
 from .._reconcile.edit import Edit
 from .._reconcile.plan import Change
-from .._reconcile.reconcile import MERGE
 from .._reconcile.taken import Taken, nothing_taken
 from .._xmltree.element import Element
 from .._xmltree.serialise import Written
@@ -22,10 +21,10 @@ MakeEdit = t.Callable[[Observed[ObjectT], Element], Edit]
 
 
 def whole(mode: str, taken: t.Callable[[Element], Taken] = nothing_taken) -> MakeEdit[t.Any]:
-    """The edit of a task that gives one document; ``taken`` is for the mode ``merge``."""
+    """The edit of a task that gives one document; ``taken`` has what the task takes away."""
 
     def edit(_observed: Observed[t.Any], document: Element) -> Edit:
-        return Edit(document, mode, taken) if mode == MERGE else Edit(document, mode)
+        return Edit(document, mode, taken)
 
     return edit
 

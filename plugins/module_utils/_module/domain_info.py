@@ -27,6 +27,7 @@ SPEC = CONNECTION + Spec(
             "elements": "str",
             "choices": [ACTIVE, INACTIVE, *STATES],
         },
+        "tags": {"type": "list", "elements": "str"},
         "addresses": {
             "type": "list",
             "elements": "str",
@@ -67,4 +68,5 @@ def _wish(params: t.Mapping[str, t.Any]) -> Wish:
         tuple(dict.fromkeys(params["addresses"])),
         frozenset(params["gather"]),
         check_timeout(params["agent_timeout"], "agent_timeout"),
+        frozenset(params["tags"] or ()),
     )

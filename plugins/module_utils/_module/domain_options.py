@@ -28,6 +28,11 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
     "uuid": {"type": "str"},
     "description": {"type": "str"},
+    # It says nothing of the guest's hardware, but of the host in inventories.
+    "ansible": {
+        "type": "dict",
+        "options": {"tags": {"type": "list", "elements": "str"}, "vars": {"type": "dict"}},
+    },
     "osinfo": {"type": "str", "aliases": ["os_variant"]},
     "virt_type": {"type": "str"},
     "arch": {"type": "str"},

@@ -145,14 +145,50 @@ def _validated(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _validated_quickly(given: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
     """The same if every value has its type already; ``None`` otherwise."""
-    for name, value in given.items():
-        option = REQUEST.options.get(name, {})
-        kind = _AS_THEY_ARE.get(option.get("type", ""))
-        if kind is None or not isinstance(value, kind):
-            return None
-        if "choices" in option and value not in option["choices"]:
-            return None
-    return {**_defaults(), **given}
+    try:
+        read = {
+            name: _as_it_is(value, REQUEST.options.get(name, {})) for name, value in given.items()
+        }
+    except _NotAsItIs:
+        return None
+    return {**_defaults(), **read}
+
+
+class _NotAsItIs(Exception):
+    """A value is wrong, or has to be converted."""
+
+
+def _as_it_is(value: t.Any, option: t.Mapping[str, t.Any]) -> t.Any:
+    """A value that needs no conversion; parts that are left out of a dictionary are ``None``.
+
+    :raises _NotAsItIs: it isn't one.
+    """
+    kind = option.get("type", "")
+    if kind == "dict" and isinstance(value, dict):
+        return _parts(value, option["options"]) if "options" in option else value
+    if kind == "list" and isinstance(value, list) and option.get("elements") == "str":
+        values = value
+    elif isinstance(value, _AS_THEY_ARE.get(kind, ())):
+        values = [value]
+    else:
+        raise _NotAsItIs
+    choices = option.get("choices")
+    if (kind == "list" and not all(isinstance(each, str) for each in values)) or (
+        choices is not None and not all(each in choices for each in values)
+    ):
+        raise _NotAsItIs
+    return value
+
+
+def _parts(value: dict[str, t.Any], parts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    if not value.keys() <= parts.keys() or any(
+        "default" in part or part.get("required") for part in parts.values()
+    ):
+        raise _NotAsItIs
+    return {
+        name: None if value.get(name) is None else _as_it_is(value[name], part)
+        for name, part in parts.items()
+    }
 
 
 @functools.cache

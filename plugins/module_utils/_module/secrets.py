@@ -47,7 +47,7 @@ _SIMPLE = frozenset(
         *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
         "remember",
         *("addresses", "gather", "agent_timeout"),
-        *("force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
+        *("tags", "force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
         *_VALUES,
     ]
 )

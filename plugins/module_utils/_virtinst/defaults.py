@@ -12,6 +12,8 @@ from .._reconcile.taken import Taken, nothing_taken
 from .._xmltree.element import Element
 from . import disk_source, naming, resources, system
 from . import install as installing
+from .ansible_host import OPTION as ANSIBLE
+from .ansible_host import without_host, write_ansible
 from .configure import base, configure
 from .disk import Disk, needs_volume, storage_of
 from .errors import OptionError
@@ -80,6 +82,7 @@ def domain_defaults(
     guest = Guest(host)
     guest.images = {} if disks is None else images_of(disks.defined)
     write_texts(guest, options)
+    has_no_host = write_ansible(guest, options.get(ANSIBLE), actual or Element("domain"))
     apply_early(guest, options)
     base.configure(guest)
     install = installing.chosen(options)
@@ -147,6 +150,7 @@ def domain_defaults(
         notes=tuple(guest.notes),
         sizes=tuple(_sizes(guest)) if options.get("disk") else (),
         installs=install.has_phase,
+        taken=without_host if has_no_host else nothing_taken,
         is_blank=actual is None and has_nothing_to_boot(guest, install, options),
         bases=tuple(
             DiskBase(copied(disk), disk.base)

@@ -18,6 +18,8 @@ from .._osinfo import UnknownOperatingSystem
 from .._xmltree.element import Element
 from . import by_default, disk_source, kind, system, writing
 from .additions import Additions
+from .ansible_host import OPTION as ANSIBLE
+from .ansible_host import write_ansible
 from .configure import configure_devices, cpu, pcie, uefi, vcpus
 from .defaults import Result, write_texts
 from .disk import Disk, needs_volume, storage_of
@@ -64,6 +66,8 @@ def domain_options(
     devices = guest.make(_DEVICES)
     additions = Additions(guest.root)
     emptied = write_texts(guest, options)
+    if options.get(ANSIBLE) and write_ansible(guest, options[ANSIBLE], actual):
+        emptied.append(ANSIBLE)
     name = system.asked(options.get("osinfo")).name
     if name is not None:
         system.choose(guest, name)

@@ -12,9 +12,11 @@ from __future__ import annotations
 import typing as t
 
 from .._file_use.media import MEDIA
+from .._reconcile.domain.ansible_host import put_host
 from .._reconcile.taken import Draft, Taken
 from .._xmltree.element import Element
 from . import writing
+from .ansible_host import OPTION as ANSIBLE
 from .configure import pcie
 from .errors import OptionError
 from .guest import Guest, Written
@@ -170,6 +172,8 @@ class Taking:
         for place in self._emptied:
             if place == OS:
                 write_os(whole.root, None)
+            elif place == ANSIBLE:
+                put_host(whole.root, None)
             else:
                 whole.set(place, None)
         for name in self._guest.set_to_none:

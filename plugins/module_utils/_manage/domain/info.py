@@ -10,6 +10,7 @@ import typing as t
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.listing import Listed, Texts, list_domains, read_all
 from ..._hypervisor.objects import Facts
+from ..._reconcile.domain.ansible_host import AnsibleHost, tags_and_vars
 from ..._reconcile.plan import Change
 from ..._reconcile.redact import redacted
 from ..._rules.domain import DOMAIN
@@ -27,13 +28,17 @@ ACTIVE, INACTIVE = "active", "inactive"
 
 
 class Wish(t.NamedTuple):
-    """The request of a task; ``None`` for ``states`` stands for all."""
+    """The request of a task; ``None`` for ``states`` stands for all.
+
+    ``tags`` are those that a domain has to have, each of them.
+    """
 
     selection: Selection = Selection(None)
     states: tuple[str, ...] | None = None
     sources: tuple[str, ...] = ("lease",)
     gather: frozenset[str] = frozenset()
     agent_timeout: float = 5
+    tags: frozenset[str] = frozenset()
 
     def has_state(self, facts: Facts) -> bool:
         """Whether domains in this state are requested."""
@@ -51,7 +56,13 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
     """
     listed = list_domains(connection, wish.selection.means, STATS in wish.gather)
     selected = [entry for entry in listed if wish.has_state(entry.facts)]
-    found = [(entry, _described(entry, texts, wish)) for entry, texts in read_all(selected)]
+    found = []
+    for entry, texts in read_all(selected):
+        definition = parse(texts[0])
+        live = None if texts[1] is None else parse(texts[1])
+        host = tags_and_vars(definition if live is None else live)
+        if wish.tags.issubset(host.tags):
+            found.append((entry, _described(entry, texts, definition, live, host, wish)))
     active = [(entry.domain, described) for entry, described in found if entry.facts.active]
     if active:
         # Ansible compiles a module's code anew in each task, and there may be no guest.
@@ -61,15 +72,22 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
     return [described for _one, described in found]
 
 
-def _described(listed: Listed, texts: Texts, wish: Wish) -> dict[str, t.Any]:
-    definition = parse(texts[0])
-    live = None if texts[1] is None else parse(texts[1])
+def _described(
+    listed: Listed,
+    texts: Texts,
+    definition: Element,
+    live: Element | None,
+    host: AnsibleHost,
+    wish: Wish,
+) -> dict[str, t.Any]:
     document = definition if live is None else live
     described: dict[str, t.Any] = {
         **listed.facts.as_result(),
         "state_reason": listed.reason,
         "saved": listed.saved,
         **description.machine(document),
+        "tags": list(host.tags),
+        "ansible_vars": dict(host.variables),
         "disks": _disks(listed, document),
         "interfaces": [{**each, "addresses": []} for each in description.interfaces(document)],
         "addresses": [],

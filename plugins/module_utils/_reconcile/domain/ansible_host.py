@@ -43,7 +43,7 @@ def tags_and_vars(document: Element) -> AnsibleHost:
 
     A variable whose text isn't JSON, because another program wrote it, is that text.
     """
-    host = _element_in(document)
+    host = host_element(document)
     if host is None:
         return AnsibleHost()
     tags = [child.text.strip() for child in host.children if child.tag == _TAG and child.text]
@@ -56,27 +56,31 @@ def tags_and_vars(document: Element) -> AnsibleHost:
     return AnsibleHost(tuple(dict.fromkeys(tags)), variables)
 
 
-def write_host(document: Element, host: AnsibleHost) -> None:
-    """Make a document say this of the host; without tags and variables nothing is left of it."""
-    metadata = document.child(_METADATA)
-    if metadata is None:
-        if host == AnsibleHost():
-            return
-        metadata = Element(_METADATA)
-        document.children.append(metadata)
-    metadata.children = [child for child in metadata.children if child.tag != _HOST]
-    if host.tags or host.variables:
-        metadata.children.append(_element(host))
-    elif not metadata.children:
-        document.children = [child for child in document.children if child is not metadata]
-
-
-def _element_in(document: Element) -> Element | None:
+def host_element(document: Element) -> Element | None:
+    """The element of the host in a domain's document."""
     metadata = document.child(_METADATA)
     return None if metadata is None else metadata.child(_HOST)
 
 
-def _element(host: AnsibleHost) -> Element:
+def put_host(document: Element, host: Element | None) -> None:
+    """Put the element of the host into a domain's document, or take it out of there."""
+    metadata = document.child(_METADATA)
+    if metadata is None:
+        if host is None:
+            return
+        metadata = Element(_METADATA)
+        document.children.append(metadata)
+    metadata.children = [child for child in metadata.children if child.tag != _HOST]
+    if host is not None:
+        metadata.children.append(host)
+    elif not metadata.children:
+        document.children = [child for child in document.children if child is not metadata]
+
+
+def written_host(host: AnsibleHost) -> Element | None:
+    """The element of a host; ``None`` for one without tags and variables."""
+    if not (host.tags or host.variables):
+        return None
     children = [Element(_TAG, text=tag) for tag in host.tags]
     for name in sorted(host.variables):
         children.append(Element(_VARIABLE, {"name": name}, _json(host.variables[name])))

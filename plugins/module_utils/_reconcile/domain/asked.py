@@ -35,7 +35,12 @@ class AskedFor:
         if location is None:
             return False
         origin: Element | None = self._desired
-        elements = [context.desired for context in contexts_of(location)[1:]]
+        contexts = contexts_of(location)[1:]
+        for context in contexts:
+            if context.place.is_whole and self._overlay.origin_of(context.desired) is not None:
+                # What it leaves out is requested to go.
+                return True
+        elements = [context.desired for context in contexts]
         if location.element is not None:
             elements.append(location.element)
         for element in elements:

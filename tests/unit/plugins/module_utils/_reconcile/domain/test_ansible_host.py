@@ -8,8 +8,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.ansible_host import (
     AnsibleHost,
+    put_host,
     tags_and_vars,
-    write_host,
+    written_host,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
@@ -30,8 +31,8 @@ _OTHERS = "<metadata><app:a xmlns:app='urn:app'>1</app:a></metadata>"
 @pytest.mark.parametrize("metadata", ["", _OTHERS])
 def test_they_come_back_from_the_document(host: AnsibleHost, metadata: str) -> None:
     document = parse(f"<domain><name>a</name>{metadata}</domain>")
-    write_host(document, AnsibleHost(("old",), {"old": 1}))
-    write_host(document, host)
+    put_host(document, written_host(AnsibleHost(("old",), {"old": 1})))
+    put_host(document, written_host(host))
     again = parse(serialise(document))
     assert tags_and_vars(again) == host
     assert ("urn:app" in serialise(again)) == bool(metadata)
@@ -41,8 +42,8 @@ def test_they_come_back_from_the_document(host: AnsibleHost, metadata: str) -> N
 def test_without_tags_and_variables_nothing_is_left(metadata: str) -> None:
     text = f"<domain><name>a</name>{metadata}</domain>"
     document = parse(text)
-    write_host(document, AnsibleHost(("web",)))
-    write_host(document, AnsibleHost())
+    put_host(document, written_host(AnsibleHost(("web",))))
+    put_host(document, None)
     assert document == parse(text)
 
 
