@@ -9,5 +9,7 @@ from __future__ import annotations
 PRESENT, ABSENT = "present", "absent"
 #: States of domains.
 RUNNING, STOPPED, PAUSED, SAVED = "running", "stopped", "paused", "saved"
+#: How far a document is enforced: whole, or only what it has.
+EXACT, MERGE = "exact", "merge"
 #: Answers to the question whether something may be done.
 NEVER, IF_REQUIRED, ALWAYS = "never", "if_required", "always"

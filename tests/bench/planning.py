@@ -10,7 +10,7 @@ import typing as t
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from .documents import DUMP, defined

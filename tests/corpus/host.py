@@ -31,7 +31,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.valida
     Validation,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.plan import Change
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import KIND
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import KIND
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,

@@ -12,16 +12,16 @@ import re
 import typing as t
 
 import libvirt
+from ansible_collections.declarative.libvirt.plugins.module_utils._choices import MERGE
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
     connected,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
-    MERGE,
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defaults import (
     domain_defaults,
 )

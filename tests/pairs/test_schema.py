@@ -8,7 +8,7 @@ from __future__ import annotations
 import collections
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 
 from . import kinds
 

@@ -23,7 +23,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._rules.book im
     alternatives,
     step_name,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.spelled import (
     NEWER_NUMBERS,
 )

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._rules.amounts import kib
-from .._rules.domain.live_calls import vcpu_count
+from .._rules.amounts import kib, vcpu_count
 from .._rules.spelling import bitmap
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise

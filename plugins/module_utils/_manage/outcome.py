@@ -11,13 +11,13 @@ import typing as t
 
 from .._choices import ABSENT
 from .._hypervisor.objects import Facts
-from .._reconcile.plan import Change
-from .._rules.kind import Kind
 from .._virtinst.errors import HostNote
 from .._xmltree.element import Element
 
 if t.TYPE_CHECKING:
     from .._hypervisor.waiting import Address
+    from .._reconcile.plan import Change
+    from .._rules.kind import Kind
 
 #: The reason of differences in a guest that is being installed: they require no restart.
 INSTALLING = (

@@ -11,11 +11,9 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._hypervisor.domains import Domains
-from .._hypervisor.host import host_facts
 from .._manage import document as domain_document
 from .._manage.domain.request import Request
 from .._manage.domain.unchanged import UnchangedRequests
-from .._manage.domain.whole import DomainTask, resolve
 from .._manage.memory import opened
 from .._manage.outcome import Outcome
 from .domain_options import name_in_line, unfold
@@ -55,6 +53,10 @@ def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> 
         outcome = unchanged.outcome(found, request)
         if outcome is not None:
             return outcome
+        # Ansible compiles a module's code anew in each task, and most find nothing to do.
+        from .._hypervisor.host import host_facts
+        from .._manage.domain.whole import DomainTask, resolve
+
         host = functools.cache(functools.partial(host_facts, domains))
         resolved = resolve(domains, host, request)
         work = DomainTask(domains, host, resolved, asks_libvirt=check_mode, memory=memory)

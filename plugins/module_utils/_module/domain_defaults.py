@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._hypervisor.domains import Domains
 from .._hypervisor.host import host_facts
 from .._reconcile.redact import redacted
-from .._rules.domain import DOMAIN
+from .._rules.domain.book import DOMAIN
 from .._virtinst.defaults import domain_defaults
 from .._virtinst.storage import NewVolume
 from .._xmltree.element import Element

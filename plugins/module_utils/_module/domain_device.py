@@ -9,13 +9,12 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._choices import ABSENT, PRESENT
+from .._choices import ABSENT, EXACT, MERGE, PRESENT
 from .._hypervisor.domains import Domains
 from .._manage import document as domain_document
 from .._manage.domain.device import Request, ensure
 from .._manage.errors import TaskError
 from .._reconcile.domain.edit import REPLUGS, SAFE
-from .._reconcile.reconcile import EXACT, MERGE
 from .._virtinst.options.table import GROUPS
 from .domain_options import DOMAIN_OPTIONS, RENAMED
 from .failures import failures_reported

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._choices import ABSENT, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
+from .._choices import ABSENT, EXACT, MERGE, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
 from .._manage import document as domain_document
 from .._manage.domain.request import OF_A_GUEST, STATES, Request
 from .._manage.domain.wait import AGENT, INSTALLED, IP, SHUTOFF, Wait
 from .._manage.errors import TaskError
-from .._reconcile.reconcile import EXACT, MERGE
 from .._virtinst.options.listed import LISTS
 from .domain_options import DOMAIN_OPTIONS, given
 from .options import affect_of, check_timeout, shutdown_of

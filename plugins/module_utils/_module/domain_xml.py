@@ -9,20 +9,15 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._choices import ABSENT, PRESENT
+from .._choices import ABSENT, EXACT, MERGE, PRESENT
 from .._hypervisor.connection import Connection
 from .._hypervisor.domains import Domains
 from .._manage import document as domain_document
-from .._manage.domain.running import GuestRunning
 from .._manage.domain.unchanged import UnchangedDomain
 from .._manage.errors import TaskError
-from .._manage.goal import Goal, whole
 from .._manage.memory import opened
 from .._manage.outcome import Outcome
-from .._manage.present import ensure_present
 from .._manage.validation import Validation
-from .._reconcile.reconcile import EXACT, MERGE
-from .._rules.domain import KIND
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .failures import failures_reported
@@ -110,17 +105,21 @@ def _present(
     outcome = unchanged.outcome(found, request)
     if outcome is not None:
         return outcome
-    mode = params["mode"]
-    running = GuestRunning(
-        connection,
+    # Ansible compiles a module's code anew in each task, and most find nothing to do.
+    from .._manage.domain.definition import ensure_defined
+
+    outcome = ensure_defined(
+        domains,
+        document,
+        name=params["name"],
+        mode=params["mode"],
+        validation=validation,
+        check_mode=check_mode,
+        memory=memory,
         affect=affect_of(params),
         restart=params["restart"],
         shutdown=shutdown_of(params),
         live_timeout=params["live_timeout"],
-    )
-    goal = Goal(document, params["name"], whole(mode), is_part=mode == MERGE)
-    outcome = ensure_present(
-        domains, KIND, goal, validation, check_mode, running=running, memory=memory
     )
     unchanged.note(found, request, outcome)
     memory.save()

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._choices import ABSENT, PRESENT
+from .._choices import ABSENT, EXACT, MERGE, PRESENT
 from .._hypervisor.connection import Connection
 from .._hypervisor.objects import Objects
 from .._manage import document
@@ -23,7 +23,6 @@ from .._manage.outcome import Outcome
 from .._manage.present import ensure_present
 from .._manage.running import NoRunning
 from .._manage.validation import Validation
-from .._reconcile.reconcile import EXACT, MERGE
 from .._rules.kind import Kind
 from .._xmltree.element import Element
 from .failures import failures_reported

@@ -17,7 +17,7 @@ from .. import _secrecy
 from .._hypervisor.uri import secrets_of_uri, shown_uri
 from .._reconcile.redact import secrets_of_value
 from .._rules.book import PathRules
-from .._rules.domain import DOMAIN
+from .._rules.domain.book import DOMAIN
 from .._rules.rows import Secret
 from .._secrecy import HIDDEN
 from .._virtinst.options.rows import Group, Option

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._choices import ABSENT
+from .._choices import ABSENT, MERGE
 from .._hypervisor.objects import as_uuid
 from .._hypervisor.secrets import Secret, Secrets, usage_name
 from .._manage.errors import TaskError
@@ -23,7 +23,6 @@ from .._manage.secret import (
     identify,
     users_of,
 )
-from .._reconcile.reconcile import MERGE
 from .._rules.secret import KIND, USAGE_IDS
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise

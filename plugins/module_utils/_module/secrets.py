@@ -15,9 +15,10 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .. import _secrecy
 from .._hypervisor.uri import secrets_of_uri, shown_uri
-from .._rules.book import PathRules
-from .._rules.domain import DOMAIN
 from .._secrecy import HIDDEN
+
+if t.TYPE_CHECKING:
+    from .._rules.book import PathRules
 
 #: Options that are hidden as a whole, and whose every text is secret.
 _ALL_OF = ("cloud_init", "unattended")
@@ -260,9 +261,7 @@ def keep_of_text(text: str | bytes) -> None:
 
 def _place_of(tag: str) -> PathRules:
     """The rules for a document with this root element, which may be a device of a domain."""
-    if tag == DOMAIN.root:
-        return DOMAIN.top
-    # Each module needs the tables of one kind.
+    # Each module needs the tables of one kind, and those only where a document is looked into.
     if tag == "secret":
         from .._rules.secret import KIND as SECRET
 
@@ -271,4 +270,6 @@ def _place_of(tag: str) -> PathRules:
         from .._rules.nwfilter import KIND as NWFILTER
 
         return NWFILTER.book.top
-    return DOMAIN.top.child("devices").child(tag)
+    from .._rules.domain.book import DOMAIN
+
+    return DOMAIN.top if tag == DOMAIN.root else DOMAIN.top.child("devices").child(tag)

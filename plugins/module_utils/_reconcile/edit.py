@@ -8,8 +8,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._choices import EXACT
 from .._xmltree.element import Element
-from .reconcile import EXACT
 from .taken import Taken
 
 
@@ -17,7 +17,7 @@ from .taken import Taken
 class Edit:
     """A document, made from what an object is at the moment, and how it is enforced.
 
-    ``mode`` is :data:`.reconcile.EXACT` or :data:`.reconcile.MERGE`. ``taken`` gives what goes
+    ``mode`` is :data:`._choices.EXACT` or :data:`._choices.MERGE`. ``taken`` gives what goes
     besides of one of the object's documents. ``turned`` is an element of ``document`` with the one of the
     object's that becomes it, whatever that was known by.
     """

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import typing as t
 
+from .._choices import EXACT, MERGE
 from .._rules.book import RuleBook
 from .._rules.context import Context
 from .._xmltree.element import Element
 from .compare import Comparison
 from .plan import Change, Plan
 from .taken import Taken
-
-EXACT = "exact"
-MERGE = "merge"
 
 
 def reconcile(

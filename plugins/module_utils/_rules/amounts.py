@@ -67,3 +67,11 @@ def in_kib(number: str | None, unit: str | None) -> int | None:
 def kib(element: Element | None) -> int | None:
     """The same of an element's text and its attribute ``unit``."""
     return None if element is None else in_kib(element.text, element.get("unit"))
+
+
+def vcpu_count(vcpu: Element | None) -> tuple[int, int]:
+    """How many virtual CPUs are plugged in, and how many there can be."""
+    if vcpu is None:
+        return 1, 1
+    most = int(vcpu.text or 1)
+    return int(vcpu.get("current") or most), most

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._rules.domain import DOMAIN
+from .._rules.domain.book import DOMAIN
 from .._rules.rows import Depends
 from .._xmltree.element import Element
 from . import writing

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._reconcile.match import match
-from .._rules.domain import DOMAIN
+from .._rules.domain.book import DOMAIN
 from .._rules.spelling import integer
 from .._xmltree.element import Element
 from .disk import storage_of

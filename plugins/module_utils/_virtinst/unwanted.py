@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import typing as t
 
-from .._reconcile.reconcile import MERGE, reconcile
-from .._rules.domain import DOMAIN
+from .._choices import MERGE
+from .._reconcile.reconcile import reconcile
+from .._rules.domain.book import DOMAIN
 from .._xmltree.element import Element
 from . import writing
 from .configure import video

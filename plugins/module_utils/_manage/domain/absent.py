@@ -17,7 +17,7 @@ from ..._hypervisor.volume_removal import Removal as Storage
 from ..._hypervisor.volume_removal import removable, remove
 from ..._reconcile.plan import Change
 from ..._reconcile.redact import redacted
-from ..._rules.domain import DOMAIN, KIND
+from ..._rules.domain.book import DOMAIN, KIND
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError

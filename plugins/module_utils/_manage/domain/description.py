@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._rules.amounts import kib
-from ..._rules.domain.live_calls import vcpu_count
+from ..._rules.amounts import kib, vcpu_count
 from ..._xmltree.element import Element
 
 #: The attribute of an interface's source that names its network.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._choices import ABSENT
+from ..._choices import ABSENT, EXACT
 from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
@@ -15,9 +15,8 @@ from ..._hypervisor.stopping import Shutdown
 from ..._hypervisor.volume_removal import Removable, removable, remove
 from ..._reconcile.domain.device import Devices, document_of, pinned
 from ..._reconcile.domain.edit import DeviceEdit
-from ..._reconcile.reconcile import EXACT
 from ..._reconcile.redact import redacted_child
-from ..._rules.domain import DOMAIN, KIND
+from ..._rules.domain.book import DOMAIN, KIND
 from ..._virtinst.defaults import Result
 from ..._virtinst.device import Description, DeviceOption, DeviceXml, OnOverlay
 from ..._virtinst.overlays import going, kept_disk, of_documents

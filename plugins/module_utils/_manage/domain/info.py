@@ -11,15 +11,15 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.listing import Listed, Texts, list_domains, read_all
 from ..._hypervisor.objects import Facts
 from ..._reconcile.domain.ansible_host import AnsibleHost, tags_and_vars
-from ..._reconcile.plan import Change
-from ..._reconcile.redact import redacted
-from ..._rules.domain import DOMAIN
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..._xmltree.serialise import serialise
 from ..outcome import pending_as_result
 from ..selection import Selection
 from . import description
+
+if t.TYPE_CHECKING:
+    from ..._reconcile.plan import Change
 
 #: The parts of the result that have to be requested.
 XML, LIVE_XML, STATS, AGENT = "xml", "live_xml", "stats", "agent"
@@ -144,5 +144,9 @@ def _pending(
 
 def _shown(text: str, document: Element) -> str:
     """The XML as libvirt writes it, without secrets."""
+    # Ansible compiles a module's code anew in each task, and few ask for the XML.
+    from ..._reconcile.redact import redacted
+    from ..._rules.domain.book import DOMAIN
+
     shown = redacted(document, DOMAIN.top)
     return text if shown is document else serialise(shown) + "\n"

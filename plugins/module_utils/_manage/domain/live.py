@@ -10,7 +10,7 @@ import functools
 import re
 import typing as t
 
-from ..._choices import ALWAYS, IF_REQUIRED
+from ..._choices import ALWAYS, IF_REQUIRED, MERGE
 from ..._hypervisor import power
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, Domains
@@ -22,7 +22,6 @@ from ..._reconcile.domain.live import LivePlan, LiveStep, live_plan
 from ..._reconcile.edit import Edit
 from ..._reconcile.match import has_all_of
 from ..._reconcile.plan import Change, Plan
-from ..._reconcile.reconcile import MERGE
 from ..._rules.domain.addresses import drive, twice
 from ..._rules.domain.controllers import as_number
 from ..._rules.domain.live_calls import REPLUG

@@ -15,7 +15,6 @@ from ..._hypervisor.objects import Facts
 from ..._hypervisor.stopping import Shutdown, stop
 from ..errors import TaskError
 from ..outcome import LIVE, Action
-from .install import next_start
 
 RESTARTED, RESET = "restarted", "reset"
 STATES = (RUNNING, STOPPED, PAUSED, SAVED, RESTARTED, RESET)
@@ -96,7 +95,12 @@ def change_state(
         return None
     _check_possible(facts, kind, state, steps, shutdown)
     if domain is not None:
-        document = next_start(domain) if "stop" in steps and "start" in steps else None
+        document = None
+        if "stop" in steps and "start" in steps:
+            # Ansible compiles a module's code anew in each task, and few restart a guest.
+            from .install import next_start
+
+            document = next_start(domain)
         for number, step in enumerate(steps):
             try:
                 _take(domain, step, shutdown, document)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import types
 import typing as t
 
-from ..._choices import ABSENT, NEVER, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
+from ..._choices import ABSENT, MERGE, NEVER, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
 from ..._hypervisor.stopping import Shutdown
-from ..._reconcile.reconcile import MERGE
 from ..outcome import CONFIG, LIVE
 from .wait import AGENT, IP, Wait
 

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import typing as t
 
-from ..._choices import NEVER
+from ..._choices import MERGE, NEVER
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import HypervisorError
@@ -18,7 +18,6 @@ from ..._hypervisor.stopping import Shutdown
 from ..._reconcile.domain.edit import DeviceEdit
 from ..._reconcile.edit import Edit
 from ..._reconcile.plan import Change, Plan
-from ..._reconcile.reconcile import MERGE
 from ..._virtinst.overlays import Images, of_documents, raised
 from ..._xmltree.element import Element
 from ..errors import TaskError

@@ -18,7 +18,6 @@ from ..errors import TaskError
 from ..outcome import CONFIG, Action, Outcome
 from ..reading import observe
 from .power import RESTARTED, change_state, facts_after, is_same_guest
-from .running import with_pending
 from .start import Start
 from .wait import Wait, wait_for
 
@@ -100,6 +99,10 @@ class StateWork:
             return Outcome(facts, actions=actions)
         # The task may have changed the documents that were read before.
         domain = self._domain.fresh() if self._actions or self._has_waited else self._domain
+        # Ansible compiles a module's code anew in each task, and most guests that
+        # are looked at don't run.
+        from .running import with_pending
+
         return with_pending(Outcome(facts, actions=actions), observe(domain, facts))
 
     def _foreseen(self) -> Outcome:

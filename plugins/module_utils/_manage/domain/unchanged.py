@@ -15,7 +15,6 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.objects import Object
 from ..._hypervisor.pool_state import pool_states
-from ..._osinfo.files import default_directories
 from ..._xmltree.parse import parse
 from ..memory import Memory
 from ..outcome import Outcome
@@ -28,7 +27,6 @@ _IMAGE = re.compile(r"<source file='([^']*)'")
 _OF_FILES = frozenset(
     ["cloud_init", "location", "install", "unattended", "initrd_inject", "cdrom", "hostdev"]
 )
-_ROUTES = "/proc/net/route"
 
 #: What was asked of the host's storage: the pool and the name of a volume, or "" and a path.
 Asked = t.Sequence[tuple[str, str]]
@@ -55,7 +53,7 @@ class UnchangedRequests:
         self._connection = connection
         self._is_local = connection.is_local
         self._documents = UnchangedDomain(memory, connection)
-        self._options = UnchangedDomain(memory, connection, lambda: _host_state(connection))
+        self._options = UnchangedDomain(memory, connection, self._host_state)
 
     def outcome(self, found: Domain | None, request: Request) -> Outcome | None:
         """As :meth:`.Unchanged.outcome`."""
@@ -87,7 +85,13 @@ class UnchangedRequests:
         if request.text is not None:
             return repr(fields)
         images = _images(found) if self._is_local else []
-        return repr((fields, [_stamp(path) for path in images], images and self._pools))
+        return repr((fields, [file_stamp(path) for path in images], images and self._pools))
+
+    def _host_state(self) -> str:
+        # Ansible compiles a module's code anew in each task, and documents need none of it.
+        from .host_state import host_state
+
+        return host_state(self._connection)
 
     @functools.cached_property
     def _pools(self) -> list[tuple[str, bool, str]]:
@@ -104,42 +108,8 @@ def _images(found: Domain) -> list[str]:
     return _IMAGE.findall(found.definition())
 
 
-def _host_state(connection: Connection) -> str:
-    """What options depend on beside the domain: the host, and the osinfo database.
-
-    :raises HypervisorError: the hypervisor doesn't tell.
-    """
-    with connection.explained("read the capabilities of the host"):
-        hypervisor = (connection.raw.getVersion(), connection.raw.getCapabilities())
-    try:
-        with open(_ROUTES, encoding="ascii") as file:
-            routes = file.read()
-    except OSError:
-        routes = ""
-    # What a package brings replaces files, which changes their folders.
-    system, *own = default_directories()
-    database = [_newest(system, False), *(_newest(folder, True) for folder in own)]
-    return repr((hypervisor, routes, database))
-
-
-def _newest(folder: str, with_files: bool) -> tuple[object, ...]:
-    """When a part of the osinfo database was changed: its folders, and files edited in place."""
-    if not os.path.isdir(folder):
-        return ()
-    folders = [folder, *(os.path.join(folder, name) for name in ("os", "device"))]
-    vendors = [path for top in folders[1:] for path in _entries(top)]
-    files = [path for vendor in vendors for path in _entries(vendor)] if with_files else []
-    return tuple(map(_stamp, [*folders, *vendors, *files]))
-
-
-def _entries(folder: str) -> list[str]:
-    try:
-        return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
-    except OSError:
-        return []
-
-
-def _stamp(path: str) -> tuple[int, ...] | None:
+def file_stamp(path: str) -> tuple[int, ...] | None:
+    """What changes with the content of a file on this host; ``None`` where there is none."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):

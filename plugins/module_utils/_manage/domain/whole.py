@@ -10,7 +10,7 @@ import functools
 import types
 import typing as t
 
-from ..._choices import ABSENT, NEVER, PAUSED, PRESENT, RUNNING, STOPPED
+from ..._choices import ABSENT, EXACT, MERGE, NEVER, PAUSED, PRESENT, RUNNING, STOPPED
 from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
@@ -20,8 +20,8 @@ from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven, fingerprint_of
 from ..._reconcile.plan import Change
-from ..._reconcile.reconcile import EXACT, MERGE, reconcile
-from ..._rules.domain import DOMAIN, KIND
+from ..._reconcile.reconcile import reconcile
+from ..._rules.domain.book import DOMAIN, KIND
 from ..._virtinst.defaults import Result, domain_defaults
 from ..._virtinst.existing import domain_options
 from ..._virtinst.first_boot import without_seeds

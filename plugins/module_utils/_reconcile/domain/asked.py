@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._rules.context import Context
-from ..._rules.domain import DOMAIN
+from ..._rules.domain.book import DOMAIN
 from ..._xmltree.element import Element
 from ..compare import Comparison
 from ..plan import Change, contexts_of

@@ -10,7 +10,7 @@ import typing as t
 from ..._rules.amounts import kib
 from ..._rules.book import PathRules
 from ..._rules.context import Context
-from ..._rules.domain import DOMAIN
+from ..._rules.domain.book import DOMAIN
 from ..._rules.domain.device_keys import host_device
 from ..._rules.domain.devices import UNIQUE_ANYWHERE, Key
 from ..._rules.domain.devices import device as row_of

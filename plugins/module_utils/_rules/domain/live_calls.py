@@ -14,8 +14,7 @@ import dataclasses
 import functools
 import typing as t
 
-from ..._xmltree.element import Element
-from ..amounts import kib
+from ..amounts import kib, vcpu_count
 from ..book import below
 from .devices import DEVICES
 from .plugging import Plug, Unit, disk_is_no_drive
@@ -54,14 +53,6 @@ class LiveCall:
         if op not in self.ops or (self.is_whole and path.count("/") != 1):
             return False
         return self._is_below(path)
-
-
-def vcpu_count(vcpu: Element | None) -> tuple[int, int]:
-    """How many virtual CPUs are plugged in, and how many there can be."""
-    if vcpu is None:
-        return 1, 1
-    most = int(vcpu.text or 1)
-    return int(vcpu.get("current") or most), most
 
 
 def _more_memory_than_started(unit: Unit) -> str | None:

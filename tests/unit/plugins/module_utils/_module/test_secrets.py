@@ -19,7 +19,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dif
     readable_diff,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.redact import redacted
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN, KIND
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import (
+    DOMAIN,
+    KIND,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,

@@ -9,7 +9,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dif
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN, KIND
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import (
+    DOMAIN,
+    KIND,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.nwfilter import (
     KIND as NWFILTER,
 )

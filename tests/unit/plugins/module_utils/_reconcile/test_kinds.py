@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._choices import MERGE
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
-    MERGE,
     reconcile,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.taken import Taken
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,

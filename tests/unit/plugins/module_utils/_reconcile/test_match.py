@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.match import match
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.identity import (
     IDENTITY,
 )

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._choices import EXACT, MERGE
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
-    EXACT,
-    MERGE,
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 HOTPLUG = """

@@ -9,13 +9,13 @@ import pathlib
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._choices import MERGE
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.match import match
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
-    MERGE,
     reconcile,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.book import PREFIXES
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.lxml_import import etree
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (

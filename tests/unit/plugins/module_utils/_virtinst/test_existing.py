@@ -9,12 +9,12 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._choices import MERGE
 from ansible_collections.declarative.libvirt.plugins.module_utils._osinfo import Database
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
-    MERGE,
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst import writing
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defaults import (
     domain_defaults,

@@ -31,7 +31,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.err
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._choices import MERGE
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.live import (
     live_plan,
 )
@@ -11,14 +12,13 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dom
     pending,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
-    MERGE,
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.amounts import kib
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.live_calls import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.amounts import (
+    kib,
     vcpu_count,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 DOCUMENT = (

@@ -10,12 +10,12 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.dom
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.balloon import (
     depends_on_driver,
     has_balloon,
     without_current,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 

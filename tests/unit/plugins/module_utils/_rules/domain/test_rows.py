@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 #: By what the row is about.
