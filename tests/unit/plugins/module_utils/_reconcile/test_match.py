@@ -32,6 +32,7 @@ _KINDS_AND_PLACES = {
     "@cache": "what it is may change",
     "target/@type target/@port": "consoles are numbered anew as they stand",
     "target/@port": "of consoles: the same",
+    "driver/@pciBus": "the bus that an IOMMU translates for may be another one",
     "@level @vcpus": "a part of what it measures",
     "@initiator @target @cache @type": "with and without a cache",
     "mac/@address @type": "how it is connected may change",
