@@ -89,8 +89,8 @@ def _without_own_socket(listen: Element) -> Element:
 def _vnc_ports(attributes: dict[str, str], networked: bool) -> None:
     """virDomainGraphicsDefParseXMLVNC: no port means that libvirt finds one."""
     port = attributes.get("port")
-    automatic = attributes.get("autoport") == "yes" or port == "-1"
-    if port is None and attributes.get("autoport") is None:
+    automatic = attributes.get("autoport") == "yes"
+    if port in (None, "-1") and attributes.get("autoport") is None:
         automatic = True
     if not networked:
         for name in ("port", "autoport", "websocket"):
@@ -99,14 +99,14 @@ def _vnc_ports(attributes: dict[str, str], networked: bool) -> None:
     attributes["autoport"] = "yes" if automatic else "no"
     if automatic:
         attributes["port"] = "-1"
-    elif port == "0":
+    elif port in ("0", "-1"):
         del attributes["port"]
 
 
 def _spice_ports(attributes: dict[str, str], listens: list[Element]) -> None:
     """virDomainGraphicsDefParseXMLSpice: without any port, only a local socket."""
     ports = {name: attributes.get(name) for name in ("port", "tlsPort")}
-    automatic = attributes.get("autoport") == "yes" or ports["port"] == "-1"
+    automatic = attributes.get("autoport") == "yes" or set(ports.values()) == {"-1"}
     listen = listens[0]
     if (
         listen.get("type") == "address"
@@ -115,8 +115,8 @@ def _spice_ports(attributes: dict[str, str], listens: list[Element]) -> None:
     ):
         listens[0] = listen = Element("listen", {"type": "none"})
     networked = listen.get("type") in ("address", "network")
-    if automatic or not networked:
-        for name in ports:
+    for name, value in ports.items():
+        if automatic or not networked or value == "0":
             attributes.pop(name, None)
     attributes.pop("autoport", None)
     if networked:

@@ -239,6 +239,39 @@ def without_zeros(interface: Element) -> Element:
     return interface.replaced(children=[one for one in interface.children if one.tag != "mac"])
 
 
+#: What is read of a driver whatever the model (virDomainVirtioOptionsParseXML).
+_VIRTIO_OPTIONS = ("iommu", "ats", "packed", "page_per_vq")
+
+
+def drivers_of_named_models(domain: Element) -> Element:
+    """virDomainNetDefParseXML: what is set of a card's driver is read where virtio is named.
+
+    That is before the card has got the model that the document leaves out.
+    """
+    devices = domain.child("devices")
+    if devices is None:
+        return domain
+    children = [
+        _with_named_driver(one) if one.tag == "interface" else one for one in devices.children
+    ]
+    if all(new is old for new, old in zip(children, devices.children)):
+        return domain
+    return with_child(domain, devices.replaced(children=children))
+
+
+def _with_named_driver(interface: Element) -> Element:
+    driver = interface.child("driver")
+    has_model = interface.value("model/@type") is not None or interface.get("type") == "hostdev"
+    if driver is None or has_model:
+        return interface
+    options = {name: value for name, value in driver.attributes.items() if name in _VIRTIO_OPTIONS}
+    if options == driver.attributes and not driver.children:
+        return interface
+    if options:
+        return with_child(interface, Element("driver", options))
+    return interface.replaced(children=[one for one in interface.children if one is not driver])
+
+
 def nvdimm_in_blocks(domain: Element) -> Element:
     """qemuDomainNVDimmAlignSizePseries: beside its label, an NVDIMM has whole 256 MiB."""
     devices = domain.child("devices")
@@ -288,6 +321,7 @@ def graphics(domain: Element) -> Element:
 REWRITES = (
     Rewrite(schedulers_one_by_one, "virDomainSchedulerFormat"),
     Rewrite(without_mac_of_zeros, "virDomainNetDefParseXML"),
+    Rewrite(drivers_of_named_models, "virDomainNetDefParseXML"),
     Rewrite(nvdimm_in_blocks, "qemuDomainNVDimmAlignSizePseries"),
     Rewrite(memory_of_cells, "virDomainDefPostParseMemory"),
     Rewrite(current_memory_in_bounds, "virDomainDefPostParseMemory"),

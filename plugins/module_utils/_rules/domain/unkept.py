@@ -134,6 +134,11 @@ def virtiofs_only(context: Context, binary: Element) -> Element | None:
     )
 
 
+def version_of_tpm(context: Context, version: str) -> str | None:
+    """virDomainTPMDefFormat: only an emulated TPM has a version that can be chosen."""
+    return version if context.desired.get("type") == "emulator" else None
+
+
 def nvdimm_uuid(context: Context, uuid: Element) -> Element | None:
     """virDomainMemoryDefParseXML: only an NVDIMM has a UUID, which pseries needs."""
     return uuid if context.desired.get("model") == "nvdimm" else None
@@ -311,6 +316,14 @@ def scsi_model(context: Context, model: str) -> str | None:
 def of_video(context: Context, written: t.Any) -> t.Any:
     """virDomainVideoModelDefFormat: no video has nothing to set."""
     return None if context.desired.get("type") == "none" else written
+
+
+def heads(context: Context, number: str) -> str | None:
+    """The same; 0 isn't written, and is one when libvirt reads its own definition."""
+    if of_video(context, number) is None:
+        return None
+    usual = context.actual.get("heads")
+    return number if integer(number) != 0 else usual if usual == "1" else None
 
 
 def vram64(context: Context, amount: str) -> str | None:
@@ -528,7 +541,7 @@ _ZERO_TEXTS = (
 )
 #: Elements that say nothing when they are empty.
 _EMPTY = (
-    "{description,title,os/cmdline,os/dtb,devices/redirfilter,cpu/numa/interconnects}",
+    "{description,title,cpu/vendor,os/cmdline,os/dtb,devices/redirfilter,cpu/numa/interconnects}",
     "{bootloader,bootloader_args,defaultiothread,qemu:capabilities,qemu:override,qemu:commandline}",
     "qemu:override/qemu:device/qemu:frontend",
     "clock/timer/catchup",
@@ -573,6 +586,7 @@ UNKEPT = (
     Stored("devices/sound/@multichannel", usb_sound, "virDomainSoundDefParseXML"),
     Stored("devices/sound/driver", virtio_sound, "virDomainSoundDefParseXML"),
     Stored("devices/filesystem/idmap", mapped, "virDomainFSDefFormat"),
+    Stored("devices/tpm/backend/@version", version_of_tpm, "virDomainTPMDefFormat"),
     Stored("devices/tpm/backend/profile", profile, "virDomainTPMDefParseXML"),
     Stored("seclabel/@type", type_of_label, "virSecurityManagerGenLabel"),
     Stored(
@@ -616,11 +630,8 @@ UNKEPT = (
         for name in ("ram", "vram", "vgamem")
     ),
     Stored("devices/video/model/@vram64", vram64, "virDomainVideoModelDefFormat"),
-    Stored(
-        "devices/video/model/{@heads,resolution}",
-        of_video,
-        "virDomainVideoModelDefFormat",
-    ),
+    Stored("devices/video/model/@heads", heads, "virDomainVideoModelDefFormat"),
+    Stored("devices/video/model/resolution", of_video, "virDomainVideoModelDefFormat"),
     Stored("devices/video/model/acceleration", acceleration, "virDomainVideoModelDefParseXML"),
     Stored("devices/video/driver/@vgaconf", unwritten("io"), "virDomainVideoDefFormat"),
     Stored("devices/controller/@model", scsi_model, "qemuDomainControllerDefPostParse"),

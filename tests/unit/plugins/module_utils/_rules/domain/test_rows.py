@@ -348,6 +348,60 @@ LINES: dict[str, tuple[str, ...]] = {
         "<devices><channel type='unix'><source mode='bind' path='/c'/><target type='virtio'/>"
         "</channel></devices>",
     ),
+    "a driver of a card without a model": (
+        "<devices><interface type='vdpa'><source dev='/a'/><driver queues='9' packed='on'/>"
+        "</interface><interface type='user'><driver name='qemu'/></interface></devices>",
+        "<devices><interface type='vdpa'><source dev='/a'/><model type='virtio'/>"
+        "<driver packed='on'/></interface><interface type='user'><model type='virtio'/></interface>"
+        "</devices>",
+        "<devices><interface type='vdpa'><source dev='/a'/><model type='virtio'/>"
+        "<driver queues='9' packed='on'/></interface><interface type='user'/></devices>",
+    ),
+    "a version of a TPM of the host": (
+        "<devices><tpm model='tpm-tis'><backend type='passthrough' version='1.2'>"
+        "<device path='/dev/tpm0'/></backend></tpm></devices>",
+        "<devices><tpm model='tpm-tis'><backend type='passthrough'><device path='/dev/tpm0'/>"
+        "</backend></tpm></devices>",
+        "<devices><tpm model='tpm-tis'><backend type='emulator' version='2.0'/></tpm></devices>",
+    ),
+    "no number of heads": (
+        "<devices><video><model type='qxl' heads='0'/></video></devices>",
+        "<devices><video><model type='qxl' primary='yes'/></video></devices>",
+        "<devices><video><model type='qxl' heads='2' primary='yes'/></video></devices>",
+    ),
+    "no number of heads, which libvirt has read again": (
+        "<devices><video><model type='qxl' heads='0'/></video></devices>",
+        "<devices><video><model type='qxl' heads='1' primary='yes'/></video></devices>",
+    ),
+    "a CPU's vendor without a name": (
+        "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model>"
+        "<vendor/></cpu>",
+        "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model></cpu>",
+        "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model>"
+        "<vendor>Intel</vendor></cpu>",
+    ),
+    "a port of SPICE that is found where TLS has none": (
+        "<devices><graphics type='spice' port='-1'/></devices>",
+        "<devices><graphics type='spice' port='-1' autoport='no'><listen type='address'/></graphics>"
+        "</devices>",
+        "<devices><graphics type='spice' autoport='yes'><listen type='address'/></graphics></devices>",
+    ),
+    "both ports of SPICE that are found": (
+        "<devices><graphics type='spice' port='-1' tlsPort='-1' autoport='no'/></devices>",
+        "<devices><graphics type='spice' autoport='yes'><listen type='address'/></graphics></devices>",
+        "<devices><graphics type='spice' autoport='no'><listen type='address'/></graphics></devices>",
+    ),
+    "no port of SPICE but that of TLS": (
+        "<devices><graphics type='spice' port='0' tlsPort='-1'/></devices>",
+        "<devices><graphics type='spice' tlsPort='-1' autoport='no'><listen type='address'/>"
+        "</graphics></devices>",
+    ),
+    "no port of VNC": (
+        "<devices><graphics type='vnc' port='-1' autoport='no'/></devices>",
+        "<devices><graphics type='vnc' autoport='no'><listen type='address'/></graphics></devices>",
+        "<devices><graphics type='vnc' port='-1' autoport='yes'><listen type='address'/></graphics>"
+        "</devices>",
+    ),
     "a bus of slots behind a port of its number": (
         "<devices><controller type='usb' index='0' model='ehci'>"
         "<address type='pci' bus='1' slot='1'/></controller></devices>",
