@@ -39,7 +39,7 @@ _OF_START = re.compile(
     "|Advice from numad"
     # qemuBuildCommandLine
     "|VxHS protocol|do not support floppy|vnc port must be|memory size of NUMA node"
-    "|unsupported chardev|does not support backing store|key-wrap is not available"
+    "|unsupported chardev|does not support backing store|key-wrap'? is not available"
     "|sysinfo are not available|Host SMBIOS information|only 'pci' addresses are supported"
     "|shmem size must be|Could not find .* controller with index|doesn't support 'ports'"
     "|TLS connection is not available|USB controller model .* not supported"

@@ -195,6 +195,11 @@ def interface_model(context: Context) -> Value:
     return ASSIGNED
 
 
+def vds_number(context: Context) -> Value:
+    """virDomainNetDefParseXML since 11.1: the numbers of a VMware switch need not be given."""
+    return "0" if context.above().desired.get("type") == "vds" else None
+
+
 def address_family(context: Context) -> Value:
     """virDomainNetIPParseXML takes it from the address."""
     return "ipv6" if ":" in (context.desired.get("address") or "") else "ipv4"
@@ -555,6 +560,7 @@ DEFAULTS = (
     Fill("devices/{interface,hostdev}/**/ip/@family", address_family, "virDomainNetIPParseXML"),
     Fill("devices/{interface,hostdev}/ip/@family", address_family, "virDomainNetIPParseXML"),
     Fill("devices/interface/@managed", "no", "virDomainNetDefParseXML"),
+    Fill("devices/interface/source/@{portid,connectionid}", vds_number, "virDomainNetDefParseXML"),
     # Controllers
     Fill("devices/controller/@model", controller_model, "qemuDomainControllerDefPostParse"),
     Fill(

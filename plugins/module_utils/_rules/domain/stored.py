@@ -166,6 +166,11 @@ def of_network_port(name: str) -> t.Callable[[Context, str], str | None]:
     return value
 
 
+def port_of_switch(context: Context, written: str) -> str | None:
+    """virDomainNetDefParseXML: of a network's switch it is a running guest's port."""
+    return written if context.above().desired.get("type") == "vds" else None
+
+
 def terminal(context: Context, source: Element) -> Element | None:
     """virDomainChrSourceDefParseXML: a pseudo terminal is opened at start."""
     if context.desired.get("type") == "pty":
@@ -249,7 +254,7 @@ STORED = (
     Stored("devices/interface/backend", container, "empty elements are not written"),
     Stored("devices/interface/mac/@currentAddress", dropped, "since 11.2: that of a running guest"),
     Stored("devices/interface/target", interface_target, "virDomainNetDefParseXML"),
-    Stored("devices/interface/source/@portid", dropped, "a running guest's port"),
+    Stored("devices/interface/source/@portid", port_of_switch, "virDomainNetDefParseXML"),
     Stored("devices/interface/@type", interface_type, "virDomainActualNetDefContentsFormat"),
     *(
         Stored(

@@ -62,6 +62,11 @@ _THREADS = (
 )
 _TUNED = "<vcpu>4</vcpu><cputune>{}</cputune>"
 _ENERGY = "<energytune vcpus='{0}'><monitor vcpus='{0}'/></energytune>"
+_VDS = (
+    "<interface type='{}'><mac address='52:54:00:00:00:01'/>"
+    "<source switchid='2a5b2f0e-3d5a-4d0e-8d4c-6c3a7d5b9e11'{}/></interface>"
+)
+_OF_VDS = "devices/interface[mac/@address='52:54:00:00:00:01'][@type='vds']/source"
 _USER = "<interface type='user'><mac address='52:54:00:00:00:01'{}/>{}</interface>"
 _PSTORE = "<pstore backend='acpi-erst'>{}<size{}</size></pstore>"
 _PSTORE_FILE = "<path>/var/lib/libvirt/qemu/nvram/{}_PSTORE.raw</path>"
@@ -180,6 +185,18 @@ def _paths(wanted, kept):
             _THREADS.format("<iothread id='1'/><iothread id='2'/>"),
             _THREADS.format("<iothread id='2'/><iothread id='1'/>"),
             [],
+        ),
+        # The numbers of a switch of VMware
+        (_VDS.format("vds", ""), _VDS.format("vds", " portid='0' connectionid='0'"), []),
+        (
+            _VDS.format("vds", ""),
+            _VDS.format("vds", " portid='1' connectionid='2'"),
+            [f"{_OF_VDS}/@{name}" for name in ("portid", "connectionid")],
+        ),
+        (
+            _VDS.format("vds", " portid='1' connectionid='02'"),
+            _VDS.format("vds", " portid='0' connectionid='2'"),
+            [f"{_OF_VDS}/@portid"],
         ),
         (_USER.format("", "<backend type='default'/>"), _USER.format("", ""), []),
         (
