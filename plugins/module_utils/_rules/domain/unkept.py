@@ -396,9 +396,10 @@ def reconnect(context: Context, element: Element) -> Element | None:
     owner = context.above()
     kind = owner.desired.get("type") or owner.actual.get("type")
     if owner.desired.tag in _IMAGES and kind != "vhostuser":
-        # virDomainDiskSourceFormatNetwork: an image waits for a delay, what is a socket for a timeout.
-        delay = element.get("delay")
-        return element.replaced({"delay": delay}) if delay and integer(delay) != 0 else None
+        # virDomainDiskSourceNetworkParse: an NBD image waits for a delay, a socket for a timeout.
+        protocol = context.desired.get("protocol") or context.actual.get("protocol")
+        delay = (element.get("delay") or "0") if protocol == "nbd" else "0"
+        return element.replaced({"delay": delay}) if integer(delay) != 0 else None
     element = element.replaced({n: v for n, v in element.attributes.items() if n != "delay"})
     if element.get("enabled") != "no":
         return element if element.attributes else None

@@ -162,6 +162,11 @@ def _paths(wanted, kept):
             ["devices/disk[target/@dev='vda']/source/reconnect"],
         ),
         (
+            _NBD.format("network", "<reconnect delay='1'/>").replace("nbd", "sheepdog"),
+            _NBD.format("network", "").replace("nbd", "sheepdog"),
+            [],
+        ),
+        (
             _NBD.format("vhostuser", "<reconnect enabled='yes' delay='1'/>"),
             _NBD.format("vhostuser", "<reconnect enabled='yes'/>"),
             [],
