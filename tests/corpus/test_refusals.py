@@ -18,6 +18,8 @@ UNSEEN = (
     # It is in their interfaces, which libvirt isn't asked about.
     "net-user-passt",
     "net-virtio-rxqueuesize-invalid-size",
+    # The same, of libvirts since 11.3.
+    "net-vhostuser-multiq",
     # Its error is one of those that the start of a guest has too.
     "disk-usb-pci",
 )

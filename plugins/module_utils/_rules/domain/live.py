@@ -91,6 +91,13 @@ def format_of_medium(context: Context, kind: str) -> str | None:
     return kind if context.above().desired.child("source") is not None else None
 
 
+def unless_of_topology(context: Context, feature: Element) -> Element | None:
+    """libvirt 12.8 with QEMU 11 doesn't list hyper-threading of a guest that runs."""
+    name = feature.get("name")
+    there = [one.get("name") for one in context.actual.all("feature")]
+    return None if name == "ht" and name not in there else feature
+
+
 def overlay(context: Context, path: str) -> str:
     """qemuSnapshotDiskContextTransient: a transient disk is written to a file beside it."""
     name = context.root.desired.value("name")
@@ -327,6 +334,7 @@ LIVE = (
     Stored("devices/disk/source/@file", overlay, "qemuSnapshotDiskContextTransient"),
     Stored("devices/disk/driver/@type", format_of_medium, "virDomainDiskEmptySource"),
     Same("cpu/feature/@policy", same_policy, "virCPUUpdate"),
+    Stored("cpu/feature", unless_of_topology, "there are threads or not"),
     Same("cpu/model/@fallback", any_value, "the model that runs can't be replaced"),
     Stored(
         "currentMemory",

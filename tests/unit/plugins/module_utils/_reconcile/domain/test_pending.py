@@ -121,3 +121,13 @@ def test_the_policy_of_a_cpu_feature(written: str, runs: str, is_same: bool) -> 
 
     found = paths(with_policy(written), with_policy(runs))
     assert found == ([] if is_same else ["/domain/cpu/feature[@name='ds']/@policy"])
+
+
+@pytest.mark.parametrize(("name", "pending"), [("ht", 0), ("ds", 1)])
+def test_a_cpu_feature_that_the_running_guest_does_not_list(name: str, pending: int) -> None:
+    listed = f"<feature policy='require' name='{name}'/>"
+    definition, live = (
+        domain(1024, 1024, rest=f"<cpu mode='custom'><model>qemu64</model>{feature}</cpu>")
+        for feature in (listed, "")
+    )
+    assert len(paths(definition, live)) == pending
