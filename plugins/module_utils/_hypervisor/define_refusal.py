@@ -42,7 +42,8 @@ _OF_START = re.compile(
     "|unsupported chardev|does not support backing store|key-wrap'? is not available"
     "|sysinfo are not available|Host SMBIOS information|only 'pci' addresses are supported"
     "|shmem size must be|Could not find .* controller with index|doesn't support 'ports'"
-    "|TLS connection is not available|USB controller model .* not supported"
+    "|gic-version option is not available|TLS connection is not available"
+    "|USB controller model .* not supported"
     # qemuProcessUpdateGuestCPU, and qemuHostdevPrepareDomainDevices by its words of each version
     "|CPU mode .* is not supported by hypervisor|toggling deprecated features"
     "|host-model hyperv mode unsupported"

@@ -482,6 +482,15 @@ _MACHINE = (
     Depends("os/type", "@arch", ("@machine",), "each architecture has machines of its own"),
     Depends("os", "@firmware", ("loader", "nvram", "firmware"), "it is found, or given"),
     Depends("os/loader", "@type", ("@secure",), "only flash can be protected"),
+    *(
+        Depends(
+            "os",
+            decider,
+            ("nvram/@template", "nvram/@templateFormat"),
+            "qemuFirmwareFillDomain: variables begin as the firmware has them",
+        )
+        for decider in ("loader", "loader/@format")
+    ),
 )
 
 

@@ -396,6 +396,25 @@ def test_the_rest(wanted, kept, paths):
 
 
 @pytest.mark.parametrize(
+    ("loader", "is_kept"),
+    [
+        ("<loader readonly='yes' type='pflash' format='raw'>/a.fd</loader>", True),
+        ("<loader readonly='yes' type='pflash' format='qcow2'>/a.fd</loader>", False),
+        ("<loader readonly='yes' type='pflash' format='raw'>/b.fd</loader>", False),
+    ],
+)
+def test_the_template_of_variables_goes_with_the_firmware(loader, is_kept):
+    nvram = "<nvram{}>/vars.fd</nvram>"
+    there = "<loader readonly='yes' type='pflash' format='raw'>/a.fd</loader>"
+    kept = nvram.format(" template='/t.fd' templateFormat='raw' format='raw'")
+    plan = reconcile(_document(os=loader + nvram.format("")), _document(os=there + kept), DOMAIN)
+    assert bool(plan.changes) != is_kept
+    merged = plan.document.find("os/nvram")
+    assert ("template" in merged.attributes) == is_kept
+    assert ("templateFormat" in merged.attributes) == is_kept
+
+
+@pytest.mark.parametrize(
     ("running", "paths"),
     [
         ("address='52:54:00:00:00:01' currentAddress='52:54:00:00:00:02'", []),
