@@ -103,6 +103,19 @@ def firmware_chosen(context: Context) -> Value:
     return ASSIGNED if facts.is_firmware_chosen(context.above()) else None
 
 
+def loader_readonly(context: Context) -> Value:
+    """The same; since 9.2 of a flash image that a descriptor knows, whose variables have a template."""
+    system = context.above()
+    is_flash = context.desired.get("type") == "pflash"
+    is_known = is_flash and system.actual.value("nvram/@template") is not None
+    return "yes" if is_known else firmware_chosen(context)
+
+
+def variables_file(context: Context, _extra: Element) -> Implied:
+    """qemuDomainNVRAMPathGenerate: the file of a type that says none."""
+    return ASSIGNED if context.desired.get("type") == "file" else None
+
+
 def firmware_kind(context: Context) -> Value:
     """qemuFirmwareFillDomain since 9.2: of a flash image that a firmware descriptor knows."""
     return "efi" if facts.is_firmware_chosen(context) else None
@@ -512,8 +525,9 @@ DEFAULTS = (
     Fill("os/type/@machine", machine, "QEMU's default machine"),
     Fill("os/@firmware", firmware_kind, "qemuFirmwareFillDomain"),
     Fill("os/loader/@type", loader_type, "a loader without a type is a ROM"),
+    Fill("os/loader/@readonly", loader_readonly, "firmware selection completes the loader"),
     Fill(
-        "os/loader/@{readonly,secure,stateless}",
+        "os/loader/@{secure,stateless}",
         firmware_chosen,
         "firmware selection completes the loader",
     ),
@@ -525,6 +539,7 @@ DEFAULTS = (
         "the template of the firmware is recorded",
     ),
     Fill("os/nvram/text()", ASSIGNED, "the NVRAM file's path is chosen"),
+    Fill("os/nvram/source", variables_file, "the NVRAM file's path is chosen"),
     # CPU
     Fill("cpu/@mode", "custom", "virCPUDefParseXML"),
     Fill("cpu/@match", cpu_match, "virCPUDefParseXML"),

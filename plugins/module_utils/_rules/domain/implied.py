@@ -125,10 +125,14 @@ def input_ps2(context: Context, extra: Element) -> Implied:
         return None if is_there else Element("input", {"type": kind, "bus": "usb"})
     if not facts.is_x86(context):
         return None
-    for given in context.kept:
-        if given.tag == "input" and given.get("type") == kind and given.get("bus") == "ps2":
-            return None
-    return Element("input", {"type": kind, "bus": "ps2"})
+    own = Element("input", {"type": kind, "bus": "ps2"})
+    given = [one for one in context.kept if one.tag == "input" and one.get("type") == kind]
+    if all(one.get("bus") != "ps2" for one in given):
+        return own
+    # Newer libvirts put those that say no bus beside the machine's own.
+    buses = [one.get("bus") for one in facts.devices(context, "input") if one.get("type") == kind]
+    is_beside = None in buses and "ps2" not in buses and len(given) == len(buses)
+    return own if is_beside else None
 
 
 def of_machine_first(device: Element) -> tuple[int, int]:

@@ -103,9 +103,9 @@ def channel_source(context: Context, source: Element) -> Element | None:
         return None if not source.children else source
     name = context.desired.value("target/@name")
     # Without a name, libvirt compares the beginning alone.
-    if path.endswith(name or "") and OWN_CHANNEL.fullmatch(path):
-        return None
-    return source
+    is_own = path.endswith(name or "") and OWN_CHANNEL.fullmatch(path)
+    # Newer libvirts keep one that lies in a directory of another.
+    return None if is_own and context.actual.value("source/@path") != path else source
 
 
 def serial_target_type(context: Context, kind: str) -> str:
@@ -137,11 +137,11 @@ def protocol(context: Context, element: Element) -> Element | None:
 
 
 def driver_of_interface(context: Context, element: Element) -> Element | None:
-    """virDomainNetDefParseXML: only virtio has one to set; a host device's has a name."""
+    """virDomainNetDefParseXML: only virtio has one to set; a host device's has a name or a model."""
     if context.desired.get("type") != "hostdev":
         is_virtio = (context.actual.value("model/@type") or "virtio").startswith("virtio")
         return container(context, element) if is_virtio else None
-    named = {"name": element.attributes["name"]} if "name" in element.attributes else {}
+    named = {n: v for n, v in element.attributes.items() if n in ("name", "model")}
     return Element(element.tag, named) if named else None
 
 

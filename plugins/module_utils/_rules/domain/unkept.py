@@ -100,8 +100,8 @@ def mapped(context: Context, element: Element) -> Element | None:
 
 
 def profile(_site: Context, element: Element) -> Element | None:
-    """virDomainTPMDefParseXML since 10.10: a profile has a source."""
-    return element if element.get("source") is not None else None
+    """virDomainTPMDefFormat since 10.10: a profile has a source or a name."""
+    return element if element.attributes.keys() & {"source", "name"} else None
 
 
 def type_of_label(context: Context, kind: str) -> str:
@@ -549,7 +549,7 @@ _EMPTY = (
     "{throttlegroups,os/shim,iothreadids/iothread/poll}",
     "devices/disk/throttlefilters",
     "devices/filesystem/binary/openfiles",
-    "devices/{controller,filesystem,input,memballoon,rng,video,iommu,vsock,crypto}/driver",
+    "devices/{controller,filesystem,hostdev,input,memballoon,rng,video,iommu,vsock,crypto}/driver",
     "devices/disk/**/metadata_cache",
     "devices/disk/**/source",
     "{devices,os}/**/source/identity",

@@ -33,8 +33,12 @@ def same_machine(desired: str, actual: str) -> bool:
     return pattern is not None and re.fullmatch(pattern, actual) is not None
 
 
-#: Names of one file in Debian's package ovmf, which are symbolic links.
-_OVMF_NAMES = r"/usr/share/OVMF/OVMF_CODE(_4M)?\.(ms|secboot|snakeoil)\.fd"
+#: Names of one file in Debian's packages ovmf and qemu-efi-aarch64, which are symbolic links.
+_OVMF_NAMES = (
+    r"/usr/share/OVMF/OVMF_CODE(_4M)?\.(?:ms|secboot|snakeoil)\.fd"
+    r"|/usr/share/(AAVMF)/AAVMF_CODE(?:\.no-secboot)?\.fd"
+    r"|/usr/share/AAVMF/(AAVMF)_CODE\.(?:ms|secboot|snakeoil)\.fd"
+)
 
 
 def same_firmware(desired: str, actual: str) -> bool:
@@ -44,7 +48,7 @@ def same_firmware(desired: str, actual: str) -> bool:
     file.
     """
     names = [re.fullmatch(_OVMF_NAMES, path) for path in (desired, actual)]
-    return names[0] is not None and names[1] is not None and names[0][1] == names[1][1]
+    return names[0] is not None and names[1] is not None and names[0].groups() == names[1].groups()
 
 
 def same_iscsi_name(desired: str, actual: str) -> bool:

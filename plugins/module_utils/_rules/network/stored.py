@@ -166,7 +166,8 @@ STORED = (
     Stored("{vlan,portgroup/vlan}/@trunk", trunk, "virNetDevVlanFormat"),
     Stored("{vlan,portgroup/vlan}/tag/@nativeMode", unwritten("default"), "virNetDevVlanFormat"),
     Stored(
-        "{bandwidth,port,dnsmasq:options,portgroup/bandwidth,portgroup/virtualport}",
+        "{title,description,bandwidth,port,dnsmasq:options,forward/driver,portgroup/bandwidth,"
+        "portgroup/virtualport}",
         unless_empty,
         "virNetworkDefFormatBuf: empty elements are not written",
     ),

@@ -540,7 +540,8 @@ LISTS = [
 ]
 
 EMPTY = [
-    *(_same(f"<{tag}/>", "") for tag in ("bandwidth", "port")),
+    *(_same(f"<{tag}/>", "") for tag in ("title", "description", "bandwidth", "port")),
+    _same("<forward mode='nat'><driver/></forward>", "<forward mode='nat'/>"),
     *(
         _same(f"<portgroup name='p'><{tag}/></portgroup>", "<portgroup name='p'/>")
         for tag in ("bandwidth", "virtualport")

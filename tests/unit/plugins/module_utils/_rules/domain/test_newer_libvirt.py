@@ -62,6 +62,21 @@ _THREADS = (
 )
 _TUNED = "<vcpu>4</vcpu><cputune>{}</cputune>"
 _ENERGY = "<energytune vcpus='{0}'><monitor vcpus='{0}'/></energytune>"
+_HOST_NIC = (
+    "<interface type='hostdev'><mac address='52:54:00:00:00:01'/><driver name='vfio'{}/>"
+    "<source><address type='pci' domain='0' bus='1' slot='2' function='3'/></source></interface>"
+)
+_OF_HOST_NIC = "devices/interface[mac/@address='52:54:00:00:00:01'][@type='hostdev']"
+_USB = (
+    "<hostdev mode='subsystem' type='usb' managed='no'>{}<source><vendor id='0x1'/>"
+    "<product id='0x2'/></source></hostdev>"
+)
+_OF_TPM = "devices/tpm[@model='tpm-crb']/backend"
+_TPM = "<tpm model='tpm-crb'><backend type='emulator' version='2.0'>{}</backend></tpm>"
+_SOCKET = (
+    "<channel type='unix'><source mode='bind' path='/tmp/channel/domain-other/a'{}/>"
+    "<target type='virtio' name='a'/></channel>"
+)
 _VDS = (
     "<interface type='{}'><mac address='52:54:00:00:00:01'/>"
     "<source switchid='2a5b2f0e-3d5a-4d0e-8d4c-6c3a7d5b9e11'{}/></interface>"
@@ -190,6 +205,30 @@ def _paths(wanted, kept):
             _THREADS.format("<iothread id='1'/><iothread id='2'/>"),
             _THREADS.format("<iothread id='2'/><iothread id='1'/>"),
             [],
+        ),
+        # A host device's driver, a TPM's profile, and a socket in a directory of another
+        (_USB.format("<driver/>"), _USB.format(""), []),
+        (_HOST_NIC.format(" model='a'"), _HOST_NIC.format(""), [f"{_OF_HOST_NIC}/driver/@model"]),
+        (_TPM.format("<profile name='a'/>"), _TPM.format(""), [f"{_OF_TPM}/profile"]),
+        (_TPM.format("<profile removeDisabled='check'/>"), _TPM.format(""), []),
+        (_SOCKET.format(" append='on'"), _SOCKET.format(""), []),
+        # A keyboard that says no bus is put beside the machine's own
+        (
+            "<input type='keyboard'/>",
+            "<input type='keyboard' bus='ps2'/><input type='mouse' bus='ps2'/>"
+            "<input type='keyboard' bus='ps2'/>",
+            [],
+        ),
+        (
+            "<input type='keyboard' bus='ps2'/>",
+            "<input type='keyboard' bus='ps2'/><input type='mouse' bus='ps2'/>"
+            "<input type='keyboard' bus='ps2'/>",
+            ["devices/input[@type='keyboard'][@bus='ps2']"],
+        ),
+        (
+            "<input type='keyboard'/>",
+            "<input type='keyboard' bus='ps2'/>" * 3,
+            ["devices/input[@type='keyboard'][@bus='ps2']"],
         ),
         # The numbers of a switch of VMware
         (_VDS.format("vds", ""), _VDS.format("vds", " portid='0' connectionid='0'"), []),
@@ -342,7 +381,44 @@ def test_a_virtio_video_by_machine(arch, machine, device):
             {"firmware": _EFI, "os": "<loader type='rom' format='raw'>/x.fd</loader>"},
             [],
         ),
+        # A file for variables without a path
+        (
+            {"os": "<loader type='pflash'>/x</loader><nvram type='file'><source/></nvram>"},
+            {
+                "os": "<loader type='pflash'>/x</loader><nvram type='file'>"
+                "<source file='/y'/></nvram>"
+            },
+            [],
+        ),
         # A flash image that a firmware descriptor knows
+        (
+            {"os": "<loader type='pflash'>/x</loader><nvram>/vars.fd</nvram>"},
+            {
+                "os": "<loader readonly='yes' type='pflash' format='raw'>/x</loader>"
+                "<nvram template='/t' templateFormat='raw' format='raw'>/vars.fd</nvram>"
+            },
+            [],
+        ),
+        (
+            {"os": "<loader type='pflash'>/x</loader><nvram>/vars.fd</nvram>"},
+            {
+                "os": "<loader readonly='yes' type='pflash' format='raw'>/x</loader>"
+                "<nvram>/vars.fd</nvram>"
+            },
+            ["os/loader/@readonly"],
+        ),
+        *(
+            (
+                {"os": _FLASH.format(f"/usr/share/AAVMF/AAVMF_CODE{wanted}.fd")},
+                {"os": _FLASH.format(f"/usr/share/AAVMF/AAVMF_CODE{kept}.fd")},
+                paths,
+            )
+            for wanted, kept, paths in (
+                ("", ".no-secboot", []),
+                (".ms", ".secboot", []),
+                ("", ".secboot", ["os/loader"]),
+            )
+        ),
         (
             {"os": _FLASH.format(f"{_CODE}.ms.fd")},
             {"firmware": _EFI, "os": _FLASH_KEPT.format(f"{_CODE}.ms.fd"), "features": _SMM},
