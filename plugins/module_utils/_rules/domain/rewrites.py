@@ -240,7 +240,7 @@ def without_zeros(interface: Element) -> Element:
 
 
 #: What is read of a driver whatever the model (virDomainVirtioOptionsParseXML).
-_VIRTIO_OPTIONS = ("iommu", "ats", "packed", "page_per_vq")
+VIRTIO_OPTIONS = ("iommu", "ats", "packed", "page_per_vq")
 
 
 def drivers_of_named_models(domain: Element) -> Element:
@@ -264,7 +264,7 @@ def _with_named_driver(interface: Element) -> Element:
     has_model = interface.value("model/@type") is not None or interface.get("type") == "hostdev"
     if driver is None or has_model:
         return interface
-    options = {name: value for name, value in driver.attributes.items() if name in _VIRTIO_OPTIONS}
+    options = {name: value for name, value in driver.attributes.items() if name in VIRTIO_OPTIONS}
     if options == driver.attributes and not driver.children:
         return interface
     if options:

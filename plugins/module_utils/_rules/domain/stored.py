@@ -17,6 +17,7 @@ from ..context import Context
 from ..rows import Stored
 from ..stored import container, dropped, unwritten
 from . import facts
+from .rewrites import VIRTIO_OPTIONS
 from .unkept import character_source
 
 
@@ -137,12 +138,16 @@ def protocol(context: Context, element: Element) -> Element | None:
 
 
 def driver_of_interface(context: Context, element: Element) -> Element | None:
-    """virDomainNetDefParseXML: only virtio has one to set; a host device's has a name or a model."""
+    """virDomainNetDefParseXML: only virtio has one to set.
+
+    A host device's has a name or a model, and the options of virtio.
+    """
     if context.desired.get("type") != "hostdev":
         is_virtio = (context.actual.value("model/@type") or "virtio").startswith("virtio")
         return container(context, element) if is_virtio else None
-    named = {n: v for n, v in element.attributes.items() if n in ("name", "model")}
-    return Element(element.tag, named) if named else None
+    kept = ("name", "model", *VIRTIO_OPTIONS)
+    left = {name: value for name, value in element.attributes.items() if name in kept}
+    return Element(element.tag, left) if left else None
 
 
 def filter_of_network(context: Context, element: Element) -> Element | None:

@@ -651,7 +651,11 @@ UNKEPT = (
     Stored("vcpu/@cpuset", own_cpus, "virDomainVcpuParse"),
     Stored("seclabel", typed_label, "virSecurityLabelDefFormat"),
     Stored("seclabel/@relabel", relabelled, "virSecurityLabelDefFormat"),
-    Stored("devices/memory/target/block", of_model("virtio-mem"), "virDomainMemoryTargetDefFormat"),
+    Stored(
+        "devices/memory/target/{block,requested}",
+        of_model("virtio-mem"),
+        "virDomainMemoryTargetDefFormat",
+    ),
     Stored("devices/memory/target/readonly", of_model("nvdimm"), "virDomainMemoryTargetDefFormat"),
     Stored("devices/hostdev/shareable", scsi_only, "virDomainHostdevDefParseXMLSubsys"),
     Stored("cpu/@match", default_match, "qemuDomainDefSetDefaultCPU"),

@@ -357,6 +357,21 @@ LINES: dict[str, tuple[str, ...]] = {
         "<devices><interface type='vdpa'><source dev='/a'/><model type='virtio'/>"
         "<driver queues='9' packed='on'/></interface><interface type='user'/></devices>",
     ),
+    "a driver of what is passed through": (
+        "<devices><interface type='hostdev'><mac address='52:54:00:00:00:01'/>"
+        "<driver name='vfio' queues='9' packed='on'/></interface></devices>",
+        "<devices><interface type='hostdev'><mac address='52:54:00:00:00:01'/>"
+        "<driver name='vfio' packed='on'/></interface></devices>",
+        "<devices><interface type='hostdev'><mac address='52:54:00:00:00:01'/>"
+        "<driver name='vfio'/></interface></devices>",
+    ),
+    "what is requested of a module that has all": (
+        "<devices><memory model='dimm'><target><requested unit='MiB'>1</requested></target></memory>"
+        "</devices>",
+        "<devices><memory model='dimm'><target/></memory></devices>",
+        "<devices><memory model='virtio-mem'><target><requested unit='KiB'>0</requested></target>"
+        "</memory></devices>",
+    ),
     "a version of a TPM of the host": (
         "<devices><tpm model='tpm-tis'><backend type='passthrough' version='1.2'>"
         "<device path='/dev/tpm0'/></backend></tpm></devices>",
