@@ -91,6 +91,17 @@ options:
       - libvirt itself works on five requests of one connection at once, unless C(max_client_requests) in its configuration
         says otherwise.
     type: int
+  output:
+    description:
+      - How much is returned. V(full) has all domains, V(changed) leaves out those that are as wanted already and wait for no
+        restart, and V(summary) has only the name of the others, whether they were changed, and why they failed.
+      - RV(diff) begins with a line for each change. V(full) has the XML of each changed domain below, V(changed) that of domains
+        that there were before, and V(summary) none. C(-v) shows the XML of all.
+      - A result of more than 700 kB is dropped by ansible-runner, and thus by AWX and Automation Platform. That is about 300 new
+        domains. The module warns of it.
+    type: str
+    choices: [full, changed, summary]
+    default: full
 extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.memory
@@ -153,7 +164,7 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - What was done, or would be in check mode, for each domain in the order of O(domains).
+    - What was done, or would be in check mode, for each domain in the order of O(domains); O(output) can leave some out.
     - Each has what M(declarative.libvirt.domain) returns, and C(name). A failed domain has C(failed) and C(msg), a domain that
       was not tried because of O(fail_fast) C(skipped).
   returned: always, unless nothing could be planned
@@ -210,11 +221,15 @@ msg:
   type: str
   sample: 2 created, 1 changed, 97 unchanged, 0 failed, 1 restart pending
 diff:
-  description: What changes, domain by domain, and the summary on one line.
+  description:
+    - The summary and a line for each change, and then the XML, domain by domain; see O(output).
   returned: always, in diff mode
   type: list
   elements: dict
   sample:
+    - prepared: |
+        0 created, 1 changed, 99 unchanged, 0 failed, 1 restart pending
+        web-1: modify /domain/memory: 1048576 -> 2097152 (restart)
     - before: |
         <domain type='kvm'>
           <name>web-1</name>
@@ -227,7 +242,6 @@ diff:
         </domain>
       before_header: web-1 (defined)
       after_header: web-1 (desired)
-    - prepared: "0 created, 1 changed, 99 unchanged, 0 failed, 1 restart pending\n"
 """
 
 from ..module_utils._compiled import use_compiled_code

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import time
 import typing as t
@@ -331,18 +332,58 @@ def test_the_diff(hypervisor: Hypervisor) -> None:
         done = task(those, check=check, diff=True)
         diff = done.values["diff"]
         assert [one.get("before_header") for one in diff] == [
+            None,
             "a (defined)",
             "c (state and storage)",
-            None,
         ]
-        assert "<memory" in diff[0]["before"]
-        assert "<devices" not in diff[0]["before"]
-        assert diff[1]["after"] == "state: running\n"
-        assert diff[2] == {
-            "prepared": "0 created, 2 changed, 1 unchanged, 0 failed, 0 restart pending\n"
-        }
+        lines = diff[0]["prepared"].splitlines()
+        assert lines[0] == "0 created, 2 changed, 1 unchanged, 0 failed, 0 restart pending"
+        assert lines[1].startswith("a: modify /domain/memory: ")
+        assert lines[-1] == "c: modify state: shutoff -> running (live)"
+        assert "<memory" in diff[1]["before"]
+        assert "<devices" not in diff[1]["before"]
+        assert diff[2]["after"] == "state: running\n"
     nothing = task([{"name": "b"}], diff=True)
     assert len(nothing.values["diff"]) == 1
+
+
+@pytest.mark.parametrize("output", ["full", "changed", "summary"])
+def test_how_much_is_returned(hypervisor: Hypervisor, output: str) -> None:
+    task([{"name": name} for name in NAMES])
+    those = [
+        {"name": "a", "memory": 128},
+        {"name": "b"},
+        {"name": "new"},
+        {"name": "bad", "cpu": 1},
+    ]
+    done = task(those, check=True, diff=True, output=output)
+    results, diff = done.values["results"], done.values["diff"]
+    everyone = [one["name"] for one in those]
+    assert [one["name"] for one in results] == (
+        everyone if output == "full" else ["a", "new", "bad"]
+    )
+    assert results[-1]["failed"]
+    assert ("changes" in results[0]) == (output != "summary")
+    assert results[0]["changed"]
+    shown = {"full": 2, "changed": 1, "summary": 0}[output]
+    assert len(diff) == 1 + shown
+    lines = diff[0]["prepared"].splitlines()
+    assert lines[0].startswith("1 created, 1 changed, 1 unchanged, 1 failed")
+    assert "new: created" in lines
+    assert done.values["summary"]["unchanged"] == 1
+
+
+def test_a_result_that_awx_would_drop_is_warned_of(hypervisor: Hypervisor) -> None:
+    those = [{"name": f"many-{number:04}"} for number in range(320)]
+    large = task(those, check=True, diff=True)
+    assert "set output to changed or summary" in str(large.values["warnings"])
+    small = task(those, check=True, diff=True, output="summary")
+    assert len(json.dumps(small.values)) < 100_000
+    assert not small.values.get("warnings")
+    task(those, output="summary")
+    again = task(those, diff=True, output="changed")
+    assert again.values["results"] == []
+    assert len(again.values["diff"]) == 1
 
 
 def test_passwords_are_told_to_nobody(hypervisor: Hypervisor) -> None:

@@ -10,7 +10,14 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._manage.domain.estate import Estate
-from .._manage.domain.estate_outcome import as_result, has_failed, warnings
+from .._manage.domain.estate_outcome import (
+    FULL,
+    OUTPUTS,
+    as_result,
+    has_failed,
+    is_too_large,
+    warnings,
+)
 from .._manage.domain.purge import Purge
 from .._manage.errors import TaskError
 from .._manage.memory import opened
@@ -41,6 +48,7 @@ SPEC = (
             "shutdown": _SHUTDOWN,
             "fail_fast": {"type": "bool", "default": False},
             "parallel": {"type": "int"},
+            "output": {"type": "str", "choices": list(OUTPUTS), "default": FULL},
         },
     )
 )
@@ -59,7 +67,10 @@ def run(module: AnsibleModule) -> None:
         work = _done(params, module.check_mode)
     for warning in warnings(work):
         module.warn(warning)
-    result = as_result(work, module._diff)
+    result = as_result(work, module._diff, params["output"], module._verbosity > 0)
+    too_large = is_too_large(result)
+    if too_large is not None:
+        module.warn(too_large)
     if has_failed(work):
         module.fail_json(**result)
     module.exit_json(**result)

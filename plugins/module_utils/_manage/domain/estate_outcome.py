@@ -5,19 +5,33 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ..._virtinst.errors import HostNote
 from ..outcome import Outcome
 from .estate import Done, Estate
+from .estate_diff import diff_of, is_new
 
 #: The number of failed domains whose reasons are in the message; others are in the results.
 _MOST_REASONS = 10
-_ADDED = "/domain"
+#: How much of the domains is returned: all of them, those that are not as wanted already, and of
+#: these the name and what became of it.
+OUTPUTS = FULL, CHANGED, SUMMARY = ("full", "changed", "summary")
+_BRIEF = ("name", "changed", "failed", "skipped", "msg", "restart_required")
+#: ansible-runner, and AWX with it, drops a result of more characters (MAX_EVENT_RES).
+_MOST_CHARACTERS = 700_000
+#: Ansible adds the options to what a module returns.
+_ENOUGH = 600_000
 
 
-def as_result(work: Estate, with_diff: bool) -> dict[str, t.Any]:
-    """The keyword arguments of ``exit_json`` or ``fail_json``."""
+def as_result(
+    work: Estate, with_diff: bool, output: str = FULL, is_verbose: bool = False
+) -> dict[str, t.Any]:
+    """The keyword arguments of ``exit_json`` or ``fail_json``.
+
+    ``output`` is one of :data:`OUTPUTS`. ``is_verbose``: the diff has all documents.
+    """
     everything = [*work.done, *work.purged]
     summary = _summary(everything)
     failed = [done for done in everything if done.error is not None]
@@ -25,13 +39,19 @@ def as_result(work: Estate, with_diff: bool) -> dict[str, t.Any]:
     result: dict[str, t.Any] = {
         "changed": any(done.is_changed or done.has_changed for done in everything),
         "msg": f"{_reasons(failed, len(everything))}; {line}" if failed else line,
-        "results": [_result_of(done) for done in work.done],
-        "purged": [_result_of(done) for done in work.purged],
+        "results": _results(work.done, output),
+        "purged": _results(work.purged, output),
         "summary": summary,
         "timings": work.seconds,
     }
     if with_diff:
-        result["diff"] = [*_diffs(everything), {"prepared": f"{line}\n"}]
+
+        def has_document(done: Done) -> bool:
+            if is_verbose or output == FULL:
+                return True
+            return output == CHANGED and done.outcome is not None and not is_new(done.outcome)
+
+        result["diff"] = diff_of(line, everything, has_document)
     return result
 
 
@@ -51,9 +71,33 @@ def warnings(work: Estate) -> t.Iterator[str]:
         yield f"{domains}: {message}"
 
 
+def is_too_large(result: t.Mapping[str, t.Any]) -> str | None:
+    """A warning about a result that ansible-runner would not keep; ``None`` for any other one."""
+    size = len(json.dumps(result))
+    if size <= _ENOUGH:
+        return None
+    return (
+        f"the result has {size // 1000} kB, and ansible-runner and AWX drop a result of more than "
+        f"{_MOST_CHARACTERS // 1000} kB; set output to changed or summary, or split the list"
+    )
+
+
 def has_failed(work: Estate) -> bool:
     """Whether a domain failed."""
     return any(done.error is not None for done in (*work.done, *work.purged))
+
+
+def _results(those: t.Iterable[Done], output: str) -> list[dict[str, t.Any]]:
+    results = [_result_of(done) for done in those if output == FULL or not _is_as_wanted(done)]
+    if output == SUMMARY:
+        return [{key: one[key] for key in _BRIEF if key in one} for one in results]
+    return results
+
+
+def _is_as_wanted(done: Done) -> bool:
+    """Whether nothing is to be told of a domain."""
+    outcome = done.outcome
+    return outcome is not None and not outcome.changed and not outcome.restart_required
 
 
 def _result_of(done: Done) -> dict[str, t.Any]:
@@ -100,8 +144,7 @@ def _kind_of(done: Done, outcome: Outcome) -> str:
         return "unchanged"
     if done.is_going:
         return "removed"
-    is_new = any((c["path"], c["op"]) == (_ADDED, "add") for c in outcome.changes)
-    return "created" if is_new else "changed"
+    return "created" if is_new(outcome) else "changed"
 
 
 def _line(summary: t.Mapping[str, int]) -> str:
@@ -119,10 +162,3 @@ def _reasons(failed: t.Sequence[Done], count: int) -> str:
     names = [f"'{done.item.name}'" for done in failed[_MOST_REASONS:]]
     rest = f"; and {', '.join(names)}, see results" if names else ""
     return f"{len(failed)} of {count} domains failed: {'; '.join(reasons)}{rest}"
-
-
-def _diffs(everything: t.Iterable[Done]) -> t.Iterator[dict[str, str]]:
-    for done in everything:
-        if done.outcome is not None and done.outcome.changed:
-            diff = done.outcome.as_result(True)["diff"]
-            yield from diff if isinstance(diff, list) else [diff]
