@@ -350,11 +350,11 @@ def test_the_diff(hypervisor: Hypervisor) -> None:
 @pytest.mark.parametrize("output", ["full", "changed", "summary"])
 def test_how_much_is_returned(hypervisor: Hypervisor, output: str) -> None:
     task([{"name": name} for name in NAMES])
-    those = [
+    those: list[dict[str, t.Any]] = [
         {"name": "a", "memory": 128},
         {"name": "b"},
         {"name": "new"},
-        {"name": "bad", "cpu": 1},
+        {"name": "bad", "nmae": "bad"},
     ]
     done = task(those, check=True, diff=True, output=output)
     results, diff = done.values["results"], done.values["diff"]
