@@ -16,13 +16,23 @@ import sys
 
 import libvirt
 
-from . import defaults, estates, idle_tasks, many_devices, many_domains, planning, starting
+from . import (
+    defaults,
+    estates,
+    idle_tasks,
+    inventories,
+    many_devices,
+    many_domains,
+    planning,
+    starting,
+)
 
 #: In the order in which they are made.
 MEASUREMENTS = {
     "planning": planning.measure,
     "many_devices": many_devices.measure,
     "many_domains": many_domains.measure,
+    "inventories": inventories.measure,
     "defaults": defaults.measure,
     "idle_tasks": idle_tasks.measure,
     "starting": starting.measure,

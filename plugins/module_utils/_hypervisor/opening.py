@@ -48,7 +48,6 @@ def opened(uri: str, open_it: t.Callable[[], t.Any], timeout: float) -> t.Any:
                 raw.close()
         result.append(raw)
 
-    before = _children()
     thread = threading.Thread(target=work, daemon=True)
     begun = time.monotonic()
     thread.start()
@@ -59,7 +58,7 @@ def opened(uri: str, open_it: t.Callable[[], t.Any], timeout: float) -> t.Any:
         _keep_alive(result[0], timeout)
         return result[0]
     is_late.set()
-    for child in _children() - before:
+    for child in _children(thread):
         # A child, such as ssh, would go on waiting.
         with contextlib.suppress(OSError):
             os.kill(child, signal.SIGTERM)
@@ -105,12 +104,15 @@ def _silent(uri: str, seconds: float) -> str:
     )
 
 
-def _children() -> frozenset[int]:
-    """The child processes of this one."""
+def _children(thread: threading.Thread) -> frozenset[int]:
+    """The child processes that a thread of this process has started.
+
+    Other threads may be opening connections of their own.
+    """
     found: set[int] = set()
-    # A thread may end meanwhile, and not every kernel has this file.
+    # The thread may end meanwhile, and not every kernel has this file.
     with contextlib.suppress(OSError, ValueError):
-        for task in os.listdir("/proc/self/task"):
-            with open(f"/proc/self/task/{task}/children", encoding="ascii") as file:
-                found.update(map(int, file.read().split()))
+        path = f"/proc/self/task/{thread.native_id}/children"
+        with open(path, encoding="ascii") as file:
+            found.update(map(int, file.read().split()))
     return frozenset(found)

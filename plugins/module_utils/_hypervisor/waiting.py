@@ -83,7 +83,7 @@ def addresses(domain: Domain, source: str) -> tuple[Address, ...]:
         Address(address["addr"], int(address["prefix"]), name, interface.get("hwaddr"), source)
         for name, interface in interfaces.items()
         for address in interface.get("addrs") or ()
-        if _can_be_reached(address["addr"])
+        if can_be_reached(address["addr"])
     )
 
 
@@ -151,6 +151,14 @@ def _see_guest(domain: Domain, error: t.Any) -> None:
         ) from error
 
 
-def _can_be_reached(address: str) -> bool:
-    known = ipaddress.ip_address(address)
-    return not (known.is_loopback or known.is_link_local)
+def can_be_reached(address: str) -> bool:
+    """Whether a text is an address that other hosts can reach.
+
+    The agent's answers are the guest's own words, which may be anything.
+    """
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    # A zone is the guest's name for one of its interfaces.
+    return not (known.is_loopback or known.is_link_local or "%" in address)

@@ -40,7 +40,7 @@ def add_from_guests(
         if answer.reason is not None:
             described["unavailable"][what] = answer.reason
         elif source:
-            _add_addresses(described, answer.value)
+            add_addresses(described, answer.value)
         else:
             described[_AGENT] = described_guest(answer.value)
 
@@ -50,7 +50,8 @@ def _is_on_a_network(described: t.Mapping[str, t.Any]) -> bool:
     return any(interface["type"] == "network" for interface in described["interfaces"])
 
 
-def _add_addresses(described: dict[str, t.Any], addresses: t.Iterable[Address]) -> None:
+def add_addresses(described: dict[str, t.Any], addresses: t.Iterable[Address]) -> None:
+    """Add addresses to the description of a guest and to those of its interfaces."""
     for found in addresses:
         address = found._asdict()
         described["addresses"].append(address)

@@ -30,7 +30,8 @@ ACTIVE, INACTIVE = "active", "inactive"
 class Wish(t.NamedTuple):
     """The request of a task; ``None`` for ``states`` stands for all.
 
-    ``tags`` are those that a domain has to have, each of them.
+    ``tags`` are those that a domain has to have, each of them, and ``exclude_tags`` those of
+    which it must have none.
     """
 
     selection: Selection = Selection(None)
@@ -39,6 +40,7 @@ class Wish(t.NamedTuple):
     gather: frozenset[str] = frozenset()
     agent_timeout: float = 5
     tags: frozenset[str] = frozenset()
+    exclude_tags: frozenset[str] = frozenset()
 
     def has_state(self, facts: Facts) -> bool:
         """Whether domains in this state are requested."""
@@ -46,9 +48,37 @@ class Wish(t.NamedTuple):
             return True
         return facts.state in self.states or (ACTIVE if facts.active else INACTIVE) in self.states
 
+    def has_tags(self, tags: t.Sequence[str]) -> bool:
+        """Whether domains with these tags are requested."""
+        return self.tags.issubset(tags) and self.exclude_tags.isdisjoint(tags)
 
-def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
-    """Describe the selected domains, by name.
+
+class Documents(t.NamedTuple):
+    """The definition of a domain, and the document of its guest if one runs.
+
+    ``host`` is what the latter, or else the former, says of the guest as a host of Ansible.
+    """
+
+    definition: Element
+    live: Element | None
+    host: AnsibleHost
+
+    @property
+    def current(self) -> Element:
+        """The document of the guest if one runs, else the definition."""
+        return self.definition if self.live is None else self.live
+
+
+class Read(t.NamedTuple):
+    """A domain as libvirt knows it; ``described`` is without the facts of the guest."""
+
+    entry: Listed
+    documents: Documents
+    described: dict[str, t.Any]
+
+
+def read(connection: Connection, wish: Wish) -> t.Iterator[Read]:
+    """Read and describe the selected domains, by name, without asking the guests.
 
     A domain that disappears meanwhile is left out.
 
@@ -56,31 +86,33 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
     """
     listed = list_domains(connection, wish.selection.means, STATS in wish.gather)
     selected = [entry for entry in listed if wish.has_state(entry.facts)]
-    found = []
     for entry, texts in read_all(selected):
         definition = parse(texts[0])
         live = None if texts[1] is None else parse(texts[1])
         host = tags_and_vars(definition if live is None else live)
-        if wish.tags.issubset(host.tags):
-            found.append((entry, _described(entry, texts, definition, live, host, wish)))
-    active = [(entry.domain, described) for entry, described in found if entry.facts.active]
+        if wish.has_tags(host.tags):
+            documents = Documents(definition, live, host)
+            yield Read(entry, documents, _described(entry, texts, documents, wish))
+
+
+def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
+    """Describe the selected domains, by name.
+
+    :raises HypervisorError: libvirt can't be asked.
+    """
+    found = list(read(connection, wish))
+    active = [(each.entry.domain, each.described) for each in found if each.entry.facts.active]
     if active:
         # Ansible compiles a module's code anew in each task, and there may be no guest.
         from .guest_info import add_from_guests
 
         add_from_guests(active, wish.sources, AGENT in wish.gather, wish.agent_timeout)
-    return [described for _one, described in found]
+    return [each.described for each in found]
 
 
-def _described(
-    listed: Listed,
-    texts: Texts,
-    definition: Element,
-    live: Element | None,
-    host: AnsibleHost,
-    wish: Wish,
-) -> dict[str, t.Any]:
-    document = definition if live is None else live
+def _described(listed: Listed, texts: Texts, documents: Documents, wish: Wish) -> dict[str, t.Any]:
+    definition, live, host = documents
+    document = documents.current
     described: dict[str, t.Any] = {
         **listed.facts.as_result(),
         "state_reason": listed.reason,

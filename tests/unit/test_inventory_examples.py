@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation of the inventory plugin says what its code takes."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+import typing as t
+
+import pytest
+import yaml
+from ansible.plugins.doc_fragments import constructed, inventory_cache
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.inventory import (
+    groups,
+    options,
+)
+
+from .generators import TOP
+
+_IN_RST = re.compile(r"^\.\. code-block:: yaml\S*\n\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
+_PLUGIN = TOP / "plugins/inventory/libvirt.py"
+
+
+def _texts() -> dict[str, str]:
+    return {
+        ast.unparse(node.targets[0]): ast.literal_eval(node.value)
+        for node in ast.parse(_PLUGIN.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).isupper()
+        if isinstance(node.value, ast.Constant)
+    }
+
+
+def _documented() -> dict[str, t.Any]:
+    found: dict[str, t.Any] = yaml.safe_load(_texts()["DOCUMENTATION"])["options"]
+    for fragment in (constructed, inventory_cache):
+        found.update(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
+    return found
+
+
+def _examples() -> list[dict[str, t.Any]]:
+    texts = [_texts()["EXAMPLES"]]
+    for path in sorted((TOP / "docs/docsite/rst").glob("guide_*.rst")):
+        blocks = _IN_RST.findall(path.read_text(encoding="utf-8"))
+        texts += [textwrap.dedent(block) for block in blocks if "plugin: declarative" in block]
+    return [example for text in texts for example in yaml.safe_load_all(text)]
+
+
+EXAMPLES = _examples()
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) > 8
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_plugin_takes_the_options(example: dict[str, t.Any]) -> None:
+    documented = _documented()
+    assert set(example) <= set(documented)
+    values = {name: option.get("default") for name, option in documented.items()}
+    options.options_of({**values, **example}.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [
+        ("state", options.STATES),
+        ("addresses", options.SOURCES),
+        ("gather", options.GATHERED),
+        ("connection", options.CONNECTIONS),
+        ("groups_by", tuple(groups.GROUPS)),
+    ],
+)
+def test_the_choices_are_those_of_the_code(name: str, choices: tuple[str, ...]) -> None:
+    assert set(_documented()[name]["choices"]) == set(choices)
