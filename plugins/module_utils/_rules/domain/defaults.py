@@ -361,13 +361,15 @@ def video_heads(context: Context) -> Value:
 
 
 def video_device(context: Context) -> Value:
-    """qemuDomainDeviceVideoDefPostParse since 12.0: QEMU's device, with VGA for the first of a PC."""
+    """qemuDomainDeviceVideoDefPostParse since 12.0: QEMU's device, with VGA for the first if it has that."""
     video = context.above()
     if context.actual.get("type") != "virtio":
         return None
-    is_vga = is_primary_video(context) and facts.is_x86(context)
     kind = "vhost-user" if video.desired.value("driver/@name") == "vhostuser" else "virtio"
-    return f"{kind}-{'vga' if is_vga else 'gpu'}"
+    if not is_primary_video(context) or facts.is_arm(context):
+        return f"{kind}-gpu"
+    # Of other architectures, some QEMUs have one with VGA.
+    return f"{kind}-vga" if facts.is_x86(context) else (f"{kind}-vga", f"{kind}-gpu")
 
 
 def sound_streams(context: Context) -> Value:

@@ -331,7 +331,12 @@ def test_devices(wanted, kept, paths):
 
 @pytest.mark.parametrize(
     ("arch", "machine", "device"),
-    [("aarch64", "virt-10.0", "virtio-gpu"), ("x86_64", "pc-i440fx-10.0", "virtio-vga")],
+    [
+        ("aarch64", "virt-10.0", "virtio-gpu"),
+        ("x86_64", "pc-i440fx-10.0", "virtio-vga"),
+        ("riscv64", "virt", "virtio-vga"),
+        ("s390x", "s390-ccw-virtio", "virtio-gpu"),
+    ],
 )
 def test_a_virtio_video_by_machine(arch, machine, device):
     wanted = _document(arch, machine, devices=_VIDEO.format("") * 2)
