@@ -367,9 +367,14 @@ def video_device(context: Context) -> Value:
         return None
     kind = "vhost-user" if video.desired.value("driver/@name") == "vhostuser" else "virtio"
     if not is_primary_video(context) or facts.is_arm(context):
-        return f"{kind}-gpu"
-    # Of other architectures, some QEMUs have one with VGA.
-    return f"{kind}-vga" if facts.is_x86(context) else (f"{kind}-vga", f"{kind}-gpu")
+        names: tuple[str, ...] = (f"{kind}-gpu",)
+    else:
+        # Of other architectures, some QEMUs have one with VGA.
+        names = (f"{kind}-vga",) if facts.is_x86(context) else (f"{kind}-vga", f"{kind}-gpu")
+    if context.desired.value("acceleration/@accel3d") == "yes":
+        # What draws with OpenGL is a module of QEMU that may not be there.
+        return (*(f"{name}-gl" for name in names), *names)
+    return names if len(names) > 1 else names[0]
 
 
 def sound_streams(context: Context) -> Value:

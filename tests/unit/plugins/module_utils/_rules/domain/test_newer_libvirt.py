@@ -35,6 +35,7 @@ _FEW = "<vcpu>255</vcpu>"
 _IOAPIC = "<ioapic driver='qemu'/>"
 _IOMMU = "<iommu model='intel'><driver intremap='on' eim='on'/></iommu>"
 _VIDEO = "<video><model type='virtio'{}/></video>"
+_DRAWN = "<video><model type='virtio'{}><acceleration accel3d='yes'/></model></video>"
 _DISK = "<disk type='file' device='{}'{}><target dev='sda' bus='{}'/></disk>"
 _NVME = (
     "<disk type='file' device='disk'><target dev='nvme0n1' bus='nvme'/><serial>abc</serial>"
@@ -120,6 +121,14 @@ def _paths(wanted, kept):
             _VIDEO.format(""),
             _VIDEO.format(" device='virtio-vga-gl'"),
             ["devices/video[model/@type='virtio']/model/@device"],
+        ),
+        *(
+            (_DRAWN.format(""), _DRAWN.format(f" device='virtio-{device}'"), paths)
+            for device, paths in (
+                ("vga-gl", []),
+                ("vga", []),
+                ("gpu-gl", ["devices/video[model/@type='virtio']/model/@device"]),
+            )
         ),
         (
             "<video><driver name='vhostuser'/><model type='virtio'/></video>",
