@@ -134,6 +134,7 @@ def test_the_survey_of_the_examples_makes_a_guest(
     role["virt_install_import"] = True
     # A guest of KVM does not start on each machine that tests run on.
     role["virt_install_virt_type"] = "qemu"
+    role["virt_install_shutdown"] = {"method": [], "timeout": 0, "force": True}
     guest = tmp_path / "guest.yml"
     guest.write_text(json.dumps([{"hosts": "here", "gather_facts": False, "roles": [role]}]))
     inventory, extra = tmp_path / "inventory.json", tmp_path / "answers.json"
