@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_info
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domain_info
 
 from .guests import Boot, Guest, document, start
 from .hypervisor import Hypervisor, task_of
@@ -344,11 +344,11 @@ def test_the_oldest_ansible_core_has_the_same(
 
 
 def test_a_name_that_is_a_template(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
-    domain = define(hypervisor, "{{ 7 * 7 }}")
+    guest = define(hypervisor, "{{ 7 * 7 }}")
     found = inventory(tmp_path)
-    assert list(found.hosts) == [domain.UUIDString()]
+    assert list(found.hosts) == [guest.UUIDString()]
     assert "can't be the name of a host" in found.messages
-    host = found.hosts[domain.UUIDString()]
+    host = found.hosts[guest.UUIDString()]
     assert host["libvirt_name"] == "{{ 7 * 7 }}"
     assert inventory(tmp_path, strict=True).failed
 
@@ -359,6 +359,37 @@ def test_secrets_are_not_shown(hypervisor: Hypervisor, tmp_path: pathlib.Path) -
     found = inventory(tmp_path, gather=["xml", "live_xml", "stats"])
     assert "passwd='VALUE_HIDDEN'" in found.hosts["web"]["libvirt_xml"]
     assert "Oh6eiGh3" not in json.dumps(found)
+
+
+def test_what_a_task_gives_a_domain_is_there(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path
+) -> None:
+    options = {
+        "name": "web",
+        "osinfo": "debian11",
+        "virt_type": "qemu",
+        "import": True,
+        "memory": 64,
+        "disk": "none",
+        "network": "none",
+        "graphics": "none",
+    }
+    for state in ("stopped", "running"):
+        for tags, variables in (
+            (["web", "prod"], {"http_port": 8080, "ansible_user": "debian", "text": "{{ 7 * 7 }}"}),
+            (["web", "test"], {"http_port": [80, {"tls": None}]}),
+            ([], {}),
+        ):
+            ansible = {"tags": tags, "vars": variables}
+            done = task_of(domain, **options, state=state, ansible=ansible)
+            assert not done.failed, done.msg
+            found = inventory(tmp_path)
+            host = found.hosts["web"]
+            assert sorted(host["libvirt_tags"]) == sorted(tags)
+            own = {key: value for key, value in host.items() if not key.startswith("libvirt_")}
+            assert own == variables
+            groups = {name for name in found.groups if name.startswith("libvirt_tag_")}
+            assert groups == {f"libvirt_tag_{tag}" for tag in tags}
 
 
 def test_the_definition_and_tags_change_in_the_next_run(

@@ -80,6 +80,8 @@ class Known:
             at = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(old["time"]))
             message += f"; its {count} guests are those of {at}"
         self._plugin.display.warning(message)
+        if "traceback" in answer:
+            self._plugin.display.vvv(answer["traceback"])
 
     def _kept(self) -> dict[str, t.Any]:
         if not self._is_on:

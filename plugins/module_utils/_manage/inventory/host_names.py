@@ -10,6 +10,8 @@ import typing as t
 
 #: What begins a template of Ansible's.
 _TEMPLATES = ("{{", "{%", "{#")
+#: The controller itself, whose tasks a guest of that name would get, and groups that always exist.
+_TAKEN = frozenset(["localhost", "127.0.0.1", "::1", "all", "ungrouped"])
 
 
 class Candidate(t.NamedTuple):
@@ -31,9 +33,10 @@ class Names(t.NamedTuple):
 
 
 def can_be_host(name: str) -> bool:
-    """Whether a host may have this name: printable, and no template."""
+    """Whether a host may have this name: printable, no template, and none that is taken."""
     return (
         bool(name)
+        and name.lower() not in _TAKEN
         and name == name.strip()
         and name.isprintable()
         and not any(template in name for template in _TEMPLATES)

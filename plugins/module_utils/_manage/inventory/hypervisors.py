@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import threading
 import time
+import traceback
 import typing as t
 
 from ..._errors import ExpectedError
@@ -53,8 +54,9 @@ class _Reader(threading.Thread):
         except ExpectedError as error:
             self._answer = self._failed(on_one_line(str(error)))
         except Exception as error:
-            # Others' guests are not to be lost for it; the type helps whoever looks for the fault.
+            # A fault of ours. Others' guests are not to be lost for it.
             self._answer = self._failed(on_one_line(f"{type(error).__name__}: {error}"))
+            self._answer["traceback"] = traceback.format_exc()
 
     def is_busy(self) -> bool:
         """Whether there may be an answer yet."""

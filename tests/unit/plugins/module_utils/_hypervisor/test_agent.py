@@ -83,6 +83,6 @@ def test_no_more_connections_than_are_worth_it() -> None:
 
 
 def test_what_can_not_be_read_is_an_answer_too() -> None:
-    first, second = ask([lambda: b"\xff".decode(), lambda: "here"], 10)
+    first, second = ask([b"\xff".decode, lambda: "here"], 10)
     assert (first.value, first.reason) == (None, "the guest's answer can't be read")
     assert second.value == "here"

@@ -36,6 +36,8 @@ def test_a_guest_that_has_moved_is_one_host() -> None:
 
 
 def test_what_is_no_name_is_replaced() -> None:
+    for name in ("localhost", "Localhost", "all", "ungrouped", "127.0.0.1"):
+        assert not can_be_host(name), name
     for name in ("{{ 7 * 7 }}", "{% raw %}", "{# #}", "a\nb", "a\x1b[31m", "", " web", "web\u202e"):
         assert not can_be_host(name), name
         found = host_names([Candidate(name, ONE, True)])
