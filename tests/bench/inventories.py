@@ -45,9 +45,10 @@ def measure(connection: t.Any) -> t.Iterator[Row]:
             for _round in range(ROUNDS + 1)
         ][1:]
         reading, keeping, info = (statistics.median(row) for row in zip(*rounds))
-    yield Row(f"inventory of {_COUNT} guests / domain_info", reading, info, 1.5)
+    # Ours has the start of a process, and what Ansible itself does with each host.
+    yield Row(f"inventory of {_COUNT} guests / domain_info", reading, info, 2)
     yield Row(f"inventory of {_COUNT} guests / {_READ:g} s", reading, _READ, 1)
-    yield Row(f"cached inventory of {_COUNT} guests / domain_info", keeping, info, 0.2)
+    yield Row(f"cached inventory of {_COUNT} guests / domain_info", keeping, info, 0.3)
     yield Row(f"cached inventory of {_COUNT} guests / {_CACHED:g} s", keeping, _CACHED, 1)
 
 

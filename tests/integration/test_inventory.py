@@ -364,7 +364,7 @@ def test_secrets_are_not_shown(hypervisor: Hypervisor, tmp_path: pathlib.Path) -
 def test_what_a_task_gives_a_domain_is_there(
     hypervisor: Hypervisor, tmp_path: pathlib.Path
 ) -> None:
-    options = {
+    options: dict[str, t.Any] = {
         "name": "web",
         "osinfo": "debian11",
         "virt_type": "qemu",

@@ -20,7 +20,8 @@ from .wish import Source, Wish
 
 #: The time for what isn't a call of libvirt's, in seconds.
 _SLACK = 2.0
-_LOOK = 0.05
+#: The time between two looks at whether one is silent for too long, in seconds.
+_LOOK = 0.5
 
 
 def read_all(sources: t.Sequence[Source], wish: Wish) -> list[dict[str, t.Any]]:
@@ -29,20 +30,23 @@ def read_all(sources: t.Sequence[Source], wish: Wish) -> list[dict[str, t.Any]]:
     ``error`` is ``None``, or why a hypervisor could not be read. A hypervisor that gives no sign
     of life is given up; its thread ends with the process.
     """
-    readers = [_Reader(source, wish) for source in sources]
+    has_ended = threading.Event()
+    readers = [_Reader(source, wish, has_ended) for source in sources]
     for reader in readers:
         reader.start()
     while any(reader.is_busy() for reader in readers):
-        time.sleep(_LOOK)
+        has_ended.wait(_LOOK)
+        has_ended.clear()
     return [reader.answer() for reader in readers]
 
 
 class _Reader(threading.Thread):
-    def __init__(self, source: Source, wish: Wish) -> None:
+    def __init__(self, source: Source, wish: Wish, has_ended: threading.Event) -> None:
         super().__init__(daemon=True)
         self._source = source
         self._wish = wish
         self._uri = effective_uri(source.uri)
+        self._has_ended = has_ended
         self._answer: dict[str, t.Any] | None = None
         self._last = time.monotonic()
         # Each phase ends by itself in one of these, as long as libvirt keeps its promises.
@@ -57,6 +61,8 @@ class _Reader(threading.Thread):
             # A fault of ours. Others' guests are not to be lost for it.
             self._answer = self._failed(on_one_line(f"{type(error).__name__}: {error}"))
             self._answer["traceback"] = traceback.format_exc()
+        finally:
+            self._has_ended.set()
 
     def is_busy(self) -> bool:
         """Whether there may be an answer yet."""
