@@ -500,6 +500,7 @@ def test_the_template_of_variables_goes_with_the_firmware(loader, is_kept):
     plan = reconcile(_document(os=loader + nvram.format("")), _document(os=there + kept), DOMAIN)
     assert bool(plan.changes) != is_kept
     merged = plan.document.find("os/nvram")
+    assert merged is not None
     assert ("template" in merged.attributes) == is_kept
     assert ("templateFormat" in merged.attributes) == is_kept
 
