@@ -71,6 +71,8 @@ def _answer(interpreter: str, request: str) -> dict[str, t.Any]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What ssh and the like print may be in another encoding.
+        errors="replace",
         start_new_session=True,
     )
     try:
