@@ -17,6 +17,7 @@ import sys
 import libvirt
 
 from . import (
+    agent,
     defaults,
     estates,
     idle_tasks,
@@ -37,6 +38,7 @@ MEASUREMENTS = {
     "idle_tasks": idle_tasks.measure,
     "starting": starting.measure,
     "estates": estates.measure,
+    "agent": agent.measure,
 }
 
 

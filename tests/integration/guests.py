@@ -25,6 +25,8 @@ class Boot:
 
     kernel: pathlib.Path = _BUILT / "vmlinuz"
     initrd: pathlib.Path = _BUILT / "initrd"
+    #: A disk with Python; a guest with the argument usr=/dev/vda has it.
+    usr: pathlib.Path = _BUILT / "usr.img"
 
 
 def document(
@@ -39,7 +41,8 @@ def document(
 ) -> str:
     """The document of such a guest; ``arguments`` are the kernel's.
 
-    ``ignore-acpi`` is deaf to the power button, ``no-agent`` has no agent.
+    ``ignore-acpi`` is deaf to the power button, ``no-agent`` has no agent, ``block-rpcs=a,b`` has one
+    that refuses these commands, ``usr=/dev/vda`` has /usr on that disk, and ``ssh`` has a server.
     """
     return f"""
 <domain type='qemu'>
@@ -63,6 +66,14 @@ def document(
   </devices>
 </domain>
 """
+
+
+def disk(image: pathlib.Path, target: str) -> str:
+    """A virtio disk of a guest."""
+    return (
+        f"<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{image}'/>"
+        f"<target dev='{target}' bus='virtio'/></disk>"
+    )
 
 
 class Guest:

@@ -5,7 +5,8 @@
 
 A target also fails if it leaves a domain, network, pool, volume, secret or
 filter behind. Targets named ``setup_*`` only serve others. Beside Ansible's own
-variables a target has ``output_dir``, an empty directory.
+variables a target has ``output_dir``, an empty directory, and ``boot_dir``, with
+the kernel and the initial RAM disk of a small guest.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import libvirt
 import pytest
+
+from .guests import Boot
 
 TARGETS = Path(__file__).parent / "targets"
 #: The managed node's: the interpreter that has the distribution's libvirt-python.
@@ -50,7 +53,7 @@ def everything() -> set[str]:
 
 
 @pytest.mark.parametrize("target", target_names())
-def test_target(target: str, tmp_path: Path) -> None:
+def test_target(target: str, tmp_path: Path, boot: Boot) -> None:
     output_dir = tmp_path / "output"
     output_dir.mkdir()
     playbook = tmp_path / f"{target}.yml"
@@ -61,6 +64,7 @@ def test_target(target: str, tmp_path: Path) -> None:
         "ansible_connection": "local",
         "ansible_python_interpreter": PYTHON,
         "output_dir": str(output_dir),
+        "boot_dir": str(boot.kernel.parent),
     }
     inventory.write_text(json.dumps({"all": {"hosts": {"testhost": variables}}}))
     before = everything()

@@ -28,6 +28,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.ho
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import on_one_line
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
+    domain_agent,
     domain_defaults,
     domain_device,
     domain_info,
@@ -97,6 +98,7 @@ def chosen(name: str, spec: t.Sized) -> t.Sequence[t.Any]:
 #: What else an option needs, so that the module gets as far as looking at it.
 MODULES: dict[t.Any, dict[str, t.Any]] = {
     domain: {"name": "new"},
+    domain_agent: {"name": "test", "fstrim": True},
     domain_defaults: {"name": "new"},
     domain_device: {"domain": "test", "match": {"type": "x"}},
     domain_info: {},

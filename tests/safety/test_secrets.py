@@ -30,6 +30,7 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
+    domain_agent,
     domain_defaults,
     domain_device,
     domain_info,
@@ -325,10 +326,19 @@ def test_the_connection(fuzz: Fuzz) -> None:
             )
 
 
+def test_what_a_guest_is_given(fuzz: Fuzz) -> None:
+    for shape in (*SHAPES, *WRONG):
+        fuzz.run(domain_agent, "password", name="a", password={"user": "root", "value": shape})
+        fuzz.run(domain_agent, "misspelt", name="a", password={"user": "root", "valu": shape})
+        fuzz.run(domain_agent, "whole", name="a", password=shape)
+        fuzz.run(domain_agent, "stdin", name="a", command={"argv": ["cat"], "stdin": shape})
+        fuzz.run(domain_agent, "input", name="a", command={"argv": ["cat"], "input": shape})
+
+
 def test_options_that_are_misspelt(fuzz: Fuzz) -> None:
     for module in (
         *(domain, domain_xml, domain_device, domain_info, domains, domain_state),
-        *(nwfilter, nwfilter_info, secret, secret_info),
+        *(nwfilter, nwfilter_info, secret, secret_info, domain_agent),
     ):
         for name in ("graphcs", "pasword", "cloudinit", "xlm"):
             fuzz.run(module, name, **{name: {"password": MARK}})

@@ -209,7 +209,13 @@ def _contents() -> str:
     guides = (
         *("guide_domain_xml", "guide_virt_install", "guide_cloud_init", "guide_estate"),
         *("guide_devices", "guide_running_guests", "live_changes", "guide_stopping_guests"),
-        *("guide_domain_info", "guide_inventory", "guide_secrets", "guide_nwfilters"),
+        *(
+            "guide_domain_info",
+            "guide_inventory",
+            "guide_agent",
+            "guide_secrets",
+            "guide_nwfilters",
+        ),
         *("guide_scale", "guide_awx", "guide_eda"),
     )
     pages = [f"options_{name}" for name in sorted(map(_spelled, GROUPS))]

@@ -6,7 +6,8 @@
 Usage: guest_image.py FOLDER
 
 Its parts are Debian's packages, which are downloaded and unpacked, not
-installed: the cloud kernel, busybox and the QEMU guest agent.
+installed: the cloud kernel, busybox, the QEMU guest agent and dropbear. Beside them there
+is a disk with the Python of this machine, for guests that get /usr from it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ import tempfile
 import typing as t
 
 _KERNEL = "linux-image-cloud-amd64"
-_PROGRAMS = ("busybox-static", "qemu-guest-agent")
+_PROGRAMS = ("busybox-static", "qemu-guest-agent", "dropbear-bin")
+_LIBRARIES = ("libtomcrypt1", "libtommath1")
 _MODULES = (
     *("virtio_pci", "virtio_blk", "virtio_net", "virtio_console", "virtio_rng"),
     *("virtio_balloon", "virtio_mem", "virtio_scsi", "sd_mod", "sr_mod", "isofs"),
@@ -42,8 +44,15 @@ for port in /sys/class/virtio-ports/*; do
 done
 says() { grep -qw "$1" /proc/cmdline; }
 says ignore-acpi || acpid
-says no-agent || qemu-ga --daemonize --method virtio-serial \\
-    --path /dev/virtio-ports/org.qemu.guest_agent.0
+# What follows the name of an argument of the kernel.
+value() { sed -n "s/.*\\b$1=\\([^ ]*\\).*/\\1/p" /proc/cmdline; }
+[ -z "$(value usr)" ] || mount -t ext4 -o ro $(value usr) /usr
+says no-agent || start-agent
+if says ssh; then
+    mkdir -p /dev/pts /etc/dropbear
+    mount -t devpts devpts /dev/pts
+    dropbear -R
+fi
 # There is no udev: what is plugged in is found by looking.
 while true; do
     for interface in /sys/class/net/eth*; do
@@ -59,6 +68,27 @@ while true; do
     sleep 0.2
 done
 """
+_AGENT = """\
+#!/bin/sh
+blocked=$(sed -n "s/.*\\bblock-rpcs=\\([^ ]*\\).*/\\1/p" /proc/cmdline)
+exec qemu-ga --daemonize --method virtio-serial ${blocked:+--block-rpcs=$blocked} \\
+    --path /dev/virtio-ports/org.qemu.guest_agent.0
+"""
+#: The agent calls it, and busybox has none. It keeps a hash that nobody can log in with.
+_CHPASSWD = """\
+#!/bin/sh
+IFS=: read -r user password
+[ "$1" = -e ] || password=$(printf %s "$password" | md5sum | cut -c1-32)
+sed -i "s|^$user:[^:]*|$user:$password|" /etc/shadow
+"""
+#: Files by their paths.
+_ACCOUNTS = {
+    "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nguest:x:1000:1000:guest:/home/guest:/bin/sh\n",
+    "etc/group": "root:x:0:\nguest:x:1000:\n",
+    "etc/shadow": "root:*:19000:0:99999:7:::\nguest:*:19000:0:99999:7:::\n",
+}
+_PYTHON = "/usr/bin/python3"
+_UNUSED = ("test", "idlelib", "tkinter", "turtledemo", "ensurepip", "pydoc_data", "lib2to3")
 _LEASE = """\
 #!/bin/sh
 [ "$1" = bound ] && ip address add $ip/$mask dev $interface
@@ -79,16 +109,38 @@ def build(folder: pathlib.Path) -> None:
         root = pathlib.Path(scratch) / "root"
         _fill(root, unpacked)
         shutil.copyfile(next((unpacked / "boot").glob("vmlinuz-*")), kernel)
+        _make_usr(pathlib.Path(scratch) / "usr", folder / "usr.img")
         initrd.write_bytes(b"".join(_archive(root)))
+
+
+def _make_usr(usr: pathlib.Path, image: pathlib.Path) -> None:
+    """A file system with Python, to be mounted at /usr."""
+    python = pathlib.Path(_PYTHON).resolve()
+    library = pathlib.Path("/usr/lib", python.name)
+    shutil.copytree(
+        library, usr / "lib" / python.name, ignore=shutil.ignore_patterns(*_UNUSED), symlinks=False
+    )
+    (usr / "bin").mkdir()
+    shutil.copy(python, usr / "bin" / "python3")
+    libraries = usr / "lib" / "x86_64-linux-gnu"
+    libraries.mkdir()
+    for needing in (python, *(library / "lib-dynload").glob("*.so")):
+        for needed in _libraries(needing):
+            if needed.startswith(("/lib/", "/usr/lib/")):
+                shutil.copy(needed, libraries)
+    image.unlink(missing_ok=True)
+    command = ["mke2fs", "-q", "-t", "ext2", "-d", str(usr), str(image), "96M"]
+    subprocess.run(command, check=True)
 
 
 def _unpack(scratch: pathlib.Path, unpacked: pathlib.Path) -> None:
     command = ["apt-get", "--quiet", "download"]
-    packages = (_kernel_package(), *_PROGRAMS)
+    packages = (_kernel_package(), *_PROGRAMS, *_LIBRARIES)
     if subprocess.run([*command, *packages], cwd=scratch, check=False).returncode:
         # The lists of packages name versions that are no longer there.
         subprocess.run(["apt-get", "--quiet", "update"], check=True)
-        subprocess.run([*command, _kernel_package(), *_PROGRAMS], cwd=scratch, check=True)
+        packages = (_kernel_package(), *packages[1:])
+        subprocess.run([*command, *packages], cwd=scratch, check=True)
     for package in scratch.glob("*.deb"):
         subprocess.run(["dpkg-deb", "--extract", package, unpacked], check=True)
 
@@ -111,14 +163,28 @@ def _fill(root: pathlib.Path, unpacked: pathlib.Path) -> None:
     for applet in applets:
         if applet not in ("busybox", "shutdown"):
             (root / "bin" / applet).symlink_to("busybox")
-    agent = unpacked / "usr" / "sbin" / "qemu-ga"
-    shutil.copy(agent, root / "bin")
-    for library in _libraries(agent):
-        target = root / library.lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(library, target)
+    own = unpacked / "usr" / "lib" / "x86_64-linux-gnu"
+    for program in ("qemu-ga", "dropbear"):
+        shutil.copy(unpacked / "usr" / "sbin" / program, root / "bin")
+        for library in _libraries(unpacked / "usr" / "sbin" / program, own):
+            target = root / library.lstrip("/")
+            if own in pathlib.Path(library).parents:
+                # /usr may be a disk.
+                target = root / "lib" / own.name / pathlib.Path(library).name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(library, target)
     _program(root / "init", _INIT)
     _program(root / "bin" / "lease", _LEASE)
+    _program(root / "bin" / "start-agent", _AGENT)
+    _program(root / "bin" / "chpasswd", _CHPASSWD)
+    for name, text in _ACCOUNTS.items():
+        (root / name).write_text(text)
+    (root / "root").mkdir(mode=0o700)
+    for name in ("tmp", "var/tmp"):
+        (root / name).mkdir(exist_ok=True)
+        (root / name).chmod(0o1777)
+    (root / "home" / "guest").mkdir(parents=True)
+    (root / "usr").mkdir(exist_ok=True)
     # What the power button and the agent call.
     _program(root / "etc" / "acpi" / "PWRF" / "00000080", _POWER_OFF)
     _program(root / "sbin" / "shutdown", _POWER_OFF)
@@ -133,8 +199,15 @@ def _program(path: pathlib.Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def _libraries(program: pathlib.Path) -> list[str]:
-    told = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+def _libraries(program: pathlib.Path, own: pathlib.Path | None = None) -> list[str]:
+    """What a program needs, of this machine or else of its own folder."""
+    told = subprocess.run(
+        ["ldd", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "LD_LIBRARY_PATH": str(own or "")},
+    ).stdout
     assert "not found" not in told, told
     return re.findall(r"(/\S+) \(0x", told)
 

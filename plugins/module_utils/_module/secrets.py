@@ -38,6 +38,8 @@ _VALUES = ("value", "value_base64")
 #: What a secret is for, as far as it may be shown; else its value is misplaced there.
 _USAGE, _OF_USAGE = "usage", ("type", "id")
 _URI, _AUTH = "uri", "auth"
+#: What is shown of the options of a guest's agent; other keys may be misspelt ones of a secret.
+_OF_AGENT = {"password": ("user", "encrypted"), "command": ("argv", "creates", "timeout")}
 #: What objects are called.
 _CALLED = ("name", "domain")
 #: Options that can't have a secret, and that all modules have which describe no guest by
@@ -48,6 +50,7 @@ _SIMPLE = frozenset(
         *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
         "remember",
         *("addresses", "gather", "agent_timeout"),
+        *("ssh_keys", "password", "command", "fstrim", "filesystems"),
         *("tags", "force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
         *_VALUES,
     ]
@@ -121,6 +124,8 @@ class Reader:
             return HIDDEN
         if name == _USAGE and isinstance(value, t.Mapping):
             return {key: self._of_usage(str(key), part) for key, part in value.items()}
+        if name in _OF_AGENT and isinstance(value, t.Mapping):
+            return {key: self._of_agent(name, str(key), part) for key, part in value.items()}
         if name == _URI:
             _secrecy.keep(secrets_of_uri(str(value)))
             return shown_uri(str(value))
@@ -136,6 +141,14 @@ class Reader:
     def _of_usage(self, name: str, value: object) -> object:
         if value is None or (name in _OF_USAGE and isinstance(value, str)):
             return value
+        self.unread(value)
+        return HIDDEN
+
+    def _of_agent(self, name: str, key: str, value: object) -> object:
+        if value is None or isinstance(value, bool):
+            return value
+        if key in _OF_AGENT[name]:
+            return self.plain(value)
         self.unread(value)
         return HIDDEN
 
