@@ -72,7 +72,7 @@ def test_each_state_from_each_other(hypervisor: Hypervisor) -> None:
     hypervisor.define(DEAF)
     way = (
         *("running", "paused", "running", "saved", "running", "stopped", "paused"),
-        *("saved", "paused", "stopped"),
+        *("saved", "paused", "saved", "running", "stopped"),
     )
     now = "shutoff"
     for wanted in way:

@@ -94,6 +94,23 @@ def test_an_estate_its_drift_and_what_waits(hypervisor: Hypervisor, tmp_path: pa
     assert any("vcpu" in path for path in waits.artifacts["restart_pending"]["here"]["a"])
 
 
+def test_there_are_artifacts_where_a_guest_failed(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path
+) -> None:
+    # A survey gives what was left empty as an empty text.
+    empty = {"guests_purge_match": "", "guests_output": "", "hypervisors": ""}
+    guests = [{"name": "a"}, {"name": "b", "osinfo": "none-such"}]
+    drift = play(tmp_path, "drift", guests=guests, drift_fails=False, **empty)
+    assert drift.status == 2
+    assert drift.artifacts["drift"]["here"]["guests"] == ["a"]
+    assert drift.artifacts["drift"]["here"]["failed"] == ["b"]
+    estate = play(tmp_path, "estate", guests=guests, **empty)
+    assert estate.status == 2
+    summary = estate.artifacts["estate"]["here"]
+    assert (summary["created"], summary["failed"]) == (1, 1)
+    assert hypervisor.names() == {"a"}
+
+
 @pytest.mark.parametrize("name", ["estate", "drift"])
 def test_the_result_of_many_guests_is_kept_by_ansible_runner(
     hypervisor: Hypervisor, tmp_path: pathlib.Path, name: str

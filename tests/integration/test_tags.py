@@ -94,20 +94,44 @@ def test_they_are_made_changed_and_taken_away(
 
 def test_what_another_program_wrote_in_other_words_stays(hypervisor: Hypervisor) -> None:
     task()
-    raw = hypervisor.raw.lookupByName(NAME)
     element = '<host><tag>b</tag><tag>a</tag><var name="x"> {"k":1 , "j":2} </var></host>'
-    raw.setMetadata(
+    metadata_by_hand(hypervisor, element)
+    same = {"tags": ["a", "b"], "vars": {"x": {"j": 2, "k": 1}}}
+    assert not task(check=True, ansible=same).changed
+    assert not task(ansible=same).changed
+    thrice(**OPTIONS, ansible={"tags": ["c"]})
+    assert shown() == ({"c"}, same["vars"])
+
+
+def metadata_by_hand(hypervisor: Hypervisor, element: str) -> None:
+    hypervisor.raw.lookupByName(NAME).setMetadata(
         libvirt.VIR_DOMAIN_METADATA_ELEMENT,
         element,
         "other",
         "https://declarative-libvirt.github.io/ns/host/1",
         libvirt.VIR_DOMAIN_AFFECT_CONFIG,
     )
-    same = {"tags": ["a", "b"], "vars": {"x": {"j": 2, "k": 1}}}
-    assert not task(check=True, ansible=same).changed
-    assert not task(ansible=same).changed
+
+
+@pytest.mark.parametrize("text", ["NaN", "-1e999", "[" * 100_000, '{"__ansible_vault": "x"}'])
+def test_what_is_no_json_that_can_be_returned_is_text(hypervisor: Hypervisor, text: str) -> None:
+    task()
+    metadata_by_hand(hypervisor, f'<host><tag> </tag><var name="x">{text}</var></host>')
+    assert shown() == (set(), {"x": text})
     thrice(**OPTIONS, ansible={"tags": ["c"]})
-    assert shown() == ({"c"}, same["vars"])
+    assert shown() == ({"c"}, {"x": text})
+
+
+def test_an_element_that_libvirt_would_keep_instead_is_an_error(hypervisor: Hypervisor) -> None:
+    task()
+    metadata_by_hand(hypervisor, "<role>web</role>")
+    before = hypervisor.definition(NAME)
+    for check in (True, False):
+        refused = task(check=check, ansible={"tags": ["web"]})
+        assert refused.failed
+        assert "metadata has an element role" in refused.msg
+    assert hypervisor.definition(NAME) == before
+    assert not task().changed
 
 
 @pytest.mark.parametrize(
@@ -116,6 +140,11 @@ def test_what_another_program_wrote_in_other_words_stays(hypervisor: Hypervisor)
         ({"vars": {"ansible_password": "hunter22"}}, "ansible.vars: ansible_password looks like"),
         ({"vars": {"db_pass": "hunter22"}}, "ansible.vars: db_pass looks like"),
         ({"vars": {"a": [{"api_token": "hunter22"}]}}, "ansible.vars: a[0].api_token looks like"),
+        (
+            {"vars": {"a": {"secret": {"b": ["hunter22"]}}}},
+            "ansible.vars: a.secret.b[0] looks like",
+        ),
+        ({"vars": {"number": float("nan")}}, "ansible.vars: number has a part that would not"),
         ({"vars": {"url": "https://me:hunter22@host/"}}, "ansible.vars: url looks like"),
         ({"vars": {"no-name": 1}}, "ansible.vars: 'no-name' can't be"),
         ({"tags": ["web", " "]}, "ansible.tags: a tag is empty"),
@@ -161,6 +190,16 @@ def test_a_list_of_domains_is_selected_by_tags(hypervisor: Hypervisor) -> None:
         "two": {"site": "here"},
         "three": {"site": "here"},
     }
+
+
+def test_a_cell_of_a_table_has_them(hypervisor: Hypervisor) -> None:
+    defaults = {key: value for key, value in OPTIONS.items() if key not in ("name", "shutdown")}
+    cell = "{tags: [web, 1], vars: {since: 2026-01-02, names: {1: one}}}"
+    options: dict[str, t.Any] = {"domains": [{"name": NAME, "ansible": cell}], "defaults": defaults}
+    done = task_of(domains, **options)
+    assert not done.failed, done.msg
+    assert not task_of(domains, **options).changed
+    assert shown() == ({"web", "1"}, {"since": "2026-01-02", "names": {"1": "one"}})
 
 
 def test_the_document_shows_them(hypervisor: Hypervisor) -> None:

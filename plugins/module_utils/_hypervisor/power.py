@@ -24,8 +24,13 @@ def start(domain: Domain, paused: bool = False) -> None:
     :raises HypervisorError: libvirt can't start it; it stays as it is.
     """
     flags = libvirt.VIR_DOMAIN_START_PAUSED if paused else 0
+    was_saved = not paused and is_saved(domain)
     with domain.connection.explained("start the domain", "correct the domain's definition"):
         domain.raw.createWithFlags(flags)
+        # A guest that was paused when it was saved is paused again.
+        is_paused = was_saved and domain.raw.state()[0] == libvirt.VIR_DOMAIN_PAUSED
+    if is_paused:
+        resume(domain)
 
 
 def resume(domain: Domain) -> None:

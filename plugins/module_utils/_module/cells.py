@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import typing as t
 
@@ -41,8 +42,15 @@ def _read(text: str) -> t.Any:
     if not HAS_YAML:
         return text
     try:
-        found = yaml_load(text)
+        # As Ansible gives a module what stands in a playbook: dates as text, and names that are text.
+        found = json.loads(json.dumps(yaml_load(text), default=_as_text))
     # PyYAML's errors have no common base that is there without it.
     except Exception:
         return text
     return found if isinstance(found, (list, dict)) else text
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no value of an option")

@@ -77,7 +77,7 @@ DOMAIN_OPTIONS = Spec({**_PLAIN, **_group_spec()})
 WRITTEN_OUT = frozenset(
     name
     for option, kind in DOMAIN_OPTIONS.options.items()
-    if kind["type"] == "raw" and option not in ("extra_args", "unattended", "xpath")
+    if kind["type"] in ("raw", "dict") and option not in ("extra_args", "unattended", "xpath")
     for name in (option, *kind.get("aliases", ()))
 )
 

@@ -9,8 +9,12 @@ import re
 import typing as t
 
 from .._reconcile.domain.ansible_host import (
+    RESERVED,
+    URI,
     AnsibleHost,
+    comes_back,
     host_element,
+    in_the_way,
     put_host,
     tags_and_vars,
     written_host,
@@ -24,6 +28,9 @@ from .writing import copied
 
 OPTION = "ansible"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY")
+#: Options of ours have this name, which says nothing of a variable.
+_SECRETS = "secrets"
 #: The end of the name of a variable that has the path of a secret's file.
 _FILE = "_file"
 _IN_VAULT = (
@@ -49,6 +56,12 @@ def write_ansible(guest: Guest, option: t.Mapping[str, t.Any] | None, actual: El
         put_host(guest.root, copied(current))
         return False
     element = written_host(host)
+    other = in_the_way(actual)
+    if element is not None and other is not None:
+        raise OptionError(
+            f"ansible: the domain's metadata has an element {other} of the namespace {URI}, of which "
+            "libvirt keeps one element; take it out, with virsh metadata --remove"
+        )
     if element is not None:
         put_host(guest.root, element)
     return element is None
@@ -88,21 +101,38 @@ def _check_variable(name: object, value: object) -> None:
             f"ansible.vars: {name!r} can't be the name of a variable; a name has letters, digits "
             "and underscores, and doesn't begin with a digit"
         )
-    secret = _secret_in(name, value)
+    if name.startswith(RESERVED):
+        raise OptionError(
+            f"ansible.vars: {name!r} can't be the name of a variable, because Ansible uses such names "
+            "itself; choose another one"
+        )
+    secret = _secret_in(name, value, _is_secret(name))
     if secret is not None:
         raise OptionError(f"ansible.vars: {secret} looks like a secret, and {_IN_VAULT}")
+    if not comes_back(value):
+        raise OptionError(
+            f"ansible.vars: {name} has a part that would not come back, such as an infinite number or "
+            f"a name that begins with {RESERVED}; write it as text"
+        )
 
 
-def _secret_in(path: str, value: object) -> str | None:
-    """The path of the first value that is a secret by its name, or has one in it."""
+def _is_secret(name: str) -> bool:
+    return (is_secret_name(name) or name == _SECRETS) and not name.endswith(_FILE)
+
+
+def _secret_in(path: str, value: object, is_named: bool) -> str | None:
+    """The path of the first value that is a secret; ``is_named``: by the names above it."""
     if isinstance(value, t.Mapping):
-        parts = ((f"{path}.{name}", part) for name, part in value.items())
+        parts = [
+            (f"{path}.{name}", part, is_named or _is_secret(str(name)))
+            for name, part in value.items()
+        ]
     elif isinstance(value, (list, tuple)):
-        parts = ((f"{path}[{number}]", part) for number, part in enumerate(value))
+        parts = [(f"{path}[{number}]", part, is_named) for number, part in enumerate(value)]
     elif value in (None, "") or isinstance(value, bool):
         return None
     else:
-        name = path.rpartition(".")[2].partition("[")[0]
-        is_named = is_secret_name(name) and not name.endswith(_FILE)
-        return path if is_named or hidden_parts(str(value)) != str(value) else None
+        text = str(value)
+        has_secret = hidden_parts(text) != text or _PRIVATE_KEY.search(text) is not None
+        return path if is_named or has_secret else None
     return next(filter(None, (_secret_in(*part) for part in parts)), None)

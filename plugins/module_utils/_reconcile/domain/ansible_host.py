@@ -16,12 +16,15 @@ The text of a variable is JSON.
 from __future__ import annotations
 
 import json
+import math
 import types
 import typing as t
 
 from ..._xmltree.element import Element
 
 URI = "https://declarative-libvirt.github.io/ns/host/1"
+#: Names that mean something to Ansible itself in what a module returns.
+RESERVED = "__ansible_"
 _METADATA = "metadata"
 _HOST, _TAG, _VARIABLE = (f"{{{URI}}}{name}" for name in ("host", "tag", "var"))
 
@@ -46,20 +49,32 @@ def tags_and_vars(document: Element) -> AnsibleHost:
     host = host_element(document)
     if host is None:
         return AnsibleHost()
-    tags = [child.text.strip() for child in host.children if child.tag == _TAG and child.text]
+    texts = [(child.text or "").strip() for child in host.children if child.tag == _TAG]
     variables = {
         name: _value(child.text or "")
         for child in host.children
         for name in [child.get("name")]
-        if child.tag == _VARIABLE and name
+        if child.tag == _VARIABLE and name and not name.startswith(RESERVED)
     }
-    return AnsibleHost(tuple(dict.fromkeys(tags)), variables)
+    return AnsibleHost(tuple(dict.fromkeys(filter(None, texts))), variables)
 
 
 def host_element(document: Element) -> Element | None:
     """The element of the host in a domain's document."""
     metadata = document.child(_METADATA)
     return None if metadata is None else metadata.child(_HOST)
+
+
+def in_the_way(document: Element) -> str | None:
+    """The name of an element of our namespace that is no host.
+
+    libvirt keeps only the first element of a namespace.
+    """
+    metadata = document.child(_METADATA)
+    children = [] if metadata is None else metadata.children
+    names = (child.tag for child in children if child.tag != _HOST)
+    prefix = f"{{{URI}}}"
+    return next((name[len(prefix) :] for name in names if name.startswith(prefix)), None)
 
 
 def put_host(document: Element, host: Element | None) -> None:
@@ -87,6 +102,12 @@ def written_host(host: AnsibleHost) -> Element | None:
     return Element(_HOST, children=children, namespaces={"ansible": URI})
 
 
+def comes_back(value: object) -> bool:
+    """Whether the value of a variable is read as it is written."""
+    text = _json(value)
+    return _json(_value(text)) == text
+
+
 def _json(value: object) -> str:
     """As JSON in ASCII, which has no character that XML can't have."""
     return json.dumps(dict(value) if isinstance(value, t.Mapping) else value, sort_keys=True)
@@ -94,6 +115,26 @@ def _json(value: object) -> str:
 
 def _value(text: str) -> t.Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return json.loads(
+            text, parse_constant=_refused, parse_float=_number, object_pairs_hook=_object
+        )
+    except (ValueError, RecursionError):
         return text
+
+
+def _refused(name: str) -> t.NoReturn:
+    """It's no JSON, or what reads a task's result would not take it for a value."""
+    raise ValueError(name)
+
+
+def _object(pairs: t.Sequence[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    found = dict(pairs)
+    for name in found:
+        if name.startswith(RESERVED):
+            _refused(name)
+    return found
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refused(text)

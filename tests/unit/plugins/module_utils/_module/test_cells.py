@@ -23,6 +23,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain
         ("[{size: 20}, {size: 2T, bus: scsi}]", [{"size": 20}, {"size": "2T", "bus": "scsi"}]),
         (" {size: 20} ", {"size": 20}),
         ("[]", []),
+        ("[2026-01-02, {1: yes}]", ["2026-01-02", {"1": True}]),
+        ("[!!binary aGVsbG8=]", "[!!binary aGVsbG8=]"),
+        ("&a [*a]", "&a [*a]"),
         ("size=20,bus=scsi", "size=20,bus=scsi"),
         ("/images/[1].qcow2", "/images/[1].qcow2"),
         ("[{size: 20]", "[{size: 20]"),
@@ -39,3 +42,15 @@ def test_what_can_not_be_read_is_told_by_its_option() -> None:
     assert item.error == (
         "disk is a text in brackets that is neither JSON nor YAML; correct the text"
     )
+
+
+def test_tags_and_variables_fit_into_a_cell() -> None:
+    cell = "{tags: [web], vars: {day: 2026-01-02, port: 80}}"
+    params = {"name": "a", "ansible": cell}
+    unfold(params)
+    (item,) = read_items([params], {})
+    assert item.request is not None
+    assert item.request.options["ansible"] == {
+        "tags": ["web"],
+        "vars": {"day": "2026-01-02", "port": 80},
+    }

@@ -9,6 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain.ansible_host import (
+    URI,
     AnsibleHost,
     put_host,
     tags_and_vars,
@@ -22,6 +23,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.erro
     OptionError,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from .hosts import guest
 
@@ -72,8 +74,17 @@ def test_empty_tags_and_variables_remove_the_element() -> None:
         {"ansible_become_pass": "x"},
         {"password": "x"},
         {"a": {"b": [{"token": "x"}]}},
+        {"password": {"value": "x"}},
+        {"a": {"my_secret": [{"b": ["x"]}]}},
+        {"a": {"password.old": "x"}},
+        {"secrets": ["x"]},
         {"url": "https://me:x@host"},
+        {"key": "-----BEGIN OPENSSH PRIVATE KEY-----\nx"},
+        {"number": [float("inf")]},
+        {"number": float("nan")},
+        {"a": [{"__ansible_type": "Tagged"}]},
         {"1a": 1},
+        {"__ansible_type": "Tagged"},
         {"a-b": 1},
         {1: 1},
     ],
@@ -85,7 +96,20 @@ def test_a_secret_and_a_wrong_name_are_refused(variables: dict[t.Any, t.Any]) ->
 
 @pytest.mark.parametrize(
     "variables",
-    [{"ansible_ssh_private_key_file": "~/.ssh/id"}, {"password": ""}, {"has_password": True}],
+    [
+        {"ansible_ssh_private_key_file": "~/.ssh/id"},
+        {"password": ""},
+        {"password": {"a": [None, True]}},
+        {"has_password": True},
+        {"key": "-----BEGIN PUBLIC KEY-----"},
+    ],
 )
 def test_what_only_looks_like_a_secret_is_taken(variables: dict[str, t.Any]) -> None:
     assert written({"vars": variables}, document())[0].variables == variables
+
+
+def test_an_element_that_is_no_host_is_in_the_way() -> None:
+    actual = parse(f"<domain><metadata><x:role xmlns:x='{URI}'/></metadata></domain>")
+    with pytest.raises(OptionError, match=r"^ansible: .* an element role of the namespace"):
+        written({"tags": ["a"]}, actual)
+    assert written({"tags": []}, actual)[0] == AnsibleHost()

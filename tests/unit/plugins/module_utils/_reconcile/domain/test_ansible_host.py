@@ -50,11 +50,23 @@ def test_without_tags_and_variables_nothing_is_left(metadata: str) -> None:
 def test_what_others_wrote_is_read_as_far_as_it_can_be() -> None:
     document = parse(
         "<domain><metadata><h:host xmlns:h='https://declarative-libvirt.github.io/ns/host/1'>"
-        "<h:tag> web </h:tag><h:tag>web</h:tag><h:tag/><h:var>1</h:var>"
+        "<h:tag> web </h:tag><h:tag>web</h:tag><h:tag/><h:tag> </h:tag><h:var>1</h:var>"
         "<h:var name='a'>no JSON</h:var><h:var name='b'/><h:var name='c'>[1,2]</h:var>"
         "</h:host></metadata></domain>"
     )
     assert tags_and_vars(document) == AnsibleHost(("web",), {"a": "no JSON", "b": "", "c": [1, 2]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NaN", "[-Infinity]", "1e999", "[" * 100_000, '[{"__ansible_type": "x"}]'],
+)
+def test_what_no_result_can_have_is_text(text: str) -> None:
+    document = parse(
+        "<domain><metadata><h:host xmlns:h='https://declarative-libvirt.github.io/ns/host/1'>"
+        f"<h:var name='a'>{text}</h:var><h:var name='__ansible_type'>1</h:var></h:host></metadata></domain>"
+    )
+    assert tags_and_vars(document).variables == {"a": text}
 
 
 def test_the_order_of_tags_says_nothing() -> None:
