@@ -68,5 +68,6 @@ def _wish(params: t.Mapping[str, t.Any]) -> Wish:
         tuple(dict.fromkeys(params["addresses"])),
         frozenset(params["gather"]),
         check_timeout(params["agent_timeout"], "agent_timeout"),
-        frozenset(params["tags"] or ()),
+        # As the option of domain reads them.
+        frozenset(tag.strip() for tag in params["tags"] or ()),
     )

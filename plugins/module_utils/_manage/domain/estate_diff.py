@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..errors import on_one_line
@@ -14,6 +15,8 @@ from .estate import Done
 _DOMAIN = "/domain"
 #: A longer value is cut: whole documents are shown below.
 _WIDEST = 100
+#: Where the names of an element come from; it would hide what the element has.
+_NAMESPACE = re.compile(r"""(?<=['"\w]) xmlns(?::[\w.-]+)?=(?:'[^'<>]*'|"[^"<>]*")""")
 
 
 def diff_of(
@@ -52,6 +55,8 @@ def _lines(done: Done) -> t.Iterator[str]:
 
 def _short(value: str | None) -> str:
     text = "nothing" if value is None else on_one_line(value)
+    if text.startswith("<"):
+        text = _NAMESPACE.sub("", text)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
 
 

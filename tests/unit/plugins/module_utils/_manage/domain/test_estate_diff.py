@@ -38,6 +38,9 @@ def test_each_change_has_a_line():
             change("/domain/title", "modify", "a\nb", "c"),
             change("/domain/devices/disk[vda]", "remove", "<disk/>", None),
             change("/domain/devices/disk[vdb]", "add", None, "x" * 200),
+            # Whose names they are would take all the room.
+            change("/domain/metadata/host", "add", None, "<a:tag n='1' xmlns:a='urn:a'>b</a:tag>"),
+            change("/domain/description", "modify", "a", "b xmlns:c='d'"),
             action=Action("state", "shutoff", "running", "live"),
         ),
         done(),
@@ -50,6 +53,8 @@ def test_each_change_has_a_line():
         "web: modify /domain/title: a b -> c (live)",
         "web: remove /domain/devices/disk[vda]: <disk/> (live)",
         f"web: add /domain/devices/disk[vdb]: {'x' * 99}… (live)",
+        "web: add /domain/metadata/host: <a:tag n='1'>b</a:tag> (live)",
+        "web: modify /domain/description: a -> b xmlns:c='d' (live)",
         "web: modify state: shutoff -> running (live)",
     ]
 
