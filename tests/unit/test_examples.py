@@ -24,6 +24,8 @@ from .generators import TOP
 from .plugins.module_utils._virtinst import hosts
 
 _COLLECTION = "declarative.libvirt."
+#: What a rulebook listens to, which are no tasks.
+_SOURCES = "sources"
 _MODULES = "ansible_collections.declarative.libvirt.plugins.module_utils._module"
 _IN_RST = re.compile(r"^\.\. code-block:: yaml\S*\n\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
 _IN_MARKDOWN = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -53,7 +55,7 @@ def _tasks(found: t.Any) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
         for key, value in found.items():
             if str(key).startswith(_COLLECTION):
                 yield key[len(_COLLECTION) :], value or {}
-            else:
+            elif key != _SOURCES:
                 yield from _tasks(value)
 
 
