@@ -13,8 +13,8 @@ import asyncio
 import datetime
 import fnmatch
 import itertools
-import xml.etree.ElementTree as ElementTree
 from typing import Any, Callable
+from xml.etree import ElementTree
 
 import libvirt
 import libvirtaio
