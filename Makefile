@@ -12,7 +12,7 @@ help:
 	@echo 'make demo         the quick start, on this machine'
 	@echo 'make demo-remove  remove what it defined'
 	@echo 'make test         every test, against a private libvirtd'
-	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, integration, sweep, pairs, schema, safety, faults, secrets, random: one part of them'
+	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, integration, connection, sweep, pairs, schema, safety, faults, secrets, random: one part of them'
 	@echo 'make bench        measure, against a private libvirtd'
 	@echo 'make lint         format, style, types, licences, documentation'
 	@echo 'make format       format the code'
@@ -33,8 +33,8 @@ demo-remove:
 test:
 	@tests/setup/test
 
-.PHONY: unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle integration safety faults secrets sweep pairs random
-unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle integration safety faults secrets sweep pairs random:
+.PHONY: unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle integration connection safety faults secrets sweep pairs random
+unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle integration connection safety faults secrets sweep pairs random:
 	@tests/setup/test $@
 
 # Each thing that libvirt's schema allows; make test tries a share of them.

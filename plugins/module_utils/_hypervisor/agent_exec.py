@@ -48,7 +48,7 @@ def run(
     try:
         number = channel.call("guest-exec", **question)["pid"]
     except Silent as error:
-        raise Unreachable(f"{error}; the command may have been started") from error
+        raise Unreachable(f"{error}; the command may have been started") from error.__cause__
     status = _status(channel, number, timeout)
     for stream in ("out", "err"):
         if status.get(f"{stream}-truncated"):
@@ -81,12 +81,12 @@ def _status(channel: AgentChannel, number: int, timeout: float) -> dict[str, t.A
             raise HypervisorError(
                 "the command has written more than libvirt passes on at once, and that is lost; let it write "
                 "into a file, and fetch that"
-            ) from error
+            ) from error.__cause__
         except Refused as error:
             raise Unreachable(
                 f"the guest agent was restarted while the command ran, and how that ended is unknown "
                 f"({error.words})"
-            ) from error
+            ) from error.__cause__
         if status["exited"]:
             return status
 

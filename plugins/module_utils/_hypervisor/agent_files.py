@@ -107,6 +107,10 @@ def _named(doing: str, path: str) -> t.Iterator[None]:
     except Refused as error:
         words = error.words.lower()
         if "no such file" in words:
-            raise NoSuchFile(f"there is no file {path} in the guest ({error.words})") from error
+            raise NoSuchFile(
+                f"there is no file {path} in the guest ({error.words})"
+            ) from error.__cause__
         hint = _SELINUX if "permission denied" in words else ""
-        raise HypervisorError(f"the guest can't {doing} {path}: {error.words}{hint}") from error
+        raise HypervisorError(
+            f"the guest can't {doing} {path}: {error.words}{hint}"
+        ) from error.__cause__

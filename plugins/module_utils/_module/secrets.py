@@ -40,6 +40,8 @@ _USAGE, _OF_USAGE = "usage", ("type", "id")
 _URI, _AUTH = "uri", "auth"
 #: What is shown of the options of a guest's agent; other keys may be misspelt ones of a secret.
 _OF_AGENT = {"password": ("user", "encrypted"), "command": ("argv", "creates", "timeout")}
+#: What of them is hidden.
+_HIDDEN_OF_AGENT = {"password": ("value",), "command": ("stdin",)}
 #: What objects are called.
 _CALLED = ("name", "domain")
 #: Options that can't have a secret, and that all modules have which describe no guest by
@@ -125,7 +127,11 @@ class Reader:
         if name == _USAGE and isinstance(value, t.Mapping):
             return {key: self._of_usage(str(key), part) for key, part in value.items()}
         if name in _OF_AGENT and isinstance(value, t.Mapping):
-            return {key: self._of_agent(name, str(key), part) for key, part in value.items()}
+            known = (*_OF_AGENT[name], *_HIDDEN_OF_AGENT[name])
+            return {
+                key if key in known else HIDDEN: self._of_agent(name, str(key), part)
+                for key, part in value.items()
+            }
         if name == _URI:
             _secrecy.keep(secrets_of_uri(str(value)))
             return shown_uri(str(value))

@@ -15,9 +15,9 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleFileNotFound
 
+from ..integration.guests import Boot, Guest, disk, document, start
+from ..integration.hypervisor import Hypervisor
 from .agent_connection import connection, play
-from .guests import Boot, Guest, disk, document, start
-from .hypervisor import Hypervisor
 
 NAME = "guest"
 ROOMY = "<memory unit='MiB'>512</memory>"
