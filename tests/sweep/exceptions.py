@@ -69,6 +69,7 @@ EXCEPTIONS: dict[str, str] = {
     "metadata genid_enable": _RANDOM,
     "metadata uuid": _UUID,
     "sysinfo system.uuid": _UUID,
+    "vcpus vcpus.vcpu[].id": "another virtual CPU: its number tells one from another",
     "vcpus vcpu.placement": "libvirt places CPUs as the memory is placed",
 }
 _NEEDED = "nothing can be without it, and an empty text leaves it as it is"
@@ -91,6 +92,7 @@ EMPTY: dict[str, str] = {
     "channel type": _NEEDED,
     "cpu numa.interconnects.bandwidth[].unit": _NEEDED,
     "iommu model": _NEEDED,
+    "memdev model": _NEEDED,
     "memory memory": _NEEDED,
     "redirdev source.mode": _NEEDED,
     "rng backend.model": _NEEDED,
@@ -211,7 +213,7 @@ UNPROVEN: dict[str, int] = {
     "hostdev": 13,
     "input": 4,
     "launchSecurity": 23,
-    "memdev": 12,
+    "memdev": 13,
     "memory": 2,
     "memtune": 2,
     "metadata": 2,
