@@ -66,7 +66,7 @@ def domain_options(
     devices = guest.make(_DEVICES)
     additions = Additions(guest.root)
     emptied = write_texts(guest, options)
-    if options.get(ANSIBLE) and write_ansible(guest, options[ANSIBLE], actual):
+    if write_ansible(guest, options.get(ANSIBLE), actual):
         emptied.append(ANSIBLE)
     name = system.asked(options.get("osinfo")).name
     if name is not None:
