@@ -26,13 +26,17 @@ class Judge:
         self.faults: list[str] = []
         #: The devices that the guest was asked to release, and had not.
         self._leaving: frozenset[Device] = frozenset()
+        #: The same, and the domain, before the task was tried.
+        self._asked = self._leaving
+        self._before = look(raw)
 
     def tried(self, task: Task) -> Result:
         """The result of the run."""
         self._task = task
         self._counts["tasks"] += 1
         self._counts[f"tasks, of it: {task.kind}"] += 1
-        before = look(self._raw)
+        before = self._before = look(self._raw)
+        self._asked = self._leaving
         foreseen = task_of(task.code, check=True, diff=True, **task.options)
         now = look(self._raw)
         gone = self._vanished(before, now)
@@ -57,7 +61,7 @@ class Judge:
                 return done
             again = task_of(task.code, diff=True, **task.options)
             if again.failed or again.changed or again.values["changes"]:
-                known = _renumbered(again) or _released_meanwhile(again, after)
+                known = _renumbered(again) or self._released_meanwhile(again, after)
                 if known is not None:
                     self._counts[f"reasons: {known}"] += 1
                     return done
@@ -155,6 +159,14 @@ class Judge:
                 left = [each for each in left if each != {**one, "when": "config"}]
                 is_drawn = True
                 continue
+            if one["when"] == "config" and {**one, "when": "live"} in left:
+                # Check mode has seen the device that the guest has released since.
+                if not self._was_leaving(path):
+                    return False
+                self._counts["reasons: the guest releases a device later than it was asked to"] += 1
+                left = [each for each in left if each != {**one, "when": "live"}]
+                is_drawn = True
+                continue
             is_placed = is_restarted or _is_at_another_place(one, done)
             if one["when"] == "config" and waiting in left and is_placed:
                 self._counts["reasons: libvirt gives a device another place than the guest's"] += 1
@@ -236,6 +248,20 @@ class Judge:
             for device, who in devices(before.live)
             if device not in aliases and who not in there
         )
+
+    def _released_meanwhile(self, again: Result, after: Seen) -> str | None:
+        """Why a second run plugs in what the guest still had during or after the first."""
+        changes = again.values.get("changes") or [{"path": "", "op": ""}]
+        if all(
+            one["op"] == "add" and (at(after.live, [one["path"]]) or self._was_leaving(one["path"]))
+            for one in changes
+        ):
+            return "the guest releases a device later than it was asked to"
+        return None
+
+    def _was_leaving(self, path: str) -> bool:
+        """Whether the guest had been asked before for the device that stood there."""
+        return bool(self._asked & at(self._before.live, [path]))
 
 
 #: The place and the model of a device, in an element and in the lines of a diff.
@@ -326,14 +352,6 @@ def _renumbered(again: Result) -> str | None:
 
 def _paths(changes: t.Iterable[dict[str, t.Any]], op: str) -> list[str]:
     return [one["path"] for one in changes if one["op"] == op]
-
-
-def _released_meanwhile(again: Result, after: Seen) -> str | None:
-    """Why a second run plugs in what the guest still had after the first."""
-    changes = again.values.get("changes") or [{"path": "", "op": ""}]
-    if all(one["op"] == "add" and at(after.live, [one["path"]]) for one in changes):
-        return "the guest releases a device later than it was asked to"
-    return None
 
 
 def _is_at_another_place(change: dict[str, t.Any], done: Result) -> bool:
