@@ -15,6 +15,7 @@ import sys
 import textwrap
 import typing as t
 
+import yaml
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_options import (
     RENAMED,
 )
@@ -32,6 +33,39 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
     GROUPS,
 )
 
+#: The pages, in the order of the site. The page ``options`` has those of all options.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Start here": ("guide_virt_install", "guide_domain_xml", "guide_cloud_init"),
+    "Guides": (
+        "guide_estate",
+        "guide_devices",
+        "guide_running_guests",
+        "guide_stopping_guests",
+        "guide_domain_info",
+        "guide_inventory",
+        "guide_agent",
+        "guide_secrets",
+        "guide_nwfilters",
+        "guide_scale",
+        "guide_awx",
+        "guide_eda",
+    ),
+    "Reference of options": ("options", "live_changes"),
+    "For those who change the collection": ("architecture",),
+}
+#: What is used most, of the options and of the sub-options of each.
+USE: dict[str, t.Any] = yaml.safe_load(
+    (pathlib.Path(__file__).parent / "option_use.yml").read_text(encoding="utf-8")
+)
+#: The sub-options that an option has beside its own, and what a page calls them.
+_EVERYWHERE = {
+    "Where the device sits, and its driver": re.compile(
+        r"(address\.|alias|boot\.(order|loadparm)|driver\.(ats|iommu|packed|page_per_vq))"
+    ),
+    "Any other place of the XML": re.compile(r"(clearxml|xpath)\b"),
+}
+#: Fewer are not divided.
+_FEW = 8
 #: ``a, b or c``
 _VALUES = re.compile(r"[\w-]+(, [\w-]+)+ or |[\w-]+ or [\w-]+$|[\w-]+(, [\w-]+)+…?$")
 #: What the pages show: sub-options and their values.
@@ -206,40 +240,11 @@ def _item(text: str) -> list[str]:
 
 
 def _contents() -> str:
-    guides = (
-        *("guide_domain_xml", "guide_virt_install", "guide_cloud_init", "guide_estate"),
-        *("guide_devices", "guide_running_guests", "live_changes", "guide_stopping_guests"),
-        *(
-            "guide_domain_info",
-            "guide_inventory",
-            "guide_agent",
-            "guide_secrets",
-            "guide_nwfilters",
-        ),
-        *("guide_scale", "guide_awx", "guide_eda"),
-    )
-    pages = [f"options_{name}" for name in sorted(map(_spelled, GROUPS))]
-    return "\n".join(
-        [
-            "---",
-            f"# {_LICENCE[0]}",
-            f"# {_KEY}{_LICENCE[1]}",
-            "",
-            f"# {_GENERATED}",
-            "",
-            "sections:",
-            "  - title: Guides",
-            "    toctree:",
-            *(f"      - {name}" for name in guides),
-            "  - title: The options of a domain",
-            "    toctree:",
-            *(f"      - {name}" for name in ("options", *pages)),
-            "  - title: For those who change the collection",
-            "    toctree:",
-            "      - architecture",
-            "",
-        ]
-    )
+    lines = ["---", f"# {_LICENCE[0]}", f"# {_KEY}{_LICENCE[1]}", "", f"# {_GENERATED}", ""]
+    lines.append("sections:")
+    for title, pages in SECTIONS.items():
+        lines += [f"  - title: {title}", "    toctree:", *(f"      - {page}" for page in pages)]
+    return "\n".join([*lines, ""])
 
 
 def _heading(label: str, title: str) -> list[str]:
@@ -265,23 +270,39 @@ def _index() -> str:
         ":ansplugin:`declarative.libvirt.domains#module`,",
         ":ansplugin:`declarative.libvirt.domain_defaults#module` and the role",
         ":ansplugin:`declarative.libvirt.virt_install#role` take the options of ``virt-install``.",
-        "Those with sub-options have a page each.",
+        "Those with sub-options have a page each. What is used most comes first.",
         "",
-        ".. list-table::",
-        "   :header-rows: 1",
-        "",
-        "   * - option",
-        "     - what it is about",
-        "     - sub-options",
+        *_table("options", "option", "what it is about", "used most"),
     ]
-    for name in sorted(GROUPS, key=_spelled):
+    for name in by_use():
         group = GROUPS[name]
         lines += [
             f"   * - :ref:`{_name(group)} <{_LABEL}_{_spelled(name)}>`",
             f"     - {group.about}",
-            f"     - {len(group.options)}",
+            f"     - {', '.join(f'``{one}``' for one in most_used(group)[:4])}",
         ]
+    lines += ["", ".. toctree::", "   :hidden:", "   :maxdepth: 1", ""]
+    lines += [f"   options_{_spelled(name)}" for name in by_use()]
     return "\n".join([*lines, ""])
+
+
+def by_use() -> list[str]:
+    """The names of the groups: what is used most, then by name."""
+    return [*USE["options"], *sorted(set(GROUPS) - set(USE["options"]), key=_spelled)]
+
+
+def most_used(group: Group) -> list[str]:
+    """The names of the sub-options of a group that are used most."""
+    known = {option.name for option in group.options}
+    listed = USE["sub_options"].get(group.name)
+    of_example = [re.sub(r"\d+(?=\.)", "[]", name) for name in EXAMPLES[group.name]]
+    return [name for name in listed or of_example if name in known]
+
+
+def _table(kind: str, *titles: str) -> list[str]:
+    """The head of a table, which the site shows as paragraphs on a telephone."""
+    head = [".. list-table::", f"   :class: {kind} stacked", "   :header-rows: 1", ""]
+    return [*head, *(f"   {'*' if n == 0 else ' '} - {title}" for n, title in enumerate(titles))]
 
 
 def _page(group: Group) -> str:
@@ -294,24 +315,45 @@ def _page(group: Group) -> str:
         "",
         "These mean the same:",
         *(line for text in _examples(group) for line in _code(text)),
-        "",
-        ".. list-table::",
-        "   :header-rows: 1",
-        "   :widths: auto",
-        "",
-        "   * - sub-option",
-        "     - value",
-        "     - where it ends up",
-        "     - meaning",
     ]
-    for option in group.options:
-        lines += [
-            f"   * - ``{option.name}``",
-            f"     - {_kind(option)}",
-            f"     - {_place(group, option)}",
-            f"     - {_meaning(option)}",
-        ]
+    for title, options in _parts(group).items():
+        lines += ["", title, "-" * len(title), ""] if title else [""]
+        lines += _table("options", "sub-option", "meaning")
+        for option in options:
+            place = _place(group, option)
+            lines += [
+                f"   * - ``{option.name}``",
+                "",
+                f"       {_kind(option)}",
+                f"     - {_meaning(option)}",
+                *(["", f"       XML: {place}"] if place else []),
+            ]
     return "\n".join([*(line.rstrip() for line in lines), ""])
+
+
+def _parts(group: Group) -> dict[str, list[Option]]:
+    """The sub-options in the order of a page, by the titles of its parts."""
+    left = {option.name: option for option in sorted(group.options, key=_natural)}
+    parts = {
+        title: [left.pop(name) for name in list(left) if pattern.match(name)]
+        for title, pattern in _EVERYWHERE.items()
+    }
+    used = most_used(group)
+    for title in parts:
+        # One that is used most is no lesser one.
+        left.update((option.name, option) for option in parts[title] if option.name in used)
+        parts[title] = [option for option in parts[title] if option.name not in used]
+    first = [left.pop(name) for name in used]
+    rest = list(left.values())
+    if len(first) + len(rest) <= _FEW:
+        own = {"": [*first, *rest]}
+    else:
+        own = {"Used most": first, "More": rest}
+    return {title: options for title, options in {**own, **parts}.items() if options}
+
+
+def _natural(option: Option) -> tuple[str, ...]:
+    return tuple(option.name.lower().split("."))
 
 
 def _values(group: Group) -> str:
@@ -417,14 +459,14 @@ def _meaning(option: Option) -> str:
     if option.lists in _LISTS:
         said.append(_LISTS[option.lists])
     if option.aliases:
-        said.append(f"Older: {', '.join(f'``{one}``' for one in option.aliases)}.")
+        said.append(f"Older name: {', '.join(f'``{one}``' for one in option.aliases)}.")
     return _sentence(said[0]) + "".join(f" {one}" for one in said[1:])
 
 
 def _sentence(text: str) -> str:
     # A list of values is spelled as they are.
     begin = text[:1] if _VALUES.match(text) else text[:1].upper()
-    return f"{begin}{text[1:]}."
+    return f"{begin}{text[1:]}" + "." * (not text.endswith("…"))
 
 
 def main(collection: pathlib.Path) -> None:

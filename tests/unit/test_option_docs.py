@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.apply import (
     apply,
@@ -42,3 +44,26 @@ def test_the_examples_mean_the_same(name: str) -> None:
         documents.append(guest.root)
     assert documents[0] == documents[1] == documents[2]
     assert documents[0] != Element("domain")
+
+
+def test_what_is_used_most_is_there() -> None:
+    assert set(GENERATOR.USE["options"]) <= set(GROUPS)
+    unknown = {
+        f"{name}: {one}"
+        for name, listed in GENERATOR.USE["sub_options"].items()
+        for one in set(listed) - {option.name for option in GROUPS[name].options}
+    }
+    assert not unknown
+
+
+@pytest.mark.parametrize("name", sorted(GROUPS))
+def test_a_page_has_each_sub_option_once(name: str) -> None:
+    page = FILES[f"docs/docsite/rst/options_{GENERATOR.RENAMED.get(name, name).lower()}.rst"]
+    rows = re.findall(r"^   \* - ``(.+)``$", page, re.MULTILINE)
+    assert sorted(rows) == sorted(option.name for option in GROUPS[name].options)
+
+
+def test_each_page_is_in_a_section() -> None:
+    listed = {page for pages in GENERATOR.SECTIONS.values() for page in pages}
+    pages = {path.stem for path in (TOP / "docs/docsite/rst").glob("*.rst")}
+    assert {page for page in pages if not page.startswith("options_")} == listed
