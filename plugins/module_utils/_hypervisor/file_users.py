@@ -254,6 +254,9 @@ class _Reader:
     def _is_file(self, path: str) -> bool:
         return self._is_local and os.path.isfile(path)
 
+    def _is_readable_file(self, path: str) -> bool:
+        return self._is_file(path) and os.access(path, os.R_OK)
+
     # Images.
 
     def _read_volume(self, volume: Volume, seen: set[tuple[object, ...]]) -> None:
@@ -261,10 +264,11 @@ class _Reader:
         if not seen.isdisjoint(keys):
             return
         seen |= keys
-        is_plain = volume.form in _PLAIN and volume.kind != "block"
-        if volume.kind in _WITHOUT_CONTENT or is_plain:
-            self._link_by_volume(volume)
-            return
+        if not self._is_readable_file(volume.path):
+            is_plain = volume.form in _PLAIN and volume.kind != "block"
+            if volume.kind in _WITHOUT_CONTENT or is_plain:
+                self._link_by_volume(volume)
+                return
         try:
             self._read_header(volume.path, volume)
         except _Unreadable as error:

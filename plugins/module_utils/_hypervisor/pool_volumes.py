@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import posixpath
 import typing as t
@@ -26,20 +27,51 @@ DIRECTORIES = frozenset({"dir", "fs", "netfs"})
 _NAMED_BELOW = DIRECTORIES | {"logical", "vstorage"}
 
 
-class Volume(t.NamedTuple):
+class Volume:
     """A volume. ``raw`` is libvirt's own ``virStorageVol``, ``pool_type`` its pool's type.
 
-    ``kind`` is ``file``, ``block``, ``dir``, ``network``, ``netdir`` or ``ploop``.
-    ``backing`` is its backing file according to libvirt. ``capacity`` is in bytes.
+    libvirt is asked for the rest when it is needed: it takes a millisecond for each volume,
+    and the header of a file says more.
     """
 
-    raw: t.Any
-    path: str
-    pool_type: str
-    kind: str
-    form: str | None
-    backing: str | None
-    capacity: int
+    def __init__(self, raw: t.Any, path: str, pool_type: str, document: Element | None) -> None:
+        self.raw = raw
+        self.path = path
+        self.pool_type = pool_type
+        self._document = document
+
+    @functools.cached_property
+    def _described(self) -> Element:
+        if self._document is not None:
+            return self._document
+        try:
+            return parse(self.raw.XMLDesc(0))
+        except libvirt.libvirtError as error:
+            # It has been deleted since it was listed.
+            if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                return Element("volume")
+            raise
+
+    @property
+    def kind(self) -> str:
+        """``file``, ``block``, ``dir``, ``network``, ``netdir`` or ``ploop``."""
+        return self._described.get("type") or "file"
+
+    @property
+    def form(self) -> str | None:
+        """Its format according to libvirt."""
+        return self._described.value("target/format/@type")
+
+    @property
+    def backing(self) -> str | None:
+        """Its backing file according to libvirt."""
+        return self._described.value("backingStore/path")
+
+    @property
+    def capacity(self) -> int:
+        """The size of the disk in it, in bytes; 0 where it is unknown."""
+        capacity = self._described.value("capacity") or ""
+        return int(capacity) if capacity.isdigit() else 0
 
 
 class _Pool(t.NamedTuple):
@@ -129,13 +161,20 @@ class PoolVolumes:
             self.devices.append((device.get("path") or "", name))
         for raw_volume in listed:
             try:
-                document = parse(raw_volume.XMLDesc(0))
-                path = document.value("target/path") or raw_volume.path()
+                volume = self._volume(raw_volume, kind)
             except libvirt.libvirtError as error:
                 if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
                     continue
                 raise
-            self._note(name, raw_volume.name(), _volume(raw_volume, path, kind, document))
+            self._note(name, raw_volume.name(), volume)
+
+    def _volume(self, raw: t.Any, pool_type: str) -> Volume:
+        # In such a pool a volume's key is its path.
+        if self._is_local and pool_type in DIRECTORIES and raw.key().startswith("/"):
+            return Volume(raw, raw.key(), pool_type, None)
+        document = parse(raw.XMLDesc(0))
+        path = document.value("target/path") or raw.path()
+        return Volume(raw, path, pool_type, document)
 
     def _refresh(self, raw: t.Any) -> None:
         """Refresh a pool: libvirt doesn't know files that were made by other means."""
@@ -163,16 +202,3 @@ def is_missing(path: str) -> bool:
         # For example, the directory is readable by root alone.
         return False
     return False
-
-
-def _volume(raw: t.Any, path: str, pool_type: str, document: Element) -> Volume:
-    capacity = document.value("capacity") or ""
-    return Volume(
-        raw=raw,
-        path=path,
-        pool_type=pool_type,
-        kind=document.get("type") or "file",
-        form=document.value("target/format/@type"),
-        backing=document.value("backingStore/path"),
-        capacity=int(capacity) if capacity.isdigit() else 0,
-    )
