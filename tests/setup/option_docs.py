@@ -35,7 +35,14 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
 
 #: The pages, in the order of the site. The page ``options`` has those of all options.
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "Start here": ("guide_virt_install", "guide_domain_xml", "guide_cloud_init"),
+    "Start here": (
+        "guide_getting_started",
+        "guide_which_module",
+        "guide_i_want_to",
+        "guide_virt_install",
+        "guide_domain_xml",
+        "guide_cloud_init",
+    ),
     "Guides": (
         "guide_estate",
         "guide_devices",
