@@ -12,11 +12,12 @@ help:
 	@echo 'make demo         the quick start, on this machine'
 	@echo 'make demo-remove  remove what it defined'
 	@echo 'make test         every test, against a private libvirtd'
-	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, integration, connection, sweep, pairs, schema, safety, faults, secrets, random: one part of them'
+	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, integration, connection, sweep, pairs, schema, safety, faults, secrets, random, site: one part of them'
 	@echo 'make bench        measure, against a private libvirtd'
 	@echo 'make lint         format, style, types, licences, documentation'
 	@echo 'make format       format the code'
 	@echo 'make docs         build the documentation in .build/docs/html'
+	@echo 'make docs-shots   build it, and take pictures of its pages in .build/docs/shots'
 	@echo 'make generate     write what follows from the table of options'
 	@echo 'make clean        remove what these made'
 
@@ -33,8 +34,8 @@ demo-remove:
 test:
 	@tests/setup/test
 
-.PHONY: unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle integration connection safety faults secrets sweep pairs random
-unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle integration connection safety faults secrets sweep pairs random:
+.PHONY: unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle integration connection safety faults secrets sweep pairs random site
+unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle integration connection safety faults secrets sweep pairs random site:
 	@tests/setup/test $@
 
 # Each thing that libvirt's schema allows; make test tries a share of them.
@@ -57,6 +58,10 @@ format:
 .PHONY: docs
 docs:
 	@tests/setup/docs
+
+.PHONY: docs-shots
+docs-shots:
+	@tests/setup/docs-shots
 
 .PHONY: generate
 generate:

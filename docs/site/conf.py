@@ -52,6 +52,9 @@ def _without_contents(_app: Sphinx, document: nodes.document) -> None:
     for topic in list(document.findall(nodes.topic)):
         if "contents" in topic["classes"]:
             topic.parent.remove(topic)
+    for title in document.findall(nodes.title):
+        # It led back to its line of the table.
+        title.attributes.pop("refid", None)
 
 
 def setup(app: Sphinx) -> None:
