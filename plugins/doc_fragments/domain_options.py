@@ -27,6 +27,7 @@ options:
         a restart, and is read by the inventory plugin and by M(declarative.libvirt.domain_info).
       - It is no place for secrets, because everyone who can read the definition of the domain sees it. Variables that look
         like secrets are refused.
+      - "The page R(guide_inventory,ansible_collections.declarative.libvirt.docsite.guide_inventory) has more."
     type: dict
     suboptions:
       tags:
@@ -46,6 +47,7 @@ options:
       - It decides about devices, memory and firmware.
       - By default it is detected from O(cdrom) or O(location). V(detect=on,name=NAME) takes the name where that fails, and
         V(detect=on,require=on) is an error then.
+      - "The page R(guide_virt_install,ansible_collections.declarative.libvirt.docsite.guide_virt_install) has more."
     type: str
     aliases: [os_variant]
   virt_type:
@@ -89,25 +91,30 @@ options:
       - The path of a directory or an image of the managed host from which the guest is installed, by booting the kernel
         in it. Where C(kernel) and C(initrd) are not given, they are found by C(.treeinfo), or at well-known places.
       - A kernel in an image is copied to volumes named by the domain. URLs are not supported yet.
+      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: raw
   install:
     description:
       - How the first boot is done, in detail. There are C(bootdev), C(kernel), C(initrd), C(kernel_args),
         C(kernel_args_overwrite) and C(no_install).
+      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: raw
   extra_args:
     description:
       - Arguments of the kernel in O(location), as one text or a list.
+      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: raw
   initrd_inject:
     description:
       - Paths of files of the managed host that are put into the initrd in O(location), such as a kickstart file.
+      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: list
     elements: path
   unattended:
     description:
       - Not supported yet, and an error where a guest would be installed. Give the installer its answers by O(extra_args) and
         O(initrd_inject).
+      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: raw
   cloud_init:
     description:
@@ -123,6 +130,7 @@ options:
         cloud-init does everything again, unless C(meta_data) has one. With C(always) the data of the moment are in the
         drive at all times, from the beginning. Other data are on another volume, whose name ends in a part of their hash.
       - Needs the Python library pycdlib on the managed host.
+      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: raw
   virt_install:
     description:
@@ -130,5 +138,6 @@ options:
         stay.
       - It is read as the options that it stands for. What is given both ways must be equal.
       - Options that are not about the domain, such as C(--noautoconsole) and C(--wait), are left out with a warning.
+      - "The page R(guide_virt_install,ansible_collections.declarative.libvirt.docsite.guide_virt_install) has more."
     type: str
 """

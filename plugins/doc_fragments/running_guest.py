@@ -18,6 +18,7 @@ options:
         nothing where no guest runs.
       - The definition is changed first. It is as wanted even when libvirt or the guest refuses the live change, which is
         not an error, and is tried again by the next run.
+      - "The page R(guide_running_guests,ansible_collections.declarative.libvirt.docsite.guide_running_guests) has more."
     type: list
     elements: str
     choices: [config, live]
@@ -30,6 +31,7 @@ options:
         for that could not be changed live.
       - V(always) restarts the guest for any change, and changes nothing live.
       - A paused guest is paused again after its restart.
+      - "The page R(guide_running_guests,ansible_collections.declarative.libvirt.docsite.guide_running_guests) has more."
     type: str
     choices: [never, if_required, always]
     default: never
@@ -37,6 +39,7 @@ options:
     description:
       - How long to wait, in seconds, until the guest has taken part in a live change, such as to release devices that are
         plugged out. A guest that has not done so keeps the device, and it is pending.
+      - "The page R(guide_running_guests,ansible_collections.declarative.libvirt.docsite.guide_running_guests) has more."
     type: float
     default: 20
 """

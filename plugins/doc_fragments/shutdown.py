@@ -13,6 +13,7 @@ options:
     description:
       - How a running guest is stopped where it has to be, as with O(state=absent).
       - A paused guest is resumed, so that it can shut down. It is paused again if it does not.
+      - "The page R(guide_stopping_guests,ansible_collections.declarative.libvirt.docsite.guide_stopping_guests) has more."
     type: dict
     suboptions:
       method:

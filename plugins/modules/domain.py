@@ -14,6 +14,9 @@ version_added: 0.2.0
 author:
   - declarative.libvirt contributors (@declarative-libvirt)
 description:
+  - Used most are O(name), O(osinfo), O(memory), O(vcpus), O(disk), O(network), O(graphics), O(import), O(cloud_init), O(autostart)
+    and O(state). The first example has them with their sub-options. For the others, the page
+    R(options,ansible_collections.declarative.libvirt.docsite.options) says what each is about, and each names its own page.
   - Takes the options of C(virt-install). A domain that does not exist is made with all of its defaults. The missing
     volumes are created through libvirt, the domain is defined, and started where O(state=running) asks for it.
   - On a domain that exists, only the given options are enforced. A newer osinfo database, hypervisor or version of this
@@ -44,6 +47,7 @@ options:
       - The domain as libvirt's XML, instead of the options that describe it. All others, such as O(state), O(autostart) and
         O(wait), can be given with it.
       - With O(mode=merge) it can be a part of a document, once the domain exists.
+      - "The page R(guide_domain_xml,ansible_collections.declarative.libvirt.docsite.guide_domain_xml) has more."
     type: str
   state:
     description:
@@ -65,6 +69,7 @@ options:
     description:
       - V(merge) means that of a domain that exists, only the given options are enforced.
       - V(exact) means that the options and the defaults are the whole truth.
+      - "The page R(guide_virt_install,ansible_collections.declarative.libvirt.docsite.guide_virt_install) has more."
     type: str
     choices: [exact, merge]
     default: merge
@@ -114,6 +119,7 @@ options:
   keep:
     description:
       - What remains with O(state=absent), V(nvram) or V(tpm).
+      - "The page R(guide_domain_xml,ansible_collections.declarative.libvirt.docsite.guide_domain_xml) has more."
     type: list
     elements: str
     choices: [nvram, tpm]
@@ -122,6 +128,7 @@ options:
     description:
       - The targets of disks, such as V(vda), whose volumes are deleted with O(state=absent), or V(all).
       - O(remove_volumes) of M(declarative.libvirt.domain_xml) lists the volumes that are never deleted.
+      - "The page R(guide_domain_xml,ansible_collections.declarative.libvirt.docsite.guide_domain_xml) has more."
     type: list
     elements: str
     default: []
@@ -166,28 +173,31 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A guest that is installed from an image
-  declarative.libvirt.domain:
-    name: gentoo-2
-    osinfo: gentoo
-    cdrom: /var/lib/libvirt/images/livegui.iso
-    disks: [{size: 5}]
-    state: running
-
-- name: A server from an image that is shared by many
+- name: A server from a cloud image, with the options that are used most
   declarative.libvirt.domain:
     name: web
     osinfo: debian11
     import: true
+    # In MiB. With a unit, it is 4G.
     memory: 4096
-    vcpus: 4
+    vcpus: 2
     disks:
+      # A new volume of 20 GiB, which has the image below it.
       - size: 20
         backing_store: /var/lib/libvirt/images/debian-11.qcow2
       - size: 100
         bus: scsi
-    networks: [{bridge: br0}]
-    graphics: none
+    networks:
+      # A network of libvirt, or bridge with the name of one of the host.
+      - network: default
+        mac: "52:54:00:1b:2c:3d"
+    graphics: {type: vnc, listen: 127.0.0.1}
+    cloud_init:
+      user_data:
+        hostname: web
+        users:
+          - name: admin
+            ssh_authorized_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1vbmRheQ alice"]
     autostart: true
     state: running
 
@@ -196,7 +206,7 @@ EXAMPLES = r"""
     name: web
     memory: 8192
 
-- name: Its first disk is larger, and the guest sees that at once
+- name: Its first disk is larger, and the guest sees that at once. Each disk has its entry
   declarative.libvirt.domain:
     name: web
     disks:
@@ -213,18 +223,40 @@ EXAMPLES = r"""
     name: web
     memory: 8192
     restart: if_required
-    shutdown: {timeout: 120}
+    shutdown: {timeout: 120, force: true}
 
 - name: It has one interface, whatever it had before
   declarative.libvirt.domain:
     name: web
-    networks: [{bridge: br0}]
+    networks: [{bridge: br0, model: virtio}]
     exclusive: [network]
 
 - name: It has lost its second disk, the volume of which stays
   declarative.libvirt.domain:
     name: web
     disks: [{target: sda, state: absent}]
+
+- name: Firmware with Secure Boot, a TPM, a CPU model and a console that says what the guest says
+  declarative.libvirt.domain:
+    name: safe
+    osinfo: win10
+    import: true
+    memory: 4096
+    boot: {uefi: true}
+    tpm: {backend.type: emulator, backend.version: "2.0", model: tpm-crb}
+    cpu: {model: qemu64, topology: {sockets: 1, cores: 2, threads: 1}}
+    vcpus: 2
+    disks: [{size: 40, bus: virtio, driver: {cache: none, discard: unmap}}]
+    video: {model.type: virtio}
+    serial: {type: pty, log.file: /var/lib/libvirt/images/safe.log}
+
+- name: A guest that is installed from an image
+  declarative.libvirt.domain:
+    name: gentoo-2
+    osinfo: gentoo
+    cdrom: /var/lib/libvirt/images/livegui.iso
+    disks: [{size: 5}]
+    state: running
 
 - name: A domain from a document runs, and can be reached
   declarative.libvirt.domain:

@@ -14,6 +14,9 @@ version_added: 0.2.0
 author:
   - declarative.libvirt contributors (@declarative-libvirt)
 description:
+  - Used most are O(domain), O(state), O(match), O(disk) with C(path), C(size), C(device), C(target) and C(pool), and O(network) with
+    C(network), C(bridge), C(mac) and C(link). The page R(options,ansible_collections.declarative.libvirt.docsite.options) says what
+    each of the others is about, and each names its own page.
   - Sees that a domain has one device, as it is described, or that it does not have it. The definition is changed, and the
     guest that runs as far as libvirt can do it.
   - The device is described by libvirt's own XML, or by the sub-options that M(declarative.libvirt.domain) and
@@ -46,6 +49,7 @@ options:
       - A key with a slash or an C(@) is a place in its XML, such as C(target/@dev).
       - It is an error when several devices have all of it. For O(state=present) it is an error as well when none has, unless
         one is as it is described already.
+      - "The page R(guide_devices,ansible_collections.declarative.libvirt.docsite.guide_devices) has more."
     type: raw
   state:
     description:
@@ -69,6 +73,7 @@ options:
       - V(safe) does so, but not with disks and file systems, because a guest that uses one would lose data. Their change
         waits for a restart.
       - With V(never) it always waits for a restart.
+      - "The page R(guide_devices,ansible_collections.declarative.libvirt.docsite.guide_devices) has more."
     type: str
     choices: [safe, never, always]
     default: safe

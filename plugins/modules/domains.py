@@ -14,6 +14,9 @@ version_added: 0.2.0
 author:
   - declarative.libvirt contributors (@declarative-libvirt)
 description:
+  - Used most are O(domains) and O(defaults) with the options C(name), C(osinfo), C(memory), C(vcpus), C(disks), C(networks), C(import),
+    C(cloud_init) and C(state) of M(declarative.libvirt.domain). The page
+    R(options,ansible_collections.declarative.libvirt.docsite.options) says what each of the others is about.
   - Does what M(declarative.libvirt.domain) does, for a whole list of domains in one task and over one connection. All domains
     are read first, then everything is planned, and then what differs is changed.
   - A domain that fails does not keep the other domains from their states. The task fails in the end, and its message
@@ -129,13 +132,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Three servers
+- name: Three servers, with the options that are used most
   declarative.libvirt.domains:
     defaults:
       osinfo: debian11
       import: true
       memory: 2048
+      vcpus: 2
       disks: [{size: 20, backing_store: /var/lib/libvirt/images/debian-11.qcow2}]
+      networks: [{network: default}]
+      autostart: true
       state: running
     domains:
       - name: web-1

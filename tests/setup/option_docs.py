@@ -165,6 +165,7 @@ options:
         that is named here has to be given, and can be empty.
       - The drives that O(cdrom), O(location) and O(cloud_init) stand for are in no list, and stay.
       - With O(mode=exact) all lists are.
+      - "The page R(guide_virt_install,ansible_collections.declarative.libvirt.docsite.guide_virt_install) has more."
     type: list
     elements: str
     choices:"""
@@ -226,11 +227,15 @@ def _fragment_options(name: str, groups: t.Iterable[Group]) -> list[str]:
     for group in groups:
         lines += [f"  {_name(group)}:", "    description:"]
         lines += _item(_sentence(group.about))
+        used = most_used(group)
+        some = "Used most" if len(used) < len(group.options) else "Sub-options"
+        lines += _item(f"{some}: {', '.join(f'C({one})' for one in used[:_FEW])}.")
         if group.first:
             lines += _item(f"The sub-option of a bare value is C({group.first[0]}).")
+        page = f"options_{_spelled(group.name)}"
         lines += _item(
-            f"R(All sub-options,{_LABEL}_{_spelled(group.name)}), as a dictionary or a string of "
-            "C(virt-install)."
+            f"The page R({page},{_LABEL}_{_spelled(group.name)}) has all of them. They are given as a "
+            "dictionary or a string of C(virt-install)."
         )
         lines.append("    type: raw")
         if group.aliases:
@@ -239,7 +244,7 @@ def _fragment_options(name: str, groups: t.Iterable[Group]) -> list[str]:
 
 
 def _item(text: str) -> list[str]:
-    quoted = f'"{text}"' if ": " in text or text.startswith("R(") else text
+    quoted = f'"{text}"' if ": " in text or ",ansible_collections" in text else text
     return textwrap.wrap(
         quoted, _WIDTH, initial_indent="      - ", subsequent_indent="        ",
         break_long_words=False, break_on_hyphens=False,
