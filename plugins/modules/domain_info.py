@@ -109,7 +109,7 @@ EXAMPLES = r"""
 
 - name: Define it
   declarative.libvirt.domain_xml:
-    src: /etc/guests/db.xml
+    src: /srv/guests/db.xml
   when: not db.domains
 
 - name: What waits for a restart

@@ -1,18 +1,20 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples in the documentation say nothing that the modules don't take."""
+"""The examples in the documentation say nothing that Ansible and the modules don't take."""
 
 from __future__ import annotations
 
-import ast
 import importlib
 import re
-import textwrap
 import typing as t
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.playbook.block import Block
+from ansible.playbook.play import Play
+from ansible.playbook.task import Task
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.apply import (
     apply,
 )
@@ -20,50 +22,30 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
     GROUPS,
 )
 
-from .generators import TOP
+from .documented import COLLECTION, TOP, Example, examples, tasks_of
 from .plugins.module_utils._virtinst import hosts
 
-_COLLECTION = "declarative.libvirt."
-#: What a rulebook listens to, which are no tasks.
-_SOURCES = "sources"
 _MODULES = "ansible_collections.declarative.libvirt.plugins.module_utils._module"
-_IN_RST = re.compile(r"^\.\. code-block:: yaml\S*\n\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
-_IN_MARKDOWN = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 #: What it names is looked for on the host.
 _OF_THE_HOST = {"disk", "hostdev"}
+#: What stands where Ansible puts in a value, by the type of the option.
+_ANYTHING: dict[str, t.Any] = {"list": [], "dict": {}, "bool": True, "int": 1, "float": 1.0}
+_ROLE = "virt_install_"
+#: What an example of variables has beside options of a domain.
+_VARIABLES = {"guests", "guest_defaults", "collections"}
 
-
-def _texts() -> t.Iterator[tuple[str, str]]:
-    for path in sorted((TOP / "plugins/modules").glob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
-                yield path.name, ast.literal_eval(node.value)
-    for path in sorted((TOP / "docs/docsite/rst").glob("guide_*.rst")):
-        for block in _IN_RST.findall(path.read_text(encoding="utf-8")):
-            yield path.name, textwrap.dedent(block)
-    for path in (TOP / "README.md", *(TOP / "roles").glob("*/README.md")):
-        for block in _IN_MARKDOWN.findall(path.read_text(encoding="utf-8")):
-            yield path.name, block
-
-
-def _tasks(found: t.Any) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
-    """The modules of the collection and their options, wherever they are."""
-    if isinstance(found, list):
-        for one in found:
-            yield from _tasks(one)
-    elif isinstance(found, dict):
-        for key, value in found.items():
-            if str(key).startswith(_COLLECTION):
-                yield key[len(_COLLECTION) :], value or {}
-            elif key != _SOURCES:
-                yield from _tasks(value)
-
-
+EXAMPLES = examples()
 TASKS = [
-    pytest.param(module, options, id=f"{name}-{module}")
-    for name, text in _texts()
-    for module, options in _tasks(yaml.safe_load(text))
+    pytest.param(module, options, id=f"{example.id}-{module}")
+    for example in EXAMPLES
+    for data in example.all_data
+    for module, options in tasks_of(data)
 ]
+
+
+def _of_kind(*kinds: str) -> t.Any:
+    found = [pytest.param(one, id=one.id) for one in EXAMPLES if one.kind in kinds]
+    return pytest.mark.parametrize("example", found)
 
 
 def _names(spec: dict[str, dict[str, t.Any]]) -> dict[str, str]:
@@ -90,17 +72,89 @@ def _see(spec: dict[str, dict[str, t.Any]], options: dict[str, t.Any]) -> None:
                 apply(hosts.guest(), name, one)
 
 
+def _filled(spec: dict[str, dict[str, t.Any]], options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The options with anything of the right type where Ansible puts in a value."""
+    names = _names(spec)
+    filled = {}
+    for called, value in options.items():
+        option = spec[names[called]]
+        if isinstance(value, str) and "{{" in value:
+            value = option.get("choices", [_ANYTHING.get(option.get("type", "str"), "text")])[0]
+        elif isinstance(value, dict) and option.get("options"):
+            value = _filled(option["options"], value)
+        filled[called] = value
+    return filled
+
+
+def _spec(module: str) -> t.Any:
+    return importlib.import_module(f"{_MODULES}.{module}").SPEC
+
+
 def test_there_are_examples() -> None:
     assert {param.values[0] for param in TASKS} == {
         path.stem for path in (TOP / "plugins/modules").glob("*.py")
     }
 
 
+def test_each_block_of_the_pages_is_one_of_them() -> None:
+    for path in (TOP / "docs/docsite/rst").glob("*.rst"):
+        blocks = re.findall(r"code-block:: yaml", path.read_text(encoding="utf-8"))
+        assert len(blocks) == sum(example.source == path.stem for example in EXAMPLES), path
+
+
 @pytest.mark.parametrize(("module", "options"), TASKS)
 def test_a_module_takes_the_options(module: str, options: dict[str, t.Any]) -> None:
-    spec = importlib.import_module(f"{_MODULES}.{module}").SPEC.options
-    _see(spec, options)
-    of_each = importlib.import_module(f"{_MODULES}.domain").SPEC.options
+    spec = _spec(module)
+    _see(spec.options, options)
+    of_each = _spec("domain").options
     for one in (options.get("defaults"), *(options.get("domains") or ())):
         if isinstance(one, dict):
             _see(of_each, one)
+
+
+@pytest.mark.parametrize(("module", "options"), TASKS)
+def test_ansible_takes_their_values(module: str, options: dict[str, t.Any]) -> None:
+    validator = ArgumentSpecValidator(**_spec(module).to_kwargs())
+    assert validator.validate(_filled(_spec(module).options, options)).error_messages == []
+
+
+@_of_kind("tasks", "plays")
+def test_ansible_knows_each_keyword(example: Example) -> None:
+    _see_entries(example.data, is_play=example.kind == "plays")
+
+
+def _see_entries(entries: list[dict[str, t.Any]], is_play: bool = False) -> None:
+    for entry in entries:
+        actions = [key for key in entry if "." in key]
+        if any(key.endswith("import_playbook") for key in actions):
+            assert set(entry) - set(actions) <= {"name", "vars", "when", "tags"}
+            continue
+        if is_play:
+            assert set(entry) <= set(Play.fattributes)
+        elif "block" in entry:
+            assert set(entry) <= set(Block.fattributes)
+        else:
+            assert len(actions) == 1, "each task has one action, by its whole name"
+            assert set(entry) - set(actions) <= set(Task.fattributes)
+        for key in ("tasks", "pre_tasks", "post_tasks", "handlers", "block", "rescue", "always"):
+            _see_entries(entry.get(key) or [])
+
+
+@_of_kind("plays")
+def test_a_role_takes_the_variables(example: Example) -> None:
+    specs = TOP / "roles/virt_install/meta/argument_specs.yml"
+    known = yaml.safe_load(specs.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    for play in example.data:
+        for role in play.get("roles", ()):
+            if isinstance(role, dict) and role["role"] == f"{COLLECTION}virt_install":
+                assert set(role) - {"role", "when", "tags", "vars"} <= set(known)
+
+
+@_of_kind("options")
+def test_what_is_a_part_is_one_of_a_domain(example: Example) -> None:
+    spec = _spec("domain").options
+    data = example.data
+    parts = [data] if not _VARIABLES & set(data) else [data.get("guest_defaults") or {}]
+    parts += [guest for guest in data.get("guests", ()) if isinstance(guest, dict)]
+    for part in parts:
+        _see(spec, part)
