@@ -35,22 +35,25 @@ class Remedy(t.NamedTuple):
 
     The numbers are those of ``virErrorNumber`` and ``virErrorDomain`` in
     libvirt's ``virterror.h``. ``number`` is the operating system's
-    ``errno``, which libvirt gives along with VIR_ERR_SYSTEM_ERROR. ``is_opening``: the row is
-    about errors before there is a connection.
+    ``errno``, which libvirt gives along with VIR_ERR_SYSTEM_ERROR. ``words`` are a part of
+    libvirt's message, where only that tells. ``is_opening``: the row is about errors before there
+    is a connection.
     """
 
     advice: str
     code: int | None = None
     domain: int | None = None
     number: int | None = None
+    words: str = ""
     is_opening: bool = False
 
-    def fits(self, code: int, domain: int, number: int) -> bool:
+    def fits(self, code: int, domain: int, number: int, message: str) -> bool:
         """Whether the row is about this error."""
         return (
             self.code in (None, code)
             and self.domain in (None, domain)
             and self.number in (None, number)
+            and self.words in message
         )
 
 
@@ -63,6 +66,15 @@ _DAEMON = (
 )
 _READ_ONLY = "use a uri that doesn't name libvirt's read-only socket"
 _DOCUMENT = "correct that part of the task"
+_CERTIFICATES = (
+    "put cacert.pem, clientcert.pem and clientkey.pem where libvirt looks for them, or into a folder "
+    "that the uri names, as in qemu+tls://HOST/system?pkipath=/FOLDER"
+)
+_PEER = (
+    "write the host of the uri as the certificate of the hypervisor has it, and see that both "
+    "certificates are signed by the same CA and have not expired"
+)
+_HUNG_UP = "the daemon has ended or refuses the connection; see in its log why"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
 
 _ROOM = "make room for it on the hypervisor's host, then run the task again"
@@ -70,6 +82,13 @@ _LOST = "the connection to libvirt was lost; check that libvirtd runs, then run 
 
 #: The first row that fits holds.
 REMEDIES: tuple[Remedy, ...] = (
+    # The remote driver: TLS needs files of the client, and checks the names in certificates.
+    Remedy(_CERTIFICATES, code=38, domain=7, words="Cannot read CA certificate"),
+    Remedy(_CERTIFICATES, code=38, domain=7, words="Cannot read certificate"),
+    Remedy(_CERTIFICATES, code=38, domain=7, words="Cannot read private key"),
+    Remedy(_PEER, code=45, domain=7, words="verify peer's certificate"),
+    # The peer has hung up without a word; that of ssh stands before it.
+    Remedy(_HUNG_UP, code=38, domain=7, words="Cannot recv data: Connection reset by peer"),
     Remedy(_PERMISSION, code=38, number=errno.EACCES),
     Remedy(_PERMISSION, code=38, number=errno.EPERM),
     Remedy(_ROOM, code=38, number=errno.ENOSPC),
@@ -136,8 +155,9 @@ def is_code(error: t.Any, *names: str) -> bool:
 def remedy(error: t.Any, is_opening: bool = False) -> str | None:
     """What a person can do about a ``libvirtError``; ``None`` where the table has no row."""
     code, domain, number = error.get_error_code(), error.get_error_domain(), error.get_int1()
+    message = error.get_error_message() or ""
     for row in REMEDIES:
-        if row.fits(code, domain, number) and (is_opening or not row.is_opening):
+        if row.fits(code, domain, number, message) and (is_opening or not row.is_opening):
             return row.advice
     return None
 

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The remedy fits the error; codes and messages are those of libvirt 9.0."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import errors
+
+
+class _Error:
+    """As a ``libvirtError``."""
+
+    def __init__(self, code: int, domain: int, number: int, message: str) -> None:
+        self._code, self._domain, self._number, self._message = code, domain, number, message
+
+    def get_error_code(self) -> int:
+        return self._code
+
+    def get_error_domain(self) -> int:
+        return self._domain
+
+    def get_int1(self) -> int:
+        return self._number
+
+    def get_error_message(self) -> str:
+        return self._message
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "message", "advice"),
+    [
+        (38, 2, "Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file", "pkipath="),
+        (45, -1, "authentication failed: Failed to verify peer's certificate", "host of the uri"),
+        (45, -1, "authentication failed: authentication failed", "set auth"),
+        (38, 104, "Cannot recv data: Connection reset by peer", "see in its log why"),
+        (
+            38,
+            104,
+            "Cannot recv data: ssh: connect to host kvm1 port 22: Connection refused: Connection "
+            "reset by peer",
+            "reached with ssh",
+        ),
+        (38, 2, "Failed to connect socket to '/run/libvirt/libvirt-sock'", "start the hypervisor"),
+        (38, 111, "unable to connect to server at 'kvm1:16514': Connection refused", "start the"),
+    ],
+)
+def test_a_connection_that_fails(code: int, number: int, message: str, advice: str) -> None:
+    found = errors.remedy(_Error(code, 7, number, message), is_opening=True)
+    assert found is not None
+    assert advice in found
