@@ -133,6 +133,11 @@ class PoolVolumes:
             for pool in self._pools.values()
         )
 
+    def is_active(self, pool: str) -> bool | None:
+        """Whether a pool is on; ``None`` where there is no such pool."""
+        known = self._pools.get(pool)
+        return None if known is None else known.is_active
+
     def inactive_directories(self) -> list[str]:
         """The directories of pools that aren't active."""
         return [

@@ -89,7 +89,7 @@ def removable(
 
     :raises HypervisorError: a named volume may not, or can't, be removed.
     """
-    disks = _disks(definition)
+    disks = disks_by_target(definition)
     if not targets:
         return Removal(kept=tuple(_untouched(disks, ())))
     connection = domain.connection
@@ -125,7 +125,9 @@ def removable(
     ]
     paths = {volume.path for volume in volumes}
     volumes += [
-        seed for seed in (_seeds(domain, files) if is_all else ()) if seed.path not in paths
+        seed
+        for seed in (seeds(connection, files, domain.name, domain.uuid) if is_all else ())
+        if seed.path not in paths
     ]
     return Removal(
         # Two disks may have the same image.
@@ -155,12 +157,12 @@ def remove(connection: Connection, volume: Removable) -> None:
                 raise
 
 
-def _disks(definition: Element) -> dict[str, Element]:
+def disks_by_target(definition: Element) -> dict[str, Element]:
     return {disk.value("target/@dev") or "": disk for disk in definition.findall("devices/disk")}
 
 
 def _candidate(files: FilesInUse, connection: Connection, target: str, disk: Element) -> _Candidate:
-    path = _path(disk, files)
+    path = image_of(disk, files)
     device = disk.get("device") or "disk"
     if device != "disk" and not (path and _is_seed(connection, files, path)):
         return _Candidate(target, path, f"is of a {device}")
@@ -173,7 +175,7 @@ def _candidate(files: FilesInUse, connection: Connection, target: str, disk: Ele
     return _Candidate(target, path, None)
 
 
-def _path(disk: Element, files: FilesInUse) -> str | None:
+def image_of(disk: Element, files: FilesInUse) -> str | None:
     source = disk.child("source")
     if source is None:
         return None
@@ -191,15 +193,18 @@ def _refused(candidate: _Candidate, files: FilesInUse, going: Going) -> Kept | N
     volume = files.volumes.at(path)
     if volume is None:
         return None
+    reason = undeletable(files, volume) or files.use.of(volume.path, going).reason
+    return None if reason is None else Kept(candidate.target, path, reason)
+
+
+def undeletable(files: FilesInUse, volume: Volume) -> str | None:
+    """Why libvirt can't delete a volume, whoever uses it; ``None`` where it can."""
     if volume.pool_type not in _DELETABLE:
-        return Kept(candidate.target, path, f"belongs to a pool of the type {volume.pool_type}")
+        return f"belongs to a pool of the type {volume.pool_type}"
     real = files.use.names.real(volume.path)
     if volume.kind == "file" and posixpath.basename(real) != posixpath.basename(volume.path):
-        return Kept(
-            candidate.target, path, f"is a link to {real}, and libvirt would delete the link alone"
-        )
-    reason = files.use.of(volume.path, going).reason
-    return None if reason is None else Kept(candidate.target, path, reason)
+        return f"is a link to {real}, and libvirt would delete the link alone"
+    return None
 
 
 def _volumes(
@@ -212,37 +217,44 @@ def _volumes(
     path = candidate.path or ""
     volume = files.volumes.at(path)
     if volume is not None:
-        yield _removable(candidate.target, volume)
+        yield as_removable(candidate.target, volume)
     elif not files.volumes.lack(path):
         if candidate.target in named:
-            raise HypervisorError(
-                f"{path}, the image of {candidate.target}, is in no active storage pool, so libvirt "
-                "can't delete it; start or define the pool of its directory, or delete it yourself "
-                "instead of having it removed"
-            )
+            raise HypervisorError(in_no_pool(f"{path}, the image of {candidate.target},"))
         kept[candidate.target] = Kept(candidate.target, path, "is in no active storage pool")
 
 
-def _removable(target: str, volume: Volume) -> Removable:
+def in_no_pool(subject: str) -> str:
+    """The message that libvirt can't delete a file."""
+    return (
+        f"{subject} is in no active storage pool, so libvirt can't delete it; start or define the pool "
+        "of its directory, or delete it yourself instead of having it removed"
+    )
+
+
+def as_removable(target: str, volume: Volume) -> Removable:
     return Removable(target, volume.path, volume.raw, volume.capacity)
 
 
-def _seeds(domain: Domain, files: FilesInUse) -> t.Iterator[Removable]:
-    """The images with cloud-init's data of the domain, whether a drive has them or not."""
+def seeds(connection: Connection, files: FilesInUse, name: str, uuid: str) -> t.Iterator[Removable]:
+    """The images with cloud-init's data of a domain, whether a drive has them or not.
+
+    ``uuid`` is empty where there is no such domain any more.
+    """
     for volume in files.volumes.all:
-        if domain_of_seed(volume.path) != domain.name:
+        if domain_of_seed(volume.path) != name:
             continue
-        of_seed = Going(domain.uuid, frozenset(_targets_of(domain, files, volume)), True)
-        if _is_seed(domain.connection, files, volume.path) and (
+        of_seed = Going(uuid, frozenset(_targets_of(uuid, files, volume)), True)
+        if _is_seed(connection, files, volume.path) and (
             files.use.of(volume.path, of_seed).is_free
         ):
-            yield _removable("cloud_init", volume)
+            yield as_removable("cloud_init", volume)
 
 
-def _targets_of(domain: Domain, files: FilesInUse, volume: Volume) -> t.Iterator[str]:
+def _targets_of(uuid: str, files: FilesInUse, volume: Volume) -> t.Iterator[str]:
     """The drives of the domain, and of its snapshots, that have a volume."""
     for use in files.use.of(volume.path).uses:
-        if use.uuid == domain.uuid and use.target is not None:
+        if use.uuid == uuid and use.target is not None:
             yield use.target
 
 

@@ -10,11 +10,12 @@ import typing as t
 
 from ..._hypervisor.domains import Domain, Domains, absent
 from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.named_volumes import Owner, volumes_that_go
 from ..._hypervisor.objects import Facts
 from ..._hypervisor.removal import Undefining, undefine, undefining
 from ..._hypervisor.stopping import Shutdown, stop
 from ..._hypervisor.volume_removal import Removal as Storage
-from ..._hypervisor.volume_removal import removable, remove
+from ..._hypervisor.volume_removal import remove
 from ..._reconcile.plan import Change
 from ..._reconcile.redact import redacted
 from ..._rules.domain.book import DOMAIN, KIND
@@ -80,8 +81,8 @@ def ensure_absent(domains: Domains, request: AbsentRequest, check_mode: bool) ->
     """
     domain = domains.find(request.name)
     if domain is None:
-        return Outcome(absent(request.name, None))
-    removal = prepare(domain, request)
+        return _left_over(domains, request, check_mode)
+    removal = prepare(domains, domain, request)
     if not check_mode:
         removal = _apply(domains, domain, removal, request)
     return Outcome(
@@ -95,7 +96,19 @@ def ensure_absent(domains: Domains, request: AbsentRequest, check_mode: bool) ->
     )
 
 
-def prepare(domain: Domain, request: AbsentRequest) -> Removal:
+def _left_over(domains: Domains, request: AbsentRequest, check_mode: bool) -> Outcome:
+    """Remove the named volumes of a domain that is absent, such as after an interrupted task."""
+    storage = volumes_that_go(domains, Owner(request.name), request.remove_volumes)
+    for volume in () if check_mode else storage.volumes:
+        remove(domains.connection, volume)
+    return Outcome(
+        absent(request.name, None),
+        actions=tuple(deletion(volume) for volume in storage.volumes),
+        notes=storage.notes,
+    )
+
+
+def prepare(domains: Domains, domain: Domain, request: AbsentRequest) -> Removal:
     """Find the parts that have to go, and check that they may."""
     facts = domain.facts()
     definition = domain.document()
@@ -103,7 +116,9 @@ def prepare(domain: Domain, request: AbsentRequest) -> Removal:
         facts=facts,
         definition=definition,
         undefining=undefining(domain, definition, request.keep) if facts.persistent else None,
-        storage=removable(domain, definition, request.remove_volumes, True),
+        storage=volumes_that_go(
+            domains, Owner(domain.name, domain, definition), request.remove_volumes
+        ),
     )
 
 
@@ -118,7 +133,11 @@ def _apply(domains: Domains, domain: Domain, removal: Removal, request: AbsentRe
                 undefining=undefining(domain, removal.definition, request.keep)
                 if remaining is not None
                 else None,
-                storage=removable(domain, removal.definition, request.remove_volumes, True),
+                storage=volumes_that_go(
+                    domains,
+                    Owner(domain.name, domain, removal.definition),
+                    request.remove_volumes,
+                ),
             )
             if removal.undefining is not None:
                 undefine(domain, removal.undefining.flags)
