@@ -71,7 +71,7 @@ from ansible_collections.declarative.libvirt.plugins.plugin_utils._molecule.name
 
 
 def molecule_guests(
-    given: t.Mapping[str, t.Any] | t.Sequence[t.Mapping[str, t.Any]],
+    given: t.Any,
     settings: t.Mapping[str, t.Any],
     found: t.Sequence[t.Mapping[str, t.Any]] = (),
     former: t.Sequence[str] = (),
@@ -79,10 +79,10 @@ def molecule_guests(
     """The filter."""
     if isinstance(given, t.Mapping):
         hosts = [Host(str(name), own) for name, own in given.items()]
-    elif not isinstance(given, str) and all(isinstance(each, t.Mapping) for each in given):
+    elif isinstance(given, t.Sequence) and all(isinstance(each, t.Mapping) for each in given):
         hosts = hosts_of_platforms(given)
     else:
-        raise AnsibleFilterError("platforms is no list of dictionaries; see the guide to Molecule")
+        raise AnsibleFilterError("platforms in molecule.yml: give a list of dictionaries")
     common = Settings(
         scenario=Scenario(
             str(settings["directory"]), str(settings["scenario"]), str(settings["state"])

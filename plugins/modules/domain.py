@@ -127,6 +127,7 @@ options:
   remove_volumes:
     description:
       - The targets of disks, such as V(vda), whose volumes are deleted with O(state=absent), or V(all).
+      - V(POOL/VOLUME), a path, and V(cloud_init) for the data for cloud-init, name volumes also where the domain is absent already.
       - O(remove_volumes) of M(declarative.libvirt.domain_xml) lists the volumes that are never deleted.
       - "The page R(guide_domain_xml,ansible_collections.declarative.libvirt.docsite.guide_domain_xml) has more."
     type: list

@@ -101,7 +101,10 @@ options:
         as one that cannot be read, because that may be the volume.
       - On a hypervisor on another host, links between files cannot be seen, and images in no active pool cannot be read.
       - An image that no longer exists is ignored.
-      - Used with O(state=absent). When the domain is already absent, its disks are unknown, and nothing is deleted.
+      - V(POOL/VOLUME) and a path name a volume whether the domain has it or not. V(cloud_init) is the image with the data for
+        cloud-init. Those are deleted also when the domain is already absent, such as after an interrupted task. The disks of
+        such a domain are unknown, and no target names anything.
+      - Used with O(state=absent).
     type: list
     elements: str
     default: []

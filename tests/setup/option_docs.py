@@ -55,6 +55,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_domain_info",
         "guide_inventory",
         "guide_agent",
+        "guide_molecule",
         "guide_secrets",
         "guide_nwfilters",
         "guide_scale",

@@ -118,8 +118,10 @@ def _merged(under: t.Mapping[str, t.Any], over: t.Mapping[str, t.Any]) -> dict[s
     result = dict(under)
     for key, value in over.items():
         below = result.get(key)
-        is_merged = isinstance(value, t.Mapping) and isinstance(below, t.Mapping) and key != _IMAGE
-        result[key] = _merged(below, value) if is_merged else value
+        if key != _IMAGE and isinstance(value, t.Mapping) and isinstance(below, t.Mapping):
+            result[key] = _merged(below, value)
+        else:
+            result[key] = value
     return result
 
 

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A role is tested as the guide says, on real guests."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+from ..integration.guests import Boot
+from ..integration.hypervisor import Hypervisor
+from .projects import Ended, classic, native
+
+AGENT = {"molecule_libvirt_connection": "agent"}
+SSH = {"molecule_libvirt_login": "agent", "molecule_libvirt_user": "root"}
+MADE = "Make the guests, and wait until they have booted"
+IMAGES = pathlib.Path("/var/lib/libvirt/images")
+
+
+def changes(ended: Ended, host: str = "localhost") -> list[int]:
+    """How many tasks have changed something on a host, in each of the playbooks."""
+    return [int(number) for number in re.findall(rf"{host} +: ok=\d+ +changed=(\d+)", ended.line)]
+
+
+def images() -> set[str]:
+    return {path.name for path in IMAGES.iterdir()}
+
+
+def test_native_over_ssh(
+    hypervisor: Hypervisor, image: pathlib.Path, tmp_path: pathlib.Path, boot: Boot
+) -> None:
+    project = native(tmp_path / "role", boot, **SSH)
+    created = project.run("create")
+    assert created.status == 0, created.text
+    assert created.text.count(MADE) == 1
+    names = hypervisor.names()
+    assert {name.rpartition("-")[2] for name in names} == {"web", "database"}
+    assert all(name.startswith("molecule-role-default-") for name in names)
+    assert len(images()) == 1 + 3
+
+    listed = project.run("list")
+    assert {"web", "database"} <= set(listed.text.split())
+    assert "molecule-role" not in listed.text
+
+    # It makes them again where it has forgotten that it has.
+    for state in project.home.glob("tmp/molecule.*/state.yml"):
+        state.unlink()
+    again = project.run("create")
+    assert again.status == 0, again.text
+    assert changes(again) == [0]
+
+    converged = project.run("converge")
+    assert converged.status == 0, converged.text
+    assert re.search(r"web +: ok=1", converged.text)
+    destroyed = project.run("destroy")
+    assert destroyed.status == 0, destroyed.text
+    assert (hypervisor.names(), images()) == (set(), {image.name})
+    once_more = project.run("destroy")
+    assert (once_more.status, changes(once_more)) == (0, [0]), once_more.text
+
+
+def test_platforms_through_the_agent(
+    hypervisor: Hypervisor, image: pathlib.Path, tmp_path: pathlib.Path, boot: Boot
+) -> None:
+    project = classic(tmp_path / "role", boot, **AGENT)
+    tested = project.run("test")
+    assert tested.status == 0, tested.text
+    assert re.search(r"database +: ok=1", tested.text)
+    assert (hypervisor.names(), images()) == (set(), {image.name})
+
+
+def test_five_guests_are_made_by_one_task_and_two_checkouts_do_not_meet(
+    hypervisor: Hypervisor, image: pathlib.Path, tmp_path: pathlib.Path, boot: Boot
+) -> None:
+    first, second = (native(tmp_path / where / "role", boot, **AGENT) for where in ("one", "two"))
+    # Those who have a home of their own, such as two users of one hypervisor.
+    hosts = {f"guest-{number}": None for number in range(5)}
+    text = (second.folder / "molecule/default/inventory/hosts.yml").read_text()
+    small = text.partition("molecule:\n")[0]
+    second.write(
+        "molecule/default/inventory/hosts.yml",
+        small + "molecule:\n  hosts:\n" + "".join(f"    {host}:\n" for host in hosts),
+    )
+    assert first.run("create").status == 0
+    of_first = hypervisor.names()
+    tested = second.run("test", "--destroy", "never")
+    assert tested.status == 0, tested.text
+    assert tested.text.count(MADE) == 1
+    assert len(hypervisor.names() - of_first) == 5
+    assert re.search(r"guest-4 +: ok=1", tested.text)
+    assert "database" not in tested.text
+    assert second.run("destroy").status == 0
+    assert hypervisor.names() == of_first
+    converged = first.run("converge")
+    assert converged.status == 0, converged.text
+    assert first.run("destroy").status == 0
+    assert images() == {image.name}
