@@ -733,6 +733,32 @@ def test_what_is_selected_by_a_value_that_only_the_guest_has(hypervisor: Hypervi
     assert "not released it" in result.values["pending"][0]["reason"]
 
 
+def test_a_disk_on_another_bus_is_found_while_the_guest_has_it_on_the_old_one(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path
+) -> None:
+    image = tmp_path / "bus.img"
+    image.write_bytes(bytes(1 << 20))
+    disk = (
+        f"<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{image}'/>"
+        "<target dev='sda' bus='sata'/></disk>"
+    )
+    hypervisor.raw.defineXML(OFF.replace("</devices>", f"{disk}</devices>")).create()
+    options: dict[str, t.Any] = {
+        "disk": {"bus": "virtio", "target": {"dev": "vda"}},
+        "match": {"target/@dev": "sda"},
+        "live_timeout": 1,
+    }
+    done = task(**options)
+    assert done.changed
+    assert done.values["restart_required"]
+    for check in (True, False):
+        result = task(check=check, **options)
+        assert not result.failed, result.msg
+    assert not result.changed
+    assert result.values["restart_required"]
+    assert hypervisor.definition(NAME).count("device='disk'") == 1
+
+
 def test_a_transient_domain(hypervisor: Hypervisor) -> None:
     domain = hypervisor.raw.createXML(OFF.replace("q35", "pc"))
     result = three_ways(rng="/dev/urandom")

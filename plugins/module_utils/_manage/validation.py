@@ -115,11 +115,13 @@ class Validation:
     def _named(self, problem: Problem) -> Problem:
         """A problem of a document that was made from options, with the option or the place."""
         # All options and their tables, which only a mistake needs.
-        from .._virtinst.blame import option_at
+        from .._virtinst.blame import meant_at, option_at
 
         option = option_at(problem.path, problem.attribute, self._options)
         where = problem.path if option is None else option
-        return problem._replace(line=None, message=f"{where}: {problem.message}")
+        meant = meant_at(option)
+        advice = "" if meant is None else f"; {meant}"
+        return problem._replace(line=None, message=f"{where}: {problem.message}{advice}")
 
 
 @functools.cache

@@ -15,6 +15,18 @@ from .options.texts import TEXTS
 #: The position or condition of a step.
 _CONDITION = re.compile(r"\[[^\]]*\]")
 
+#: What is meant by a value that an option doesn't take.
+_MEANT = {
+    "network: type": (
+        "a network of libvirt is written as {network: NAME}, a bridge of the host as {bridge: NAME}"
+    ),
+}
+
+
+def meant_at(option: str | None) -> str | None:
+    """What a person may have meant by a wrong value of an option, as :func:`option_at` names it."""
+    return _MEANT.get(option or "")
+
 
 def option_at(path: str, attribute: str | None, names: t.Iterable[str]) -> str | None:
     """The option, with its sub-option if it is known, that wrote an element or its attribute.

@@ -84,7 +84,15 @@ class DeviceRequest(t.NamedTuple):
         return _first(_first(devices.fitting(element)) for element in self.description.elements())
 
     def _changed(self, definition: Devices, running: Element) -> Element | None:
-        """The definition's device at the address of the running one, if it fits the request."""
+        """The definition's device for the running one, if the definition has been changed already.
+
+        It has what is unique in the request, or fits the request and is at the same address.
+        """
+        for element in self.description.elements():
+            if definition.is_known_by_something_unique(element):
+                device = definition.same(element)
+                if device is not None:
+                    return device
         address = running.child("address")
         fitting = [
             device

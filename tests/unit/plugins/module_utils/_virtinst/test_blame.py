@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.blame import option_at
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.blame import (
+    meant_at,
+    option_at,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,11 @@ def test_the_option_of_a_place(
     path: str, attribute: str | None, names: list[str], option: str | None
 ) -> None:
     assert option_at(path, attribute, names) == option
+
+
+def test_a_bare_name_is_no_type_of_an_interface() -> None:
+    option = option_at("/domain/devices/interface[1]", "type", ["network"])
+    advice = meant_at(option)
+    assert advice is not None
+    assert "{network: NAME}" in advice
+    assert meant_at(option_at("/domain/memory", None, ["memory"])) is None
