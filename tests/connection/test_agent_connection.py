@@ -228,8 +228,7 @@ def test_blocked_files(hypervisor: Hypervisor, boot: Boot, tmp_path: pathlib.Pat
     start(hypervisor, document(NAME, boot, arguments=f"block-rpcs={FILES}"))
     agent = connection(NAME)
     assert agent.exec_command("cat; echo e >&2; exit 2", in_data=b"in") == (2, b"in", b"e\n")
-    with pytest.raises(AnsibleError, match="more than libvirt passes on"):
-        agent.exec_command("head -c 5000000 /dev/zero")
+    assert len(agent.exec_command("head -c 5000000 /dev/zero")[1]) == 5000000
     (tmp_path / "source").write_bytes(b"x")
     with pytest.raises(AnsibleError, match="does not allow guest-file-close, guest-file-flush"):
         agent.put_file(str(tmp_path / "source"), "/root/file")

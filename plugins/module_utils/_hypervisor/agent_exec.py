@@ -20,7 +20,7 @@ _SIGNALLED = 128
 
 
 class Ended(t.NamedTuple):
-    """The end of a program; what it wrote is empty unless it was captured."""
+    """The end of a program, and what it wrote."""
 
     rc: int
     stdout: bytes = b""
@@ -31,7 +31,6 @@ def run(
     channel: AgentChannel,
     argv: t.Sequence[str],
     stdin: bytes | None = None,
-    capture: bool = True,
     timeout: float = 0,
 ) -> Ended:
     """Run a program and wait for its end, at most ``timeout`` seconds; 0 stands for no limit.
@@ -42,7 +41,7 @@ def run(
     :raises HypervisorError: the program can't be run, goes on after the time, or has written more
         than the agent keeps.
     """
-    question: dict[str, t.Any] = {"path": argv[0], "arg": list(argv[1:]), "capture_output": capture}
+    question: dict[str, t.Any] = {"path": argv[0], "arg": list(argv[1:]), "capture_output": True}
     if stdin is not None:
         question["input_data"] = encoded(stdin)
     try:

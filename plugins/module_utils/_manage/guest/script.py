@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shlex
 import typing as t
 
 #: systemd starts the agent without HOME, and others with that of the kernel's first process.
@@ -16,29 +15,57 @@ _ENVIRONMENT = (
     "export USER LOGNAME PATH\n"
     "cd 2>/dev/null || cd /\n"
 )
-#: The files are there already. When they are open, nobody needs their names any more.
-_INTO_FILES = "exec >>{out} 2>>{err}\nrm -f {names} </dev/null >/dev/null 2>&1 &\n"
+#: What the command writes goes into files, because a program that it leaves behind may hold a pipe
+#: open for ever. Little of it comes back with the end; of much the mark alone does, and the files stay.
+_KEPT = """\
+o={base}.out e={base}.err
+(umask 077; set -C; : >$o && : >$e) 2>/dev/null || exec "$0" -c "$1"
+trap 'rm -f $o $e' 0
+trap 'exit 143' 1 2 15
+exec 3>&2 2>/dev/null
+(exec "$0" -c "$1" >$o 2>$e 3>&-)
+r=$?
+set -- $(wc -c $o $e)
+if [ "$1" -le {little} ] && [ "$3" -le {little} ]; then
+[ $1 = 0 ] || cat $o
+[ $3 = 0 ] || cat $e >&3
+else
+trap - 0
+echo {mark}
+fi
+exit $r
+"""
 #: Leaves out all lines up to a mark. The mark needs no quotes, wherever it stands.
 _SKIP = "while read -r l ; do case $l in {mark}) break ;; esac ; done"
 
 
-class Streams(t.NamedTuple):
-    """The files of the guest that take what a command writes."""
+class Kept(t.NamedTuple):
+    """Where the output of a command is kept in the guest; neither name needs quotes.
 
-    out: str
-    err: str
+    ``mark`` is the whole output when there is more than ``little`` bytes of it.
+    """
+
+    base: str
+    mark: str
+    little: int
+
+    @property
+    def paths(self) -> tuple[str, str]:
+        """The files of its output and of its errors."""
+        return f"{self.base}.out", f"{self.base}.err"
 
 
-def script(command: bytes, user: str, streams: Streams | None) -> str:
-    """A script that runs a command as a login of ``user`` would; it may hold any bytes."""
+def arguments(shell: str, command: bytes, user: str, kept: Kept) -> list[str]:
+    """What runs a command, of any bytes, as a login of ``user`` would."""
     start = _ENVIRONMENT.format(user=user)
-    if streams is not None:
-        out, err = map(shlex.quote, streams)
-        start += _INTO_FILES.format(names=f"{out} {err}", out=out, err=err)
+    return [shell, "-c", start + _KEPT.format(**kept._asdict()), shell, _text(command)]
+
+
+def _text(command: bytes) -> str:
     try:
-        return start + command.decode("utf-8")
+        return command.decode("utf-8")
     except UnicodeDecodeError:
-        return f'{start}{assigned("c", command)}\neval "$c"'
+        return f'{assigned("c", command)}\neval "$c"'
 
 
 def assigned(name: str, value: bytes) -> str:

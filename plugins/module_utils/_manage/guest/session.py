@@ -6,33 +6,30 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import itertools
 import os
 import re
 import secrets
 import tempfile
 import typing as t
 
-from ..._hypervisor.agent_channel import (
-    PIECE,
-    AgentChannel,
-    Refused,
-    SwitchedOff,
-    Unreachable,
-    until,
-)
+from ..._hypervisor.agent_channel import PIECE, AgentChannel, Refused, SwitchedOff, until
 from ..._hypervisor.agent_exec import Ended, run
 from ..._hypervisor.agent_files import LARGEST_CHUNK, GuestFile, opened
-from ..._hypervisor.errors import HypervisorError
 from ..errors import TaskError
 from .needs import check
-from .script import Streams, assigned, is_plain_path, script
+from .script import Kept, arguments, assigned, is_plain_path
 
 _FILES = frozenset(f"guest-file-{each}" for each in ("open", "close", "read", "write", "flush"))
 #: It becomes a part of scripts.
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 #: The bytes of a call.
 _SMALLEST_CHUNK = 4096
+#: The bytes of each stream that come with the end of a command, and of a piece of more. libvirt
+#: passes on texts of at most 4 MiB, and Base64 adds a third.
+_LITTLE, _PIECE = 1 << 20, 2 << 20
 
 
 class Login(t.NamedTuple):
@@ -51,10 +48,10 @@ class Login(t.NamedTuple):
 
 
 class Session:
-    """A guest whose agent answers."""
+    """A guest with an agent, which is asked as seldom as possible: each answer takes its time."""
 
     def __init__(self, channel: AgentChannel, login: Login) -> None:
-        """:raises HypervisorError: the agent isn't there, or may not run commands."""
+        """:raises TaskError: the login can't be used."""
         if not _SMALLEST_CHUNK <= login.chunk <= LARGEST_CHUNK:
             raise TaskError(
                 f"chunk_size is {login.chunk}; set it to {_SMALLEST_CHUNK} to {LARGEST_CHUNK} bytes"
@@ -63,30 +60,14 @@ class Session:
             raise TaskError(f"remote_user: '{login.user}' is no name of a user; correct it")
         self._channel = channel
         self._login = login
-        self._commands = channel.commands(login.timeout)
-        check(channel, self._commands)
 
     def run(self, command: bytes, stdin: bytes | None = None) -> Ended:
         """Run a command of the shell; ``stdin`` may be of any size."""
-        with contextlib.ExitStack() as stack:
-            if stdin is not None and len(stdin) > PIECE:
-                path = self._written(stack, stdin)
-                command = f"exec <{path}\nrm -f {path}\n".encode() + command
-                stdin = None
-            if not self._commands >= _FILES:
-                return self._shell(command, None, stdin)
-            base = self._hidden_name()
-            streams = Streams(f"{base}.out", f"{base}.err")
-            try:
-                files = [stack.enter_context(opened(self._channel, path, "w+")) for path in streams]
-            except Unreachable:
-                raise
-            except HypervisorError:
-                # There is nowhere to write, and little output needs no file.
-                return self._shell(command, None, stdin)
-            ended = self._shell(command, streams, stdin)
-            stdout, stderr = (b"".join(file.chunks(self._login.chunk)) for file in files)
-            return Ended(ended.rc, stdout, stderr)
+        if stdin is not None and len(stdin) > PIECE:
+            path = self._written(stdin)
+            command = f"exec <{path}\nrm -f {path}\n".encode() + command
+            stdin = None
+        return self._shell(command, stdin)
 
     def put(self, source: t.BinaryIO, path: bytes) -> None:
         """Write a file of the guest."""
@@ -105,14 +86,14 @@ class Session:
             for chunk in file.chunks(self._login.chunk):
                 kept.write(chunk)
 
-    def _shell(self, command: bytes, streams: Streams | None, stdin: bytes | None) -> Ended:
+    def _shell(self, command: bytes, stdin: bytes | None = None) -> Ended:
         login = self._login
-        if streams is None:
-            # Whether an agent that is away was asked to start something is known of pings only.
-            until(self._channel.call, "guest-ping", login.timeout)
-        argv = [login.shell, "-c", script(command, login.user, streams)]
+        kept = Kept(self._hidden_name(), secrets.token_hex(16), _LITTLE)
+        # Whether an agent that is away was asked to start something is known of pings only.
+        until(self._channel.call, "guest-ping", login.timeout)
+        argv = arguments(login.shell, command, login.user, kept)
         try:
-            return run(self._channel, argv, stdin, streams is None, login.command_timeout)
+            ended = run(self._channel, argv, stdin, timeout=login.command_timeout)
         except SwitchedOff:
             check(self._channel, self._channel.commands(login.timeout))
             raise
@@ -121,6 +102,22 @@ class Session:
                 f"the guest can't run {login.shell}: {error.words}; set executable to a shell that it has, or "
                 "make the command shorter"
             ) from error
+        if ended.stdout.strip() != kept.mark.encode():
+            return ended
+        try:
+            stdout, stderr = (b"".join(self._pieces(path)) for path in kept.paths)
+        finally:
+            run(self._channel, [login.shell, "-c", 'rm -f "$@"', login.shell, *kept.paths])
+        return Ended(ended.rc, stdout, stderr)
+
+    def _pieces(self, path: str) -> t.Iterator[bytes]:
+        """The content of a file that a command has written."""
+        for number in itertools.count():
+            read = f"dd if={path} bs={_PIECE} skip={number} count=1 2>/dev/null"
+            piece = run(self._channel, [self._login.shell, "-c", read]).stdout
+            yield piece
+            if len(piece) < _PIECE:
+                return
 
     def _hidden_name(self) -> str:
         """A name that nobody else knows, where nobody else looks: agents have umasks of all kinds."""
@@ -128,7 +125,7 @@ class Session:
         home = "/root" if user == "root" else f"/home/{user}"
         return f"{home}/.ansible-{secrets.token_hex(16)}"
 
-    def _written(self, stack: contextlib.ExitStack, stdin: bytes) -> str:
+    def _written(self, stdin: bytes) -> str:
         """A file of the guest with what doesn't fit into a call."""
         self._see_files()
         path = f"{self._hidden_name()}.in"
@@ -157,8 +154,6 @@ class Session:
         done = self._shell(
             f"{assigned('p', path)}\ncase $p in /*) ;; *) p=$PWD/$p ;; esac\n"
             f'{make}[ -e "$p" ] && ln -s -- "$p" {link}'.encode(),
-            None,
-            None,
         )
         if done.rc:
             why = done.stderr.decode("utf-8", "replace") or "no such file"
@@ -166,11 +161,15 @@ class Session:
         try:
             yield link
         finally:
-            self._shell(f"rm -f {link}".encode(), None, None)
+            self._shell(f"rm -f {link}".encode())
 
     def _see_files(self) -> None:
         """:raises HypervisorError: the agent may not read and write files."""
         check(self._channel, self._commands, _FILES)
+
+    @functools.cached_property
+    def _commands(self) -> frozenset[str]:
+        return self._channel.commands(self._login.timeout)
 
 
 @contextlib.contextmanager
