@@ -23,8 +23,8 @@ options:
     required: true
   settings:
     description:
-      - The C(directory) of the project, the C(scenario) and the C(state), which is the directory of Molecule's own files; and
-        the role's variables C(defaults), C(pool), C(user), C(public_key), C(login), C(connection) and C(timeout).
+      - The C(directory) of the project, the C(scenario), C(project) and C(state), which are Molecule's directories of the project
+        and of its own files; and the role's variables C(defaults), C(pool), C(user), C(public_key), C(login), C(connection) and C(timeout).
     type: dict
     required: true
   found:
@@ -67,7 +67,10 @@ from ansible_collections.declarative.libvirt.plugins.plugin_utils._molecule.gues
     hosts_of_platforms,
     login_of,
 )
-from ansible_collections.declarative.libvirt.plugins.plugin_utils._molecule.names import Scenario
+from ansible_collections.declarative.libvirt.plugins.plugin_utils._molecule.names import (
+    Scenario,
+    run_of,
+)
 
 
 def molecule_guests(
@@ -85,7 +88,9 @@ def molecule_guests(
         raise AnsibleFilterError("platforms in molecule.yml: give a list of dictionaries")
     common = Settings(
         scenario=Scenario(
-            str(settings["directory"]), str(settings["scenario"]), str(settings["state"])
+            str(settings["directory"]),
+            str(settings["scenario"]),
+            run_of(str(settings["project"]), str(settings["state"])),
         ),
         defaults=settings.get("defaults") or {},
         pool=str(settings["pool"]),

@@ -465,3 +465,79 @@ def test_the_pool_of_a_killed_task_is_used_no_more(hypervisor: Hypervisor) -> No
     hypervisor.raw.storagePoolCreateXML(left)
     thrice(**BASE, disk={"size": 2, "path": str(path)})
     assert (pools(hypervisor), size(path)) == ([], 2 * GIB)
+
+
+def test_what_an_interrupted_task_has_left_is_removed_by_name(hypervisor: Hypervisor) -> None:
+    """The volumes of a domain that is absent already."""
+    seed = {"cloud_init": {"root_password": "secret"}, "state": "running"}
+    assert task(**BASE, disk={"size": 0.01}, **seed).changed
+    left = sorted(path.name for path in IMAGES.iterdir())
+    assert left == [f"{NAME}-cloudinit.iso", f"{NAME}.qcow2"]
+    assert task(state="absent").changed
+    assert sorted(path.name for path in IMAGES.iterdir()) == left
+    names = [f"default/{NAME}.qcow2", "cloud_init", f"default/{NAME}-1.qcow2"]
+    for check in (True, False):
+        removed = task(check, state="absent", remove_volumes=names)
+        assert removed.changed, removed.msg
+        assert {change["path"] for change in removed.values["changes"]} == {
+            f"volume {IMAGES / name}" for name in left
+        }
+        assert (list(IMAGES.iterdir()) == []) != check
+    again = task(state="absent", remove_volumes=names)
+    assert (again.changed, again.failed) == (False, False)
+
+
+def test_an_overlay_goes_before_what_it_is_based_on(hypervisor: Hypervisor) -> None:
+    assert task(**BASE, disk={"size": 0.01}).changed
+    assert task(state="absent").changed
+    overlay = IMAGES / "overlay.qcow2"
+    command = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", IMAGE, overlay]
+    subprocess.run(command, check=True)
+    assert task(**BASE, disk={"path": str(overlay)}).changed
+    based = task(state="absent", remove_volumes=[str(IMAGE)])
+    assert based.failed
+    assert f"is the backing file of {overlay}" in based.msg
+    removed = task(state="absent", remove_volumes=[f"default/{IMAGE.name}", str(overlay)])
+    assert removed.changed, removed.msg
+    assert list(IMAGES.iterdir()) == []
+    assert hypervisor.names() == set()
+
+
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        ("default/a/b", "is no volume; give POOL/VOLUME"),
+        ("off/x.qcow2", "the storage pool off is off"),
+        ("/nowhere/x.qcow2", None),
+        ("default/x.qcow2", None),
+        ("none/x.qcow2", None),
+    ],
+)
+def test_names_of_volumes_that_are_no_volumes(
+    hypervisor: Hypervisor, word: str, words: str | None
+) -> None:
+    hypervisor.raw.storagePoolDefineXML(
+        "<pool type='dir'><name>off</name><target><path>/var/lib/libvirt/off</path></target></pool>"
+    )
+    result = task(state="absent", remove_volumes=[word])
+    assert result.failed == (words is not None)
+    assert (words or "") in result.msg
+    warned = "there is no storage pool none" in json.dumps(result.values.get("warnings", ""))
+    assert warned == word.startswith("none/")
+
+
+def test_a_disk_is_based_on_a_volume_of_a_pool(hypervisor: Hypervisor) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        ["qemu-img", "create", "-q", "-f", "qcow2", IMAGES / "base.qcow2", "8M"], check=True
+    )
+    disk = {"backing_store": "default/base.qcow2"}
+    assert (
+        "there is no volume none.qcow2"
+        in task(**BASE, disk={"backing_store": "default/none.qcow2"}).msg
+    )
+    assert "there is no storage pool images" in task(**BASE, disk={"backing_store": "images/a"}).msg
+    for changed in (True, False):
+        result = task(**BASE, disk=disk)
+        assert (result.failed, result.changed) == (False, changed), result.msg
+    assert image(IMAGE)["full-backing-filename"] == str(IMAGES / "base.qcow2")

@@ -503,6 +503,24 @@ def removing_all(world: World) -> dict[str, t.Any]:
     return {"name": "mine", "state": "absent", "remove_volumes": "all"}
 
 
+def removing_by_path(world: World) -> dict[str, t.Any]:
+    world.hypervisor.define(document("mine"))
+    return {"name": "mine", "state": "absent", "remove_volumes": [str(world.victim)]}
+
+
+def removing_by_pool(world: World) -> dict[str, t.Any]:
+    mine(world)
+    return {
+        "name": "mine",
+        "state": "absent",
+        "remove_volumes": [f"default/{world.victim.name}", "cloud_init"],
+    }
+
+
+def removing_of_nobody(world: World) -> dict[str, t.Any]:
+    return {"name": "none", "state": "absent", "remove_volumes": [str(world.victim), "cloud_init"]}
+
+
 def removing_in_list(world: World) -> dict[str, t.Any]:
     return {"domains": [removing(world)]}
 
@@ -556,6 +574,9 @@ HARMS = {
     "remove_volumes of domain": Harm(domain, removing),
     "remove_volumes of domains": Harm(domains, removing_in_list),
     "remove_volumes: all": Harm(domain, removing_all, keeps=True),
+    "remove_volumes by path": Harm(domain, removing_by_path),
+    "remove_volumes by pool": Harm(domains, lambda world: {"domains": [removing_by_pool(world)]}),
+    "remove_volumes of an absent domain": Harm(domain_xml, removing_of_nobody),
     "remove_volume of domain_device": Harm(domain_device, removing_device),
     "absent, as its NVRAM": Harm(domain_xml, removing_nvram, keeps=True),
     "purge": Harm(domains, purging, keeps=True),

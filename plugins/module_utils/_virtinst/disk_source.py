@@ -46,6 +46,7 @@ def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
     if request.size is not None:
         disk.size = in_bytes(request.size)
     if request.backing_store is not None:
+        request = request._replace(backing_store=_base_path(guest, request.backing_store))
         disk.base = request.backing_store
     if request.volume is not None:
         with _named("disk: vol"):
@@ -325,6 +326,30 @@ def _create(
             refusal=refusal,
         ),
     )
+
+
+def in_pool(text: str) -> tuple[str, str] | None:
+    """The pool and the volume of a text that is POOL/VOLUME, or may be a path below a folder."""
+    pool, slash, volume = text.partition("/")
+    is_path = text.startswith((".", "~")) or "/" in volume
+    return (pool, volume) if slash and pool and volume and not is_path else None
+
+
+def _base_path(guest: Guest, text: str) -> str:
+    """The path of a backing file, which may be given as POOL/VOLUME.
+
+    :raises OptionError: there is no such volume.
+    """
+    named = None if URL.match(text) else in_pool(text)
+    if named is None:
+        return text
+    path = os.path.abspath(text)
+    if guest.host.is_local and guest.host.storage.at(path) is not None:
+        return path
+    with _named("disk: backing_store"):
+        storage = guest.host.storage
+        pool = storage.default_pool() if named[0] == "default" else storage.pool(named[0])
+        return storage.volume(pool.name, named[1]).path
 
 
 def _backing(guest: Guest, request: StorageRequest) -> Existing | None:

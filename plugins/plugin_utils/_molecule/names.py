@@ -22,16 +22,16 @@ _NOT_IN_HOSTNAMES = re.compile(r"[^a-z0-9-]+")
 
 
 class Scenario(t.NamedTuple):
-    """A scenario of the project in a directory; ``state`` is the directory of Molecule's own files."""
+    """A scenario of the project in a directory; ``run`` is one of several at the same time."""
 
     directory: str
     name: str
-    state: str = ""
+    run: str = ""
 
     @property
     def digest(self) -> str:
         """What is another one for each scenario of each checkout."""
-        identity = (self.directory, self.name, self._run)
+        identity = (self.directory, self.name, self.run)
         return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:8]
 
     @property
@@ -45,16 +45,18 @@ class Scenario(t.NamedTuple):
         project = _word(os.path.basename(self.directory.rstrip("/")))
         return f"molecule-{project}-{_word(self.name)}-{self.digest}-"
 
-    @property
-    def _run(self) -> str:
-        """The run, with ``--parallel``, in which the name of the directory depends on it."""
-        found = os.path.basename(self.state)
-        project = os.path.basename(self.directory.rstrip("/"))
-        # As molecule.text.checksum does it.
-        checksum = base64.urlsafe_b64encode(hashlib.sha256(project.encode()).digest()).decode()
-        usual = f"molecule.{checksum[:4]}"
-        is_usual = not found.startswith("molecule.") or found.startswith(usual)
-        return "" if is_usual else found
+
+def run_of(project: str, state: str) -> str:
+    """The run of a project in this directory, with ``--parallel``; empty without.
+
+    The name of ``state``, which is the directory of Molecule's own files, then depends on it.
+    """
+    found = os.path.basename(state)
+    name = os.path.basename(project.rstrip("/"))
+    # As molecule.text.checksum does it.
+    checksum = base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()).decode()
+    is_usual = not found.startswith("molecule.") or found.startswith(f"molecule.{checksum[:4]}")
+    return "" if is_usual else found
 
 
 def domain_name(scenario: Scenario, host: str) -> str:

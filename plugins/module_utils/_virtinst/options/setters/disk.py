@@ -88,8 +88,13 @@ def request(settings: Settings) -> StorageRequest:
 
 
 def _absolute(path: str | None) -> str | None:
-    """A path as that of the disk itself is read; libvirt would begin at its own directory."""
+    """A path as that of the disk itself is read; libvirt would begin at its own directory.
+
+    What may be POOL/VOLUME stays, until the pools are known.
+    """
     if path is None or path.startswith("json:") or disk_source.URL.match(path):
+        return path
+    if disk_source.in_pool(path) is not None:
         return path
     return os.path.abspath(path)
 

@@ -24,7 +24,12 @@ DISK = Group(
     "disks, CD-ROMs and floppies",
     device(
         text("type", "@type", "file, block, dir, network, volume, nvme or vhostuser"),
-        text("backing_store", None, "image that a new one is based on, as a path", set=disk.leave),
+        text(
+            "backing_store",
+            None,
+            "image that a new one is based on, as a path or POOL/VOLUME",
+            set=disk.leave,
+        ),
         text(
             "backing_format", None, "format of the image that a new one is based on", set=disk.leave
         ),
