@@ -211,7 +211,7 @@ def test_a_file_in_the_place_of_a_seed_is_left_alone(hypervisor: Hypervisor) -> 
     hypervisor.raw.storagePoolDefineXML(
         f"<pool type='dir'><name>default</name><target><path>{IMAGES}</path></target></pool>"
     ).create()
-    seed = {"cloud_init": {"root_password": "opensesame"}}
+    seed: dict[str, t.Any] = {"cloud_init": {"root_password": "opensesame"}}
     for check in (True, False):
         refused = task(check=check, **BASE, disk=[{"size": 1}], **seed)
         assert (refused.failed, refused.changed) == (True, False)
@@ -246,7 +246,7 @@ def test_what_is_no_seed_is_foreseen(
     }
     make[kind]()
     before = path.lstat()
-    seed = {"cloud_init": {"root_password": "opensesame"}, "state": "running"}
+    seed: dict[str, t.Any] = {"cloud_init": {"root_password": "opensesame"}, "state": "running"}
     for check in (True, False):
         refused = task(check=check, **BASE, disk=[{"size": 1}], **seed)
         assert (refused.failed, refused.changed) == (True, False), refused.values
@@ -469,7 +469,7 @@ def test_the_pool_of_a_killed_task_is_used_no_more(hypervisor: Hypervisor) -> No
 
 def test_what_an_interrupted_task_has_left_is_removed_by_name(hypervisor: Hypervisor) -> None:
     """The volumes of a domain that is absent already."""
-    seed = {"cloud_init": {"root_password": "secret"}, "state": "running"}
+    seed: dict[str, t.Any] = {"cloud_init": {"root_password": "secret"}, "state": "running"}
     assert task(**BASE, disk={"size": 0.01}, **seed).changed
     left = sorted(path.name for path in IMAGES.iterdir())
     assert left == [f"{NAME}-cloudinit.iso", f"{NAME}.qcow2"]
@@ -491,7 +491,18 @@ def test_an_overlay_goes_before_what_it_is_based_on(hypervisor: Hypervisor) -> N
     assert task(**BASE, disk={"size": 0.01}).changed
     assert task(state="absent").changed
     overlay = IMAGES / "overlay.qcow2"
-    command = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", IMAGE, overlay]
+    command = [
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-F",
+        "qcow2",
+        "-b",
+        str(IMAGE),
+        str(overlay),
+    ]
     subprocess.run(command, check=True)
     assert task(**BASE, disk={"path": str(overlay)}).changed
     based = task(state="absent", remove_volumes=[str(IMAGE)])

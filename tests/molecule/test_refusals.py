@@ -93,7 +93,18 @@ def test_an_interrupted_run_is_cleaned_up(
     ).create()
     # Killed after the first image was made, before there was a domain.
     overlay = image.parent / f"{name_of(project, 'web')}.qcow2"
-    command = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", image, overlay]
+    command = [
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-F",
+        "qcow2",
+        "-b",
+        str(image),
+        str(overlay),
+    ]
     subprocess.run(command, check=True)
     destroyed = project.run("destroy")
     assert destroyed.status == 0, destroyed.text

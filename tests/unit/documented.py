@@ -19,13 +19,15 @@ _IN_RST = re.compile(
     r"^( *)\.\. code-block:: yaml\S*\n(?:\1 +:.*\n)*\n((?:(?:\1 +.*)?\n)+)", re.MULTILINE
 )
 _IN_MARKDOWN = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+#: The first line of what is a whole file of a project.
+_FILE = re.compile(r"# \S+/\S+\.yml\n")
 
 
 class Example(t.NamedTuple):
     """A block of YAML: ``source`` is where it stands, ``number`` counts those of its source.
 
-    ``kind`` is ``tasks``, ``plays``, ``inventory``, ``rulebook``, or ``options`` for what is a part of
-    a task or of variables.
+    ``kind`` is ``tasks``, ``plays``, ``inventory``, ``rulebook``, ``file`` for a file of a project, which
+    begins with its path, or ``options`` for what is a part of a task or of variables.
     """
 
     source: str
@@ -43,6 +45,8 @@ class Example(t.NamedTuple):
 
     @property
     def kind(self) -> str:
+        if _FILE.match(self.text):
+            return "file"
         first = self.all_data[0]
         if isinstance(first, list):
             keys = {key for entry in first for key in entry}

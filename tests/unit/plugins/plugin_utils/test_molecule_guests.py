@@ -93,7 +93,10 @@ def test_without_cloud_init() -> None:
 
 
 def test_defaults_are_merged_and_lists_replaced() -> None:
-    defaults = {"image": {"pool": "a", "volume": "b"}, "cpu": {"model": "x", "check": "none"}}
+    defaults: dict[str, t.Any] = {
+        "image": {"pool": "a", "volume": "b"},
+        "cpu": {"model": "x", "check": "none"},
+    }
     defaults["disks"] = [{"size": 1}]
     found = options({"cpu": {"model": "y"}, "disks": []}, defaults=defaults)
     assert found["cpu"] == {"model": "y", "check": "none"}
