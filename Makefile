@@ -14,6 +14,7 @@ help:
 	@echo 'make test         every test, against a private libvirtd'
 	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, integration, connection, molecule, sweep, pairs, schema, safety, faults, secrets, random, site: one part of them'
 	@echo 'make bench        measure, against a private libvirtd'
+	@echo 'make ee           the parts of an execution environment, and a playbook run in it'
 	@echo 'make lint         format, style, types, licences, documentation'
 	@echo 'make format       format the code'
 	@echo 'make docs         build the documentation in .build/docs/html'
@@ -46,6 +47,11 @@ schema:
 .PHONY: bench
 bench:
 	@tests/setup/bench
+
+# What an execution environment for AWX is made of, in a system made by mmdebstrap.
+.PHONY: ee
+ee:
+	@tests/setup/execution-environment
 
 .PHONY: lint
 lint:

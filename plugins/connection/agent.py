@@ -46,7 +46,7 @@ options:
       - Who to authenticate as at the hypervisor, for a connection that asks for it, for example C(qemu+tcp) with SASL.
     type: str
     env:
-      - name: ANSIBLE_LIBVIRT_USERNAME
+      - name: LIBVIRT_USERNAME
     vars:
       - name: ansible_libvirt_username
   auth_password:
@@ -54,7 +54,7 @@ options:
       - The password for O(auth_username).
     type: str
     env:
-      - name: ANSIBLE_LIBVIRT_PASSWORD
+      - name: LIBVIRT_PASSWORD
     vars:
       - name: ansible_libvirt_password
   remote_user:

@@ -19,7 +19,8 @@ options:
   auth:
     description:
       - Who to authenticate as, for a connection that asks for it, for example C(qemu+tcp) with SASL.
-      - Without it, libvirt's own client authentication file is used where there is one.
+      - Without it, the environment variables E(LIBVIRT_USERNAME) and E(LIBVIRT_PASSWORD) of the managed host are used, and without
+        them libvirt's own client authentication file where there is one.
     type: dict
     suboptions:
       username:

@@ -29,7 +29,8 @@ options:
       - The hypervisors. An entry is a connection URI as C(virsh --connect) takes it, or a dictionary.
       - They are opened on the controller. The key C(uri) is the URI, and without it the entry stands for the default.
       - The key C(auth) has a C(username) and a C(password), for a hypervisor that asks for them. Both may be templates or from
-        Ansible's vault.
+        Ansible's vault. Without them, the environment variables E(LIBVIRT_USERNAME) and E(LIBVIRT_PASSWORD) of the controller are
+        used.
       - The key C(name) is the hypervisor's name. It is in front of the names of its hosts, as in V(kvm1_web), unless O(hostname)
         is set, and in the group of O(groups_by=hypervisor).
       - If not set, the environment variable E(LIBVIRT_DEFAULT_URI) of the controller is used, and without it

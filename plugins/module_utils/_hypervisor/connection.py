@@ -62,6 +62,14 @@ def effective_uri(uri: str | None) -> str:
     return uri or os.environ.get("LIBVIRT_DEFAULT_URI") or DEFAULT_URI
 
 
+def effective_login(username: str | None, password: str | None) -> tuple[str | None, str | None]:
+    """Who to authenticate as: what is given, or LIBVIRT_USERNAME's and LIBVIRT_PASSWORD's."""
+    return (
+        username or os.environ.get("LIBVIRT_USERNAME") or None,
+        password or os.environ.get("LIBVIRT_PASSWORD") or None,
+    )
+
+
 @contextlib.contextmanager
 def connected(
     uri: str | None,
@@ -71,7 +79,8 @@ def connected(
 ) -> t.Iterator[Connection]:
     """A connection that is closed at the end of the block.
 
-    ``username`` and ``password`` are for the hypervisor's authentication. ``timeout`` is the
+    ``username`` and ``password`` are for the hypervisor's authentication, see
+    :func:`effective_login`. ``timeout`` is the
     longest silence in seconds; 0 stands for no limit.
 
     :raises HypervisorError: the connection can't be opened.
@@ -82,7 +91,8 @@ def connected(
     target = effective_uri(uri)
     if "\0" in target:
         raise HypervisorError("uri has a character that no URI can have (NUL); correct it")
-    keep(secrets_of_uri(target))
+    username, password = effective_login(username, password)
+    keep([*secrets_of_uri(target), password or ""])
     open_it = functools.partial(libvirt.open, target)
     if username is not None or password is not None:
         credentials = _credentials(username, password)
