@@ -17,18 +17,84 @@ _INTERFACE = (
     "<model type='virtio'/></interface>"
 )
 
+_REMOTE = "there is no other hypervisor"
+_NETWORK = "there is no network to download from"
+_DEVICE = "the host has no device to pass through"
+_IN_GUEST = "it is a task in a guest; tests/connection runs such ones"
+_PROGRAM = "the guest has no such program"
+_FREEZE = "the guest has no file system that can be frozen"
+_ALWAYS = "it does so each time"
+
 #: Sources whose examples are not run, and why.
-WHOLE: dict[str, str] = {}
+WHOLE: dict[str, str] = {
+    "guide_awx": "test_playbooks.py runs its playbooks, with the answers of the survey",
+    "guide_scale": "its play has no tasks",
+}
 #: Tasks that are not run, by their source and name, and why.
-NOT_HERE: dict[tuple[str, str], str] = {}
+NOT_HERE: dict[tuple[str, str], str] = {
+    ("README", "The web server's virtual hardware"): _REMOTE,
+    ("domain_agent", "The web server has a database"): _PROGRAM,
+    ("domain_agent", "Nothing is written while the storage is copied"): _FREEZE,
+    ("domain_device", "A device of the host, by its PCI address"): _DEVICE,
+    ("domain_xml", "A domain on another hypervisor"): _REMOTE,
+    ("guide_agent", "The web server is installed"): _IN_GUEST,
+    ("guide_agent", "It runs"): _IN_GUEST,
+    ("guide_agent", "Its agent answers"): _IN_GUEST,
+    ("guide_agent", "It is up to date, and has restarted"): _IN_GUEST,
+    ("guide_agent", "The database exists"): _IN_GUEST,
+    ("guide_agent", "Nothing is written"): _FREEZE,
+    ("guide_agent", "Take the snapshot of the storage"): "there is no volume group",
+    ("guide_cloud_init", "A server that installs itself"): "there is no installer",
+    ("guide_devices", "The guest has the network card at this PCI address of the host"): _DEVICE,
+    ("guide_devices", "And the USB device with this vendor and product"): _DEVICE,
+    ("guide_domain_info", "Fetch its image only for a new one"): _NETWORK,
+    ("guide_estate", "Read the table"): "community.general is another collection",
+    ("guide_getting_started", "There is a cloud image"): _NETWORK,
+    ("guide_getting_started", "Say where it can be reached"): "the image here has no system",
+    ("guide_i_want_to", "The guest has a logical volume as its disk"): "there is no volume group",
+    ("guide_i_want_to", "The interface is in VLAN 42"): "there is no Open vSwitch",
+    ("guide_i_want_to", "The guest has the device at this address of the host"): _DEVICE,
+    ("guide_i_want_to", "The guest has the device of this vendor and product"): _DEVICE,
+    ("guide_i_want_to", "The network's document is on the host"): "it is written to /root",
+    ("guide_i_want_to", "There is the network"): "its document is written to /root",
+    ("guide_i_want_to", "Ask the guest agent"): _PROGRAM,
+}
 #: Tasks that change something each time, and why.
-NOT_AGAIN: dict[tuple[str, str], str] = {}
+NOT_AGAIN: dict[tuple[str, str], str] = {
+    ("domain_agent", "Somebody has lost the password of root"): _ALWAYS,
+    ("domain_agent", "The host gets back what the guest has deleted"): _ALWAYS,
+    ("domain_state", "Restart it where its definition has changes that wait for that"): _ALWAYS,
+    ("guide_agent", "Somebody has lost the password of root"): _ALWAYS,
+    ("guide_agent", "The host gets back what the guest has deleted"): _ALWAYS,
+    ("guide_domain_info", "Those that wait for one are restarted, one after the other"): _ALWAYS,
+    ("guide_getting_started", "The server is started anew"): _ALWAYS,
+    ("guide_i_want_to", "Root has a new password"): _ALWAYS,
+    ("secret", "The passphrase has been changed"): _ALWAYS,
+}
+#: Options that are left out of a task, and why.
+WITHOUT: dict[tuple[str, str], tuple[str, str]] = {
+    ("guide_getting_started", "A server from a cloud image"): ("wait", "the image has no system"),
+}
+#: The sources whose examples are about a guest that runs already.
+_WITH_WEB = (
+    *("domain_agent", "domain_device", "guide_agent", "guide_devices", "guide_i_want_to"),
+    *("guide_nwfilters", "guide_running_guests", "guide_secrets", "guide_stopping_guests"),
+)
+#: Images that the examples of a source expect.
+_IMAGES_OF = {
+    "domain_defaults": ("web",),
+    "guide_running_guests": ("logs",),
+    "guide_virt_install": ("web", "database", "old-web", "old-web-logs"),
+}
 #: The values that the examples expect from elsewhere.
 VARIABLES: dict[str, t.Any] = {
     "vault_root_password": "sesame12",
     "vault_ceph_key": "c2VzYW1lMTI=",
     "vault_volume_passphrase": "sesame12",
-    "guests": [{"name": "web-1", "disks": [{"size": 1}]}],
+    "vault_vnc_password": "sesame12",
+    "virt_install_virt_type": "qemu",
+    "table": {"list": [{"name": "web-1", "disks": "size=1"}]},
+    "guests": [{"name": "web-1"}],
     "guest_defaults": {"osinfo": "debian11", "import": True, "virt_type": "qemu"},
 }
 
@@ -47,21 +113,33 @@ class World:
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/srv"], check=True)
         subprocess.run(["ip", "link", "add", "br0", "type", "bridge"], check=True)
         subprocess.run(["ip", "link", "set", "br0", "up"], check=True)
-        for name in ("debian-11", "web", "debian-11-generic-amd64"):
-            self._image(f"{name}.qcow2")
-        for path in ("/var/lib/libvirt/images/livegui.iso", "/srv/images/tools.iso"):
-            pathlib.Path(path).parent.mkdir(exist_ok=True)
-            pathlib.Path(path).write_bytes(bytes(1 << 20))
+        for name in ("debian-11", "debian-11-generic-amd64", "debian-12"):
+            self._image(name)
+        for name in _IMAGES_OF.get(source, ()):
+            self._image(name)
+        for path in (_IMAGES / "livegui.iso", _IMAGES / "installation.iso", _IMAGES / "tools.iso"):
+            self._medium(path)
+        self._medium(pathlib.Path("/srv/images/tools.iso"))
+        self._pool("default", _IMAGES)
+        pathlib.Path("/srv/shared").mkdir()
         web = self._document("web", _INTERFACE)
-        for name in ("files/web.xml", "templates/web.xml.j2"):
-            self._write(self._folder / name, web)
-        self._write(self._folder / "templates/router.xml.j2", self._document("router", _INTERFACE))
-        self._write(pathlib.Path("/srv/domains/web.xml"), web)
-        self._write(pathlib.Path("/srv/guests/db.xml"), self._document("db"))
-        self._write(
-            pathlib.Path("/srv/filters/web.xml"),
-            '<filter name="web"><filterref filter="clean-traffic"/></filter>',
-        )
+        router = self._document("router", _INTERFACE)
+        for path, text in {
+            self._folder / "files/web.xml": web,
+            self._folder / "templates/web.xml.j2": web,
+            self._folder / "templates/router.xml.j2": router,
+            self._folder / "files/guests.csv": "name;memory\nweb-1;512\n",
+            self._folder / "files/id.pub": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1vbmRheQ a\n",
+            self._folder / ".ssh/id_ed25519.pub": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1v b\n",
+            pathlib.Path("/srv/domains/web.xml"): web,
+            pathlib.Path("/srv/guests/db.xml"): self._document("db"),
+            pathlib.Path("/srv/filters/web.xml"): _FILTER,
+        }.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        if source in _WITH_WEB:
+            self._image("root")
+            start(self._hypervisor, self._document("web", _INTERFACE + _DISK + _DRIVE))
         prepare = getattr(self, f"_prepare_{source}", None)
         if prepare is not None:
             prepare()
@@ -72,45 +150,62 @@ class World:
         self._hypervisor.clear_pools()
         for secret in self._hypervisor.raw.listAllSecrets():
             secret.undefine()
+        for nwfilter in self._hypervisor.raw.listAllNWFilters():
+            if nwfilter.name() == "web":
+                nwfilter.undefine()
         for image in _IMAGES.iterdir():
             image.unlink()
-        subprocess.run(["ip", "link", "delete", "br0"], check=False)
+        for bridge in ("br0", "br-storage"):
+            subprocess.run(["ip", "link", "delete", bridge], check=False, capture_output=True)
         subprocess.run(["umount", "/srv"], check=False)
 
     def _prepare_domain_device(self) -> None:
-        self._pool("fast")
-        start(self._hypervisor, self._document("web", _INTERFACE + _DRIVE))
+        self._pool("fast", pathlib.Path("/srv/fast"))
 
     def _prepare_domain_state(self) -> None:
         self._hypervisor.define(self._document("web", _INTERFACE))
 
-    def _prepare_domain_agent(self) -> None:
-        start(self._hypervisor, self._document("web"))
-
     def _prepare_domain_info(self) -> None:
         start(self._hypervisor, self._document("web-1", _INTERFACE))
 
-    def _pool(self, name: str) -> None:
-        path = pathlib.Path(f"/srv/{name}")
-        path.mkdir()
+    def _prepare_guide_agent(self) -> None:
+        start(self._hypervisor, self._document("database"))
+
+    def _prepare_guide_devices(self) -> None:
+        subprocess.run(["ip", "link", "add", "br-storage", "type", "bridge"], check=True)
+        self._hypervisor.define(self._document("desktop", "<sound model='ac97'/>"))
+
+    def _pool(self, name: str, path: pathlib.Path) -> None:
+        path.mkdir(exist_ok=True)
         pool = self._hypervisor.raw.storagePoolDefineXML(
             f"<pool type='dir'><name>{name}</name><target><path>{path}</path></target></pool>"
         )
         pool.create()
 
-    def _document(self, name: str, devices: str = "", arguments: str = "") -> str:
-        return document(name, self._boot, devices, arguments=arguments)
+    def _document(self, name: str, devices: str = "") -> str:
+        return document(name, self._boot, devices, extra=_OSINFO)
 
     @staticmethod
     def _image(name: str) -> None:
-        subprocess.run(
-            ["qemu-img", "create", "-q", "-f", "qcow2", str(_IMAGES / name), "1G"], check=True
-        )
+        path = _IMAGES / f"{name}.qcow2"
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "1G"], check=True)
 
     @staticmethod
-    def _write(path: pathlib.Path, text: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    def _medium(path: pathlib.Path) -> None:
+        """An image by whose label osinfo knows what it installs."""
+        path.parent.mkdir(exist_ok=True)
+        label = ["-volid", "Debian 11.0.0 amd64 n"]
+        command = ["xorriso", "-as", "mkisofs", *label, "-o", str(path), "/etc/libvirt/qemu"]
+        subprocess.run(command, check=True, capture_output=True)
 
 
+_OSINFO = (
+    "<metadata><libosinfo:libosinfo xmlns:libosinfo='http://libosinfo.org/xmlns/libvirt/domain/1.0'>"
+    "<libosinfo:os id='http://debian.org/debian/11'/></libosinfo:libosinfo></metadata>"
+)
+_DISK = (
+    "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/>"
+    f"<source file='{_IMAGES}/root.qcow2'/><target dev='vda' bus='virtio'/></disk>"
+)
 _DRIVE = "<disk type='file' device='cdrom'><target dev='sda' bus='scsi'/><readonly/></disk>"
+_FILTER = '<filter name="web"><filterref filter="clean-traffic"/></filter>'
