@@ -23,16 +23,18 @@ _DEVICE = "the host has no device to pass through"
 _IN_GUEST = "it is a task in a guest; tests/connection runs such ones"
 _PROGRAM = "the guest has no such program"
 _FREEZE = "the guest has no file system that can be frozen"
+_CHECK = "it is check mode, and the change is still to be made"
 _ALWAYS = "it does so each time"
 
 #: Sources whose examples are not run, and why.
 WHOLE: dict[str, str] = {
     "guide_awx": "test_playbooks.py runs its playbooks, with the answers of the survey",
+    "guide_remote": _REMOTE,
     "guide_scale": "its play has no tasks",
 }
 #: Tasks that are not run, by their source and name, and why.
 NOT_HERE: dict[tuple[str, str], str] = {
-    ("README", "The web server's virtual hardware"): _REMOTE,
+    ("README", "The web server's virtual hardware"): "the document is that of another guest",
     ("domain_agent", "The web server has a database"): _PROGRAM,
     ("domain_agent", "Nothing is written while the storage is copied"): _FREEZE,
     ("domain_device", "A device of the host, by its PCI address"): _DEVICE,
@@ -45,6 +47,7 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_agent", "Nothing is written"): _FREEZE,
     ("guide_agent", "Take the snapshot of the storage"): "there is no volume group",
     ("guide_cloud_init", "A server that installs itself"): "there is no installer",
+    ("guide_coming_from", ""): "community.libvirt is another collection",
     ("guide_devices", "The guest has the network card at this PCI address of the host"): _DEVICE,
     ("guide_devices", "And the USB device with this vendor and product"): _DEVICE,
     ("guide_domain_info", "Fetch its image only for a new one"): _NETWORK,
@@ -59,7 +62,6 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_i_want_to", "The guest has the device of this vendor and product"): _DEVICE,
     ("guide_i_want_to", "The network's document is on the host"): "it is written to /root",
     ("guide_i_want_to", "There is the network"): "its document is written to /root",
-    ("guide_i_want_to", "Ask the guest agent"): _PROGRAM,
     ("guide_i_want_to", "Root has a new password"): (
         "the small guest's agent answers no more, after all that was changed; guide_agent has the task"
     ),
@@ -74,11 +76,17 @@ NOT_AGAIN: dict[tuple[str, str], str] = {
     ("guide_agent", "The host gets back what the guest has deleted"): _ALWAYS,
     ("guide_domain_info", "Those that wait for one are restarted, one after the other"): _ALWAYS,
     ("guide_getting_started", "The server is started anew"): _ALWAYS,
+    ("guide_i_want_to", "Ask the guest agent"): _ALWAYS,
+    ("guide_i_want_to", "What the task would change, and nothing is changed"): _CHECK,
     ("secret", "The passphrase has been changed"): _ALWAYS,
 }
 #: Options that are left out of a task, and why.
 WITHOUT: dict[tuple[str, str], tuple[str, str]] = {
     ("guide_getting_started", "A server from a cloud image"): ("wait", "the image has no system"),
+    ("guide_windows", "A desktop that is installed from Microsoft's image"): (
+        "cpu",
+        "it needs KVM",
+    ),
 }
 #: The sources whose examples are about a guest that runs already.
 _WITH_WEB = (
@@ -122,8 +130,8 @@ class World:
             self._image(name)
         for name in _IMAGES_OF.get(source, ()):
             self._image(name)
-        for path in (_IMAGES / "livegui.iso", _IMAGES / "installation.iso", _IMAGES / "tools.iso"):
-            self._medium(path)
+        for name in ("livegui", "installation", "tools", "win11", "virtio-win"):
+            self._medium(_IMAGES / f"{name}.iso")
         self._medium(pathlib.Path("/srv/images/tools.iso"))
         self._pool("default", _IMAGES)
         pathlib.Path("/srv/shared").mkdir()
