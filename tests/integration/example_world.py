@@ -188,6 +188,11 @@ class World:
         subprocess.run(["ip", "link", "add", "br-storage", "type", "bridge"], check=True)
         self._hypervisor.define(self._document("desktop", "<sound model='ac97'/>"))
 
+    def _prepare_guide_windows(self) -> None:
+        self._image("root")
+        disk = _DISK.replace("'vda' bus='virtio'", "'sda' bus='sata'")
+        self._hypervisor.define(self._document("old-desktop", disk))
+
     def _pool(self, name: str, path: pathlib.Path) -> None:
         path.mkdir(exist_ok=True)
         pool = self._hypervisor.raw.storagePoolDefineXML(

@@ -144,7 +144,7 @@ def test_the_examples_run_in_their_order(source: str, world: World, tmp_path: pa
 
 def test_each_task_that_does_not_run_is_there() -> None:
     named = {
-        (example.source, entry.get("name"))
+        (example.source, entry.get("name", ""))
         for example in _EXAMPLES
         for entry in _all_entries(example)
     }
