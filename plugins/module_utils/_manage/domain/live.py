@@ -412,6 +412,8 @@ class Differences:
             if difference.path == change.path
             # The guest may have a part already of what the definition gets.
             or difference.path.startswith(f"{change.path}/")
+            # Or keep the device under what it was known by.
+            or (difference.op == "remove" and change.path.startswith(f"{difference.path}/"))
             # Or lack the whole list of which it gets a part.
             or (difference.op == "add" and _is_part_of_list(change, difference))
             or self._is_same_element(difference, change)
