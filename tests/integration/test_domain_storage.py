@@ -543,6 +543,11 @@ def test_a_disk_is_based_on_a_volume_of_a_pool(hypervisor: Hypervisor) -> None:
         ["qemu-img", "create", "-q", "-f", "qcow2", IMAGES / "base.qcow2", "8M"], check=True
     )
     disk = {"backing_store": "default/base.qcow2"}
+    # There is no pool yet, but its folder.
+    assert task(True, **BASE, disk=disk).changed
+    hypervisor.raw.storagePoolDefineXML(
+        f"<pool type='dir'><name>default</name><target><path>{IMAGES}</path></target></pool>"
+    ).create()
     assert (
         "there is no volume none.qcow2"
         in task(**BASE, disk={"backing_store": "default/none.qcow2"}).msg

@@ -348,8 +348,12 @@ def _base_path(guest: Guest, text: str) -> str:
         return path
     with _named("disk: backing_store"):
         storage = guest.host.storage
-        pool = storage.default_pool() if named[0] == "default" else storage.pool(named[0])
-        return storage.volume(pool.name, named[1]).path
+        if named[0] != "default":
+            return storage.volume(*named).path
+        # It may be yet to be made, in a folder that is there already.
+        pool = storage.default_pool()
+        path = os.path.join(pool.path or "", named[1])
+        return path if storage.at(path) is not None else storage.volume(pool.name, named[1]).path
 
 
 def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
