@@ -74,6 +74,16 @@ _PEER = (
     "write the host of the uri as the certificate of the hypervisor has it, and see that both "
     "certificates are signed by the same CA and have not expired"
 )
+_RIGHTS_OF_QEMU = (
+    "QEMU's own user can't open it: put it below /var/lib/libvirt/images, or let that user into each "
+    "folder above it, with setfacl -m u:USER:x FOLDER"
+)
+_LOCKED = "another guest or program has the image; end that, or give the guest an image of its own"
+_NO_KVM = "let QEMU's user open /dev/kvm, as udevadm trigger /dev/kvm does, or set virt_type: qemu"
+_FIRMWARE = (
+    "install the firmware on the hypervisor's host (ovmf, or edk2-ovmf), or ask for features that it "
+    "has"
+)
 _HUNG_UP = "the daemon has ended or refuses the connection; see in its log why"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
 
@@ -89,6 +99,12 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(_PEER, code=45, domain=7, words="verify peer's certificate"),
     # The peer has hung up without a word; that of ssh stands before it.
     Remedy(_HUNG_UP, code=38, domain=7, words="Cannot recv data: Connection reset by peer"),
+    # The start of a guest: what QEMU may not do is no matter of the task's user.
+    Remedy(_RIGHTS_OF_QEMU, code=38, number=errno.EACCES, words="Cannot access storage file"),
+    Remedy(_NO_KVM, code=1, words="Could not access KVM kernel module"),
+    Remedy(_RIGHTS_OF_QEMU, code=1, words="': Permission denied"),
+    Remedy(_LOCKED, code=1, words='Failed to get "write" lock'),
+    Remedy(_FIRMWARE, words="Unable to find any firmware"),
     Remedy(_PERMISSION, code=38, number=errno.EACCES),
     Remedy(_PERMISSION, code=38, number=errno.EPERM),
     Remedy(_ROOM, code=38, number=errno.ENOSPC),

@@ -50,3 +50,39 @@ def test_a_connection_that_fails(code: int, number: int, message: str, advice: s
     found = errors.remedy(_Error(code, 7, number, message), is_opening=True)
     assert found is not None
     assert advice in found
+
+
+@pytest.mark.parametrize(
+    ("code", "domain", "number", "message", "advice"),
+    [
+        (
+            *(38, 18, 13),
+            "Cannot access storage file '/home/me/x.qcow2' (as uid:64055, gid:108): Permission denied",
+            "setfacl",
+        ),
+        (
+            *(1, 10, -1),
+            "internal error: qemu-system-x86_64: -blockdev {}: Could not open '/home/me/x.qcow2': "
+            "Permission denied",
+            "setfacl",
+        ),
+        (
+            *(1, 10, -1),
+            "internal error: qemu-system-x86_64: Could not access KVM kernel module: Permission denied",
+            "/dev/kvm",
+        ),
+        (
+            *(1, 10, -1),
+            'internal error: qemu-system-x86_64: -device {}: Failed to get "write" lock',
+            "another guest or program",
+        ),
+        (67, 10, -1, "operation failed: Unable to find any firmware to satisfy 'efi'", "ovmf"),
+        (38, 7, 13, "Failed to connect socket to '/run/x': Permission denied", "become: true"),
+    ],
+)
+def test_a_guest_that_does_not_start(
+    code: int, domain: int, number: int, message: str, advice: str
+) -> None:
+    found = errors.remedy(_Error(code, domain, number, message))
+    assert found is not None
+    assert advice in found
