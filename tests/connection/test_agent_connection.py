@@ -281,6 +281,8 @@ def test_a_guest_with_python(hypervisor: Hypervisor, boot: Boot, tmp_path: pathl
             "register": "asked",
         },
         {"assert": {"that": ["asked.stdout == 'guest'"]}},
+        {"command": "sleep 3", "async": 120, "poll": 2, "register": "slept"},
+        {"assert": {"that": ["slept is changed", "slept.rc == 0"]}},
     ]
     thread = threading.Timer(3, domain.create)
     thread.start()
