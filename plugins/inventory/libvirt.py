@@ -102,7 +102,7 @@ options:
     description:
       - How guests are reached.
       - V(ssh) sets nothing, so that Ansible's own default is used.
-      - V(agent) sets C(ansible_connection) to the connection plugin C(declarative.libvirt.agent), which needs no
+      - V(agent) sets C(ansible_connection) to the connection plugin P(declarative.libvirt.agent#connection), which needs no
         network.
       - V(auto) does so for guests without an address whose agent answers.
     type: str
@@ -232,7 +232,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.invent
 )
 from ansible_collections.declarative.libvirt.plugins.plugin_utils._inventory.known import Known
 from ansible_collections.declarative.libvirt.plugins.plugin_utils._inventory.option_names import (
-    see_names,
+    check_names,
 )
 from ansible_collections.declarative.libvirt.plugins.plugin_utils._inventory.populate import (
     populate,
@@ -259,7 +259,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         self.path = path
         config = self._read_config_data(path)
         try:
-            see_names(config, self)
+            check_names(config, self)
             options = options_of(self._option)
             hypervisors = Known(self, path, cache).hypervisors(options)
             populate(self, options, hypervisors)

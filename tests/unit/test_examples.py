@@ -120,10 +120,10 @@ def test_ansible_takes_their_values(module: str, options: dict[str, t.Any]) -> N
 
 @_of_kind("tasks", "plays")
 def test_ansible_knows_each_keyword(example: Example) -> None:
-    _see_entries(example.data, is_play=example.kind == "plays")
+    _check_entries(example.data, is_play=example.kind == "plays")
 
 
-def _see_entries(entries: list[dict[str, t.Any]], is_play: bool = False) -> None:
+def _check_entries(entries: list[dict[str, t.Any]], is_play: bool = False) -> None:
     for entry in entries:
         actions = [key for key in entry if "." in key]
         if any(key.endswith("import_playbook") for key in actions):
@@ -137,7 +137,7 @@ def _see_entries(entries: list[dict[str, t.Any]], is_play: bool = False) -> None
             assert len(actions) == 1, "each task has one action, by its whole name"
             assert set(entry) - set(actions) <= set(Task.fattributes)
         for key in ("tasks", "pre_tasks", "post_tasks", "handlers", "block", "rescue", "always"):
-            _see_entries(entry.get(key) or [])
+            _check_entries(entry.get(key) or [])
 
 
 @_of_kind("plays")

@@ -118,12 +118,12 @@ class AgentChannel:
             "VIR_ERR_AGENT_UNSYNCED",
             "VIR_ERR_AGENT_COMMAND_TIMEOUT",
         ):
-            self._see_state()
+            self._check_state()
             raise Silent(f"the guest agent does not answer ({why}); {_ABSENT}") from error
         if is_code(error, "VIR_ERR_ARGUMENT_UNSUPPORTED", "VIR_ERR_NO_SUPPORT"):
             raise Unreachable(f"{_CHANNEL} ({why})") from error
         if is_code(error, "VIR_ERR_OPERATION_INVALID", "VIR_ERR_NO_DOMAIN"):
-            self._see_state()
+            self._check_state()
         elif is_code(error, "VIR_ERR_RPC"):
             raise TooLarge(f"libvirt does not pass on what {command} needs: {why}") from error
         elif _SWITCHED_OFF.search(why):
@@ -135,7 +135,7 @@ class AgentChannel:
                 f"the guest agent could not carry out {command}: {words}", words
             ) from error
 
-    def _see_state(self) -> None:
+    def _check_state(self) -> None:
         """:raises Unreachable: the guest does not run."""
         try:
             number = self.raw.state()[0]

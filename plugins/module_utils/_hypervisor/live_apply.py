@@ -39,7 +39,7 @@ def change_guest(
         try:
             _call(domain, call, desired, present)
         except libvirt.libvirtError as error:
-            _see_connection(domain, error)
+            _check_connection(domain, error)
             if _is_tray_in_use(error) and time.monotonic() < end:
                 idle(_POLL)
                 continue
@@ -85,7 +85,7 @@ def _replug(
     try:
         _call(domain, "attach", desired, None, present)
     except libvirt.libvirtError as error:
-        _see_connection(domain, error)
+        _check_connection(domain, error)
         refused = reason(error)
     else:
         return None
@@ -116,7 +116,7 @@ def _without_address(device: Element) -> Element | None:
     return device.replaced(children=[child for child in device.children if child is not address])
 
 
-def _see_connection(domain: Domain, error: t.Any) -> None:
+def _check_connection(domain: Domain, error: t.Any) -> None:
     try:
         is_alive = bool(domain.connection.raw.isAlive())
     except libvirt.libvirtError:

@@ -63,9 +63,9 @@ def wait_for_addresses(
             try:
                 found.extend(addresses(domain, source))
             except libvirt.libvirtError as error:
-                _see_guest(domain, error)
+                _check_guest(domain, error)
                 if source == "agent" and len(sources) == 1:
-                    _see_channel(error)
+                    _check_channel(error)
                 last[source] = reason(error)
         return bool(found)
 
@@ -99,8 +99,8 @@ def wait_for_agent(domain: Domain, timeout: float) -> None:
         try:
             domain.raw.getTime()
         except libvirt.libvirtError as error:
-            _see_guest(domain, error)
-            _see_channel(error)
+            _check_guest(domain, error)
+            _check_channel(error)
             last["agent"] = reason(error)
             return False
         return True
@@ -126,7 +126,7 @@ def _wait(
         idle(min(_POLL, left))
 
 
-def _see_channel(error: t.Any) -> None:
+def _check_channel(error: t.Any) -> None:
     """Refuse to wait for an agent that has no channel."""
     if is_code(error, "VIR_ERR_ARGUMENT_UNSUPPORTED", "VIR_ERR_NO_SUPPORT"):
         raise HypervisorError(
@@ -135,7 +135,7 @@ def _see_channel(error: t.Any) -> None:
         ) from error
 
 
-def _see_guest(domain: Domain, error: t.Any) -> None:
+def _check_guest(domain: Domain, error: t.Any) -> None:
     """Refuse to wait for a guest that has stopped."""
     with domain.connection.explained("read the domain's state"):
         try:

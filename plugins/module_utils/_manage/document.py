@@ -59,14 +59,14 @@ def load(text: Text, tag: str) -> Element:
 
     :raises DocumentError: the text is no such document.
     """
-    _see_that_it_is_xml(text)
+    _check_is_xml(text)
     try:
         return parse(text, tag)
     except DocumentError as error:
         raise DocumentError(f"{error}; correct the document") from None
 
 
-def _see_that_it_is_xml(text: Text) -> None:
+def _check_is_xml(text: Text) -> None:
     if isinstance(text, str) and "<" not in text:
         raise DocumentError(
             "the option xml is no XML; set it to a document, that of a file by the lookup "
@@ -79,7 +79,7 @@ def load_device(text: Text) -> Element:
 
     :raises DocumentError: the text is no device's XML.
     """
-    _see_that_it_is_xml(text)
+    _check_is_xml(text)
     try:
         device = parse(text)
     except DocumentError as error:

@@ -11,7 +11,7 @@ import typing as t
 from ...module_utils._manage.errors import TaskError
 
 
-def see_names(config: t.Mapping[str, t.Any], plugin: t.Any) -> None:
+def check_names(config: t.Mapping[str, t.Any], plugin: t.Any) -> None:
     """Refuse options that the plugin doesn't have; Ansible itself lets them pass.
 
     :raises TaskError: there is one.

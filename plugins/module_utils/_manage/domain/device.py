@@ -285,9 +285,9 @@ class _Work:
             self._connection, None, self._facts, result, name=self._domain.name
         )
         if self._volumes.growing:
-            self._see_that_it_can_grow()
+            self._check_can_grow()
 
-    def _see_that_it_can_grow(self) -> None:
+    def _check_can_grow(self) -> None:
         is_active = self._before is not None and self._before.live is not None
         if self._running is not None and LIVE not in self._affect:
             raise TaskError(

@@ -226,7 +226,7 @@ class Estate:
             done = Done(Item(domain.name, {}, purge.request(domain.name)))
             self.purged.append(done)
             try:
-                _see_that_all_are_named(nameless, misspelt)
+                _check_all_are_named(nameless, misspelt)
                 purge.check(domain)
             except ExpectedError as error:
                 self._fail(done, error)
@@ -383,7 +383,7 @@ def _without_collector() -> t.Iterator[None]:
             gc.enable()
 
 
-def _see_that_all_are_named(nameless: t.Sequence[str], misspelt: t.Sequence[str]) -> None:
+def _check_all_are_named(nameless: t.Sequence[str], misspelt: t.Sequence[str]) -> None:
     """:raises TaskError: any domain may be in the list, under a name that can't be read."""
     if misspelt:
         raise TaskError(

@@ -36,7 +36,7 @@ def check_agreement(connection: Connection, entries: t.Sequence[Entry]) -> None:
     """
     names = HostNames(connection.is_local)
     _check_new_volumes_differ(names, entries)
-    _see_that_nobody_needs_what_goes(connection, entries)
+    _check_nobody_needs_what_goes(connection, entries)
     _check_one_writer(connection, names, entries)
 
 
@@ -54,7 +54,7 @@ def _check_new_volumes_differ(names: Names, entries: t.Iterable[Entry]) -> None:
                 )
 
 
-def _see_that_nobody_needs_what_goes(connection: Connection, entries: t.Sequence[Entry]) -> None:
+def _check_nobody_needs_what_goes(connection: Connection, entries: t.Sequence[Entry]) -> None:
     removed = [
         (path, entry.name)
         for entry in entries

@@ -84,7 +84,7 @@ class DomainStorage:
         self._recreates_missing = recreates_missing
         self.missing = [volume for volume in result.volumes if not volume.exists]
         for volume in self.missing:
-            self._see_that_it_may_be_new(volume.path)
+            self._check_may_be_new(volume.path)
         self.growing: list[Growth] = []
         self._grown: list[Growth] = []
         #: What a person should know.
@@ -197,7 +197,7 @@ class DomainStorage:
                 "target that is new"
             )
 
-    def _see_that_it_may_be_new(self, path: str) -> None:
+    def _check_may_be_new(self, path: str) -> None:
         """Check that the image exists.
 
         :raises TaskError: the domain has it, and it is gone.
@@ -253,12 +253,12 @@ class DomainStorage:
             )
         if is_larger:
             target = size.disk.value("target/@dev") or ""
-            self._see_that_it_may_grow(facts, target, volume)
+            self._check_may_grow(facts, target, volume)
             if size.remark is not None:
                 self.notes.append(size.remark)
             self.growing.append(Growth(target, volume, size.capacity))
 
-    def _see_that_it_may_grow(self, facts: StorageFacts, target: str, volume: Existing) -> None:
+    def _check_may_grow(self, facts: StorageFacts, target: str, volume: Existing) -> None:
         """Check that the disk can become larger.
 
         :raises TaskError: it can't, or something else uses it.

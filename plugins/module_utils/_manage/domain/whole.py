@@ -297,14 +297,14 @@ class _Run:
             if found is not None:
                 self._grows_live(found, found.facts().active)
         if self._volumes.recreated:
-            self._see_that_none_runs()
+            self._check_none_runs()
         self._volumes.foresee()
         if self._request.state in (RUNNING, PAUSED):
             self._look_at_start()
         outcome = self._made() if self._work.resolved.is_new else self._defined()
         return self._as_it_runs(outcome)
 
-    def _see_that_none_runs(self) -> None:
+    def _check_none_runs(self) -> None:
         """:raises TaskError: a guest runs from an image that was moved away under it."""
         found = self._domains.find(self._request.name)
         if found is not None and found.facts().active:

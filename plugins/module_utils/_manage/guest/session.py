@@ -127,7 +127,7 @@ class Session:
 
     def _written(self, stdin: bytes) -> str:
         """A file of the guest with what doesn't fit into a call."""
-        self._see_files()
+        self._check_files()
         path = f"{self._hidden_name()}.in"
         with opened(self._channel, path, "w") as file:
             self._copy(io.BytesIO(stdin), file)
@@ -144,7 +144,7 @@ class Session:
     @contextlib.contextmanager
     def _named(self, path: bytes, mode: str) -> t.Iterator[str]:
         """A path by which the agent can open a file: a link, if it can't by its own."""
-        self._see_files()
+        self._check_files()
         if is_plain_path(path):
             yield path.decode("utf-8")
             return
@@ -163,7 +163,7 @@ class Session:
         finally:
             self._shell(f"rm -f {link}".encode())
 
-    def _see_files(self) -> None:
+    def _check_files(self) -> None:
         """:raises HypervisorError: the agent may not read and write files."""
         check(self._channel, self._commands, _FILES)
 
