@@ -185,7 +185,7 @@ EXAMPLES = r"""
     disks:
       # A new volume of 20 GiB, which has the image below it.
       - size: 20
-        backing_store: /var/lib/libvirt/images/debian-11.qcow2
+        backing_store: /var/lib/libvirt/images/debian-12.qcow2
       - size: 100
         bus: scsi
     networks:

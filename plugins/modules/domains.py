@@ -139,7 +139,7 @@ EXAMPLES = r"""
       import: true
       memory: 2048
       vcpus: 2
-      disks: [{size: 20, backing_store: /var/lib/libvirt/images/debian-11.qcow2}]
+      disks: [{size: 20, backing_store: /var/lib/libvirt/images/debian-12.qcow2}]
       networks: [{network: default}]
       autostart: true
       state: running
@@ -149,7 +149,7 @@ EXAMPLES = r"""
       - name: database
         memory: 16384
         disks:
-          - {size: 20, backing_store: /var/lib/libvirt/images/debian-11.qcow2}
+          - {size: 20, backing_store: /var/lib/libvirt/images/debian-12.qcow2}
           - {size: 200, bus: scsi}
 
 - name: All guests of the host, and no other ones

@@ -126,9 +126,7 @@ class World:
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/srv"], check=True)
         subprocess.run(["ip", "link", "add", "br0", "type", "bridge"], check=True)
         subprocess.run(["ip", "link", "set", "br0", "up"], check=True)
-        for name in ("debian-11", "debian-11-generic-amd64", "debian-12"):
-            self._image(name)
-        for name in _IMAGES_OF.get(source, ()):
+        for name in ("debian-12", *_IMAGES_OF.get(source, ())):
             self._image(name)
         for name in ("livegui", "installation", "tools", "win11", "virtio-win"):
             self._medium(_IMAGES / f"{name}.iso")

@@ -22,7 +22,7 @@ _IMAGES = pathlib.Path("/var/lib/libvirt/images")
 @pytest.fixture
 def image(hypervisor: Hypervisor) -> t.Iterator[pathlib.Path]:
     """The image that the guide names; it is afterwards what it was, and the only one."""
-    path = _IMAGES / "debian-11-generic-amd64.qcow2"
+    path = _IMAGES / "debian-12.qcow2"
     _IMAGES.mkdir(parents=True, exist_ok=True)
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "64M"], check=True)
     before = hashlib.sha256(path.read_bytes()).digest()

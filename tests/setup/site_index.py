@@ -17,7 +17,10 @@ import re
 import sys
 import typing as t
 
-_PLUGIN = re.compile(r"^\* :ansplugin:`(\w+) (\w+) <(.+?)>` -- (.*)$", re.MULTILINE)
+import yaml
+
+_TOP = pathlib.Path(__file__).parents[2]
+_PLUGIN = re.compile(r"^\* :ansplugin:`(\w+) (\w+) <(.+?)>` --(.*)$", re.MULTILINE)
 _SECTION = re.compile(
     r"^([^\n]+)\n-+\n\n\.\. toctree::\n +:maxdepth: 1\n\n((?: +docsite/\w+\n)+)", re.MULTILINE
 )
@@ -25,12 +28,12 @@ _PLUGINS = re.compile(r"^\.\. plugins: (.*)\n", re.MULTILINE)
 _START_PLACE, _PAGES = ".. start here:\n", ".. pages:\n"
 #: Those that are used most; others follow in the order of their names.
 _FIRST = ("domain", "domains", "domain_xml", "domain_device", "domain_state", "domain_info")
-_HEADINGS = {"module": "Modules", "role": "Role and plugins"}
+_HEADINGS = {"module": "Modules", "role": "Roles and plugins"}
 #: This section is for who has read nothing yet, and stands above the modules.
 _START = "Start here"
 _LABELS = (
     *("plugins_in_", "plugin_index_for_", "module_plugins_in_", "connection_plugins_in_"),
-    *("inventory_plugins_in_", "role_plugins_in_"),
+    *("inventory_plugins_in_", "filter_plugins_in_", "role_plugins_in_"),
 )
 
 
@@ -45,7 +48,7 @@ class Plugin(t.NamedTuple):
 
 def index(page: str, listed: str) -> str:
     """The first page, from its source and from what antsibull-docs lists."""
-    plugins = [Plugin(*found) for found in _PLUGIN.findall(listed)]
+    plugins = [_described(Plugin(*found)) for found in _PLUGIN.findall(listed)]
     sections = dict(_SECTION.findall(listed))
     named = set(re.findall(r"\bdocsite/\w+", "".join(sections.values())))
     lost = set(re.findall(r"\bdocsite/\w+", listed)) - named
@@ -61,13 +64,23 @@ def index(page: str, listed: str) -> str:
     trees = [_tree(title, pages) for title, pages in sections.items()]
     kinds = "".join(
         f"    {one.name} <{one.name}_{one.kind}>\n"
-        for kind in ("module", "role", "connection", "inventory")
+        for kind in ("module", "role", "connection", "inventory", "filter")
         for one in _of_kind(plugins, kind)
     )
     trees.insert(1, _tree("Modules and plugins", kinds, "    :hidden:\n"))
     # The links of the picture are those of a page in the folder docsite.
     page = page.replace('href="../', 'href="')
     return page.replace(_PAGES, "\n".join(trees)).replace("\n\n\n", "\n\n")
+
+
+def _described(plugin: Plugin) -> Plugin:
+    """With what its entry points do, for a role that has no main one: antsibull-docs says nothing of it."""
+    about = plugin.about.strip()
+    if not about and plugin.kind == "role":
+        path = _TOP / "roles" / plugin.name / "meta/argument_specs.yml"
+        specs = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]
+        about = ". ".join(spec["short_description"] for spec in specs.values())
+    return plugin._replace(about=about)
 
 
 def _of_kind(plugins: t.Iterable[Plugin], kind: str) -> list[Plugin]:
@@ -94,7 +107,7 @@ def _tree(caption: str, pages: str, more: str = "") -> str:
 
 
 def main(folder: pathlib.Path) -> None:
-    page = pathlib.Path(__file__).parents[2] / "docs/site/index.rst"
+    page = _TOP / "docs/site/index.rst"
     path = folder / "index.rst"
     listed = path.read_text(encoding="utf-8")
     path.write_text(index(page.read_text(encoding="utf-8"), listed), encoding="utf-8")

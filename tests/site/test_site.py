@@ -48,6 +48,19 @@ def test_each_module_is_on_the_first_page_before_all_options(site: Site) -> None
     assert last_module < min(options)
 
 
+def test_each_plugin_and_role_is_on_the_first_page(site: Site) -> None:
+    pages = {f"{path.name}_role.html" for path in (TOP / "roles").iterdir()}
+    for kind in ("connection", "filter", "inventory"):
+        pages |= {f"{path.stem}_{kind}.html" for path in (TOP / "plugins" / kind).glob("*.py")}
+    assert pages - set(site.linked("index.html")) == set()
+
+
+def test_each_playbook_is_on_the_first_page() -> None:
+    text = (TOP / "docs/site/index.rst").read_text(encoding="utf-8")
+    named = set(re.findall(r"``declarative\.libvirt\.(\w+)``:", text))
+    assert named == {path.stem for path in (TOP / "playbooks").glob("*.yml")}
+
+
 def test_each_page_of_options_is_two_clicks_away(site: Site) -> None:
     pages = {f"docsite/{path.stem}.html" for path in _PAGES.glob("options*.rst")}
     assert pages - site.within(2) == set()
