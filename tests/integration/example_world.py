@@ -47,7 +47,6 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_agent", "Nothing is written"): _FREEZE,
     ("guide_agent", "Take the snapshot of the storage"): "there is no volume group",
     ("guide_cloud_init", "A server that installs itself"): "there is no installer",
-    ("guide_coming_from", ""): "community.libvirt is another collection",
     ("guide_devices", "The guest has the network card at this PCI address of the host"): _DEVICE,
     ("guide_devices", "And the USB device with this vendor and product"): _DEVICE,
     ("guide_domain_info", "Fetch its image only for a new one"): _NETWORK,
