@@ -170,3 +170,30 @@ def test_a_guest_that_has_nothing_to_boot(options: t.Any, warns: bool) -> None:
     done = task_of(domain, True, **given)
     assert not done.failed, done.msg
     assert (NOTHING in str(done.values.get("warnings"))) == warns
+
+
+def test_a_guest_that_could_not_start_again_runs_on(hypervisor: Hypervisor) -> None:
+    """A restart is refused before the guest is stopped."""
+    network = {"bridge": "nosuch", "mac": "52:54:00:77:13:01", "model": "virtio"}
+    plugged = {**BASE, "network": network}
+    assert not task_of(domain, False, **BASE, state="running").failed
+    number = hypervisor.raw.lookupByName(NAME).ID()
+    done = task_of(domain, False, **plugged)
+    assert not done.failed
+    assert done.values["restart_required"]
+    assert "did not take interface" in str(done.values["warnings"])
+    assert "'nosuch': No such device" in str(done.values["warnings"])
+    words = "it can't start: the host has no bridge 'nosuch'; make it"
+    force: dict[str, t.Any] = {"shutdown": {"method": [], "force": True}}
+    tasks: list[tuple[t.Any, dict[str, t.Any]]] = [
+        (domain, {**plugged, "restart": "if_required", **force}),
+        (domain, {**plugged, "restart": "always", "metadata": {"title": "new"}, **force}),
+        (domain_state, {"name": NAME, "state": "restarted", **force}),
+    ]
+    for module, options in tasks:
+        refused = task_of(module, False, **options)
+        assert refused.failed
+        assert words in refused.msg
+        assert hypervisor.raw.lookupByName(NAME).ID() == number
+    foreseen = task_of(domain_state, True, name=NAME, state="restarted", **force)
+    assert foreseen.msg == refused.msg

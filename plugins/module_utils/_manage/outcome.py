@@ -192,7 +192,7 @@ class Outcome(t.NamedTuple):
         ends = [change.path for change in self.pending if change.path in passing]
         if ends:
             # A restart is the last that is wanted.
-            yield f"ends with the running guest: {_shortened(ends)}; add config to affect to keep it"
+            yield f"ends with the running guest: {shortened(ends)}; add config to affect to keep it"
         waits = [
             change.path
             for change in self.pending
@@ -223,10 +223,10 @@ def pending_as_result(
 
 def _waiting(paths: t.Sequence[str]) -> str:
     """A line about the changes that wait for a restart; empty if none do."""
-    return f"waits for a restart: {_shortened(paths)}\n" if paths else ""
+    return f"waits for a restart: {shortened(paths)}\n" if paths else ""
 
 
-def _shortened(paths: t.Iterable[str]) -> str:
+def shortened(paths: t.Iterable[str]) -> str:
     """Places in a document, without their common beginning."""
     names = list(dict.fromkeys(_PREFIX.sub("", path) for path in paths))
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""

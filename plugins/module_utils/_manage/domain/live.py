@@ -29,7 +29,7 @@ from ..._virtinst.first_boot import is_installation
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
-from ..outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome
+from ..outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome, shortened
 from ..reading import observe
 from .install import next_start
 from .running import GuestRunning, ObservedDomain, pending, with_pending
@@ -99,6 +99,7 @@ class LiveWork:
             notes=(
                 *outcome.notes,
                 *self._not_made(left, reasons),
+                *self._not_taken(left),
                 *self._not_restarted(found, left),
             ),
             changes=tuple(
@@ -277,6 +278,19 @@ class LiveWork:
                 reason = reasons.get(change.path, _NOT_YET)
                 yield f"the running guest was not changed at {change.path}: {reason}"
 
+    def _not_taken(self, left: Left) -> t.Iterator[str]:
+        """Lines about failed changes of the running guest that its definition has got.
+
+        Whether a restart brings them depends on why they failed.
+        """
+        if CONFIG in self._running.affect and not self._installs:
+            for change in left.asked:
+                if change.path in self._refused:
+                    yield (
+                        f"the running guest did not take {shortened([change.path])}: "
+                        f"{self._refused[change.path]}"
+                    )
+
     def _reasons(self, plan: LivePlan, made: frozenset[str], left: Left) -> t.Mapping[str, str]:
         # A change of the running guest alone makes it differ from its definition.
         tried = dict.fromkeys(plan.paths - made, _NOT_YET)
@@ -306,6 +320,8 @@ class LiveWork:
 
     def _restarted(self, outcome: Outcome) -> Outcome:
         state = outcome.facts.state
+        # A guest that could not start again goes on running.
+        self._check_start(outcome)
         if not self._check_mode:
             try:
                 power.restart(self._domain, self._running.shutdown, next_start(self._domain))
@@ -320,6 +336,19 @@ class LiveWork:
             return outcome
         after = observe(self._domain.fresh())
         return with_pending(outcome._replace(facts=after.facts), after)
+
+    def _check_start(self, outcome: Outcome) -> None:
+        # Ansible compiles a module's code anew in each task, and few restart a guest.
+        from ..._hypervisor.networks import Networks
+        from .start import Start
+
+        connection, document = self._running.connection, self._definition_plan.document
+        try:
+            Start(connection, Networks(connection), document, None)
+        except TaskError as error:
+            raise TaskError(
+                f"it is not restarted, and runs on: {error}", changed=outcome.changed
+            ) from error
 
     def _is_another(self, number: int | None) -> bool:
         """Whether the guest with this number runs no more; false where that can't be read."""

@@ -64,8 +64,9 @@ class StateWork:
         """Bring it into the state."""
         if state is None:
             return
-        is_starting = state in (RUNNING, PAUSED, RESTARTED) and not self._before.active
-        if is_starting and self._before.persistent:
+        is_starting = state in (RUNNING, PAUSED) and not self._before.active
+        # One that could not start again goes on running.
+        if (is_starting or state == RESTARTED) and self._before.persistent:
             with self._what_was_done():
                 Start(self._connection, Networks(self._connection), self._domain.document(), None)
         with self._what_was_done():
