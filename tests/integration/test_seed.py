@@ -89,6 +89,16 @@ def test_other_data_that_do_not_reach_the_guest_are_told(hypervisor: Hypervisor)
     assert SEED.read_bytes() == before
     assert "warnings" not in task(cloud_init=ONE).values
     assert seeds() == [SEED.name]
+    # Its drive is empty by now, of which nothing is kept.
+    whole: dict[str, t.Any] = {
+        "name": NAME,
+        "remove_volumes": ["all"],
+        "shutdown": BASE["shutdown"],
+    }
+    gone = task_of(domain, diff=True, state="absent", **whole)
+    assert f"{SEED}" in str(gone.values["diff"])
+    assert "(kept)" not in str(gone.values["diff"])
+    assert seeds() == []
 
 
 def test_data_for_a_domain_that_was_made_without(hypervisor: Hypervisor) -> None:

@@ -96,7 +96,9 @@ def removable(
     files = files_in_use(connection)
     named = [target for target in dict.fromkeys(targets) if target != ALL]
     is_all = ALL in targets
-    going = list(disks) if is_all else [target for target in named if target in disks]
+    # Nothing is kept of an empty drive.
+    full = [target for target, disk in disks.items() if disk.child("source") is not None]
+    going = full if is_all else [target for target in named if target in disks]
     candidates = [_candidate(files, connection, target, disks[target]) for target in going]
     kept: dict[str, Kept] = {}
     while True:
