@@ -250,14 +250,19 @@ class Judge:
         )
 
     def _released_meanwhile(self, again: Result, after: Seen) -> str | None:
-        """Why a second run plugs in what the guest still had during or after the first."""
+        """Why a second run changes something when the guest releases devices during the tasks.
+
+        It plugs in what the guest still had during or after the first run, and it ends the
+        removal that the first run has begun.
+        """
         changes = again.values.get("changes") or [{"path": "", "op": ""}]
-        if all(
-            one["op"] == "add" and (at(after.live, [one["path"]]) or self._was_leaving(one["path"]))
-            for one in changes
-        ):
-            return "the guest releases a device later than it was asked to"
-        return None
+        for one in changes:
+            there = at(after.live, [one["path"]])
+            is_added = one["op"] == "add" and (there or self._was_leaving(one["path"]))
+            is_removed = one["op"] == "remove" and one["when"] == "live" and there & self._leaving
+            if not (is_added or is_removed):
+                return None
+        return "the guest releases a device later than it was asked to"
 
     def _was_leaving(self, path: str) -> bool:
         """Whether the guest had been asked before for the device that stood there."""
