@@ -348,7 +348,7 @@ class LiveWork:
         except TaskError as error:
             raise TaskError(
                 f"it is not restarted, and runs on: {error}", changed=outcome.changed
-            ) from error
+            ) from None
 
     def _is_another(self, number: int | None) -> bool:
         """Whether the guest with this number runs no more; false where that can't be read."""
