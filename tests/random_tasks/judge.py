@@ -60,6 +60,7 @@ class Judge:
                 self._counts["reasons: the guest releases a device later than it was asked to"] += 1
                 return done
             again = task_of(task.code, diff=True, **task.options)
+            self._leaving |= _asked_to_leave(again, after)
             if again.failed or again.changed or again.values["changes"]:
                 known = _renumbered(again) or self._released_meanwhile(again, after)
                 if known is not None:
@@ -228,12 +229,7 @@ class Judge:
         if "live" in self._task.options.get("affect", ["config", "live"]):
             # By the time that the run has looked the guest may have released it.
             leaving |= at(before.live, _paths(done.values["changes"], "remove"))
-        asked = [
-            one["path"]
-            for one in (*done.values.get("pending", []), *done.values["changes"])
-            if one["op"] == "remove" and one.get("when") != "config"
-        ]
-        self._leaving = leaving | at(after.live, asked)
+        self._leaving = leaving | _asked_to_leave(done, after)
         return frozenset(one for one in self._vanished(before, after) if one in leaving)
 
     def _vanished(self, before: Seen, after: Seen) -> frozenset[Device]:
@@ -267,6 +263,15 @@ class Judge:
     def _was_leaving(self, path: str) -> bool:
         """Whether the guest had been asked before for the device that stood there."""
         return bool(self._asked & at(self._before.live, [path]))
+
+
+def _asked_to_leave(result: Result, seen: Seen) -> frozenset[Device]:
+    """The devices of the guest that the task has asked it to release."""
+    changes = (*(result.values.get("pending") or ()), *(result.values.get("changes") or ()))
+    paths = [
+        one["path"] for one in changes if one["op"] == "remove" and one.get("when") != "config"
+    ]
+    return at(seen.live, paths)
 
 
 #: The place and the model of a device, in an element and in the lines of a diff.
