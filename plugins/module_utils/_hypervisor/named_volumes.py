@@ -12,6 +12,7 @@ import posixpath
 import typing as t
 
 from .._file_use.users import Answer, Going
+from .._virtinst.storage import pool_and_volume
 from .._xmltree.element import Element
 from .domains import Domain, Domains
 from .errors import HypervisorError
@@ -63,18 +64,12 @@ def volumes_that_go(domains: Domains, owner: Owner, words: t.Sequence[str]) -> R
 
     :raises HypervisorError: a named volume may not, or can't, be removed.
     """
-    if owner.domain is not None and not any(word == SEEDS or "/" in word for word in words):
-        return removable(owner.domain, owner.definition or Element("domain"), words, True)
-    connection = domains.connection
     if not any(word == SEEDS or "/" in word for word in words):
-        # Without a domain nobody knows its disks.
-        return Removal()
+        return _of_disks(owner, words)
+    connection = domains.connection
     files = files_in_use(connection)
     named = _named(domains, files, owner, words)
-    storage = Removal()
-    if owner.domain is not None:
-        definition = owner.definition or Element("domain")
-        storage = removable(owner.domain, definition, named.targets, True)
+    storage = _of_disks(owner, named.targets)
     volumes = {volume.path: volume for volume in storage.volumes}
     for path in named.paths:
         beside = _beside(files, owner, path, volumes)
@@ -84,6 +79,13 @@ def volumes_that_go(domains: Domains, owner: Owner, words: t.Sequence[str]) -> R
         for seed in seeds(connection, files, owner.name, owner.uuid):
             volumes.setdefault(seed.path, seed)
     return storage._replace(volumes=tuple(volumes.values()), notes=(*named.notes, *storage.notes))
+
+
+def _of_disks(owner: Owner, targets: t.Sequence[str]) -> Removal:
+    if owner.domain is None:
+        # Without a domain nobody knows its disks.
+        return Removal()
+    return removable(owner.domain, owner.definition or Element("domain"), targets, True)
 
 
 def _beside(
@@ -131,14 +133,14 @@ def _named(domains: Domains, files: FilesInUse, owner: Owner, words: t.Iterable[
             continue
         path: str | None = posixpath.normpath(word)
         if not word.startswith("/"):
-            pool, _slash, volume = word.partition("/")
-            if not (pool and volume) or "/" in volume:
+            place = pool_and_volume(word)
+            if place is None:
                 raise HypervisorError(
                     f"remove_volumes: {word} is no volume; give POOL/VOLUME, or a path from the root"
                 )
-            path = _path_of(domains, files, pool, volume)
+            path = _path_of(domains, files, *place)
             if path is None:
-                found.notes.append(f"remove_volumes: there is no storage pool {pool}")
+                found.notes.append(f"remove_volumes: there is no storage pool {place[0]}")
         if path is None:
             continue
         of_disk = [targets[key] for key in files.use.names.keys(path) if key in targets]

@@ -18,7 +18,16 @@ from . import writing
 from .disk import Disk, storage_of
 from .errors import OptionError
 from .options.storage_request import StorageRequest
-from .storage import GIB, SECTOR, Existing, NewVolume, Pool, StorageFacts, missing_image
+from .storage import (
+    GIB,
+    SECTOR,
+    Existing,
+    NewVolume,
+    Pool,
+    StorageFacts,
+    missing_image,
+    pool_and_volume,
+)
 
 if t.TYPE_CHECKING:
     from .guest import Guest
@@ -330,9 +339,7 @@ def _create(
 
 def in_pool(text: str) -> tuple[str, str] | None:
     """The pool and the volume of a text that is POOL/VOLUME, or may be a path below a folder."""
-    pool, slash, volume = text.partition("/")
-    is_path = text.startswith((".", "~")) or "/" in volume
-    return (pool, volume) if slash and pool and volume and not is_path else None
+    return None if text.startswith((".", "~")) else pool_and_volume(text)
 
 
 def _base_path(guest: Guest, text: str) -> str:

@@ -150,6 +150,12 @@ def missing_image(path: str, target: str) -> str:
     )
 
 
+def pool_and_volume(text: str) -> tuple[str, str] | None:
+    """The names in a text that is POOL/VOLUME; ``None`` for any other."""
+    pool, _slash, volume = text.partition("/")
+    return (pool, volume) if pool and volume and "/" not in volume else None
+
+
 class StorageFacts(t.Protocol):
     """The lookups in a host's storage, which change nothing."""
 

@@ -13,7 +13,7 @@ from ...._xmltree.element import Element
 from ... import disk_source
 from ...disk import Disk
 from ...errors import OptionError
-from ...storage import GIB
+from ...storage import GIB, pool_and_volume
 from ..settings import Settings
 from ..storage_request import StorageRequest
 from ..values import bare, needed_truth
@@ -66,9 +66,10 @@ def request(settings: Settings) -> StorageRequest:
             raise OptionError(f"disk: path and {name} contradict each other; give one of them")
     pool, volume = settings.get("pool") or None, settings.get("vol") or None
     if volume is not None:
-        pool, slash, volume = volume.partition("/")
-        if not (slash and pool and volume) or "/" in volume:
+        place = pool_and_volume(volume)
+        if place is None:
             raise OptionError("disk: vol: a volume is given as POOL/VOLUME")
+        pool, volume = place
     sparse = settings.get("sparse")
     try:
         is_sparse = None if sparse is None else bool(sparse) and needed_truth(sparse)
