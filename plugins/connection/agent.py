@@ -161,7 +161,6 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.guest.
     Login,
     Session,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._secrecy import keep
 
 display = Display()
 
@@ -190,15 +189,13 @@ class Connection(ConnectionBase):  # type: ignore[misc]
                 raise AnsibleError(
                     "libvirt-python is missing in the Python that runs Ansible; install it there"
                 )
-            password = self.get_option("auth_password")
-            keep([password or ""])
             with self._failures(), contextlib.ExitStack() as stack:
                 try:
                     hypervisor = stack.enter_context(
                         connected(
                             self.get_option("uri"),
                             self.get_option("auth_username"),
-                            password,
+                            self.get_option("auth_password"),
                             self.get_option("hypervisor_timeout"),
                         )
                     )
