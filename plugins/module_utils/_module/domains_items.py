@@ -13,6 +13,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._errors import ExpectedError
 from .._manage import document as domain_document
+from .._manage.defaults import merged
 from .._manage.domain.estate_item import Item, check_names_differ
 from .._manage.errors import TaskError, on_one_line
 from .domain_options import DOMAIN_OPTIONS, name_in_line
@@ -40,18 +41,6 @@ def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> l
     items = [_read(number, entry, given) for number, entry in enumerate(domains)]
     check_names_differ([item.name for item in items])
     return items
-
-
-def merged(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The entry's own options over the defaults; dictionaries in both are merged."""
-    result = dict(defaults)
-    for key, value in own.items():
-        under = result.get(key)
-        if isinstance(value, t.Mapping) and isinstance(under, t.Mapping):
-            result[key] = merged(under, value)
-        else:
-            result[key] = value
-    return result
 
 
 def _read(number: int, entry: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:

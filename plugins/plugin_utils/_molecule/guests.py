@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from ...module_utils._errors import ExpectedError
+from ...module_utils._manage.defaults import merged
 from .names import Scenario, domain_name, hostname
 
 #: What a platform has that is no option of a domain.
@@ -110,19 +111,9 @@ def _given(own: object, defaults: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         own = {}
     if not isinstance(own, t.Mapping):
         raise _Mistake(f"libvirt_domain is {own!r}; give a dictionary of options of the domain")
-    return _merged({**_DEFAULTS, **defaults}, own)
-
-
-def _merged(under: t.Mapping[str, t.Any], over: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """As the module ``domains`` merges its defaults: dictionaries at all levels."""
-    result = dict(under)
-    for key, value in over.items():
-        below = result.get(key)
-        if key != _IMAGE and isinstance(value, t.Mapping) and isinstance(below, t.Mapping):
-            result[key] = _merged(below, value)
-        else:
-            result[key] = value
-    return result
+    # An image in a pool and one by its path have nothing in common.
+    image = {_IMAGE: own[_IMAGE]} if _IMAGE in own else {}
+    return {**merged({**_DEFAULTS, **defaults}, own), **image}
 
 
 def _options(

@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.defaults import merged
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import TaskError
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_items import (
-    merged,
     read_items,
 )
 
