@@ -13,7 +13,8 @@ from pathlib import Path
 
 import yaml
 
-TOP = Path(__file__).resolve().parents[2]
+from .generators import TOP
+
 COLLECTION = "declarative.libvirt."
 _IN_RST = re.compile(
     r"^( *)\.\. code-block:: yaml\S*\n(?:\1 +:.*\n)*\n((?:(?:\1 +.*)?\n)+)", re.MULTILINE
@@ -66,8 +67,8 @@ def examples() -> list[Example]:
     found = []
     for folder in ("modules", "inventory", "connection"):
         for path in sorted((TOP / "plugins" / folder).glob("*.py")):
-            texts = [text for text in [_examples_of(path)] if text.strip()]
-            found += _numbered(path.stem, texts)
+            text = constants(path).get("EXAMPLES", "")
+            found += _numbered(path.stem, [text] if text.strip() else [])
     for path in sorted((TOP / "docs/docsite/rst").glob("*.rst")):
         blocks = _IN_RST.findall(path.read_text(encoding="utf-8"))
         found += _numbered(path.stem, [textwrap.dedent(block) for _indent, block in blocks])
@@ -81,11 +82,14 @@ def _numbered(source: str, texts: t.Iterable[str]) -> list[Example]:
     return [Example(source, number, text) for number, text in enumerate(texts, 1)]
 
 
-def _examples_of(path: Path) -> str:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
-            return str(ast.literal_eval(node.value))
-    return ""
+def constants(path: Path) -> dict[str, str]:
+    """The documentation of a module or plugin: its DOCUMENTATION, EXAMPLES, RETURN and the like."""
+    return {
+        ast.unparse(node.targets[0]): str(ast.literal_eval(node.value))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).isupper()
+        if isinstance(node.value, ast.Constant)
+    }
 
 
 def tasks_of(found: t.Any) -> t.Iterator[tuple[str, dict[str, t.Any]]]:

@@ -22,7 +22,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
     GROUPS,
 )
 
-from .documented import COLLECTION, TOP, Example, examples, tasks_of
+from .documented import COLLECTION, Example, examples, tasks_of
+from .generators import TOP
 from .plugins.module_utils._virtinst import hosts
 
 _MODULES = "ansible_collections.declarative.libvirt.plugins.module_utils._module"

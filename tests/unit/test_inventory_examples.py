@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
-import textwrap
 import typing as t
 
 import pytest
@@ -18,37 +15,25 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.invent
     options,
 )
 
+from .documented import constants, examples
 from .generators import TOP
 
-_IN_RST = re.compile(r"^\.\. code-block:: yaml\S*\n\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
 _PLUGIN = TOP / "plugins/inventory/libvirt.py"
 
 
-def _texts() -> dict[str, str]:
-    return {
-        ast.unparse(node.targets[0]): ast.literal_eval(node.value)
-        for node in ast.parse(_PLUGIN.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).isupper()
-        if isinstance(node.value, ast.Constant)
-    }
-
-
 def _documented() -> dict[str, t.Any]:
-    found: dict[str, t.Any] = yaml.safe_load(_texts()["DOCUMENTATION"])["options"]
+    found: dict[str, t.Any] = yaml.safe_load(constants(_PLUGIN)["DOCUMENTATION"])["options"]
     for fragment in (constructed, inventory_cache):
         found.update(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
     return found
 
 
-def _examples() -> list[dict[str, t.Any]]:
-    texts = [_texts()["EXAMPLES"]]
-    for path in sorted((TOP / "docs/docsite/rst").glob("guide_*.rst")):
-        blocks = _IN_RST.findall(path.read_text(encoding="utf-8"))
-        texts += [textwrap.dedent(block) for block in blocks if "plugin: declarative" in block]
-    return [example for text in texts for example in yaml.safe_load_all(text)]
-
-
-EXAMPLES = _examples()
+EXAMPLES = [
+    example
+    for each in examples()
+    if "plugin: declarative" in each.text
+    for example in each.all_data
+]
 
 
 def test_there_are_examples() -> None:

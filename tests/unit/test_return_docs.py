@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import ast
 import typing as t
 
 import yaml
 
+from .documented import constants
 from .generators import TOP, load
 
 GENERATOR = load("return_docs")
@@ -26,19 +26,12 @@ def test_no_other_part_stands_twice() -> None:
     shared = {(part.module, part.key.partition("/")[0]) for part in GENERATOR.parts()}
     found: dict[str, list[str]] = {}
     for path in sorted((TOP / "plugins" / "modules").glob("*.py")):
-        for key, text in texts(returned(path.read_text(encoding="utf-8"))):
+        for key, text in texts(yaml.safe_load(constants(path).get("RETURN", "{}"))):
             names = key.split(".")
             above = (".".join(names[:length]) for length in range(1, len(names) + 1))
             if len(text) > SHORT and shared.isdisjoint((path.stem, part) for part in above):
                 found.setdefault(f"{key}: {text}", []).append(path.stem)
     assert {text: modules for text, modules in found.items() if len(modules) > 1} == {}
-
-
-def returned(source: str) -> dict[str, t.Any]:
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "RETURN":
-            return dict(yaml.safe_load(ast.literal_eval(node.value)))
-    return {}
 
 
 def texts(block: dict[str, t.Any], above: str = "") -> t.Iterator[tuple[str, str]]:
