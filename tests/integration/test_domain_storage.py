@@ -21,6 +21,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 
 from .guests import Boot, Guest
 from .hypervisor import Hypervisor, Result, task_of
+from .images import make_overlay
 from .three_ways import three_ways
 
 NAME = "guest"
@@ -491,19 +492,7 @@ def test_an_overlay_goes_before_what_it_is_based_on(hypervisor: Hypervisor) -> N
     assert task(**BASE, disk={"size": 0.01}).changed
     assert task(state="absent").changed
     overlay = IMAGES / "overlay.qcow2"
-    command = [
-        "qemu-img",
-        "create",
-        "-q",
-        "-f",
-        "qcow2",
-        "-F",
-        "qcow2",
-        "-b",
-        str(IMAGE),
-        str(overlay),
-    ]
-    subprocess.run(command, check=True)
+    make_overlay(overlay, IMAGE)
     assert task(**BASE, disk={"path": str(overlay)}).changed
     based = task(state="absent", remove_volumes=[str(IMAGE)])
     assert based.failed

@@ -19,6 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.plugin_utils._molecule.name
 
 from ..integration.guests import Boot
 from ..integration.hypervisor import Hypervisor
+from ..integration.images import make_overlay
 from .projects import Project, classic, native
 
 AGENT = {"molecule_libvirt_connection": "agent"}
@@ -93,19 +94,7 @@ def test_an_interrupted_run_is_cleaned_up(
     ).create()
     # Killed after the first image was made, before there was a domain.
     overlay = image.parent / f"{name_of(project, 'web')}.qcow2"
-    command = [
-        "qemu-img",
-        "create",
-        "-q",
-        "-f",
-        "qcow2",
-        "-F",
-        "qcow2",
-        "-b",
-        str(image),
-        str(overlay),
-    ]
-    subprocess.run(command, check=True)
+    make_overlay(overlay, image)
     destroyed = project.run("destroy")
     assert destroyed.status == 0, destroyed.text
     assert left(image) == []
