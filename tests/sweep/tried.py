@@ -53,6 +53,8 @@ from .values import IMAGE, ISO, OTHER_IMAGE
 
 URI = "qemu:///system"
 _NAME = f"sweep-{os.getpid()}"
+#: So often is one question asked, where libvirtd dies each time.
+_ATTEMPTS = 5
 #: What is random, or chosen by libvirt.
 _CHOSEN = ("uuid", "controller")
 
@@ -89,21 +91,23 @@ class Bench:
                 yield bench
 
     def judged(self, question: t.Callable[[], str], counts: collections.Counter[str]) -> str:
-        """What ``question`` finds; it is asked again if libvirtd has died of it.
+        """What ``question`` finds; it is asked again whenever libvirtd has died meanwhile.
 
-        libvirtd 9.0 does so now and then, and not of the same question.
+        libvirtd 9.0 does so now and then, and not of the same question: the workers share one, so
+        the question of another worker ends this one too.
         """
-        try:
-            found = question()
-        except Exception:
-            if self._is_alive():
-                raise
-        else:
-            if self._is_alive():
-                return found
-        counts["deaths of libvirtd"] += 1
-        self._revive()
-        return question()
+        for _attempt in range(_ATTEMPTS):
+            try:
+                found = question()
+            except Exception:
+                if self._is_alive():
+                    raise
+            else:
+                if self._is_alive():
+                    return found
+            counts["deaths of libvirtd"] += 1
+            self._revive()
+        raise AssertionError(f"libvirtd died {_ATTEMPTS} times of one question")
 
     def _is_alive(self) -> bool:
         try:
