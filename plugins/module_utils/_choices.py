@@ -7,6 +7,8 @@ from __future__ import annotations
 
 #: States of objects and of devices.
 PRESENT, ABSENT = "present", "absent"
+#: States of networks and pools.
+ACTIVE, INACTIVE = "active", "inactive"
 #: States of domains.
 RUNNING, STOPPED, PAUSED, SAVED = "running", "stopped", "paused", "saved"
 #: How far a document is enforced: whole, or only what it has.

@@ -15,6 +15,7 @@ import typing as t
 
 import libvirt
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import (
+    NETWORKS,
     NWFILTERS,
     POOLS,
     SECRETS,
@@ -59,20 +60,6 @@ from .host import Recorded
 _TOP = pathlib.Path(__file__).resolve().parents[2]
 _PREFIX = f"corpus{os.environ.get('PYTEST_XDIST_WORKER', '')}-"
 _URI = "qemu:///system"
-
-#: Networks have no module yet.
-NETWORKS = Names(
-    "network",
-    ("name", "uuid", "state", "persistent", "autostart"),
-    by_name="networkLookupByName",
-    by_uuid="networkLookupByUUIDString",
-    define="networkDefineXML",
-    define_flags="networkDefineXMLFlags",
-    list_all="listAllNetworks",
-    missing="VIR_ERR_NO_NETWORK",
-    inactive="VIR_NETWORK_XML_INACTIVE",
-    validate="VIR_NETWORK_DEFINE_VALIDATE",
-)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -73,6 +73,19 @@ SECRETS = Api(
     validate="VIR_SECRET_DEFINE_VALIDATE",
 )
 
+NETWORKS = Api(
+    "network",
+    ("name", "uuid", "state", "persistent", "autostart"),
+    by_name="networkLookupByName",
+    by_uuid="networkLookupByUUIDString",
+    define="networkDefineXML",
+    define_flags="networkDefineXMLFlags",
+    list_all="listAllNetworks",
+    missing="VIR_ERR_NO_NETWORK",
+    inactive="VIR_NETWORK_XML_INACTIVE",
+    validate="VIR_NETWORK_DEFINE_VALIDATE",
+)
+
 POOLS = Api(
     "pool",
     ("name", "uuid", "state", "persistent", "autostart"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 import uuid
 
-from .._choices import PRESENT
+from .._choices import ACTIVE, PRESENT
 from .._xmltree.dump import parse_dump
 from .._xmltree.element import Element
 from .api import Api
@@ -34,8 +34,8 @@ class Facts(t.NamedTuple):
 
     @property
     def active(self) -> bool:
-        """Whether there is a guest: running, paused or on its way down."""
-        return self.id is not None
+        """Whether it runs: a network or a pool that is on, a guest, also one that is paused."""
+        return self.id is not None or self.state == ACTIVE
 
     def as_result(self) -> dict[str, t.Any]:
         """The facts as modules return them."""
@@ -96,8 +96,15 @@ class Object:
         """The live XML; ``None`` if the object doesn't run, or its kind never runs."""
         return None
 
+    def remove(self) -> None:
+        """Undefine it, after it was stopped where it runs.
+
+        :raises HypervisorError: libvirt refuses; it is as it was.
+        """
+        self.undefine()
+
     def undefine(self) -> None:
-        """Remove it.
+        """Remove its definition.
 
         :raises HypervisorError: libvirt refuses.
         """

@@ -57,7 +57,7 @@ def ensure_absent(
             )
         definition = found.document()
         if not check_mode:
-            found.undefine()
+            found.remove()
     shown = serialise(redacted(definition, kind.book.top), indent=None)
     notes = (
         (

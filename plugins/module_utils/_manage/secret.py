@@ -8,10 +8,10 @@ from __future__ import annotations
 import typing as t
 
 from .._choices import ALWAYS
-from .._hypervisor.api import POOLS
+from .._hypervisor.active_object import pools
 from .._hypervisor.connection import Connection
 from .._hypervisor.errors import HypervisorError
-from .._hypervisor.objects import Object, Objects, as_uuid
+from .._hypervisor.objects import Objects, as_uuid
 from .._hypervisor.secrets import Secret, Secrets, usage_name
 from .._reconcile.edit import Edit
 from .._reconcile.plan import Plan
@@ -206,8 +206,8 @@ def users_of(found: Secret) -> list[str]:
     def refers(document: Element) -> bool:
         return any(_refers(element, found.uuid, usage) for element in document.walk())
 
-    pools = Objects(found.connection, POOLS, lambda connection, raw: Object(connection, raw, POOLS))
-    return [*domains_that(found.connection, refers), *objects_that(pools, refers)]
+    connection = found.connection
+    return [*domains_that(connection, refers), *objects_that(pools(connection), refers)]
 
 
 def _refers(element: Element, identifier: str, usage: tuple[str, str] | None) -> bool:

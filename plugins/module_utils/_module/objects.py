@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import typing as t
 
@@ -18,13 +19,14 @@ from .._manage.absent import ensure_absent
 from .._manage.errors import TaskError
 from .._manage.goal import Goal, whole
 from .._manage.identity import Identify, identify
-from .._manage.memory import opened
+from .._manage.memory import Memory, opened
 from .._manage.outcome import Outcome
 from .._manage.present import ensure_present
 from .._manage.running import NoRunning
 from .._manage.validation import Validation
 from .._rules.kind import Kind
 from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
@@ -66,13 +68,16 @@ class Given(t.NamedTuple):
     """An object as the options give it.
 
     ``name`` is its name or UUID. Its document is ``text``, or in the file at ``path``. ``mode``
-    is ``exact`` or ``merge``.
+    is ``exact`` or ``merge``. Where ``make_new`` is set, ``text`` is only the part of a document
+    that the options describe, which is merged into that of an object that exists; ``make_new``
+    completes it for a new one, and raises :class:`TaskError` where the options make none.
     """
 
     name: str | None
     text: str | bytes | None
     path: str | None
     mode: str
+    make_new: t.Callable[[Connection, Element], Element] | None = None
 
 
 def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
@@ -80,10 +85,18 @@ def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
 
     :raises TaskError: the name is empty.
     """
-    name = params["name"]
+    return Given(name_of(params), params["xml"], params["src"], params["mode"])
+
+
+def name_of(params: t.Mapping[str, t.Any]) -> str | None:
+    """The option ``name``: a name or a UUID.
+
+    :raises TaskError: it is empty.
+    """
+    name: str | None = params["name"]
     if name is not None and not name.strip():
         raise TaskError("the option name is empty; set it to the object's name or UUID")
-    return Given(name, params["xml"], params["src"], params["mode"])
+    return name
 
 
 class ObjectModule(t.NamedTuple):
@@ -94,7 +107,8 @@ class ObjectModule(t.NamedTuple):
     ``notes_on`` gives what a person should know of a document that is asked for, and of the
     definition as it is then. ``running`` says, by the options,
     what becomes of what runs, ``identify`` which object a document is about, and ``facts_in``
-    what is returned of a document beside the facts of each object.
+    what is returned of a document beside the facts of each object. ``check_removal`` raises
+    :class:`TaskError` where the options contradict the object that they would remove.
     """
 
     kind: Kind
@@ -106,79 +120,116 @@ class ObjectModule(t.NamedTuple):
     identify: Identify[t.Any] | None = None
     facts_in: t.Callable[[Element], t.Mapping[str, t.Any]] = lambda _document: {}
     held_by: t.Callable[[t.Any], t.Sequence[str]] = lambda _found: ()
+    check_removal: t.Callable[[t.Mapping[str, t.Any], t.Any], None] = lambda _params, _found: None
+
+
+class ObjectTask:
+    """The task of some options for one object."""
+
+    def __init__(self, about: ObjectModule, params: t.Mapping[str, t.Any]) -> None:
+        """Read the options.
+
+        :raises TaskError: they contradict themselves.
+        """
+        self._about = about
+        self._params = params
+        self._given = about.given(params)
+        self._running = about.running(params)
+
+    @property
+    def subject(self) -> str:
+        """The words for the object in a message."""
+        given = self._given
+        return document.subject(self._about.kind.noun, given.name, given.text, given.path)
+
+    def read(self) -> None:
+        """Read the document's file, where it is in one.
+
+        :raises TaskError: it can't be read.
+        """
+        given = self._given
+        if given.text is None and given.path is not None and self._params["state"] != ABSENT:
+            self._given = given._replace(text=document.read_file(given.path))
+            keep_of_text(self._given.text or "")
+
+    def carry_out(self, connection: Connection, memory: Memory, check_mode: bool) -> Outcome:
+        """Do what the options ask for.
+
+        :raises ExpectedError: it can't be done.
+        """
+        if self._params["state"] == ABSENT:
+            return self._absent(connection, check_mode)
+        return self._present(connection, memory, check_mode)
+
+    def result(self, outcome: Outcome, with_diff: bool) -> dict[str, t.Any]:
+        """The keyword arguments of ``exit_json``."""
+        result = outcome.as_result(with_diff)
+        shown = outcome.before if outcome.after is None else outcome.after
+        if shown is not None:
+            result[self._about.kind.noun].update(self._about.facts_in(shown))
+        return result
+
+    def _absent(self, connection: Connection, check_mode: bool) -> Outcome:
+        about = self._about
+
+        def users_of(found: t.Any) -> t.Sequence[str]:
+            about.check_removal(self._params, found)
+            return about.users_of(found)
+
+        return ensure_absent(
+            about.objects(connection),
+            about.kind,
+            self._given.name or "",
+            users_of,
+            about.held_by,
+            self._params["force"],
+            check_mode,
+        )
+
+    def _present(self, connection: Connection, memory: Memory, check_mode: bool) -> Outcome:
+        about, kind, given = self._about, self._about.kind, self._given
+        text = given.text or ""
+        objects = about.objects(connection)
+        asked = document.load(text, kind.tag)
+        goal: Goal[t.Any] = Goal(
+            asked,
+            given.name,
+            whole(given.mode),
+            is_part=given.mode == MERGE,
+            identify=about.identify or functools.partial(identify, named=kind.named),
+        )
+        source: str | bytes = text
+        if given.make_new is not None and goal.identify(objects, asked, given.name).found is None:
+            asked = given.make_new(connection, asked)
+            source = serialise(asked)
+            goal = dataclasses.replace(goal, document=asked, is_part=False, is_new=True)
+        validation = Validation(
+            connection, kind.schema, self._params["validate"], source, named=kind.named
+        )
+        outcome = ensure_present(
+            objects, kind, goal, validation, check_mode, running=self._running, memory=memory
+        )
+        notes = [*about.notes_on(connection, asked, outcome.after or asked), *outcome.notes]
+        if validation.warning is not None:
+            notes.insert(0, validation.warning)
+        return outcome._replace(notes=tuple(notes))
 
 
 def run_object(module: AnsibleModule, about: ObjectModule) -> None:
     """Carry out the module's options, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
-    noun = about.kind.noun
-    with failures_reported(module, noun):
-        given = about.given(params)
-        running = about.running(params)
-    subject = document.subject(noun, given.name, given.text, given.path)
-    if given.text is None and params["state"] == PRESENT and given.path is not None:
-        with failures_reported(module, subject):
-            given = given._replace(text=document.read_file(given.path))
-        subject = document.subject(noun, given.name, given.text, given.path)
-        keep_of_text(given.text or "")
-    with failures_reported(module, subject), connected_by(params) as connection:
-        if params["state"] == ABSENT:
-            outcome = ensure_absent(
-                about.objects(connection),
-                about.kind,
-                given.name or "",
-                about.users_of,
-                about.held_by,
-                params["force"],
-                module.check_mode,
-            )
-        else:
-            outcome = _present(module, about, connection, params, given, running)
-    for warning in outcome.warnings(subject):
+    with failures_reported(module, about.kind.noun):
+        task = ObjectTask(about, params)
+    with failures_reported(module, task.subject):
+        task.read()
+    with failures_reported(module, task.subject), connected_by(params) as connection:
+        memory = opened(params["remember"], module.check_mode)
+        outcome = task.carry_out(connection, memory, module.check_mode)
+        memory.save()
+    for warning in outcome.warnings(task.subject):
         module.warn(warning)
-    result = outcome.as_result(module._diff)
-    shown = outcome.before if outcome.after is None else outcome.after
-    if shown is not None:
-        result[noun].update(about.facts_in(shown))
-    module.exit_json(**result)
-
-
-def _present(
-    module: AnsibleModule,
-    about: ObjectModule,
-    connection: Connection,
-    params: t.Mapping[str, t.Any],
-    given: Given,
-    running: NoRunning[t.Any],
-) -> Outcome:
-    kind, text = about.kind, given.text or ""
-    goal: Goal[t.Any] = Goal(
-        document.load(text, kind.tag),
-        given.name,
-        whole(given.mode),
-        is_part=given.mode == MERGE,
-        identify=about.identify or functools.partial(identify, named=kind.named),
-    )
-    validation = Validation(connection, kind.schema, params["validate"], text, named=kind.named)
-    memory = opened(params["remember"], module.check_mode)
-    outcome = ensure_present(
-        about.objects(connection),
-        kind,
-        goal,
-        validation,
-        module.check_mode,
-        running=running,
-        memory=memory,
-    )
-    memory.save()
-    notes = [
-        *about.notes_on(connection, goal.document, outcome.after or goal.document),
-        *outcome.notes,
-    ]
-    if validation.warning is not None:
-        notes.insert(0, validation.warning)
-    return outcome._replace(notes=tuple(notes))
+    module.exit_json(**task.result(outcome, module._diff))
 
 
 def run_objects_info(

@@ -159,6 +159,19 @@ def _value(params: t.Mapping[str, t.Any]) -> bytes | None:
     return found
 
 
+def check_removal(params: t.Mapping[str, t.Any], found: Secret) -> None:
+    """Check that the secret for the usage has the UUID that is given too.
+
+    :raises TaskError: it has another one.
+    """
+    given = as_uuid((params["uuid"] or "").strip())
+    if given not in (None, found.uuid):
+        raise TaskError(
+            f"the secret for that usage has the UUID {found.uuid}, but {given} is asked for; leave "
+            "the UUID out, or correct it"
+        )
+
+
 ABOUT = ObjectModule(
     KIND,
     Secrets,
@@ -167,20 +180,10 @@ ABOUT = ObjectModule(
     given=given_by_options,
     identify=identify,
     facts_in=facts_in,
+    check_removal=check_removal,
 )
 
 
 def run(module: AnsibleModule) -> None:
     """Carry out the module's options, and exit with the result."""
-    given = as_uuid((module.params["uuid"] or "").strip())
-
-    def users_of_given(found: Secret) -> list[str]:
-        # A secret is removed by its usage, if that is given.
-        if given not in (None, found.uuid):
-            raise TaskError(
-                f"the secret for that usage has the UUID {found.uuid}, but {given} is asked for; leave "
-                "the UUID out, or correct it"
-            )
-        return users_of(found)
-
-    run_object(module, ABOUT._replace(users_of=users_of_given))
+    run_object(module, ABOUT)
