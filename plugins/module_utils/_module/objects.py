@@ -24,6 +24,7 @@ from .._manage.outcome import Outcome
 from .._manage.present import ensure_present
 from .._manage.running import NoRunning
 from .._manage.validation import Validation
+from .._reconcile.taken import Taken, nothing_taken
 from .._rules.kind import Kind
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
@@ -71,6 +72,7 @@ class Given(t.NamedTuple):
     is ``exact`` or ``merge``. Where ``make_new`` is set, ``text`` is only the part of a document
     that the options describe, which is merged into that of an object that exists; ``make_new``
     completes it for a new one, and raises :class:`TaskError` where the options make none.
+    ``taken`` gives what goes besides of a document of an object that exists.
     """
 
     name: str | None
@@ -78,6 +80,7 @@ class Given(t.NamedTuple):
     path: str | None
     mode: str
     make_new: t.Callable[[Connection, Element], Element] | None = None
+    taken: t.Callable[[Element], Taken] | None = None
 
 
 def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
@@ -194,7 +197,7 @@ class ObjectTask:
         goal: Goal[t.Any] = Goal(
             asked,
             given.name,
-            whole(given.mode),
+            whole(given.mode, given.taken or nothing_taken),
             is_part=given.mode == MERGE,
             identify=about.identify or functools.partial(identify, named=kind.named),
         )

@@ -54,6 +54,27 @@ _SIMPLE = frozenset(
         *("addresses", "gather", "agent_timeout"),
         *("ssh_keys", "password", "command", "fstrim", "filesystems"),
         *("tags", "force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
+        *(
+            "bandwidth",
+            "bridge",
+            "dns",
+            "dnsmasq_options",
+            "forward",
+            "ips",
+            "ipv6",
+            "isolated",
+            "mac",
+        ),
+        *(
+            "mtu",
+            "portgroups",
+            "reconnect",
+            "routes",
+            "title",
+            "trust_guest_rx_filters",
+            "virtualport",
+        ),
+        "vlan",
         *_VALUES,
     ]
 )

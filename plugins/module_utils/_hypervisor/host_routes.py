@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The subnets that the hypervisor's host has routes to."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import struct
+
+from .connection import Connection
+
+_TABLE = "/proc/net/route"
+
+
+def routes(connection: Connection) -> list[ipaddress.IPv4Network]:
+    """The IPv4 subnets, without the default route; none of a host that isn't this one.
+
+    libvirt refuses to start a network whose subnet the host has a route to
+    (networkCheckRouteCollision).
+    """
+    if not connection.is_local:
+        return []
+    try:
+        with open(_TABLE, encoding="ascii") as file:
+            lines = file.read().splitlines()[1:]
+    except OSError:
+        return []
+    found = []
+    for line in lines:
+        fields = line.split()
+        destination, mask = (_address(fields[place]) for place in (1, 7))
+        if mask != "0.0.0.0":  # noqa: S104
+            found.append(ipaddress.IPv4Network(f"{destination}/{mask}", strict=False))
+    return found
+
+
+def _address(field: str) -> str:
+    """The kernel writes the four bytes as one number of the machine."""
+    return socket.inet_ntoa(struct.pack("=I", int(field, 16)))

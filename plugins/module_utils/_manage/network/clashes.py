@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt would define, and then could never change while the network is on, or doesn't work."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from ..._rules.spelling import caseless, ip_address, mac
+from ..._xmltree.element import Element
+from .defaults import subnet_of
+
+_Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
+
+
+def clashes(document: Element) -> list[str]:
+    """What is wrong with a network's definition, each in words that begin with the option."""
+    return [
+        *_in_dhcp(document),
+        *(
+            f"ips: the address {value} stands there twice; leave one out"
+            for value in _twice(document.all("ip"), "address", ip_address)
+        ),
+        *(
+            f"dns.hosts: {value} stands there twice, and libvirt can change neither; put all its "
+            "hostnames into one entry"
+            for value in _twice(document.findall("dns/host"), "ip", ip_address)
+        ),
+        *(
+            f"dns.txt: {value} stands there twice, and libvirt can change neither; leave one out"
+            for value in _twice(document.findall("dns/txt"), "name", caseless)
+        ),
+    ]
+
+
+def _in_dhcp(document: Element) -> t.Iterator[str]:
+    for ip in document.all("ip"):
+        hosts, subnet = ip.findall("dhcp/host"), subnet_of(ip)
+        for what, form in (("mac", mac), ("id", caseless), ("name", caseless), ("ip", ip_address)):
+            for value in _twice(hosts, what, form):
+                yield (
+                    f"ips.dhcp.hosts: two hosts have the {what} {value}, and libvirt can change neither; "
+                    "give each its own"
+                )
+        for host in hosts:
+            address = _address(host.get("ip"))
+            if address is not None and subnet is not None and address not in subnet:
+                yield (
+                    f"ips.dhcp.hosts: {address} is outside of the subnet {subnet}, so that dnsmasq never "
+                    "gives it; give the host an address of the subnet"
+                )
+        ranges = sorted(filter(None, map(_range, ip.findall("dhcp/range"))), key=_order)
+        for one, other in zip(ranges, ranges[1:]):
+            if other[0] <= one[1]:  # type: ignore[operator]
+                yield (
+                    f"ips.dhcp.ranges: {one[0]}-{one[1]} and {other[0]}-{other[1]} overlap; correct one "
+                    "of them"
+                )
+
+
+def _order(one: tuple[_Address, _Address]) -> tuple[int, int]:
+    return one[0].version, int(one[0])
+
+
+def _range(element: Element) -> tuple[_Address, _Address] | None:
+    start, end = _address(element.get("start")), _address(element.get("end"))
+    if start is None or end is None or start.version != end.version:
+        return None
+    return start, end
+
+
+def _address(text: str | None) -> _Address | None:
+    try:
+        return ipaddress.ip_address((text or "").strip())
+    except ValueError:
+        return None
+
+
+def _twice(
+    elements: t.Iterable[Element], name: str, form: t.Callable[[str], t.Hashable]
+) -> t.Iterator[str]:
+    """The values of an attribute that several elements have."""
+    seen: dict[t.Hashable, int] = {}
+    for element in elements:
+        value = element.get(name)
+        if value is None:
+            continue
+        key = form(value)
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] == 2:
+            yield value

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What becomes of a network that is on, and of the guests on it, when its definition changes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ..._choices import INACTIVE, NEVER
+from ..._hypervisor.active_object import ActiveObject
+from ..._reconcile.edit import Edit
+from ..._reconcile.plan import Plan
+from ..errors import TaskError
+from ..lifecycle import Lifecycle
+from ..outcome import CONFIG, LIVE, Outcome
+from ..reading import Observed
+from .clashes import clashes
+from .connected import Connected
+
+ObservedNetwork = Observed[ActiveObject]
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkRunning(Lifecycle[ActiveObject]):
+    """A network that is on gets what its definition gets, live where that can be.
+
+    The fields are options; ``reconnect``: NICs without a port get one.
+    """
+
+    affect: frozenset[str] = frozenset((CONFIG, LIVE))
+    restart: str = NEVER
+    force: bool = False
+    reconnect: bool = False
+
+    @property
+    def defines(self) -> bool:  # type: ignore[override]
+        """Whether the definition is to be changed, and not only what is on."""
+        return CONFIG in self.affect
+
+    def check(self, plan: Plan, observed: ObservedNetwork | None) -> list[str]:
+        """Refuse what libvirt defines but can't keep apart later, and to stop what guests use.
+
+        :raises TaskError: the plan has that.
+        """
+        known = [] if observed is None else clashes(observed.definition)
+        for words in clashes(plan.document):
+            if words not in known:
+                raise TaskError(words)
+        if observed is not None and observed.live is not None and self.state == INACTIVE:
+            self.check_stop(observed)
+        return []
+
+    def check_stop(self, observed: ObservedNetwork) -> list[str]:
+        """Refuse to cut guests off, without ``force``.
+
+        :raises TaskError: guests are connected.
+        """
+        users = Connected(observed.object).users()
+        if not users:
+            return []
+        words = ", ".join(users)
+        if not self.force:
+            raise TaskError(
+                f"state=inactive: it is used by {words}, which would lose the network; stop "
+                f"{'them' if len(users) > 1 else 'that'} first, or set force to stop it all the same"
+            )
+        return [f"{words} lost the network; set reconnect when it is on again"]
+
+    def changed_live(
+        self,
+        outcome: Outcome,
+        edit: Edit,
+        plan: Plan,
+        observed: ObservedNetwork,
+        check_mode: bool,
+    ) -> Outcome:
+        """The outcome after what is on was changed like its definition."""
+        return outcome

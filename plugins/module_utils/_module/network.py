@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.network: its options, and what it does."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._choices import ABSENT, ACTIVE, ALWAYS, EXACT, IF_REQUIRED, INACTIVE, MERGE, NEVER, PRESENT
+from .._hypervisor.active_object import networks
+from .._manage.errors import TaskError
+from .._manage.network.connected import users_of
+from .._manage.network.defaults import with_defaults
+from .._manage.network.described import absent_in, document_of, is_described
+from .._manage.network.info import facts_in
+from .._manage.network.running import NetworkRunning
+from .._manage.network.unwanted import without
+from .._rules.network import KIND
+from .._xmltree.serialise import serialise
+from .network_options import DESCRIBED
+from .objects import OBJECT, Given, ObjectModule, name_of, run_object
+from .options import affect_of
+from .spec import Spec
+
+SPEC = (
+    OBJECT
+    + DESCRIBED
+    + Spec(
+        {
+            "name": {"type": "str"},
+            "state": {
+                "type": "str",
+                "choices": [PRESENT, ACTIVE, INACTIVE, ABSENT],
+                "default": PRESENT,
+            },
+            "autostart": {"type": "bool"},
+            "mode": {"type": "str", "choices": [EXACT, MERGE]},
+            "affect": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["config", "live"],
+                "default": ["config", "live"],
+            },
+            "restart": {
+                "type": "str",
+                "choices": [NEVER, IF_REQUIRED, ALWAYS],
+                "default": NEVER,
+            },
+            "reconnect": {"type": "bool", "default": False},
+        },
+        required_one_of=(("name", "xml", "src"),),
+        required_if=(("state", ABSENT, ("name",)),),
+    )
+)
+
+
+def given(params: t.Mapping[str, t.Any]) -> Given:
+    """The network of the options, by a document or by the options that describe it.
+
+    :raises TaskError: the options contradict each other.
+    """
+    name, mode = name_of(params), params["mode"]
+    if params["xml"] is not None or params["src"] is not None:
+        return Given(name, params["xml"], params["src"], mode or EXACT)
+    text = serialise(document_of(params))
+    if mode != EXACT:
+        entries = absent_in(params)
+        taken = functools.partial(without, entries) if entries is not None else None
+        make_new = functools.partial(with_defaults, name)
+        return Given(name, text, None, MERGE, make_new, taken)
+    if params["state"] != ABSENT and not is_described(params):
+        raise TaskError(
+            "mode=exact needs a description of the network, and without one would leave nothing of it; "
+            "describe it by options, xml or src, or leave mode out"
+        )
+    return Given(name, text, None, EXACT)
+
+
+def running(params: t.Mapping[str, t.Any]) -> NetworkRunning:
+    """What becomes of what is on.
+
+    :raises TaskError: the options contradict each other.
+    """
+    return NetworkRunning(
+        state=params["state"],
+        autostart=params["autostart"],
+        affect=affect_of(params),
+        restart=params["restart"],
+        force=params["force"],
+        reconnect=params["reconnect"],
+    )
+
+
+ABOUT = ObjectModule(
+    KIND,
+    networks,
+    users_of,
+    running=running,
+    given=given,
+    facts_in=facts_in,
+)
+
+
+def run(module: AnsibleModule) -> None:
+    """Carry out the module's options, and exit with the result."""
+    run_object(module, ABOUT)
