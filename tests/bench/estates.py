@@ -21,10 +21,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
     Connection,
     connected,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate import (
-    Estate,
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.many import (
+    ManyDomains,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate_outcome import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.many_outcome import (
     as_result,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.memory import NOTHING
@@ -102,7 +102,7 @@ def _images(connection: t.Any, count: int) -> t.Iterator[None]:
 
 def _run(
     domains: list[dict[str, t.Any]], raw: t.Any = None, remembered: str | None = None
-) -> Estate:
+) -> ManyDomains:
     """What the module does between its options and its result, on a connection.
 
     ``remembered`` is the file of what earlier runs have found out.
@@ -114,7 +114,7 @@ def _run(
             opened = Connection(raw, "qemu:///system", is_local=True)
         memory = NOTHING if remembered is None else Remembered(remembered, "bench", False)
         items = read_items(domains, DEFAULTS)
-        work = Estate(opened, items, None, False, None, False, memory)
+        work = ManyDomains(opened, items, None, False, None, False, memory)
         work.carry_out()
         as_result(work, False)
     assert not [one.error for one in work.done if one.error]

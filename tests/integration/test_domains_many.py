@@ -16,7 +16,7 @@ import typing as t
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
-    estate as estate_work,
+    many,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import (
     resolve,
@@ -170,7 +170,7 @@ def test_a_plan_that_takes_long(hypervisor: Hypervisor, monkeypatch: pytest.Monk
         time.sleep(0.2)
         return resolve(*values)
 
-    monkeypatch.setattr(estate_work, "resolve", slow)
+    monkeypatch.setattr(many, "resolve", slow)
     with hypervisor.impatient_daemon():
         done = task([{"name": f"d-{number}"} for number in range(20)])
         assert done.values["summary"]["created"] == 20, done.msg

@@ -9,8 +9,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._manage.domain.estate import Estate
-from .._manage.domain.estate_outcome import (
+from .._manage.domain.many import ManyDomains
+from .._manage.domain.purge import Purge
+from .._manage.errors import TaskError
+from .._manage.many_outcome import (
     FULL,
     OUTPUTS,
     as_result,
@@ -18,8 +20,6 @@ from .._manage.domain.estate_outcome import (
     is_too_large,
     warnings,
 )
-from .._manage.domain.purge import Purge
-from .._manage.errors import TaskError
 from .._manage.memory import opened
 from .domain_options import unfold
 from .domains_items import read_items
@@ -76,7 +76,7 @@ def run(module: AnsibleModule) -> None:
     module.exit_json(**result)
 
 
-def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Estate:
+def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> ManyDomains:
     parallel = params["parallel"]
     if parallel is not None and parallel < 1:
         raise TaskError("parallel is less than 1; set it to how many domains are changed at once")
@@ -97,6 +97,8 @@ def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> Estate:
         purge = Purge(params["purge_match"], shutdown)
     with connected_by(params) as connection:
         memory = opened(params["remember"], check_mode)
-        work = Estate(connection, items, purge, params["fail_fast"], parallel, check_mode, memory)
+        work = ManyDomains(
+            connection, items, purge, params["fail_fast"], parallel, check_mode, memory
+        )
         work.carry_out()
     return work

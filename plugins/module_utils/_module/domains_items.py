@@ -14,7 +14,7 @@ from ansible.module_utils.errors import UnsupportedError
 from .._errors import ExpectedError
 from .._manage import document as domain_document
 from .._manage.defaults import merged
-from .._manage.domain.estate_item import Item, check_names_differ
+from .._manage.domain.many_item import Item, check_names_differ
 from .._manage.errors import TaskError, on_one_line
 from .domain_options import DOMAIN_OPTIONS, name_in_line
 from .domain_request import REQUEST, request_of

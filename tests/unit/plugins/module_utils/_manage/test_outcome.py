@@ -9,11 +9,8 @@ import typing as t
 
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import DOMAINS
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.objects import Facts
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate import Done
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate_item import (
-    Item,
-)
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate_outcome import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.many_done import Done
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.many_outcome import (
     as_result,
     warnings,
 )
@@ -71,9 +68,11 @@ def test_the_header_names_the_running_guest_where_it_is_changed():
 
 def test_equal_warnings_are_one():
     class Work:
+        nouns = "domains"
+        is_of_kinds = False
         purged = ()
         done = tuple(
-            Done(Item(name, {}), outcome=Outcome(FACTS, notes=(KVM, note)))
+            Done("domain", name, outcome=Outcome(FACTS, notes=(KVM, note)))
             for name, note in (("a", "same"), ("b", "same"), ("c", "other"))
         )
 
@@ -83,11 +82,14 @@ def test_equal_warnings_are_one():
 
 def test_one_that_is_made_and_not_reached_counts_as_both():
     class Work:
+        nouns = "domains"
+        is_of_kinds = False
         purged = ()
         seconds: t.ClassVar[dict[str, float]] = {}
         done = (
             Done(
-                Item("a", {}),
+                "domain",
+                "a",
                 error="it is as wanted, but no address",
                 has_changed=True,
                 made=Outcome(FACTS, changes=({"path": "/domain", "op": "add"},)),

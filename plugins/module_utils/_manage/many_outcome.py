@@ -1,32 +1,54 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The result of a task on many domains: each by itself, and all of them on one line."""
+"""The result of a task on many objects: each by itself, and all of them on one line."""
 
 from __future__ import annotations
 
 import json
 import typing as t
 
-from ..._virtinst.errors import HostNote
-from ..outcome import Outcome
-from .estate import Done, Estate
-from .estate_diff import diff_of, is_new
+from .._virtinst.errors import HostNote
+from .many_diff import diff_of, is_new
+from .many_done import Done
+from .outcome import Outcome
 
-#: The number of failed domains whose reasons are in the message; others are in the results.
+#: The number of failed objects whose reasons are in the message; others are in the results.
 _MOST_REASONS = 10
-#: How much of the domains is returned: all of them, those that are not as wanted already, and of
+#: How much of the objects is returned: all of them, those that are not as wanted already, and of
 #: these the name and what became of it.
 OUTPUTS = FULL, CHANGED, SUMMARY = ("full", "changed", "summary")
-_BRIEF = ("name", "changed", "failed", "skipped", "msg", "restart_required")
+_BRIEF = ("kind", "name", "changed", "failed", "skipped", "msg", "restart_required")
 #: ansible-runner, and AWX with it, drops a result of more characters (MAX_EVENT_RES).
 _MOST_CHARACTERS = 700_000
 #: Ansible adds the options to what a module returns.
 _ENOUGH = 600_000
 
 
+class Many(t.Protocol):
+    """The work on many objects: those that are listed, and those that a purge removes.
+
+    ``nouns`` is the word for them all, and ``seconds`` are those of each phase. ``is_of_kinds``:
+    they are of several kinds, which results and messages name.
+    """
+
+    nouns: str
+    is_of_kinds: bool
+    seconds: dict[str, float]
+
+    @property
+    def done(self) -> t.Sequence[Done]:
+        """Those that are listed."""
+        raise NotImplementedError
+
+    @property
+    def purged(self) -> t.Sequence[Done]:
+        """Those that are removed because they are not."""
+        raise NotImplementedError
+
+
 def as_result(
-    work: Estate, with_diff: bool, output: str = FULL, is_verbose: bool = False
+    work: Many, with_diff: bool, output: str = FULL, is_verbose: bool = False
 ) -> dict[str, t.Any]:
     """The keyword arguments of ``exit_json`` or ``fail_json``.
 
@@ -38,9 +60,9 @@ def as_result(
     line = _line(summary)
     result: dict[str, t.Any] = {
         "changed": any(done.is_changed or done.has_changed for done in everything),
-        "msg": f"{_reasons(failed, len(everything))}; {line}" if failed else line,
-        "results": _results(work.done, output),
-        "purged": _results(work.purged, output),
+        "msg": f"{_reasons(work, failed, len(everything))}; {line}" if failed else line,
+        "results": _results(work, work.done, output),
+        "purged": _results(work, work.purged, output),
         "summary": summary,
         "timings": work.seconds,
     }
@@ -51,24 +73,23 @@ def as_result(
                 return True
             return output == CHANGED and done.outcome is not None and not is_new(done.outcome)
 
-        result["diff"] = diff_of(line, everything, has_document)
+        result["diff"] = diff_of(line, everything, has_document, work.is_of_kinds)
     return result
 
 
-def warnings(work: Estate) -> t.Iterator[str]:
+def warnings(work: Many) -> t.Iterator[str]:
     """The warnings of a successful task."""
-    names: dict[str, list[str]] = {}
+    names: dict[tuple[str, str], list[str]] = {}
     hosts: list[str] = []
     for done in (*work.done, *work.purged):
         for message in () if done.outcome is None else done.outcome.messages():
             if isinstance(message, HostNote):
                 hosts.append(message)
             else:
-                names.setdefault(message, []).append(f"'{done.item.name}'")
+                names.setdefault((done.noun, message), []).append(f"'{done.name}'")
     yield from dict.fromkeys(hosts)
-    for message, those in names.items():
-        domains = f"domain {those[0]}" if len(those) == 1 else f"domains {', '.join(those)}"
-        yield f"{domains}: {message}"
+    for (noun, message), those in names.items():
+        yield f"{noun}{'s' if len(those) > 1 else ''} {', '.join(those)}: {message}"
 
 
 def is_too_large(result: t.Mapping[str, t.Any]) -> str | None:
@@ -82,20 +103,24 @@ def is_too_large(result: t.Mapping[str, t.Any]) -> str | None:
     )
 
 
-def has_failed(work: Estate) -> bool:
-    """Whether a domain failed."""
+def has_failed(work: Many) -> bool:
+    """Whether an object failed."""
     return any(done.error is not None for done in (*work.done, *work.purged))
 
 
-def _results(those: t.Iterable[Done], output: str) -> list[dict[str, t.Any]]:
-    results = [_result_of(done) for done in those if output == FULL or not _is_as_wanted(done)]
+def _results(work: Many, those: t.Iterable[Done], output: str) -> list[dict[str, t.Any]]:
+    results = [
+        {**({"kind": done.noun} if work.is_of_kinds else {}), **_result_of(done)}
+        for done in those
+        if output == FULL or not _is_as_wanted(done)
+    ]
     if output == SUMMARY:
         return [{key: one[key] for key in _BRIEF if key in one} for one in results]
     return results
 
 
 def _is_as_wanted(done: Done) -> bool:
-    """Whether nothing is to be told of a domain."""
+    """Whether nothing is to be told of an object."""
     outcome = done.outcome
     return outcome is not None and not outcome.changed and not outcome.restart_required
 
@@ -107,21 +132,21 @@ def _result_of(done: Done) -> dict[str, t.Any]:
         made = {} if done.made is None else done.made.as_result(False)
         return {
             **made,
-            "name": done.item.name,
+            "name": done.name,
             "changed": done.has_changed,
             "failed": True,
             "msg": done.error,
         }
     return {
-        "name": done.item.name,
+        "name": done.name,
         "changed": False,
         "skipped": True,
-        "msg": "it was not tried, because another one failed before it and fail_fast is set",
+        "msg": done.skipped,
     }
 
 
 def _summary(everything: t.Sequence[Done]) -> dict[str, int]:
-    # A domain that was made, and then not reached in time, counts as both.
+    # One that was made, and then not reached in time, counts as both.
     made = [_kind_of(done, done.made) for done in everything if done.made is not None]
     kinds = [*(_kind(done) for done in everything), *(kind for kind in made if kind != "unchanged")]
     pending = [
@@ -157,8 +182,10 @@ def _is_count(name: str, count: int, always: t.Container[str]) -> bool:
     return name != "restart_pending" and (bool(count) or name in always)
 
 
-def _reasons(failed: t.Sequence[Done], count: int) -> str:
-    reasons = [f"'{done.item.name}': {done.error}" for done in failed[:_MOST_REASONS]]
-    names = [f"'{done.item.name}'" for done in failed[_MOST_REASONS:]]
-    rest = f"; and {', '.join(names)}, see results" if names else ""
-    return f"{len(failed)} of {count} domains failed: {'; '.join(reasons)}{rest}"
+def _reasons(work: Many, failed: t.Sequence[Done], count: int) -> str:
+    kinds = [f"{done.noun} " if work.is_of_kinds else "" for done in failed]
+    names = [f"{kind}'{done.name}'" for kind, done in zip(kinds, failed)]
+    reasons = [f"{name}: {done.error}" for name, done in zip(names, failed[:_MOST_REASONS])]
+    more = names[_MOST_REASONS:]
+    rest = f"; and {', '.join(more)}, see results" if more else ""
+    return f"{len(failed)} of {count} {work.nouns} failed: {'; '.join(reasons)}{rest}"

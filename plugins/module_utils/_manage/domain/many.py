@@ -27,15 +27,16 @@ from ..._hypervisor.networks import Networks
 from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven
-from ..errors import TaskError, on_one_line
+from ..errors import TaskError
+from ..many_done import Done
 from ..memory import NOTHING, Memory
-from ..outcome import Outcome
 from .conflicts import macs_in
-from .estate_files import Entry, check_agreement
-from .estate_item import Item, check_names_differ
+from .many_files import Entry, check_agreement
+from .many_item import Item, check_names_differ
 from .name import may_be
 from .proven import UnchangedDomains
 from .purge import Purge
+from .request import Request
 from .unchanged import UnchangedRequests
 from .whole import DomainTask, Resolved, resolve
 
@@ -46,48 +47,43 @@ _MOST_REQUESTS = 5
 
 
 @dataclasses.dataclass
-class Done:
+class DomainDone(Done):
     """What became of one domain.
 
-    ``outcome`` is ``None`` where it failed or was not tried. ``error`` is one line, and
-    ``has_changed`` says whether something had been done before it. ``made`` is what was done
-    of one that was waited for in vain.
+    ``request`` is ``None`` where the entry has a mistake. ``is_named``: the entry has the name.
     """
 
-    item: Item
+    request: Request | None = None
+    is_named: bool = True
     work: DomainTask | None = None
-    outcome: Outcome | None = None
-    error: str | None = None
-    has_changed: bool = False
-    made: Outcome | None = None
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether something is, or would be, changed."""
-        return self.outcome is not None and self.outcome.changed
-
-    @property
-    def is_going(self) -> bool:
-        """Whether it is to be absent."""
-        return self.item.request is not None and self.item.request.state == ABSENT
+    @classmethod
+    def of(cls, item: Item) -> DomainDone:
+        """An entry of the list, before anything is done."""
+        request = item.request
+        return cls(
+            "domain",
+            item.name,
+            error=item.error,
+            is_going=request is not None and request.state == ABSENT,
+            request=request,
+            is_named=item.is_named,
+        )
 
     @property
     def waits(self) -> bool:
         """Whether there is something to wait for."""
-        return self.item.request is not None and self.item.request.wait is not None
-
-    def fail(self, error: Exception) -> None:
-        """Note an error of the collection's own."""
-        self.error = on_one_line(str(error))
-        self.has_changed = bool(getattr(error, "changed", False))
-        self.outcome = None
+        return self.request is not None and self.request.wait is not None
 
 
-class Estate:
+class ManyDomains:
     """The work of one task.
 
     ``seconds`` are those of each phase.
     """
+
+    nouns = "domains"
+    is_of_kinds = False
 
     def __init__(
         self,
@@ -115,8 +111,8 @@ class Estate:
         self._index: DomainIndex | None = None
         self._alike = Proven()
         self._unchanged = UnchangedDomains()
-        self.done = [Done(item, error=item.error) for item in items]
-        self.purged: list[Done] = []
+        self.done = [DomainDone.of(item) for item in items]
+        self.purged: list[DomainDone] = []
         self.seconds: dict[str, float] = {}
 
     def carry_out(self) -> None:
@@ -146,7 +142,7 @@ class Estate:
     def _read(self) -> DomainIndex:
         index = DomainIndex(self._connection)
         for done in self.done:
-            domain = index.find(done.item.name)
+            domain = index.find(done.name)
             if domain is not None:
                 domain.definition()
         return index
@@ -162,7 +158,7 @@ class Estate:
             if self._stop.is_set() or (done.error is not None and self._fail_fast):
                 self._stop.set()
                 continue
-            if done.item.request is not None:
+            if done.request is not None:
                 self._plan_domain(done, index, host)
         if self._purge is not None and not self._stop.is_set():
             self._plan_purge(self._purge, index, host)
@@ -170,8 +166,10 @@ class Estate:
         self._check_macs()
         self._check_files(index)
 
-    def _plan_domain(self, done: Done, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:
-        request = done.item.request
+    def _plan_domain(
+        self, done: DomainDone, index: DomainIndex, host: t.Callable[[], t.Any]
+    ) -> None:
+        request = done.request
         if request is None:
             return
         try:
@@ -216,14 +214,14 @@ class Estate:
 
     def _plan_purge(self, purge: Purge, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:
         listed = {name for name in map(functools.partial(_name_of, index), self.done) if name}
-        nameless = [done.item.name for done in self.done if not done.item.is_named]
+        nameless = [done.name for done in self.done if not done.is_named]
         misspelt = [
             repr(name) for name in sorted(listed) if name not in index.by_names and not may_be(name)
         ]
         for _name, domain in sorted(index.by_names.items()):
             if domain.name in listed or not purge.has(domain.name):
                 continue
-            done = Done(Item(domain.name, {}, purge.request(domain.name)))
+            done = DomainDone.of(Item(domain.name, {}, purge.request(domain.name)))
             self.purged.append(done)
             try:
                 _check_all_are_named(nameless, misspelt)
@@ -245,7 +243,7 @@ class Estate:
             if done.work is not None and done.outcome is not None and done.work.resolved.is_new:
                 uuid = as_uuid(done.work.result.domain.value("uuid") or "")
                 if uuid is not None:
-                    users[uuid].append(done.item.name)
+                    users[uuid].append(done.name)
         for uuid, names in users.items():
             if len(names) > 1:
                 raise TaskError(
@@ -261,11 +259,11 @@ class Estate:
                 continue
             before = set() if done.outcome.before is None else set(macs_in(done.outcome.before))
             for mac in sorted({*macs_in(done.outcome.after)} - before):
-                user = users.setdefault(mac, done.item.name)
-                if user != done.item.name:
+                user = users.setdefault(mac, done.name)
+                if user != done.name:
                     raise TaskError(
                         f"{mac} would be the MAC address of an interface of {user} and of "
-                        f"{done.item.name}; nothing was done; give each its own, or none"
+                        f"{done.name}; nothing was done; give each its own, or none"
                     )
 
     def _check_files(self, index: DomainIndex) -> None:
@@ -273,7 +271,7 @@ class Estate:
             index.connection,
             [
                 Entry(
-                    done.item.name,
+                    done.name,
                     done.outcome,
                     done.work.volumes.missing if done.work is not None else (),
                     done.is_going,
@@ -298,7 +296,7 @@ class Estate:
             those = [done for done in changed if done.is_going == is_going]
             self._in_threads(self._apply_domain, those, most)
 
-    def _apply_domain(self, done: Done) -> None:
+    def _apply_domain(self, done: DomainDone) -> None:
         work = done.work
         if work is None:
             return
@@ -332,7 +330,7 @@ class Estate:
         if not self._stop.is_set():
             self._in_threads(self._wait_for, waiting, _MOST_WAITING)
 
-    def _wait_for(self, done: Done) -> None:
+    def _wait_for(self, done: DomainDone) -> None:
         if done.work is None or done.outcome is None:
             return
         try:
@@ -342,9 +340,9 @@ class Estate:
             self._fail(done, error)
 
     def _in_threads(
-        self, work: t.Callable[[Done], None], those: t.Sequence[Done], most: int
+        self, work: t.Callable[[DomainDone], None], those: t.Sequence[DomainDone], most: int
     ) -> None:
-        def unless_stopped(done: Done) -> None:
+        def unless_stopped(done: DomainDone) -> None:
             if self._stop.is_set():
                 done.outcome = None
             else:
@@ -357,7 +355,7 @@ class Estate:
                 # Bugs are raised here.
                 result.result()
 
-    def _fail(self, done: Done, error: Exception) -> None:
+    def _fail(self, done: DomainDone, error: Exception) -> None:
         done.fail(error)
         if self._fail_fast:
             self._stop.set()
@@ -397,9 +395,9 @@ def _check_all_are_named(nameless: t.Sequence[str], misspelt: t.Sequence[str]) -
         )
 
 
-def _name_of(index: DomainIndex, done: Done) -> str | None:
+def _name_of(index: DomainIndex, done: DomainDone) -> str | None:
     """The name of the domain that an entry is about, as far as it is known."""
-    if done.item.request is None:
-        return done.item.name
-    domain = index.find(done.item.request.name)
-    return done.item.request.name if domain is None else domain.name
+    if done.request is None:
+        return done.name
+    domain = index.find(done.request.name)
+    return done.request.name if domain is None else domain.name

@@ -1,19 +1,16 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The diff of a task on many domains begins with a line for each change."""
+"""The diff of a task on many objects begins with a line for each change."""
 
 from __future__ import annotations
 
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import DOMAINS
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.objects import Facts
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate import Done
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate_diff import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.many_diff import (
     diff_of,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.estate_item import (
-    Item,
-)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.many_done import Done
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import (
     Action,
     Outcome,
@@ -24,7 +21,7 @@ FACTS = Facts(DOMAINS, "web", "u", "running", id=1, persistent=True)
 
 def done(*changes: dict[str, str | None], action: Action | None = None) -> Done:
     outcome = Outcome(FACTS, changes=changes, actions=() if action is None else (action,))
-    return Done(Item("web", {}), outcome=outcome)
+    return Done("domain", "web", outcome=outcome)
 
 
 def change(path: str, op: str, before: str | None, after: str | None) -> dict[str, str | None]:
@@ -44,7 +41,7 @@ def test_each_change_has_a_line():
             action=Action("state", "shutoff", "running", "live"),
         ),
         done(),
-        Done(Item("failed", {}), error="why"),
+        Done("domain", "failed", error="why"),
     ]
     [first] = diff_of("1 created", everything, lambda _done: False)
     assert first["prepared"].splitlines() == [
