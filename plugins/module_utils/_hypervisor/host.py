@@ -45,12 +45,13 @@ def host_facts(domains: Domains) -> Host:
 
     @functools.cache
     def domain_capabilities(*key: str | None) -> DomainCapabilities:
-        try:
-            return DomainCapabilities(parse(connection.raw.getDomainCapabilities(*key)))
-        except libvirt.libvirtError as error:
-            if is_code(error, "VIR_ERR_NO_SUPPORT", "VIR_ERR_INVALID_ARG", "VIR_ERR_NO_DOMAIN"):
-                return DomainCapabilities(Element("domainCapabilities"))
-            raise
+        with connection.explained("read what guests can have"):
+            try:
+                return DomainCapabilities(parse(connection.raw.getDomainCapabilities(*key)))
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_SUPPORT", "VIR_ERR_INVALID_ARG", "VIR_ERR_NO_DOMAIN"):
+                    return DomainCapabilities(Element("domainCapabilities"))
+                raise
 
     def security_features(*key: str | None) -> tuple[str, ...]:
         with connection.explained("read the features of the host's CPU"):

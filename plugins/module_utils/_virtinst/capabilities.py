@@ -52,6 +52,11 @@ class Capabilities:
         return self._given if isinstance(self._given, Element) else self._given()
 
     @property
+    def root(self) -> Element:
+        """The document; an element without children where the driver has none."""
+        return self._root
+
+    @property
     def host_arch(self) -> str | None:
         """The architecture of the host's CPU."""
         return self._root.value("host/cpu/arch")
@@ -68,6 +73,14 @@ class Capabilities:
             model.text or ""
             for driver in self._root.findall("host/secmodel")
             for model in driver.all("model")
+        ]
+
+    def choices(self) -> list[Choice]:
+        """All ways to run guests, in the order of the document."""
+        return [
+            _choice(guest, domain)
+            for guest in self._root.all("guest")
+            for domain in guest.findall("arch/domain")
         ]
 
     def choose(
