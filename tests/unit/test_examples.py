@@ -35,6 +35,14 @@ _ROLE = "virt_install_"
 #: What an example of variables has beside options of a domain.
 _VARIABLES = {"guests", "guest_defaults", "collections"}
 
+#: The modules whose options the entries of a list have, by the option with the list.
+_LISTS = {
+    "domains": "domain",
+    "secrets": "secret",
+    "nwfilters": "nwfilter",
+    "networks": "network",
+}
+
 EXAMPLES = examples()
 TASKS = [
     pytest.param(module, options, id=f"{example.id}-{module}")
@@ -107,10 +115,16 @@ def test_each_block_of_the_pages_is_one_of_them() -> None:
 def test_a_module_takes_the_options(module: str, options: dict[str, t.Any]) -> None:
     spec = _spec(module)
     _see(spec.options, options)
-    of_each = _spec("domain").options
-    for one in (options.get("defaults"), *(options.get("domains") or ())):
-        if isinstance(one, dict):
-            _see(of_each, one)
+    for key, kind in _LISTS.items():
+        defaults = options.get("defaults") or {}
+        if module == "estate":
+            defaults = defaults.get(key) or {}
+        elif key != "domains":
+            continue
+        listed = options.get(key) if module in ("domains", "estate") else None
+        for one in (defaults, *(listed or ())):
+            if isinstance(one, dict):
+                _see(_spec(kind).options, one)
 
 
 @pytest.mark.parametrize(("module", "options"), TASKS)

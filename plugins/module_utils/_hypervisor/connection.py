@@ -13,6 +13,7 @@ import typing as t
 
 from .._secrecy import keep
 from .cache import Cache
+from .coming import Coming
 from .errors import HypervisorError, explained
 from .events import watched
 from .libvirt_import import libvirt
@@ -31,7 +32,8 @@ _FRESH = 1.0
 class Connection:
     """An open connection. ``raw`` is libvirt's own ``virConnect``.
 
-    ``cache`` has what was read of the whole hypervisor.
+    ``cache`` has what was read of the whole hypervisor, ``coming`` what the task that plans will
+    have changed by then.
     """
 
     def __init__(self, raw: t.Any, uri: str, is_local: bool) -> None:
@@ -40,11 +42,13 @@ class Connection:
         #: Whether the hypervisor is proven to have the files of this host.
         self.is_local = is_local
         self.cache = Cache(_FRESH)
+        self.coming = Coming()
 
     def at_one_moment(self) -> Connection:
         """The same connection, whose cache never gets old."""
         moment = Connection(self.raw, self.uri, self.is_local)
         moment.cache = Cache(math.inf)
+        moment.coming = self.coming
         return moment
 
     def version(self) -> int:

@@ -12,11 +12,13 @@ import stat
 import typing as t
 
 from .._file_use.users import NOTHING, Answer, FileUse, Going
+from .._rules.amounts import in_units
 from .._virtinst.errors import OptionError
 from .._virtinst.seed_image import BEGINNING
 from .._virtinst.storage import Existing, NewVolume, Pool
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
+from .api import POOLS
 from .domains import Domains
 from .errors import is_code
 from .image_format import RAW, image_at
@@ -27,6 +29,7 @@ from .temporary_pool import is_temporary
 #: The folder for the system hypervisor's images, where there is no pool yet.
 _SYSTEM_IMAGES = "/var/lib/libvirt/images"
 _DEFAULT = "default"
+_VOLUME = "volume"
 _TEMPORARY = Pool("", "dir", None, True, 0, frozenset())
 
 
@@ -64,7 +67,11 @@ class HostStorage:
             if is_code(error.__cause__, "VIR_ERR_NO_SUPPORT"):
                 return {}
             raise
-        return found
+        for name, planned in self._connection.coming.all(POOLS.noun).items():
+            if planned.document is not None:
+                found[name] = (found.get(name, (None,))[0], planned.document)
+        gone = [name for name in found if self._connection.coming.is_gone(POOLS.noun, name)]
+        return {name: each for name, each in found.items() if name not in gone}
 
     @functools.cached_property
     def _pool_names(self) -> dict[str, str]:
@@ -125,6 +132,8 @@ class HostStorage:
         pool = self.pool_at(posixpath.dirname(path))
         if pool is None or not pool.is_active or pool.name not in self._pools:
             return False
+        if not _is_on(self._pools[pool.name][0]):
+            return True
         # Without a refresh libvirt doesn't know files that were copied there.
         with self._connection.explained(f"refresh the storage pool {pool.name}"):
             self._pools[pool.name][0].refresh(0)
@@ -132,6 +141,9 @@ class HostStorage:
         return self._at[path] is None
 
     def _looked_at(self, path: str) -> Existing | None:
+        planned = self._coming(path)
+        if planned is not None:
+            return planned
         pool = self.pool_at(posixpath.dirname(path))
         if pool is not None and pool.is_active and self._connection.is_local:
             # Reading the header of the file is much faster than asking libvirt.
@@ -165,16 +177,36 @@ class HostStorage:
         """As :meth:`.StorageFacts.volume`."""
         self.asked.append((pool, name))
         found = self.pool(pool)
+        path = posixpath.join(found.path or "", name)
+        planned = self._coming(path)
+        if planned is not None:
+            return planned
+        raw_pool = self._pools[pool][0]
+        if not _is_on(raw_pool):
+            # Its file is there already, and libvirt knows it when the pool is on.
+            here = _on_disk(path) if self._connection.is_local else None
+            if here is None:
+                raise _no_volume(pool, name)
+            return here._replace(pool=found, volume=name)
         try:
-            raw = self._pools[pool][0].storageVolLookupByName(name)
+            raw = raw_pool.storageVolLookupByName(name)
         except libvirt.libvirtError as error:
             if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
                 raise
-            raise OptionError(
-                f"there is no volume {name} in the storage pool {pool}; give one that is there, or "
-                "pool and size for a new one"
-            ) from None
+            raise _no_volume(pool, name) from None
         return self._existing(raw, found)
+
+    def _coming(self, path: str) -> Existing | None:
+        """The volume that the task will have made at a path."""
+        for key, planned in self._connection.coming.all(_VOLUME).items():
+            pool_name, _slash, name = key.partition("/")
+            if planned.document is None or pool_name not in self._pools:
+                continue
+            pool = self._read(pool_name)
+            found = posixpath.join(pool.path or "", name)
+            if found == path:
+                return _existing_by(planned.document, pool, name, found)
+        return None
 
     def chain(self, volume: Existing) -> tuple[str, ...] | None:
         """As :meth:`.StorageFacts.chain`."""
@@ -200,7 +232,7 @@ class HostStorage:
 
     def has_mark(self, pool: Pool, name: str, mark: bytes) -> bool | None:
         """As :meth:`.StorageFacts.has_mark`."""
-        if pool.name not in self._pools:
+        if pool.name not in self._pools or not _is_on(self._pools[pool.name][0]):
             return None
         # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from .volume_content import read
@@ -218,6 +250,8 @@ class HostStorage:
     def is_empty(self, volume: Existing) -> bool:
         """As :meth:`.StorageFacts.is_empty`."""
         if volume.pool is None or volume.volume is None:
+            return False
+        if self._coming(volume.path) is not None or not _is_on(self._pools[volume.pool.name][0]):
             return False
         # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from .volume_content import is_empty
@@ -253,9 +287,16 @@ class HostStorage:
 
     def _asked(self, name: str) -> Pool:
         raw, description = self._pools[name]
+        path = description.value("target/path")
         with self._connection.explained(f"read the storage pool {name}"):
-            is_active = bool(raw.isActive())
-            volumes = frozenset(raw.listVolumes()) if is_active else frozenset()
+            is_active = _is_on(raw)
+            volumes = frozenset(raw.listVolumes() if is_active else ())
+        planned = self._connection.coming.find(POOLS.noun, name)
+        available = int(description.value("available") or 0)
+        if planned is not None:
+            if planned.is_active and not is_active and path and self._connection.is_local:
+                volumes, available = frozenset(_names(path)), _free(path)
+            is_active = planned.is_active
         hosts = tuple(
             (host.get("name") or "", host.get("port"))
             for host in description.findall("source/host")
@@ -265,9 +306,9 @@ class HostStorage:
         return Pool(
             name=name,
             kind=description.get("type") or "",
-            path=description.value("target/path"),
+            path=path,
             is_active=is_active,
-            available=int(description.value("available") or 0),
+            available=available,
             volumes=volumes,
             hosts=hosts,
             source_name=description.value("source/name"),
@@ -297,6 +338,38 @@ class HostStorage:
             return _SYSTEM_IMAGES
         data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
         return os.path.join(data, "libvirt", "images")
+
+
+def _is_on(raw: t.Any) -> bool:
+    """Whether a pool is on; one that the task has yet to make isn't."""
+    return raw is not None and bool(raw.isActive())
+
+
+def _no_volume(pool: str, name: str) -> OptionError:
+    return OptionError(
+        f"there is no volume {name} in the storage pool {pool}; give one that is there, or "
+        "pool and size for a new one"
+    )
+
+
+def _existing_by(document: Element, pool: Pool, name: str, path: str) -> Existing:
+    """A volume by the document that it will have."""
+    kind = pool.volume_kind
+    return Existing(
+        path=path,
+        kind=kind,
+        format=(document.value("target/format/@type") or RAW) if kind == "file" else RAW,
+        capacity=_bytes(document.find("capacity")),
+        pool=pool,
+        volume=name,
+        backing=document.value("backingStore/path"),
+    )
+
+
+def _bytes(amount: Element | None) -> int | None:
+    if amount is None:
+        return None
+    return in_units((amount.text or "").strip() or "0", amount.get("unit") or "bytes", "bytes")
 
 
 def _described(raw: t.Any) -> Element | None:

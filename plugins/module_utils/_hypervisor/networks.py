@@ -9,6 +9,7 @@ import socket
 import threading
 
 from .._xmltree.parse import parse
+from .api import NETWORKS
 from .connection import Connection
 from .errors import is_code
 from .libvirt_import import libvirt
@@ -27,6 +28,12 @@ class Networks:
 
         :raises LookupError: there is no such network.
         """
+        coming = self._connection.coming
+        if coming.is_gone(NETWORKS.noun, name):
+            raise LookupError(name)
+        planned = coming.find(NETWORKS.noun, name)
+        if planned is not None:
+            return planned.is_active
         with self._connection.explained(f"look at the network '{name}'"):
             try:
                 return bool(self._connection.raw.networkLookupByName(name).isActive())
@@ -40,7 +47,8 @@ class Networks:
     def names(self) -> list[str]:
         """The names of all networks, on or off."""
         with self._connection.explained("list the networks"):
-            return sorted(network.name() for network in self._connection.raw.listAllNetworks(0))
+            existing = [each.name() for each in self._connection.raw.listAllNetworks(0)]
+        return self._connection.coming.names(NETWORKS.noun, existing)
 
     def claim(self, name: str, owner: str) -> bool:
         """Whether a network is started for this domain; it is the first domain that asks."""

@@ -27,7 +27,8 @@ def names(connection: Connection) -> frozenset[str]:
     :raises HypervisorError: they can't be listed.
     """
     with connection.explained("list the nwfilters"):
-        return frozenset(connection.raw.listNWFilters())
+        existing = connection.raw.listNWFilters()
+    return frozenset(connection.coming.names(NWFILTERS.noun, existing))
 
 
 def bindings(connection: Connection) -> t.Iterator[Element]:

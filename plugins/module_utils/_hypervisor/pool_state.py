@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._xmltree.dump import parse_dump
 from .._xmltree.serialise import serialise
+from .api import POOLS
 from .connection import Connection
 from .errors import is_code
 from .libvirt_import import libvirt
@@ -20,6 +21,11 @@ def is_active(connection: Connection, name: str) -> bool | None:
 
     :raises LookupError: there is no such pool.
     """
+    if connection.coming.is_gone(POOLS.noun, name):
+        raise LookupError(name)
+    planned = connection.coming.find(POOLS.noun, name)
+    if planned is not None:
+        return planned.is_active
     with connection.explained(f"look at the storage pool {name}"):
         try:
             return bool(connection.raw.storagePoolLookupByName(name).isActive())

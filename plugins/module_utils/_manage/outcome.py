@@ -76,6 +76,7 @@ class Outcome(t.NamedTuple):
       still have.
     * ``kind``: the kind of the documents; needed with ``before`` or ``after``.
     * ``beside``: the subject of the actions, in words.
+    * ``details``: what is returned of the object beside its facts.
     """
 
     facts: Facts
@@ -94,6 +95,7 @@ class Outcome(t.NamedTuple):
     kind: Kind | None = None
     beside: str = "state and storage"
     is_remembered: bool = False
+    details: t.Mapping[str, t.Any] = types.MappingProxyType({})
 
     @property
     def changed(self) -> bool:
@@ -116,7 +118,7 @@ class Outcome(t.NamedTuple):
         """The keyword arguments of ``exit_json``."""
         result: dict[str, t.Any] = {
             "changed": self.changed,
-            self.facts.api.noun: self.facts.as_result(),
+            self.facts.api.noun: {**self.facts.as_result(), **self.details},
             "changes": [
                 *self.changes,
                 *(change.as_result(LIVE) for change in self.live_changes),

@@ -29,7 +29,7 @@ from .options import connected_by, shutdown_of
 from .secrets import uncover
 from .spec import CONNECTION, MEMORY, SHUTDOWN, Spec
 
-_SHUTDOWN = {
+SHUTDOWN_OPTION = {
     key: value for key, value in SHUTDOWN.options["shutdown"].items() if key != "apply_defaults"
 }
 
@@ -45,7 +45,7 @@ SPEC = (
             "purge": {"type": "bool", "default": False},
             "purge_match": {"type": "str"},
             "purge_all": {"type": "bool", "default": False},
-            "shutdown": _SHUTDOWN,
+            "shutdown": SHUTDOWN_OPTION,
             "fail_fast": {"type": "bool", "default": False},
             "parallel": {"type": "int"},
             "output": {"type": "str", "choices": list(OUTPUTS), "default": FULL},
@@ -76,10 +76,18 @@ def run(module: AnsibleModule) -> None:
     module.exit_json(**result)
 
 
-def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> ManyDomains:
-    parallel = params["parallel"]
+def check_parallel(parallel: int | None) -> int | None:
+    """Check how many guests are started or stopped at the same time.
+
+    :raises TaskError: none could be.
+    """
     if parallel is not None and parallel < 1:
         raise TaskError("parallel is less than 1; set it to how many domains are changed at once")
+    return parallel
+
+
+def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> ManyDomains:
+    parallel = check_parallel(params["parallel"])
     defaults = params["defaults"]
     if params["shutdown"] is not None:
         defaults = {"shutdown": params["shutdown"], **defaults}

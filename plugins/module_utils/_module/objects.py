@@ -140,6 +140,14 @@ class ObjectTask:
         self._running = about.running(params)
 
     @property
+    def name(self) -> str | None:
+        """The name or the UUID of the object, by the options or in the document."""
+        given = self._given
+        if given.name is not None or given.text is None:
+            return given.name
+        return document.name_in(given.text)
+
+    @property
     def subject(self) -> str:
         """The words for the object in a message."""
         given = self._given
@@ -161,16 +169,11 @@ class ObjectTask:
         :raises ExpectedError: it can't be done.
         """
         if self._params["state"] == ABSENT:
-            return self._absent(connection, check_mode)
-        return self._present(connection, memory, check_mode)
-
-    def result(self, outcome: Outcome, with_diff: bool) -> dict[str, t.Any]:
-        """The keyword arguments of ``exit_json``."""
-        result = outcome.as_result(with_diff)
+            outcome = self._absent(connection, check_mode)
+        else:
+            outcome = self._present(connection, memory, check_mode)
         shown = outcome.before if outcome.after is None else outcome.after
-        if shown is not None:
-            result[self._about.kind.noun].update(self._about.facts_in(shown))
-        return result
+        return outcome if shown is None else outcome._replace(details=self._about.facts_in(shown))
 
     def _absent(self, connection: Connection, check_mode: bool) -> Outcome:
         about = self._about
@@ -232,7 +235,7 @@ def run_object(module: AnsibleModule, about: ObjectModule) -> None:
         memory.save()
     for warning in outcome.warnings(task.subject):
         module.warn(warning)
-    module.exit_json(**task.result(outcome, module._diff))
+    module.exit_json(**outcome.as_result(module._diff))
 
 
 def run_objects_info(

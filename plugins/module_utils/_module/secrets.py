@@ -32,7 +32,7 @@ _PATHS = frozenset(
 #: What may stand there without a value.
 _NAMES = ("", "disable", "root_password_generate", "none", "default")
 #: Those that are hidden as a whole, because documents may be in them.
-_HIDDEN = ("xml", "match", "domains", "defaults")
+_HIDDEN = ("xml", "match", "domains", "defaults", "secrets", "nwfilters", "pools", "volumes")
 #: The value of a secret of libvirt's, as text and coded.
 _VALUES = ("value", "value_base64")
 #: What a secret is for, as far as it may be shown; else its value is misplaced there.

@@ -27,6 +27,7 @@ from ..._hypervisor.networks import Networks
 from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven
+from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..many_done import Done
 from ..memory import NOTHING, Memory
@@ -121,20 +122,48 @@ class ManyDomains:
         :raises TaskError: two entries contradict each other; nothing was done.
         :raises HypervisorError: the hypervisor can't be read; nothing was done.
         """
+        self.plan()
+        if not self._check_mode:
+            # What goes makes room for what comes.
+            for is_going in (True, False):
+                self.apply(is_going)
+            self.wait()
+
+    def plan(self) -> None:
+        """Read, and plan.
+
+        :raises TaskError: two entries contradict each other.
+        :raises HypervisorError: the hypervisor can't be read.
+        """
         with _without_collector():
             index = self._index = self._timed("read", self._read)
             self._timed("plan", lambda: self._plan(index))
             self._memory.save()
-            if not self._check_mode:
-                self._timed("apply", self._apply)
-                self._memory.save()
-        if not self._check_mode:
-            self._timed("wait", self._wait)
+
+    def apply(self, is_going: bool) -> None:
+        """Do what is planned of the domains that go, or of the others."""
+        with _without_collector():
+            self._timed("apply", lambda: self._apply(is_going))
+            self._memory.save()
+
+    def wait(self) -> None:
+        """Wait as the entries ask for it."""
+        self._timed("wait", self._wait)
+
+    def block(self, why: t.Callable[[Element], str | None]) -> None:
+        """Don't try the domains whose document, as it is planned, gives a reason for that."""
+        for done in self.done:
+            if done.outcome is None or done.outcome.after is None or done.is_going:
+                continue
+            reason = why(done.outcome.after)
+            if reason is not None:
+                done.outcome, done.skipped = None, reason
 
     def _timed(self, phase: str, work: t.Callable[[], t.Any]) -> t.Any:
         begun = time.monotonic()
         result = work()
-        self.seconds[phase] = round(time.monotonic() - begun, 3)
+        spent = self.seconds.get(phase, 0) + time.monotonic() - begun
+        self.seconds[phase] = round(spent, 3)
         return result
 
     # Observed.
@@ -283,18 +312,19 @@ class ManyDomains:
 
     # Applying.
 
-    def _apply(self) -> None:
-        changed = [done for done in (*self.done, *self.purged) if done.is_changed]
+    def _apply(self, is_going: bool) -> None:
+        changed = [
+            done
+            for done in (*self.done, *self.purged)
+            if done.is_changed and done.is_going == is_going
+        ]
         if not changed:
             return
         parallel = self._parallel or _cpus(self._connection)
         self._turns = threading.Semaphore(parallel)
         # One after the other where the first that fails is to be the last.
         most = parallel if self._fail_fast else max(_MOST_REQUESTS, parallel)
-        # What goes makes room for what comes.
-        for is_going in (True, False):
-            those = [done for done in changed if done.is_going == is_going]
-            self._in_threads(self._apply_domain, those, most)
+        self._in_threads(self._apply_domain, changed, most)
 
     def _apply_domain(self, done: DomainDone) -> None:
         work = done.work

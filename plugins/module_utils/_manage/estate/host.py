@@ -1,0 +1,298 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All objects of a host at once: planned as one, and changed in the order that they need each other."""
+
+from __future__ import annotations
+
+import collections
+import threading
+import time
+import typing as t
+
+from ..._choices import ABSENT, INACTIVE
+from ..._errors import ExpectedError
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.events import KeepAlive
+from ..._xmltree.element import Element
+from ..domain.many import DomainDone, ManyDomains
+from ..domain.many_item import Item
+from ..domain.purge import Purge
+from ..errors import TaskError
+from ..many_done import Done
+from ..memory import NOTHING, Memory
+from .entry import Entry
+from .needs import Need, names_of, needs_of
+
+
+class DomainList(t.NamedTuple):
+    """The domains of an estate, as the module ``domains`` has them."""
+
+    items: t.Sequence[Item]
+    purge: Purge | None
+    parallel: int | None
+
+
+class HostEstate:
+    """The work of one task.
+
+    Objects that go and that nothing uses make room first, the others go last. ``seconds`` are
+    those of each phase.
+    """
+
+    nouns = "objects"
+    is_of_kinds = True
+
+    def __init__(
+        self,
+        connection: Connection,
+        entries: t.Sequence[Entry],
+        purged: t.Sequence[Entry],
+        domains: DomainList,
+        fail_fast: bool,
+        check_mode: bool,
+        memory: Memory = NOTHING,
+    ) -> None:
+        self._connection = connection
+        self._entries = entries
+        self._purged = purged
+        self._listed = domains
+        self._fail_fast = fail_fast
+        self._check_mode = check_mode
+        self._memory = memory
+        self._stop = threading.Event()
+        #: Those that go before and after the others change, and those that stay, in their order.
+        self._early: list[Entry] = []
+        self._late: list[Entry] = []
+        self._staying: list[Entry] = []
+        self._domains = self._many(domains.items, domains.purge, memory)
+        self.seconds: dict[str, float] = {}
+
+    @property
+    def done(self) -> t.Sequence[Done]:
+        """The objects that are listed: domains come last."""
+        return [*self._entries, *self._domains.done]
+
+    @property
+    def purged(self) -> t.Sequence[Done]:
+        """Those that are removed because they are not listed."""
+        return [*self._purged, *self._domains.purged]
+
+    def carry_out(self) -> None:
+        """Plan everything, and do it.
+
+        :raises TaskError: two entries contradict each other; nothing was done.
+        :raises HypervisorError: the hypervisor can't be read; nothing was done.
+        """
+        self._check_names()
+        self._timed("plan", self._plan)
+        if self._check_mode:
+            return
+        self._timed("apply", self._apply)
+        self._timed("wait", self._domains.wait)
+
+    def _timed(self, phase: str, work: t.Callable[[], None]) -> None:
+        begun = time.monotonic()
+        work()
+        self.seconds[phase] = round(time.monotonic() - begun, 3)
+
+    def _many(self, items: t.Sequence[Item], purge: Purge | None, memory: Memory) -> ManyDomains:
+        parallel = self._listed.parallel
+        connection, fail_fast = self._connection, self._fail_fast
+        return ManyDomains(connection, items, purge, fail_fast, parallel, self._check_mode, memory)
+
+    def _check_names(self) -> None:
+        counted = collections.Counter((entry.noun, entry.name) for entry in self._entries)
+        twice = [f"{noun} '{name}'" for (noun, name), count in counted.items() if count > 1]
+        if twice:
+            raise TaskError(
+                f"{', '.join(twice)} is listed more than once; nothing was done; leave one entry for "
+                "each object"
+            )
+
+    # Planning.
+
+    def _plan(self) -> None:
+        coming = self._connection.coming
+        try:
+            self._note_what_comes()
+            self._plan_going()
+            self._plan_staying()
+            if self._is_stopped():
+                return
+            if self._is_anything_changed():
+                # What is found now depends on what is yet to be made.
+                self._domains = self._many(self._listed.items, self._listed.purge, NOTHING)
+            self._domains.plan()
+            self._domains.block(self._blocked)
+            self._note_domains()
+            for entry in self._late:
+                self._plan_entry(entry)
+        finally:
+            coming.clear()
+        self._is_stopped()
+
+    def _note_what_comes(self) -> None:
+        """Note what goes and comes by name, before more is known of it."""
+        coming = self._connection.coming
+        for item in self._listed.items:
+            if item.request is not None and item.request.state == ABSENT:
+                coming.remove("domain", item.name)
+        for entry in self._entries:
+            if not entry.is_going and entry.noun in ("secret", "nwfilter"):
+                coming.make(entry.noun, entry.name, None)
+
+    def _plan_going(self) -> None:
+        going = [entry for entry in (*self._entries, *self._purged) if entry.is_going]
+        for entry in sorted(going, key=lambda entry: -entry.rank):
+            if self._plan_entry(entry):
+                self._early.append(entry)
+            elif entry.task is not None:
+                # What uses it may be changed before.
+                entry.error = None
+                self._late.append(entry)
+
+    def _plan_staying(self) -> None:
+        """Plan each after those of its own kind that it needs."""
+        keep_alive = KeepAlive()
+        left = [entry for entry in self._entries if not entry.is_going and entry.task is not None]
+        left.sort(key=lambda entry: entry.rank)
+        for entry in self._entries:
+            if entry.task is None and not entry.is_going:
+                self._note(entry)
+        while left:
+            again = []
+            for entry in left:
+                keep_alive.answer()
+                if self._plan_entry(entry):
+                    self._staying.append(entry)
+                else:
+                    again.append(entry)
+            if len(again) == len(left):
+                break
+            left = again
+
+    def _plan_entry(self, entry: Entry) -> bool:
+        """Whether the entry could be planned."""
+        if entry.task is None:
+            return False
+        entry.error = None
+        try:
+            entry.outcome = entry.task.carry_out(self._connection, self._memory, True)
+        except ExpectedError as error:
+            entry.fail(error)
+        else:
+            entry.planned = entry.outcome.after
+        self._note(entry)
+        return entry.outcome is not None
+
+    def _note(self, entry: Entry) -> None:
+        """Note what an object will be, so that what needs it can be planned."""
+        coming, outcome = self._connection.coming, entry.outcome
+        if outcome is None:
+            if not entry.is_going and entry.noun in ("secret", "nwfilter", "network"):
+                # What needs it is not tried, for that reason.
+                coming.make(entry.noun, entry.name, None)
+            return
+        name = outcome.facts.name
+        if entry.is_going:
+            coming.remove(entry.noun, name)
+        elif outcome.changed:
+            coming.make(entry.noun, name, outcome.after, outcome.facts.state != INACTIVE)
+
+    def _note_domains(self) -> None:
+        for done in (*self._domains.done, *self._domains.purged):
+            if done.outcome is None or not done.outcome.changed:
+                continue
+            name = done.outcome.facts.name
+            if done.is_going:
+                self._connection.coming.remove("domain", name)
+            elif done.outcome.after is not None:
+                self._connection.coming.make("domain", name, done.outcome.after)
+
+    def _is_stopped(self) -> bool:
+        """Whether something failed, and nothing more is to be tried."""
+        if self._fail_fast and any(done.error is not None for done in (*self.done, *self.purged)):
+            self._stop.set()
+        return self._stop.is_set()
+
+    # Applying.
+
+    def _apply(self) -> None:
+        if self._is_stopped():
+            self._give_up()
+            return
+        self._domains.apply(is_going=True)
+        for entry in (*self._early, *self._staying):
+            self._apply_entry(entry)
+        if self._is_stopped():
+            self._give_up()
+            return
+        if self._is_anything_changed():
+            self._plan_domains_again()
+        self._domains.block(self._blocked)
+        self._domains.apply(is_going=False)
+        for entry in self._late:
+            self._apply_entry(entry)
+
+    def _apply_entry(self, entry: Entry) -> None:
+        outcome = entry.outcome
+        if entry.task is None or outcome is None or not outcome.changed:
+            return
+        if self._is_stopped():
+            entry.outcome = None
+            return
+        if not entry.is_going and outcome.after is not None:
+            reason = self._blocked(outcome.after, entry.noun)
+            if reason is not None:
+                entry.outcome, entry.skipped = None, reason
+                return
+        try:
+            entry.outcome = entry.task.carry_out(self._connection, self._memory, False)
+        except ExpectedError as error:
+            entry.fail(error)
+
+    def _plan_domains_again(self) -> None:
+        """Plan the domains that stay by what is there now; the others are gone by then."""
+        before = self._domains
+        items = [item for item in self._listed.items if DomainDone.of(item).is_going is False]
+        self._domains = self._many(items, None, self._memory)
+        self._domains.plan()
+        now = iter(self._domains.done)
+        self._domains.done = [done if done.is_going else next(now) for done in before.done]
+        self._domains.purged = before.purged
+
+    def _is_anything_changed(self) -> bool:
+        return any(entry.is_changed or entry.has_changed for entry in self._all_entries())
+
+    def _all_entries(self) -> t.Sequence[Entry]:
+        return [*self._entries, *self._purged]
+
+    def _give_up(self) -> None:
+        """Take nothing that was planned and not done for done."""
+        for done in (*self.done, *self.purged):
+            done.outcome = None
+
+    # What needs what.
+
+    def _blocked(self, document: Element, noun: str = "domain") -> str | None:
+        """Why an object with this document isn't tried; ``None`` where it is."""
+        needed = needs_of(noun, document)
+        for need, entry in self._failed.items():
+            if need in needed:
+                return (
+                    f"it was not tried, because it needs the {entry.noun} '{entry.name}', which "
+                    f"{'failed' if entry.error is not None else 'was not tried either'}"
+                )
+        return None
+
+    @property
+    def _failed(self) -> dict[Need, Entry]:
+        """What is not as it should be, by what it is needed by."""
+        found: dict[Need, Entry] = {}
+        for entry in self._entries:
+            if entry.is_going or (entry.error is None and entry.outcome is not None):
+                continue
+            for need in names_of(entry.noun, entry.name, entry.planned):
+                found[need] = entry
+        return found

@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The objects of an estate that a task lists: each gets the defaults, and is checked by itself."""
+
+from __future__ import annotations
+
+import fnmatch
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from .._choices import ABSENT
+from .._errors import ExpectedError
+from .._hypervisor.connection import Connection
+from .._manage.defaults import merged
+from .._manage.errors import TaskError, on_one_line
+from .._manage.estate.entry import Entry
+from . import network, nwfilter, secret
+from .objects import ObjectModule, ObjectTask
+from .option_hints import unknown_option
+from .spec import CONNECTION, MEMORY, Spec, readable_params
+
+#: The network filters that come with libvirt (src/nwfilter/xml), and which no purge removes.
+LIBVIRTS_NWFILTERS = frozenset(
+    [
+        *("allow-arp", "allow-dhcp", "allow-dhcp-server", "allow-dhcpv6", "allow-dhcpv6-server"),
+        *("allow-incoming-ipv4", "allow-incoming-ipv6", "allow-ipv4", "allow-ipv6"),
+        *("clean-traffic", "clean-traffic-gateway", "no-arp-ip-spoofing", "no-arp-mac-spoofing"),
+        *("no-arp-spoofing", "no-ip-multicast", "no-ip-spoofing", "no-ipv6-multicast"),
+        *("no-ipv6-spoofing", "no-mac-broadcast", "no-mac-spoofing", "no-other-l2-traffic"),
+        *("no-other-rarp-traffic", "qemu-announce-self", "qemu-announce-self-rarp"),
+    ]
+)
+
+
+class EstateKind(t.NamedTuple):
+    """A kind of objects in an estate, by its module.
+
+    ``key`` is the option that lists them. ``identifier`` is the option by which one is removed,
+    and ``identified`` gives its value for an object. ``kept`` are the names of those that no
+    purge removes.
+    """
+
+    key: str
+    about: ObjectModule
+    spec: Spec
+    identifier: str = "name"
+    identified: t.Callable[[t.Any], str] = lambda found: str(found.name)
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def noun(self) -> str:
+        """The word for one object."""
+        return self.about.kind.noun
+
+    @property
+    def options(self) -> dict[str, dict[str, t.Any]]:
+        """The options of one object."""
+        left = {*CONNECTION.options, *MEMORY.options}
+        return {name: option for name, option in self.spec.options.items() if name not in left}
+
+    def validated(self, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """The options with the types and the defaults of the module.
+
+        :raises TaskError: they aren't options of that module.
+        """
+        options = self.options
+        values = {name: value for name, value in given.items() if value is not None}
+        unknown = [name for name in values if name not in options]
+        if unknown:
+            names = {name: name for name in options}
+            raise TaskError("; ".join(unknown_option(name, names) for name in unknown))
+        spec = self.spec
+        result = ArgumentSpecValidator(
+            options,
+            mutually_exclusive=spec.mutually_exclusive,
+            required_one_of=spec.required_one_of,
+            required_together=spec.required_together,
+            required_if=spec.required_if,
+        ).validate(readable_params(options, values))
+        messages = [str(one) for one in result.errors if not isinstance(one, UnsupportedError)]
+        if messages:
+            raise TaskError("; ".join(messages))
+        validated: dict[str, t.Any] = result.validated_parameters
+        return {name: validated.get(name) for name in options}
+
+
+#: In the order that they need each other.
+KINDS = (
+    EstateKind("secrets", secret.ABOUT, secret.SPEC, "uuid", lambda found: str(found.uuid)),
+    EstateKind("nwfilters", nwfilter.ABOUT, nwfilter.SPEC, kept=LIBVIRTS_NWFILTERS),
+    EstateKind("networks", network.ABOUT, network.SPEC),
+)
+
+
+def read_entries(
+    kind: EstateKind, listed: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]
+) -> list[Entry]:
+    """The entries of one kind, each completed by the defaults.
+
+    :raises TaskError: the defaults have an option that the module doesn't have.
+    """
+    names = {name: name for name in kind.options}
+    unknown = [name for name in defaults if name not in names]
+    if unknown:
+        hints = "; ".join(unknown_option(str(name), names) for name in unknown)
+        raise TaskError(f"defaults.{kind.key}: {hints}")
+    return [_read(kind, number, entry, defaults) for number, entry in enumerate(listed)]
+
+
+def _read(kind: EstateKind, number: int, entry: t.Any, defaults: t.Mapping[str, t.Any]) -> Entry:
+    subject = f"entry {number + 1}"
+    if not isinstance(entry, t.Mapping):
+        error = f"it is a dictionary of options, not {type(entry).__name__}"
+        return Entry(kind.noun, subject, error=error)
+    found = Entry(kind.noun, str(entry.get("name") or subject))
+    try:
+        params = kind.validated(merged(defaults, {k: v for k, v in entry.items() if v != ""}))
+        found.is_going = params["state"] == ABSENT
+        task = ObjectTask(kind.about, params)
+        task.read()
+        found.name = task.name or subject
+        found.task = task
+    except ExpectedError as error:
+        found.error = on_one_line(str(error))
+    return found
+
+
+def purged_entries(
+    kind: EstateKind,
+    pattern: str,
+    listed: t.Sequence[Entry],
+    connection: Connection,
+) -> list[Entry]:
+    """The existing objects that fit the pattern and that no entry is about, to be removed.
+
+    :raises HypervisorError: they can't be listed.
+    """
+    names = {entry.name for entry in listed}
+    nameless = [entry.name for entry in listed if entry.task is None]
+    found = []
+    for each in kind.about.objects(connection).all():
+        is_listed = each.name in names or each.uuid in names or each.name in kind.kept
+        if is_listed or not fnmatch.fnmatchcase(each.name, pattern):
+            continue
+        entry = Entry(kind.noun, each.name, is_going=True)
+        if nameless:
+            entry.error = (
+                f"it stays: {' and '.join(map(repr, nameless))} of {kind.key} has a mistake, and may be "
+                "meant for it; correct that"
+            )
+        else:
+            params = {kind.identifier: kind.identified(each), "state": ABSENT}
+            entry.task = ObjectTask(kind.about, kind.validated(params))
+        found.append(entry)
+    return found
