@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import typing as t
 
 from .._choices import ACTIVE, INACTIVE
@@ -13,6 +14,11 @@ from .api import NETWORKS, POOLS, Api
 from .connection import Connection
 from .errors import HypervisorError
 from .objects import Facts, Object, Objects
+
+#: What a pool's document says of its volumes, which others make and fill meanwhile.
+_ROOM = re.compile(
+    r"^  <(capacity|allocation|available)\b[^\n]*</\1>\n|^ *<freeExtent\b[^>\n]*/>\n", re.MULTILINE
+)
 
 
 class ActiveObject(Object):
@@ -102,6 +108,43 @@ class ActiveObject(Object):
             raise
 
 
+class Pool(ActiveObject):
+    """A storage pool that exists. Its documents are without the room in it."""
+
+    def __init__(self, connection: Connection, raw: t.Any) -> None:
+        super().__init__(connection, raw, POOLS)
+
+    def definition(self) -> str:
+        """As that of any object."""
+        return _ROOM.sub("", super().definition())
+
+    def live(self) -> str | None:
+        """As that of any object."""
+        text = super().live()
+        return None if text is None else _ROOM.sub("", text)
+
+    def sizes(self) -> dict[str, int | None]:
+        """The bytes that its volumes may have in all, that they have, and that are left.
+
+        :raises HypervisorError: they can't be read.
+        """
+        if not self.facts().active:
+            return {"capacity": None, "allocation": None, "available": None}
+        with self._explained("read its size"):
+            _state, capacity, allocation, available = self.raw.info()
+        return {"capacity": capacity, "allocation": allocation, "available": available}
+
+    def volume_names(self) -> list[str] | None:
+        """The names of its volumes, sorted; ``None`` where it is inactive.
+
+        :raises HypervisorError: they can't be read.
+        """
+        if not self.facts().active:
+            return None
+        with self._explained("list its volumes"):
+            return sorted(self.raw.listVolumes())
+
+
 ActiveObjectT = t.TypeVar("ActiveObjectT", bound=ActiveObject)
 
 
@@ -110,6 +153,6 @@ def networks(connection: Connection) -> Objects[ActiveObject]:
     return Objects(connection, NETWORKS, lambda host, raw: ActiveObject(host, raw, NETWORKS))
 
 
-def pools(connection: Connection) -> Objects[ActiveObject]:
+def pools(connection: Connection) -> Objects[Pool]:
     """The storage pools of a hypervisor."""
-    return Objects(connection, POOLS, lambda host, raw: ActiveObject(host, raw, POOLS))
+    return Objects(connection, POOLS, Pool)

@@ -148,7 +148,7 @@ class _Reader:
         with self._connection.explained("read what the domains use"):
             self._read_domains()
         for device, pool in self._volumes.devices:
-            self._uses.append(Use(device, f"the storage pool {pool}"))
+            self._uses.append(Use(device, pool_use(pool)))
         for pool, why in self._volumes.unknown:
             self._doubts.append(Doubt(f"the storage pool {pool} can't be refreshed ({why})"))
         seen: set[tuple[object, ...]] = set()
@@ -326,6 +326,11 @@ class _Reader:
         if volume is None:
             raise _Unreadable("it is in no active storage pool")
         return functools.partial(read_volume, self._connection, volume.raw)
+
+
+def pool_use(pool: str) -> str:
+    """The use of a device as a part of the pool with this name."""
+    return f"the storage pool {pool}"
 
 
 def is_absent(connection: Connection, path: str) -> bool:

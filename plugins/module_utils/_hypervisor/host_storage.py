@@ -21,13 +21,12 @@ from .._xmltree.parse import parse
 from .api import POOLS
 from .domains import Domains
 from .errors import is_code
+from .image_folder import image_folder
 from .image_format import RAW, image_at
 from .libvirt_import import libvirt
 from .qcow2 import disk_size
 from .temporary_pool import is_temporary
 
-#: The folder for the system hypervisor's images, where there is no pool yet.
-_SYSTEM_IMAGES = "/var/lib/libvirt/images"
 _DEFAULT = "default"
 _VOLUME = "volume"
 _TEMPORARY = Pool("", "dir", None, True, 0, frozenset())
@@ -99,7 +98,7 @@ class HostStorage:
         """As :meth:`.StorageFacts.default_pool`; a missing pool is described as it will be made."""
         if _DEFAULT in self._pools:
             return self.pool(_DEFAULT)
-        path = self._images()
+        path = image_folder(self._connection.uri)
         at_path = self.pool_at(path)
         if at_path is not None:
             return at_path
@@ -332,12 +331,6 @@ class HostStorage:
             volume=raw.name(),
             backing=description.value("backingStore/path"),
         )
-
-    def _images(self) -> str:
-        if not self._connection.uri.endswith("/session"):
-            return _SYSTEM_IMAGES
-        data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-        return os.path.join(data, "libvirt", "images")
 
 
 def _is_on(raw: t.Any) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
-from .._file_use.users import Answer, Going
+from .._file_use.users import Going
 from .._virtinst.storage import pool_and_volume
 from .._xmltree.element import Element
 from .domains import Domain, Domains
@@ -29,6 +29,7 @@ from .volume_removal import (
     removable,
     seeds,
     undeletable,
+    without_images,
 )
 
 #: The word for the images with cloud-init's data that were made for the domain.
@@ -101,23 +102,12 @@ def _beside(
             return None
         raise HypervisorError(f"remove_volumes: {in_no_pool(path)}")
     answer = files.use.of(volume.path, Going(owner.uuid, (), True))
-    reason = undeletable(files, volume) or _without(answer, files, going).reason
+    reason = undeletable(files, volume) or without_images(answer, files, going).reason
     if reason is not None:
         raise HypervisorError(
             f"remove_volumes: {path} {reason}, and such a volume is never removed; leave it out"
         )
     return as_removable("volume", volume)
-
-
-def _without(answer: Answer, files: FilesInUse, going: t.Collection[str]) -> Answer:
-    """The answer without the images that go too, as those of an overlay."""
-    keys = {key for path in going for key in files.use.names.keys(path)}
-    images = [
-        (link, uses)
-        for link, uses in answer.images
-        if keys.isdisjoint(files.use.names.keys(link.overlay))
-    ]
-    return answer._replace(images=tuple(images))
 
 
 def _named(domains: Domains, files: FilesInUse, owner: Owner, words: t.Iterable[str]) -> _Named:

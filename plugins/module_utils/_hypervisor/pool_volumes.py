@@ -120,6 +120,11 @@ class PoolVolumes:
             return None
         return posixpath.join(known.directory, volume)
 
+    def of_pool(self, pool: str) -> list[Volume]:
+        """The volumes of a pool, by name."""
+        found = {name: volume for (owner, name), volume in self._by_name.items() if owner == pool}
+        return [found[name] for name in sorted(found)]
+
     def lack(self, path: str) -> bool:
         """Whether it is certain that there is nothing at this path."""
         if self.at(path) is not None:
@@ -150,7 +155,7 @@ class PoolVolumes:
         try:
             description = parse(raw.XMLDesc(0))
             kind, is_active = description.get("type") or "", bool(raw.isActive())
-            if is_active and kind in _SCANNED:
+            if is_active and kind in _SCANNED and self._may_refresh(raw, description):
                 self._refresh(raw)
             listed = raw.listAllVolumes() if is_active else []
         except libvirt.libvirtError as error:
@@ -180,6 +185,14 @@ class PoolVolumes:
         document = parse(raw.XMLDesc(0))
         path = document.value("target/path") or raw.path()
         return Volume(raw, path, pool_type, document)
+
+    def _may_refresh(self, raw: t.Any, description: Element) -> bool:
+        """Whether a refresh can succeed: libvirt switches a pool off whose folder is not there."""
+        path = description.value("target/path") or ""
+        if description.get("type") not in DIRECTORIES or not (self._is_local and is_missing(path)):
+            return True
+        self.unknown.append((raw.name(), f"its folder {path} is not there"))
+        return False
 
     def _refresh(self, raw: t.Any) -> None:
         """Refresh a pool: libvirt doesn't know files that were made by other means."""

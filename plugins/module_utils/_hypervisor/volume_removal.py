@@ -14,7 +14,7 @@ import contextlib
 import posixpath
 import typing as t
 
-from .._file_use.users import Going
+from .._file_use.users import Answer, Going
 from .._virtinst.first_boot import domain_of_seed
 from .._virtinst.seed_image import BEGINNING, SEED
 from .._xmltree.element import Element
@@ -207,6 +207,17 @@ def undeletable(files: FilesInUse, volume: Volume) -> str | None:
     if volume.kind == "file" and posixpath.basename(real) != posixpath.basename(volume.path):
         return f"is a link to {real}, and libvirt would delete the link alone"
     return None
+
+
+def without_images(answer: Answer, files: FilesInUse, going: t.Collection[str]) -> Answer:
+    """The answer without the images that go too, as those of an overlay."""
+    keys = {key for path in going for key in files.use.names.keys(path)}
+    images = [
+        (link, uses)
+        for link, uses in answer.images
+        if keys.isdisjoint(files.use.names.keys(link.overlay))
+    ]
+    return answer._replace(images=tuple(images))
 
 
 def _volumes(

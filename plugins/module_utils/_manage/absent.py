@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Removing an object that consists of its definition alone."""
+"""Removing an object, and what a task takes away with it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,34 @@ from .._reconcile.redact import redacted
 from .._rules.kind import Kind
 from .._xmltree.serialise import serialise
 from .errors import TaskError
-from .outcome import CONFIG, Outcome
+from .outcome import CONFIG, Action, Outcome
 
 #: The users of an object, each in words such as ``domain 'web'``.
 UsersOf = t.Callable[[ObjectT], t.Sequence[str]]
+
+
+class Removal(t.Generic[ObjectT]):
+    """What goes with an object: for most kinds nothing but its definition.
+
+    ``beside`` is the subject of its actions, in words.
+    """
+
+    beside = ""
+
+    def actions(self, found: ObjectT) -> tuple[Action, ...]:
+        """What else goes.
+
+        :raises TaskError: that can't go; nothing was done.
+        """
+        return ()
+
+    def remove(self, found: ObjectT) -> None:
+        """Remove it all.
+
+        :raises HypervisorError: libvirt refuses.
+        :raises TaskError: a part of it is gone already; the message says what.
+        """
+        found.remove()
 
 
 def ensure_absent(
@@ -29,14 +53,17 @@ def ensure_absent(
     held_by: UsersOf[ObjectT],
     force: bool,
     check_mode: bool,
+    removal: Removal[ObjectT] | None = None,
 ) -> Outcome:
     """Undefine the object; an object in use only with ``force``.
 
-    ``held_by`` gives the users with which libvirt refuses to remove it.
+    ``held_by`` gives the users with which libvirt refuses to remove it. ``removal`` is what goes
+    with it.
 
     :raises TaskError: something uses it; nothing was done.
     :raises HypervisorError: libvirt refuses; nothing was done.
     """
+    removal = Removal() if removal is None else removal
     found = objects.find(name)
     if found is None:
         return Outcome(Facts(objects.api, name, None, ABSENT))
@@ -56,8 +83,9 @@ def ensure_absent(
                 "or take the reference out of it"
             )
         definition = found.document()
+        actions = removal.actions(found)
         if not check_mode:
-            found.remove()
+            removal.remove(found)
     shown = serialise(redacted(definition, kind.book.top), indent=None)
     notes = (
         (
@@ -71,5 +99,7 @@ def ensure_absent(
         changes=(Change(f"/{kind.tag}", "remove", shown, None).as_result(CONFIG),),
         before=definition,
         kind=kind,
+        actions=actions,
+        beside=removal.beside,
         notes=notes,
     )

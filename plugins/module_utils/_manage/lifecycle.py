@@ -28,6 +28,8 @@ class Lifecycle(NoRunning[ActiveObjectT], t.Generic[ActiveObjectT]):
     is ``None`` where that is not asked for.
     """
 
+    beside: t.ClassVar[str] = "state"
+
     state: str = PRESENT
     autostart: bool | None = None
 
@@ -62,7 +64,7 @@ class Lifecycle(NoRunning[ActiveObjectT], t.Generic[ActiveObjectT]):
 
     def as_new(self, outcome: Outcome) -> Outcome:
         """The outcome in check mode for an object that isn't defined yet."""
-        return with_actions(outcome, self.actions(outcome.facts))
+        return with_actions(outcome, self.actions(outcome), self.beside)
 
     def as_it_runs(
         self,
@@ -77,7 +79,7 @@ class Lifecycle(NoRunning[ActiveObjectT], t.Generic[ActiveObjectT]):
         :raises TaskError: that failed; the message says what was done.
         """
         is_new = outcome.before is None
-        actions = self.actions(outcome.facts)
+        actions = self.actions(outcome)
         notes: list[str] = []
         if observed.live is not None:
             if self.state == INACTIVE:
@@ -88,15 +90,15 @@ class Lifecycle(NoRunning[ActiveObjectT], t.Generic[ActiveObjectT]):
             done: list[Action] = []
             try:
                 for action in actions:
-                    self._carry_out(action, observed.object)
+                    self.carry_out(action, observed.object)
                     done.append(action)
             except HypervisorError as error:
                 raise self._failure(error, observed, outcome, is_new, done) from error.__cause__
-        return with_actions(outcome._replace(notes=(*outcome.notes, *notes)), actions)
+        return with_actions(outcome._replace(notes=(*outcome.notes, *notes)), actions, self.beside)
 
-    def actions(self, facts: Facts) -> tuple[Action, ...]:
+    def actions(self, outcome: Outcome) -> tuple[Action, ...]:
         """What has to be switched, in this order."""
-        found = []
+        found, facts = [], outcome.facts
         if self.state in (ACTIVE, INACTIVE) and self.state != facts.state:
             found.append(Action("state", facts.state, self.state, LIVE))
         # A transient object is gone when it is off.
@@ -105,7 +107,11 @@ class Lifecycle(NoRunning[ActiveObjectT], t.Generic[ActiveObjectT]):
             found.append(Action.switched("autostart", self.autostart, CONFIG))
         return tuple(found)
 
-    def _carry_out(self, action: Action, found: ActiveObjectT) -> None:
+    def carry_out(self, action: Action, found: ActiveObjectT) -> None:
+        """Do one of :meth:`actions`.
+
+        :raises HypervisorError: libvirt refuses.
+        """
         if action.path == "autostart":
             found.set_autostart(action.after == "yes")
         elif action.after == ACTIVE:
@@ -142,15 +148,18 @@ class Lifecycle(NoRunning[ActiveObjectT], t.Generic[ActiveObjectT]):
         return TaskError(f"{error}; {', '.join(words)}", changed=True)
 
 
-def with_actions(outcome: Outcome, actions: t.Iterable[Action]) -> Outcome:
-    """The outcome with what was switched, and with the facts after that."""
+def with_actions(outcome: Outcome, actions: t.Iterable[Action], beside: str = "state") -> Outcome:
+    """The outcome with what was switched, and with the facts after that.
+
+    ``beside`` is the subject of the actions, in words.
+    """
     for action in actions:
         facts = outcome.facts
         if action.path == "state":
             facts = facts._replace(state=action.after or facts.state)
             # What is started has its definition.
             outcome = outcome._replace(pending=())
-        else:
+        elif action.path == "autostart":
             facts = facts._replace(autostart=action.after == "yes")
-        outcome = outcome._replace(facts=facts, actions=(*outcome.actions, action), beside="state")
+        outcome = outcome._replace(facts=facts, actions=(*outcome.actions, action), beside=beside)
     return outcome

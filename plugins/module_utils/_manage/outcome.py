@@ -24,7 +24,8 @@ INSTALLING = (
     "the guest is being installed, and is not restarted in the middle of that; it starts with its "
     "definition when that has ended"
 )
-_PREFIX = re.compile("^/domain/(devices/)?")
+_PREFIX = re.compile("^/(domain/(devices/)?|pool/)")
+_DOMAIN = "domain"
 _MOST_NAMES = 12
 #: What libvirt does where a change that is asked for doesn't stay.
 _BY_ITSELF = {"add": "drops", "remove": "adds", "modify": "changes", "move": "moves"}
@@ -202,9 +203,13 @@ class Outcome(t.NamedTuple):
         ]
         if waits:
             # A task with restart=if_required restarts only for what it asks for itself.
+            noun = self.facts.api.noun
+            how = "guest and start it again, which a reboot from within doesn't do,"
+            if noun != _DOMAIN:
+                how = f"{noun} and start it again,"
             yield (
-                f"{_waiting(waits).strip()}; stop the guest and start it again, which a reboot from "
-                "within doesn't do, or set restart to if_required in the task that asks for it"
+                f"{_waiting(waits).strip()}; stop the {how} or set restart to if_required in the "
+                "task that asks for it"
             )
 
 

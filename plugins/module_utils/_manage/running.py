@@ -8,12 +8,15 @@ from __future__ import annotations
 import typing as t
 
 from .._choices import PRESENT
+from .._hypervisor.connection import Connection
 from .._hypervisor.objects import Facts, ObjectT
 from .._reconcile.edit import Edit
 from .._reconcile.plan import Plan
 from .._xmltree.element import Element
 from .outcome import CONFIG, Outcome
 from .reading import Observed
+
+NoRunningT = t.TypeVar("NoRunningT", bound="NoRunning[t.Any]")
 
 
 class NoRunning(t.Generic[ObjectT]):
@@ -25,6 +28,10 @@ class NoRunning(t.Generic[ObjectT]):
 
     defines = True
     when = CONFIG
+
+    def on(self: NoRunningT, connection: Connection) -> NoRunningT:
+        """The same on a connection, for those that have to look at the hypervisor."""
+        return self
 
     def check_new(self, document: Element, is_part: bool) -> None:
         """Check the document of a new object.

@@ -15,7 +15,7 @@ from .._choices import ABSENT, EXACT, MERGE, PRESENT
 from .._hypervisor.connection import Connection
 from .._hypervisor.objects import Objects
 from .._manage import document
-from .._manage.absent import ensure_absent
+from .._manage.absent import Removal, ensure_absent
 from .._manage.errors import TaskError
 from .._manage.goal import Goal, whole
 from .._manage.identity import Identify, identify
@@ -71,7 +71,8 @@ class Given(t.NamedTuple):
     ``name`` is its name or UUID. Its document is ``text``, or in the file at ``path``. ``mode``
     is ``exact`` or ``merge``. Where ``make_new`` is set, ``text`` is only the part of a document
     that the options describe, which is merged into that of an object that exists; ``make_new``
-    completes it for a new one, and raises :class:`TaskError` where the options make none.
+    completes it, which has the name by then, for a new one, and raises :class:`TaskError` where
+    the options make none.
     ``taken`` gives what goes besides of a document of an object that exists.
     """
 
@@ -111,7 +112,9 @@ class ObjectModule(t.NamedTuple):
     definition as it is then. ``running`` says, by the options,
     what becomes of what runs, ``identify`` which object a document is about, and ``facts_in``
     what is returned of a document beside the facts of each object. ``check_removal`` raises
-    :class:`TaskError` where the options contradict the object that they would remove.
+    :class:`TaskError` where the options contradict the object that they would remove, and
+    ``removal`` says by the options what goes with it. ``by_options`` gives the record for some
+    options, where all of it depends on them.
     """
 
     kind: Kind
@@ -124,6 +127,10 @@ class ObjectModule(t.NamedTuple):
     facts_in: t.Callable[[Element], t.Mapping[str, t.Any]] = lambda _document: {}
     held_by: t.Callable[[t.Any], t.Sequence[str]] = lambda _found: ()
     check_removal: t.Callable[[t.Mapping[str, t.Any], t.Any], None] = lambda _params, _found: None
+    removal: t.Callable[[t.Mapping[str, t.Any]], Removal[t.Any]] = lambda _params: Removal()
+    by_options: t.Callable[[ObjectModule, t.Mapping[str, t.Any]], ObjectModule] = (
+        lambda about, _params: about
+    )
 
 
 class ObjectTask:
@@ -134,7 +141,7 @@ class ObjectTask:
 
         :raises TaskError: they contradict themselves.
         """
-        self._about = about
+        self._about = about = about.by_options(about, params)
         self._params = params
         self._given = about.given(params)
         self._running = about.running(params)
@@ -190,6 +197,7 @@ class ObjectTask:
             about.held_by,
             self._params["force"],
             check_mode,
+            about.removal(self._params),
         )
 
     def _present(self, connection: Connection, memory: Memory, check_mode: bool) -> Outcome:
@@ -205,15 +213,17 @@ class ObjectTask:
             identify=about.identify or functools.partial(identify, named=kind.named),
         )
         source: str | bytes = text
-        if given.make_new is not None and goal.identify(objects, asked, given.name).found is None:
-            asked = given.make_new(connection, asked)
+        running = self._running.on(connection)
+        target = None if given.make_new is None else goal.identify(objects, asked, given.name)
+        if given.make_new is not None and target is not None and target.found is None:
+            asked = given.make_new(connection, target.document)
             source = serialise(asked)
             goal = dataclasses.replace(goal, document=asked, is_part=False, is_new=True)
         validation = Validation(
             connection, kind.schema, self._params["validate"], source, named=kind.named
         )
         outcome = ensure_present(
-            objects, kind, goal, validation, check_mode, running=self._running, memory=memory
+            objects, kind, goal, validation, check_mode, running=running, memory=memory
         )
         notes = [*about.notes_on(connection, asked, outcome.after or asked), *outcome.notes]
         if validation.warning is not None:

@@ -125,3 +125,22 @@ RUNNING_GUEST = Spec(
         "live_timeout": {"type": "float", "default": 20},
     }
 )
+
+#: The permissions of a folder or a file; _manage.permissions.
+PERMISSIONS: dict[str, t.Any] = {
+    "type": "dict",
+    "options": {
+        "mode": {"type": "raw"},
+        "owner": {"type": "str"},
+        "group": {"type": "str"},
+        "label": {"type": "str"},
+    },
+}
+
+#: A secret of libvirt, which has the value; the reference is no secret itself.
+SECRET_REFERENCE: dict[str, t.Any] = {
+    "type": "dict",
+    "required": True,
+    "no_log": False,
+    "options": {"uuid": {"type": "str"}, "usage": {"type": "str"}},
+}

@@ -16,6 +16,8 @@ _WITH_UNIT = re.compile(r"(-?(?!0[xX])[0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]+)")
 _BINARY = {letter: 1024**power for power, letter in enumerate("kmgtpe", 1)}
 _DECIMAL = {letter: 1000**power for power, letter in enumerate("kmgtpe", 1)}
 
+_READABLE = ((1024**4, "TiB"), (1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
+
 
 def scale(unit: str) -> int | None:
     """Bytes in one unit: ``b``, ``bytes``, ``k``, ``KiB``, ``KB``, ``M``…
@@ -54,6 +56,12 @@ def in_units(number: str, unit: str, written: str) -> int | None:
         return amount.numerator
     is_decimal = len(unit) == 2 and unit[1] in "bB"
     return -(-amount.numerator // amount.denominator) if is_decimal else None
+
+
+def readable(size: int) -> str:
+    """A number of bytes, for a person."""
+    unit, name = next(row for row in _READABLE if size >= row[0] or row[0] == 1)
+    return f"{size / unit:.4g} {name}"
 
 
 def in_kib(number: str | None, unit: str | None) -> int | None:

@@ -15,6 +15,7 @@ from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import UnknownOutcome
 from ..._hypervisor.resizing import grow_disk
 from ..._hypervisor.volume_creation import Pools, Storage
+from ..._rules.amounts import readable
 from ..._virtinst.defaults import Result
 from ..._virtinst.disk_source import existing_storage
 from ..._virtinst.errors import OptionError
@@ -37,7 +38,6 @@ if t.TYPE_CHECKING:
 #: Storage may be larger than requested by this number of bytes, because it comes in sectors, or
 #: in the extents of a volume group.
 _ROUNDED_FILE, _ROUNDED_BLOCK = 1024**2, 64 * 1024**2
-_UNITS = ((1024**4, "TiB"), (1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"), (1, "bytes"))
 #: The formats by the endings of images' names.
 _ENDINGS = {".qcow2": "qcow2"}
 #: The formats of images whose size QEMU can't change: block drivers without bdrv_co_truncate.
@@ -303,12 +303,6 @@ def described(volume: NewVolume) -> str:
     """Format, size and backing file of a volume, for a person."""
     base = f", based on {volume.backing}" if volume.backing else ""
     return f"{volume.format}, {readable(volume.capacity)}{base}"
-
-
-def readable(capacity: int) -> str:
-    """A number of bytes, for a person."""
-    unit, name = next(row for row in _UNITS if capacity >= row[0] or row[0] == 1)
-    return f"{capacity / unit:.4g} {name}"
 
 
 def _check_is_disk(volume: Existing, capacity: int) -> None:
