@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 
 from .._rules.pool_types import ZPOOL, type_of
 from .._xmltree.element import Element
-from .active_object import Pool
+from .._xmltree.serialise import serialise
+from .active_object import Pool, pools
 from .connection import Connection
 from .libvirt_import import libvirt
 from .pool_volumes import is_missing
@@ -62,3 +64,18 @@ def build(found: Pool, overwrite: str = "") -> None:
         )
     with found.connection.explained("build the pool", advice):
         found.raw.build(flags)
+
+
+def redefine(found: Pool, document: Element) -> Pool:
+    """Define a pool with another document; it is what was made.
+
+    :raises HypervisorError: libvirt refuses.
+    """
+    return pools(found.connection).define(serialise(document), False)
+
+
+def remove_folder(found: Pool) -> None:
+    """Remove the folder of a pool that is not active, if it is empty, and nothing else."""
+    if type_of(found.document().get("type")).makes_folder:
+        with contextlib.suppress(libvirt.libvirtError):
+            found.raw.delete(0)

@@ -119,8 +119,15 @@ class Lifecycle(NoRunning[ActiveObjectT], t.Generic[ActiveObjectT]):
         else:
             found.stop()
 
-    @staticmethod
+    def take_back(self, found: ActiveObjectT, done: t.Sequence[Action]) -> None:
+        """Remove a new object, after these actions of the task.
+
+        :raises HypervisorError: libvirt refuses.
+        """
+        found.remove()
+
     def _failure(
+        self,
         error: HypervisorError,
         observed: Observed[ActiveObjectT],
         outcome: Outcome,
@@ -131,7 +138,7 @@ class Lifecycle(NoRunning[ActiveObjectT], t.Generic[ActiveObjectT]):
         noun = observed.object.api.noun
         if is_new and not observed.facts.active:
             try:
-                observed.object.fresh().remove()
+                self.take_back(observed.object.fresh(), done)
             except HypervisorError as other:
                 return TaskError(
                     f"{error}; the {noun} that was made is still defined, for {other}; remove it",

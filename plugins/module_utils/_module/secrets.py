@@ -37,6 +37,10 @@ _HIDDEN = ("xml", "match", "domains", "defaults", "secrets", "nwfilters", "pools
 _VALUES = ("value", "value_base64")
 #: What a secret is for, as far as it may be shown; else its value is misplaced there.
 _USAGE, _OF_USAGE = "usage", ("type", "id")
+#: Options of Ceph, of which one may be its key.
+_CEPH = "ceph_options"
+#: How a secret of libvirt's is named, which tells nothing of its value.
+_REFERENCE, _OF_REFERENCE = "secret", frozenset(["type", "uuid", "usage"])
 _URI, _AUTH = "uri", "auth"
 #: What is shown of the options of a guest's agent; other keys may be misspelt ones of a secret.
 _OF_AGENT = {"password": ("user", "encrypted"), "command": ("argv", "creates", "timeout")}
@@ -76,6 +80,9 @@ _SIMPLE = frozenset(
         ),
         "vlan",
         *_VALUES,
+        # Of pools.
+        *("type", "source", "target", "features", "refresh", "mount_options", "ceph_options"),
+        *("build", "delete_data"),
     ]
 )
 _WORDS = "passw|passphrase|secret|token|credential"
@@ -141,6 +148,9 @@ class Reader:
             return HIDDEN
         if name in _HIDDEN:
             _secrecy.keep_later(functools.partial(self._hidden, name, value))
+            return HIDDEN
+        if name == _CEPH:
+            self.unread(value)
             return HIDDEN
         if name in _VALUES:
             self._value(str(value))
@@ -248,6 +258,8 @@ class Reader:
         return HIDDEN if parts and "," in text else _secrecy.hidden_parts(text)
 
     def is_secret(self, name: str, value: object) -> bool:
+        if name == _REFERENCE and isinstance(value, t.Mapping) and _OF_REFERENCE.issuperset(value):
+            return False
         if isinstance(value, bool) or value in (None, "") or not _secrecy.is_secret_name(name):
             return False
         self.unread(value)
@@ -306,6 +318,10 @@ def _place_of(tag: str) -> PathRules:
         from .._rules.secret import KIND as SECRET
 
         return SECRET.book.top
+    if tag == "pool":
+        from .._rules.pool import KIND as POOL
+
+        return POOL.book.top
     if tag == "filter":
         from .._rules.nwfilter import KIND as NWFILTER
 

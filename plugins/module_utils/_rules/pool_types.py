@@ -28,6 +28,7 @@ class PoolType(t.NamedTuple):
     * ``makes_folder``: ``build`` without flags makes the target's folder alone.
     * ``formats``: what ``build`` writes to the devices of the source, if anything.
     * ``deletes``: whether libvirt deletes its volumes (virStorageBackend.deleteVol).
+    * ``has_target``: libvirt's schema wants a target, whose path libvirt derives.
     * ``loses``: what goes with ``delete``; "" where libvirt can't, or deletes an empty folder.
     """
 
@@ -37,13 +38,14 @@ class PoolType(t.NamedTuple):
     formats: str = ""
     deletes: bool = False
     loses: str = ""
+    has_target: bool = False
 
 
 TYPES = (
     PoolType("dir", "", makes_folder=True, deletes=True),
     PoolType("fs", "", makes_folder=True, formats=FILE_SYSTEM, deletes=True),
     PoolType("netfs", "", makes_folder=True, deletes=True),
-    PoolType("logical", formats=GROUP, deletes=True, loses=GROUP),
+    PoolType("logical", formats=GROUP, deletes=True, loses=GROUP, has_target=True),
     PoolType("disk", "/dev", formats=TABLE, deletes=True, loses=TABLE),
     PoolType("iscsi", "/dev/disk/by-path"),
     PoolType("iscsi-direct"),

@@ -90,6 +90,8 @@ def completed(document: Element, images: str) -> Element:
         # The elements of other namespaces are the last ones.
         place = sum(not child.tag.startswith("{") for child in children)
         children.insert(place, target)
+    if kind.path is None and kind.has_target and document.child("target") is None:
+        children.append(Element("target"))
     return document.replaced({**document.attributes, "type": kind.name}, children)
 
 

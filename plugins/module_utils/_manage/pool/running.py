@@ -18,6 +18,8 @@ from ..._hypervisor.pool_building import (
     build,
     folder_permissions,
     lacks_folder,
+    redefine,
+    remove_folder,
 )
 from ..._reconcile.edit import Edit
 from ..._reconcile.plan import Change, Plan
@@ -41,13 +43,19 @@ _NOBODY = ("-1", str(2**32 - 1))
 _REASON = "libvirt changes nothing of a pool that is active"
 
 
+class Asked:
+    """What the last plan was asked for beside the definition: ``permissions`` of the folder."""
+
+    permissions: Element | None = None
+
+
 @dataclasses.dataclass(frozen=True)
 class PoolRunning(Lifecycle[Pool]):
     """Builds, starts and stops a pool.
 
     ``build`` is one of :data:`BUILDS`, ``restart`` is ``never`` or ``if_required``. With
-    ``force`` a pool is stopped while guests run on it. ``permissions`` are those that its folder
-    is asked to have.
+    ``force`` a pool is stopped while guests run on it. ``asked`` is what
+    the definition can't keep.
     """
 
     beside: t.ClassVar[str] = "state and folder"
@@ -56,7 +64,7 @@ class PoolRunning(Lifecycle[Pool]):
     restart: str = NEVER
     force: bool = False
     connection: Connection | None = None
-    permissions: Element | None = None
+    asked: Asked = dataclasses.field(default_factory=Asked)
 
     def on(self, connection: Connection) -> PoolRunning:
         """The same on this connection."""
@@ -90,59 +98,41 @@ class PoolRunning(Lifecycle[Pool]):
         return [f"guests run on the pool, which is stopped: {guests}"]
 
     def adapted(self, edit: Edit, observed: Observed[Pool]) -> tuple[Edit, list[str]]:
-        """The edit without the permissions that the folder has, or that can't be set.
+        """The edit without permissions, which are compared with those of the folder.
 
-        libvirt sets those of a folder when it builds the pool, and of nothing else: what is
-        mounted there has its own.
+        Those in a definition become what the folder has, whenever the pool is started or
+        refreshed.
         """
-        asked = edit.document.find("target/permissions")
-        if asked is None:
-            return edit, []
-        kind = edit.document.get("type") or observed.definition.get("type")
-        if kind == _DIR and not self._is_permitted(asked, edit.document, observed.definition):
-            return edit, []
+        self.asked.permissions = edit.document.find("target/permissions")
         return dataclasses.replace(edit, document=_without_permissions(edit.document)), []
 
-    def _is_permitted(self, asked: Element, document: Element, definition: Element) -> bool:
-        """Whether it is certain that the folder has the permissions."""
-        path = document.value("target/path") or definition.value("target/path") or ""
-        known = None
-        if self.connection is not None:
-            known = folder_permissions(self.connection, path)
-        return known is not None and not wrong_permissions(asked, known)
-
-    def as_new(self, outcome: Outcome) -> Outcome:
-        """The outcome in check mode for a pool that isn't defined yet."""
-        asked = None if outcome.after is None else outcome.after.find("target/permissions")
-        running = dataclasses.replace(self, permissions=asked)
-        return super(PoolRunning, running).as_new(outcome)
-
-    def as_it_runs(
-        self, outcome: Outcome, edit: Edit, plan: Plan, observed: Observed[Pool], check_mode: bool
-    ) -> Outcome:
-        """As that of any object that is on or off, with the permissions of its folder."""
-        asked = edit.document.find("target/permissions")
-        running = dataclasses.replace(self, permissions=asked)
-        return super(PoolRunning, running).as_it_runs(outcome, edit, plan, observed, check_mode)
+    def check_new(self, document: Element, is_part: bool) -> None:
+        """Note the permissions that a new pool's folder is asked to have."""
+        self.asked.permissions = document.find("target/permissions")
 
     def actions(self, outcome: Outcome) -> tuple[Action, ...]:
         """What has to be made before it starts, and what has to be switched."""
         switched = super().actions(outcome)
         document, is_new = outcome.after, outcome.before is None
-        if document is None or outcome.facts.state != INACTIVE or self.build == NEVER:
+        is_on = outcome.facts.state == ACTIVE
+        if document is None or self.build == NEVER or (is_on and self.state != INACTIVE):
             return switched
-        made = [*self._folders(document), *(self._devices(document) if is_new else ())]
-        return (*made, *switched)
+        made = [*self._permitted(document)]
+        if is_new or self.state == ACTIVE:
+            made += self._folders(document)
+        if is_new:
+            made += self._devices(document)
+        return (*switched, *made) if is_on else (*made, *switched)
 
     def _wrong(self, document: Element) -> list[Change]:
         """The permissions of the folder that are not those that are asked for."""
-        path = document.value("target/path")
-        if self.permissions is None or path is None or self.connection is None:
+        path, asked = document.value("target/path"), self.asked.permissions
+        if asked is None or path is None or self.connection is None:
             return []
         if document.get("type") != _DIR:
             return []
         known = folder_permissions(self.connection, path)
-        return [] if known is None else wrong_permissions(self.permissions, known)
+        return [] if known is None else wrong_permissions(asked, known)
 
     def carry_out(self, action: Action, found: Pool) -> None:
         """Do one of :meth:`actions`.
@@ -150,11 +140,17 @@ class PoolRunning(Lifecycle[Pool]):
         :raises HypervisorError: libvirt refuses.
         """
         if action.path.startswith(_FOLDER):
-            build(found)
+            self._build(found)
         elif action.path.startswith(_DEVICE):
             build(found, self.build)
         else:
             super().carry_out(action, found)
+
+    def _build(self, found: Pool) -> None:
+        """Make the folder, with its permissions, which libvirt takes from a new definition alone."""
+        if self.asked.permissions is not None:
+            found = redefine(found, _with_permissions(found.document(), self.asked.permissions))
+        build(found)
 
     def start(self, found: Pool) -> None:
         """Start it, whose folder may be on another host, where nobody sees whether it is there."""
@@ -165,6 +161,15 @@ class PoolRunning(Lifecycle[Pool]):
                 raise
             build(found)
             found.start()
+
+    def take_back(self, found: Pool, done: t.Sequence[Action]) -> None:
+        """Remove a new pool, and the folder that was made for it.
+
+        :raises HypervisorError: libvirt refuses.
+        """
+        if any(action.path.startswith(_FOLDER) and action.before is None for action in done):
+            remove_folder(found)
+        found.remove()
 
     def changed_live(
         self,
@@ -188,7 +193,9 @@ class PoolRunning(Lifecycle[Pool]):
             reasons = {change.path: _REASON for change in pending}
             return outcome._replace(pending=pending, reasons=reasons)
         notes = self.check_stop(observed)
-        folders = list(self._folders(definition)) if self.build != NEVER else []
+        folders: list[Action] = []
+        if self.build != NEVER:
+            folders = [*self._folders(definition), *self._permitted(definition)]
         if not check_mode:
             self._restart(observed.object, bool(folders))
         actions = (*outcome.actions, *folders, Action("state", ACTIVE, _RESTARTED, LIVE))
@@ -198,7 +205,7 @@ class PoolRunning(Lifecycle[Pool]):
         found.stop()
         try:
             if builds:
-                build(found)
+                self._build(found)
             self.start(found)
         except HypervisorError as error:
             raise TaskError(
@@ -212,6 +219,9 @@ class PoolRunning(Lifecycle[Pool]):
         if path is not None and lacks_folder(self.connection, document):
             mode = document.value("target/permissions/mode")
             yield Action(f"{_FOLDER}{path}", None, f"mode {mode}" if mode else "made", CONFIG)
+
+    def _permitted(self, document: Element) -> t.Iterator[Action]:
+        path = document.value("target/path")
         for change in self._wrong(document):
             about = change.path.rpartition("/")[2]
             before, after = f"{about} {change.before}", f"{about} {change.after}"
@@ -255,6 +265,11 @@ def wrong_permissions(asked: Element, known: t.Mapping[str, str]) -> list[Change
         if _number(tag, value) != _number(tag, actual):
             found.append(Change(f"/pool/target/permissions/{tag}", "modify", actual, value))
     return found
+
+
+def _with_permissions(document: Element, permissions: Element) -> Element:
+    target = _without_permissions(document).child("target") or Element("target")
+    return with_child(document, target.replaced(children=[*target.children, permissions]))
 
 
 def _number(tag: str, value: str) -> int | None:
