@@ -107,3 +107,110 @@ def test_from_nothing_and_back(hypervisor: Hypervisor) -> None:
         assert removed.values["summary"]["removed"] == 5
     assert not task(**gone(HOST)).changed
     assert hypervisor.names() == set()
+
+
+def network(name: str, number: int, **options: t.Any) -> dict[str, t.Any]:
+    address = f"192.168.{number}.1"
+    return {"name": name, "state": "active", "ips": [{"address": address, "prefix": 24}], **options}
+
+
+def kinds(result: Result, what: str) -> list[str]:
+    return [f"{one['kind']} {one['name']}" for one in result.values["results"] if one.get(what)]
+
+
+def test_what_fails_stops_what_needs_it_and_no_more(hypervisor: Hypervisor) -> None:
+    host = {
+        # That of the network default, which is on.
+        "networks": [network("lab-1", 71, bridge={"name": "virbr0"}), network("lab-2", 72)],
+        "domains": [
+            {"name": "one", "networks": [{"network": "lab-1"}]},
+            {"name": "two", "networks": [{"network": "lab-2"}]},
+        ],
+    }
+    made = task(**host)
+    assert made.failed
+    assert kinds(made, "failed") == ["network lab-1"]
+    assert kinds(made, "skipped") == ["domain one"]
+    [skipped] = [one["msg"] for one in made.values["results"] if one.get("skipped")]
+    assert skipped == "it was not tried, because it needs the network 'lab-1', which failed"
+    assert hypervisor.names() == {"two"}
+    host["networks"][0]["bridge"] = {"name": "virbr71"}
+    assert not task(**host).failed
+    assert hypervisor.names() == {"one", "two"}
+    assert not task(**host).changed
+
+
+def test_a_mistake_in_an_entry_is_no_mistake_of_the_others(hypervisor: Hypervisor) -> None:
+    host: dict[str, t.Any] = {
+        "networks": [network("lab-1", 71), {"name": "lab-2", "forwad": {}}, "lab-3"],
+        "domains": [{"name": "one", "networks": [{"network": "lab-2"}]}, {"name": "two"}],
+    }
+    for check in (True, False):
+        made = task(check=check, **host)
+        assert kinds(made, "failed") == ["network lab-2", "network entry 3"]
+        assert "forwad" in made.msg
+        assert kinds(made, "skipped") == ["domain one"]
+    assert hypervisor.names() == {"two"}
+
+
+def test_what_goes_makes_room_and_what_is_used_goes_last(hypervisor: Hypervisor) -> None:
+    bridge = {"name": "virbr71"}
+    domains = [{"name": "one", "networks": [{"mac": "52:54:00:00:00:01", "network": "lab-used"}]}]
+    before = {
+        "networks": [network("lab-old", 71, bridge=bridge), network("lab-used", 72)],
+        "domains": domains,
+    }
+    assert not task(**before).failed
+    domains[0]["networks"][0]["network"] = "lab-new"
+    after: dict[str, t.Any] = {
+        "networks": [
+            network("lab-new", 71, bridge=bridge),
+            {"name": "lab-old", "state": "absent"},
+            {"name": "lab-used", "state": "absent"},
+        ],
+        "domains": domains,
+    }
+    foreseen = task(check=True, **after)
+    assert not foreseen.failed, foreseen.msg
+    made = task(**after)
+    assert not made.failed, made.msg
+    assert alike(made) == alike(foreseen)
+    assert made.values["summary"] == foreseen.values["summary"]
+    assert {each.name() for each in hypervisor.raw.listAllNetworks()} == {"default", "lab-new"}
+    assert not task(**after).changed
+
+
+def test_what_is_used_by_one_that_stays_is_not_removed(hypervisor: Hypervisor) -> None:
+    host: dict[str, t.Any] = {
+        "networks": [network("lab", 71)],
+        "domains": [{"name": "one", "networks": [{"network": "lab"}]}],
+    }
+    assert not task(**host).failed
+    host["networks"] = [{"name": "lab", "state": "absent"}]
+    for check in (True, False):
+        done = task(check=check, **host)
+        assert kinds(done, "failed") == ["network lab"]
+        assert "domain 'one'" in done.msg
+        assert not done.changed
+
+
+def test_a_purge_removes_what_fits_and_is_not_listed(hypervisor: Hypervisor) -> None:
+    host: dict[str, t.Any] = {
+        "networks": [network("lab-1", 71), network("lab-2", 72), network("other", 73)],
+        "nwfilters": [{"xml": FILTER.replace("'web'", "'lab-filter'")}],
+    }
+    assert not task(**host).failed
+    host["networks"] = host["networks"][:1]
+    host["nwfilters"] = []
+    purge = {"networks": "lab-*"}
+    for check in (True, False):
+        done = task(check=check, purge=purge, **host)
+        assert not done.failed, done.msg
+        assert [one["name"] for one in done.values["purged"]] == ["lab-2"]
+    assert not task(purge=purge, **host).changed
+    refused = task(purge={"nwfilters": "*"}, **host)
+    assert "purge_all" in refused.msg
+    done = task(purge={"nwfilters": "*"}, purge_all=True, **host)
+    assert [one["name"] for one in done.values["purged"]] == ["lab-filter"]
+    names = {each.name() for each in hypervisor.raw.listAllNetworks()}
+    assert names == {"default", "lab-1", "other"}
