@@ -39,6 +39,11 @@ options:
     type: list
     elements: raw
     default: []
+  pools:
+    description: Storage pools, in the same way, with the options of M(declarative.libvirt.pool).
+    type: list
+    elements: raw
+    default: []
   domains:
     description: Domains, in the same way, with the options of M(declarative.libvirt.domain).
     type: list
@@ -63,6 +68,10 @@ options:
         description: Options for all networks.
         type: dict
         default: {}
+      pools:
+        description: Options for all storage pools.
+        type: dict
+        default: {}
       domains:
         description: Options for all domains.
         type: dict
@@ -82,6 +91,9 @@ options:
         type: str
       networks:
         description: The pattern for networks.
+        type: str
+      pools:
+        description: The pattern for storage pools. What is in them stays.
         type: str
       domains:
         description: The pattern for domains. Only their definitions are removed, and no volume.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import typing as t
 
 import pytest
@@ -36,10 +37,12 @@ HOST: dict[str, t.Any] = {
             "ips": [{"address": "192.168.77.1", "prefix": 24}],
         }
     ],
+    "pools": [{"name": "lab", "state": "active", "target": {"path": "/srv/lab-pool"}}],
     "domains": [
         {
             "name": "one",
             "networks": [{"network": "lab", "filterref": {"filter": "web"}}],
+            "disks": [{"pool": "lab", "size": 0.01}],
             "state": "running",
         },
         {"name": "two", "networks": [{"network": "lab"}]},
@@ -56,6 +59,12 @@ def fixture_no_objects(hypervisor: Hypervisor) -> t.Iterator[None]:
             if network.isActive():
                 network.destroy()
             network.undefine()
+    for pool in raw.listAllStoragePools():
+        if pool.name() != "default":
+            if pool.isActive():
+                pool.destroy()
+            pool.undefine()
+    shutil.rmtree("/srv/lab-pool", ignore_errors=True)
     for secret in raw.listAllSecrets():
         secret.undefine()
     for each in raw.listAllNWFilters():
@@ -93,7 +102,7 @@ def test_from_nothing_and_back(hypervisor: Hypervisor) -> None:
     assert hypervisor.names() == set()
     made = task(diff=True, **HOST)
     assert not made.failed, made.msg
-    assert made.values["summary"]["created"] == 5
+    assert made.values["summary"]["created"] == 6
     assert alike(made) == alike(foreseen)
     lines = [result.values["diff"][0]["prepared"] for result in (foreseen, made)]
     assert lines[0] == lines[1]
@@ -104,7 +113,7 @@ def test_from_nothing_and_back(hypervisor: Hypervisor) -> None:
     for check in (True, False):
         removed = task(check=check, **gone(HOST))
         assert not removed.failed, removed.msg
-        assert removed.values["summary"]["removed"] == 5
+        assert removed.values["summary"]["removed"] == 6
     assert not task(**gone(HOST)).changed
     assert hypervisor.names() == set()
 

@@ -41,6 +41,7 @@ _LISTS = {
     "secrets": "secret",
     "nwfilters": "nwfilter",
     "networks": "network",
+    "pools": "pool",
 }
 
 EXAMPLES = examples()

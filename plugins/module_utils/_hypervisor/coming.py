@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from .._xmltree.element import Element
@@ -29,17 +30,27 @@ class Coming:
 
     def __init__(self) -> None:
         self._objects: dict[str, dict[str, ComingObject | None]] = {}
+        self._counts: collections.Counter[str] = collections.Counter()
 
     def make(self, noun: str, name: str, document: Element | None, is_active: bool = True) -> None:
         """Note an object that will be there."""
-        self._objects.setdefault(noun, {})[name] = ComingObject(document, is_active)
+        self._note(noun, name, ComingObject(document, is_active))
 
     def remove(self, noun: str, name: str) -> None:
         """Note an object that will be gone."""
-        self._objects.setdefault(noun, {})[name] = None
+        self._note(noun, name, None)
+
+    def _note(self, noun: str, name: str, found: ComingObject | None) -> None:
+        self._objects.setdefault(noun, {})[name] = found
+        self._counts[noun] += 1
+
+    def count(self, noun: str) -> int:
+        """How often something was noted of a kind: what depends on it is to be read anew."""
+        return self._counts[noun]
 
     def clear(self) -> None:
         """Forget everything, because it is done."""
+        self._counts.update(list(self._objects))
         self._objects.clear()
 
     def find(self, noun: str, name: str) -> ComingObject | None:

@@ -32,6 +32,7 @@ from .._file_use.users import (
 )
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
+from .api import DOMAINS
 from .connection import Connection
 from .errors import is_code
 from .files import opened
@@ -62,7 +63,9 @@ def files_in_use(connection: Connection) -> FilesInUse:
 
     :raises HypervisorError: they can't be read.
     """
-    return connection.cache.get("files", lambda: _Reader(connection).read())
+    # What it says of domains that the task is about to change depends on the plan so far.
+    count = connection.coming.count(DOMAINS.noun)
+    return connection.cache.get(f"files {count}", lambda: _Reader(connection).read())
 
 
 class HostNames:
@@ -175,6 +178,8 @@ class _Reader:
         with_checkpoints = those_with(connection, "HAS_CHECKPOINT")
         for raw in connection.raw.listAllDomains(0):
             uuid = raw.UUIDString()
+            if connection.coming.is_gone(DOMAINS.noun, raw.name()):
+                continue
             try:
                 self._read_domain(raw, uuid)
                 if saved is None or uuid in saved:
@@ -189,6 +194,10 @@ class _Reader:
                     raise
 
     def _read_domain(self, raw: t.Any, uuid: str) -> None:
+        coming = self._connection.coming.find(DOMAINS.noun, raw.name())
+        if coming is not None and coming.document is not None:
+            self._note(Use("", "", raw.name(), uuid, DEFINITION), coming.document)
+            return
         definition = parse(raw.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE))
         self._note(Use("", "", raw.name(), uuid, DEFINITION), definition)
         if raw.isActive():

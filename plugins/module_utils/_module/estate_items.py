@@ -17,7 +17,7 @@ from .._hypervisor.connection import Connection
 from .._manage.defaults import merged
 from .._manage.errors import TaskError, on_one_line
 from .._manage.estate.entry import Entry
-from . import network, nwfilter, secret
+from . import network, nwfilter, pool, secret
 from .objects import ObjectModule, ObjectTask
 from .option_hints import unknown_option
 from .spec import CONNECTION, MEMORY, Spec, readable_params
@@ -92,6 +92,7 @@ KINDS = (
     EstateKind("secrets", secret.ABOUT, secret.SPEC, "uuid", lambda found: str(found.uuid)),
     EstateKind("nwfilters", nwfilter.ABOUT, nwfilter.SPEC, kept=LIBVIRTS_NWFILTERS),
     EstateKind("networks", network.ABOUT, network.SPEC),
+    EstateKind("pools", pool.ABOUT, pool.SPEC),
 )
 
 

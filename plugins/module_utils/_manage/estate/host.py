@@ -207,7 +207,8 @@ class HostEstate:
             name = done.outcome.facts.name
             if done.is_going:
                 self._connection.coming.remove("domain", name)
-            elif done.outcome.after is not None:
+            elif done.outcome.after is not None and not done.outcome.restart_required:
+                # What waits for a restart is used until then.
                 self._connection.coming.make("domain", name, done.outcome.after)
 
     def _is_stopped(self) -> bool:
