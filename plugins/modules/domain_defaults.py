@@ -127,7 +127,7 @@ volumes:
       type: str
       sample: /var/lib/libvirt/images/gentoo-2.qcow2
     capacity:
-      description: Its size, in bytes.
+      description: Its size, in bytes, V(null) for the size of an image that is not there yet.
       returned: success
       type: int
       sample: 5368709120
@@ -151,6 +151,11 @@ volumes:
       returned: success
       type: str
       sample: qcow2
+    image:
+      description: Where the image of the sub-option C(image) comes from, V(null) without one.
+      returned: success
+      type: str
+      sample: https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2
 """
 
 from ..module_utils._compiled import use_compiled_code

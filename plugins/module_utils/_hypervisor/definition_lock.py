@@ -30,11 +30,16 @@ class DefinitionLock:
     """Keeps other tasks from writing the definition of an object until the block ends.
 
     ``kind`` is the noun of its kind: a network and a domain may have the same name. Where no
-    file can be made, there is no lock.
+    file can be made, there is no lock. ``longest`` is the time in seconds that another task may
+    take, and ``doing`` what it does meanwhile.
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(
+        self, kind: str, longest: float = _LONGEST, doing: str = "writing its definition"
+    ) -> None:
         self._kind = kind
+        self._longest = longest
+        self._doing = doing
         self._file: int | None = None
         self._path = ""
 
@@ -63,13 +68,13 @@ class DefinitionLock:
         self._path = os.path.join(
             folder, f"{self._kind}-{name.encode(errors='replace').hex()[:200]}.lock"
         )
-        end = time.monotonic() + _LONGEST
+        end = time.monotonic() + self._longest
         while self._file is None:
             file = _opened(self._path)
             if file is None:
                 return
             try:
-                _lock(file, end)
+                _lock(file, end, f"{self._doing} for {self._longest:g} s")
             except BaseException:
                 os.close(file)
                 raise
@@ -107,15 +112,14 @@ def _is_at(file: int, path: str) -> bool:
         return False
 
 
-def _lock(file: int, end: float) -> None:
+def _lock(file: int, end: float, doing: str) -> None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= end:
                 raise HypervisorError(
-                    f"another task has been writing its definition for {_LONGEST:g} s; see whether "
-                    "that one hangs, then run the task again"
+                    f"another task has been {doing}; see whether that one hangs, then run the task again"
                 ) from None
             idle(_POLL)
         else:

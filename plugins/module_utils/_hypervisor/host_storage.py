@@ -51,6 +51,8 @@ class HostStorage:
             pool = self._known.get(volume.pool or "")
             if pool is not None:
                 names = pool.volumes | {volume.name}
+                if volume.new_image is not None:
+                    names |= {posixpath.basename(volume.new_image)}
                 self._known[pool.name] = pool._replace(volumes=names)
 
     @functools.cached_property

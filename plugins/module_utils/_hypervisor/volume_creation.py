@@ -10,14 +10,17 @@ data, replaces the one that an earlier domain has left, as soon as it is complet
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import stat
 import threading
 import typing as t
 
 from .._file_use.users import FileUse
+from .._images.request import ImageRequest
+from .._virtinst.disk_image import too_small
 from .._virtinst.seed_image import BEGINNING, SEED
-from .._virtinst.storage import Existing, NewVolume
+from .._virtinst.storage import SECTOR, Existing, NewVolume
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .connection import Connection
@@ -28,6 +31,7 @@ from .libvirt_import import libvirt
 from .refreshing import refresh
 from .temporary_pool import temporary_name
 from .volume_content import is_blank, read
+from .volume_document import volume_document
 
 _DEFAULT = "default"
 #: The ending of a volume's name until it is complete.
@@ -172,6 +176,8 @@ class Storage:
         self._pools = Pools(connection) if pools is None else pools
         self._created: list[NewVolume] = []
         self._done: set[str] = set()
+        #: The paths of the images that were made for volumes; they stay whatever happens.
+        self.images: list[str] = []
 
     def create_all(self, volumes: t.Sequence[NewVolume]) -> None:
         """Create the volumes that were not created here yet.
@@ -187,11 +193,14 @@ class Storage:
         """Create a volume, and a missing pool ``default`` for it.
 
         :raises HypervisorError: it can't be created, or its name is taken.
+        :raises ImageError: its image can't be had or used.
         """
         if volume.content is None and self._connection.is_local:
             _check_path_free(volume)
         with self._pool(volume) as pool:
-            if volume.content is None:
+            if volume.image is not None:
+                self._make_of_image(pool, volume, volume.image)
+            elif volume.content is None:
                 self._made(pool, volume)
             elif not self._is_right(volume):
                 self._make_with_content(pool, volume, volume.content)
@@ -210,9 +219,57 @@ class Storage:
             f"create the volume {volume.path}",
             "make room in its pool, or choose another pool, name or size",
         ):
-            raw = pool.createXML(serialise(_description(volume)), flags)
+            raw = pool.createXML(serialise(volume_document(volume)), flags)
         self._created.append(volume)
         return raw
+
+    def _make_of_image(self, pool: t.Any, volume: NewVolume, request: ImageRequest) -> None:
+        """Create a volume that is based on an image, or that is a copy of it."""
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
+        from .image_volumes import kept_image
+
+        image = kept_image(
+            self._connection, pool, functools.partial(self._pools.refresh, pool), request
+        )
+        if image.is_new:
+            self.images.append(image.path)
+        if volume.capacity and volume.capacity < image.capacity:
+            raise HypervisorError(too_small(request, image.capacity, volume.capacity))
+        capacity = volume.capacity or -(-image.capacity // SECTOR) * SECTOR
+        volume = volume._replace(capacity=capacity, backing=image.path, backing_format=image.form)
+        if request.copy:
+            self._copy(pool, volume, image.capacity)
+        else:
+            self._made(pool, volume)
+
+    def _copy(self, pool: t.Any, volume: NewVolume, size: int) -> None:
+        """Create a volume that is a copy of its backing file, whose disk has this size."""
+        copy = volume._replace(backing=None, backing_format=None)
+        # A part of a copy can't be told from the whole, so it gets its name when it is complete.
+        has_spare = self._connection.is_local
+        spare = _spare(copy) if has_spare else copy
+        with self._connection.explained(
+            f"copy {volume.backing} to {spare.path}",
+            "make room in its pool, or choose another pool, name or size",
+        ):
+            source = self._connection.raw.storageVolLookupByPath(volume.backing)
+            raw = pool.createXMLFrom(serialise(volume_document(spare)), source, 0)
+            self._created.append(spare)
+            if copy.capacity > size:
+                # libvirt makes a qcow2 image that is copied no larger than its source.
+                raw.resize(copy.capacity, 0)
+        if not has_spare:
+            return
+        try:
+            # Unlike a rename, a link never replaces a file.
+            os.link(spare.path, copy.path)
+            os.unlink(spare.path)
+        except OSError as error:
+            why = f"it can't get its name: {error.strerror}"
+            raise HypervisorError(f"{copy.path} was not made: {why}; give another path") from None
+        self._created.remove(spare)
+        self._created.append(copy)
+        self._pools.refresh(pool)
 
     def _make_with_content(self, pool: t.Any, volume: NewVolume, content: bytes) -> None:
         """Create the volume under a spare name; the old volume stays until the new one is complete."""
@@ -473,30 +530,3 @@ def _directory_pool(name: str, directory: str) -> str:
     return serialise(
         Element("pool", {"type": "dir"}, children=[Element("name", text=name), target])
     )
-
-
-def _description(volume: NewVolume) -> Element:
-    """The document of a volume: https://libvirt.org/formatstorage.html#storage-volume-xml"""
-    root = Element("volume")
-    root.children = [
-        Element("name", text=volume.name),
-        Element("capacity", {"unit": "bytes"}, str(volume.capacity)),
-        Element("allocation", {"unit": "bytes"}, str(volume.allocation)),
-    ]
-    if volume.kind == "file":
-        form = volume.format or "raw"
-        target = Element("target", children=[Element("format", {"type": form})])
-        if form == "qcow2":
-            # Otherwise libvirt makes an old version, which QEMU before 1.1 can read.
-            target.children.append(Element("compat", text="1.1"))
-        if volume.content is not None:
-            # The content may have passwords.
-            permissions = Element("permissions", children=[Element("mode", text="0600")])
-            target.children.append(permissions)
-        root.children.append(target)
-    if volume.backing is not None:
-        backing = Element("backingStore", children=[Element("path", text=volume.backing)])
-        if volume.backing_format is not None:
-            backing.children.append(Element("format", {"type": volume.backing_format}))
-        root.children.append(backing)
-    return root

@@ -59,9 +59,10 @@ def _volume(volume: NewVolume) -> dict[str, t.Any]:
         "pool": volume.pool,
         "name": volume.name,
         "path": volume.path,
-        "capacity": volume.capacity,
+        "capacity": volume.capacity or None,
         "allocation": volume.allocation,
         "format": volume.format,
         "backing": volume.backing,
         "backing_format": volume.backing_format,
+        "image": None if volume.image is None else volume.image.title,
     }

@@ -15,7 +15,7 @@ from . import install as installing
 from .ansible_host import OPTION as ANSIBLE
 from .ansible_host import without_host, write_ansible
 from .configure import base, configure
-from .disk import Disk, needs_volume, storage_of
+from .disk import Disk, base_of, needs_volume, storage_of
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -152,11 +152,7 @@ def domain_defaults(
         installs=install.has_phase,
         taken=without_host if has_no_host else nothing_taken,
         is_blank=actual is None and has_nothing_to_boot(guest, install, options),
-        bases=tuple(
-            DiskBase(copied(disk), disk.base)
-            for disk in guest.devices("disk")
-            if isinstance(disk, Disk) and disk.base is not None and not needs_volume(disk)
-        ),
+        bases=tuple(_bases(guest)),
     )
 
 
@@ -178,6 +174,14 @@ def _sizes(guest: Guest) -> t.Iterator[DiskSize]:
         if not needs_volume(disk):
             volume = disk.storage if isinstance(disk.storage, NewVolume) else None
             yield DiskSize(copied(disk), disk.size, volume, is_new=True)
+
+
+def _bases(guest: Guest) -> t.Iterator[DiskBase]:
+    for disk in guest.devices("disk"):
+        if not needs_volume(disk):
+            is_new = guest.images.keys().isdisjoint(images_of_disk(disk))
+            base = base_of(disk, copied(disk), is_new)
+            yield from () if base is None else (base,)
 
 
 def _identifier(guest: Guest, install: installing.Install, option: object) -> str:

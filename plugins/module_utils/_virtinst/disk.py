@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._images.request import ImageRequest
 from .._xmltree.element import Element
-from .storage import Existing, NewVolume
+from .storage import DiskBase, Existing, NewVolume
 
 
 class Disk(Element):
@@ -17,15 +18,17 @@ class Disk(Element):
     * ``storage``: the storage that the disk is connected with.
     * ``size``: the requested size, in bytes.
     * ``base``: the path of the requested backing file.
+    * ``image``: the requested image.
     """
 
-    __slots__ = ("base", "size", "storage")
+    __slots__ = ("base", "image", "size", "storage")
 
     def __init__(self, tag: str = "disk", *args: t.Any, **more: t.Any) -> None:
         super().__init__(tag, *args, **more)
         self.storage: Existing | NewVolume | None = None
         self.size: int | None = None
         self.base: str | None = None
+        self.image: ImageRequest | None = None
 
     def replaced(
         self,
@@ -43,12 +46,23 @@ class Disk(Element):
             element.tail,
         )
         copy.storage, copy.size, copy.base = self.storage, self.size, self.base
+        copy.image = self.image
         return copy
 
 
 def storage_of(disk: Element) -> Existing | NewVolume | None:
     """The storage that a disk is connected with; ``None`` if it is unknown."""
     return disk.storage if isinstance(disk, Disk) else None
+
+
+def base_of(disk: Element, document: Element, is_new: bool) -> DiskBase | None:
+    """The requested backing file or image of a disk whose storage exists, if there is one.
+
+    ``document`` locates its storage.
+    """
+    if not isinstance(disk, Disk) or (disk.base is None and disk.image is None):
+        return None
+    return DiskBase(document, disk.base, disk.image, is_new)
 
 
 def needs_volume(disk: Element) -> bool:

@@ -13,9 +13,11 @@ import typing as t
 import urllib.parse
 
 from .._file_use.media import MEDIA
+from .._images.request import ImageRequest
 from .._xmltree.element import Element
-from . import writing
+from . import disk_image, writing
 from .disk import Disk, storage_of
+from .disk_image import KeptImage
 from .errors import OptionError
 from .options.storage_request import StorageRequest
 from .storage import (
@@ -54,8 +56,13 @@ def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
     """
     if request.size is not None:
         disk.size = in_bytes(request.size)
+    if request.image is not None:
+        request = _with_image(guest, disk, request, request.image)
+        disk.image = request.image
     if request.backing_store is not None:
-        request = request._replace(backing_store=_base_path(guest, request.backing_store))
+        request = request._replace(
+            backing_store=_base_path(guest, request.backing_store, "backing_store")
+        )
         disk.base = request.backing_store
     if request.volume is not None:
         with _named("disk: vol"):
@@ -76,7 +83,7 @@ def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
             disk.storage = guest.host.storage.volume(in_pool, volume or "")
         return
     has_type = disk.get("type") not in (None, "file")
-    is_new = request.size is not None or request.backing_store is not None
+    is_new = not (request.size is None and request.backing_store is None and request.image is None)
     if pool_name is None and (not is_new or has_type or _is_placed(disk)):
         if not guest.exists:
             check_empty(disk)
@@ -86,6 +93,27 @@ def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
     with _named("disk: pool"):
         pool = storage.default_pool() if is_default else storage.pool(pool_name or "")
     _create(guest, disk, request, pool, None)
+
+
+def _with_image(
+    guest: Guest, disk: Disk, request: StorageRequest, image: ImageRequest
+) -> StorageRequest:
+    """The request with the path of the volume that has the image, if it is a volume.
+
+    :raises OptionError: there is no such volume, or the disk can't have an image.
+    """
+    others = {
+        "backing_store": request.backing_store,
+        "backing_format": request.backing_format,
+        "vol": request.volume,
+        "sparse: false": request.sparse is False or None,
+    }
+    disk_image.check(disk, [name for name, value in others.items() if value is not None])
+    if image.volume is None:
+        return request
+    return request._replace(
+        image=image._replace(volume=_base_path(guest, image.volume, "image: volume"))
+    )
 
 
 @contextlib.contextmanager
@@ -283,20 +311,31 @@ def _create(
     own = None if name is None else guest.images.get(os.path.join(pool.path or "", name))
     if own is not None and request.size is None:
         raise OptionError(missing_image(os.path.join(pool.path or "", name or ""), own))
-    if request.size is None and disk.get("device") in MEDIA:
+    if request.size is None and request.image is None and disk.get("device") in MEDIA:
         # An empty medium is of no use.
         raise OptionError(
             f"disk: {name or 'its medium'} does not exist in {where}; correct its path"
         )
+    size = None if request.size is None else in_bytes(request.size)
+    image = None
+    if request.image is not None:
+        image = disk_image.kept(guest.host.storage, pool, form, request.image, size)
     backing = _backing(guest, request)
-    capacity = _capacity(request, backing, f"{name or 'its volume'} does not exist in {where}")
+    capacity = (
+        (size or 0)
+        if image is not None
+        else _capacity(request, backing, f"{name or 'its volume'} does not exist in {where}")
+    )
     if form == "qcow2" and capacity > _LARGEST_QCOW2:
         raise OptionError(
             f"disk: size: {capacity / GIB:.12g} GiB is more than a qcow2 image can have"
         )
     if name is None:
         ending = _ENDINGS.get(form or "", f".{form}" if form else "")
-        new = _Empty(form, capacity, request.backing_store)
+        base = request.backing_store if image is None else image.path
+        # A copy is never empty, and what is based on an unknown image may be based on another.
+        is_known = request.image is None or not (request.image.copy or base is None)
+        new = _Empty(form, capacity, base, is_known)
         name = _free_name(guest, pool, ending, new, notes, disk.value("target/@dev"))
     path = os.path.join(pool.path or "", name)
     if any(character < " " for character in path):
@@ -308,8 +347,8 @@ def _create(
         name in pool.volumes or (path in guest.images and guest.host.storage.at(path) is not None)
     )
     is_sparse = request.sparse is not False and pool.kind != "logical"
-    refusal = None
-    if pool.available < capacity and not exists:
+    refusal = None if image is None else image.refusal
+    if refusal is None and pool.available < capacity and not exists:
         left = f"{where} has {pool.available / GIB:.1f} GiB left"
         if is_sparse and request.sparse:
             notes.append(f"{left}; {name} may grow to {capacity / GIB:.12g} GiB")
@@ -326,15 +365,24 @@ def _create(
             capacity=capacity,
             allocation=0 if is_sparse else capacity,
             format=form or "raw",
-            backing=request.backing_store,
+            backing=_base_of(request, image),
             backing_format=request.backing_format or (backing.format if backing else None),
             kind=pool.volume_kind,
             is_named=is_named,
             exists=exists,
             notes=tuple(notes),
             refusal=refusal,
+            image=request.image,
+            new_image=None if image is None else image.new,
         ),
     )
+
+
+def _base_of(request: StorageRequest, image: KeptImage | None) -> str | None:
+    """The path of the image that a new volume is based on, as far as it is known."""
+    if request.image is None or image is None:
+        return request.backing_store
+    return None if request.image.copy else image.path
 
 
 def in_pool(text: str) -> tuple[str, str] | None:
@@ -342,18 +390,18 @@ def in_pool(text: str) -> tuple[str, str] | None:
     return None if text.startswith((".", "~")) else pool_and_volume(text)
 
 
-def _base_path(guest: Guest, text: str) -> str:
-    """The path of a backing file, which may be given as POOL/VOLUME.
+def _base_path(guest: Guest, text: str, option: str) -> str:
+    """The path of a backing file or an image, which may be given as POOL/VOLUME.
 
     :raises OptionError: there is no such volume.
     """
     named = None if URL.match(text) else in_pool(text)
     if named is None:
-        return text
+        return text if option == "backing_store" else os.path.abspath(text)
     path = os.path.abspath(text)
     if guest.host.is_local and guest.host.storage.at(path) is not None:
         return path
-    with _named("disk: backing_store"):
+    with _named(f"disk: {option}"):
         storage = guest.host.storage
         if named[0] != "default":
             return storage.volume(*named).path
@@ -427,12 +475,15 @@ class _Empty(t.NamedTuple):
     format: str | None
     capacity: int
     backing: str | None
+    #: Whether its content is empty, and its backing file known.
+    is_known: bool = True
 
     def is_like(self, volume: Existing) -> bool:
         """Whether an existing volume is equal, apart from its content."""
-        return (volume.format or None, volume.capacity, volume.backing) == (
+        return self.is_known and (volume.format or None, volume.capacity, volume.backing) == (
             self.format or volume.format,
-            self.capacity,
+            # Without a size it is that of the image.
+            self.capacity or volume.capacity,
             self.backing,
         )
 

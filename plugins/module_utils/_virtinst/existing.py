@@ -22,7 +22,7 @@ from .ansible_host import OPTION as ANSIBLE
 from .ansible_host import write_ansible
 from .configure import configure_devices, cpu, pcie, uefi, vcpus
 from .defaults import Result, write_texts
-from .disk import Disk, needs_volume, storage_of
+from .disk import Disk, base_of, needs_volume, storage_of
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -132,8 +132,8 @@ def domain_options(
             *_sizes([(disk, disk) for disk in lacking if not needs_volume(disk)]),
         ),
         bases=(
-            *_bases(pairs.found),
-            *_bases([(disk, disk) for disk in lacking if not needs_volume(disk)]),
+            *_bases(pairs.found, is_new=False),
+            *_bases([(disk, disk) for disk in lacking if not needs_volume(disk)], is_new=True),
         ),
         taken=Taking(guest, requested, unwanted, emptied).of,
     )
@@ -282,11 +282,12 @@ def _sizes(
             yield size if doubts is None else doubts.noted(size, disk, where)
 
 
-def _bases(pairs: t.Iterable[tuple[Element, Element]]) -> t.Iterator[DiskBase]:
-    """The requested backing files of disks whose storage exists."""
+def _bases(pairs: t.Iterable[tuple[Element, Element]], is_new: bool) -> t.Iterator[DiskBase]:
+    """The requested backing files and images of disks whose storage exists."""
     for disk, where in pairs:
-        if isinstance(disk, Disk) and disk.base is not None:
-            yield DiskBase(writing.copied(where), disk.base)
+        base = base_of(disk, writing.copied(where), is_new)
+        if base is not None:
+            yield base
 
 
 def _check_no_disk_exchanged(guest: Guest, found: t.Iterable[tuple[Element, Element]]) -> None:

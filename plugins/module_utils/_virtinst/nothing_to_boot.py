@@ -40,5 +40,5 @@ def has_nothing_to_boot(guest: Guest, install: Install, options: t.Mapping[str, 
 def _is_blank(disk: Element) -> bool:
     storage = storage_of(disk)
     if isinstance(storage, NewVolume):
-        return not (storage.exists or storage.backing or storage.content)
+        return not (storage.exists or storage.backing or storage.image or storage.content)
     return storage is None and disk.child("source") is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._file_use.users import NOTHING, Answer, Going
+from .._images.request import ImageRequest
 from .._xmltree.element import Element
 
 GIB = 1024**3
@@ -77,6 +78,9 @@ class NewVolume(t.NamedTuple):
 
     * ``capacity``, ``allocation``: in bytes; an allocation of 0 is sparse.
     * ``content``: is written into it; ``None`` leaves it empty.
+    * ``image``: the image that it has. ``backing`` is what that will be, as far as it is known, and
+      a ``capacity`` of 0 is that of the image.
+    * ``new_image``: the path of the volume that is to be made for the image, if it is known.
     * ``mark``: stands at the beginning of the content, and in no other volume.
     * ``is_named``: the request names it; otherwise the name was chosen here.
     * ``exists``: the domain of this name has it already, from an earlier run.
@@ -100,6 +104,8 @@ class NewVolume(t.NamedTuple):
     exists: bool = False
     notes: tuple[str, ...] = ()
     refusal: str | None = None
+    image: ImageRequest | None = None
+    new_image: str | None = None
 
 
 class DiskSize(t.NamedTuple):
@@ -120,13 +126,16 @@ class DiskSize(t.NamedTuple):
 
 
 class DiskBase(t.NamedTuple):
-    """The requested backing file of a disk whose storage exists.
+    """The requested backing file or image of a disk whose storage exists.
 
-    ``disk`` is its document, which locates the storage.
+    ``disk`` is its document, which locates the storage. ``path`` is that of a backing file; an
+    ``image`` is beside the disk's own. ``is_new``: the domain doesn't have the disk yet.
     """
 
     disk: Element
-    path: str
+    path: str | None
+    image: ImageRequest | None = None
+    is_new: bool = False
 
 
 def images_of(disks: t.Iterable[Element]) -> dict[str, str]:

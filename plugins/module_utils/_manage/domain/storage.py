@@ -15,8 +15,11 @@ from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import UnknownOutcome
 from ..._hypervisor.resizing import grow_disk
 from ..._hypervisor.volume_creation import Pools, Storage
+from ..._images.errors import ImageError
+from ..._images.request import ImageRequest, is_kept_image
 from ..._rules.amounts import readable
 from ..._virtinst.defaults import Result
+from ..._virtinst.disk_image import kept_beside
 from ..._virtinst.disk_source import existing_storage
 from ..._virtinst.errors import OptionError
 from ..._virtinst.storage import (
@@ -106,7 +109,10 @@ class DomainStorage:
 
     def create(self) -> None:
         """Create the missing volumes, once."""
-        self._storage.create_all(self.missing)
+        try:
+            self._storage.create_all(self.missing)
+        except ImageError as error:
+            raise TaskError(f"disk: image: {error}") from error
 
     def foresee(self) -> None:
         """Check that volumes with content may be written.
@@ -118,7 +124,13 @@ class DomainStorage:
 
     def created(self) -> t.Iterator[Action]:
         """The changes that create volumes."""
+        images = set()
         for volume in self.missing:
+            if volume.new_image is not None and volume.image is not None:
+                if volume.new_image not in images:
+                    about = f"image {volume.image.title}"
+                    yield Action(f"volume {volume.new_image}", None, about, CONFIG)
+                images.add(volume.new_image)
             yield Action(f"volume {volume.path}", None, described(volume), CONFIG)
 
     def grow(self, domain: Domain | None, is_live: bool) -> t.Iterator[Action]:
@@ -154,9 +166,9 @@ class DomainStorage:
         try:
             yield
         except UnknownOutcome as error:
-            if not (self._storage.created or self._grown):
+            if not (self._storage.created or self._grown or self._storage.images):
                 raise
-            made = ", ".join(self._storage.created)
+            made = ", ".join([*self._storage.images, *self._storage.created])
             raise TaskError(
                 f"{error}, which completes what is missing"
                 + (f"; it uses what was made by then: {made}" if made else ""),
@@ -170,6 +182,10 @@ class DomainStorage:
             done = [
                 f"of what was created for it stays: {', '.join(left)}; the next run uses it"
             ] * bool(left)
+            done += [
+                f"the image that it was to have stays in its pool: {path}; the next run uses it"
+                for path in self._storage.images
+            ]
             done += [f"{size.volume.path} was made larger" for size in self._grown]
             if done:
                 raise TaskError(f"{error}; {'; '.join(done)}", changed=True) from error
@@ -187,14 +203,48 @@ class DomainStorage:
         """Note images with another backing file than requested: it is never changed."""
         for base in self._result.bases:
             volume = existing_storage(facts, base.disk)
-            chain = None if volume is None else facts.chain(volume)
-            if volume is None or chain is None or facts.real(base.path) in chain:
+            if volume is None:
                 continue
-            now = f"is based on {chain[0]}" if chain else "is based on no other image"
+            if base.image is not None:
+                self._look_at_image(facts, volume, base.image, base.is_new)
+                continue
+            chain = facts.chain(volume)
+            if base.path is None or chain is None or facts.real(base.path) in chain:
+                continue
             self.notes.append(
-                f"disk: backing_store: {volume.path} {now}, and not on {base.path}; an image that "
-                "exists keeps what it is based on; leave backing_store out, or give a path or a "
-                "target that is new"
+                f"disk: backing_store: {volume.path} {_based_on(chain)}, and not on {base.path}; an "
+                "image that exists keeps what it is based on; leave backing_store out, or give a path "
+                "or a target that is new"
+            )
+
+    def _look_at_image(
+        self, facts: StorageFacts, volume: Existing, image: ImageRequest, is_new: bool
+    ) -> None:
+        """Note another image than requested, which a volume that exists never gets.
+
+        :raises TaskError: a new disk would get what isn't from the image.
+        """
+        path = kept_beside(volume.path, image)
+        if path is None and not is_new:
+            # It is a copy, or of an image whose checksum is looked up for new volumes alone.
+            return
+        chain = facts.chain(volume)
+        if path is not None and chain is not None and facts.real(path) in chain:
+            return
+        if path is None and not image.copy and any(map(is_kept_image, (chain or ())[:1])):
+            return
+        what = "it can't be read what it is based on" if chain is None else _based_on(chain)
+        wanted = f"and not on {image.title}" + (f" ({path})" if path is not None else "")
+        if is_new:
+            now = "is there already" if image.copy else f"is there already, {what}, {wanted}"
+            raise TaskError(
+                f"disk: image: {volume.path} {now}; nothing was written to it; give another path, leave "
+                "image out to use it as it is, or remove or rename it"
+            )
+        if chain is not None:
+            self.notes.append(
+                f"disk: image: {volume.path} {what}, {wanted}; a disk that exists keeps its image; leave "
+                "image as it was, or give a path or a target that is new"
             )
 
     def _check_may_be_new(self, path: str) -> None:
@@ -301,8 +351,15 @@ def _path_of(facts: StorageFacts, disk: Element) -> str | None:
 
 def described(volume: NewVolume) -> str:
     """Format, size and backing file of a volume, for a person."""
+    size = f", {readable(volume.capacity)}" if volume.capacity else ""
     base = f", based on {volume.backing}" if volume.backing else ""
-    return f"{volume.format}, {readable(volume.capacity)}{base}"
+    if volume.image is not None:
+        base = f", {'a copy of' if volume.image.copy else 'based on'} {volume.image.title}"
+    return f"{volume.format}{size}{base}"
+
+
+def _based_on(chain: t.Sequence[str]) -> str:
+    return f"is based on {chain[0]}" if chain else "is based on no other image"
 
 
 def _check_is_disk(volume: Existing, capacity: int) -> None:

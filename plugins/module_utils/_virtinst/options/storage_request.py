@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._images.request import ImageRequest
+
 
 class StorageRequest(t.NamedTuple):
     """The requested storage of a disk; ``None`` leaves a property open.
@@ -17,6 +19,7 @@ class StorageRequest(t.NamedTuple):
     * ``size``: of a new volume, in GiB.
     * ``sparse``: whether a new volume grows as it is written to, which is the default;
       an explicit ``True`` lets it be larger than the free space of its pool.
+    * ``image``: the image that a new volume has; a volume in it is POOL/VOLUME or a path.
     * ``kind``: the type of the disk, which is written already.
     """
 
@@ -28,4 +31,5 @@ class StorageRequest(t.NamedTuple):
     sparse: bool | None = None
     backing_store: str | None = None
     backing_format: str | None = None
+    image: ImageRequest | None = None
     kind: str | None = None

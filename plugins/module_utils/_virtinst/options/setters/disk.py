@@ -10,7 +10,7 @@ import typing as t
 
 from ...._rules import amounts
 from ...._xmltree.element import Element
-from ... import disk_source
+from ... import disk_image, disk_source
 from ...disk import Disk
 from ...errors import OptionError
 from ...storage import GIB, pool_and_volume
@@ -84,8 +84,19 @@ def request(settings: Settings) -> StorageRequest:
         sparse=is_sparse,
         backing_store=_absolute(settings.get("backing_store") or None),
         backing_format=settings.get("backing_format") or None,
+        image=disk_image.image_request(_of_image(settings)),
         kind=settings.get("type") or None,
     )
+
+
+def _of_image(settings: Settings) -> dict[str, str]:
+    """The sub-options of the image that are given, by their names without ``image``."""
+    found = {}
+    for name in settings.names():
+        first, _dot, rest = name.partition(".")
+        if first == "image":
+            found[rest] = settings.get(name) or ""
+    return {name: text for name, text in found.items() if text}
 
 
 def _absolute(path: str | None) -> str | None:

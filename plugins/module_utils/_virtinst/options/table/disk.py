@@ -16,6 +16,66 @@ def _tune(name: str, about: str) -> Option:
     return integer(f"iotune.{name}", f"iotune/{name}", about, name, unit=unit)
 
 
+def _image() -> tuple[Option, ...]:
+    """The image that a new volume has."""
+    return (
+        text(
+            "image.url",
+            None,
+            "image that a new volume is based on, downloaded by the managed host",
+            set=disk.leave,
+        ),
+        text(
+            "image.src", None, "the same, as the path of a file of the managed host", set=disk.leave
+        ),
+        text("image.volume", None, "the same, as POOL/VOLUME or the path of one", set=disk.leave),
+        text(
+            "image.checksum",
+            None,
+            "checksum of the image: ``sha256:…``, or the URL or path of a file of checksums",
+            set=disk.leave,
+        ),
+        yes_no(
+            "image.decompress",
+            None,
+            "whether an image that is compressed (gzip, xz, bzip2, zstd) is decompressed; yes by default",
+            set=disk.leave,
+        ),
+        yes_no(
+            "image.copy",
+            None,
+            "whether the volume is a copy, and not based on the image",
+            set=disk.leave,
+        ),
+        text("image.url_username", None, "user at the server of the image", set=disk.leave),
+        text("image.url_password", None, "password at the server of the image", set=disk.leave),
+        yes_no(
+            "image.validate_certs",
+            None,
+            "whether the certificate of the server is checked; yes by default",
+            set=disk.leave,
+        ),
+        text(
+            "image.ca_path",
+            None,
+            "file or folder with the certificates of authorities to trust",
+            set=disk.leave,
+        ),
+        yes_no(
+            "image.use_proxy",
+            None,
+            "whether the environment's proxies are used; yes by default",
+            set=disk.leave,
+        ),
+        text(
+            "image.timeout",
+            None,
+            "seconds that the server may send nothing; 30 by default",
+            set=disk.leave,
+        ),
+    )
+
+
 _RESERVATIONS = "source/reservations"
 
 DISK = Group(
@@ -33,6 +93,7 @@ DISK = Group(
         text(
             "backing_format", None, "format of the image that a new one is based on", set=disk.leave
         ),
+        *_image(),
         text("pool", None, "storage pool that a new volume is created in", set=disk.leave),
         text("vol", None, "existing volume, as POOL/VOLUME", set=disk.leave),
         text(

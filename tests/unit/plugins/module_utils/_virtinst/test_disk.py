@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from ansible_collections.declarative.libvirt.plugins.module_utils._images.request import (
+    ImageRequest,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.disk import (
     Disk,
     storage_of,
@@ -18,10 +21,12 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse
 def test_a_copy_keeps_the_storage() -> None:
     disk = Disk("disk", {"type": "file"}, children=[Element("source", {"file": "/a"})])
     disk.storage, disk.size, disk.base = Existing("/a", "file"), 512, "/b"
+    disk.image = ImageRequest(src="/c")
     [copy] = copied(Element("devices", children=[disk])).children
     assert isinstance(copy, Disk)
     assert copy is not disk
     assert (copy.storage, copy.size, copy.base) == (disk.storage, 512, "/b")
+    assert copy.image == disk.image
     assert copy.children[0] is not disk.children[0]
 
 
