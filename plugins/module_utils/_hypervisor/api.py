@@ -98,3 +98,16 @@ POOLS = Api(
     inactive="VIR_STORAGE_XML_INACTIVE",
     validate="VIR_STORAGE_POOL_DEFINE_VALIDATE",
 )
+
+#: Each is of a pool: they are found, listed and made there, and have no UUID.
+VOLUMES = Api(
+    "volume",
+    ("name", "state"),
+    by_name="storageVolLookupByName",
+    by_uuid="",
+    define="createXML",
+    define_flags="createXML",
+    list_all="listAllVolumes",
+    missing="VIR_ERR_NO_STORAGE_VOL",
+    validate="VIR_STORAGE_VOL_CREATE_VALIDATE",
+)

@@ -53,12 +53,15 @@ class Object:
         self.raw = raw
         self.api = api
         self.name: str = self._name()
-        self.uuid: str = raw.UUIDString()
+        self.uuid = self._identifier()
         self._definition: str | None = None
         self._document: Element | None = None
 
     def _name(self) -> str:
         return str(self.raw.name())
+
+    def _identifier(self) -> str:
+        return str(self.raw.UUIDString())
 
     def fresh(self: ObjectT) -> ObjectT:
         """The same object without anything that was read."""

@@ -114,7 +114,8 @@ class ObjectModule(t.NamedTuple):
     what is returned of a document beside the facts of each object. ``check_removal`` raises
     :class:`TaskError` where the options contradict the object that they would remove, and
     ``removal`` says by the options what goes with it. ``by_options`` gives the record for some
-    options, where all of it depends on them.
+    options, where all of it depends on them. ``named_by`` gives what is returned of the options,
+    whether there is such an object or not.
     """
 
     kind: Kind
@@ -131,6 +132,7 @@ class ObjectModule(t.NamedTuple):
     by_options: t.Callable[[ObjectModule, t.Mapping[str, t.Any]], ObjectModule] = (
         lambda about, _params: about
     )
+    named_by: t.Callable[[t.Mapping[str, t.Any]], t.Mapping[str, t.Any]] = lambda _params: {}
 
 
 class ObjectTask:
@@ -180,7 +182,11 @@ class ObjectTask:
         else:
             outcome = self._present(connection, memory, check_mode)
         shown = outcome.before if outcome.after is None else outcome.after
-        return outcome if shown is None else outcome._replace(details=self._about.facts_in(shown))
+        details = dict(self._about.named_by(self._params))
+        if shown is not None:
+            details.update(self._about.facts_in(shown))
+        details.update(outcome.details)
+        return outcome._replace(details=details)
 
     def _absent(self, connection: Connection, check_mode: bool) -> Outcome:
         about = self._about
@@ -195,7 +201,7 @@ class ObjectTask:
             self._given.name or "",
             users_of,
             about.held_by,
-            self._params["force"],
+            self._params.get("force", False),
             check_mode,
             about.removal(self._params),
         )

@@ -37,6 +37,8 @@ _HIDDEN = ("xml", "match", "domains", "defaults", "secrets", "nwfilters", "pools
 _VALUES = ("value", "value_base64")
 #: What a secret is for, as far as it may be shown; else its value is misplaced there.
 _USAGE, _OF_USAGE = "usage", ("type", "id")
+#: The content of a new volume, and the file that has it.
+_CONTENTS = ("content", "content_base64")
 #: Options of Ceph, of which one may be its key.
 _CEPH = "ceph_options"
 #: How a secret of libvirt's is named, which tells nothing of its value.
@@ -83,6 +85,19 @@ _SIMPLE = frozenset(
         # Of pools.
         *("type", "source", "target", "features", "refresh", "mount_options", "ceph_options"),
         *("build", "delete_data"),
+        # Of volumes.
+        *("pool", "capacity", "allocation", "preallocation", "format", "cluster_size", "backing"),
+        *(
+            "encryption",
+            "permissions",
+            "nocow",
+            "clone_from",
+            "shrink",
+            "wipe",
+            "users",
+            "content_src",
+        ),
+        *_CONTENTS,
     ]
 )
 _WORDS = "passw|passphrase|secret|token|credential"
@@ -151,6 +166,9 @@ class Reader:
             return HIDDEN
         if name == _CEPH:
             self.unread(value)
+            return HIDDEN
+        if name in _CONTENTS:
+            # It is no part of any message or result, and too long to look for.
             return HIDDEN
         if name in _VALUES:
             self._value(str(value))

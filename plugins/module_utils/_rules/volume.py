@@ -43,6 +43,11 @@ def stored_capacity(context: Context, written: Element) -> Element | None:
     return Element("capacity", dict(allocated.attributes), allocated.text)
 
 
+def capacity_in(document: Element) -> int | None:
+    """The capacity that a document has, in bytes; ``None`` where it has none."""
+    return _size(document.child("capacity"))
+
+
 def _size(element: Element | None) -> int | None:
     if element is None or not (element.text or "").strip().isdigit():
         return None

@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making a volume larger or smaller, whether a guest runs on it or not."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._file_use.users import DEFINITION, LIVE, Answer, Use
+from .._rules.amounts import readable
+from .domains import Domains
+from .errors import HypervisorError
+from .file_users import files_in_use
+from .libvirt_import import libvirt
+from .resizing import grow_disk
+
+if t.TYPE_CHECKING:
+    from .volumes import StoredVolume
+
+
+def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | None:
+    """Check that a volume may have another capacity, in bytes; the guest that runs on it.
+
+    A volume becomes smaller only if nothing uses it. Disks of domains that are off, and of one
+    guest that runs, may become larger.
+
+    :raises HypervisorError: it may not.
+    """
+    answer = files_in_use(found.connection).use.of(found.path)
+    known = found.raw.info()[1]
+    if capacity < known:
+        if not may_shrink:
+            raise HypervisorError(
+                f"capacity: it has {readable(known)}, and {readable(capacity)} is asked for; what is "
+                "beyond that would be lost; correct capacity, or set shrink to lose it"
+            )
+        if not answer.is_free:
+            raise HypervisorError(
+                f"capacity: {found.path} {answer.reason}, and a volume in use is never made smaller; "
+                "end that first"
+            )
+        return None
+    return _guest(found.path, answer)
+
+
+def resize(found: StoredVolume, capacity: int, may_shrink: bool) -> None:
+    """Give a volume another capacity, in bytes.
+
+    :raises HypervisorError: it may not have it, or libvirt can't; it stays as it is.
+    """
+    guest = check_resize(found, capacity, may_shrink)
+    known = found.raw.info()[1]
+    is_smaller = capacity < known
+    flags = libvirt.VIR_STORAGE_VOL_RESIZE_SHRINK if is_smaller else 0
+    is_block = found.document().get("type") == "block"
+    if guest is None or is_block:
+        advice = "make room in its pool, or leave its capacity as it is"
+        with found.connection.explained(f"give {found.path} another capacity", advice):
+            found.raw.resize(capacity, flags)
+    if guest is not None:
+        domain = Domains(found.connection).by_uuid(guest.uuid)
+        if domain is not None:
+            grow_disk(domain, guest.target or "", capacity)
+
+
+def _guest(path: str, answer: Answer) -> Use | None:
+    """The disk of the one guest that runs with a volume."""
+    for link, _uses in answer.images:
+        raise HypervisorError(
+            f"capacity: {path} is the {link.what} of {link.overlay}, and such a volume stays as it is"
+        )
+    for use in answer.uses:
+        if use.target is None or use.document not in (DEFINITION, LIVE):
+            raise HypervisorError(
+                f"capacity: {path} is used by {use.words}, which would not know of its new capacity; "
+                "end that first"
+            )
+    running = {use.uuid: use for use in answer.uses if use.is_running}
+    if len(running) > 1:
+        names = " and ".join(sorted(use.domain for use in running.values()))
+        raise HypervisorError(
+            f"capacity: {path} is a disk of {names}, which run, and only one of them can be told its "
+            "new capacity; stop all but one"
+        )
+    return next(iter(running.values()), None)

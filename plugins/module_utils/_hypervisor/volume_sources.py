@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a new volume is made of: nothing, a copy of another volume, or content that is uploaded.
+
+Whatever fails, nothing is left of the new volume.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from .._rules.volume import capacity_in
+from .._xmltree.element import Element, with_child
+from .._xmltree.serialise import serialise
+from .active_object import Pool
+from .connection import Connection
+from .errors import HypervisorError
+from .libvirt_import import libvirt
+from .refreshing import refresh
+
+_QCOW2 = "qcow2"
+#: The part that is sent at once, in bytes.
+_PIECE = 256 * 1024
+
+
+class Source:
+    """An empty volume; other sources are based on this.
+
+    Another one, such as an image that is downloaded first, is one more class with a ``create`` of
+    its own.
+    """
+
+    def create(self, connection: Connection, pool: Pool, document: Element, flags: int) -> t.Any:
+        """Create the volume of a document, and return libvirt's object.
+
+        :raises libvirtError: libvirt refuses.
+        :raises HypervisorError: the content is missing, or is not what the document says.
+        """
+        return pool.raw.createXML(serialise(as_version_3(document)), flags)
+
+
+EMPTY = Source()
+
+
+class Copy(Source):
+    """A copy of another volume, whose virStorageVol ``look_up`` gives."""
+
+    def __init__(self, look_up: t.Callable[[Connection], t.Any]) -> None:
+        self._look_up = look_up
+
+    def create(self, connection: Connection, pool: Pool, document: Element, flags: int) -> t.Any:
+        """As :meth:`Source.create`."""
+        text = serialise(as_version_3(document))
+        raw = pool.raw.createXMLFrom(text, self._look_up(connection), flags)
+        with taken_back(raw):
+            # An image comes out in the size of its source, however large it should be.
+            grow_to(raw, capacity_in(document))
+        return raw
+
+
+class Upload(Source):
+    """Content in pieces, ``length`` bytes in all; ``form`` is its format.
+
+    ``opened`` gives a file to read.
+    """
+
+    def __init__(self, opened: t.Callable[[], t.BinaryIO], length: int, form: str) -> None:
+        self._opened = opened
+        self._length = length
+        self._form = form
+
+    def create(self, connection: Connection, pool: Pool, document: Element, flags: int) -> t.Any:
+        """As :meth:`Source.create`."""
+        raw = pool.raw.createXML(serialise(self._empty(document)), flags)
+        with taken_back(raw):
+            with self._opened() as file:
+                _send(connection, raw, file, self._length)
+            # From now on it is known by its content.
+            refresh(pool.raw)
+            raw = pool.raw.storageVolLookupByName(raw.name())
+            grow_to(raw, capacity_in(document))
+        return raw
+
+    def _empty(self, document: Element) -> Element:
+        """The document of a file as long as the content, which is an image already if it is one."""
+        document = with_child(document, Element("capacity", {"unit": "bytes"}, str(self._length)))
+        target = document.child("target") or Element("target")
+        left = [child for child in target.children if child.tag not in ("format", "compat")]
+        form = Element("format", {"type": "raw"})
+        return with_child(document, target.replaced(children=[form, *left]))
+
+
+def as_version_3(document: Element) -> Element:
+    """The document of a qcow2 image in its version since QEMU 1.1, if it names none.
+
+    libvirt before 11 makes the old one, which can't have the bitmaps of checkpoints.
+    """
+    target = document.child("target")
+    if target is None or target.value("format/@type") != _QCOW2 or target.child("compat"):
+        return document
+    children = list(target.children)
+    place = next((n for n, child in enumerate(children) if child.tag == "format"), 0)
+    children.insert(place + 1, Element("compat", text="1.1"))
+    return with_child(document, target.replaced(children=children))
+
+
+def grow_to(raw: t.Any, capacity: int | None) -> None:
+    """Make a new volume as large as its document says, where it came out smaller.
+
+    :raises libvirtError: libvirt can't.
+    """
+    if capacity is not None and raw.info()[1] < capacity:
+        raw.resize(capacity, 0)
+
+
+@contextlib.contextmanager
+def taken_back(raw: t.Any) -> t.Iterator[None]:
+    """Delete a new volume, if the block fails."""
+    try:
+        yield
+    except BaseException:
+        # The first error is what counts.
+        with contextlib.suppress(libvirt.libvirtError):
+            raw.delete(0)
+        raise
+
+
+def _send(connection: Connection, raw: t.Any, file: t.BinaryIO, length: int) -> None:
+    if not length:
+        return
+    stream = connection.raw.newStream(0)
+    raw.upload(stream, 0, length, 0)
+    left = length
+    while left:
+        piece = file.read(min(_PIECE, left))
+        if not piece:
+            stream.abort()
+            raise HypervisorError(
+                "the content became shorter while it was uploaded; run the task again"
+            )
+        left -= len(piece)
+        view = memoryview(piece)
+        while view:
+            view = view[_sent(stream, bytes(view)) :]
+    stream.finish()
+
+
+def _sent(stream: t.Any, piece: bytes) -> int:
+    count = stream.send(piece)
+    if count < 0:
+        raise HypervisorError("libvirt takes no more data")
+    return int(count)

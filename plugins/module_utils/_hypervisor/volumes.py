@@ -1,0 +1,235 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The volumes of one pool, which are created, and made larger or smaller, but not defined anew."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import typing as t
+
+from .._rules.pool_types import type_of
+from .._rules.volume import capacity_in
+from .._xmltree.element import Element
+from .._xmltree.parse import parse
+from .active_object import Pool, pools
+from .api import VOLUMES
+from .connection import Connection
+from .errors import HypervisorError, is_code
+from .libvirt_import import libvirt
+from .objects import Facts, Object, Objects, flag
+from .refreshing import refresh
+from .volume_resizing import resize
+from .volume_sources import EMPTY, Source
+
+#: What a volume's document says of this moment.
+_OF_NOW = re.compile(
+    r"^  <(allocation|physical)\b[^\n]*\n|^ *<timestamps>.*?</timestamps>\n",
+    re.MULTILINE | re.DOTALL,
+)
+_ADVICE = "make room in its pool, or correct its description"
+
+
+def volume_name(pool: str, name: str) -> str:
+    """What a volume is called beside those of other pools: ``default/web.qcow2``."""
+    return f"{pool}/{name}"
+
+
+class StoredVolume(Object):
+    """A volume that exists. Its document is without what changes by itself."""
+
+    def __init__(self, connection: Connection, raw: t.Any, pool: Pool) -> None:
+        self.pool = pool
+        self._volume_name = str(raw.name())
+        super().__init__(connection, raw, VOLUMES)
+
+    def _name(self) -> str:
+        return volume_name(self.pool.name, self._volume_name)
+
+    def _identifier(self) -> str:
+        return self._name()
+
+    def facts(self) -> Facts:
+        """As those of any object; it has no UUID."""
+        return super().facts()._replace(uuid=None)
+
+    @property
+    def path(self) -> str:
+        """Where it is on the hypervisor's host.
+
+        :raises HypervisorError: it can't be read.
+        """
+        return self.document().value("target/path") or self.document().value("key") or ""
+
+    def definition(self) -> str:
+        """As that of any object."""
+        return _OF_NOW.sub("", super().definition())
+
+    def refreshed(self) -> None:
+        """Forget what was read of it."""
+        self._forget()
+
+
+class Volumes(Objects[StoredVolume]):
+    """The volumes of the pool with this name.
+
+    ``source`` is what new ones are made of. ``flags`` are those of virStorageVolCreateXML.
+    ``may_shrink``: one may lose its end.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        pool: str,
+        source: Source = EMPTY,
+        flags: int = 0,
+        may_shrink: bool = False,
+    ) -> None:
+        self._pool_name = pool
+        self._source = source
+        self._flags = flags
+        self._may_shrink = may_shrink
+        self._known_pool: Pool | None = None
+        super().__init__(
+            connection, VOLUMES, lambda host, raw: StoredVolume(host, raw, self.pool())
+        )
+
+    def fresh(self) -> Volumes:
+        """As that of any objects."""
+        return Volumes(
+            self.connection, self._pool_name, self._source, self._flags, self._may_shrink
+        )
+
+    def pool(self) -> Pool:
+        """Their pool, which is active.
+
+        :raises HypervisorError: there is none, or it is inactive.
+        """
+        if self._known_pool is None:
+            found = pools(self.connection).find(self._pool_name)
+            if found is None:
+                raise HypervisorError(
+                    f"pool: there is no storage pool '{self._pool_name}'; make it with the module pool, "
+                    "or correct the name"
+                )
+            if not found.facts().active:
+                raise HypervisorError(
+                    f"pool: the storage pool '{found.name}' is inactive, so that nobody knows what is in "
+                    "it; start it with state=active of the module pool"
+                )
+            self._known_pool = found
+        return self._known_pool
+
+    def by_name(self, name: str) -> StoredVolume | None:
+        """The volume that :func:`volume_name` calls so; ``None`` where its file is gone.
+
+        A pool doesn't know files that were made without libvirt, and still has those that were
+        deleted so. It is refreshed where that is seen.
+        """
+        if name not in self._by_name:
+            own = name.partition("/")[2]
+            found = self._looked_for(own)
+            if found is None and self._is_there(own):
+                self._refresh()
+                found = self._looked_for(own)
+            self._by_name[name] = found
+        return self._by_name[name]
+
+    def by_uuid(self, identifier: str) -> StoredVolume | None:
+        """A volume has no UUID, and is known by its name."""
+        return self.by_name(identifier)
+
+    def all(self) -> list[StoredVolume]:
+        """All volumes of the pool, by name.
+
+        :raises HypervisorError: they can't be listed.
+        """
+        with self.connection.explained("list the volumes"):
+            raws = self.pool().raw.listAllVolumes(0)
+        found = [StoredVolume(self.connection, raw, self.pool()) for raw in raws]
+        return sorted(found, key=lambda each: each.name)
+
+    def define(self, document: str, validate: bool) -> StoredVolume:
+        """Create a volume, or give the one that exists the capacity of the document.
+
+        :raises HypervisorError: libvirt refuses; nothing is left of a new one.
+        """
+        asked = parse(document)
+        name = asked.value("name") or ""
+        found = self._looked_for(name)
+        if found is not None:
+            capacity = capacity_in(asked)
+            if capacity is not None:
+                resize(found, capacity, self._may_shrink)
+                found.refreshed()
+            return found
+        self._refresh()
+        if self._looked_for(name) is not None:
+            raise HypervisorError(
+                "the pool didn't know its file, which is there, and knows it now; nothing was done; run "
+                "the task again"
+            )
+        self._check_free(name)
+        flags = self._flags | (flag(VOLUMES.validate) if validate else 0)
+        with self.connection.explained("create the volume", _ADVICE):
+            raw = self._source.create(self.connection, self.pool(), asked, flags)
+        made = StoredVolume(self.connection, raw, self.pool())
+        self._remember(made)
+        return made
+
+    def _looked_for(self, name: str) -> StoredVolume | None:
+        """A volume whose file is there; a pool still has those whose file was deleted."""
+        with self.connection.explained(f"look for the volume {name}"):
+            try:
+                raw = self.pool().raw.storageVolLookupByName(name)
+            except libvirt.libvirtError as error:
+                if is_code(error, VOLUMES.missing):
+                    return None
+                raise
+            found = StoredVolume(self.connection, raw, self.pool())
+        try:
+            found.definition()
+        except HypervisorError as error:
+            if is_code(error.__cause__, VOLUMES.missing):
+                return None
+            raise
+        return found
+
+    def _folder(self) -> str | None:
+        """The folder of the pool, where this host has it, and each file in it is a volume."""
+        document = self.pool().document()
+        path = document.value("target/path")
+        is_folder = type_of(document.get("type")).makes_folder
+        return path if is_folder and self.connection.is_local else None
+
+    def _is_there(self, name: str) -> bool:
+        folder = self._folder()
+        return folder is not None and os.path.exists(posixpath.join(folder, name))
+
+    def _check_free(self, name: str) -> None:
+        """Check that nothing is there that libvirt takes for no volume, such as a broken link.
+
+        :raises HypervisorError: something is.
+        """
+        folder = self._folder()
+        path = None if folder is None else posixpath.join(folder, name)
+        if path is not None and os.path.lexists(path):
+            raise HypervisorError(
+                f"{path} is there, and is no file that libvirt takes for a volume; nothing was written to "
+                "it; remove or rename it"
+            )
+
+    def _refresh(self) -> None:
+        with self.connection.explained(f"refresh the storage pool {self._pool_name}"):
+            refresh(self.pool().raw)
+
+
+def document_of(found: StoredVolume) -> Element:
+    """All of a volume's document, with what is so at this moment.
+
+    :raises HypervisorError: it can't be read.
+    """
+    with found.connection.explained("read the volume"):
+        return parse(found.raw.XMLDesc(0))

@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The document of a volume, made from options.
+
+https://libvirt.org/formatstorage.html#storage-volume-xml
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..._rules.amounts import in_units, scale, split
+from ..._rules.pool_types import type_of
+from ..._xmltree.element import Element, with_child
+from ..errors import TaskError
+from ..permissions import permissions
+from ..pool.document import secret_reference
+
+Options = t.Mapping[str, t.Any]
+
+METADATA, FULL = "metadata", "full"
+PREALLOCATIONS = (METADATA, FULL)
+_QCOW2, _RAW = "qcow2", "raw"
+#: The options that describe a volume, instead of a document.
+DESCRIBING = (
+    *("capacity", "allocation", "preallocation", "format", "cluster_size", "backing"),
+    *("encryption", "permissions", "nocow"),
+)
+_UNITS = "bytes, KiB, MiB, GiB, TiB, or KB, MB, GB, TB"
+
+
+def size_of(value: str | None, where: str) -> int | None:
+    """A number of bytes, as ``20 GiB``, ``20G`` or ``21474836480``; ``where`` is the option.
+
+    :raises TaskError: it is none.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isdigit():
+        return int(text)
+    number, unit = split(text) or ("", "")
+    if not number or number.startswith("-") or scale(unit) is None:
+        raise TaskError(f"{where}: '{value}' is no size; write a number and a unit ({_UNITS})")
+    size = in_units(number, unit, "bytes")
+    if size is None:
+        raise TaskError(f"{where}: '{value}' is no whole number of bytes; round it")
+    return size
+
+
+def volume_document(options: Options) -> Element:
+    """The part of a volume's document that the options describe, but for what it is based on.
+
+    :raises TaskError: an option has an impossible value.
+    """
+    capacity = size_of(options["capacity"], "capacity")
+    allocation = size_of(options["allocation"], "allocation")
+    if options["preallocation"] == FULL:
+        allocation = capacity
+    children = [
+        Element(tag, {"unit": "bytes"}, str(size))
+        for tag, size in (("capacity", capacity), ("allocation", allocation))
+        if size is not None
+    ]
+    target = _target(options)
+    if target:
+        children.append(Element("target", children=target))
+    return Element("volume", children=children)
+
+
+def _target(options: Options) -> list[Element]:
+    children = []
+    if options["format"] is not None:
+        children.append(Element("format", {"type": options["format"]}))
+    if options["permissions"] is not None:
+        children.append(permissions(options["permissions"], "permissions"))
+    if options["encryption"] is not None:
+        encryption = options["encryption"]
+        secret = secret_reference(encryption["secret"], "encryption.secret")
+        secret = secret.replaced({"type": "passphrase", **secret.attributes})
+        children.append(Element("encryption", {"format": encryption["format"]}, children=[secret]))
+    if options["nocow"]:
+        children.append(Element("nocow"))
+    cluster = size_of(options["cluster_size"], "cluster_size")
+    if cluster is not None:
+        children.append(Element("clusterSize", {"unit": "bytes"}, str(cluster)))
+    return children
+
+
+def with_format(document: Element, form: str) -> Element:
+    """The document with a format."""
+    target = document.child("target") or Element("target")
+    children = [Element("format", {"type": form}), *target.children]
+    return _with_target(document, target.replaced(children=children))
+
+
+def _with_target(document: Element, target: Element) -> Element:
+    if document.child("target") is not None:
+        return with_child(document, target)
+    place = next(
+        (n for n, each in enumerate(document.children) if each.tag == "backingStore"), None
+    )
+    children = list(document.children)
+    children.insert(len(children) if place is None else place, target)
+    return document.replaced(children=children)
+
+
+def with_backing(document: Element, path: str, form: str | None) -> Element:
+    """The document of an image that is based on another one."""
+    backing = Element("backingStore", children=[Element("path", text=path)])
+    if form is not None:
+        backing.children.append(Element("format", {"type": form}))
+    return document.replaced(children=[*document.children, backing])
+
+
+def completed(document: Element, pool_type: str | None, form: str | None) -> Element:
+    """The document of a new volume with what libvirt, or virt-manager, would choose.
+
+    ``form`` is the format of the content. Otherwise files are qcow2 images. Nothing is allocated
+    before it is written to, where the volumes are files: without an allocation, libvirt
+    allocates all of a raw volume.
+    """
+    is_file = type_of(pool_type).makes_folder or pool_type == "vstorage"
+    if not is_file:
+        return document
+    if document.value("target/format/@type") is None:
+        document = with_format(document, form or _QCOW2)
+    if document.child("allocation") is None:
+        allocation = Element("allocation", {"unit": "bytes"}, "0")
+        place = next((n + 1 for n, e in enumerate(document.children) if e.tag == "capacity"), None)
+        if place is None:
+            place = next((n + 1 for n, e in enumerate(document.children) if e.tag == "name"), 0)
+        children = list(document.children)
+        children.insert(place, allocation)
+        document = document.replaced(children=children)
+    return document
+
+
+def with_capacity(document: Element, capacity: int) -> Element:
+    """The document with this capacity, in bytes, if it has none."""
+    if document.child("capacity") is not None:
+        return document
+    place = next((n + 1 for n, e in enumerate(document.children) if e.tag == "name"), 0)
+    children = list(document.children)
+    children.insert(place, Element("capacity", {"unit": "bytes"}, str(capacity)))
+    return document.replaced(children=children)
+
+
+def check_new(document: Element, pool: Element, has_source: bool) -> None:
+    """Check what libvirt finds wrong only when a part of the volume is made, or not at all.
+
+    :raises TaskError: it is wrong.
+    """
+    if (
+        document.child("capacity") is None
+        and document.child("backingStore") is None
+        and not has_source
+    ):
+        raise TaskError(
+            "capacity: a new volume needs one; set capacity, or what it is made of: backing, clone_from "
+            "or content"
+        )
+    backing = document.child("backingStore")
+    if backing is not None and backing.value("path") and not backing.value("format/@type"):
+        raise TaskError(
+            "backing.format: without the format of the image that it is based on, libvirt takes that for "
+            "raw; set it"
+        )
+    if pool.get("type") == "disk":
+        _check_partition(document.value("name") or "", pool)
+
+
+def _check_partition(name: str, pool: Element) -> None:
+    """Partitions have names of their own, and libvirt finds another one wrong when it is made."""
+    device = (pool.value("source/device/@path") or "").rpartition("/")[2]
+    if re.fullmatch(rf"{re.escape(device)}p?[0-9]+", name) is None:
+        raise TaskError(f"name: a partition of {device} is called like {device}1; correct the name")
