@@ -28,54 +28,43 @@ options:
         C(remember).
     type: list
     elements: raw
-    default: []
   nwfilters:
     description: Network filters, in the same way, with the options of M(declarative.libvirt.nwfilter).
     type: list
     elements: raw
-    default: []
   networks:
     description: Networks, in the same way, with the options of M(declarative.libvirt.network).
     type: list
     elements: raw
-    default: []
   pools:
     description: Storage pools, in the same way, with the options of M(declarative.libvirt.pool).
     type: list
     elements: raw
-    default: []
   domains:
     description: Domains, in the same way, with the options of M(declarative.libvirt.domain).
     type: list
     elements: raw
-    default: []
   defaults:
     description:
       - Options for all objects of a kind, by the name of the list. Each object can override them.
       - Where both have a dictionary, they are merged, at all levels. Everything else is replaced, lists as well.
     type: dict
-    default: {}
     suboptions:
       secrets:
         description: Options for all secrets.
         type: dict
-        default: {}
       nwfilters:
         description: Options for all network filters.
         type: dict
-        default: {}
       networks:
         description: Options for all networks.
         type: dict
-        default: {}
       pools:
         description: Options for all storage pools.
         type: dict
-        default: {}
       domains:
         description: Options for all domains.
         type: dict
-        default: {}
   purge:
     description:
       - Patterns of the names that are removed where they are not listed, by the name of the list. A pattern such as V(lab-*)

@@ -128,7 +128,7 @@ def kinds(result: Result, what: str) -> list[str]:
 
 
 def test_what_fails_stops_what_needs_it_and_no_more(hypervisor: Hypervisor) -> None:
-    host = {
+    host: dict[str, t.Any] = {
         # That of the network default, which is on.
         "networks": [network("lab-1", 71, bridge={"name": "virbr0"}), network("lab-2", 72)],
         "domains": [
@@ -164,8 +164,10 @@ def test_a_mistake_in_an_entry_is_no_mistake_of_the_others(hypervisor: Hyperviso
 
 def test_what_goes_makes_room_and_what_is_used_goes_last(hypervisor: Hypervisor) -> None:
     bridge = {"name": "virbr71"}
-    domains = [{"name": "one", "networks": [{"mac": "52:54:00:00:00:01", "network": "lab-used"}]}]
-    before = {
+    domains: list[dict[str, t.Any]] = [
+        {"name": "one", "networks": [{"mac": "52:54:00:00:00:01", "network": "lab-used"}]}
+    ]
+    before: dict[str, t.Any] = {
         "networks": [network("lab-old", 71, bridge=bridge), network("lab-used", 72)],
         "domains": domains,
     }

@@ -69,9 +69,18 @@ def test_an_estate_its_drift_and_what_waits(hypervisor: Hypervisor, tmp_path: pa
     assert "run declarative.libvirt.estate" in drift.text
     assert hypervisor.names() == set()
 
-    made = play(tmp_path, "estate", "--diff", guests=guests)
+    networks = [{"name": "lab", "ips": [{"address": "192.168.77.1", "prefix": 24}]}]
+    drift = play(tmp_path, "drift", guests=guests, host_networks=networks, drift_fails=False)
+    assert drift.artifacts["drift"]["here"]["guests"] == ["a", "b"]
+    assert drift.artifacts["drift"]["here"]["objects"] == ["network lab"]
+    host = {"host_networks": networks, "host_defaults": {"networks": {"autostart": True}}}
+    made = play(tmp_path, "estate", "--diff", guests=guests, **host)
     assert made.status == 0, made.text
-    assert made.artifacts["estate"]["here"]["created"] == 2
+    assert made.artifacts["estate"]["here"]["created"] == 3
+    assert hypervisor.raw.networkLookupByName("lab").autostart() == 1
+    gone = [{"name": "lab", "state": "absent"}]
+    removed = play(tmp_path, "estate", host_networks=gone)
+    assert removed.artifacts["estate"]["here"]["removed"] == 1, removed.text
     assert made.text.index("a: created") < made.text.index("changed=")
     assert hypervisor.names() == {"a", "b"}
     assert play(tmp_path, "estate", guests=guests).artifacts["estate"]["here"]["unchanged"] == 2
@@ -131,7 +140,7 @@ def test_the_result_of_many_guests_is_kept_by_ansible_runner(
         event["event_data"]
         for event in done.events
         if event["event"] == "runner_on_ok"
-        and event["event_data"]["task_action"] == "declarative.libvirt.domains"
+        and event["event_data"]["task_action"] == "declarative.libvirt.estate"
     ]
     assert len(events) == 1
     # It empties a result of more than 700,000 characters.

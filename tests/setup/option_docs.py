@@ -49,6 +49,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_remote",
         "guide_windows",
         "guide_estate",
+        "guide_host",
         "guide_devices",
         "guide_running_guests",
         "guide_stopping_guests",

@@ -36,7 +36,7 @@ _DOMAINS = "domains"
 _KEYS = (*(kind.key for kind in KINDS), _DOMAINS)
 #: They may contain passwords. Each entry is checked by itself, so that a mistake in one of them is
 #: no mistake of the others.
-_LIST = {"type": "list", "elements": "raw", "default": [], "no_log": True}
+_LIST = {"type": "list", "elements": "raw", "no_log": True}
 
 SPEC = (
     CONNECTION
@@ -46,8 +46,7 @@ SPEC = (
             **dict.fromkeys(_KEYS, _LIST),
             "defaults": {
                 "type": "dict",
-                "default": {},
-                "options": {key: {"type": "dict", "default": {}, "no_log": True} for key in _KEYS},
+                "options": {key: {"type": "dict", "no_log": True} for key in _KEYS},
                 "no_log": True,
             },
             "purge": {"type": "dict", "options": {key: {"type": "str"} for key in _KEYS}},
@@ -65,12 +64,13 @@ SPEC = (
 def run(module: AnsibleModule) -> None:
     """Carry out the module's options, and exit with the result."""
     require_libraries(module)
-    defaults = module.params["defaults"].get(_DOMAINS) or {}
-    for value in (defaults, *module.params[_DOMAINS]):
+    defaults = (module.params["defaults"] or {}).get(_DOMAINS)
+    for value in (defaults, *(module.params[_DOMAINS] or ())):
         if isinstance(value, dict):
             # This comes before the search for passwords.
             unfold(value)
     params = uncover(module)
+    params.update({key: params[key] or [] for key in _KEYS})
     with failures_reported(module, "estate"):
         work = _done(params, module.check_mode)
     for warning in warnings(work):
@@ -86,7 +86,8 @@ def run(module: AnsibleModule) -> None:
 
 def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> HostEstate:
     check_parallel(params["parallel"])
-    defaults = {key: params["defaults"].get(key) or {} for key in _KEYS}
+    given = params["defaults"] or {}
+    defaults = {key: given.get(key) or {} for key in _KEYS}
     if params["shutdown"] is not None:
         defaults[_DOMAINS] = {"shutdown": params["shutdown"], **defaults[_DOMAINS]}
     patterns = _patterns(params)
