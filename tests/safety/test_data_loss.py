@@ -32,6 +32,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain_device,
     domain_xml,
     domains,
+    pool,
+    volume,
 )
 
 from ..integration.hypervisor import Hypervisor, Result, task_of
@@ -559,6 +561,23 @@ def growing(world: World) -> dict[str, t.Any]:
     return {"name": "mine", "disks": [{"path": str(world.victim), "size": 1}]}
 
 
+def deleting(world: World) -> dict[str, t.Any]:
+    return {"pool": "default", "name": world.victim.name, "state": "absent"}
+
+
+def wiping(world: World) -> dict[str, t.Any]:
+    return {**deleting(world), "wipe": True}
+
+
+def shrinking(world: World) -> dict[str, t.Any]:
+    return {
+        "pool": "default",
+        "name": world.victim.name,
+        "capacity": f"{SIZE // 2} bytes",
+        "shrink": True,
+    }
+
+
 def seeding(_world: World) -> dict[str, t.Any]:
     return {
         **OPTIONS,
@@ -583,14 +602,17 @@ HARMS = {
     "a new disk": Harm(domain, new_disk, deletes=False),
     "a new device": Harm(domain_device, new_device, deletes=False),
     "growth": Harm(domain, growing, deletes=False),
+    "volume, absent": Harm(volume, deleting),
+    "volume, wiped": Harm(volume, wiping),
+    "volume, made smaller": Harm(volume, shrinking),
     "the seed": Harm(domain, seeding, deletes=False, name="new-cloudinit.iso", content=bytes(SIZE)),
 }
 
 
 @pytest.fixture
 def world(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> t.Iterator[World]:
-    pool = hypervisor.raw.storagePoolDefineXML(directory_pool("default", IMAGES), 0)
-    pool.create()
+    made = hypervisor.raw.storagePoolDefineXML(directory_pool("default", IMAGES), 0)
+    made.create()
     with contextlib.ExitStack() as at_end:
         yield World(hypervisor, tmp_path, IMAGES / "victim.img", FIRMWARE, at_end)
     for found in hypervisor.raw.listAllDomains():
@@ -638,6 +660,64 @@ def test_nothing_that_is_used_is_lost(
         assert said in json.dumps(result.values["diff"])
     if harm == "absent, as its NVRAM":
         assert said in json.dumps(result.values["warnings"])
+
+
+def contents(folder: pathlib.Path) -> dict[str, str]:
+    """The checksums of the beginnings of all files in a folder."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()[:SIZE]).hexdigest()
+        for path in folder.iterdir()
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
+def test_no_pool_goes_with_what_is_used(
+    world: World, use: t.Callable[[World], str], counts: t.Counter[str]
+) -> None:
+    said, _digest = prepared(world, Harm(pool, deleting), use)
+    counts["ways to use a file, and its pool goes with its data"] += 1
+    before = contents(IMAGES)
+    for force in (False, True):
+        for check in (True, False):
+            result = task_of(
+                pool, check, name="default", state="absent", delete_data=True, force=force
+            )
+            if use is as_backing_file_of_no_domain:
+                # Both go, and nothing else has them.
+                assert not result.failed, result.msg
+                break
+            assert result.failed, result.values
+            assert contents(IMAGES) == before
+            assert world.hypervisor.raw.storagePoolLookupByName("default").isActive()
+            assert any(word in result.msg for word in (said, "domain other", "domain 'other'"))
+
+
+#: Uses of a whole file as the image of a disk, which may become larger under them.
+AS_IMAGE = (
+    *(as_disk, as_shareable_disk, by_symlink, by_linked_folder, by_hard_link, by_volume),
+    *(by_twin_pool, by_inactive_pool, in_running_guest, as_cdrom, as_floppy),
+)
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
+def test_what_becomes_larger_keeps_its_content(
+    world: World, use: t.Callable[[World], str], counts: t.Counter[str]
+) -> None:
+    said, digest = prepared(world, Harm(volume, deleting), use)
+    counts["ways to use a file, and it becomes larger"] += 1
+    for check in (True, False):
+        result = task_of(
+            volume, check, pool="default", name=world.victim.name, capacity=f"{2 * SIZE}"
+        )
+        assert world.digest() == digest
+        if use in AS_IMAGE:
+            assert result.changed, result.msg
+        elif use not in DOUBTS:
+            assert result.failed, result.values
+            assert said in result.msg
+    grown = use in AS_IMAGE or use in DOUBTS
+    assert world.victim.stat().st_size == (2 * SIZE if grown else SIZE)
 
 
 # Within one list, by what the entries themselves say.

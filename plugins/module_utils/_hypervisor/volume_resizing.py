@@ -9,11 +9,13 @@ import typing as t
 
 from .._file_use.users import DEFINITION, LIVE, Answer, Use
 from .._rules.amounts import readable
+from .._xmltree.dump import parse_dump
 from .domains import Domains
 from .errors import HypervisorError
-from .file_users import files_in_use
+from .file_users import FilesInUse, files_in_use
 from .libvirt_import import libvirt
 from .resizing import grow_disk
+from .volume_removal import disks_by_target, image_of
 
 if t.TYPE_CHECKING:
     from .volumes import StoredVolume
@@ -27,7 +29,8 @@ def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | 
 
     :raises HypervisorError: it may not.
     """
-    answer = files_in_use(found.connection).use.of(found.path)
+    files = files_in_use(found.connection)
+    answer = files.use.of(found.path)
     known = found.raw.info()[1]
     if capacity < known:
         if not may_shrink:
@@ -41,7 +44,7 @@ def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | 
                 "end that first"
             )
         return None
-    return _guest(found.path, answer)
+    return _guest(found, files, answer)
 
 
 def resize(found: StoredVolume, capacity: int, may_shrink: bool) -> None:
@@ -64,23 +67,39 @@ def resize(found: StoredVolume, capacity: int, may_shrink: bool) -> None:
             grow_disk(domain, guest.target or "", capacity)
 
 
-def _guest(path: str, answer: Answer) -> Use | None:
-    """The disk of the one guest that runs with a volume."""
-    for link, _uses in answer.images:
-        raise HypervisorError(
-            f"capacity: {path} is the {link.what} of {link.overlay}, and such a volume stays as it is"
-        )
+def _guest(found: StoredVolume, files: FilesInUse, answer: Answer) -> Use | None:
+    """The disk of the one guest that runs with a volume.
+
+    :raises HypervisorError: something else uses it.
+    """
+    if answer.images:
+        why = Answer((), answer.images, ()).reason
+        raise HypervisorError(f"capacity: {found.path} {why}, and such a volume stays as it is")
     for use in answer.uses:
-        if use.target is None or use.document not in (DEFINITION, LIVE):
+        if not _is_image(found, files, use):
             raise HypervisorError(
-                f"capacity: {path} is used by {use.words}, which would not know of its new capacity; "
-                "end that first"
+                f"capacity: {found.path} is used by {use.words}, which would not know of its new "
+                "capacity; end that first"
             )
     running = {use.uuid: use for use in answer.uses if use.is_running}
     if len(running) > 1:
         names = " and ".join(sorted(use.domain for use in running.values()))
         raise HypervisorError(
-            f"capacity: {path} is a disk of {names}, which run, and only one of them can be told its "
-            "new capacity; stop all but one"
+            f"capacity: {found.path} is a disk of {names}, which run, and only one of them can be told "
+            "its new capacity; stop all but one"
         )
     return next(iter(running.values()), None)
+
+
+def _is_image(found: StoredVolume, files: FilesInUse, use: Use) -> bool:
+    """Whether a volume is the image of a disk, and not what the image is based on."""
+    if use.target is None or use.document not in (DEFINITION, LIVE):
+        return False
+    domain = Domains(found.connection).by_uuid(use.uuid)
+    if domain is None:
+        return False
+    text = domain.live() if use.document == LIVE else domain.definition()
+    disk = None if text is None else disks_by_target(parse_dump(text)).get(use.target)
+    path = None if disk is None else image_of(disk, files)
+    names = files.use.names
+    return path is not None and not names.keys(path).isdisjoint(names.keys(found.path))

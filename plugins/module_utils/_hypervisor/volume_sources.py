@@ -19,10 +19,9 @@ from .connection import Connection
 from .errors import HypervisorError
 from .libvirt_import import libvirt
 from .refreshing import refresh
+from .volume_upload import upload
 
 _QCOW2 = "qcow2"
-#: The part that is sent at once, in bytes.
-_PIECE = 256 * 1024
 
 
 class Source:
@@ -61,22 +60,22 @@ class Copy(Source):
 
 
 class Upload(Source):
-    """Content in pieces, ``length`` bytes in all; ``form`` is its format.
+    """The content of a file, which has ``length`` bytes; ``opened`` opens it."""
 
-    ``opened`` gives a file to read.
-    """
-
-    def __init__(self, opened: t.Callable[[], t.BinaryIO], length: int, form: str) -> None:
+    def __init__(self, opened: t.Callable[[], t.BinaryIO], length: int) -> None:
         self._opened = opened
         self._length = length
-        self._form = form
 
     def create(self, connection: Connection, pool: Pool, document: Element, flags: int) -> t.Any:
         """As :meth:`Source.create`."""
         raw = pool.raw.createXML(serialise(self._empty(document)), flags)
         with taken_back(raw):
             with self._opened() as file:
-                _send(connection, raw, file, self._length)
+                sent = upload(connection, raw, file)
+            if sent != self._length:
+                raise HypervisorError(
+                    "the content became shorter or longer while it was uploaded; run the task again"
+                )
             # From now on it is known by its content.
             refresh(pool.raw)
             raw = pool.raw.storageVolLookupByName(raw.name())
@@ -125,30 +124,3 @@ def taken_back(raw: t.Any) -> t.Iterator[None]:
         with contextlib.suppress(libvirt.libvirtError):
             raw.delete(0)
         raise
-
-
-def _send(connection: Connection, raw: t.Any, file: t.BinaryIO, length: int) -> None:
-    if not length:
-        return
-    stream = connection.raw.newStream(0)
-    raw.upload(stream, 0, length, 0)
-    left = length
-    while left:
-        piece = file.read(min(_PIECE, left))
-        if not piece:
-            stream.abort()
-            raise HypervisorError(
-                "the content became shorter while it was uploaded; run the task again"
-            )
-        left -= len(piece)
-        view = memoryview(piece)
-        while view:
-            view = view[_sent(stream, bytes(view)) :]
-    stream.finish()
-
-
-def _sent(stream: t.Any, piece: bytes) -> int:
-    count = stream.send(piece)
-    if count < 0:
-        raise HypervisorError("libvirt takes no more data")
-    return int(count)

@@ -73,6 +73,15 @@ def is_incomplete(connection: Connection, volume: t.Any) -> bool:
         idle(_STILL)
 
 
+def has_mark(connection: Connection, volume: t.Any) -> bool:
+    """Whether the beginning of a volume is the mark of :func:`upload`.
+
+    :raises HypervisorError: it can't be read.
+    """
+    with connection.explained(f"read the volume {_path(volume)}"):
+        return volume.info()[1] > 0 and read(connection, volume, 0, len(_MARK)) == _MARK
+
+
 def send(
     connection: Connection, volume: t.Any, offset: int, source: Readable, is_sparse: bool
 ) -> int:

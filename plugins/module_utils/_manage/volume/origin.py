@@ -16,6 +16,7 @@ from ..._hypervisor.files import opened
 from ..._hypervisor.image_format import RAW, image_at, image_of
 from ..._hypervisor.libvirt_import import libvirt
 from ..._hypervisor.volume_sources import EMPTY, Copy, Source, Upload
+from ..._hypervisor.volume_upload import has_mark
 from ..._hypervisor.volumes import StoredVolume, Volumes, volume_name
 from ..._rules.amounts import readable
 from ..._rules.volume import capacity_in
@@ -35,6 +36,12 @@ class Origin:
         """Check that a new volume with this document can be made of it.
 
         :raises TaskError: it can't.
+        """
+
+    def check_existing(self, found: StoredVolume) -> None:
+        """Check that a volume which exists was made of it completely.
+
+        :raises TaskError: it was not.
         """
 
     def form(self, connection: Connection) -> str | None:
@@ -130,6 +137,14 @@ class Content(Origin):
             )
         _check_size(document, self._capacity, "content")
 
+    def check_existing(self, found: StoredVolume) -> None:
+        """As :meth:`Origin.check_existing`."""
+        if has_mark(found.connection, found.raw):
+            raise TaskError(
+                f"content: {found.path} has only a part of it, because the task that uploaded it was "
+                "interrupted; remove it with state=absent, then run the task again"
+            )
+
     @property
     def _capacity(self) -> int:
         return self._length if self._image.size is None else self._image.size
@@ -144,7 +159,7 @@ class Content(Origin):
 
     def source(self) -> Source:
         """As :meth:`Origin.source`."""
-        return Upload(self._opened, self._length, self._image.form)
+        return Upload(self._opened, self._length)
 
 
 def _check_size(document: Element, least: int, where: str) -> None:

@@ -53,8 +53,7 @@ class VolumeRunning(NoRunning[StoredVolume]):
     what a new one is made of.
     """
 
-    when: t.ClassVar[str] = LIVE
-
+    when: str = LIVE
     may_shrink: bool = False
     backing: Backing | None = None
     origin: Origin = NOTHING
@@ -67,6 +66,7 @@ class VolumeRunning(NoRunning[StoredVolume]):
 
     def adapted(self, edit: Edit, observed: Observed[StoredVolume]) -> tuple[Edit, list[str]]:
         """The edit with what it is based on, and without what a guest has changed."""
+        self.origin.check_existing(observed.object)
         document = edit.document
         if self.backing is not None and self.connection is not None:
             path, form = self.backing.found(self.connection)
