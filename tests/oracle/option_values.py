@@ -10,6 +10,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
     Kind,
     Option,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.table import (
+    GROUPS,
+)
 
 #: A value for each kind.
 _BY_KIND = {
@@ -106,8 +109,14 @@ STRICTER = {
     **{f"{group} target.model.name": _OF_ANOTHER for group in ("parallel", "channel", "console")},
 }
 
+_IMAGES = "virt-install has no images"
 #: Where virt-install 4.1 fails, and this doesn't.
 BETTER = {
+    **{
+        f"disk {option.name}": _IMAGES
+        for option in GROUPS["disk"].options
+        if option.name.startswith("image.")
+    },
     "smartcard certificate[]": "virt-install writes an element with an empty name",
 }
 

@@ -207,7 +207,7 @@ UNPROVEN: dict[str, int] = {
     "controller": 13,
     "cpu": 5,
     "cputune": 35,
-    "disk": 51,
+    "disk": 79,
     "filesystem": 32,
     "graphics": 6,
     "hostdev": 13,

@@ -174,6 +174,8 @@ def verdict_on_refused(bench: Bench, before: dict[str, t.Any], after: dict[str, 
         return "check mode"
     if again.changed:
         return "changed again"
+    if made.notes:
+        return f"noted: {made.notes}"
     # It completes what is said, or it doesn't.
     return SILENT if comparable(bench.document()) == old else "enforced of one that exists"
 

@@ -10,6 +10,7 @@ data, replaces the one that an earlier domain has left, as soon as it is complet
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import stat
@@ -248,6 +249,8 @@ class Storage:
         # A part of a copy can't be told from the whole, so it gets its name when it is complete.
         has_spare = self._connection.is_local
         spare = _spare(copy) if has_spare else copy
+        if has_spare and os.path.lexists(copy.path):
+            raise HypervisorError(_no_name(copy, os.strerror(errno.EEXIST)))
         with self._connection.explained(
             f"copy {volume.backing} to {spare.path}",
             "make room in its pool, or choose another pool, name or size",
@@ -265,8 +268,7 @@ class Storage:
             os.link(spare.path, copy.path)
             os.unlink(spare.path)
         except OSError as error:
-            why = f"it can't get its name: {error.strerror}"
-            raise HypervisorError(f"{copy.path} was not made: {why}; give another path") from None
+            raise HypervisorError(_no_name(copy, error.strerror)) from None
         self._created.remove(spare)
         self._created.append(copy)
         self._pools.refresh(pool)
@@ -487,6 +489,10 @@ class Storage:
 def _spare(volume: NewVolume) -> NewVolume:
     """The volume under its spare name, until it is complete."""
     return volume._replace(name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}")
+
+
+def _no_name(volume: NewVolume, why: str) -> str:
+    return f"{volume.path} was not made: it can't get its name: {why}; give another path"
 
 
 def _foreign(volume: NewVolume, why: str) -> HypervisorError:

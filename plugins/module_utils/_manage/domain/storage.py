@@ -225,13 +225,14 @@ class DomainStorage:
         :raises TaskError: a new disk would get what isn't from the image.
         """
         path = kept_beside(volume.path, image)
-        if path is None and not is_new:
-            # It is a copy, or of an image whose checksum is looked up for new volumes alone.
+        if image.copy and not is_new:
+            # What it is a copy of can't be told.
             return
         chain = facts.chain(volume)
         if path is not None and chain is not None and facts.real(path) in chain:
             return
         if path is None and not image.copy and any(map(is_kept_image, (chain or ())[:1])):
+            # The checksum is looked up for new volumes alone.
             return
         what = "it can't be read what it is based on" if chain is None else _based_on(chain)
         wanted = f"and not on {image.title}" + (f" ({path})" if path is not None else "")
