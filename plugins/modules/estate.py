@@ -40,6 +40,10 @@ options:
     description: Storage pools, in the same way, with the options of M(declarative.libvirt.pool).
     type: list
     elements: raw
+  volumes:
+    description: Volumes, in the same way, with the options of M(declarative.libvirt.volume).
+    type: list
+    elements: raw
   domains:
     description: Domains, in the same way, with the options of M(declarative.libvirt.domain).
     type: list
@@ -62,6 +66,9 @@ options:
       pools:
         description: Options for all storage pools.
         type: dict
+      volumes:
+        description: Options for all volumes.
+        type: dict
       domains:
         description: Options for all domains.
         type: dict
@@ -83,6 +90,9 @@ options:
         type: str
       pools:
         description: The pattern for storage pools. What is in them stays.
+        type: str
+      volumes:
+        description: The pattern for volumes, with that of their pool, such as V(lab/*.qcow2). Their content is lost.
         type: str
       domains:
         description: The pattern for domains. Only their definitions are removed, and no volume.

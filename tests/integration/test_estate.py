@@ -38,11 +38,25 @@ HOST: dict[str, t.Any] = {
         }
     ],
     "pools": [{"name": "lab", "state": "active", "target": {"path": "/srv/lab-pool"}}],
+    "volumes": [
+        {
+            "pool": "lab",
+            "name": "overlay.qcow2",
+            "capacity": "2 MiB",
+            "backing": {"volume": "base.qcow2"},
+        },
+        {"pool": "lab", "name": "base.qcow2", "capacity": "1 MiB"},
+        {"pool": "lab", "name": "data.raw", "capacity": "1 MiB", "format": "raw"},
+    ],
     "domains": [
         {
             "name": "one",
             "networks": [{"network": "lab", "filterref": {"filter": "web"}}],
-            "disks": [{"pool": "lab", "size": 0.01}],
+            "disks": [
+                {"pool": "lab", "size": 0.01},
+                {"vol": "lab/overlay.qcow2"},
+                {"path": "/srv/lab-pool/data.raw"},
+            ],
             "state": "running",
         },
         {"name": "two", "networks": [{"network": "lab"}]},
@@ -78,7 +92,7 @@ def task(check: bool = False, diff: bool = False, **options: t.Any) -> Result:
 
 def gone(host: dict[str, t.Any]) -> dict[str, t.Any]:
     """The same document with everything absent."""
-    keys = {"secrets": ("usage",), "nwfilters": ("name",)}
+    keys = {"secrets": ("usage",), "volumes": ("pool", "name")}
     found: dict[str, t.Any] = {}
     for kind, those in host.items():
         known = keys.get(kind, ("name",))
@@ -102,7 +116,7 @@ def test_from_nothing_and_back(hypervisor: Hypervisor) -> None:
     assert hypervisor.names() == set()
     made = task(diff=True, **HOST)
     assert not made.failed, made.msg
-    assert made.values["summary"]["created"] == 6
+    assert made.values["summary"]["created"] == 9
     assert alike(made) == alike(foreseen)
     lines = [result.values["diff"][0]["prepared"] for result in (foreseen, made)]
     assert lines[0] == lines[1]
@@ -113,8 +127,10 @@ def test_from_nothing_and_back(hypervisor: Hypervisor) -> None:
     for check in (True, False):
         removed = task(check=check, **gone(HOST))
         assert not removed.failed, removed.msg
-        assert removed.values["summary"]["removed"] == 6
-    assert not task(**gone(HOST)).changed
+        assert removed.values["summary"]["removed"] == 9
+    again = task(**gone(HOST))
+    assert not again.failed, again.msg
+    assert not again.changed
     assert hypervisor.names() == set()
 
 

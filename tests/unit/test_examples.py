@@ -42,6 +42,7 @@ _LISTS = {
     "nwfilters": "nwfilter",
     "networks": "network",
     "pools": "pool",
+    "volumes": "volume",
 }
 
 EXAMPLES = examples()

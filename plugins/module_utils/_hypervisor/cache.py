@@ -18,6 +18,10 @@ class Cache:
         self._seconds = seconds
         self._read: dict[str, tuple[float, t.Any]] = {}
 
+    def clear(self) -> None:
+        """Forget everything, because something has changed."""
+        self._read.clear()
+
     def get(self, name: str, read: t.Callable[[], _T]) -> _T:
         """The value with this name; it is read with ``read`` if it is missing or old."""
         known = self._read.get(name)

@@ -48,6 +48,11 @@ class Coming:
         """How often something was noted of a kind: what depends on it is to be read anew."""
         return self._counts[noun]
 
+    def forget(self, noun: str, name: str) -> None:
+        """Take back what was noted of an object."""
+        if self._objects.get(noun, {}).pop(name, self) is not self:
+            self._counts[noun] += 1
+
     def clear(self) -> None:
         """Forget everything, because it is done."""
         self._counts.update(list(self._objects))
@@ -61,10 +66,19 @@ class Coming:
         """Whether the object is noted as one that will be gone."""
         return self._objects.get(noun, {}).get(name, self) is None
 
+    def gone(self, noun: str) -> frozenset[str]:
+        """The names of a kind's objects that are noted as ones that will be gone."""
+        known = self._objects.get(noun, {})
+        return frozenset(name for name, found in known.items() if found is None)
+
     def all(self, noun: str) -> dict[str, ComingObject]:
         """The objects of a kind that are noted as ones that will be there, by name."""
         known = self._objects.get(noun, {})
         return {name: found for name, found in known.items() if found is not None}
+
+    def noted(self, noun: str) -> t.Collection[str]:
+        """The names of a kind's objects that are noted, also of those that will be gone."""
+        return self._objects.get(noun, {})
 
     def names(self, noun: str, existing: t.Iterable[str]) -> list[str]:
         """The names of a kind's objects, by those that exist now."""

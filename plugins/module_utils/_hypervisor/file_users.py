@@ -32,7 +32,7 @@ from .._file_use.users import (
 )
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
-from .api import DOMAINS
+from .api import DOMAINS, VOLUMES
 from .connection import Connection
 from .errors import is_code
 from .files import opened
@@ -64,15 +64,17 @@ def files_in_use(connection: Connection) -> FilesInUse:
     :raises HypervisorError: they can't be read.
     """
     # What it says of domains that the task is about to change depends on the plan so far.
-    count = connection.coming.count(DOMAINS.noun)
+    count = connection.coming.count(DOMAINS.noun) + connection.coming.count(VOLUMES.noun)
     return connection.cache.get(f"files {count}", lambda: _Reader(connection).read())
 
 
 class HostNames:
     """The identity of files: links and inodes on this host, paths on another."""
 
-    def __init__(self, is_local: bool) -> None:
+    def __init__(self, is_local: bool, going: frozenset[str] = frozenset()) -> None:
         self._is_local = is_local
+        #: The guests that the task is about to stop and to remove.
+        self._going = going
         self.keys = functools.lru_cache(maxsize=None)(self._keys)
         self.real = functools.lru_cache(maxsize=None)(self._real)
 
@@ -89,7 +91,9 @@ class HostNames:
 
     def holder(self, path: str) -> str | None:
         """As :meth:`.Names.holder`."""
-        return holder(path, self._loops) if self._is_local and path.startswith("/") else None
+        if not self._is_local or not path.startswith("/"):
+            return None
+        return holder(path, self._loops, self._going)
 
     @functools.cached_property
     def _loops(self) -> list[Loop]:
@@ -116,6 +120,11 @@ class HostNames:
         return frozenset(found)
 
 
+def host_names(connection: Connection) -> HostNames:
+    """The identity of files on the hypervisor's host."""
+    return HostNames(connection.is_local, connection.coming.gone(DOMAINS.noun))
+
+
 def _identity(path: str) -> tuple[int, int] | None:
     try:
         status = os.stat(path)
@@ -139,7 +148,7 @@ class _Reader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._is_local = connection.is_local
-        self._names = HostNames(self._is_local)
+        self._names = host_names(connection)
         self._volumes = PoolVolumes(connection, self._names)
         self._uses: list[Use] = []
         self._links: list[Link] = []
@@ -155,8 +164,10 @@ class _Reader:
         for pool, why in self._volumes.unknown:
             self._doubts.append(Doubt(f"the storage pool {pool} can't be refreshed ({why})"))
         seen: set[tuple[object, ...]] = set()
+        going = self._going_volumes()
         for volume in self._volumes.all:
-            self._read_volume(volume, seen)
+            if volume.path not in going:
+                self._read_volume(volume, seen)
         for directory in self._volumes.inactive_directories() if self._is_local else ():
             self._waiting += [(path, "") for path in _files_below(directory)]
         while self._waiting:
@@ -168,6 +179,18 @@ class _Reader:
             self._names, tuple(self._uses), tuple(self._links), tuple(dict.fromkeys(self._doubts))
         )
         return FilesInUse(use, self._volumes)
+
+    def _going_volumes(self) -> set[str]:
+        """The paths of the volumes that the task is about to delete."""
+        found = set()
+        for key in self._connection.coming.gone(VOLUMES.noun):
+            pool, _slash, name = key.partition("/")
+            found |= {
+                volume.path
+                for volume in self._volumes.of_pool(pool)
+                if posixpath.basename(volume.path) == name
+            }
+        return found
 
     # Domains.
 

@@ -12,7 +12,6 @@ import stat
 import typing as t
 
 from .._file_use.users import NOTHING, Answer, FileUse, Going
-from .._rules.amounts import in_units
 from .._virtinst.errors import OptionError
 from .._virtinst.seed_image import BEGINNING
 from .._virtinst.storage import Existing, NewVolume, Pool
@@ -24,11 +23,11 @@ from .errors import is_code
 from .image_folder import image_folder
 from .image_format import RAW, image_at
 from .libvirt_import import libvirt
+from .planned_pool import PlannedVolume, pool_as_planned, volume_at_as_planned
 from .qcow2 import disk_size
 from .temporary_pool import is_temporary
 
 _DEFAULT = "default"
-_VOLUME = "volume"
 _TEMPORARY = Pool("", "dir", None, True, 0, frozenset())
 
 
@@ -68,11 +67,21 @@ class HostStorage:
             if is_code(error.__cause__, "VIR_ERR_NO_SUPPORT"):
                 return {}
             raise
-        for name, planned in self._connection.coming.all(POOLS.noun).items():
-            if planned.document is not None:
-                found[name] = (found.get(name, (None,))[0], planned.document)
-        gone = [name for name in found if self._connection.coming.is_gone(POOLS.noun, name)]
-        return {name: each for name, each in found.items() if name not in gone}
+        return self._as_planned(found)
+
+    def _as_planned(
+        self, found: dict[str, tuple[t.Any, Element]]
+    ) -> dict[str, tuple[t.Any, Element]]:
+        """The pools as they will be by the time that the plan is carried out."""
+        planned: dict[str, tuple[t.Any, Element]] = {}
+        for name in self._connection.coming.names(POOLS.noun, found):
+            now = found.get(name)
+            raw = pool_as_planned(self._connection, name, None if now is None else now[0])
+            if now is not None and raw is now[0]:
+                planned[name] = now
+            elif raw is not None:
+                planned[name] = (raw, parse(raw.XMLDesc(0)))
+        return planned
 
     @functools.cached_property
     def _pool_names(self) -> dict[str, str]:
@@ -133,8 +142,6 @@ class HostStorage:
         pool = self.pool_at(posixpath.dirname(path))
         if pool is None or not pool.is_active or pool.name not in self._pools:
             return False
-        if not _is_on(self._pools[pool.name][0]):
-            return True
         # Without a refresh libvirt doesn't know files that were copied there.
         with self._connection.explained(f"refresh the storage pool {pool.name}"):
             self._pools[pool.name][0].refresh(0)
@@ -142,10 +149,9 @@ class HostStorage:
         return self._at[path] is None
 
     def _looked_at(self, path: str) -> Existing | None:
-        planned = self._coming(path)
-        if planned is not None:
-            return planned
         pool = self.pool_at(posixpath.dirname(path))
+        if pool is not None and volume_at_as_planned(self._connection, path) is not None:
+            return self.volume(pool.name, posixpath.basename(path))
         if pool is not None and pool.is_active and self._connection.is_local:
             # Reading the header of the file is much faster than asking libvirt.
             size = _size_of_qcow2(path)
@@ -178,36 +184,16 @@ class HostStorage:
         """As :meth:`.StorageFacts.volume`."""
         self.asked.append((pool, name))
         found = self.pool(pool)
-        path = posixpath.join(found.path or "", name)
-        planned = self._coming(path)
-        if planned is not None:
-            return planned
-        raw_pool = self._pools[pool][0]
-        if not _is_on(raw_pool):
-            # Its file is there already, and libvirt knows it when the pool is on.
-            here = _on_disk(path) if self._connection.is_local else None
-            if here is None:
-                raise _no_volume(pool, name)
-            return here._replace(pool=found, volume=name)
         try:
-            raw = raw_pool.storageVolLookupByName(name)
+            raw = self._pools[pool][0].storageVolLookupByName(name)
         except libvirt.libvirtError as error:
             if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
                 raise
-            raise _no_volume(pool, name) from None
+            raise OptionError(
+                f"there is no volume {name} in the storage pool {pool}; give one that is there, or "
+                "pool and size for a new one"
+            ) from None
         return self._existing(raw, found)
-
-    def _coming(self, path: str) -> Existing | None:
-        """The volume that the task will have made at a path."""
-        for key, planned in self._connection.coming.all(_VOLUME).items():
-            pool_name, _slash, name = key.partition("/")
-            if planned.document is None or pool_name not in self._pools:
-                continue
-            pool = self._read(pool_name)
-            found = posixpath.join(pool.path or "", name)
-            if found == path:
-                return _existing_by(planned.document, pool, name, found)
-        return None
 
     def chain(self, volume: Existing) -> tuple[str, ...] | None:
         """As :meth:`.StorageFacts.chain`."""
@@ -233,7 +219,7 @@ class HostStorage:
 
     def has_mark(self, pool: Pool, name: str, mark: bytes) -> bool | None:
         """As :meth:`.StorageFacts.has_mark`."""
-        if pool.name not in self._pools or not _is_on(self._pools[pool.name][0]):
+        if pool.name not in self._pools:
             return None
         # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from .volume_content import read
@@ -241,6 +227,8 @@ class HostStorage:
         with self._connection.explained(f"read the volume {name}"):
             try:
                 raw = self._pools[pool.name][0].storageVolLookupByName(name)
+                if isinstance(raw, PlannedVolume):
+                    return False
                 length = min(BEGINNING, raw.info()[1])
                 return mark in read(self._connection, raw, 0, length)
             except libvirt.libvirtError as error:
@@ -252,13 +240,13 @@ class HostStorage:
         """As :meth:`.StorageFacts.is_empty`."""
         if volume.pool is None or volume.volume is None:
             return False
-        if self._coming(volume.path) is not None or not _is_on(self._pools[volume.pool.name][0]):
-            return False
         # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from .volume_content import is_empty
 
         with self._connection.explained(f"look for the volume {volume.path}"):
             raw = self._pools[volume.pool.name][0].storageVolLookupByName(volume.volume)
+        if isinstance(raw, PlannedVolume):
+            return False
         return is_empty(self._connection, raw, volume.format)
 
     def users_of(self, path: str, going: Going = NOTHING) -> Answer:
@@ -288,16 +276,11 @@ class HostStorage:
 
     def _asked(self, name: str) -> Pool:
         raw, description = self._pools[name]
-        path = description.value("target/path")
         with self._connection.explained(f"read the storage pool {name}"):
-            is_active = _is_on(raw)
-            volumes = frozenset(raw.listVolumes() if is_active else ())
-        planned = self._connection.coming.find(POOLS.noun, name)
-        available = int(description.value("available") or 0)
-        if planned is not None:
-            if planned.is_active and not is_active and path and self._connection.is_local:
-                volumes, available = frozenset(_names(path)), _free(path)
-            is_active = planned.is_active
+            is_active = bool(raw.isActive())
+            volumes = frozenset(raw.listVolumes()) if is_active else frozenset()
+        available = description.value("available")
+        path = description.value("target/path")
         hosts = tuple(
             (host.get("name") or "", host.get("port"))
             for host in description.findall("source/host")
@@ -309,7 +292,8 @@ class HostStorage:
             kind=description.get("type") or "",
             path=path,
             is_active=is_active,
-            available=available,
+            # That of a pool that isn't there yet is that of its folder.
+            available=_free(path or "/") if available is None else int(available),
             volumes=volumes,
             hosts=hosts,
             source_name=description.value("source/name"),
@@ -333,38 +317,6 @@ class HostStorage:
             volume=raw.name(),
             backing=description.value("backingStore/path"),
         )
-
-
-def _is_on(raw: t.Any) -> bool:
-    """Whether a pool is on; one that the task has yet to make isn't."""
-    return raw is not None and bool(raw.isActive())
-
-
-def _no_volume(pool: str, name: str) -> OptionError:
-    return OptionError(
-        f"there is no volume {name} in the storage pool {pool}; give one that is there, or "
-        "pool and size for a new one"
-    )
-
-
-def _existing_by(document: Element, pool: Pool, name: str, path: str) -> Existing:
-    """A volume by the document that it will have."""
-    kind = pool.volume_kind
-    return Existing(
-        path=path,
-        kind=kind,
-        format=(document.value("target/format/@type") or RAW) if kind == "file" else RAW,
-        capacity=_bytes(document.find("capacity")),
-        pool=pool,
-        volume=name,
-        backing=document.value("backingStore/path"),
-    )
-
-
-def _bytes(amount: Element | None) -> int | None:
-    if amount is None:
-        return None
-    return in_units((amount.text or "").strip() or "0", amount.get("unit") or "bytes", "bytes")
 
 
 def _described(raw: t.Any) -> Element | None:

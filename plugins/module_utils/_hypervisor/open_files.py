@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import glob
 import os
+import re
 import struct
 import typing as t
 
@@ -25,15 +26,19 @@ _WHOLE_FILE = (os.SEEK_SET, 0, 0, 0)
 _LOOPS, _LOOP_IMAGE = "/sys/block/loop*", "loop/backing_file"
 
 
+#: Where QEMU's command line has the name of a guest.
+_GUEST = re.compile(r"\0-name\0guest=([^,\0]+)")
+
+
 #: The path of a loop device, and that of its image.
 Loop = tuple[str, str]
 
 
-def holder(path: str, loops: t.Sequence[Loop]) -> str | None:
+def holder(path: str, loops: t.Sequence[Loop], going: t.Container[str] = ()) -> str | None:
     """Words for a process or device that has a file open; ``None`` if none is known.
 
     For example "the process 4711 (qemu-nbd)" or "the device /dev/loop0". The processes of a
-    file that can't be read are unknown.
+    file that can't be read are unknown. QEMU's processes of the guests ``going`` don't count.
     """
     for device, image in loops:
         try:
@@ -42,7 +47,7 @@ def holder(path: str, loops: t.Sequence[Loop]) -> str | None:
         except (OSError, ValueError):
             # The image has no name here.
             continue
-    return _process(path)
+    return _process(path, going)
 
 
 def loop_devices() -> list[Loop]:
@@ -59,7 +64,7 @@ def loop_devices() -> list[Loop]:
     return found
 
 
-def _process(path: str) -> str | None:
+def _process(path: str, going: t.Container[str]) -> str | None:
     try:
         with opened(path, devices=True) as file:
             # A lock for writing is refused by any other lock, a reader's too.
@@ -71,12 +76,15 @@ def _process(path: str) -> str | None:
     except (OSError, ValueError):
         # Some file systems have no locks.
         return None
-    process = next(_processes_with((status.st_dev, status.st_ino)), None)
-    return "another process" if process is None else process
+    processes = list(_processes_with((status.st_dev, status.st_ino)))
+    left = [number for number in processes if not going or _guest_of(number) not in going]
+    if processes and not left:
+        return None
+    return f"the process {left[0]} ({_name(left[0])})" if left else "another process"
 
 
 def _processes_with(file: tuple[int, int]) -> t.Iterator[str]:
-    """The processes that have a lock on a file, as far as this user sees them."""
+    """The numbers of the processes that have a lock on a file, as far as this user sees them."""
     for process in filter(str.isdecimal, os.listdir("/proc")):
         try:
             for number in os.listdir(f"/proc/{process}/fd"):
@@ -85,12 +93,25 @@ def _processes_with(file: tuple[int, int]) -> t.Iterator[str]:
                     continue
                 with open(f"/proc/{process}/fdinfo/{number}", encoding="ascii") as lines:
                     if any(line.startswith("lock:") for line in lines):
-                        yield f"the process {process} ({_name(process)})"
+                        yield process
         except OSError:
             # The process has ended, or belongs to another user.
             continue
 
 
 def _name(process: str) -> str:
-    with open(f"/proc/{process}/comm", encoding="utf-8", errors="replace") as file:
-        return file.read().strip()
+    try:
+        with open(f"/proc/{process}/comm", encoding="utf-8", errors="replace") as file:
+            return file.read().strip()
+    except OSError:
+        return "which has just ended"
+
+
+def _guest_of(process: str) -> str:
+    """The name of the guest that a process of QEMU runs (qemuBuildNameCommandLine); else ""."""
+    try:
+        with open(f"/proc/{process}/cmdline", encoding="utf-8", errors="replace") as file:
+            found = _GUEST.search(file.read())
+    except OSError:
+        return ""
+    return found[1] if found else ""

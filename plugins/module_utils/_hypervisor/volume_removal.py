@@ -21,7 +21,7 @@ from .._xmltree.element import Element
 from .connection import Connection
 from .domains import Domain
 from .errors import HypervisorError, is_code
-from .file_users import FilesInUse, HostNames, files_in_use
+from .file_users import FilesInUse, files_in_use, host_names
 from .libvirt_import import libvirt
 from .pool_volumes import Volume
 from .volume_content import read
@@ -144,7 +144,7 @@ def remove(connection: Connection, volume: Removable) -> None:
 
     :raises HypervisorError: libvirt can't delete it, or something has opened it meanwhile.
     """
-    by = HostNames(connection.is_local).holder(volume.path)
+    by = host_names(connection).holder(volume.path)
     if by is not None:
         raise HypervisorError(
             f"{volume.path}, the volume of {volume.target}, is used by {by} now; end that, then "

@@ -20,6 +20,7 @@ from .connection import Connection
 from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
 from .objects import Facts, Object, Objects, flag
+from .planned_pool import pool_as_planned
 from .refreshing import refresh
 from .volume_resizing import resize
 from .volume_sources import EMPTY, Source
@@ -76,7 +77,7 @@ class Volumes(Objects[StoredVolume]):
     """The volumes of the pool with this name.
 
     ``source`` is what new ones are made of. ``flags`` are those of virStorageVolCreateXML.
-    ``may_shrink``: one may lose its end.
+    ``may_shrink``: one may lose its end. ``may_lack_pool``: without the pool, there are none.
     """
 
     def __init__(
@@ -86,7 +87,9 @@ class Volumes(Objects[StoredVolume]):
         source: Source = EMPTY,
         flags: int = 0,
         may_shrink: bool = False,
+        may_lack_pool: bool = False,
     ) -> None:
+        self._may_lack_pool = may_lack_pool
         self._pool_name = pool
         self._source = source
         self._flags = flags
@@ -99,7 +102,12 @@ class Volumes(Objects[StoredVolume]):
     def fresh(self) -> Volumes:
         """As that of any objects."""
         return Volumes(
-            self.connection, self._pool_name, self._source, self._flags, self._may_shrink
+            self.connection,
+            self._pool_name,
+            self._source,
+            self._flags,
+            self._may_shrink,
+            self._may_lack_pool,
         )
 
     def pool(self) -> Pool:
@@ -108,7 +116,7 @@ class Volumes(Objects[StoredVolume]):
         :raises HypervisorError: there is none, or it is inactive.
         """
         if self._known_pool is None:
-            found = pools(self.connection).find(self._pool_name)
+            found = self._find_pool()
             if found is None:
                 raise HypervisorError(
                     f"pool: there is no storage pool '{self._pool_name}'; make it with the module pool, "
@@ -122,12 +130,22 @@ class Volumes(Objects[StoredVolume]):
             self._known_pool = found
         return self._known_pool
 
+    def _find_pool(self) -> Pool | None:
+        """The pool as it will be by the time that the plan is carried out."""
+        found = pools(self.connection).find(self._pool_name)
+        now = None if found is None else found.raw
+        name = self._pool_name if found is None else found.name
+        raw = pool_as_planned(self.connection, name, now)
+        return found if raw is now else None if raw is None else Pool(self.connection, raw)
+
     def by_name(self, name: str) -> StoredVolume | None:
         """The volume that :func:`volume_name` calls so; ``None`` where its file is gone.
 
         A pool doesn't know files that were made without libvirt, and still has those that were
         deleted so. It is refreshed where that is seen.
         """
+        if self._may_lack_pool and self._find_pool() is None:
+            return None
         if name not in self._by_name:
             own = name.partition("/")[2]
             found = self._looked_for(own)

@@ -33,6 +33,7 @@ from .secrets import uncover
 from .spec import CONNECTION, MEMORY, Spec
 
 _DOMAINS = "domains"
+_VOLUMES = "volumes"
 _KEYS = (*(kind.key for kind in KINDS), _DOMAINS)
 #: They may contain passwords. Each entry is checked by itself, so that a mistake in one of them is
 #: no mistake of the others.
@@ -129,6 +130,10 @@ def _patterns(params: t.Mapping[str, t.Any]) -> dict[str, str]:
     for key, text in given.items():
         if not text.strip():
             raise TaskError(f"purge.{key} is empty; set it to a pattern of names, such as lab-*")
+        if key == _VOLUMES and "/" not in text:
+            raise TaskError(
+                f"purge.{key} has no pool; set it to a pattern of POOL/VOLUME, such as lab/*.qcow2"
+            )
         if not params[key] and not params["purge_all"]:
             raise TaskError(
                 f"purge.{key} without an entry of {key} would remove all that it fits; set purge_all: "

@@ -13,11 +13,13 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._choices import ABSENT
 from .._errors import ExpectedError
+from .._hypervisor.active_object import pools
 from .._hypervisor.connection import Connection
+from .._hypervisor.volumes import StoredVolume, Volumes, volume_name
 from .._manage.defaults import merged
 from .._manage.errors import TaskError, on_one_line
 from .._manage.estate.entry import Entry
-from . import network, nwfilter, pool, secret
+from . import network, nwfilter, pool, secret, volume
 from .objects import ObjectModule, ObjectTask
 from .option_hints import unknown_option
 from .spec import CONNECTION, MEMORY, Spec, readable_params
@@ -38,17 +40,20 @@ LIBVIRTS_NWFILTERS = frozenset(
 class EstateKind(t.NamedTuple):
     """A kind of objects in an estate, by its module.
 
-    ``key`` is the option that lists them. ``identifier`` is the option by which one is removed,
-    and ``identified`` gives its value for an object. ``kept`` are the names of those that no
-    purge removes.
+    ``key`` is the option that lists them. ``identified`` gives the options by which an object is
+    removed, and ``all`` those of a hypervisor. ``kept`` are the names of those that no purge
+    removes. ``named`` is the whole name of an object, by the options and its own name.
     """
 
     key: str
     about: ObjectModule
     spec: Spec
-    identifier: str = "name"
-    identified: t.Callable[[t.Any], str] = lambda found: str(found.name)
+    identified: t.Callable[[t.Any], dict[str, str]] = lambda found: {"name": str(found.name)}
+    all: t.Callable[[ObjectModule, Connection], t.Sequence[t.Any]] = lambda about, connection: (
+        about.objects(connection).all()
+    )
     kept: frozenset[str] = frozenset()
+    named: t.Callable[[t.Mapping[str, t.Any], str], str] = lambda _params, name: name
 
     @property
     def noun(self) -> str:
@@ -87,12 +92,39 @@ class EstateKind(t.NamedTuple):
         return {name: validated.get(name) for name in options}
 
 
+def _identified_volume(found: StoredVolume) -> dict[str, str]:
+    pool, _slash, name = found.name.partition("/")
+    return {"pool": pool, "name": name}
+
+
+def _named_volume(params: t.Mapping[str, t.Any], name: str) -> str:
+    return name if "/" in name else volume_name(params["pool"], name)
+
+
+def _all_volumes(_about: ObjectModule, connection: Connection) -> list[StoredVolume]:
+    """The volumes of all pools that are on."""
+    return [
+        each
+        for found in pools(connection).all()
+        if found.facts().active
+        for each in Volumes(connection, found.name).all()
+    ]
+
+
 #: In the order that they need each other.
 KINDS = (
-    EstateKind("secrets", secret.ABOUT, secret.SPEC, "uuid", lambda found: str(found.uuid)),
+    EstateKind("secrets", secret.ABOUT, secret.SPEC, lambda found: {"uuid": str(found.uuid)}),
     EstateKind("nwfilters", nwfilter.ABOUT, nwfilter.SPEC, kept=LIBVIRTS_NWFILTERS),
     EstateKind("networks", network.ABOUT, network.SPEC),
     EstateKind("pools", pool.ABOUT, pool.SPEC),
+    EstateKind(
+        "volumes",
+        volume.ABOUT,
+        volume.SPEC,
+        _identified_volume,
+        _all_volumes,
+        named=_named_volume,
+    ),
 )
 
 
@@ -122,7 +154,7 @@ def _read(kind: EstateKind, number: int, entry: t.Any, defaults: t.Mapping[str, 
         found.is_going = params["state"] == ABSENT
         task = ObjectTask(kind.about, params)
         task.read()
-        found.name = task.name or subject
+        found.name = subject if task.name is None else kind.named(params, task.name)
         found.task = task
     except ExpectedError as error:
         found.error = on_one_line(str(error))
@@ -142,7 +174,7 @@ def purged_entries(
     names = {entry.name for entry in listed}
     nameless = [entry.name for entry in listed if entry.task is None]
     found = []
-    for each in kind.about.objects(connection).all():
+    for each in kind.all(kind.about, connection):
         is_listed = each.name in names or each.uuid in names or each.name in kind.kept
         if is_listed or not fnmatch.fnmatchcase(each.name, pattern):
             continue
@@ -153,7 +185,7 @@ def purged_entries(
                 "meant for it; correct that"
             )
         else:
-            params = {kind.identifier: kind.identified(each), "state": ABSENT}
+            params = {**kind.identified(each), "state": ABSENT}
             entry.task = ObjectTask(kind.about, kind.validated(params))
         found.append(entry)
     return found

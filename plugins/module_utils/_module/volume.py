@@ -198,8 +198,9 @@ def by_options(about: ObjectModule, params: t.Mapping[str, t.Any]) -> ObjectModu
         flags |= flag("VIR_STORAGE_VOL_CREATE_PREALLOC_METADATA")
 
     def volumes(connection: Connection) -> Volumes:
-        origin = NOTHING if params["state"] == ABSENT else origin_of(params)
-        return Volumes(connection, pool, origin.source(), flags, params["shrink"])
+        if params["state"] == ABSENT:
+            return Volumes(connection, pool, may_lack_pool=True)
+        return Volumes(connection, pool, origin_of(params).source(), flags, params["shrink"])
 
     return about._replace(objects=volumes, identify=functools.partial(identify, pool))
 

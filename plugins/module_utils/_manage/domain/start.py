@@ -10,6 +10,7 @@ import typing as t
 
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.networks import Networks, lacks_device
+from ..._hypervisor.planned_pool import volume_at_as_planned
 from ..._hypervisor.pool_state import is_active as is_pool_active
 from ..._xmltree.element import Element
 from ..errors import TaskError
@@ -139,7 +140,7 @@ class Start:
         try:
             os.stat(path)
         except FileNotFoundError:
-            return True
+            return volume_at_as_planned(self._connection, path) is None
         except (OSError, ValueError):
             # A file that can't be looked at may exist.
             return False

@@ -14,6 +14,7 @@ from ..._choices import ABSENT, INACTIVE
 from ..._errors import ExpectedError
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.events import KeepAlive
+from ..._hypervisor.planned_pool import placed
 from ..._xmltree.element import Element
 from ..domain.many import DomainDone, ManyDomains
 from ..domain.many_item import Item
@@ -21,6 +22,7 @@ from ..domain.purge import Purge
 from ..errors import TaskError
 from ..many_done import Done
 from ..memory import NOTHING, Memory
+from ..outcome import Outcome
 from .entry import Entry
 from .needs import Need, names_of, needs_of
 
@@ -144,33 +146,43 @@ class HostEstate:
 
     def _plan_going(self) -> None:
         going = [entry for entry in (*self._entries, *self._purged) if entry.is_going]
-        for entry in sorted(going, key=lambda entry: -entry.rank):
-            if self._plan_entry(entry):
-                self._early.append(entry)
-            elif entry.task is not None:
-                # What uses it may be changed before.
-                entry.error = None
+        going.sort(key=lambda entry: -entry.rank)
+        # An image goes before the one that it is based on.
+        planned, self._late = self._planned_in_order(going)
+        # What they are in has to stay with them.
+        kept = {entry.name.partition("/")[0] for entry in self._late if entry.noun == "volume"}
+        for entry in planned:
+            if entry.noun == "pool" and entry.name in kept:
+                self._connection.coming.forget(entry.noun, entry.name)
                 self._late.append(entry)
+            else:
+                self._early.append(entry)
+        for entry in self._late:
+            # What uses it may be changed before.
+            entry.error, entry.outcome = None, None
 
-    def _plan_staying(self) -> None:
-        """Plan each after those of its own kind that it needs."""
+    def _planned_in_order(self, entries: t.Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+        """Plan each after those of its own kind that it depends on; those that can be, and can't."""
         keep_alive = KeepAlive()
-        left = [entry for entry in self._entries if not entry.is_going and entry.task is not None]
-        left.sort(key=lambda entry: entry.rank)
-        for entry in self._entries:
-            if entry.task is None and not entry.is_going:
-                self._note(entry)
+        planned: list[Entry] = []
+        left = [entry for entry in entries if entry.task is not None]
         while left:
-            again = []
+            again: list[Entry] = []
             for entry in left:
                 keep_alive.answer()
-                if self._plan_entry(entry):
-                    self._staying.append(entry)
-                else:
-                    again.append(entry)
+                (planned if self._plan_entry(entry) else again).append(entry)
             if len(again) == len(left):
                 break
             left = again
+        return planned, left
+
+    def _plan_staying(self) -> None:
+        for entry in self._entries:
+            if entry.task is None and not entry.is_going:
+                self._note(entry)
+        staying = [entry for entry in self._entries if not entry.is_going]
+        staying.sort(key=lambda entry: entry.rank)
+        self._staying, _failed = self._planned_in_order(staying)
 
     def _plan_entry(self, entry: Entry) -> bool:
         """Whether the entry could be planned."""
@@ -182,7 +194,7 @@ class HostEstate:
         except ExpectedError as error:
             entry.fail(error)
         else:
-            entry.planned = entry.outcome.after
+            entry.planned = _document_of(entry.outcome)
         self._note(entry)
         return entry.outcome is not None
 
@@ -198,7 +210,7 @@ class HostEstate:
         if entry.is_going:
             coming.remove(entry.noun, name)
         elif outcome.changed:
-            coming.make(entry.noun, name, outcome.after, outcome.facts.state != INACTIVE)
+            coming.make(entry.noun, name, entry.planned, outcome.facts.state != INACTIVE)
 
     def _note_domains(self) -> None:
         for done in (*self._domains.done, *self._domains.purged):
@@ -252,6 +264,8 @@ class HostEstate:
             entry.outcome = entry.task.carry_out(self._connection, self._memory, False)
         except ExpectedError as error:
             entry.fail(error)
+        # What uses a file is read anew.
+        self._connection.cache.clear()
 
     def _plan_domains_again(self) -> None:
         """Plan the domains that stay by what is there now; the others are gone by then."""
@@ -297,3 +311,11 @@ class HostEstate:
             for need in names_of(entry.noun, entry.name, entry.planned):
                 found[need] = entry
         return found
+
+
+def _document_of(outcome: Outcome) -> Element | None:
+    """The document of an object as it will be, that of a new volume with its path."""
+    document, path = outcome.after, outcome.details.get("path")
+    if document is None or outcome.facts.api.noun != "volume" or path is None:
+        return document
+    return placed(document, document.value("name") or "", str(path))

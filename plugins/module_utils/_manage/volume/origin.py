@@ -15,6 +15,7 @@ from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.files import opened
 from ..._hypervisor.image_format import RAW, image_at, image_of
 from ..._hypervisor.libvirt_import import libvirt
+from ..._hypervisor.planned_pool import volume_at_as_planned
 from ..._hypervisor.volume_sources import EMPTY, Copy, Source, Upload
 from ..._hypervisor.volume_upload import has_mark
 from ..._hypervisor.volumes import StoredVolume, Volumes, volume_name
@@ -198,6 +199,9 @@ class Backing(t.NamedTuple):
 
 
 def _form_of(connection: Connection, path: str) -> str | None:
+    planned = volume_at_as_planned(connection, path)
+    if planned is not None:
+        return parse(planned.XMLDesc(0)).value("target/format/@type")
     with connection.explained(f"look for the volume {path}"):
         try:
             raw = connection.raw.storageVolLookupByPath(path)
