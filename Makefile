@@ -15,6 +15,7 @@ help:
 	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, integration, examples, connection, molecule, sweep, pairs, schema, safety, faults, secrets, random, site: one part of them'
 	@echo 'make bench        measure, against a private libvirtd'
 	@echo 'make ee           the parts of an execution environment, and a playbook run in it'
+	@echo 'make hypervisor-role  the role hypervisor, on new Debians made by mmdebstrap'
 	@echo 'make lint         format, style, types, licences, documentation'
 	@echo 'make format       format the code'
 	@echo 'make docs         build the documentation in .build/docs/html'
@@ -52,6 +53,11 @@ bench:
 .PHONY: ee
 ee:
 	@tests/setup/execution-environment
+
+# The role hypervisor on Debians that have nothing but Python, made by mmdebstrap.
+.PHONY: hypervisor-role
+hypervisor-role:
+	@tests/setup/hypervisor-role
 
 .PHONY: lint
 lint:
