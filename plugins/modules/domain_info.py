@@ -335,6 +335,13 @@ domains:
           returned: success
           type: str
           sample: up
+        disconnected:
+          description:
+            - Whether the guest is cut off from libvirt's network, though libvirt shows it there, because the network was stopped and
+              started again. O(declarative.libvirt.network#module:reconnect) connects it again.
+          returned: success
+          type: bool
+          sample: false
         addresses:
           description: Those of RV(domains[].addresses) that belong to its MAC address.
           returned: success

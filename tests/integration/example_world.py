@@ -9,6 +9,8 @@ import pathlib
 import subprocess
 import typing as t
 
+from libvirt import VIR_NETWORK_XML_INACTIVE as INACTIVE
+
 from .guests import Boot, document, start
 
 _IMAGES = pathlib.Path("/var/lib/libvirt/images")
@@ -59,8 +61,6 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_i_want_to", "The interface is in VLAN 42"): "there is no Open vSwitch",
     ("guide_i_want_to", "The guest has the device at this address of the host"): _DEVICE,
     ("guide_i_want_to", "The guest has the device of this vendor and product"): _DEVICE,
-    ("guide_i_want_to", "The network's document is on the host"): "it is written to /root",
-    ("guide_i_want_to", "There is the network"): "its document is written to /root",
     ("guide_i_want_to", "Root has a new password"): (
         "the small guest's agent answers no more, after all that was changed; guide_agent has the task"
     ),
@@ -118,6 +118,8 @@ class World:
         self._hypervisor = hypervisor
         self._boot = boot
         self._folder = folder
+        usual = hypervisor.raw.networkLookupByName("default")
+        self._usual_network = str(usual.XMLDesc(INACTIVE))
 
     def prepare(self, source: str) -> None:
         """Make what the examples of a source find."""
@@ -163,11 +165,25 @@ class World:
         for nwfilter in self._hypervisor.raw.listAllNWFilters():
             if nwfilter.name() == "web":
                 nwfilter.undefine()
+        self._clear_networks()
         for image in _IMAGES.iterdir():
             image.unlink()
         for bridge in ("br0", "br-storage"):
             subprocess.run(["ip", "link", "delete", bridge], check=False, capture_output=True)
         subprocess.run(["umount", "/srv"], check=False)
+
+    def _clear_networks(self) -> None:
+        """Remove the networks that the examples have made, and what they have put into the usual one."""
+        for network in self._hypervisor.raw.listAllNetworks():
+            is_usual = network.name() == "default"
+            if is_usual and network.XMLDesc(INACTIVE) == self._usual_network:
+                continue
+            if network.isActive():
+                network.destroy()
+            if is_usual:
+                self._hypervisor.raw.networkDefineXML(self._usual_network).create()
+            else:
+                network.undefine()
 
     def _prepare_domain_device(self) -> None:
         self._pool("fast", pathlib.Path("/srv/fast"))

@@ -167,6 +167,7 @@ def test_a_domain_that_is_off(hypervisor: Hypervisor, image: str) -> None:
             "model": "virtio",
             "target": None,
             "link": "up",
+            "disconnected": False,
             "addresses": [],
         }
     ]

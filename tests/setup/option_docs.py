@@ -50,6 +50,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_windows",
         "guide_estate",
         "guide_host",
+        "guide_networks",
         "guide_devices",
         "guide_running_guests",
         "guide_stopping_guests",

@@ -50,6 +50,11 @@ class Nic(t.NamedTuple):
         return self.interface.value("source/@portid")
 
     @property
+    def portgroup(self) -> str | None:
+        """The name of its group of ports."""
+        return self.interface.value("source/@portgroup")
+
+    @property
     def mac(self) -> str:
         """Its MAC address."""
         return (self.interface.value("mac/@address") or "").lower()
@@ -107,6 +112,28 @@ def ports_of(network: ActiveObject) -> list[Port] | None:
                 )
             )
     return found
+
+
+def port_uuids(connection: Connection, name: str) -> frozenset[str] | None:
+    """The UUIDs of the ports of a network; ``None`` where they can't be known.
+
+    :raises HypervisorError: the connection broke.
+    """
+    with connection.explained(f"list the ports of the network '{name}'"):
+        try:
+            network = connection.raw.networkLookupByName(name)
+            if not network.isActive():
+                return frozenset()
+            return frozenset(port.UUIDString() for port in network.listAllPorts(0))
+        except AttributeError:
+            # libvirt-python before 5.5.
+            return None
+        except libvirt.libvirtError as error:
+            if is_code(error, "VIR_ERR_NO_NETWORK", "VIR_ERR_OPERATION_INVALID"):
+                return frozenset()
+            if is_code(error, "VIR_ERR_NO_SUPPORT"):
+                return None
+            raise
 
 
 def nics(connection: Connection) -> list[Nic]:

@@ -302,6 +302,7 @@ class _Task(t.Generic[ObjectT]):
         outcome = self._outcome(after.facts, before, Plan(kept, plan.document))._replace(
             unkept=unkept,
             is_remembered=self._memory.is_on,
+            made=after.definition,
         )
         made = Plan(kept, after.definition)
         return self._running.as_it_runs(outcome, edit, made, after, False)

@@ -15,7 +15,7 @@ from .._hypervisor.active_object import networks
 from .._manage.errors import TaskError
 from .._manage.network.connected import users_of
 from .._manage.network.defaults import with_defaults
-from .._manage.network.described import absent_in, document_of, is_described
+from .._manage.network.described import absent_in, document_of, given_in
 from .._manage.network.info import facts_in
 from .._manage.network.running import NetworkRunning
 from .._manage.network.unwanted import without
@@ -66,13 +66,20 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
     name, mode = name_of(params), params["mode"]
     if params["xml"] is not None or params["src"] is not None:
         return Given(name, params["xml"], params["src"], mode or EXACT)
+    forward = params["forward"] or {}
+    if forward.get("mode") == "none" and any(
+        value is not None for option, value in forward.items() if option != "mode"
+    ):
+        raise TaskError(
+            "forward: a network with mode=none forwards nothing; leave the rest of forward out"
+        )
     text = serialise(document_of(params))
     if mode != EXACT:
         entries = absent_in(params)
         taken = functools.partial(without, entries) if entries is not None else None
-        make_new = functools.partial(with_defaults, name)
+        make_new = functools.partial(with_defaults, given_in(params))
         return Given(name, text, None, MERGE, make_new, taken)
-    if params["state"] != ABSENT and not is_described(params):
+    if params["state"] != ABSENT and not given_in(params):
         raise TaskError(
             "mode=exact needs a description of the network, and without one would leave nothing of it; "
             "describe it by options, xml or src, or leave mode out"

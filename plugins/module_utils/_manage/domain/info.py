@@ -107,6 +107,9 @@ def describe(connection: Connection, wish: Wish) -> list[dict[str, t.Any]]:
         from .guest_info import add_from_guests
 
         add_from_guests(active, wish.sources, AGENT in wish.gather, wish.agent_timeout)
+        from .cut_off import mark_cut_off
+
+        mark_cut_off(connection, [(each.documents.current, each.described) for each in found])
     return [each.described for each in found]
 
 
@@ -121,7 +124,10 @@ def _described(listed: Listed, texts: Texts, documents: Documents, wish: Wish) -
         "tags": list(host.tags),
         "ansible_vars": dict(host.variables),
         "disks": _disks(listed, document),
-        "interfaces": [{**each, "addresses": []} for each in description.interfaces(document)],
+        "interfaces": [
+            {**each, "disconnected": False, "addresses": []}
+            for each in description.interfaces(document)
+        ],
         "addresses": [],
         "snapshots": _snapshots(listed),
         **pending_as_result(*_pending(listed, definition, live)),

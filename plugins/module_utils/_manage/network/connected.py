@@ -9,18 +9,10 @@ import functools
 import typing as t
 
 from ..._hypervisor.active_object import ActiveObject
-from ..._hypervisor.connection import Connection
 from ..._hypervisor.network_ports import Nic, Port, nics, ports_of
 from ..._xmltree.element import Element
 from ..references import domains_that
-
-#: The beginning of the name of a network on which NICs wait while their own is restarted.
-PARK = "parked-"
-
-
-def park_name(uuid: str) -> str:
-    """The name of that network, by the UUID of the one that is restarted."""
-    return f"{PARK}{uuid}"
+from .parking_name import park_name
 
 
 class Connected:
@@ -106,9 +98,3 @@ def users_of(network: ActiveObject) -> list[str]:
     found = domains_that(network.connection, refers)
     found += [_owner(port) for port in Connected(network).foreign_ports]
     return list(dict.fromkeys(found))
-
-
-def cut_off_nics(connection: Connection, found: t.Iterable[ActiveObject]) -> list[Nic]:
-    """The NICs of running guests without a port of the network that they name."""
-    everything = nics(connection)
-    return [nic for network in found for nic in Connected(network, everything).cut_off]

@@ -28,8 +28,8 @@ _DNS_NAME = re.compile(r"[a-zA-Z0-9.-]+")
 Subnet = ipaddress.IPv4Network
 
 
-def with_defaults(name: str | None, connection: Connection, document: Element) -> Element:
-    """The document of a new network with this name, completed.
+def with_defaults(given: t.Container[str], connection: Connection, document: Element) -> Element:
+    """The document of a new network, completed; ``given`` are the options that it is described by.
 
     ``createnet.py`` of virt-manager: NAT, the network's name as its domain, and a subnet whose
     first address is the host's and whose second half is given out by DHCP. A network without a
@@ -38,12 +38,13 @@ def with_defaults(name: str | None, connection: Connection, document: Element) -
     :raises TaskError: no subnet is free.
     """
     children = list(document.children)
-    if document.child("forward") is None:
+    if "forward" not in given:
         children.append(Element("forward", {"mode": "nat"}))
     if has_own_bridge(document.replaced(children=children)):
-        if document.child("domain") is None and _DNS_NAME.fullmatch(name or ""):
-            children.append(Element("domain", {"name": name or ""}))
-        if document.child("ip") is None:
+        name = document.value("name") or ""
+        if "domain" not in given and _DNS_NAME.fullmatch(name):
+            children.append(Element("domain", {"name": name}))
+        if "ips" not in given:
             children.append(_ip(_free(connection)))
     return document.replaced(children=in_order(children))
 

@@ -43,9 +43,10 @@ def in_order(children: t.Iterable[Element]) -> list[Element]:
     return sorted(children, key=lambda child: order.get(child.tag, -1))
 
 
-def is_described(params: t.Mapping[str, t.Any]) -> bool:
-    """Whether an option describes the network, beside its name."""
-    return any(params.get(part.option) is not None for part in OPTIONS.parts)
+def given_in(params: t.Mapping[str, t.Any]) -> frozenset[str]:
+    """The options that describe the network, beside its name, and are given."""
+    names = (part.option for part in OPTIONS.parts)
+    return frozenset(name for name in names if params.get(name) is not None)
 
 
 def options_of(document: Element) -> dict[str, t.Any]:
@@ -77,10 +78,19 @@ def _written(group: Group, options: t.Mapping[str, t.Any], element: Element) -> 
         for entry in given if part.is_many else [given]:
             path, _slash, tag = part.path.rpartition("/")
             child = Element(tag)
-            if part.is_removable and entry.get(_STATE) == ABSENT:
+            if (part.is_removable and entry.get(_STATE) == ABSENT) or _is_nothing(part, entry):
                 child.attributes[_STATE] = ABSENT
             _parent(element, path).children.append(_written(part, entry, child))
     return element
+
+
+def _is_nothing(group: Group, entry: t.Mapping[str, t.Any]) -> bool:
+    """Whether it says that the network doesn't forward.
+
+    libvirt knows no word for that in a document: its schema has none, and virNetworkDefFormatBuf
+    drops the element.
+    """
+    return group.option == "forward" and entry.get("mode") == "none"
 
 
 def _text(value: Value, given: t.Any) -> str:
@@ -117,6 +127,9 @@ def _parent(element: Element, path: str) -> Element:
         child = element.child(_tag(step))
         if child is None:
             child = Element(_tag(step))
+            prefix = step.rpartition(":")[0]
+            if prefix:
+                child.namespaces = {prefix: _NAMESPACES[prefix]}
             element.children.append(child)
         element = child
     return element
@@ -147,9 +160,10 @@ def _read(group: Group, element: Element) -> dict[str, t.Any]:
 
 
 def _elements(element: Element, path: str) -> list[Element]:
-    if not path:
-        return [element]
-    return element.findall("/".join(map(_tag, path.split("/"))))
+    found = [element]
+    for step in filter(None, path.split("/")):
+        found = [child for each in found for child in each.all(_tag(step))]
+    return found
 
 
 def _value(value: Value, text: str) -> t.Any:

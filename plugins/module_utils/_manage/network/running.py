@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ..._choices import INACTIVE, NEVER
+from ..._choices import ACTIVE, INACTIVE, NEVER, PRESENT
 from ..._hypervisor.active_object import ActiveObject
 from ..._reconcile.edit import Edit
 from ..._reconcile.plan import Plan
@@ -17,6 +17,8 @@ from ..outcome import CONFIG, LIVE, Outcome
 from ..reading import Observed
 from .clashes import clashes
 from .connected import Connected
+from .parking import Parking
+from .reconnection import Reconnection
 
 ObservedNetwork = Observed[ActiveObject]
 
@@ -75,5 +77,55 @@ class NetworkRunning(Lifecycle[ActiveObject]):
         observed: ObservedNetwork,
         check_mode: bool,
     ) -> Outcome:
-        """The outcome after what is on was changed like its definition."""
-        return outcome
+        """The outcome after what is on was changed like its definition.
+
+        :raises TaskError: it could not be; the message says what was done.
+        """
+        # Ansible compiles a module's code anew in each task, and many networks are off.
+        from .live import NetworkWork
+
+        return NetworkWork(self, edit, plan, observed, check_mode).done(outcome)
+
+    def as_it_runs(
+        self,
+        outcome: Outcome,
+        edit: Edit,
+        plan: Plan,
+        observed: ObservedNetwork,
+        check_mode: bool,
+    ) -> Outcome:
+        """The outcome after the network was changed, switched, and NICs were connected again.
+
+        :raises TaskError: that failed; the message says what was done.
+        """
+        heals = self.reconnect or self.restart != NEVER
+        running: NetworkRunning = self
+        if (
+            heals
+            and self.state == PRESENT
+            and observed.live is None
+            and Parking(observed.object).is_there
+        ):
+            # A restart has failed, and left it off.
+            running = dataclasses.replace(self, state=ACTIVE)
+        outcome = super(NetworkRunning, running).as_it_runs(
+            outcome, edit, plan, observed, check_mode
+        )
+        is_started = any(action.path == "state" for action in outcome.actions)
+        if outcome.facts.state != ACTIVE or not (heals or is_started):
+            # To look for NICs, each running guest has to be read.
+            return outcome
+        return self._reconnected(outcome, observed, heals, check_mode)
+
+    def _reconnected(
+        self, outcome: Outcome, observed: ObservedNetwork, heals: bool, check_mode: bool
+    ) -> Outcome:
+        reconnection = Reconnection(observed.object.fresh(), self.reconnect)
+        actions = reconnection.actions() if heals else ()
+        if actions and not check_mode:
+            reconnection.carry_out(outcome.changed)
+        return outcome._replace(
+            actions=(*outcome.actions, *actions),
+            notes=(*outcome.notes, *reconnection.notes()),
+            beside="state and guests" if actions else outcome.beside,
+        )

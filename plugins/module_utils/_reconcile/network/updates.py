@@ -9,8 +9,9 @@ import typing as t
 
 from ..._rules.network import KIND
 from ..._rules.network.defaults import mode_of
+from ..._rules.network.stored import main_interface
 from ..._rules.network.updates import ADD, DELETE, MODIFY, SECTIONS, Section, Update
-from ..._xmltree.element import Element
+from ..._xmltree.element import Element, with_child
 from ..match import match
 
 
@@ -57,8 +58,17 @@ def planned_updates(live: Element, desired: Element, version: int) -> UpdatePlan
         plan = _of_list(section, live, desired, steps, -1, version)
         if plan.updates:
             lists.append(plan.updates)
-            live = _with_list(live, steps, plan.result)
+            live = _with_main_interface(_with_list(live, steps, plan.result), section)
     return UpdatePlan(tuple(lists), live)
+
+
+def _with_main_interface(live: Element, section: Section) -> Element:
+    """virNetworkForwardDefFormat: the device to forward to is the first interface."""
+    forward = live.child("forward")
+    if forward is None or not section.path.startswith("forward/"):
+        return live
+    rest = {name: value for name, value in forward.attributes.items() if name != "dev"}
+    return main_interface(with_child(live, forward.replaced(rest)))
 
 
 def _of_list(
