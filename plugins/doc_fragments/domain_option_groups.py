@@ -202,7 +202,8 @@ options:
   disk:
     description:
       - Disks, CD-ROMs and floppies.
-      - "Used most: C(size), C(path), C(vol), C(pool), C(backing_store), C(format), C(device), C(bus)."
+      - "Used most: C(size), C(path), C(vol), C(pool), C(image.url), C(image.checksum), C(backing_store),
+        C(format)."
       - The sub-option of a bare value is C(path).
       - "The page R(options_disk,ansible_collections.declarative.libvirt.docsite.options_disk) has all of
         them. They are given as a dictionary or a string of C(virt-install)."

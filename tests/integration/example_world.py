@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import lzma
 import pathlib
 import subprocess
 import typing as t
@@ -12,6 +14,7 @@ import typing as t
 from libvirt import VIR_NETWORK_XML_INACTIVE as INACTIVE
 
 from .guests import Boot, document, start
+from .web_server import Page, WebServer
 
 _IMAGES = pathlib.Path("/var/lib/libvirt/images")
 _INTERFACE = (
@@ -111,11 +114,19 @@ VARIABLES: dict[str, t.Any] = {
 }
 
 
+#: Where Debian publishes its images; a server of the tests' own stands for it.
+DEBIAN = "https://cloud.debian.org"
+_PUBLISHED = "/images/cloud/bookworm/latest"
+
+
 class World:
     """Images, networks, pools and guests with the names that the examples use."""
 
-    def __init__(self, hypervisor: t.Any, boot: Boot, folder: pathlib.Path) -> None:
+    def __init__(
+        self, hypervisor: t.Any, boot: Boot, folder: pathlib.Path, server: WebServer
+    ) -> None:
         self._hypervisor = hypervisor
+        self.server = server
         self._boot = boot
         self._folder = folder
         usual = hypervisor.raw.networkLookupByName("default")
@@ -184,6 +195,18 @@ class World:
                 self._hypervisor.raw.networkDefineXML(self._usual_network).create()
             else:
                 network.undefine()
+
+    def published(self) -> str:
+        """Publish an image; its checksum."""
+        image = (_IMAGES / "debian-12.qcow2").read_bytes()
+        checksum, name = hashlib.sha512(image).hexdigest(), "debian-12-generic-amd64.qcow2"
+        self.server.pages[f"{_PUBLISHED}/{name}"] = Page(image)
+        self.server.pages[f"{_PUBLISHED}/SHA512SUMS"] = Page(f"{checksum}  {name}\n".encode())
+        return checksum
+
+    def _prepare_guide_images(self) -> None:
+        image = (_IMAGES / "debian-12.qcow2").read_bytes()
+        pathlib.Path("/srv/images/built.qcow2.xz").write_bytes(lzma.compress(image))
 
     def _prepare_domain_device(self) -> None:
         self._pool("fast", pathlib.Path("/srv/fast"))

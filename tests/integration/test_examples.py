@@ -20,7 +20,8 @@ import pytest
 
 from tests.unit.documented import COLLECTION, Example, examples
 
-from .example_world import NOT_AGAIN, NOT_HERE, VARIABLES, WHOLE, WITHOUT, World
+from .example_world import DEBIAN, NOT_AGAIN, NOT_HERE, VARIABLES, WHOLE, WITHOUT, World
+from .web_server import WebServer
 
 PYTHON = os.environ.get("TEST_PYTHON", "/usr/bin/python3")
 #: Not each guest has a system, which could shut down and release devices.
@@ -116,9 +117,10 @@ def _hurry(module: str, options: dict[str, t.Any]) -> None:
 
 @pytest.fixture
 def world(hypervisor: t.Any, boot: t.Any, tmp_path: pathlib.Path) -> t.Iterator[World]:
-    found = World(hypervisor, boot, tmp_path)
-    yield found
-    found.clear()
+    with WebServer().running() as server:
+        found = World(hypervisor, boot, tmp_path, server)
+        yield found
+        found.clear()
 
 
 @pytest.mark.parametrize("source", [name for name in _SOURCES if name not in WHOLE])
@@ -127,8 +129,10 @@ def test_the_examples_run_in_their_order(source: str, world: World, tmp_path: pa
     run = _run_of(source)
     assert {name for of, name in NOT_HERE if of == source} == run.left_out
     playbook, inventory = tmp_path / "examples.yml", tmp_path / "inventory.yml"
-    playbook.write_text(json.dumps(run.plays), encoding="utf-8")
+    plays = json.dumps(run.plays).replace(DEBIAN, world.server.url(""))
+    playbook.write_text(plays, encoding="utf-8")
     host = {"ansible_connection": "local", "ansible_python_interpreter": PYTHON, **VARIABLES}
+    host["debian_checksum"] = world.published()
     inventory.write_text(json.dumps({"hypervisors": {"hosts": {"here": host}}}), encoding="utf-8")
     done = subprocess.run(
         ["ansible-playbook", "-i", str(inventory), str(playbook)],

@@ -43,6 +43,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_coming_from",
         "guide_virt_install",
         "guide_domain_xml",
+        "guide_images",
         "guide_cloud_init",
     ),
     "Guides": (
