@@ -56,7 +56,6 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_devices", "And the USB device with this vendor and product"): _DEVICE,
     ("guide_domain_info", "Fetch its image only for a new one"): _NETWORK,
     ("guide_estate", "Read the table"): "community.general is another collection",
-    ("guide_getting_started", "There is a cloud image"): _NETWORK,
     ("guide_getting_started", "Say where it can be reached"): "the image here has no system",
     ("guide_i_want_to", "The guest has a logical volume as its disk"): "there is no volume group",
     ("guide_i_want_to", "The guest has all that the host's CPU can do"): "it needs KVM",
