@@ -20,6 +20,7 @@ from . import (
     agent,
     defaults,
     estates,
+    hosts,
     idle_tasks,
     inventories,
     many_devices,
@@ -38,6 +39,7 @@ MEASUREMENTS = {
     "idle_tasks": idle_tasks.measure,
     "starting": starting.measure,
     "estates": estates.measure,
+    "hosts": hosts.measure,
     "agent": agent.measure,
 }
 

@@ -5,9 +5,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import pathlib
 import shutil
+import subprocess
+import sys
+import time
 import typing as t
 
+import libvirt
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import estate
 
@@ -25,6 +33,13 @@ DEFAULTS: dict[str, t.Any] = {
         "graphics": "none",
     }
 }
+_PROGRAM = """
+import json, sys
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import estate
+from tests.integration.hypervisor import task_of
+task_of(estate, **json.load(sys.stdin))
+"""
+_TOP = pathlib.Path(__file__).parents[2]
 FILTER = "<filter name='web'><filterref filter='clean-traffic'/></filter>"
 HOST: dict[str, t.Any] = {
     "secrets": [{"usage": {"type": "ceph", "id": "client.lab"}, "value": "geheim-47"}],
@@ -241,3 +256,60 @@ def test_a_purge_removes_what_fits_and_is_not_listed(hypervisor: Hypervisor) -> 
     assert [one["name"] for one in done.values["purged"]] == ["lab-filter"]
     names = {each.name() for each in hypervisor.raw.listAllNetworks()}
     assert names == {"default", "lab-1", "other"}
+
+
+def lab() -> dict[str, t.Any]:
+    return {
+        "networks": [network("lab-1", 71), network("lab-2", 72)],
+        "pools": [{"name": "lab", "state": "active", "target": {"path": "/srv/lab-pool"}}],
+        "volumes": [{"pool": "lab", "name": f"{n}.qcow2", "capacity": "1 MiB"} for n in range(6)],
+        "domains": [
+            {
+                "name": f"d-{n}",
+                "disks": [{"vol": f"lab/{n}.qcow2"}, {"pool": "lab", "size": 0.01}],
+                "networks": [{"network": f"lab-{n % 2 + 1}"}],
+            }
+            for n in range(6)
+        ],
+    }
+
+
+def count(hypervisor: Hypervisor) -> int:
+    """How many of the objects there are; the network default is always there."""
+    raw = hypervisor.raw
+    volumes = 0
+    for pool in raw.listAllStoragePools():
+        with contextlib.suppress(libvirt.libvirtError):
+            volumes += len(pool.listVolumes()) if pool.name() == "lab" else 0
+    return len(raw.listAllNetworks()) - 1 + volumes + len(hypervisor.names())
+
+
+@pytest.mark.parametrize("at", [1, 2, 5, 8, 12])
+def test_a_killed_task_is_completed_by_the_next(hypervisor: Hypervisor, at: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        cwd=_TOP,
+        env={**os.environ, "PYTHONPATH": f"{os.environ['PYTHONPATH']}:{_TOP}"},
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps({"defaults": DEFAULTS, **lab()}))
+        process.stdin.close()
+        end = time.monotonic() + 60
+        while count(hypervisor) < at and time.monotonic() < end:
+            time.sleep(0.001)
+        process.kill()
+    # What it had asked for last, the daemon still does.
+    there = None
+    while there != count(hypervisor):
+        there = count(hypervisor)
+        time.sleep(0.2)
+    done = task(**lab())
+    assert not done.failed, done.msg
+    assert done.changed
+    again = task(**lab())
+    assert not again.failed, again.msg
+    assert not again.changed, again.values["results"]
+    assert count(hypervisor) == 2 + 6 + 6 + 6

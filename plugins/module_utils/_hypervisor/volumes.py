@@ -132,11 +132,16 @@ class Volumes(Objects[StoredVolume]):
 
     def _find_pool(self) -> Pool | None:
         """The pool as it will be by the time that the plan is carried out."""
-        found = pools(self.connection).find(self._pool_name)
+        found = self._pool_now()
         now = None if found is None else found.raw
         name = self._pool_name if found is None else found.name
         raw = pool_as_planned(self.connection, name, now)
         return found if raw is now else None if raw is None else Pool(self.connection, raw)
+
+    def _pool_now(self) -> Pool | None:
+        """The pool, which a task on many volumes looks up once."""
+        connection, name = self.connection, self._pool_name
+        return connection.cache.get(f"pool {name}", lambda: pools(connection).find(name))
 
     def by_name(self, name: str) -> StoredVolume | None:
         """The volume that :func:`volume_name` calls so; ``None`` where its file is gone.
