@@ -58,12 +58,13 @@ _READING = {
     *("networkLookupByName", "networkLookupByUUIDString"),
     *("nwfilterLookupByName", "nwfilterLookupByUUIDString", "storagePoolLookupByUUIDString"),
     *("secretLookupByUUIDString", "secretLookupByUsage", "usageID", "usageType"),
+    *("info", "path", "storageVolLookupByName"),
 }
 
 
 _OBJECTS = (
     *(libvirt.virDomain, libvirt.virNetwork, libvirt.virNWFilter, libvirt.virSecret),
-    libvirt.virStoragePool,
+    *(libvirt.virStoragePool, libvirt.virStorageVol),
 )
 
 

@@ -14,6 +14,10 @@ import re
 import typing as t
 
 import libvirt
+from ansible_collections.declarative.libvirt.plugins.module_utils._choices import NEVER
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.active_object import (
+    pools,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import (
     NETWORKS,
     NWFILTERS,
@@ -36,6 +40,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.goal i
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.identity import identify
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.memory import Memory
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.pool.running import (
+    PoolRunning,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.present import (
     ensure_present,
 )
@@ -88,7 +95,13 @@ KINDS = (
         rf"/(uuid|mac|bridge|metadata|@family)\b|{_ORDER}",
     ),
     Described(nwfilter.KIND, NWFILTERS, "nwfilterxml2xmlin", "/uuid"),
-    Described(pool.KIND, POOLS, "storagepoolxml2xmlin", rf"/(uuid|permissions)\b|{_ORDER}"),
+    # Where libvirt derives the path of the target, permissions are all that is in it.
+    Described(
+        pool.KIND,
+        POOLS,
+        "storagepoolxml2xmlin",
+        rf"/(uuid|permissions)\b|^/pool/target gone$|{_ORDER}",
+    ),
     Described(secret.KIND, SECRETS, "secretxml2xmlin", "/uuid", ("private", "ephemeral", "usage")),
 )
 
@@ -107,6 +120,15 @@ def folder_of(name: str, folder: str) -> list[pathlib.Path]:
 def cases() -> list[tuple[Described, pathlib.Path]]:
     """Each document of each kind that can be defined anew."""
     return [(about, path) for about in KINDS for path in folder_of(about.kind.noun, about.folder)]
+
+
+#: The classes of kinds that are more than a definition.
+_OBJECTS: dict[str, t.Callable[[Connection], Objects[t.Any]]] = {"secret": Secrets, "pool": pools}
+_RUNNING: dict[str, t.Callable[[], NoRunning[t.Any]]] = {
+    "secret": lambda: secrets.Valued(None, secrets.ON_CREATE),
+    # What the documents name is not there.
+    "pool": lambda: PoolRunning(build=NEVER),
+}
 
 
 class KindHost:
@@ -129,8 +151,8 @@ class KindHost:
         self.writes.clear()
         kind, names = self.about.kind, self.about.names
         objects: Objects[t.Any] = (
-            Secrets(self._connection)
-            if kind is secret.KIND
+            _OBJECTS[kind.noun](self._connection)
+            if kind.noun in _OBJECTS
             else Objects(self._connection, names, lambda host, raw: Object(host, raw, names))
         )
         goal: Goal[t.Any] = Goal(
@@ -144,9 +166,7 @@ class KindHost:
                 else functools.partial(identify, named=kind.named)
             ),
         )
-        running: NoRunning[t.Any] = (
-            secrets.Valued(None, secrets.ON_CREATE) if kind is secret.KIND else NoRunning()
-        )
+        running = _RUNNING.get(kind.noun, NoRunning)().on(self._connection)
         # Some of libvirt's documents are not valid and accepted all the same.
         validation = Validation(self._connection, kind.schema, False, text, named=kind.named)
         memory = Memory(self._memory, "tests", check_mode)

@@ -3,7 +3,7 @@
 
 """Each volume's document beside what libvirt reports of the volume that it makes.
 
-A volume isn't defined anew: a plan is all that there is of it.
+A volume isn't defined anew: but for its capacity, a plan is all that there is of it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,15 @@ import typing as t
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._errors import ExpectedError
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.cache import Cache
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
+    Connection,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.memory import NOTHING
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import volume
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.objects import ObjectTask
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
@@ -23,6 +32,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._rules.volume 
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from . import kinds
+from .host import Recorded
 
 Counts = collections.Counter
 #: What libvirt finds out by itself, whatever is written; and what it chooses for who says nothing.
@@ -42,8 +52,8 @@ def pool() -> t.Iterator[t.Any]:
         f"<pool type='dir'><name>{folder.name}</name><target><path>{folder}</path></target></pool>"
     )
     yield made
-    for volume in made.listAllVolumes():
-        volume.delete()
+    for each in made.listAllVolumes():
+        each.delete()
     made.destroy()
     folder.rmdir()
 
@@ -69,3 +79,70 @@ def test_planned(pool: t.Any, file: pathlib.Path, counts: Counts[str]) -> None:
             counts["volume: edits found"] += 1
         else:
             assert re.search(left, where), where
+
+
+class _Host:
+    """What the module volume does with a document, and its calls that could change anything."""
+
+    def __init__(self, pool: t.Any) -> None:
+        self._pool = pool.name()
+        self.writes: list[str] = []
+        raw = Recorded(libvirt.open("qemu:///system"), self.writes)
+        self._connection = Connection(raw, "qemu:///system", is_local=True)
+
+    def task(self, text: str, mode: str = "exact", check_mode: bool = False) -> Outcome:
+        self.writes.clear()
+        self._connection.cache = Cache(0)
+        params = {name: option.get("default") for name, option in volume.SPEC.options.items()}
+        # Some of libvirt's documents are not valid and accepted all the same.
+        params.update(pool=self._pool, xml=text, mode=mode, validate=False, shrink=True)
+        return ObjectTask(volume.ABOUT, params).carry_out(self._connection, NOTHING, check_mode)
+
+
+def _kept(report: str) -> str:
+    """What there is of a volume, but for the moment, and the version that libvirt makes images in."""
+    passing = (
+        r"<(?:allocation|physical|clusterSize)\b[^\n]*|<timestamps>.*?</timestamps>|"
+        r"<compat>[^\n]*|<features/>|<features>.*?</features>"
+    )
+    return re.sub(r"\s+", "", re.sub(passing, "", report, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize(
+    "file", kinds.folder_of("volume", "storagevolxml2xmlin"), ids=lambda path: path.stem
+)
+def test_created_checked_and_run_again(
+    pool: t.Any, file: pathlib.Path, counts: Counts[str]
+) -> None:
+    text, host = kinds.document(file, KIND), _Host(pool)
+    try:
+        made = pool.createXML(text)
+    except libvirt.libvirtError:
+        with pytest.raises(ExpectedError):
+            host.task(text)
+        pool.refresh()
+        assert pool.listVolumes() == []
+        counts["volume: documents that the module refuses, and nothing is left"] += 1
+        return
+    judge, name = made.XMLDesc(), made.name()
+    made.delete()
+    foreseen = host.task(text, check_mode=True)
+    assert (host.writes, pool.listVolumes()) == ([], [])
+    assert host.task(text).changes == foreseen.changes != ()
+    created = pool.storageVolLookupByName(name)
+    assert _kept(created.XMLDesc()) == _kept(judge)
+    for mode in ("exact", "merge"):
+        for check_mode in (True, False):
+            assert host.task(text, mode, check_mode).changes == ()
+            assert host.writes == []
+    counts["volume: created as libvirt does, then unchanged without a write"] += 1
+    capacity = created.info()[1]
+    form = parse(created.XMLDesc(), "volume").value("target/format/@type")
+    if form not in ("raw", "qcow2") or (parse(text, "volume").value("capacity") or "0") == "0":
+        return
+    # Behind the module's back.
+    created.resize(capacity + 1024**2)
+    (change,) = host.task(text).changes
+    assert change["path"] == "/volume/capacity"
+    assert created.info()[1] == capacity
+    counts["volume: another capacity, put right"] += 1
