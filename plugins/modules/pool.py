@@ -366,6 +366,7 @@ EXAMPLES = r"""
       <pool type="logical">
         <name>guests</name>
         <source><name>vg_guests</name></source>
+        <target><path>/dev/vg_guests</path></target>
       </pool>
 
 - name: A pool of Ceph, with the user whose key the module secret has stored

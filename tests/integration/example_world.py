@@ -25,6 +25,7 @@ _INTERFACE = (
 _REMOTE = "there is no other hypervisor"
 _NETWORK = "there is no network to download from"
 _DEVICE = "the host has no device to pass through"
+_DISK_OF_HOST = "the host has no empty disk; test_pool.py makes one"
 _IN_GUEST = "it is a task in a guest; tests/connection runs such ones"
 _PROGRAM = "the guest has no such program"
 _FREEZE = "the guest has no file system that can be frozen"
@@ -66,6 +67,11 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_i_want_to", "Root has a new password"): (
         "the small guest's agent answers no more, after all that was changed; guide_agent has the task"
     ),
+    ("guide_storage", "An empty disk becomes a pool"): _DISK_OF_HOST,
+    ("pool", "A pool of Ceph, with the user whose key the module secret has stored"): (
+        "libvirt's driver for Ceph is a package of its own"
+    ),
+    ("pool", "An empty disk gets a file system"): _DISK_OF_HOST,
     ("guide_secrets", "The key is gone"): "the server above still uses it, which is refused",
 }
 #: Tasks that change something each time, and why.
@@ -176,8 +182,12 @@ class World:
             if nwfilter.name() == "web":
                 nwfilter.undefine()
         self._clear_networks()
-        for image in _IMAGES.iterdir():
-            image.unlink()
+        for path in _IMAGES.iterdir():
+            if path.is_dir():
+                # A pool's, which is empty.
+                path.rmdir()
+            else:
+                path.unlink()
         for bridge in ("br0", "br-storage"):
             subprocess.run(["ip", "link", "delete", bridge], check=False, capture_output=True)
         subprocess.run(["umount", "/srv"], check=False)

@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_inventory",
         "guide_agent",
         "guide_molecule",
+        "guide_storage",
         "guide_secrets",
         "guide_nwfilters",
         "guide_scale",

@@ -98,13 +98,25 @@ class PoolRunning(Lifecycle[Pool]):
         return [f"guests run on the pool, which is stopped: {guests}"]
 
     def adapted(self, edit: Edit, observed: Observed[Pool]) -> tuple[Edit, list[str]]:
-        """The edit without permissions, which are compared with those of the folder.
+        """The edit without permissions that the folder has, or that wait for a restart.
 
         Those in a definition become what the folder has, whenever the pool is started or
         refreshed.
         """
-        self.asked.permissions = edit.document.find("target/permissions")
+        asked = edit.document.find("target/permissions")
+        self.asked.permissions = asked
+        if asked is None or (observed.live is None and not self._is_permitted(edit, observed)):
+            return edit, []
         return dataclasses.replace(edit, document=_without_permissions(edit.document)), []
+
+    def _is_permitted(self, edit: Edit, observed: Observed[Pool]) -> bool:
+        """Whether the folder has the permissions that are asked for."""
+        places = (edit.document.value("target/path"), observed.definition.value("target/path"))
+        path, asked = next(filter(None, places), None), self.asked.permissions
+        if path is None or asked is None or self.connection is None:
+            return False
+        known = folder_permissions(self.connection, path)
+        return known is not None and not wrong_permissions(asked, known)
 
     def check_new(self, document: Element, is_part: bool) -> None:
         """Note the permissions that a new pool's folder is asked to have."""
