@@ -35,7 +35,7 @@ options:
     description:
       - The size of the disk in it, as a number and a unit, such as V(20 GiB) or V(20G). V(KB), V(MB) and so on are powers of 1000,
         all others powers of 1024. A number alone is one of bytes.
-      - A new volume needs it, unless O(backing), O(clone_from), O(content), O(content_base64) or O(content_src) have a size.
+      - A new volume needs it, unless O(backing), O(clone_from), O(image), O(content), O(content_base64) or O(content_src) have a size.
       - A smaller one than the volume has is an error, unless O(shrink) is set.
     type: str
   allocation:
@@ -146,6 +146,60 @@ options:
         description:
           - Its pool. Default is O(pool).
         type: str
+  image:
+    description:
+      - The image that a new volume is made of. It is downloaded or read by the managed host, verified by its checksum,
+        decompressed, and uploaded. Nothing of that happens if the volume exists, whatever its content is.
+      - The volume has the format of the image, which is V(qcow2) or V(raw). Another O(format) is an error.
+      - "The page R(guide_images,ansible_collections.declarative.libvirt.docsite.guide_images) has more."
+    type: dict
+    suboptions:
+      url:
+        description:
+          - Where it is downloaded from, by HTTP or HTTPS. Needs O(image.checksum).
+        type: str
+      src:
+        description:
+          - The path of a file on the managed host.
+        type: path
+      checksum:
+        description:
+          - Its checksum, such as V(sha256:…), or the URL or the path of a file that has it, such as that of a
+            V(SHA256SUMS). It is that of the file as it comes, and not that of what it is decompressed to.
+        type: str
+      decompress:
+        description:
+          - Whether an image that is compressed by gzip, xz, bzip2 or zstd is decompressed. Zstd needs the Python library
+            C(zstandard) on the managed host.
+        type: bool
+        default: true
+      url_username:
+        description:
+          - The user at the server.
+        type: str
+      url_password:
+        description:
+          - The password at the server.
+        type: str
+      validate_certs:
+        description:
+          - Whether the certificate of the server is checked.
+        type: bool
+        default: true
+      ca_path:
+        description:
+          - The file or the folder with the certificates of authorities that are trusted beside those of the system.
+        type: path
+      use_proxy:
+        description:
+          - Whether the proxies of the environment are used.
+        type: bool
+        default: true
+      timeout:
+        description:
+          - How long the server may send nothing, in seconds.
+        type: float
+        default: 30.0
   content:
     description:
       - The content of a new volume as text, for small files such as a script or a list of keys.
@@ -265,6 +319,14 @@ EXAMPLES = r"""
     capacity: 50 GiB
     clone_from:
       volume: data.qcow2
+
+- name: An image that other volumes can be based on
+  declarative.libvirt.volume:
+    pool: default
+    name: debian-12-generic.qcow2
+    image:
+      url: https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-generic-amd64.qcow2
+      checksum: https://cloud.debian.org/images/cloud/bookworm/latest/SHA512SUMS
 
 - name: A file with a content
   declarative.libvirt.volume:

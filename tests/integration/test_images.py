@@ -27,6 +27,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain,
     domain_device,
     domains,
+    estate,
+    volume,
 )
 
 from .guests import Boot, Guest
@@ -660,6 +662,122 @@ def test_a_hypervisor_that_is_elsewhere(
     assert disk_content(IMAGES / "copy.qcow2")[: len(raw)] == raw
     assert server.paths == ["/debian.img"]
     failed({**copy, "checksum": "0" * 64}, "and not sha256:0000")
+
+
+# Volumes.
+
+
+@pytest.fixture
+def _pool(hypervisor: Hypervisor) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    target = f"<target><path>{IMAGES}</path></target>"
+    hypervisor.raw.storagePoolCreateXML(f"<pool type='dir'><name>default</name>{target}</pool>")
+
+
+VOLUME = {"pool": "default", "name": "base"}
+
+
+@pytest.mark.usefixtures("_pool")
+@pytest.mark.parametrize("form", ["raw", "qcow2"])
+@pytest.mark.parametrize("size", [None, "1 GiB"])
+@pytest.mark.parametrize("compress", [bytes, lzma.compress])
+def test_a_volume_is_made_of_an_image(
+    form: str,
+    size: str | None,
+    compress: t.Callable[[bytes], bytes],
+    raw: bytes,
+    qcow2: bytes,
+    server: WebServer,
+) -> None:
+    content = {"raw": raw, "qcow2": qcow2}[form]
+    options = {**VOLUME, "image": of(server, compress(content)), "capacity": size}
+    task_of(volume, True, **options)
+    assert (server.asked, files()) == ([], [])
+    done = three_ways(volume, files, **options)
+    assert server.paths == ["/debian.img"]
+    path = IMAGES / "base"
+    assert (image(path)["format"], image(path)["virtual-size"]) == (
+        form,
+        GIB if size else len(raw),
+    )
+    assert disk_content(path)[: len(raw)] == raw
+    assert (done.values["volume"]["format"], done.values["volume"]["path"]) == (form, str(path))
+    # What a volume has isn't compared.
+    other = {**options, "image": {**of(server, b"other"), "timeout": 1}}
+    assert task_of(volume, **other).changed is False
+    assert len(server.asked) == 1
+
+
+@pytest.mark.usefixtures("_pool")
+def test_a_volume_whose_image_fails(raw: bytes, qcow2: bytes, server: WebServer) -> None:
+    source = of(server, qcow2)
+    for options, words in (
+        ({"image": {**source, "checksum": "0" * 64}}, "image: checksum: http://127.0.0.1"),
+        ({"image": {**source, "url": server.url("/none")}}, "404 Not Found"),
+        ({"image": source, "format": "raw"}, "has the format qcow2, and not raw"),
+        (
+            {"image": of(server, raw, "/raw"), "format": "qcow2"},
+            "has the format raw, and not qcow2",
+        ),
+        (
+            {"image": source, "capacity": "1 MiB"},
+            "has 6291456 bytes, and capacity asks for 1048576",
+        ),
+        ({"image": of(server, raw, "/raw"), "capacity": "1 MiB"}, "and capacity asks for 1048576"),
+        ({"image": {"src": "/none"}}, "image.src: there is no file /none"),
+        ({"image": {"url": server.url("/a")}}, "image: what is downloaded needs a checksum"),
+        ({"image": {"url": "a", "checksum": "0" * 64}}, "image: url is no URL"),
+        ({"image": {**source, "timeout": 0}}, "image: timeout: 0 is no time"),
+        ({"image": source, "content": "x"}, "mutually exclusive"),
+    ):
+        failed_task = task_of(volume, **VOLUME, **options)
+        assert (failed_task.failed, failed_task.changed) == (True, False), options
+        assert words in failed_task.msg
+        assert files() == []
+        assert os.listdir(os.environ["TMPDIR"]) == []
+
+
+@pytest.mark.usefixtures("_pool")
+def test_a_volume_with_a_part_of_an_image(raw: bytes, server: WebServer) -> None:
+    mark = b"declarative.libvirt: this volume is incomplete, x".ljust(4096, b"\0")
+    (IMAGES / "base").write_bytes(mark + raw[4096:MIB])
+    refused = task_of(volume, **VOLUME, image=of(server, raw))
+    assert "image: /var/lib/libvirt/images/base has only a part of it" in refused.msg
+    assert server.asked == []
+
+
+@pytest.mark.usefixtures("_pool")
+def test_the_permissions_and_the_password_of_a_volume(qcow2: bytes, server: WebServer) -> None:
+    login = {"url_username": "me", "url_password": "se/cret"}
+    source = {**of(server, qcow2, login="me:se/cret"), **login}
+    done = three_ways(volume, files, **VOLUME, image=source, permissions={"mode": "0644"})
+    assert (IMAGES / "base").stat().st_mode & 0o777 == 0o644
+    assert "se/cret" not in str(done.values)
+
+
+@pytest.mark.usefixtures("_pool")
+def test_an_estate_has_volumes_with_images(qcow2: bytes, server: WebServer) -> None:
+    options = {
+        "volumes": [{**VOLUME, "image": of(server, qcow2)}],
+        "domains": [
+            {
+                "name": NAME,
+                **BASE,
+                "disk": [
+                    {"size": 1, "backing_store": "default/base"},
+                    {"size": 1, "image": of(server, qcow2)},
+                ],
+            }
+        ],
+    }
+    assert not task_of(estate, True, **options).failed
+    assert server.asked == []
+    done = task_of(estate, **options)
+    assert not done.failed, done.msg
+    assert image(IMAGE)["backing-filename-format"] == "qcow2"
+    assert len(server.asked) == 2
+    assert not task_of(estate, **options).changed
+    assert len(server.asked) == 2
 
 
 # What can't be asked for.

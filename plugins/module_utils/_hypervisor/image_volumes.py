@@ -14,6 +14,7 @@ from .._images.checksum import Checksum
 from .._images.errors import ImageError
 from .._images.request import ImageRequest
 from .._virtinst.storage import NewVolume
+from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .connection import Connection
 from .definition_lock import DefinitionLock
@@ -79,11 +80,14 @@ def filled(
     request: ImageRequest,
     checksum: Checksum | None = None,
     form: str | None = None,
+    most: int | None = None,
+    document: Element | None = None,
 ) -> Image:
     """A new volume with the content of an image. The caller refreshes the pool.
 
     ``checksum`` is found out, if it isn't known yet. ``form`` is the format that the image has to
-    have, if that matters.
+    have, and ``most`` the size in bytes that the disk in it may have, if that matters. The volume
+    is created by ``document``, or as an empty file.
 
     :raises ImageError: the image can't be had or used; nothing is left of it.
     :raises HypervisorError: it can't be uploaded; nothing is left of it.
@@ -98,19 +102,34 @@ def filled(
             beginning = read_all(data, BEGINNING)
             found = _checked(beginning, request)
             if form not in (None, found.form):
-                raise ImageError(f"{request.title} has the format {found.form}, and not {form}")
+                raise ImageError(
+                    f"{request.title} has the format {found.form}, and not {form}; set format to what it "
+                    "has, or leave it out"
+                )
+            _check_size(request, found.size, most)
+            if document is None:
+                document = volume_document(_unfilled(name))
             with connection.explained(
                 f"create the volume {name}", "make room in its pool, or choose another pool"
             ):
-                volume = pool.createXML(serialise(volume_document(_unfilled(name))), 0)
+                volume = pool.createXML(serialise(document), 0)
                 path = volume.path()
             size = upload(connection, volume, Joined(beginning, data))
+            _check_size(request, size if found.size is None else found.size, most)
     except BaseException:
         # Also where the task is interrupted, or the source has changed.
         if volume is not None:
             _delete(volume)
         raise
     return Image(path, found.form, size if found.size is None else found.size, is_new=True)
+
+
+def _check_size(request: ImageRequest, size: int | None, most: int | None) -> None:
+    if size is not None and most is not None and size > most:
+        raise ImageError(
+            f"{request.title} has {size} bytes, and capacity asks for {most}; give a capacity that is not "
+            "less, or leave it out"
+        )
 
 
 def _unfilled(name: str) -> NewVolume:

@@ -491,7 +491,7 @@ def _spare(volume: NewVolume) -> NewVolume:
     return volume._replace(name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}")
 
 
-def _no_name(volume: NewVolume, why: str) -> str:
+def _no_name(volume: NewVolume, why: str | None) -> str:
     return f"{volume.path} was not made: it can't get its name: {why}; give another path"
 
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a new volume is made of: nothing, a copy of another volume, or content that is uploaded.
+"""What a new volume is made of: nothing, a copy of another volume, an image, or other content.
 
 Whatever fails, nothing is left of the new volume.
 """
@@ -11,6 +11,9 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from .._images.errors import ImageError
+from .._images.request import ImageRequest
+from .._rules.pool_types import has_files
 from .._rules.volume import capacity_in
 from .._xmltree.element import Element, with_child
 from .._xmltree.serialise import serialise
@@ -25,11 +28,7 @@ _QCOW2 = "qcow2"
 
 
 class Source:
-    """An empty volume; other sources are based on this.
-
-    Another one, such as an image that is downloaded first, is one more class with a ``create`` of
-    its own.
-    """
+    """An empty volume; other sources are based on this."""
 
     def create(self, connection: Connection, pool: Pool, document: Element, flags: int) -> t.Any:
         """Create the volume of a document, and return libvirt's object.
@@ -59,6 +58,43 @@ class Copy(Source):
         return raw
 
 
+class ImageOf(Source):
+    """An image that is downloaded or read, verified and decompressed."""
+
+    def __init__(self, request: ImageRequest) -> None:
+        self._request = request
+
+    def create(self, connection: Connection, pool: Pool, document: Element, flags: int) -> t.Any:
+        """As :meth:`Source.create`.
+
+        :raises HypervisorError: the image can't be had or used.
+        """
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
+        from .image_volumes import filled
+
+        name, capacity = document.value("name") or "", capacity_in(document) or None
+        is_file = has_files(pool.document().get("type"))
+        form = document.value("target/format/@type")
+        try:
+            filled(
+                connection,
+                pool.raw,
+                name,
+                self._request,
+                form=form if is_file else "raw",
+                most=capacity,
+                document=as_file(document, 0) if is_file else document,
+            )
+        except ImageError as error:
+            raise HypervisorError(f"image: {error}") from error
+        # From now on it is known by its content.
+        refresh(pool.raw)
+        raw = pool.raw.storageVolLookupByName(name)
+        with taken_back(raw):
+            grow_to(raw, capacity)
+        return raw
+
+
 class Upload(Source):
     """The content of a file, which has ``length`` bytes; ``opened`` opens it."""
 
@@ -68,7 +104,7 @@ class Upload(Source):
 
     def create(self, connection: Connection, pool: Pool, document: Element, flags: int) -> t.Any:
         """As :meth:`Source.create`."""
-        raw = pool.raw.createXML(serialise(self._empty(document)), flags)
+        raw = pool.raw.createXML(serialise(as_file(document, self._length)), flags)
         with taken_back(raw):
             with self._opened() as file:
                 sent = upload(connection, raw, file)
@@ -82,13 +118,14 @@ class Upload(Source):
             grow_to(raw, capacity_in(document))
         return raw
 
-    def _empty(self, document: Element) -> Element:
-        """The document of a file as long as the content, which is an image already if it is one."""
-        document = with_child(document, Element("capacity", {"unit": "bytes"}, str(self._length)))
-        target = document.child("target") or Element("target")
-        left = [child for child in target.children if child.tag not in ("format", "compat")]
-        form = Element("format", {"type": "raw"})
-        return with_child(document, target.replaced(children=[form, *left]))
+
+def as_file(document: Element, length: int) -> Element:
+    """The document of a file with so many bytes, which is an image already if it is one."""
+    document = with_child(document, Element("capacity", {"unit": "bytes"}, str(length)))
+    target = document.child("target") or Element("target")
+    left = [child for child in target.children if child.tag not in ("format", "compat")]
+    form = Element("format", {"type": "raw"})
+    return with_child(document, target.replaced(children=[form, *left]))
 
 
 def as_version_3(document: Element) -> Element:

@@ -10,10 +10,15 @@ import re
 import typing as t
 import urllib.parse
 
-from .checksum import Checksum
+from .checksum import Checksum, read_checksum
+from .errors import ImageError
 
 #: The endings of the names of volumes with images that were left as they came.
 _AS_IS = "-as-is"
+_SCHEMES = ("http", "https")
+_FILE = "file://"
+#: The longest silence of a server that can be asked for, in seconds.
+_LONGEST = 24 * 3600.0
 _NAME = re.compile(rf"[a-z0-9]+-[0-9a-f]{{32,}}(?:{_AS_IS})?")
 
 
@@ -75,6 +80,50 @@ class ImageRequest(t.NamedTuple):
         if self.url is not None:
             return os.path.basename(urllib.parse.unquote(urllib.parse.urlsplit(self.url).path))
         return os.path.basename(self.src or self.volume or "")
+
+
+def image_request(
+    url: str | None,
+    src: str | None,
+    checksum: str | None,
+    decompress: bool,
+    access: Access,
+    volume: str | None = None,
+    copy: bool = False,
+) -> ImageRequest:
+    """The request that these options make; ``checksum`` as :func:`.read_checksum` takes it.
+
+    :raises ImageError: they contradict each other, or a value is impossible.
+    """
+    if url is not None and url.startswith(_FILE):
+        src = urllib.parse.unquote(url[len(_FILE) :])
+        url = None
+    if url is not None:
+        _check_url(url)
+        if checksum is None:
+            raise ImageError(
+                "what is downloaded needs a checksum; give checksum, which the page of the download has, "
+                "often as the URL of a file such as SHA256SUMS"
+            )
+    try:
+        known = None if checksum is None else read_checksum(checksum)
+    except ImageError as error:
+        raise ImageError(f"checksum: {error}") from None
+    if not 0 < access.timeout <= _LONGEST:
+        raise ImageError(
+            f"timeout: {access.timeout:g} is no time; give the number of seconds, such as 30"
+        )
+    src = None if src is None else os.path.abspath(src)
+    return ImageRequest(url, src, volume, known, decompress, copy, access)
+
+
+def _check_url(url: str) -> None:
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme not in _SCHEMES or not parts.hostname:
+        raise ImageError(
+            "url is no URL of a file on a server; begin it with https:// or http://, or give the path of "
+            "a file of the managed host as src"
+        )
 
 
 def shown_url(url: str) -> str:

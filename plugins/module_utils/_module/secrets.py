@@ -96,6 +96,7 @@ _SIMPLE = frozenset(
             "wipe",
             "users",
             "content_src",
+            "image",
         ),
         *_CONTENTS,
     ]

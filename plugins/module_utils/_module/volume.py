@@ -23,22 +23,24 @@ from .._manage.volume.document import (
     METADATA,
     PREALLOCATIONS,
     completed,
+    of_image,
     volume_document,
     with_backing,
     with_capacity,
 )
 from .._manage.volume.identity import check_name, identify
 from .._manage.volume.info import facts_in
-from .._manage.volume.origin import NOTHING, Backing, Cloned, Content, Origin
+from .._manage.volume.origin import NOTHING, Backing, Cloned, Content, FromImage, Origin
 from .._manage.volume.running import VolumeRunning
 from .._rules.volume import KIND
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
+from .image_option import IMAGE, image_of
 from .objects import OBJECT, Given, ObjectModule, run_object
 from .spec import PERMISSIONS, SECRET_REFERENCE, Spec
 
 #: The options about what a new volume is made of.
-_ORIGINS = ("clone_from", "content", "content_base64", "content_src")
+_ORIGINS = ("clone_from", "image", "content", "content_base64", "content_src")
 #: The options that describe a volume without XML.
 DESCRIPTION = Spec(
     {
@@ -80,6 +82,7 @@ SPEC = (
                 "type": "dict",
                 "options": {"volume": {"type": "str", "required": True}, "pool": {"type": "str"}},
             },
+            "image": IMAGE,
             "content": {"type": "str", "no_log": True},
             "content_base64": {"type": "str", "no_log": True},
             "content_src": {"type": "path"},
@@ -137,6 +140,8 @@ def _new(params: t.Mapping[str, t.Any], connection: Connection, document: Elemen
         document = with_capacity(document, capacity)
     if backing is not None:
         document = with_backing(document, *backing.found(connection))
+    if params["image"] is not None:
+        return of_image(document, pool.get("type"))
     return completed(document, pool.get("type"), origin.form(connection))
 
 
@@ -148,6 +153,8 @@ def origin_of(params: t.Mapping[str, t.Any]) -> Origin:
     clone = params["clone_from"]
     if clone is not None:
         return Cloned(clone["pool"] or params["pool"], clone["volume"])
+    if params["image"] is not None:
+        return FromImage(image_of(params["image"]))
     text, coded = params["content"], params["content_base64"]
     if text is None and coded is None and params["content_src"] is None:
         return NOTHING

@@ -64,3 +64,8 @@ _BY_NAME = {row.name: row for row in TYPES}
 def type_of(name: str | None) -> PoolType:
     """The type of this name; one that nothing is known of for another."""
     return _BY_NAME.get(name or "") or PoolType(name or "")
+
+
+def has_files(name: str | None) -> bool:
+    """Whether the volumes of a type of pools are files, which become as long as what is in them."""
+    return type_of(name).makes_folder or name == "vstorage"

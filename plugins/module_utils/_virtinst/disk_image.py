@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import typing as t
-import urllib.parse
 
 from .._file_use.media import MEDIA
-from .._images.checksum import read_checksum
 from .._images.errors import ImageError
 from .._images.request import Access, ImageRequest
+from .._images.request import image_request as requested
 from .._xmltree.element import Element
 from .errors import OptionError
 from .options.values import needed_truth
@@ -22,10 +20,6 @@ from .storage import Pool, StorageFacts
 #: What says where an image is, and the sub-options that are about a server alone.
 _PLACES = ("url", "src", "volume")
 _OF_SERVER = ("url_username", "url_password", "validate_certs", "ca_path", "use_proxy", "timeout")
-_SCHEMES = ("http", "https")
-_FILE = "file://"
-#: The longest silence of a server that can be asked for, in seconds.
-_LONGEST = 24 * 3600.0
 
 
 class KeptImage(t.NamedTuple):
@@ -53,41 +47,31 @@ def image_request(texts: t.Mapping[str, str]) -> ImageRequest | None:
     if len(places) != 1:
         what = " and ".join(places) + " contradict each other" if places else "it is nowhere"
         raise OptionError(f"disk: image: {what}; give one of url, src and volume")
-    url, src = texts.get("url"), texts.get("src")
-    if url is not None and url.startswith(_FILE):
-        src = urllib.parse.unquote(url[len(_FILE) :])
-        url = None
-    if url is None:
-        useless = [name for name in _OF_SERVER if name in texts and "checksum" not in texts]
+    if "url" not in texts and "checksum" not in texts:
+        useless = [name for name in _OF_SERVER if name in texts]
         if useless:
             raise OptionError(f"disk: image: {useless[0]} is of no use without url; leave it out")
-    else:
-        _check_url(url)
-    try:
-        checksum = read_checksum(texts["checksum"]) if "checksum" in texts else None
-    except ImageError as error:
-        raise OptionError(f"disk: image: checksum: {error}") from None
-    if url is not None and checksum is None:
-        raise OptionError(
-            "disk: image: what is downloaded needs a checksum; give checksum, which the page of the "
-            "download has, often as the URL of a file such as SHA256SUMS"
-        )
-    return ImageRequest(
-        url=url,
-        src=None if src is None else os.path.abspath(src),
-        volume=texts.get("volume"),
-        checksum=checksum,
-        decompress=_truth(texts, "decompress", True),
-        copy=_truth(texts, "copy", False),
-        access=Access(
-            username=texts.get("url_username"),
-            password=texts.get("url_password"),
-            validate_certs=_truth(texts, "validate_certs", True),
-            ca_path=texts.get("ca_path"),
-            use_proxy=_truth(texts, "use_proxy", True),
-            timeout=_seconds(texts.get("timeout")),
-        ),
+    access = Access(
+        username=texts.get("url_username"),
+        password=texts.get("url_password"),
+        validate_certs=_truth(texts, "validate_certs", True),
+        ca_path=texts.get("ca_path"),
+        use_proxy=_truth(texts, "use_proxy", True),
+        timeout=_seconds(texts.get("timeout")),
     )
+    decompress, copy = _truth(texts, "decompress", True), _truth(texts, "copy", False)
+    try:
+        return requested(
+            texts.get("url"),
+            texts.get("src"),
+            texts.get("checksum"),
+            decompress,
+            access,
+            texts.get("volume"),
+            copy,
+        )
+    except ImageError as error:
+        raise OptionError(f"disk: image: {error}") from None
 
 
 def check(disk: Element, contradicting: t.Collection[str]) -> None:
@@ -157,15 +141,6 @@ def kept_beside(path: str, image: ImageRequest) -> str | None:
     return image.volume
 
 
-def _check_url(url: str) -> None:
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in _SCHEMES or not parts.hostname:
-        raise OptionError(
-            "disk: image: url is no URL of a file on a server; begin it with https:// or http://, or "
-            "give the path of a file of the managed host as src"
-        )
-
-
 def _truth(texts: t.Mapping[str, str], name: str, default: bool) -> bool:
     if name not in texts:
         return default
@@ -179,11 +154,8 @@ def _seconds(text: str | None) -> float:
     if text is None:
         return Access().timeout
     try:
-        seconds = float(text)
+        return float(text)
     except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= _LONGEST:
         raise OptionError(
             f"disk: image: timeout: {text} is no time; give the number of seconds, such as 30"
-        )
-    return seconds
+        ) from None

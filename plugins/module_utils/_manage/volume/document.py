@@ -12,7 +12,7 @@ import re
 import typing as t
 
 from ..._rules.amounts import in_units, scale, split
-from ..._rules.pool_types import type_of
+from ..._rules.pool_types import has_files
 from ..._xmltree.element import Element, with_child
 from ..errors import TaskError
 from ..permissions import permissions
@@ -122,7 +122,7 @@ def completed(document: Element, pool_type: str | None, form: str | None) -> Ele
     before it is written to, where the volumes are files: without an allocation, libvirt
     allocates all of a raw volume.
     """
-    is_file = type_of(pool_type).makes_folder or pool_type == "vstorage"
+    is_file = has_files(pool_type)
     if not is_file:
         return document
     if document.value("target/format/@type") is None:
@@ -136,6 +136,24 @@ def completed(document: Element, pool_type: str | None, form: str | None) -> Ele
         children.insert(place, allocation)
         document = document.replaced(children=children)
     return document
+
+
+def of_image(document: Element, pool_type: str | None) -> Element:
+    """The document of a new volume that is made of an image.
+
+    :raises TaskError: it needs a capacity.
+    """
+    is_file = has_files(pool_type)
+    if not is_file and document.child("capacity") is None:
+        raise TaskError(
+            "capacity: the size of an image is known only when it is there, and the volumes of this pool "
+            "are no files that grow; set it"
+        )
+    if is_file and document.child("target") is None:
+        # libvirt's schema asks for one, also where nothing is in it.
+        document = _with_target(document, Element("target"))
+    # libvirt takes 0 for a size that is still unknown.
+    return with_capacity(document, 0)
 
 
 def with_capacity(document: Element, capacity: int) -> Element:
@@ -159,8 +177,8 @@ def check_new(document: Element, pool: Element, has_source: bool) -> None:
         and not has_source
     ):
         raise TaskError(
-            "capacity: a new volume needs one; set capacity, or what it is made of: backing, clone_from "
-            "or content"
+            "capacity: a new volume needs one; set capacity, or what it is made of: backing, clone_from, "
+            "image or content"
         )
     backing = document.child("backingStore")
     if backing is not None and backing.value("path") and not backing.value("format/@type"):

@@ -16,9 +16,10 @@ from ..._hypervisor.files import opened
 from ..._hypervisor.image_format import RAW, image_at, image_of
 from ..._hypervisor.libvirt_import import libvirt
 from ..._hypervisor.planned_pool import volume_at_as_planned
-from ..._hypervisor.volume_sources import EMPTY, Copy, Source, Upload
+from ..._hypervisor.volume_sources import EMPTY, Copy, ImageOf, Source, Upload
 from ..._hypervisor.volume_upload import has_mark
 from ..._hypervisor.volumes import StoredVolume, Volumes, volume_name
+from ..._images.request import ImageRequest
 from ..._rules.amounts import readable
 from ..._rules.volume import capacity_in
 from ..._xmltree.element import Element
@@ -140,11 +141,7 @@ class Content(Origin):
 
     def check_existing(self, found: StoredVolume) -> None:
         """As :meth:`Origin.check_existing`."""
-        if has_mark(found.connection, found.raw):
-            raise TaskError(
-                f"content: {found.path} has only a part of it, because the task that uploaded it was "
-                "interrupted; remove it with state=absent, then run the task again"
-            )
+        _check_whole(found, "content")
 
     @property
     def _capacity(self) -> int:
@@ -161,6 +158,42 @@ class Content(Origin):
     def source(self) -> Source:
         """As :meth:`Origin.source`."""
         return Upload(self._opened, self._length)
+
+
+class FromImage(Origin):
+    """An image that is downloaded or read, verified and decompressed.
+
+    Its format and its size are known only then.
+    """
+
+    has_content = True
+
+    def __init__(self, request: ImageRequest) -> None:
+        self._request = request
+
+    def check(self, connection: Connection, document: Element) -> None:
+        """As :meth:`Origin.check`."""
+        src = self._request.src
+        if src is not None and not os.path.isfile(src):
+            raise TaskError(
+                f"image.src: there is no file {src}; give the path of a file of the managed host"
+            )
+
+    def check_existing(self, found: StoredVolume) -> None:
+        """As :meth:`Origin.check_existing`."""
+        _check_whole(found, "image")
+
+    def source(self) -> Source:
+        """As :meth:`Origin.source`."""
+        return ImageOf(self._request)
+
+
+def _check_whole(found: StoredVolume, option: str) -> None:
+    if has_mark(found.connection, found.raw):
+        raise TaskError(
+            f"{option}: {found.path} has only a part of it, because the task that uploaded it was "
+            "interrupted; remove it with state=absent, then run the task again"
+        )
 
 
 def _check_size(document: Element, least: int, where: str) -> None:
