@@ -136,8 +136,10 @@ def _clear(connection: t.Any) -> None:
         if each.name().startswith("bench-"):
             each.destroy()
             each.undefine()
-    for each in (*connection.listAllSecrets(), *connection.listAllNWFilters()):
-        usage = getattr(each, "usageID", each.name if hasattr(each, "name") else None)
-        if "bench-" in str(usage()):
+    for secret in connection.listAllSecrets():
+        if "bench-" in secret.usageID():
+            secret.undefine()
+    for each in connection.listAllNWFilters():
+        if each.name().startswith("bench-"):
             each.undefine()
     shutil.rmtree(_FOLDER, ignore_errors=True)
