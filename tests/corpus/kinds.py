@@ -16,6 +16,7 @@ import typing as t
 import libvirt
 from ansible_collections.declarative.libvirt.plugins.module_utils._choices import NEVER
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.active_object import (
+    networks,
     pools,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import (
@@ -39,6 +40,12 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage import
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.goal import Goal, whole
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.identity import identify
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.memory import Memory
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.network.clashes import (
+    clashes,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.network.running import (
+    NetworkRunning,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.pool.running import (
     PoolRunning,
@@ -123,11 +130,16 @@ def cases() -> list[tuple[Described, pathlib.Path]]:
 
 
 #: The classes of kinds that are more than a definition.
-_OBJECTS: dict[str, t.Callable[[Connection], Objects[t.Any]]] = {"secret": Secrets, "pool": pools}
+_OBJECTS: dict[str, t.Callable[[Connection], Objects[t.Any]]] = {
+    "secret": Secrets,
+    "pool": pools,
+    "network": networks,
+}
 _RUNNING: dict[str, t.Callable[[], NoRunning[t.Any]]] = {
     "secret": lambda: secrets.Valued(None, secrets.ON_CREATE),
     # What the documents name is not there.
     "pool": lambda: PoolRunning(build=NEVER),
+    "network": NetworkRunning,
 }
 
 
@@ -206,6 +218,11 @@ class KindHost:
     def remove(self, identifier: str) -> None:
         with contextlib.suppress(libvirt.libvirtError):
             getattr(self.raw, self.about.names.by_uuid)(identifier).undefine()
+
+
+def refused_in_words(text: str, kind: Kind) -> list[str]:
+    """Why the module refuses what libvirt would define."""
+    return clashes(parse(text, kind.tag)) if kind is network.KIND else []
 
 
 def document(path: pathlib.Path, kind: Kind) -> str:
