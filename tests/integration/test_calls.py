@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import pathlib
 import typing as t
 
 import libvirt
@@ -17,7 +18,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain_state,
     domain_xml,
     nwfilter,
+    pool,
     secret,
+    volume,
 )
 
 from .hypervisor import Hypervisor, task_of
@@ -54,13 +57,14 @@ LOOKUPS = (
     *("lookupByName", "lookupByUUIDString", "lookupByUUID", "listAllDomains"),
     *("nwfilterLookupByName", "nwfilterLookupByUUIDString", "listAllNWFilters", "listNWFilters"),
     *("secretLookupByUUIDString", "secretLookupByUsage", "listAllSecrets"),
-    *("listAllStoragePools", "listAllNetworks"),
+    *("listAllStoragePools", "listAllNetworks", "storagePoolLookupByName"),
 )
 DUMPS = ("XMLDesc",)
 #: Documents of other kinds, and tasks that say the same.
 FILTER = "<filter name='calls'><rule action='drop' direction='in'><all/></rule></filter>"
 UUID = "9f0c4a1b-6d3e-4c57-8a70-2c3d5e6f7a81"
 SECRET = f"<secret><uuid>{UUID}</uuid><usage type='tls'><name>calls</name></usage></secret>"
+POOL = "<pool type='dir'><name>calls</name><target><path>{}</path></target></pool>"
 USAGE = {"type": "tls", "id": "calls"}
 OTHERS: dict[str, tuple[t.Any, dict[str, t.Any], dict[str, int]]] = {
     "nwfilter": (nwfilter, {"xml": FILTER}, {"nwfilterLookupByName": 1, "XMLDesc": 1}),
@@ -68,6 +72,16 @@ OTHERS: dict[str, tuple[t.Any, dict[str, t.Any], dict[str, int]]] = {
         nwfilter,
         {"xml": FILTER, "mode": "merge"},
         {"nwfilterLookupByName": 1, "XMLDesc": 1},
+    ),
+    "pool": (
+        pool,
+        {"name": "calls", "state": "active", "autostart": False},
+        {"storagePoolLookupByName": 1, "XMLDesc": 2},
+    ),
+    "volume": (
+        volume,
+        {"pool": "calls", "name": "a", "capacity": "1M"},
+        {"storagePoolLookupByName": 1, "storageVolLookupByName": 1, "XMLDesc": 1},
     ),
     "secret, its usage": (
         secret,
@@ -105,6 +119,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[collections.Counter[s
             (libvirt.virDomain, DUMPS),
             (libvirt.virNWFilter, DUMPS),
             (libvirt.virSecret, (*DUMPS, "value")),
+            (libvirt.virStoragePool, (*DUMPS, "storageVolLookupByName", "refresh")),
+            (libvirt.virStorageVol, DUMPS),
         ):
             for name in names:
                 patch.setattr(kind, name, counting(name, getattr(kind, name)))
@@ -135,10 +151,21 @@ def test_with_nothing_to_do_each_thing_is_read_once(
 @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
 @pytest.mark.parametrize("task", OTHERS)
 def test_objects_of_other_kinds_are_read_once(
-    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch, task: str, check: bool
+    hypervisor: Hypervisor,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: pathlib.Path,
+    task: str,
+    check: bool,
 ) -> None:
     module, options, expected = OTHERS[task]
     made = hypervisor.raw.nwfilterDefineXML(FILTER), hypervisor.raw.secretDefineXML(SECRET)
+    folder = tmp_path / "pool"
+    stored = hypervisor.raw.storagePoolDefineXML(POOL.format(folder))
+    stored.build()
+    stored.create()
+    stored.createXML("<volume><name>a</name><capacity unit='MiB'>1</capacity></volume>")
+    if module is pool:
+        options = {**options, "target": {"path": str(folder)}}
     try:
         assert task_of(secret, usage=USAGE, description="b").changed
         assert task_of(secret, usage=USAGE, value="a", update_value="always").changed
@@ -148,5 +175,6 @@ def test_objects_of_other_kinds_are_read_once(
         assert not result.changed, result.values["changes"]
         assert calls == expected
     finally:
-        for each in made:
+        stored.destroy()
+        for each in (*made, stored):
             each.undefine()

@@ -39,8 +39,12 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     nwfilter,
     nwfilter_info,
     osinfo_info,
+    pool,
+    pool_info,
     secret,
     secret_info,
+    volume,
+    volume_info,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.domain_request import (
     REQUEST,
@@ -109,8 +113,12 @@ MODULES: dict[t.Any, dict[str, t.Any]] = {
     hypervisor_info: {"gather": ["guests", "domain_capabilities", "devices", "xml"]},
     nwfilter: {"name": "test", "state": "absent"},
     nwfilter_info: {},
+    pool: {"name": "test", "state": "absent"},
+    pool_info: {},
     secret: {"usage": {"type": "tls", "id": "test"}},
     secret_info: {},
+    volume: {"pool": "test", "name": "test", "state": "absent"},
+    volume_info: {},
 }
 
 

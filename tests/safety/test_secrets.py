@@ -39,8 +39,12 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domains,
     nwfilter,
     nwfilter_info,
+    pool,
+    pool_info,
     secret,
     secret_info,
+    volume,
+    volume_info,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.ansible_module import (
     Module,
@@ -312,6 +316,8 @@ def test_the_connection(fuzz: Fuzz) -> None:
         domain_state: {"name": "a", "state": "running"},
         domain: BASE,
         nwfilter: {"name": "a", "state": "absent"},
+        pool: {"name": "a", "state": "absent"},
+        volume: {"pool": "a", "name": "a", "state": "absent"},
         secret: {"uuid": "9f0c4a1b-6d3e-4c57-8a70-2c3d5e6f7a81"},
     }
     for module, options in quick.items():
@@ -339,10 +345,29 @@ def test_what_a_guest_is_given(fuzz: Fuzz) -> None:
         fuzz.run(domain_agent, "input", name="a", command={"argv": ["cat"], "input": shape})
 
 
+def test_what_storage_is_given(fuzz: Fuzz) -> None:
+    rbd = {"type": "rbd", "source": {"name": "a", "hosts": [{"name": "b"}]}}
+    xml = (
+        "<pool type='rbd' xmlns:rbd='http://libvirt.org/schemas/storagepool/rbd/1.0'>"
+        "<name>a</name><source><name>a</name><host name='b'/></source>"
+        f"<rbd:config_opts><rbd:option name='key' value='{MARK}'/></rbd:config_opts></pool>"
+    )
+    fuzz.run(pool, "document", xml=xml)
+    for shape in (*SHAPES, *WRONG):
+        fuzz.run(pool, "ceph_options", name="a", ceph_options={"key": shape}, **rbd)
+        if not isinstance(shape, dict):
+            # The names of options are none.
+            fuzz.run(pool, "whole", name="a", ceph_options=shape, **rbd)
+        fuzz.run(volume, "content", pool="a", name="a", content=shape)
+        fuzz.run(volume, "content_base64", pool="a", name="a", content_base64=shape)
+        fuzz.run(volume, "misspelt", pool="a", name="a", contents={"password": shape})
+
+
 def test_options_that_are_misspelt(fuzz: Fuzz) -> None:
     for module in (
         *(domain, domain_xml, domain_device, domain_info, domains, domain_state),
         *(nwfilter, nwfilter_info, secret, secret_info, domain_agent),
+        *(pool, pool_info, volume, volume_info),
     ):
         for name in ("graphcs", "pasword", "cloudinit", "xlm"):
             fuzz.run(module, name, **{name: {"password": MARK}})
