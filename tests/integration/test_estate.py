@@ -313,3 +313,32 @@ def test_a_killed_task_is_completed_by_the_next(hypervisor: Hypervisor, at: int)
     assert not again.failed, again.msg
     assert not again.changed, again.values["results"]
     assert count(hypervisor) == 2 + 6 + 6 + 6
+
+
+def test_what_another_entry_needs_does_not_go(hypervisor: Hypervisor) -> None:
+    before: dict[str, t.Any] = {
+        "networks": [network("lab", 71)],
+        "pools": [{"name": "lab", "state": "active", "target": {"path": "/srv/lab-pool"}}],
+        "volumes": [{"pool": "lab", "name": "base.qcow2", "capacity": "1 MiB"}],
+    }
+    assert not task(**before).failed
+    absent: dict[str, t.Any] = {
+        "networks": [{"name": "lab", "state": "absent"}],
+        "volumes": [{"pool": "lab", "name": "base.qcow2", "state": "absent"}],
+        "domains": [
+            {
+                "name": "one",
+                "networks": [{"network": "lab"}],
+                "disks": [
+                    {"pool": "lab", "size": 1, "backing_store": "/srv/lab-pool/base.qcow2"},
+                ],
+            }
+        ],
+    }
+    for check in (True, False):
+        done = task(check=check, **absent)
+        assert kinds(done, "failed") == ["network lab", "volume lab/base.qcow2"]
+        assert "is listed as absent, and domain 'one' is listed and needs it" in done.msg
+    assert hypervisor.raw.networkLookupByName("lab").isActive()
+    assert os.path.exists("/srv/lab-pool/base.qcow2")
+    assert hypervisor.names() == {"one"}

@@ -126,6 +126,7 @@ class HostEstate:
                 # What is found now depends on what is yet to be made.
                 self._domains = self._many(self._listed.items, self._listed.purge, NOTHING)
             self._domains.plan()
+            self._keep_what_is_needed()
             self._domains.block(self._blocked)
             self._note_domains()
             for entry in self._late:
@@ -211,6 +212,31 @@ class HostEstate:
             coming.remove(entry.noun, name)
         elif outcome.changed:
             coming.make(entry.noun, name, entry.planned, outcome.facts.state != INACTIVE)
+
+    def _keep_what_is_needed(self) -> None:
+        """Refuse to remove what another entry needs, before anything is done."""
+        needed: dict[Need, str] = {}
+        for entry in self._staying:
+            if entry.planned is not None:
+                for need in needs_of(entry.noun, entry.planned):
+                    needed.setdefault(need, f"{entry.noun} '{entry.name}'")
+        for done in self._domains.done:
+            for document in () if done.is_going else _documents_of(done):
+                for need in needs_of("domain", document):
+                    needed.setdefault(need, f"domain '{done.name}'")
+        for entry in list(self._early):
+            before = None if entry.outcome is None else entry.outcome.before
+            names = names_of(entry.noun, entry.name, before)
+            users = sorted({needed[name] for name in names if name in needed})
+            if before is not None and users:
+                self._early.remove(entry)
+                self._connection.coming.forget(entry.noun, entry.name)
+                entry.fail(
+                    TaskError(
+                        f"state: it is listed as absent, and {', '.join(users)} is listed and needs it; "
+                        "take it out of that, or leave it present"
+                    )
+                )
 
     def _note_domains(self) -> None:
         for done in (*self._domains.done, *self._domains.purged):
@@ -311,6 +337,18 @@ class HostEstate:
             for need in names_of(entry.noun, entry.name, entry.planned):
                 found[need] = entry
         return found
+
+
+def _documents_of(done: DomainDone) -> t.Iterator[Element]:
+    """What a domain is to be, and its new images as volumes that are based on others."""
+    if done.outcome is not None and done.outcome.after is not None:
+        yield done.outcome.after
+    elif done.work is not None and done.request is not None:
+        yield done.work.result.domain
+    for volume in () if done.work is None else done.work.volumes.missing:
+        if volume.backing is not None:
+            path = Element("path", text=volume.backing)
+            yield Element("volume", children=[Element("backingStore", children=[path])])
 
 
 def _document_of(outcome: Outcome) -> Element | None:

@@ -39,6 +39,7 @@ _ROWS = (
     _Row("domain", "devices/disk/source/@dev", "path", "the image of the disk"),
     _Row("domain", "os/kernel", "path", "QEMU loads it"),
     _Row("domain", "os/initrd", "path", "QEMU loads it"),
+    _Row("domain", "backingStore/path", "path", "a new image is based on it"),
     _Row("volume", "backingStore/path", "path", "the image is based on it"),
 )
 
