@@ -37,6 +37,7 @@ options:
         all others powers of 1024. A number alone is one of bytes.
       - A new volume needs it, unless O(backing), O(clone_from), O(image), O(content), O(content_base64) or O(content_src) have a size.
       - A smaller one than the volume has is an error, unless O(shrink) is set.
+      - libvirt changes the capacity of files, and of volumes of Ceph and Sheepdog. Elsewhere, another one is an error.
     type: str
   allocation:
     description:

@@ -11,11 +11,19 @@ import re
 import shutil
 import stat
 import subprocess
+import threading
 import typing as t
 
 import libvirt
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import pool, pool_info
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
+    Connection,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
+    pool,
+    pool_info,
+    volume,
+)
 
 from .hypervisor import Hypervisor, task_of
 from .three_ways import assert_fails, assert_unchanged, three_ways
@@ -91,10 +99,10 @@ def pools(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> t.Iterator[Pools]:
 
 @pytest.fixture
 def device(pools: Pools) -> t.Iterator[pathlib.Path]:
-    """An empty device of 64 MiB."""
+    """An empty device, as large as XFS needs."""
     image = pools.folder / "device.img"
     with open(image, "wb") as file:
-        file.truncate(64 * 1024**2)
+        file.truncate(512 * 1024**2)
     with Loop(image) as path:
         yield path
         pools.hypervisor.clear_pools()
@@ -105,6 +113,8 @@ class Loop:
         self._image = image
         self._path = pathlib.Path("/dev/loop91")
         self._control = pathlib.Path("/dev/loop-control")
+        self._ends = threading.Event()
+        self._udev = threading.Thread(target=self._nodes)
 
     def __enter__(self) -> pathlib.Path:
         for path, kind, number in (
@@ -113,11 +123,23 @@ class Loop:
         ):
             if not path.exists():
                 os.mknod(path, kind | 0o600, number)
-        subprocess.run(["losetup", self._path, self._image], check=True)
+        subprocess.run(["losetup", "-P", self._path, self._image], check=True)
+        self._udev.start()
         return self._path
 
     def __exit__(self, *_error: object) -> None:
+        self._ends.set()
+        self._udev.join()
         subprocess.run(["losetup", "-d", self._path], check=True)
+
+    def _nodes(self) -> None:
+        """Make the nodes of partitions, as udev would."""
+        while not self._ends.wait(0.005):
+            for found in pathlib.Path("/sys/block/loop91").glob("loop91p*/dev"):
+                major, minor = map(int, found.read_text().split(":"))
+                path = pathlib.Path("/dev") / found.parent.name
+                if not path.exists():
+                    os.mknod(path, stat.S_IFBLK | 0o600, os.makedev(major, minor))
 
 
 def mode_of(path: pathlib.Path) -> int:
@@ -410,11 +432,14 @@ def test_a_folder_in_it_keeps_all_data(pools: Pools) -> None:
 # Devices
 
 
-def test_a_file_system(pools: Pools, device: pathlib.Path) -> None:
+@pytest.mark.parametrize("form", ["ext4", "xfs"])
+def test_a_file_system(pools: Pools, device: pathlib.Path, form: str) -> None:
+    if shutil.which(f"mkfs.{form}") is None:
+        pytest.skip(f"mkfs.{form} is not installed")
     options: dict[str, t.Any] = {
         "name": "a",
         "type": "fs",
-        "source": {"devices": [str(device)], "format": "ext4"},
+        "source": {"devices": [str(device)], "format": form},
         "target": {"path": str(pools.folder / "mount")},
         "state": "active",
     }
@@ -422,7 +447,7 @@ def test_a_file_system(pools: Pools, device: pathlib.Path) -> None:
     assert "the pool that was made is removed again" in failed.msg
     assert pools.state() == {}
     done = three_ways(pool, None, build="no_overwrite", **options)
-    assert done.values["changes"][2]["after"] == "new file system: ext4"
+    assert done.values["changes"][2]["after"] == f"new file system: {form}"
     (pools.folder / "mount" / "kept").write_text("data")
     for build in ("overwrite", "no_overwrite", "if_missing"):
         task_of(pool, name="a", state="inactive")
@@ -464,8 +489,23 @@ def test_a_partition_table(pools: Pools, device: pathlib.Path) -> None:
     }
     done = three_ways(pool, None, build="no_overwrite", **options)
     assert done.values["changes"][1]["after"] == "new partition table: gpt"
+    part: dict[str, t.Any] = {"pool": "a", "capacity": "8 MiB"}
+    words = "the next partition of loop91 is called loop91p1"
+    for name in ("loop91p2", "loop91", "web"):
+        assert_fails(volume, pools.state, words, name=name, **part)
+    done = three_ways(volume, None, name="loop91p1", **part)
+    assert done.values["volume"]["path"] == "/dev/loop91p1"
+    words = "libvirt can't change that of a volume in a pool of the type disk"
+    assert_fails(volume, pools.state, words, name="loop91p1", pool="a", capacity="16 MiB")
+    pools.guest("/dev/loop91p1", runs=False)
+    words = "used by vda of the domain guest"
+    assert_fails(pool, pools.state, words, name="a", state="absent", delete_data=True)
+    pools.hypervisor.clear()
     done = three_ways(pool, pools.state, name="a", state="absent", delete_data=True)
-    assert done.values["changes"][-1]["path"] == f"partition table {device}"
+    assert [change["path"] for change in done.values["changes"][1:]] == [
+        "volume /dev/loop91p1",
+        f"partition table {device}",
+    ]
     assert not any(device.read_bytes()[: 1024**2])
 
 
@@ -480,6 +520,34 @@ def test_a_volume_group(pools: Pools, device: pathlib.Path) -> None:
     three_ways(pool, None, build="no_overwrite", **options)
     done = three_ways(pool, pools.state, name="a", state="absent", delete_data=True)
     assert done.values["changes"][-1]["path"] == f"volume group test_pool, {device}"
+
+
+# On a hypervisor of another host, nobody sees its folders.
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = property(lambda _self: False, lambda _self, _is_local: None)
+    monkeypatch.setattr(Connection, "is_local", never, raising=False)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_pool_of_another_host(pools: Pools) -> None:
+    target = {"path": str(pools.folder / "a"), "permissions": {"mode": "0711"}}
+    three_ways(pool, pools.state, name="a", target=target, state="active", autostart=True)
+    assert mode_of(pools.folder / "a") == 0o711
+    # What it can't see, it leaves.
+    (pools.folder / "a").chmod(0o700)
+    assert_unchanged(pool, pools.state, name="a", target=target, state="active")
+    three_ways(volume, None, pool="a", name="v", capacity="1M")
+    three_ways(volume, None, pool="a", name="v", capacity="2M")
+    (pools.folder / "a" / "new").write_bytes(bytes(1024**2))
+    failed = task_of(volume, pool="a", name="new", capacity="1M", format="raw")
+    assert "the pool didn't know its file" in failed.msg
+    assert_unchanged(volume, pools.state, pool="a", name="new", capacity="1M", format="raw")
+    three_ways(volume, None, pool="a", name="v", state="absent")
+    three_ways(pool, pools.state, name="a", state="absent", delete_data=True)
+    assert not (pools.folder / "a").exists()
 
 
 # Information

@@ -9,6 +9,7 @@ import typing as t
 
 from .._file_use.users import DEFINITION, LIVE, Answer, Use
 from .._rules.amounts import readable
+from .._rules.pool_types import type_of
 from .._xmltree.dump import parse_dump
 from .domains import Domains
 from .errors import HypervisorError
@@ -29,6 +30,13 @@ def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | 
 
     :raises HypervisorError: it may not.
     """
+    kind = type_of(found.pool.document().get("type"))
+    if not kind.resizes:
+        raise HypervisorError(
+            f"capacity: it has {readable(found.raw.info()[1])}, and libvirt can't change that of a volume in "
+            f"a pool of the type {kind.name}; use the host's own tools, and refresh the pool, or leave "
+            "capacity as it is"
+        )
     files = files_in_use(found.connection)
     answer = files.use.of(found.path)
     known = found.raw.info()[1]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 import re
@@ -30,6 +31,10 @@ _OF_NOW = re.compile(
     r"^  <(allocation|physical)\b[^\n]*\n|^ *<timestamps>.*?</timestamps>\n",
     re.MULTILINE | re.DOTALL,
 )
+_DISK = "disk"
+_UNKNOWN_FLAGS = "unsupported flags"
+#: The name in libvirt's message about a partition that should have another one.
+_EXPECTED = re.compile(r"invalid partition name '[^']*', expected '([^']+)'")
 _ADVICE = "make room in its pool, or correct its description"
 
 
@@ -195,12 +200,47 @@ class Volumes(Objects[StoredVolume]):
                 "the task again"
             )
         self._check_free(name)
-        flags = self._flags | (flag(VOLUMES.validate) if validate else 0)
-        with self.connection.explained("create the volume", _ADVICE):
-            raw = self._source.create(self.connection, self.pool(), asked, flags)
+        with self.connection.explained("create the volume", _ADVICE), self._partitions():
+            raw = self._created(asked, flag(VOLUMES.validate) if validate else 0)
         made = StoredVolume(self.connection, raw, self.pool())
         self._remember(made)
         return made
+
+    def _created(self, document: Element, validating: int) -> t.Any:
+        """What libvirt creates; some versions know the flag for checking it, and refuse that.
+
+        libvirt 9.0's virStorageVolDefParseXML was not told of it.
+        """
+        try:
+            return self._source.create(
+                self.connection, self.pool(), document, self._flags | validating
+            )
+        except libvirt.libvirtError as error:
+            is_flag = is_code(error, "VIR_ERR_INVALID_ARG") and _UNKNOWN_FLAGS in str(error)
+            if not (validating and is_flag):
+                raise
+        return self._source.create(self.connection, self.pool(), document, self._flags)
+
+    @contextlib.contextmanager
+    def _partitions(self) -> t.Iterator[None]:
+        """Remove the partition of another name that libvirt has made, if it fails for the name.
+
+        It finds that wrong when the partition is there (virStorageBackendDiskMakeDataVol).
+        """
+        raw = self.pool().raw
+        if self.pool().document().get("type") != _DISK:
+            yield
+            return
+        before = frozenset(raw.listVolumes())
+        try:
+            yield
+        except libvirt.libvirtError as error:
+            made = _EXPECTED.search(str(error))
+            if made is not None and made[1] not in before:
+                with contextlib.suppress(libvirt.libvirtError):
+                    refresh(raw)
+                    raw.storageVolLookupByName(made[1]).delete(0)
+            raise
 
     def _looked_for(self, name: str) -> StoredVolume | None:
         """A volume whose file is there; a pool still has those whose file was deleted."""

@@ -185,7 +185,7 @@ def running(params: t.Mapping[str, t.Any]) -> VolumeRunning:
         may_shrink=params["shrink"],
         backing=backing_of(params),
         origin=NOTHING if params["state"] == ABSENT else origin_of(params),
-        pool=lambda connection: Volumes(connection, params["pool"]).pool().document(),
+        pool=lambda connection: Volumes(connection, params["pool"]).pool(),
     )
 
 

@@ -28,6 +28,7 @@ class PoolType(t.NamedTuple):
     * ``makes_folder``: ``build`` without flags makes the target's folder alone.
     * ``formats``: what ``build`` writes to the devices of the source, if anything.
     * ``deletes``: whether libvirt deletes its volumes (virStorageBackend.deleteVol).
+    * ``resizes``: whether libvirt changes the size of its volumes (virStorageBackend.resizeVol).
     * ``has_target``: libvirt's schema wants a target, whose path libvirt derives.
     * ``loses``: what goes with ``delete``; "" where libvirt can't, or deletes an empty folder.
     """
@@ -39,23 +40,24 @@ class PoolType(t.NamedTuple):
     deletes: bool = False
     loses: str = ""
     has_target: bool = False
+    resizes: bool = False
 
 
 TYPES = (
-    PoolType("dir", "", makes_folder=True, deletes=True),
-    PoolType("fs", "", makes_folder=True, formats=FILE_SYSTEM, deletes=True),
-    PoolType("netfs", "", makes_folder=True, deletes=True),
+    PoolType("dir", "", makes_folder=True, deletes=True, resizes=True),
+    PoolType("fs", "", makes_folder=True, formats=FILE_SYSTEM, deletes=True, resizes=True),
+    PoolType("netfs", "", makes_folder=True, deletes=True, resizes=True),
     PoolType("logical", formats=GROUP, deletes=True, loses=GROUP, has_target=True),
     PoolType("disk", "/dev", formats=TABLE, deletes=True, loses=TABLE),
     PoolType("iscsi", "/dev/disk/by-path"),
     PoolType("iscsi-direct"),
     PoolType("scsi", "/dev/disk/by-path"),
     PoolType("mpath", "/dev/mapper"),
-    PoolType("rbd", deletes=True),
-    PoolType("sheepdog", deletes=True),
+    PoolType("rbd", deletes=True, resizes=True),
+    PoolType("sheepdog", deletes=True, resizes=True),
     PoolType("gluster", deletes=True),
     PoolType("zfs", formats=ZPOOL, deletes=True, loses=ZPOOL),
-    PoolType("vstorage", "", deletes=True),
+    PoolType("vstorage", "", deletes=True, resizes=True),
 )
 NAMES = tuple(row.name for row in TYPES)
 _BY_NAME = {row.name: row for row in TYPES}

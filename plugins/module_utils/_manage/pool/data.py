@@ -59,7 +59,8 @@ class WithData(Removal[Pool]):
         """
         kind, deleted = type_of(found.document().get("type")), 0
         try:
-            for volume in _volumes(content_of(found), kind):
+            # Those of a table, a group or a zpool go with that.
+            for volume in () if kind.loses else _volumes(content_of(found), kind):
                 remove(found.connection, as_removable("the pool", volume))
                 deleted += 1
             if kind.makes_folder or kind.loses:

@@ -122,8 +122,10 @@ def completed(document: Element, pool_type: str | None, form: str | None) -> Ele
     before it is written to, where the volumes are files: without an allocation, libvirt
     allocates all of a raw volume.
     """
-    is_file = has_files(pool_type)
-    if not is_file:
+    if document.child("target") is None:
+        # libvirt's schema asks for one, also where nothing is in it.
+        document = _with_target(document, Element("target"))
+    if not has_files(pool_type):
         return document
     if document.value("target/format/@type") is None:
         document = with_format(document, form or _QCOW2)
@@ -149,7 +151,7 @@ def of_image(document: Element, pool_type: str | None) -> Element:
             "capacity: the size of an image is known only when it is there, and the volumes of this pool "
             "are no files that grow; set it"
         )
-    if is_file and document.child("target") is None:
+    if document.child("target") is None:
         # libvirt's schema asks for one, also where nothing is in it.
         document = _with_target(document, Element("target"))
     # libvirt takes 0 for a size that is still unknown.
@@ -166,7 +168,7 @@ def with_capacity(document: Element, capacity: int) -> Element:
     return document.replaced(children=children)
 
 
-def check_new(document: Element, pool: Element, has_source: bool) -> None:
+def check_new(document: Element, pool: Element, names: t.Collection[str], has_source: bool) -> None:
     """Check what libvirt finds wrong only when a part of the volume is made, or not at all.
 
     :raises TaskError: it is wrong.
@@ -187,11 +189,21 @@ def check_new(document: Element, pool: Element, has_source: bool) -> None:
             "raw; set it"
         )
     if pool.get("type") == "disk":
-        _check_partition(document.value("name") or "", pool)
+        _check_partition(document.value("name") or "", pool, names)
 
 
-def _check_partition(name: str, pool: Element) -> None:
+def _check_partition(name: str, pool: Element, names: t.Collection[str]) -> None:
     """Partitions have names of their own, and libvirt finds another one wrong when it is made."""
     device = (pool.value("source/device/@path") or "").rpartition("/")[2]
-    if re.fullmatch(rf"{re.escape(device)}p?[0-9]+", name) is None:
-        raise TaskError(f"name: a partition of {device} is called like {device}1; correct the name")
+    between = "p" if device[-1:].isdigit() else ""
+    pattern = re.compile(rf"{re.escape(device)}p?([0-9]+)")
+    found = pattern.fullmatch(name)
+    taken = {int(match[1]) for match in map(pattern.fullmatch, names) if match is not None}
+    # parted takes the first free number. Logical partitions have numbers of their own.
+    free = next(number for number in range(1, len(taken) + 2) if number not in taken)
+    is_free = found is not None and int(found[1]) == free
+    has_logical = pool.value("source/format/@type") == "dos" and bool(taken)
+    if found is None or not (is_free or has_logical):
+        raise TaskError(
+            f"name: the next partition of {device} is called {device}{between}{free}; correct the name"
+        )

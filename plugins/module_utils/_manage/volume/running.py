@@ -9,6 +9,7 @@ import dataclasses
 import posixpath
 import typing as t
 
+from ..._hypervisor.active_object import Pool
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import files_in_use
@@ -57,7 +58,7 @@ class VolumeRunning(NoRunning[StoredVolume]):
     may_shrink: bool = False
     backing: Backing | None = None
     origin: Origin = NOTHING
-    pool: t.Callable[[Connection], Element] | None = None
+    pool: t.Callable[[Connection], Pool] | None = None
     connection: Connection | None = None
 
     def on(self, connection: Connection) -> VolumeRunning:
@@ -80,7 +81,7 @@ class VolumeRunning(NoRunning[StoredVolume]):
         """The outcome in check mode for a volume that isn't there yet: with the path that it gets."""
         document, pool = outcome.after, None
         if self.connection is not None and self.pool is not None:
-            pool = self.pool(self.connection)
+            pool = self.pool(self.connection).document()
         if document is None or pool is None or not type_of(pool.get("type")).makes_folder:
             return outcome
         folder, name = pool.value("target/path") or "", document.value("name") or ""
@@ -107,7 +108,8 @@ class VolumeRunning(NoRunning[StoredVolume]):
         if observed is None:
             if self.connection is not None and self.pool is not None:
                 pool = self.pool(self.connection)
-                check_new(plan.document, pool, self.origin.has_content)
+                names = pool.volume_names() or ()
+                check_new(plan.document, pool.document(), names, self.origin.has_content)
                 self.origin.check(self.connection, plan.document)
             return []
         others = [change for change in plan.changes if change.path != _CAPACITY]

@@ -100,7 +100,9 @@ def test_a_new_file_takes_no_room() -> None:
     )
     assert completed(document, "netfs", "raw").value("target/format/@type") == "raw"
     for kind in ("logical", "disk", "rbd"):
-        assert completed(document, kind, None) is document
+        assert [child.tag for child in completed(document, kind, None).children] == [
+            *("name", "capacity", "target"),
+        ]
 
 
 def test_what_it_is_based_on_is_last() -> None:
@@ -124,21 +126,43 @@ def test_what_it_is_based_on_is_last() -> None:
         (
             "<volume><name>a</name><capacity>1</capacity></volume>",
             "disk",
-            "name: a partition of sdb is called like sdb1",
+            "name: the next partition of sdb is called sdb1",
         ),
     ],
 )
 def test_what_a_new_one_lacks(text: str, pool: str, words: str) -> None:
     document = parse(f"<pool type='{pool}'><source><device path='/dev/sdb'/></source></pool>")
     with pytest.raises(TaskError, match=words):
-        check_new(parse(text), document, False)
+        check_new(parse(text), document, (), False)
 
 
-@pytest.mark.parametrize("name", ["sdb1", "sdb12", "sdbp1"])
-def test_names_of_partitions(name: str) -> None:
-    pool = parse("<pool type='disk'><source><device path='/dev/sdb'/></source></pool>")
-    text = f"<volume><name>{name}</name><capacity>1</capacity></volume>"
-    check_new(parse(text), pool, False)
+@pytest.mark.parametrize(
+    ("device", "form", "taken", "name", "is_right"),
+    [
+        ("sdb", "gpt", (), "sdb1", True),
+        ("sdb", "gpt", (), "sdb2", False),
+        ("sdb", "gpt", ("sdb1", "sdb3"), "sdb2", True),
+        ("sdb", "gpt", ("sdb1", "sdb3"), "sdb4", False),
+        ("nvme0n1", "gpt", ("nvme0n1p1",), "nvme0n1p2", True),
+        ("sdb", "gpt", (), "web", False),
+        # It may be a logical one.
+        ("sdb", "dos", ("sdb1",), "sdb5", True),
+        ("sdb", "dos", (), "sdb2", False),
+    ],
+)
+def test_names_of_partitions(
+    device: str, form: str, taken: tuple[str, ...], name: str, is_right: bool
+) -> None:
+    pool = parse(
+        f"<pool type='disk'><source><device path='/dev/{device}'/><format type='{form}'/></source>"
+        "</pool>"
+    )
+    document = parse(f"<volume><name>{name}</name><capacity>1</capacity></volume>")
+    if is_right:
+        check_new(document, pool, taken, False)
+    else:
+        with pytest.raises(TaskError, match=f"name: the next partition of {device} is called"):
+            check_new(document, pool, taken, False)
 
 
 def test_images_are_of_version_3() -> None:
