@@ -17,6 +17,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain_device,
     domain_state,
     domain_xml,
+    network,
     nwfilter,
     pool,
     secret,
@@ -58,6 +59,7 @@ LOOKUPS = (
     *("nwfilterLookupByName", "nwfilterLookupByUUIDString", "listAllNWFilters", "listNWFilters"),
     *("secretLookupByUUIDString", "secretLookupByUsage", "listAllSecrets"),
     *("listAllStoragePools", "listAllNetworks", "storagePoolLookupByName"),
+    *("networkLookupByName", "networkLookupByUUIDString"),
 )
 DUMPS = ("XMLDesc",)
 #: Documents of other kinds, and tasks that say the same.
@@ -93,6 +95,17 @@ OTHERS: dict[str, tuple[t.Any, dict[str, t.Any], dict[str, int]]] = {
         {"xml": SECRET.replace("<usage", "<description>b</description><usage")},
         {"secretLookupByUUIDString": 1, "XMLDesc": 1},
     ),
+    # What is on, too.
+    "network": (
+        network,
+        {"name": "default", "state": "active"},
+        {"networkLookupByName": 1, "XMLDesc": 2},
+    ),
+    "network, what it looks for": (
+        network,
+        {"name": "default", "state": "active", "reconnect": True},
+        {"networkLookupByName": 2, "XMLDesc": 2, "listAllDomains": 1},
+    ),
     "secret, its value": (
         secret,
         {"uuid": UUID, "value": "a", "update_value": "if_different"},
@@ -121,6 +134,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[collections.Counter[s
             (libvirt.virSecret, (*DUMPS, "value")),
             (libvirt.virStoragePool, (*DUMPS, "storageVolLookupByName", "refresh")),
             (libvirt.virStorageVol, DUMPS),
+            (libvirt.virNetwork, (*DUMPS, "listAllPorts")),
         ):
             for name in names:
                 patch.setattr(kind, name, counting(name, getattr(kind, name)))

@@ -604,6 +604,31 @@ def test_what_waits(networks: Networks) -> None:
     assert "<mtu size='1400'/>" in networks.live()
 
 
+def test_what_people_and_applications_write(networks: Networks) -> None:
+    if networks.raw.getLibVersion() < 9_007_000:
+        # It drops the first two, and has no call for the third.
+        networks.define()
+        done = three_ways(
+            network, networks.state, xml=XML.replace("  <forward", f"  {_NOTE}<forward")
+        )
+        assert [one["path"] for one in done.values["pending"]] == ["/network/metadata"]
+        return
+    networks.define()
+    options: dict[str, t.Any] = {"name": "web", "title": "Web", "description": "Of the shop"}
+    done = three_ways(network, networks.state, **options)
+    assert {one["when"] for one in done.values["changes"]} == {"live"}
+    assert not done.values["restart_required"]
+    three_ways(network, networks.state, name="web", title="Another")
+    for note in (_NOTE, _NOTE.replace("one", "other")):
+        text = XML.replace("  <forward", f"  {note}<forward")
+        done = three_ways(network, networks.state, xml=text)
+        assert not done.values["restart_required"], done.values["pending"]
+        assert ("other" in networks.live()) == ("other" in note)
+
+
+_NOTE = "<metadata><a:note xmlns:a='urn:a' b='1'>one</a:note></metadata>"
+
+
 def test_a_name_of_two_addresses_waits(networks: Networks) -> None:
     networks.define()
     text = XML.replace(_DNS, f"{_DNS}<host ip='2001:db8::10'><hostname>www</hostname></host>")

@@ -18,7 +18,7 @@ from .._xmltree.serialise import serialise
 from .domains import Domain
 from .libvirt_import import libvirt
 
-Call = t.Callable[[Domain, t.Optional[Element], t.Optional[Element]], None]
+Call = t.Callable[[t.Any, t.Optional[Element], t.Optional[Element]], None]
 
 #: libvirt's parameter for each child of cputune.
 _SCHEDULER = {

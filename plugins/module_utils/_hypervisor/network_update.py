@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .._rules.network.updates import Update
+from .._rules.network.updates import DESCRIBE, Update
 from .._xmltree.serialise import serialise
 from .active_object import ActiveObject
 from .errors import HypervisorError, LostConnection, reason
 from .libvirt_import import libvirt
+from .live_calls import CALLS
+
+_9_7 = 9_007_000
 
 
 def update_live(network: ActiveObject, updates: t.Sequence[Update]) -> str | None:
@@ -46,7 +49,17 @@ def _take_back(network: ActiveObject, done: t.Sequence[Update], refused: str) ->
             ) from error.__cause__
 
 
+def describes(network: ActiveObject) -> bool:
+    """Whether there is virNetworkSetMetadata, which came with libvirt 9.7."""
+    return hasattr(network.raw, "setMetadata") and network.connection.version() >= _9_7
+
+
 def _call(network: ActiveObject, update: Update) -> None:
+    if update.command == DESCRIBE:
+        with network.connection.explained("change it live"):
+            # virNetworkMetadataType and virDomainMetadataType have the same numbers.
+            CALLS[update.section](network, update.after, update.before)
+        return
     command = getattr(libvirt, f"VIR_NETWORK_UPDATE_COMMAND_{update.command}")
     section = getattr(libvirt, f"VIR_NETWORK_SECTION_{update.section}")
     document = serialise(update.given, indent=None)

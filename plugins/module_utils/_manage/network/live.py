@@ -101,8 +101,14 @@ class NetworkWork:
         live = as_defined(self._live, self._plan.document)
         if LIVE not in self._running.affect or self._running.restart == ALWAYS:
             return UpdatePlan((), live)
+        desired = self._asked_plan().document
+        if desired is live:
+            return UpdatePlan((), live)
+        # Ansible compiles a module's code anew in each task, and most change nothing live.
+        from ..._hypervisor.network_update import describes
+
         version = self._network.connection.version()
-        return planned_updates(live, self._asked_plan().document, version)
+        return planned_updates(live, desired, version, describes(self._network))
 
     def _apply(self, plan: UpdatePlan, outcome: Outcome) -> None:
         """Make the calls, and read what is on anew."""

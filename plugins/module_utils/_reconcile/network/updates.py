@@ -10,7 +10,16 @@ import typing as t
 from ..._rules.network import KIND
 from ..._rules.network.defaults import mode_of
 from ..._rules.network.stored import main_interface
-from ..._rules.network.updates import ADD, DELETE, MODIFY, SECTIONS, Section, Update
+from ..._rules.network.updates import (
+    ADD,
+    DELETE,
+    DESCRIBE,
+    DESCRIPTIONS,
+    MODIFY,
+    SECTIONS,
+    Section,
+    Update,
+)
 from ..._xmltree.element import Element, with_child
 from ..match import match
 
@@ -32,12 +41,20 @@ class UpdatePlan(t.NamedTuple):
         return bool(self.lists)
 
 
-def planned_updates(live: Element, desired: Element, version: int) -> UpdatePlan:
+def planned_updates(
+    live: Element, desired: Element, version: int, describes: bool = False
+) -> UpdatePlan:
     """The calls that make ``live`` the desired document, as far as libvirt can.
 
     Elements that stay are the very same objects in both. ``version`` is libvirt's.
+    ``describes``: libvirt and its binding have virNetworkSetMetadata (9.7).
     """
     lists: list[tuple[Update, ...]] = []
+    for tag in DESCRIPTIONS if describes else ():
+        before, after = live.child(tag), desired.child(tag)
+        if before is not after:
+            lists.append((Update(tag, DESCRIBE, -1, before, after),))
+            live = _with_list(live, [tag], [] if after is None else [after])
     for section in SECTIONS:
         steps = section.path.split("/")
         if steps[0] == "ip":

@@ -21,6 +21,10 @@ Takes = t.Callable[[Element, Element], bool]
 _ANY, _10_6 = 0, 10_006_000
 #: Commands: the words in VIR_NETWORK_UPDATE_COMMAND_….
 ADD, MODIFY, DELETE = "ADD_LAST", "MODIFY", "DELETE"
+#: And that of virNetworkSetMetadata, whose sections are the tags below.
+DESCRIBE = "DESCRIBE"
+#: What people and applications write into a network's document, which changes nothing of it.
+DESCRIPTIONS = ("title", "description", "metadata")
 _DNS_HOST = "DNS_HOST"
 
 
@@ -46,7 +50,7 @@ class Section(t.NamedTuple):
 
 
 class Update(t.NamedTuple):
-    """One call. ``command`` is one of :data:`ADD`, :data:`MODIFY` and :data:`DELETE`.
+    """One call. ``command`` is one of :data:`ADD`, :data:`MODIFY`, :data:`DELETE` and :data:`DESCRIBE`.
 
     ``parent`` is the number of the ``<ip>`` that the list is in, -1 for others. ``before`` and
     ``after`` are the element that goes and the one that comes.

@@ -19,6 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._rules.network
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.network.updates import (
     ADD,
     DELETE,
+    DESCRIBE,
     MODIFY,
     SECTIONS,
     Update,
@@ -279,3 +280,18 @@ def test_one_that_fits_others_goes_when_they_are_out_of_the_way() -> None:
     ]
     plan = _planned(live, _network(around, wide), OLD)
     assert [(one.command, one.given.get("target")) for one in plan.lists[0]] == [(DELETE, "x")]
+
+
+@pytest.mark.parametrize("tag", ["title", "description"])
+def test_descriptions(tag: str) -> None:
+    texts = [f"<{tag}>{text}</{tag}>" for text in "ab"]
+    for before, after in itertools.permutations(["", *texts], 2):
+        live, wanted = _network("{}", before), _network("{}", after)
+        desired = reconcile(wanted, live, KIND.book).document
+        # libvirt before 9.7 has no call.
+        assert not planned_updates(live, desired, OLD)
+        plan = planned_updates(live, desired, NEW, True)
+        ((update,),) = plan.lists
+        assert (update.section, update.command) == (tag, DESCRIBE)
+        assert _left(plan.live, wanted) == []
+        assert update.undone().undone() == update
