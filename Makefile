@@ -9,8 +9,8 @@ export PYTHON ?= /usr/bin/python3
 
 .PHONY: help
 help:
-	@echo 'make demo         the quick start, on this machine'
-	@echo 'make demo-remove  remove what it defined'
+	@echo 'make demo         the quick start, on this machine, up to a guest that boots'
+	@echo 'make demo-remove  remove the domains that it made'
 	@echo 'make test         every test, against a private libvirtd'
 	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, integration, examples, connection, molecule, sweep, pairs, schema, safety, faults, secrets, random, site: one part of them'
 	@echo 'make bench        measure, against a private libvirtd'

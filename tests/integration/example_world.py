@@ -35,11 +35,14 @@ _ALWAYS = "it does so each time"
 #: Sources whose examples are not run, and why.
 WHOLE: dict[str, str] = {
     "guide_awx": "test_playbooks.py runs its playbooks, with the answers of the survey",
+    "guide_hypervisor": "tests/setup/hypervisor-role runs the role, on systems of its own",
+    "hypervisor_README": "tests/setup/hypervisor-role runs the role, on systems of its own",
     "guide_remote": _REMOTE,
     "guide_scale": "its play has no tasks",
 }
 #: Tasks that are not run, by their source and name, and why.
 NOT_HERE: dict[tuple[str, str], str] = {
+    ("README", "Say where it is"): "the image here has no system",
     ("README", "The web server's virtual hardware"): "the document is that of another guest",
     ("domain_agent", "The web server has a database"): _PROGRAM,
     ("domain_agent", "Nothing is written while the storage is copied"): _FREEZE,
@@ -89,6 +92,7 @@ NOT_AGAIN: dict[tuple[str, str], str] = {
 }
 #: Options that are left out of a task, and why.
 WITHOUT: dict[tuple[str, str], tuple[str, str]] = {
+    ("README", "A server from a cloud image"): ("wait", "the image has no system"),
     ("guide_getting_started", "A server from a cloud image"): ("wait", "the image has no system"),
     ("guide_windows", "A desktop that is installed from Microsoft's image"): (
         "cpu",
@@ -115,6 +119,9 @@ VARIABLES: dict[str, t.Any] = {
     "virt_install_virt_type": "qemu",
     "table": {"list": [{"name": "web-1", "memory": "512"}]},
     "guests": [{"name": "web-1"}],
+    # The role makes networks and pools here, and no more: tests/setup/hypervisor-role runs it all.
+    "hypervisor_install": False,
+    "hypervisor_services": False,
     "guest_defaults": {"osinfo": "debian11", "import": True, "virt_type": "qemu"},
 }
 

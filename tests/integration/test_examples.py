@@ -133,7 +133,8 @@ def test_the_examples_run_in_their_order(source: str, world: World, tmp_path: pa
     playbook.write_text(plays, encoding="utf-8")
     host = {"ansible_connection": "local", "ansible_python_interpreter": PYTHON, **VARIABLES}
     host["debian_checksum"] = world.published()
-    inventory.write_text(json.dumps({"hypervisors": {"hosts": {"here": host}}}), encoding="utf-8")
+    groups = {"hypervisors": {"hosts": {"here": host}}, "ungrouped": {"hosts": {"localhost": host}}}
+    inventory.write_text(json.dumps(groups), encoding="utf-8")
     done = subprocess.run(
         ["ansible-playbook", "-i", str(inventory), str(playbook)],
         env={**os.environ, "ANSIBLE_NOCOLOR": "1", "HOME": str(tmp_path)},

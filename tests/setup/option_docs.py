@@ -47,6 +47,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_cloud_init",
     ),
     "Guides": (
+        "guide_hypervisor",
         "guide_remote",
         "guide_windows",
         "guide_estate",
