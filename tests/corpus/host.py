@@ -58,7 +58,7 @@ _READING = {
     *("networkLookupByName", "networkLookupByUUIDString"),
     *("nwfilterLookupByName", "nwfilterLookupByUUIDString", "storagePoolLookupByUUIDString"),
     *("secretLookupByUUIDString", "secretLookupByUsage", "usageID", "usageType"),
-    *("info", "path", "storageVolLookupByName"),
+    *("info", "listVolumes", "path", "storageVolLookupByName"),
 }
 
 

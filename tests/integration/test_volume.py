@@ -164,6 +164,10 @@ def test_an_encrypted_one(volumes: Volumes) -> None:
         volumes.unchanged(name="v", encryption={"secret": {"usage": usage["id"]}})
         volumes.pool.refresh()
         volumes.unchanged(name="v", format="raw", capacity="4M", encryption=encryption)
+        volumes.fails("can change that only while a guest runs", name="v", capacity="8M")
+        volumes.fails(
+            "is encrypted, and libvirt doesn't know", name="w", clone_from={"volume": "v"}
+        )
     finally:
         task_of(secret, usage=usage, state="absent", force=True)
 

@@ -132,7 +132,13 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy("define the network, or plug the interface into another", code=43),
     Remedy("start the network with virsh net-start", code=55, domain=19),
     Remedy("define the pool, or give another", code=49),
-    Remedy("start the pool with virsh pool-start", code=55, domain=18),
+    Remedy(
+        "correct source.devices of the pool",
+        code=55,
+        domain=18,
+        words="Source device does not exist",
+    ),
+    Remedy("start the pool, by the module pool or virsh pool-start", code=55, domain=18),
     Remedy("run the task again to see what is there now", code=42),
     # Another task may have made it in between.
     Remedy("run the task again to see what is there now", code=90),

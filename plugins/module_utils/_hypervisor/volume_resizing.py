@@ -52,7 +52,14 @@ def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | 
                 "end that first"
             )
         return None
-    return _guest(found, files, answer)
+    guest = _guest(found, files, answer)
+    if guest is None and found.document().find("target/encryption") is not None:
+        # The driver keeps the reference to the secret until the pool is refreshed.
+        raise HypervisorError(
+            f"capacity: it has {readable(known)}, and is encrypted; libvirt doesn't know its secret any "
+            "more, and can change that only while a guest runs with it; start the guest first"
+        )
+    return guest
 
 
 def resize(found: StoredVolume, capacity: int, may_shrink: bool) -> None:

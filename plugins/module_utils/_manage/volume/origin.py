@@ -82,6 +82,11 @@ class Cloned(Origin):
     def check(self, connection: Connection, document: Element) -> None:
         """As :meth:`Origin.check`."""
         found = self._found(connection)
+        if found.document().find("target/encryption") is not None:
+            raise TaskError(
+                f"clone_from: {found.path} is encrypted, and libvirt doesn't know its secret any more; copy "
+                "it with qemu-img convert"
+            )
         for use in files_in_use(connection).use.of(found.path).uses:
             if use.is_running and not use.is_shared:
                 raise TaskError(

@@ -28,6 +28,8 @@ from .document import check_new, with_backing
 from .info import facts_in
 from .origin import NOTHING, Backing, Origin
 
+#: The type whose volumes can't be called anything.
+_DISK = "disk"
 _CAPACITY = "/volume/capacity"
 _PREFIX = "/volume/"
 #: The options about the places of a document.
@@ -108,8 +110,9 @@ class VolumeRunning(NoRunning[StoredVolume]):
         if observed is None:
             if self.connection is not None and self.pool is not None:
                 pool = self.pool(self.connection)
-                names = pool.volume_names() or ()
-                check_new(plan.document, pool.document(), names, self.origin.has_content)
+                document = pool.document()
+                names = pool.volume_names() if document.get("type") == _DISK else None
+                check_new(plan.document, document, names or (), self.origin.has_content)
                 self.origin.check(self.connection, plan.document)
             return []
         others = [change for change in plan.changes if change.path != _CAPACITY]
