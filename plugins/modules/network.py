@@ -68,6 +68,7 @@ options:
       - V(never) leaves them to the next start of the network, and names them in RV(pending).
       - V(if_required) starts the network anew if something is left of what the task asks for.
       - V(always) starts it anew for any change, and changes nothing live.
+      - It starts with its definition, so that this does nothing without V(config) in O(affect).
       - Guests stay connected. Each of their NICs waits on a network of its own, without addresses, until the network is on again.
         Their links stay up, and their addresses as they are. They reach nobody for that time, which is a second or a few.
       - "If a step fails, the message names the NICs that wait, and the next run of the task brings them back."

@@ -12,6 +12,7 @@ import typing as t
 import libvirt
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
+    estate,
     network,
     network_info,
 )
@@ -163,6 +164,19 @@ def test_a_new_one_is_free_of_routes_of_the_host(networks: Networks) -> None:
     three_ways(network, networks.state, name="lab")
     taken.destroy()
     assert "192.168.101.1" in networks.definition("lab")
+
+
+def test_two_new_ones_of_one_task_have_two_subnets(networks: Networks) -> None:
+    options: dict[str, t.Any] = {"networks": [{"name": "lab"}, {"name": "lab2"}]}
+    for check in (True, False):
+        done = task_of(estate, check, **options)
+        assert not done.failed, done.msg
+        assert [one["network"]["subnets"] for one in done.values["results"]] == [
+            ["192.168.100.0/24"],
+            ["192.168.101.0/24"],
+        ]
+    assert "192.168.101.1" in networks.definition("lab2")
+    assert not task_of(estate, **options).changed
 
 
 def test_all_options(networks: Networks) -> None:

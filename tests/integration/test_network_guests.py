@@ -243,6 +243,26 @@ def test_one_that_cant_be_started_as_it_is_to_be(networks: Networks) -> None:
     assert {name: one[0] for name, one in networks.state().items()} == {"web": found["web"][0]}
 
 
+def test_a_guest_that_comes_right_before_the_network_is_stopped(
+    networks: Networks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    networks.define("<network><name>web</name></network>")
+    guest(networks, 1)
+    usual = ActiveObject.stop
+
+    def stop(found: ActiveObject) -> None:
+        if found.name == "web":
+            guest(networks, 2)
+        usual(found)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ActiveObject, "stop", stop)
+        done = task_of(network, name="web", mtu=1400, restart="if_required")
+    assert not done.failed, done.msg
+    assert ports(networks) == {mac(1), mac(2)}
+    assert len(networks.raw.listAllNetworks()) == 2
+
+
 class Step(t.NamedTuple):
     """A step of a restart that fails: the ``number``-th call of a function."""
 

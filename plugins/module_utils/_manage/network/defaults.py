@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
+import weakref
 
 from ..._hypervisor.active_object import networks
 from ..._hypervisor.connection import Connection
@@ -26,6 +27,8 @@ _SUBNETS = tuple(f"192.168.{number}.0/24" for number in (*range(100, 255), *rang
 _DNS_NAME = re.compile(r"[a-zA-Z0-9.-]+")
 
 Subnet = ipaddress.IPv4Network
+#: The subnets that were chosen over a connection, by the networks' names.
+_CHOSEN: weakref.WeakKeyDictionary[t.Any, dict[str, Subnet]] = weakref.WeakKeyDictionary()
 
 
 def with_defaults(given: t.Container[str], connection: Connection, document: Element) -> Element:
@@ -45,7 +48,7 @@ def with_defaults(given: t.Container[str], connection: Connection, document: Ele
         if "domain" not in given and _DNS_NAME.fullmatch(name):
             children.append(Element("domain", {"name": name}))
         if "ips" not in given:
-            children.append(_ip(_free(connection)))
+            children.append(_ip(_free(connection, name)))
     return document.replaced(children=in_order(children))
 
 
@@ -62,11 +65,16 @@ def _ip(subnet: Subnet) -> Element:
     )
 
 
-def _free(connection: Connection) -> Subnet:
-    taken = [*_of_networks(connection), *routes(connection)]
+def _free(connection: Connection, name: str) -> Subnet:
+    """The first free subnet, which no other network of this task gets, in check mode either."""
+    chosen = _CHOSEN.setdefault(connection.raw, {})
+    if name in chosen:
+        return chosen[name]
+    taken = [*_of_networks(connection), *routes(connection), *chosen.values()]
     for text in _SUBNETS:
         subnet = ipaddress.IPv4Network(text)
         if not any(subnet.overlaps(other) for other in taken):
+            chosen[name] = subnet
             return subnet
     raise TaskError("ips: no subnet 192.168.x.0/24 is free; set ips to a subnet that is")
 

@@ -88,12 +88,18 @@ class Restart:
             network.start()
         except HypervisorError as error:
             raise self._started_as_before(parking, old_live, error) from error.__cause__
-        left = parking.leave(self._nics)
+        left = parking.leave([*self._nics, *self._late(parking)])
         if left.failed:
             raise self._failure(
                 f"restart: the network was started anew, but these still wait: {left.words}; {_NEXT_RUN}"
             )
         return network.fresh()
+
+    def _late(self, parking: Parking) -> list[Nic]:
+        """The NICs that were plugged in right before the network was stopped, and wait now too."""
+        before = {nic.port for nic in self._connected.cut_off}
+        found = Connected(self._network.fresh()).cut_off
+        return parking.enter([nic for nic in found if nic.port not in before]).nics
 
     def _taken_back(self, parking: Parking, nics: t.Sequence[Nic], words: str) -> TaskError:
         """The error after NICs were moved back to the network, which was not stopped."""
