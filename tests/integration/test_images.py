@@ -10,10 +10,12 @@ import contextlib
 import functools
 import gzip
 import hashlib
+import io
 import lzma
 import os
 import pathlib
 import random
+import stat
 import subprocess
 import sys
 import threading
@@ -22,6 +24,12 @@ import typing as t
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import (
     connection as connections,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
+    connected,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.volume_upload import (
+    upload,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
@@ -32,9 +40,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 )
 
 from .guests import Boot, Guest
-from .hypervisor import Hypervisor, Result, task_of
+from .hypervisor import URI, Hypervisor, Result, task_of
 from .images import make_overlay
 from .test_domain_storage import BASE, GIB, IMAGES, NAME, image, size, warned
+from .test_pool import Loop
 from .three_ways import three_ways
 from .web_server import Page, WebServer
 
@@ -755,9 +764,27 @@ def test_the_permissions_and_the_password_of_a_volume(qcow2: bytes, server: WebS
     assert "se/cret" not in str(done.values)
 
 
+def test_zeros_replace_what_a_device_had(
+    raw: bytes, hypervisor: Hypervisor, tmp_path: pathlib.Path
+) -> None:
+    folder = tmp_path / "pool"
+    folder.mkdir()
+    (tmp_path / "device").write_bytes(b"old" * len(raw))
+    pool = f"<pool type='dir'><name>devices</name><target><path>{folder}</path></target></pool>"
+    with Loop(tmp_path / "device", 92), connected(URI) as connection:
+        os.mknod(folder / "device", stat.S_IFBLK | 0o600, os.makedev(7, 92))
+        made = connection.raw.storagePoolCreateXML(pool)
+        try:
+            upload(connection, made.storageVolLookupByName("device"), io.BytesIO(raw))
+        finally:
+            made.destroy()
+        with (folder / "device").open("rb") as device:
+            assert device.read(len(raw)) == raw
+
+
 @pytest.mark.usefixtures("_pool")
 def test_an_estate_has_volumes_with_images(qcow2: bytes, server: WebServer) -> None:
-    options = {
+    options: dict[str, t.Any] = {
         "volumes": [{**VOLUME, "image": of(server, qcow2)}],
         "domains": [
             {

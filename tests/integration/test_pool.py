@@ -109,16 +109,19 @@ def device(pools: Pools) -> t.Iterator[pathlib.Path]:
 
 
 class Loop:
-    def __init__(self, image: pathlib.Path) -> None:
+    """A file as a device, whose number is that of the machine: no two tests may have one at once."""
+
+    def __init__(self, image: pathlib.Path, number: int = 91) -> None:
         self._image = image
-        self._path = pathlib.Path("/dev/loop91")
+        self._number = number
+        self._path = pathlib.Path(f"/dev/loop{number}")
         self._control = pathlib.Path("/dev/loop-control")
         self._ends = threading.Event()
         self._udev = threading.Thread(target=self._nodes)
 
     def __enter__(self) -> pathlib.Path:
         for path, kind, number in (
-            (self._path, stat.S_IFBLK, os.makedev(7, 91)),
+            (self._path, stat.S_IFBLK, os.makedev(7, self._number)),
             (self._control, stat.S_IFCHR, os.makedev(10, 237)),
         ):
             if not path.exists():

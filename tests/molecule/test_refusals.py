@@ -78,7 +78,10 @@ def test_all_mistakes_are_named_at_once(
     refused = project.run("create")
     assert refused.status != 0
     assert "web: there are 2 guests of this name; give each a name of its own" in refused.line
-    assert "url: image: https://example.org/debian.qcow2 is a URL; download it" in refused.line
+    assert (
+        "url: image: https://example.org/debian.qcow2 is a URL, which needs a checksum"
+        in refused.line
+    )
     assert "none: it has no image to boot from; give image" in refused.line
     # It doesn't keep anybody from cleaning up.
     assert project.run("destroy").status == 0

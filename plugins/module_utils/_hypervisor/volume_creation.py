@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import hashlib
 import os
 import stat
 import threading
@@ -248,9 +249,11 @@ class Storage:
         copy = volume._replace(backing=None, backing_format=None)
         # A part of a copy can't be told from the whole, so it gets its name when it is complete.
         has_spare = self._connection.is_local
-        spare = _spare(copy) if has_spare else copy
+        spare = _part(copy, str(volume.backing)) if has_spare else copy
         if has_spare and os.path.lexists(copy.path):
             raise HypervisorError(_no_name(copy, os.strerror(errno.EEXIST)))
+        if has_spare:
+            self._delete_part(pool, spare)
         with self._connection.explained(
             f"copy {volume.backing} to {spare.path}",
             "make room in its pool, or choose another pool, name or size",
@@ -272,6 +275,19 @@ class Storage:
         self._created.remove(spare)
         self._created.append(copy)
         self._pools.refresh(pool)
+
+    def _delete_part(self, pool: t.Any, part: NewVolume) -> None:
+        """Delete what an interrupted task has left of a copy, which has the name of no other file.
+
+        :raises HypervisorError: something uses it.
+        """
+        if self._find(part) is None:
+            return
+        use = _uses(self._connection)
+        why = "it is unknown what uses it" if use is None else use.of(part.path).reason
+        if why is not None:
+            raise _foreign(part, why if use is None else f"it {why}")
+        self._delete(pool, part)
 
     def _make_with_content(self, pool: t.Any, volume: NewVolume, content: bytes) -> None:
         """Create the volume under a spare name; the old volume stays until the new one is complete."""
@@ -489,6 +505,12 @@ class Storage:
 def _spare(volume: NewVolume) -> NewVolume:
     """The volume under its spare name, until it is complete."""
     return volume._replace(name=f"{volume.name}{_SPARE}", path=f"{volume.path}{_SPARE}")
+
+
+def _part(volume: NewVolume, source: str) -> NewVolume:
+    """The volume under the name that it has until it is a complete copy of this file."""
+    ending = f".{hashlib.sha256(source.encode()).hexdigest()[:16]}.part"
+    return volume._replace(name=volume.name + ending, path=volume.path + ending)
 
 
 def _no_name(volume: NewVolume, why: str | None) -> str:

@@ -32,6 +32,8 @@ _OF_ROLE = ("name", "uuid", "state", "wait", "remove_volumes", "keep")
 _DEFAULTS: dict[str, t.Any] = {"graphics": "none", "start_networks": True}
 #: A test's guest has nothing to lose.
 _SWITCHED_OFF = {"method": [], "timeout": 0, "force": True}
+#: The sub-options of an image that is downloaded or uploaded.
+_OF_IMAGES = frozenset(["url", "src"])
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+]*://")
 _ENDINGS = {"raw": "img"}
 AGENT = "agent"
@@ -147,29 +149,37 @@ def _image(given: t.Mapping[str, t.Any], in_pool: str) -> dict[str, t.Any] | Non
         if not any(given.get(key) for key in _BOOTABLE):
             raise _Mistake(
                 "it has no image to boot from; give image, which is a path on the hypervisor or has "
-                "pool and volume, or else disks, cdrom, location or boot"
+                "pool and volume, or url and checksum, or else disks, cdrom, location or boot"
             )
         return None
-    if isinstance(image, t.Mapping):
-        pool, volume = image.get("pool"), image.get("volume")
-        if set(image) != {"pool", "volume"} or not (pool and volume):
-            raise _Mistake(
-                f"image has {', '.join(sorted(map(str, image)))}; give pool and volume, or a path on "
-                "the hypervisor; images from a URL have to be downloaded before"
-            )
-        image = f"{pool}/{volume}"
-    elif _URL.match(str(image)):
-        raise _Mistake(
-            f"image: {image} is a URL; download it to the hypervisor, and give its path, or pool "
-            "and volume"
-        )
-    elif not str(image).startswith("/"):
-        raise _Mistake(
-            f"image: {image} is no path on the hypervisor; begin with a slash, or give pool and volume"
-        )
     size = given.get(_SIZE)
-    disk = {"pool": in_pool, "backing_store": str(image)}
+    disk = {"pool": in_pool, **_content(image)}
     return disk if size is None else {**disk, "size": size}
+
+
+def _content(image: object) -> dict[str, t.Any]:
+    """What the disk is based on, as sub-options of it."""
+    if not isinstance(image, t.Mapping):
+        if _URL.match(str(image)):
+            raise _Mistake(
+                f"image: {image} is a URL, which needs a checksum; give a dictionary with url and checksum"
+            )
+        if not str(image).startswith("/"):
+            raise _Mistake(
+                f"image: {image} is no path on the hypervisor; begin with a slash, or give pool and "
+                "volume, or url and checksum"
+            )
+        return {"backing_store": str(image)}
+    if not _OF_IMAGES.isdisjoint(image):
+        # The module says what is wrong with it.
+        return {"image": dict(image)}
+    pool, volume = image.get("pool"), image.get("volume")
+    if set(image) != {"pool", "volume"} or not (pool and volume):
+        raise _Mistake(
+            f"image has {', '.join(sorted(map(str, image)))}; give pool and volume, or url and checksum, "
+            "or a path on the hypervisor"
+        )
+    return {"backing_store": f"{pool}/{volume}"}
 
 
 def _listed(disks: object) -> list[t.Any]:

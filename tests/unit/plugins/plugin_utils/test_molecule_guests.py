@@ -59,6 +59,13 @@ def test_a_guest_from_an_image() -> None:
     assert not {"image", "image_size", "hostname"} & set(found)
 
 
+def test_an_image_may_be_downloaded() -> None:
+    image = {"url": "https://example.org/a.qcow2", "checksum": "https://example.org/SHA256SUMS"}
+    found = options({"image": image, "image_size": 20})
+    assert found["disks"] == [{"pool": "default", "image": image, "size": 20}]
+    assert options({"image": {"src": "/a"}})["disks"][0]["image"] == {"src": "/a"}
+
+
 def test_its_own_options_are_kept() -> None:
     data = {"packages": ["nginx"], "users": [{"name": "me"}], "hostname": "mine"}
     given = {
@@ -115,8 +122,8 @@ def test_what_boots_without_an_image() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"image": "https://example.org/a.qcow2"}, "is a URL; download it to the hypervisor"),
-        ({"image": {"url": "https://example.org"}}, "image has url; give pool and volume"),
+        ({"image": "https://example.org/a.qcow2"}, "is a URL, which needs a checksum"),
+        ({"image": {"uri": "https://example.org"}}, "image has uri; give pool and volume"),
         ({"image": {"pool": "a"}}, "image has pool; give pool and volume"),
         ({"image": "debian.qcow2"}, "is no path on the hypervisor; begin with a slash"),
         ({"image": None}, "it has no image to boot from; give image"),
