@@ -53,6 +53,7 @@ options:
       - V(exact) for O(xml) and O(src), and V(merge) for options, by default.
     type: str
     choices: [exact, merge]
+    default: null
   affect:
     description:
       - What is changed. V(config) is the persistent definition, which the next start uses.
