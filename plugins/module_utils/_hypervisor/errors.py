@@ -130,7 +130,7 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(_DOCUMENT, code=92),
     Remedy(f"{_DOCUMENT}, or use a hypervisor that supports it", code=67),
     Remedy("define the network, or plug the interface into another", code=43),
-    Remedy("start the network with virsh net-start", code=55, domain=19),
+    Remedy("start the network, as the module network does with state: active", code=55, domain=19),
     Remedy("define the pool, or give another", code=49),
     Remedy(
         "correct source.devices of the pool",
