@@ -432,6 +432,15 @@ def test_a_folder_in_it_keeps_all_data(pools: Pools) -> None:
     assert (pools.folder / "a" / "file").exists()
 
 
+def test_what_is_no_volume_keeps_all_data(pools: Pools) -> None:
+    pools.active()
+    (pools.folder / "a" / "link").symlink_to("/none")
+    (pools.folder / "a" / "file").touch()
+    words = "link is no volume to libvirt"
+    assert_fails(pool, pools.state, words, name="a", state="absent", delete_data=True)
+    assert (pools.folder / "a" / "file").exists()
+
+
 # Devices
 
 

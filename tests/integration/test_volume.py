@@ -159,7 +159,16 @@ def test_an_encrypted_one(volumes: Volumes) -> None:
     done = task_of(secret, usage=usage, value="passphrase-of-it")
     encryption = {"secret": {"uuid": done.values["secret"]["uuid"]}}
     try:
-        volumes.three_ways(name="v", format="raw", capacity="4M", encryption=encryption)
+        options = {"name": "v", "format": "raw", "capacity": "4M", "encryption": encryption}
+        for last in (False, False, True):
+            try:
+                volumes.three_ways(**options)
+            except AssertionError as error:
+                # QEMU measures how fast the host is, and gives up on one that is too busy.
+                if last or "qemu-img create -f luks" not in str(error):
+                    raise
+            else:
+                break
         assert volumes.info("v")["format"] == "luks"
         volumes.unchanged(name="v", encryption={"secret": {"usage": usage["id"]}})
         volumes.pool.refresh()
@@ -258,6 +267,9 @@ def test_a_pool_that_is_not_there(volumes: Volumes) -> None:
     for check in (True, False):
         failed = task_of(volume, check, pool="none", name="v", capacity="1M")
         assert "pool: there is no storage pool 'none'" in failed.msg
+        # What was in a pool that is gone is gone.
+        gone = task_of(volume, check, pool="none", name="v", state="absent")
+        assert (gone.failed, gone.changed) == (False, False)
         volumes.hypervisor.raw.storagePoolLookupByName("a").destroy()
         for state in ("present", "absent"):
             failed = task_of(volume, check, pool="a", name="v", capacity="1M", state=state)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import typing as t
 
 from .active_object import Pool
@@ -18,6 +20,7 @@ class PoolContent(t.NamedTuple):
     files: FilesInUse
     volumes: tuple[Volume, ...]
     folder: str | None
+    is_local: bool = False
 
     def has(self, path: str) -> bool:
         """Whether a file, by any of its names, is in the pool."""
@@ -26,6 +29,15 @@ class PoolContent(t.NamedTuple):
         if any(not keys.isdisjoint(names.keys(volume.path)) for volume in self.volumes):
             return True
         return self.folder is not None and names.is_below(path, self.folder)
+
+    def others(self) -> list[str]:
+        """What is in its folder and no volume to libvirt, such as a broken link, if that is known."""
+        known = {posixpath.basename(volume.path) for volume in self.volumes}
+        try:
+            found = os.listdir(self.folder) if self.folder is not None and self.is_local else ()
+        except OSError:
+            return []
+        return sorted(name for name in found if name not in known)
 
 
 def content_of(found: Pool) -> PoolContent:
@@ -39,6 +51,7 @@ def content_of(found: Pool) -> PoolContent:
         files,
         tuple(files.volumes.of_pool(found.name)),
         document.value("target/path") if is_folder else None,
+        found.connection.is_local,
     )
 
 

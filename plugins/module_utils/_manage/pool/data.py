@@ -120,6 +120,12 @@ def _check(found: Pool, content: PoolContent, kind: PoolType) -> None:
                 f"delete_data: {volume.path} {reason}, and such a volume is never deleted; "
                 f"take it out of the pool, or {_REMEDY}"
             )
+    others = [name for name in content.others() if name != _FOUND]
+    if others:
+        raise TaskError(
+            f"delete_data: {posixpath.join(content.folder or '', others[0])} is no volume to libvirt, and "
+            f"would stay; remove it, or {_REMEDY}"
+        )
     for path in _devices(found) if kind.loses else ():
         users = [use for use in files.use.of(path).uses if use.what != pool_use(found.name)]
         if users:
