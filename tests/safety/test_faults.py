@@ -78,6 +78,12 @@ TASKS = {
     "grow in the running guest": Task(_LARGER, ({**_MADE, "state": "running"},)),
     "start": Task({"name": NAME, "state": "running", "autostart": True}, (_MADE,)),
 }
+#: Those that make an image too, which stays where it is complete.
+_WITH_IMAGE = {
+    "image": Task(
+        {**BASE, "disk": {**_DISK, "size": 0.125, "image": {"src": str(OTHERS / "base.qcow2")}}}
+    ),
+}
 #: How large the pool is that gets full, in bytes.
 _ROOM = 2 * 1024 * 1024
 #: What no message may say after a fault, because nobody can know whether it is right.
@@ -128,7 +134,7 @@ def clear(hypervisor: Hypervisor) -> None:
     """Nothing is left of the task, or of the pools that it has made."""
     hypervisor.clear()
     hypervisor.clear_pools()
-    for image in IMAGES.glob(f"*{NAME}*"):
+    for image in (*IMAGES.glob(f"*{NAME}*"), *IMAGES.glob("sha256-*")):
         if not image.name.endswith("-old.qcow2"):
             image.unlink()
 
@@ -161,6 +167,7 @@ def completes(task: Task) -> None:
         f"{NAME}-cloudinit.iso",
         f"{NAME}-kernel",
         f"{NAME}-initrd",
+        *(file.name for file in IMAGES.glob("sha256-*")),
     } | {file.name for file in IMAGES.glob(f"{NAME}-cloudinit-*.iso")}
 
 
@@ -180,12 +187,12 @@ def says_nothing_wrong(done: Run) -> None:
         assert not said, done.result.msg
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", [*TASKS, *_WITH_IMAGE])
 def test_the_module_dies(
     hypervisor: Hypervisor, counts: collections.Counter[str], name: str
 ) -> None:
     """At each of its calls; where nothing was written since the last one, that was tried."""
-    task = TASKS[name]
+    task = {**TASKS, **_WITH_IMAGE}[name]
     prepare(hypervisor, task)
     whole = run(**task.options)
     assert succeeded(whole).changed
