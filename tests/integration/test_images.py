@@ -683,7 +683,7 @@ def _pool(hypervisor: Hypervisor) -> None:
     hypervisor.raw.storagePoolCreateXML(f"<pool type='dir'><name>default</name>{target}</pool>")
 
 
-VOLUME = {"pool": "default", "name": "base"}
+VOLUME: dict[str, t.Any] = {"pool": "default", "name": "base"}
 
 
 @pytest.mark.usefixtures("_pool")
