@@ -242,7 +242,7 @@ options:
         description: The number of bits of the mask.
         type: int
       family:
-        description: V(ipv4) by default; an IPv6 address has to say so.
+        description: That of the address by default.
         type: str
         choices: [ipv4, ipv6]
       local_ptr:
@@ -331,7 +331,7 @@ options:
         description: The number of bits of the mask.
         type: int
       family:
-        description: V(ipv4) by default; an IPv6 address has to say so.
+        description: That of the address by default.
         type: str
         choices: [ipv4, ipv6]
       gateway:

@@ -180,6 +180,30 @@ def test_what_fails_stops_what_needs_it_and_no_more(hypervisor: Hypervisor) -> N
     assert not task(**host).changed
 
 
+def test_networks_of_one_document_have_what_is_left(hypervisor: Hypervisor) -> None:
+    host: dict[str, t.Any] = {
+        "networks": [
+            {"name": "lab-1", "state": "active"},
+            {"name": "lab-2"},
+            network("lab-3", 71, bridge={"name": "virbr71"}),
+            network("lab-4", 71),
+            {"name": "lab-5", "bridge": {"name": "virbr71"}},
+        ]
+    }
+    for check in (True, False):
+        made = task(check=check, **host)
+        assert kinds(made, "failed") == ["network lab-4", "network lab-5"]
+        one, two = (made.values["results"][number]["network"]["subnets"] for number in (0, 1))
+        assert (one, two) == (["192.168.100.0/24"], ["192.168.101.0/24"])
+    # One makes room for another.
+    host["networks"][2] = {"name": "lab-3", "state": "absent"}
+    for check in (True, False):
+        made = task(check=check, **host)
+        assert not made.failed, made.msg
+        assert made.values["summary"]["created"] == 2
+    assert not task(**host).changed
+
+
 def test_a_mistake_in_an_entry_is_no_mistake_of_the_others(hypervisor: Hypervisor) -> None:
     host: dict[str, t.Any] = {
         "networks": [network("lab-1", 71), {"name": "lab-2", "forwad": {}}, "lab-3"],

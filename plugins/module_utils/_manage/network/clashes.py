@@ -1,23 +1,27 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What libvirt would define, and then could never change while the network is on, or doesn't work."""
+"""What libvirt refuses to define, could never change while the network is on, or doesn't work."""
 
 from __future__ import annotations
 
 import ipaddress
 import typing as t
 
+from ..._rules.network.defaults import has_own_bridge, mode_of
 from ..._rules.spelling import caseless, ip_address, mac
 from ..._xmltree.element import Element
-from .defaults import subnet_of
+from .subnets import subnet_of
 
+#: What only a bridge that libvirt makes has, by option.
+_OF_OWN_BRIDGE = {"ips": "ip", "domain": "domain", "mac": "mac"}
 _Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 
 def clashes(document: Element) -> list[str]:
     """What is wrong with a network's definition, each in words that begin with the option."""
     return [
+        *_in_mode(document),
         *_in_dhcp(document),
         *(
             f"ips: the address {value} stands there twice; leave one out"
@@ -35,9 +39,25 @@ def clashes(document: Element) -> list[str]:
     ]
 
 
+def _in_mode(document: Element) -> t.Iterator[str]:
+    """virNetworkDefParseXML and networkValidate: what a network has depends on how it forwards."""
+    mode = mode_of(document)
+    if mode in ("nat", "route") and document.child("ip") is None:
+        yield f"ips: a network with forward.mode={mode} needs an address; add one, or set another mode"
+    if not has_own_bridge(document):
+        for option, path in _OF_OWN_BRIDGE.items():
+            if document.find(path) is not None:
+                yield (
+                    f"{option}: libvirt gives none to a network with forward.mode={mode}; leave it out, or "
+                    "set another mode"
+                )
+
+
 def _in_dhcp(document: Element) -> t.Iterator[str]:
     for ip in document.all("ip"):
         hosts, subnet = ip.findall("dhcp/host"), subnet_of(ip)
+        if subnet is None and _address(ip.get("address")) is not None:
+            yield f"ips.prefix: {ip.get('prefix')} is more than an address has bits; correct it"
         for what, form in (("mac", mac), ("id", caseless), ("name", caseless), ("ip", ip_address)):
             for value in _twice(hosts, what, form):
                 yield (
@@ -52,6 +72,13 @@ def _in_dhcp(document: Element) -> t.Iterator[str]:
                     "gives it; give the host an address of the subnet"
                 )
         ranges = sorted(filter(None, map(_range, ip.findall("dhcp/range"))), key=_order)
+        for start, end in ranges:
+            if start.version == end.version and int(end) < int(start):
+                yield f"ips.dhcp.ranges: {start}-{end} begins after its end; exchange them"
+            elif subnet is not None and not (start in subnet and end in subnet):
+                yield (
+                    f"ips.dhcp.ranges: {start}-{end} is not within the subnet {subnet}; correct one of them"
+                )
         for one, other in zip(ranges, ranges[1:]):
             if other[0] <= one[1]:  # type: ignore[operator]
                 yield (

@@ -80,7 +80,15 @@ def _written(group: Group, options: t.Mapping[str, t.Any], element: Element) -> 
             child = Element(tag)
             if (part.is_removable and entry.get(_STATE) == ABSENT) or _is_nothing(part, entry):
                 child.attributes[_STATE] = ABSENT
-            _parent(element, path).children.append(_written(part, entry, child))
+            child = _with_family(_written(part, entry, child))
+            _parent(element, path).children.append(child)
+    return element
+
+
+def _with_family(element: Element) -> Element:
+    """The same, an IPv6 address with its family: virNetworkIPDefParseXML guesses none."""
+    if element.tag in ("ip", "route") and ":" in (element.get("address") or ""):
+        element.attributes.setdefault("family", "ipv6")
     return element
 
 

@@ -18,8 +18,8 @@ from ..._xmltree.parse import parse
 from ..references import documents_of
 from ..selection import Selection
 from .connected import Connected
-from .defaults import subnet_of
 from .described import options_of
+from .subnets import subnet_of
 
 
 def facts_in(document: Element) -> dict[str, t.Any]:

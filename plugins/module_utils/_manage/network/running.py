@@ -9,6 +9,7 @@ import dataclasses
 
 from ..._choices import ACTIVE, INACTIVE, NEVER, PRESENT
 from ..._hypervisor.active_object import ActiveObject
+from ..._hypervisor.connection import Connection
 from ..._reconcile.edit import Edit
 from ..._reconcile.plan import Plan
 from ..errors import TaskError
@@ -17,6 +18,7 @@ from ..outcome import CONFIG, LIVE, Outcome
 from ..reading import Observed
 from .clashes import clashes
 from .connected import Connected
+from .others import Others
 from .parking import Parking
 from .reconnection import Reconnection
 
@@ -34,6 +36,11 @@ class NetworkRunning(Lifecycle[ActiveObject]):
     restart: str = NEVER
     force: bool = False
     reconnect: bool = False
+    connection: Connection | None = None
+
+    def on(self, connection: Connection) -> NetworkRunning:
+        """The same on this connection."""
+        return dataclasses.replace(self, connection=connection)
 
     @property
     def defines(self) -> bool:  # type: ignore[override]
@@ -41,7 +48,7 @@ class NetworkRunning(Lifecycle[ActiveObject]):
         return CONFIG in self.affect
 
     def check(self, plan: Plan, observed: ObservedNetwork | None) -> list[str]:
-        """Refuse what libvirt defines but can't keep apart later, and to stop what guests use.
+        """Refuse what libvirt refuses or can't keep apart later, and to stop what guests use.
 
         :raises TaskError: the plan has that.
         """
@@ -51,7 +58,19 @@ class NetworkRunning(Lifecycle[ActiveObject]):
                 raise TaskError(words)
         if observed is not None and observed.live is not None and self.state == INACTIVE:
             self.check_stop(observed)
+        if self.connection is not None:
+            others = Others(self.connection, plan.document.value("name") or "")
+            others.check_definition(plan.document)
+            if self._starts(observed):
+                live = None if observed is None else observed.live
+                others.check_start(plan.document, live)
         return []
+
+    def _starts(self, observed: ObservedNetwork | None) -> bool:
+        """Whether the network may be started, or started anew."""
+        if observed is None or observed.live is None:
+            return self.state == ACTIVE
+        return self.restart != NEVER and self.state != INACTIVE
 
     def check_stop(self, observed: ObservedNetwork) -> list[str]:
         """Refuse to cut guests off, without ``force``.
@@ -108,6 +127,10 @@ class NetworkRunning(Lifecycle[ActiveObject]):
         ):
             # A restart has failed, and left it off.
             running = dataclasses.replace(self, state=ACTIVE)
+        if running.state == ACTIVE and observed.live is None and not outcome.changed:
+            Others(observed.object.connection, observed.object.name).check_start(
+                observed.definition, None
+            )
         outcome = super(NetworkRunning, running).as_it_runs(
             outcome, edit, plan, observed, check_mode
         )

@@ -28,6 +28,8 @@ DESCRIBING = (
     *("capacity", "allocation", "preallocation", "format", "cluster_size", "backing"),
     *("encryption", "permissions", "nocow"),
 )
+#: virStorageSize and a file's offset are signed numbers of 64 bits.
+_LARGEST = 2**63 - 1
 _UNITS = "bytes, KiB, MiB, GiB, TiB, or KB, MB, GB, TB"
 
 
@@ -39,14 +41,16 @@ def size_of(value: str | None, where: str) -> int | None:
     if value is None:
         return None
     text = value.strip()
-    if text.isdigit():
-        return int(text)
-    number, unit = split(text) or ("", "")
+    number, unit = (text, "bytes") if text.isdigit() else split(text) or ("", "")
     if not number or number.startswith("-") or scale(unit) is None:
         raise TaskError(f"{where}: '{value}' is no size; write a number and a unit ({_UNITS})")
     size = in_units(number, unit, "bytes")
     if size is None:
         raise TaskError(f"{where}: '{value}' is no whole number of bytes; round it")
+    if size > _LARGEST:
+        raise TaskError(
+            f"{where}: '{value}' is more than libvirt can count; choose less than 8 EiB"
+        )
     return size
 
 

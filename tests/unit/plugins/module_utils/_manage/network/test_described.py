@@ -52,6 +52,13 @@ def test_each_option_comes_back(part: Value | Group) -> None:
     assert options_of(parse(text)) == expected
 
 
+def test_ipv6_goes_without_saying() -> None:
+    options = {"ips": [{"address": "fd00::1"}], "routes": [{"address": "192.0.2.0"}]}
+    text = serialise(document_of(options), indent=None)
+    assert "<ip address='fd00::1' family='ipv6'/>" in text
+    assert "<route address='192.0.2.0'/>" in text
+
+
 def test_what_is_off_and_nothing() -> None:
     options: dict[str, t.Any] = {"bridge": {"stp": False, "name": None}, "dns": {"enable": False}}
     text = serialise(document_of(options), indent=None)

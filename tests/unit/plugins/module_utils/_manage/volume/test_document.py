@@ -63,6 +63,9 @@ def test_what_is_no_size(text: str) -> None:
 def test_no_part_of_a_byte() -> None:
     with pytest.raises(TaskError, match=r"'1\.3 bytes' is no whole number of bytes"):
         size_of("1.3 bytes", "capacity")
+    for text in ("8 EiB", str(2**63)):
+        with pytest.raises(TaskError, match=r"^capacity: '.*' is more than libvirt can count; "):
+            size_of(text, "capacity")
 
 
 @pytest.mark.parametrize(
