@@ -119,6 +119,8 @@ VARIABLES: dict[str, t.Any] = {
     "virt_install_virt_type": "qemu",
     "table": {"list": [{"name": "web-1", "memory": "512"}]},
     "guests": [{"name": "web-1"}],
+    "lab_networks": [{"name": "lab-1"}],
+    "lab_guests": [{"name": "lab-1", "memory": 1024}],
     # The role makes networks and pools here, and no more: tests/setup/hypervisor-role runs it all.
     "hypervisor_install": False,
     "hypervisor_services": False,

@@ -108,6 +108,8 @@ def _hurry(module: str, options: dict[str, t.Any]) -> None:
     """Wait less for guests that have no system which could shut down, and use no KVM."""
     if module == f"{COLLECTION}domains" and isinstance(options.get("defaults", {}), dict):
         options.setdefault("defaults", {}).update(_QEMU)
+    if module == f"{COLLECTION}estate":
+        options.setdefault("defaults", {}).setdefault("domains", {}).update(_QEMU)
     if module in (f"{COLLECTION}domain", f"{COLLECTION}domain_defaults") and "xml" not in options:
         options.update(_QEMU)
     for part in (options, options.get("defaults")):
