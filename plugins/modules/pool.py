@@ -293,7 +293,8 @@ options:
     description:
       - What is done when the definition of an active pool has changed. libvirt changes nothing of what is active.
       - V(never) leaves it as it is, and RV(restart_required) is V(true).
-      - V(if_required) stops the pool and starts it again. It is an error if guests run on it, unless O(force) is set.
+      - V(if_required) stops the pool and starts it again. It is an error if guests run on it, unless O(force) is set. A pool that
+        doesn't start again is defined and started as it was before.
     type: str
     choices: [never, if_required]
     default: never

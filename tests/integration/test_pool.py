@@ -304,6 +304,35 @@ def test_what_is_active_waits_for_its_restart(pools: Pools) -> None:
     assert not task_of(pool_info).values["pools"][0]["restart_required"]
 
 
+def test_one_that_does_not_start_anew_is_as_before(pools: Pools) -> None:
+    made = pools.active()
+    before = pools.state()
+    # Nobody can make a folder there.
+    target = {"path": "/proc/none"}
+    failed = task_of(pool, name="a", target=target, restart="if_required")
+    assert "it is on and defined as before" in failed.msg
+    assert not failed.changed
+    assert pools.state() == before
+    assert made.isActive()
+
+
+def test_what_is_no_folder_is_foreseen(pools: Pools) -> None:
+    path, made = pools.folder / "file", pools.active()
+    path.write_text("mine", encoding="ascii")
+    (pools.folder / "dangling").symlink_to("nowhere")
+    for where in (path, path / "below", pools.folder / "dangling"):
+        target = {"path": str(where)}
+        words = "is no folder"
+        assert_fails(pool, pools.state, words, name="b", target=target)
+        assert_fails(
+            pool, pools.state, words, name="b", target=target, build="never", state="active"
+        )
+        assert_fails(pool, pools.state, words, name="a", target=target, restart="if_required")
+    made.destroy()
+    assert_fails(pool, pools.state, "is no folder", name="a", target=target, state="active")
+    assert path.read_text(encoding="ascii") == "mine"
+
+
 def test_permissions_of_an_active_one_wait_for_its_restart(pools: Pools) -> None:
     made = pools.active()
     target = {"permissions": {"mode": "0700", "owner": "root"}}
@@ -365,8 +394,8 @@ def test_guests_keep_it_active(pools: Pools) -> None:
     assert_fails(pool, pools.state, words, name="a", state="inactive")
     assert_fails(pool, pools.state, "used by domain 'guest'", name="a", state="absent")
     other = {"path": str(pools.folder / "b")}
-    failed = task_of(pool, name="a", target=other, restart="if_required")
-    assert words in failed.msg
+    for options in ({"restart": "if_required"}, {"state": "inactive"}):
+        assert_fails(pool, pools.state, words, name="a", target=other, **options)
     assert made.isActive()
     done = three_ways(pool, pools.state, name="a", state="inactive", force=True)
     assert "guests run on the pool, which is stopped: guest" in str(done.values["warnings"])
@@ -403,6 +432,17 @@ def test_its_data_goes_when_the_task_says_so(pools: Pools) -> None:
         (f"volume {folder}/v", "1 KiB"),
         (f"folder {folder}", "empty"),
     ]
+    assert not folder.exists()
+
+
+def test_the_data_of_a_transient_one(pools: Pools) -> None:
+    folder = pools.folder / "a"
+    folder.mkdir()
+    (folder / "image").write_bytes(b"data")
+    pools.raw.storagePoolCreateXML(
+        f"<pool type='dir'><name>a</name><target><path>{folder}</path></target></pool>"
+    )
+    three_ways(pool, pools.state, name="a", state="absent", delete_data=True)
     assert not folder.exists()
 
 

@@ -29,6 +29,18 @@ def lacks_folder(connection: Connection | None, document: Element) -> bool:
     return type_of(document.get("type")).makes_folder and is_missing(path)
 
 
+def obstacle(connection: Connection | None, document: Element) -> str | None:
+    """What is certain to be in the way of a pool's folder: a path of this host that is no folder."""
+    path = document.value("target/path")
+    if connection is None or not connection.is_local or path is None:
+        return None
+    if not type_of(document.get("type")).makes_folder:
+        return None
+    while not os.path.lexists(path) and path != os.path.dirname(path):
+        path = os.path.dirname(path)
+    return path if os.path.lexists(path) and not os.path.isdir(path) else None
+
+
 def folder_permissions(connection: Connection, path: str) -> dict[str, str] | None:
     """The permissions of a folder of this host, as libvirt writes them; ``None`` if unknown."""
     if not connection.is_local:

@@ -12,7 +12,8 @@ import typing as t
 from .._xmltree.element import Element
 from .errors import TaskError
 
-_MOST = 0o7777
+#: virStorageDefParsePerms takes no more.
+_MOST = 0o777
 
 
 def permissions(options: t.Mapping[str, t.Any], where: str) -> Element:

@@ -74,7 +74,12 @@ ROWS: tuple[Row, ...] = (
     Stored(
         "capacity", stored_capacity, "virStorageVolDefParseXML: no smaller than what is allocated"
     ),
-    Quantity("capacity", "bytes", "images have whole sectors", granule=512),
+    Quantity(
+        "capacity",
+        "bytes",
+        "virStorageBackendCreateQemuImgCmdFromVol: qemu-img is given whole KiB",
+        granule=1024,
+    ),
     Fill("target", ASSIGNED, "virStorageVolDefFormat"),
     Fill("target/format", ASSIGNED, "virStorageVolDefParseXML: the pool's usual one"),
     Fill("target/permissions", ASSIGNED, "those that are found"),

@@ -11,6 +11,7 @@ import typing as t
 from ..._hypervisor.active_object import Pool
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import pool_use
+from ..._hypervisor.pool_building import redefine
 from ..._hypervisor.pool_users import PoolContent, content_of
 from ..._hypervisor.pool_volumes import Volume
 from ..._hypervisor.volume_removal import as_removable, remove, undeletable, without_images
@@ -58,6 +59,9 @@ class WithData(Removal[Pool]):
         :raises TaskError: libvirt refuses in the middle; the message says what is gone.
         """
         kind, deleted = type_of(found.document().get("type")), 0
+        if not found.facts().persistent:
+            # What is stopped can be deleted only where libvirt still knows it.
+            found = redefine(found, found.document())
         try:
             # Those of a table, a group or a zpool go with that.
             for volume in () if kind.loses else _volumes(content_of(found), kind):

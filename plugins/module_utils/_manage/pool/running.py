@@ -18,6 +18,7 @@ from ..._hypervisor.pool_building import (
     build,
     folder_permissions,
     lacks_folder,
+    obstacle,
     redefine,
     remove_folder,
 )
@@ -71,13 +72,30 @@ class PoolRunning(Lifecycle[Pool]):
         return dataclasses.replace(self, connection=connection)
 
     def check(self, plan: Plan, observed: Observed[Pool] | None) -> list[str]:
-        """Check that nothing uses the devices which a new pool overwrites.
+        """Check that its folder can be one, and that nothing uses the devices which it overwrites.
 
-        :raises TaskError: something does.
+        :raises TaskError: something is in the way, or uses them.
         """
+        path = obstacle(self.connection, plan.document)
+        if path is not None and self._opens(observed):
+            raise TaskError(
+                f"target.path: {path} is no folder; correct target.path, or move that out of the way"
+            )
+        if observed is not None and observed.live is not None:
+            has_to_stop = self.restart == IF_REQUIRED and differences(plan.document, observed.live)
+            if self.state == INACTIVE or has_to_stop:
+                self.check_stop(observed)
         if observed is None and self._formats(plan.document) and self.connection is not None:
             _check_devices(self.connection, plan.document)
         return []
+
+    def _opens(self, observed: Observed[Pool] | None) -> bool:
+        """Whether its folder may be made, or the pool started with it."""
+        if observed is None:
+            return self.build != NEVER or self.state == ACTIVE
+        if observed.live is None:
+            return self.state == ACTIVE
+        return self.restart == IF_REQUIRED and self.state != INACTIVE
 
     def check_stop(self, observed: Observed[Pool]) -> list[str]:
         """Check that no guest runs on the pool; with ``force``, say which do.
@@ -209,22 +227,22 @@ class PoolRunning(Lifecycle[Pool]):
         if self.build != NEVER:
             folders = [*self._folders(definition), *self._permitted(definition)]
         if not check_mode:
-            self._restart(observed.object, bool(folders))
+            self._restart(observed.object, folders, live, outcome.before)
         actions = (*outcome.actions, *folders, Action("state", ACTIVE, _RESTARTED, LIVE))
         return outcome._replace(actions=actions, notes=(*outcome.notes, *notes), beside=self.beside)
 
-    def _restart(self, found: Pool, builds: bool) -> None:
+    def _restart(
+        self, found: Pool, folders: t.Sequence[Action], live: Element, before: Element | None
+    ) -> None:
         found.stop()
         try:
-            if builds:
+            if folders:
                 self._build(found)
             self.start(found)
         except HypervisorError as error:
-            raise TaskError(
-                f"{error}; its definition was changed and it was stopped; correct it, then run the "
-                "task again",
-                changed=True,
-            ) from error.__cause__
+            if any(action.before is None for action in folders):
+                remove_folder(found)
+            raise _started_as_before(found, live, before, error) from error.__cause__
 
     def _folders(self, document: Element) -> t.Iterator[Action]:
         path = document.value("target/path")
@@ -253,6 +271,28 @@ class PoolRunning(Lifecycle[Pool]):
         """What is written to the devices of a new pool."""
         is_asked = self.build in (NO_OVERWRITE, OVERWRITE)
         return type_of(document.get("type")).formats if is_asked else ""
+
+
+def _started_as_before(
+    found: Pool, live: Element, before: Element | None, error: HypervisorError
+) -> TaskError:
+    """The error after the pool was started as it was, where libvirt does that.
+
+    ``before`` is its definition before this task, ``None`` if it had none.
+    """
+    try:
+        found = redefine(found, live)
+        found.start()
+        if before is not None:
+            # It may have differed from what was on.
+            redefine(found, before)
+    except HypervisorError as other:
+        return TaskError(
+            f"restart: {error}; nor as it was before: {other}; it is off; correct it, then run the task "
+            "again",
+            changed=True,
+        )
+    return TaskError(f"restart: {error}; it is on and defined as before")
 
 
 def _makes_folder(found: Pool) -> bool:

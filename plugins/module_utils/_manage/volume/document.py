@@ -89,6 +89,11 @@ def _target(options: Options) -> list[Element]:
         children.append(Element("nocow"))
     cluster = size_of(options["cluster_size"], "cluster_size")
     if cluster is not None:
+        if not 512 <= cluster <= 2 * 1024**2 or cluster & (cluster - 1):
+            raise TaskError(
+                f"cluster_size: '{options['cluster_size']}' is none that qemu-img has; choose a power of two "
+                "from 512 bytes to 2 MiB"
+            )
         children.append(Element("clusterSize", {"unit": "bytes"}, str(cluster)))
     return children
 
@@ -191,6 +196,10 @@ def check_new(document: Element, pool: Element, names: t.Collection[str], has_so
         raise TaskError(
             "backing.format: without the format of the image that it is based on, libvirt takes that for "
             "raw; set it"
+        )
+    if backing is not None and document.value("target/format/@type") == _RAW:
+        raise TaskError(
+            "backing: a raw volume can't be based on another image; set format to qcow2"
         )
     if pool.get("type") == "disk":
         _check_partition(document.value("name") or "", pool, names)

@@ -23,7 +23,6 @@ _NONE = dict.fromkeys(("mode", "owner", "group", "label"))
         ({"mode": "711"}, {"mode": "0711"}),
         # As YAML reads 0711 without quotes.
         ({"mode": 0o711}, {"mode": "0711"}),
-        ({"mode": "2770"}, {"mode": "2770"}),
         ({"owner": "0", "group": " 64055 "}, {"owner": "0", "group": "64055"}),
         ({"owner": "root", "group": "root"}, {"owner": "0", "group": "0"}),
         ({"label": "virt_image_t"}, {"label": "virt_image_t"}),
@@ -41,7 +40,8 @@ def test_what_libvirt_gets(options: dict[str, t.Any], expected: dict[str, str]) 
     [
         ({"mode": "u=rwx"}, "permissions.mode: 'u=rwx' is no mode"),
         ({"mode": "0891"}, "permissions.mode: '0891'"),
-        ({"mode": "77777"}, "permissions.mode: '77777'"),
+        ({"mode": "2770"}, "permissions.mode: '2770'"),
+        ({"mode": 640}, "permissions.mode: '640'"),
         ({"mode": True}, "permissions.mode: 'True'"),
         ({"mode": -1}, "permissions.mode: '-1'"),
         ({"owner": "nobody-at-all"}, "permissions.owner: this host knows no 'nobody-at-all'"),

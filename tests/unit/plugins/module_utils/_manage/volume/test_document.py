@@ -175,3 +175,10 @@ def test_images_are_of_version_3() -> None:
     assert _text(as_version_3(parse(bare))) == made.format(form)
     for text in (bare.replace("qcow2", "raw"), bare.replace("<nocow/>", "<compat>0.10</compat>")):
         assert _text(as_version_3(parse(text))) == text
+
+
+@pytest.mark.parametrize("size", ["1", "3K", "4M"])
+def test_no_cluster_that_images_lack(size: str) -> None:
+    options = {**dict.fromkeys(DESCRIBING), "capacity": "1M", "cluster_size": size}
+    with pytest.raises(TaskError, match=r"^cluster_size: '.*' is none that qemu-img has; choose"):
+        volume_document(options)
