@@ -341,6 +341,8 @@ def test_a_transient_one(networks: Networks) -> None:
     assert networks.find().isPersistent()
     networks.clear()
     networks.raw.networkCreateXML(XML)
+    words = "autostart: a transient network has none"
+    assert_fails(network, networks.state, words, name="web", affect=["live"], autostart=True)
     three_ways(network, networks.state, name="web", state="absent")
     assert networks.state() == {}
 

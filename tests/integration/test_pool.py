@@ -192,8 +192,10 @@ def test_no_folder_is_made_unasked(pools: Pools) -> None:
 
 
 def test_a_new_one_that_does_not_start_is_removed_again(pools: Pools) -> None:
+    # Only mount learns that there is no such device.
+    options: dict[str, t.Any] = {"type": "fs", "source": {"devices": ["/dev/none"]}}
     target = {"path": str(pools.folder / "a")}
-    failed = task_of(pool, name="a", target=target, build="never", state="active")
+    failed = task_of(pool, name="a", target=target, state="active", **options)
     assert failed.failed
     assert "the pool that was made is removed again" in failed.msg
     assert pools.state() == {}
@@ -333,6 +335,17 @@ def test_what_is_no_folder_is_foreseen(pools: Pools) -> None:
     assert path.read_text(encoding="ascii") == "mine"
 
 
+def test_a_folder_that_nobody_makes_is_missed(pools: Pools) -> None:
+    target = {"path": str(pools.folder / "none")}
+    words = "build=never makes none"
+    assert_fails(pool, pools.state, words, name="b", target=target, build="never", state="active")
+    three_ways(pool, pools.state, name="b", target=target, build="never")
+    # Its definition doesn't change.
+    assert_fails(pool, pools.state, words, name="b", build="never", state="active")
+    (pools.folder / "none").write_text("mine", encoding="ascii")
+    assert_fails(pool, pools.state, "is no folder", name="b", state="active")
+
+
 def test_permissions_of_an_active_one_wait_for_its_restart(pools: Pools) -> None:
     made = pools.active()
     target = {"permissions": {"mode": "0700", "owner": "root"}}
@@ -368,8 +381,7 @@ def test_a_folder_that_is_gone(pools: Pools) -> None:
     pools.active().destroy()
     (pools.folder / "a").rmdir()
     assert_fails(pool, pools.state, "", name="a", state="active", target={"path": "relative"})
-    failed = task_of(pool, name="a", state="active", build="never")
-    assert "start it" in failed.msg
+    assert_fails(pool, pools.state, "there is no folder", name="a", state="active", build="never")
     three_ways(pool, pools.state, name="a", state="active")
 
 

@@ -117,6 +117,11 @@ class NetworkRunning(Lifecycle[ActiveObject]):
 
         :raises TaskError: that failed; the message says what was done.
         """
+        if self.autostart and not self.defines and not observed.facts.persistent:
+            raise TaskError(
+                "autostart: a transient network has none; add config to affect, which makes it persistent, or "
+                "leave autostart out"
+            )
         heals = self.reconnect or self.restart != NEVER
         running: NetworkRunning = self
         if (

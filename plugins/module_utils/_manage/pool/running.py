@@ -76,11 +76,8 @@ class PoolRunning(Lifecycle[Pool]):
 
         :raises TaskError: something is in the way, or uses them.
         """
-        path = obstacle(self.connection, plan.document)
-        if path is not None and self._opens(observed):
-            raise TaskError(
-                f"target.path: {path} is no folder; correct target.path, or move that out of the way"
-            )
+        if self._opens(observed):
+            self._check_folder(plan.document)
         if observed is not None and observed.live is not None:
             has_to_stop = self.restart == IF_REQUIRED and differences(plan.document, observed.live)
             if self.state == INACTIVE or has_to_stop:
@@ -88,6 +85,19 @@ class PoolRunning(Lifecycle[Pool]):
         if observed is None and self._formats(plan.document) and self.connection is not None:
             _check_devices(self.connection, plan.document)
         return []
+
+    def _check_folder(self, document: Element) -> None:
+        """Check that the pool's folder is there, or can be made, where that is known."""
+        path = obstacle(self.connection, document)
+        if path is not None:
+            raise TaskError(
+                f"target.path: {path} is no folder; correct target.path, or move that out of the way"
+            )
+        if self.build == NEVER and lacks_folder(self.connection, document):
+            raise TaskError(
+                f"target.path: there is no folder {document.value('target/path')}, and build=never makes "
+                "none; mount what it is in, correct target.path, or set build to if_missing"
+            )
 
     def _opens(self, observed: Observed[Pool] | None) -> bool:
         """Whether its folder may be made, or the pool started with it."""
@@ -145,6 +155,9 @@ class PoolRunning(Lifecycle[Pool]):
         switched = super().actions(outcome)
         document, is_new = outcome.after, outcome.before is None
         is_on = outcome.facts.state == ACTIVE
+        if document is not None and self.state == ACTIVE and not is_on and not outcome.changed:
+            # What changes was checked before it did.
+            self._check_folder(document)
         if document is None or self.build == NEVER or (is_on and self.state != INACTIVE):
             return switched
         made = [*self._permitted(document)]
