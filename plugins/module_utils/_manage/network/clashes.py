@@ -13,6 +13,8 @@ from ..._rules.spelling import caseless, ip_address, mac
 from ..._xmltree.element import Element
 from .subnets import subnet_of
 
+#: NAME_MAX of the kernel, without ``.xml.new``, which virFileRewrite writes.
+_LONGEST_NAME = 247
 #: What only a bridge that libvirt makes has, by option.
 _OF_OWN_BRIDGE = {"ips": "ip", "domain": "domain", "mac": "mac"}
 _Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
@@ -21,6 +23,7 @@ _Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 def clashes(document: Element) -> list[str]:
     """What is wrong with a network's definition, each in words that begin with the option."""
     return [
+        *_in_name(document),
         *_in_mode(document),
         *_in_dhcp(document),
         *(
@@ -37,6 +40,16 @@ def clashes(document: Element) -> list[str]:
             for value in _twice(document.findall("dns/txt"), "name", caseless)
         ),
     ]
+
+
+def _in_name(document: Element) -> t.Iterator[str]:
+    """networkValidate, and the file that libvirt writes a network to."""
+    name = document.value("name") or ""
+    if "/" in name or "\n" in name or len(name.encode()) > _LONGEST_NAME:
+        yield (
+            f"name: a network's name has neither a slash nor a line break, and at most {_LONGEST_NAME} "
+            "bytes; choose another"
+        )
 
 
 def _in_mode(document: Element) -> t.Iterator[str]:
