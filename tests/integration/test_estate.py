@@ -180,6 +180,25 @@ def test_what_fails_stops_what_needs_it_and_no_more(hypervisor: Hypervisor) -> N
     assert not task(**host).changed
 
 
+def test_what_needs_a_wrong_entry_is_not_tried_whatever_else_changes(
+    hypervisor: Hypervisor,
+) -> None:
+    host: dict[str, t.Any] = {
+        # The second is made, so that the domains are planned again after it.
+        "networks": [{"name": "lab-1", "domain": "lab.test"}, network("lab-2", 72)],
+        "domains": [{"name": "one", "networks": [{"network": "lab-1"}], "state": "running"}],
+    }
+    # What is made is there in the last run.
+    for check in (True, False, False):
+        result = task(check=check, **host)
+        assert result.failed
+        assert kinds(result, "failed") == ["network lab-1"]
+        assert kinds(result, "skipped") == ["domain one"]
+        msg = next(one["msg"] for one in result.values["results"] if one.get("failed"))
+        assert msg.count("dictionary requested") == 1
+    assert hypervisor.names() == set()
+
+
 def test_networks_of_one_document_have_what_is_left(hypervisor: Hypervisor) -> None:
     host: dict[str, t.Any] = {
         "networks": [

@@ -103,6 +103,35 @@ def test_an_estate_its_drift_and_what_waits(hypervisor: Hypervisor, tmp_path: pa
     assert any("vcpu" in path for path in waits.artifacts["restart_pending"]["here"]["a"])
 
 
+def test_the_last_of_a_kind_goes_when_the_variables_say_so(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path
+) -> None:
+    networks = [{"name": "lab", "ips": [{"address": "192.168.77.1", "prefix": 24}]}]
+    guests = [{"name": "a", "state": "running"}, {"name": "b"}]
+    made = play(tmp_path, "estate", guests=guests, host_networks=networks)
+    assert made.status == 0, made.text
+    going: dict[str, t.Any] = {
+        "guests": guests[1:],
+        "guests_purge_match": "a",
+        "host_networks": [],
+        "host_purge": {"networks": "lab"},
+    }
+    refused = play(tmp_path, "estate", **going)
+    assert refused.status == 2
+    assert "set purge_all: true" in refused.text
+    going["host_purge_all"] = "true"
+    # No guest is on the network, which goes.
+    refused = play(tmp_path, "estate", **going)
+    assert refused.status == 2
+    assert hypervisor.names() == {"a", "b"}
+    going["host_shutdown"] = {"method": [], "force": True}
+    done = play(tmp_path, "estate", **going)
+    assert done.status == 0, done.text
+    assert hypervisor.names() == {"b"}
+    assert [one.artifacts["estate"]["here"]["removed"] for one in (refused, done)] == [1, 1]
+    assert play(tmp_path, "drift", **going).status == 0
+
+
 def test_there_are_artifacts_where_a_guest_failed(
     hypervisor: Hypervisor, tmp_path: pathlib.Path
 ) -> None:

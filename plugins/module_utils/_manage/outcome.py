@@ -205,13 +205,15 @@ class Outcome(t.NamedTuple):
         ]
         if waits:
             # A task with restart=if_required restarts only for what it asks for itself.
-            noun = self.facts.api.noun
-            how = "guest and start it again, which a reboot from within doesn't do,"
-            if noun != _DOMAIN:
-                how = f"{noun} and start it again,"
+            how = ""
+            if self.facts.api.noun == _DOMAIN:
+                how = (
+                    "stop the guest and start it again, which a reboot from within doesn't do, or "
+                )
+            # Guests lose a network or a pool that somebody else stops.
             yield (
-                f"{_waiting(waits).strip()}; stop the {how} or set restart to if_required in the "
-                "task that asks for it"
+                f"{_waiting(waits).strip()}; {how}set restart to if_required in the task that asks "
+                "for it"
             )
 
 

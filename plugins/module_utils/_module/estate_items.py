@@ -86,6 +86,10 @@ class EstateKind(t.NamedTuple):
             required_if=spec.required_if,
         ).validate(readable_params(options, values))
         messages = [str(one) for one in result.errors if not isinstance(one, UnsupportedError)]
+        # Ansible says one mistake up to three times.
+        messages = [
+            one for one in messages if not any(one != other and one in other for other in messages)
+        ]
         if messages:
             raise TaskError("; ".join(messages))
         validated: dict[str, t.Any] = result.validated_parameters

@@ -39,6 +39,15 @@ SYNONYMS = {
     **dict.fromkeys(("xmldesc", "definition", "document", "template"), "xml"),
     **dict.fromkeys(("share", "shares", "mount", "mounts"), "filesystems"),
 }
+#: The same for networks, pools, volumes and secrets, whose options have other names.
+OBJECT_SYNONYMS = {
+    **dict.fromkeys(("size", "disksize", "length"), "capacity"),
+    **dict.fromkeys(("base", "backingstore", "backingfile", "backingvolume"), "backing"),
+    **dict.fromkeys(("url", "download", "checksum"), "image"),
+    **dict.fromkeys(("clone", "copy", "copyfrom", "from"), "clone_from"),
+    **dict.fromkeys(("name", "id", "usagetype", "usageid"), "usage"),
+    **dict.fromkeys(("password", "key", "secret"), "value"),
+}
 #: Words that stand for a sub-option: the option, and the way to write it.
 INSTEAD = {
     "secureboot": (
@@ -49,6 +58,18 @@ INSTEAD = {
     "title": ("metadata", "write metadata: {title: …}"),
     "hugepages": ("memorybacking", "write memorybacking: {hugepages: true}"),
     "ballooning": ("memballoon", "write memballoon: {model: virtio}"),
+    **dict.fromkeys(
+        ("dhcp", "dhcprange", "dhcpranges", "ranges", "dhcphosts"),
+        ("ips", "write ips: [{address: …, prefix: 24, dhcp: {ranges: [{start: …, end: …}]}}]"),
+    ),
+    **dict.fromkeys(
+        ("subnet", "cidr", "address", "ip", "ipaddress", "gateway", "netmask", "prefix"),
+        ("ips", "write ips: [{address: …, prefix: 24}]"),
+    ),
+    "nat": ("forward", "write forward: {mode: nat}"),
+    **dict.fromkeys(("path", "dir", "folder"), ("target", "write target: {path: …}")),
+    **dict.fromkeys(("host", "hosts", "server"), ("source", "write source: {hosts: [{name: …}]}")),
+    **dict.fromkeys(("device", "devices"), ("source", "write source: {devices: […]}")),
     "virtinstallargs": ("virt_install", "write the command line as virt_install"),
 }
 
@@ -59,6 +80,11 @@ def unknown_option(name: str, known: t.Iterable[str]) -> str:
     letters = "".join(character for character in name.lower() if character.isalnum())
     option, suggestion = INSTEAD.get(letters, ("", None))
     if option not in names:
-        synonyms = {word: synonym for word, synonym in SYNONYMS.items() if synonym in names}
+        synonyms = {
+            word: synonym
+            for table in (OBJECT_SYNONYMS, SYNONYMS)
+            for word, synonym in table.items()
+            if synonym in names
+        }
         suggestion = hint(name, names, synonyms)
     return f"there is no option '{name}'{f'; {suggestion}' if suggestion else ''}"

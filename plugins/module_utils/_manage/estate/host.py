@@ -298,7 +298,13 @@ class HostEstate:
         before = self._domains
         items = [item for item in self._listed.items if DomainDone.of(item).is_going is False]
         self._domains = self._many(items, None, self._memory)
-        self._domains.plan()
+        try:
+            for entry in self._entries:
+                if entry.outcome is None:
+                    self._note(entry)
+            self._domains.plan()
+        finally:
+            self._connection.coming.clear()
         now = iter(self._domains.done)
         self._domains.done = [done if done.is_going else next(now) for done in before.done]
         self._domains.purged = before.purged

@@ -14,20 +14,27 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain,
     domain_state,
     domains,
+    network,
+    pool,
+    secret,
+    volume,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.option_hints import (
     INSTEAD,
+    OBJECT_SYNONYMS,
     SYNONYMS,
 )
 
 
 def test_hints_name_options_that_there_are() -> None:
-    meant = {*SYNONYMS.values(), *(option for option, _words in INSTEAD.values())}
-    known = {
+    of_domains = {
         *domain.SPEC.options,
         *(name for one in domain.SPEC.options.values() for name in one.get("aliases", ())),
     }
-    assert meant <= known
+    of_objects = {name for one in (network, pool, secret, volume) for name in one.SPEC.options}
+    assert {*SYNONYMS.values()} <= of_domains
+    assert {*OBJECT_SYNONYMS.values()} <= of_objects
+    assert {option for option, _words in INSTEAD.values()} <= of_domains | of_objects
 
 
 @pytest.mark.parametrize(
@@ -46,6 +53,15 @@ def test_hints_name_options_that_there_are() -> None:
         (domain, {"nam": "a"}, "there is no option 'nam'; did you mean name?"),
         (domain_state, {"name": "a", "memory_mb": 1}, "there is no option 'memory_mb'; one of"),
         (domain, {"name": "a", "shutdown": {"forc": True}}, "Unsupported parameters for"),
+        (network, {"name": "a", "subnet": "b"}, "there is no option 'subnet'; write ips: [{ad"),
+        (network, {"name": "a", "dhcp": {}}, "there is no option 'dhcp'; write ips: [{address: …"),
+        (pool, {"name": "a", "path": "/b"}, "there is no option 'path'; write target: {path: …}"),
+        (
+            volume,
+            {"name": "a", "pool": "b", "size": 3},
+            "there is no option 'size'; did you mean capacity?",
+        ),
+        (secret, {"name": "a"}, "there is no option 'name'; did you mean usage?"),
         # No word has a hole where a value of an option that is never logged is a part of it.
         (domains, {"domains": [{"name": "m"}], "purge": "p"}, "argument 'purge' is of type str"),
     ],
