@@ -95,6 +95,9 @@ def _twice(
             _hurry(module, task[module] or {})
             option, _reason = WITHOUT.get((source, name), ("", ""))
             (task[module] or {}).pop(option, None)
+        if module == f"{COLLECTION}domain_agent":
+            # The guest was started anew just before, and a busy machine takes its time for that.
+            task |= {"retries": 12, "delay": 5}
         found.append(task)
         if module is not None and (source, name) not in NOT_AGAIN:
             again = {key: value for key, value in task.items() if key not in ("register", "until")}
