@@ -37,21 +37,31 @@ def leases(connection: Connection, names: t.Iterable[str]) -> dict[str, Leases]:
     return {name: _leases(connection, name) for name in sorted(set(names))}
 
 
+def dhcp_leases(look_up: t.Callable[[], t.Any]) -> tuple[list[dict[str, t.Any]], str | None]:
+    """libvirt's leases of a virNetwork, or none and the reason why they are unknown.
+
+    :raises libvirtError: they can't be read for a reason that is no usual one.
+    """
+    try:
+        return look_up().DHCPLeases(), None
+    except libvirt.libvirtError as error:
+        # A network that is off, one that is gone, and a driver without networks.
+        if is_code(
+            error,
+            "VIR_ERR_NO_NETWORK",
+            "VIR_ERR_NO_SUPPORT",
+            "VIR_ERR_OPERATION_INVALID",
+            "VIR_ERR_OPERATION_UNSUPPORTED",
+        ):
+            return [], reason(error)
+        raise
+
+
 def _leases(connection: Connection, name: str) -> Leases:
     with connection.explained(f"read the leases of the network '{name}'"):
-        try:
-            found = connection.raw.networkLookupByName(name).DHCPLeases()
-        except libvirt.libvirtError as error:
-            # A network that is off, one that is gone, and a driver without networks.
-            if is_code(
-                error,
-                "VIR_ERR_NO_NETWORK",
-                "VIR_ERR_NO_SUPPORT",
-                "VIR_ERR_OPERATION_INVALID",
-                "VIR_ERR_OPERATION_UNSUPPORTED",
-            ):
-                return Leases(reason=reason(error))
-            raise
+        found, unknown = dhcp_leases(lambda: connection.raw.networkLookupByName(name))
+    if unknown is not None:
+        return Leases(reason=unknown)
     by_mac: dict[str, list[Lease]] = collections.defaultdict(list)
     for lease in found:
         if lease.get("mac") and can_be_reached(lease["ipaddr"]):

@@ -8,8 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .active_object import ActiveObject
-from .errors import is_code
-from .libvirt_import import libvirt
+from .leases import dhcp_leases
 
 #: virIPAddrType.
 _FAMILIES = ("ipv4", "ipv6")
@@ -23,18 +22,7 @@ def leases_of(network: ActiveObject) -> list[dict[str, t.Any]]:
     if not network.facts().active:
         return []
     with network.connection.explained("read its leases"):
-        try:
-            found = network.raw.DHCPLeases()
-        except libvirt.libvirtError as error:
-            if is_code(
-                error,
-                "VIR_ERR_NO_NETWORK",
-                "VIR_ERR_NO_SUPPORT",
-                "VIR_ERR_OPERATION_INVALID",
-                "VIR_ERR_OPERATION_UNSUPPORTED",
-            ):
-                return []
-            raise
+        found, _unknown = dhcp_leases(lambda: network.raw)
     return sorted(map(_lease, found), key=lambda lease: str(lease["address"]))
 
 

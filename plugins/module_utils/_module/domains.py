@@ -12,30 +12,20 @@ from ansible.module_utils.basic import AnsibleModule
 from .._manage.domain.many import ManyDomains
 from .._manage.domain.purge import Purge
 from .._manage.errors import TaskError
-from .._manage.many_outcome import (
-    FULL,
-    OUTPUTS,
-    as_result,
-    has_failed,
-    is_too_large,
-    warnings,
-)
 from .._manage.memory import opened
 from .domain_options import unfold
 from .domains_items import read_items
 from .failures import failures_reported
 from .libraries import require_libraries
+from .many import MANY, check_parallel, exit_with
 from .options import connected_by, shutdown_of
 from .secrets import uncover
-from .spec import CONNECTION, MEMORY, SHUTDOWN, Spec
-
-SHUTDOWN_OPTION = {
-    key: value for key, value in SHUTDOWN.options["shutdown"].items() if key != "apply_defaults"
-}
+from .spec import CONNECTION, MEMORY, Spec
 
 SPEC = (
     CONNECTION
     + MEMORY
+    + MANY
     + Spec(
         {
             # They may contain passwords. Each entry is checked by itself, so that a mistake in one
@@ -45,10 +35,6 @@ SPEC = (
             "purge": {"type": "bool", "default": False},
             "purge_match": {"type": "str"},
             "purge_all": {"type": "bool", "default": False},
-            "shutdown": SHUTDOWN_OPTION,
-            "fail_fast": {"type": "bool", "default": False},
-            "parallel": {"type": "int"},
-            "output": {"type": "str", "choices": list(OUTPUTS), "default": FULL},
         },
     )
 )
@@ -65,25 +51,7 @@ def run(module: AnsibleModule) -> None:
     params = uncover(module)
     with failures_reported(module, _SUBJECT):
         work = _done(params, module.check_mode)
-    for warning in warnings(work):
-        module.warn(warning)
-    result = as_result(work, module._diff, params["output"], module._verbosity > 0)
-    too_large = is_too_large(result)
-    if too_large is not None:
-        module.warn(too_large)
-    if has_failed(work):
-        module.fail_json(**result)
-    module.exit_json(**result)
-
-
-def check_parallel(parallel: int | None) -> int | None:
-    """Check how many guests are started or stopped at the same time.
-
-    :raises TaskError: none could be.
-    """
-    if parallel is not None and parallel < 1:
-        raise TaskError("parallel is less than 1; set it to how many domains are changed at once")
-    return parallel
+    exit_with(module, work, params["output"])
 
 
 def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> ManyDomains:

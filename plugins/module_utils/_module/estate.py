@@ -13,21 +13,13 @@ from .._manage.domain.purge import Purge
 from .._manage.errors import TaskError
 from .._manage.estate.entry import Entry
 from .._manage.estate.host import DomainList, HostEstate
-from .._manage.many_outcome import (
-    FULL,
-    OUTPUTS,
-    as_result,
-    has_failed,
-    is_too_large,
-    warnings,
-)
 from .._manage.memory import opened
 from .domain_options import unfold
-from .domains import SHUTDOWN_OPTION, check_parallel
 from .domains_items import read_items
 from .estate_items import KINDS, purged_entries, read_entries
 from .failures import failures_reported
 from .libraries import require_libraries
+from .many import MANY, check_parallel, exit_with
 from .options import connected_by, shutdown_of
 from .secrets import uncover
 from .spec import CONNECTION, MEMORY, Spec
@@ -42,6 +34,7 @@ _LIST = {"type": "list", "elements": "raw", "no_log": True}
 SPEC = (
     CONNECTION
     + MEMORY
+    + MANY
     + Spec(
         {
             **dict.fromkeys(_KEYS, _LIST),
@@ -52,10 +45,6 @@ SPEC = (
             },
             "purge": {"type": "dict", "options": {key: {"type": "str"} for key in _KEYS}},
             "purge_all": {"type": "bool", "default": False},
-            "shutdown": SHUTDOWN_OPTION,
-            "fail_fast": {"type": "bool", "default": False},
-            "parallel": {"type": "int"},
-            "output": {"type": "str", "choices": list(OUTPUTS), "default": FULL},
         },
         required_one_of=(_KEYS,),
     )
@@ -74,15 +63,7 @@ def run(module: AnsibleModule) -> None:
     params.update({key: params[key] or [] for key in _KEYS})
     with failures_reported(module, "estate"):
         work = _done(params, module.check_mode)
-    for warning in warnings(work):
-        module.warn(warning)
-    result = as_result(work, module._diff, params["output"], module._verbosity > 0)
-    too_large = is_too_large(result)
-    if too_large is not None:
-        module.warn(too_large)
-    if has_failed(work):
-        module.fail_json(**result)
-    module.exit_json(**result)
+    exit_with(module, work, params["output"])
 
 
 def _done(params: t.Mapping[str, t.Any], check_mode: bool) -> HostEstate:

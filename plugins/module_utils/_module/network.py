@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._choices import ABSENT, ACTIVE, ALWAYS, EXACT, IF_REQUIRED, INACTIVE, MERGE, NEVER, PRESENT
+from .._choices import ABSENT, EXACT, MERGE
 from .._hypervisor.active_object import networks
 from .._manage.errors import TaskError
 from .._manage.network.connected import users_of
@@ -22,38 +22,19 @@ from .._manage.network.unwanted import without
 from .._rules.network import KIND
 from .._xmltree.serialise import serialise
 from .network_options import DESCRIBED
-from .objects import OBJECT, Given, ObjectModule, name_of, run_object
+from .objects import ACTIVE_OBJECT, Given, ObjectModule, name_of, run_object
 from .options import affect_of
-from .spec import Spec
+from .spec import AFFECT_AND_RESTART, Spec
 
 SPEC = (
-    OBJECT
+    ACTIVE_OBJECT
     + DESCRIBED
+    + AFFECT_AND_RESTART
     + Spec(
         {
-            "name": {"type": "str"},
-            "state": {
-                "type": "str",
-                "choices": [PRESENT, ACTIVE, INACTIVE, ABSENT],
-                "default": PRESENT,
-            },
-            "autostart": {"type": "bool"},
             "mode": {"type": "str", "choices": [EXACT, MERGE]},
-            "affect": {
-                "type": "list",
-                "elements": "str",
-                "choices": ["config", "live"],
-                "default": ["config", "live"],
-            },
-            "restart": {
-                "type": "str",
-                "choices": [NEVER, IF_REQUIRED, ALWAYS],
-                "default": NEVER,
-            },
             "reconnect": {"type": "bool", "default": False},
-        },
-        required_one_of=(("name", "xml", "src"),),
-        required_if=(("state", ABSENT, ("name",)),),
+        }
     )
 )
 

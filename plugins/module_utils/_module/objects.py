@@ -11,7 +11,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._choices import ABSENT, EXACT, MERGE, PRESENT
+from .._choices import ABSENT, ACTIVE, EXACT, INACTIVE, MERGE, PRESENT
 from .._hypervisor.connection import Connection
 from .._hypervisor.objects import Objects
 from .._manage import document
@@ -59,6 +59,21 @@ NAMED_OBJECT = OBJECT + Spec(
         ("state", PRESENT, ("xml", "src"), True),
         ("state", ABSENT, ("name",)),
     ),
+)
+
+#: The options of a module about one object that is on or off.
+ACTIVE_OBJECT = OBJECT + Spec(
+    {
+        "name": {"type": "str"},
+        "state": {
+            "type": "str",
+            "choices": [PRESENT, ACTIVE, INACTIVE, ABSENT],
+            "default": PRESENT,
+        },
+        "autostart": {"type": "bool"},
+    },
+    required_one_of=(("name", "xml", "src"),),
+    required_if=(("state", ABSENT, ("name",)),),
 )
 
 #: The options of a module that reads objects.

@@ -9,7 +9,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._choices import ABSENT, ACTIVE, IF_REQUIRED, INACTIVE, MERGE, NEVER, PRESENT
+from .._choices import ABSENT, IF_REQUIRED, MERGE, NEVER
 from .._hypervisor.active_object import Pool, pools
 from .._hypervisor.connection import Connection
 from .._hypervisor.image_folder import image_folder
@@ -23,7 +23,7 @@ from .._rules.pool import KIND
 from .._rules.pool_types import NAMES
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
-from .objects import OBJECT, Given, ObjectModule, given_as_xml, name_of, run_object
+from .objects import ACTIVE_OBJECT, Given, ObjectModule, given_as_xml, name_of, run_object
 from .spec import PERMISSIONS, SECRET_REFERENCE, Spec
 
 _SOURCE: dict[str, t.Any] = {
@@ -93,23 +93,14 @@ DESCRIPTION = Spec(
     ),
 )
 SPEC = (
-    OBJECT
+    ACTIVE_OBJECT
     + DESCRIPTION
     + Spec(
         {
-            "name": {"type": "str"},
-            "state": {
-                "type": "str",
-                "choices": [PRESENT, ACTIVE, INACTIVE, ABSENT],
-                "default": PRESENT,
-            },
-            "autostart": {"type": "bool"},
             "build": {"type": "str", "choices": list(BUILDS), "default": IF_MISSING},
             "delete_data": {"type": "bool", "default": False},
             "restart": {"type": "str", "choices": [NEVER, IF_REQUIRED], "default": NEVER},
-        },
-        required_one_of=(("name", "xml", "src"),),
-        required_if=(("state", ABSENT, ("name",)),),
+        }
     )
 )
 

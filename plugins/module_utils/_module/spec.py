@@ -108,8 +108,8 @@ SHUTDOWN = Spec(
 #: Whether earlier tasks' findings count; _manage.memory.
 MEMORY = Spec({"remember": {"type": "bool", "default": True}})
 
-#: What becomes of a running guest; _manage.domain.running.GuestRunning.
-RUNNING_GUEST = Spec(
+#: Where a change is made, and whether something is started anew for it.
+AFFECT_AND_RESTART = Spec(
     {
         "affect": {
             "type": "list",
@@ -122,9 +122,11 @@ RUNNING_GUEST = Spec(
             "choices": [NEVER, IF_REQUIRED, ALWAYS],
             "default": NEVER,
         },
-        "live_timeout": {"type": "float", "default": 20},
     }
 )
+
+#: What becomes of a running guest; _manage.domain.running.GuestRunning.
+RUNNING_GUEST = AFFECT_AND_RESTART + Spec({"live_timeout": {"type": "float", "default": 20}})
 
 #: The permissions of a folder or a file; _manage.permissions.
 PERMISSIONS: dict[str, t.Any] = {
