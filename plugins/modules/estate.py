@@ -92,7 +92,9 @@ options:
         description: The pattern for storage pools. What is in them stays.
         type: str
       volumes:
-        description: The pattern for volumes, with that of their pool, such as V(lab/*.qcow2). Their content is lost.
+        description:
+          - The pattern for volumes, with that of their pool, such as V(lab/*.qcow2). Their content is lost.
+          - A disk that a listed domain has, and that O(volumes) does not list, is in use. So choose a pattern that leaves it out.
         type: str
       domains:
         description: The pattern for domains. Only their definitions are removed, and no volume.

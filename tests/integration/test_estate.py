@@ -301,6 +301,30 @@ def test_a_purge_removes_what_fits_and_is_not_listed(hypervisor: Hypervisor) -> 
     assert names == {"default", "lab-1", "other"}
 
 
+def test_a_purge_takes_an_image_after_the_disks_that_are_based_on_it(
+    hypervisor: Hypervisor,
+) -> None:
+    host: dict[str, t.Any] = {
+        "pools": HOST["pools"],
+        "volumes": [
+            {"pool": "lab", "name": "a-base.qcow2", "capacity": "1 MiB"},
+            {"pool": "lab", "name": "b.qcow2", "backing": {"volume": "a-base.qcow2"}},
+        ],
+        "domains": [{"name": "one", "disks": [{"vol": "lab/b.qcow2"}]}],
+    }
+    made = task(**host)
+    assert not made.failed, made.msg
+    # The domain that uses them goes in the same run.
+    purge = {"domains": "one", "volumes": "lab/*"}
+    for check in (True, False):
+        done = task(check=check, purge=purge, purge_all=True, pools=HOST["pools"])
+        assert not done.failed, done.msg
+        names = {one["name"] for one in done.values["purged"] if one["changed"]}
+        assert names == {"one", "lab/a-base.qcow2", "lab/b.qcow2"}
+    assert hypervisor.names() == set()
+    assert hypervisor.raw.storagePoolLookupByName("lab").listVolumes() == []
+
+
 def lab() -> dict[str, t.Any]:
     return {
         "networks": [network("lab-1", 71), network("lab-2", 72)],

@@ -708,6 +708,16 @@ def test_what_contradicts_itself_is_refused(networks: Networks) -> None:
     three_ways(network, networks.state, name="a" * 247)
 
 
+def test_dhcp_is_for_one_subnet(networks: Networks) -> None:
+    networks.define()
+    dhcp = {"ranges": [{"start": "192.0.3.100", "end": "192.0.3.199"}]}
+    other = {"address": "192.0.3.1", "prefix": 24, "dhcp": dhcp}
+    words = "have DHCP, and libvirt has it for one IPv4 address of a network"
+    assert_fails(network, networks.state, words, name="web", ips=[other])
+    moved = [{"address": "192.0.2.1", "state": "absent"}, other]
+    three_ways(network, networks.state, name="web", ips=moved, restart="if_required")
+
+
 _LAB = "<network><name>{}</name>{}<ip address='10.9.1.1' prefix='24'/></network>"
 _SAME: list[dict[str, t.Any]] = [{"address": "10.9.1.77", "prefix": 24}]
 

@@ -129,8 +129,8 @@ class HostEstate:
             self._keep_what_is_needed()
             self._domains.block(self._blocked)
             self._note_domains()
-            for entry in self._late:
-                self._plan_entry(entry)
+            planned, left = self._planned_in_order(self._late)
+            self._late = [*planned, *left]
         finally:
             coming.clear()
         self._is_stopped()

@@ -67,6 +67,19 @@ def _in_mode(document: Element) -> t.Iterator[str]:
 
 
 def _in_dhcp(document: Element) -> t.Iterator[str]:
+    # networkValidate: dnsmasq serves one subnet of each family.
+    served: dict[int, str] = {}
+    for ip in document.all("ip"):
+        address = _address(ip.get("address"))
+        if address is None or not (ip.findall("dhcp/host") or ip.findall("dhcp/range")):
+            continue
+        other = served.setdefault(address.version, str(address))
+        if other != str(address):
+            yield (
+                f"ips.dhcp: both {other} and {address} have DHCP, and libvirt has it for one IPv"
+                f"{address.version} address of a network; list the one that goes with state=absent, "
+                "or leave its dhcp out"
+            )
     for ip in document.all("ip"):
         hosts, subnet = ip.findall("dhcp/host"), subnet_of(ip)
         if subnet is None and _address(ip.get("address")) is not None:

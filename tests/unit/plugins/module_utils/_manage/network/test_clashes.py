@@ -37,6 +37,11 @@ _BITS = "prefix='24'"
             "192.0.2.2-192.0.2.9 and 192.0.2.9-192.0.2.19 overlap",
         ),
         ("<ip address='192.0.2.1'/><ip address='192.0.2.1' prefix='24'/>", "stands there twice"),
+        (
+            _IP.format(_BITS, "<range start='192.0.2.2' end='192.0.2.9'/>")
+            + "<ip address='192.0.3.1' prefix='24'><dhcp><host name='a' ip='192.0.3.2'/></dhcp></ip>",
+            "both 192.0.2.1 and 192.0.3.1 have DHCP, and libvirt has it for one IPv4 address",
+        ),
         ("<ip address='192.0.2.1' prefix='33'/>", "33 is more than"),
         ("<forward mode='route'/>", "forward.mode=route needs an address"),
         ("<forward mode='bridge'/><ip address='192.0.2.1'/>", "ips: libvirt gives none"),
