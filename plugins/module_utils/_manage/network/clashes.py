@@ -73,10 +73,10 @@ def _in_dhcp(document: Element) -> t.Iterator[str]:
         address = _address(ip.get("address"))
         if address is None or not (ip.findall("dhcp/host") or ip.findall("dhcp/range")):
             continue
-        other = served.setdefault(address.version, str(address))
-        if other != str(address):
+        first = served.setdefault(address.version, str(address))
+        if first != str(address):
             yield (
-                f"ips.dhcp: both {other} and {address} have DHCP, and libvirt has it for one IPv"
+                f"ips.dhcp: both {first} and {address} have DHCP, and libvirt has it for one IPv"
                 f"{address.version} address of a network; list the one that goes with state=absent, "
                 "or leave its dhcp out"
             )
