@@ -54,7 +54,7 @@ def boot() -> Boot:
     return Boot()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_surroundings() -> t.Iterator[None]:
     """The images and the network that the documents of test_live.py name."""
     from .hypervisor import Hypervisor

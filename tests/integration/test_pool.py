@@ -296,7 +296,7 @@ def test_what_is_active_waits_for_its_restart(pools: Pools) -> None:
     done = three_ways(pool, pools.state, **options)
     assert done.values["restart_required"]
     assert [change["path"] for change in done.values["pending"]] == ["/pool/target/path"]
-    assert "stop the pool and start it again" in str(done.values["warnings"])
+    assert "waits for a restart: target/path; set restart to" in str(done.values["warnings"])
     assert not path.exists()
     assert task_of(pool_info).values["pools"][0]["restart_required"]
     done = three_ways(pool, pools.state, restart="if_required", **options)
