@@ -76,7 +76,10 @@ options:
     description:
       - Patterns of the names that are removed where they are not listed, by the name of the list. A pattern such as V(lab-*)
         has C(*), C(?) and C([abc]) as in a shell.
-      - What is in use is not removed, which is an error. Neither is a domain that has snapshots or a saved state.
+      - What a listed object needs stays, such as the disks that listed domains have got without an entry in O(volumes). What
+        something else uses is not removed, which is an error. Neither is a domain that has snapshots or a saved state.
+      - Nothing is purged while a listed object has a mistake or can't be planned, because it is unknown what it needs. No
+        volume, pool or secret is removed then either that is listed with C(state=absent).
     type: dict
     suboptions:
       secrets:
@@ -94,7 +97,6 @@ options:
       volumes:
         description:
           - The pattern for volumes, with that of their pool, such as V(lab/*.qcow2). Their content is lost.
-          - A disk that a listed domain has, and that O(volumes) does not list, is in use. So choose a pattern that leaves it out.
         type: str
       domains:
         description: The pattern for domains. Only their definitions are removed, and no volume.

@@ -409,3 +409,57 @@ def test_what_another_entry_needs_does_not_go(hypervisor: Hypervisor) -> None:
     assert hypervisor.raw.networkLookupByName("lab").isActive()
     assert os.path.exists("/srv/lab-pool/base.qcow2")
     assert hypervisor.names() == {"one"}
+
+
+def test_a_purge_leaves_what_a_listed_domain_needs(hypervisor: Hypervisor) -> None:
+    volume = {"pool": "lab", "capacity": "1 MiB"}
+    pools = [{"name": "lab", "state": "active", "target": {"path": "/srv/lab-pool"}}]
+    names = ["by-name", "by-path", "by-both", "left"]
+    before: dict[str, t.Any] = {
+        "pools": pools,
+        "volumes": [{**volume, "name": name} for name in names],
+    }
+    assert not task(**before).failed
+    host: dict[str, t.Any] = {
+        "pools": pools,
+        "volumes": [{**volume, "name": "other"}],
+        "domains": [
+            {"name": "one", "disks": [{"vol": "lab/by-name"}, {"path": "/srv/lab-pool/by-path"}]},
+            {"name": "two", "disks": [{"pool": "lab", "size": 0.01}]},
+            {"name": "three", "memory": "much", "disks": [{"vol": "lab/by-both"}]},
+        ],
+    }
+    purge = {"volumes": "lab/*"}
+    # What a wrong entry needs is unknown.
+    for check in (True, False):
+        done = task(check=check, purge=purge, **host)
+        assert kinds(done, "failed") == ["domain three"]
+        assert {one["name"] for one in done.values["purged"] if one.get("skipped")} == {
+            *(f"lab/{name}" for name in ("by-both", "left")),
+        }
+        assert "domain 'three' failed and may need it" in str(done.values["purged"])
+    assert set(names) < set(os.listdir("/srv/lab-pool"))
+    host["domains"][2]["memory"] = 64
+    for check in (True, False):
+        done = task(check=check, purge=purge, **host)
+        assert not done.failed, done.msg
+        assert [one["name"] for one in done.values["purged"]] == ["lab/left"]
+    assert set(os.listdir("/srv/lab-pool")) > {"by-name", "by-path", "by-both", "other"}
+    again = task(purge=purge, **host)
+    assert not again.failed, again.msg
+    assert not again.changed
+
+
+def test_what_is_absent_stays_while_a_domain_can_not_be_planned(hypervisor: Hypervisor) -> None:
+    volume = {"pool": "lab", "name": "data", "capacity": "1 MiB"}
+    pools = [{"name": "lab", "state": "active", "target": {"path": "/srv/lab-pool"}}]
+    assert not task(pools=pools, volumes=[volume]).failed
+    host: dict[str, t.Any] = {
+        "volumes": [{**volume, "state": "absent"}],
+        "domains": [{"name": "one", "disks": [{"vol": "lab/data"}]}],
+    }
+    for check in (True, False):
+        done = task(check=check, **host)
+        assert kinds(done, "failed") == ["domain one"]
+        assert kinds(done, "skipped") == ["volume lab/data"]
+    assert os.path.exists("/srv/lab-pool/data")

@@ -15,10 +15,12 @@ from .._choices import ABSENT
 from .._errors import ExpectedError
 from .._hypervisor.active_object import pools
 from .._hypervisor.connection import Connection
+from .._hypervisor.errors import HypervisorError
 from .._hypervisor.volumes import StoredVolume, Volumes, volume_name
 from .._manage.defaults import merged
 from .._manage.errors import TaskError, on_one_line
 from .._manage.estate.entry import Entry
+from .._xmltree.element import Element
 from . import network, nwfilter, pool, secret, volume
 from .objects import ObjectModule, ObjectTask
 from .option_hints import unknown_option
@@ -165,6 +167,15 @@ def _read(kind: EstateKind, number: int, entry: t.Any, defaults: t.Mapping[str, 
     return found
 
 
+def _document(found: t.Any) -> Element | None:
+    """The document of an object; ``None`` where it has gone meanwhile."""
+    try:
+        document: Element = found.document()
+    except HypervisorError:
+        return None
+    return document
+
+
 def purged_entries(
     kind: EstateKind,
     pattern: str,
@@ -182,7 +193,7 @@ def purged_entries(
         is_listed = each.name in names or each.uuid in names or each.name in kind.kept
         if is_listed or not fnmatch.fnmatchcase(each.name, pattern):
             continue
-        entry = Entry(kind.noun, each.name, is_going=True)
+        entry = Entry(kind.noun, each.name, is_going=True, existing=_document(each))
         if nameless:
             entry.error = (
                 f"it stays: {' and '.join(map(repr, nameless))} of {kind.key} has a mistake, and may be "

@@ -33,11 +33,13 @@ class Task(t.Protocol):
 class Entry(Done):
     """An object; its ``task`` is ``None`` where the entry has a mistake, which is its error.
 
-    ``planned`` is its document as it will be, where that is known.
+    ``planned`` is its document as it will be, and ``existing`` that of an object which a purge
+    removes, where they are known.
     """
 
     task: Task | None = None
     planned: Element | None = None
+    existing: Element | None = None
 
     @property
     def rank(self) -> int:

@@ -26,6 +26,9 @@ from ..outcome import Outcome
 from .entry import Entry
 from .needs import Need, names_of, needs_of
 
+#: The kinds whose removal loses what no other task can make again.
+_KEEPS_DATA = ("secret", "pool", "volume")
+
 
 class DomainList(t.NamedTuple):
     """The domains of an estate, as the module ``domains`` has them."""
@@ -127,9 +130,11 @@ class HostEstate:
                 self._domains = self._many(self._listed.items, self._listed.purge, NOTHING)
             self._domains.plan()
             self._keep_what_is_needed()
+            self._hold_back()
             self._domains.block(self._blocked)
             self._note_domains()
-            planned, left = self._planned_in_order(self._late)
+            going = sorted([*self._late, *self._purged], key=lambda entry: -entry.rank)
+            planned, left = self._planned_in_order(going)
             self._late = [*planned, *left]
         finally:
             coming.clear()
@@ -146,7 +151,7 @@ class HostEstate:
                 coming.make(entry.noun, entry.name, None)
 
     def _plan_going(self) -> None:
-        going = [entry for entry in (*self._entries, *self._purged) if entry.is_going]
+        going = [entry for entry in self._entries if entry.is_going]
         going.sort(key=lambda entry: -entry.rank)
         # An image goes before the one that it is based on.
         planned, self._late = self._planned_in_order(going)
@@ -214,7 +219,7 @@ class HostEstate:
             coming.make(entry.noun, name, entry.planned, outcome.facts.state != INACTIVE)
 
     def _keep_what_is_needed(self) -> None:
-        """Refuse to remove what another entry needs, before anything is done."""
+        """Let a purge leave what an entry needs, and refuse to remove that where it is listed."""
         needed: dict[Need, str] = {}
         for entry in self._staying:
             if entry.planned is not None:
@@ -226,17 +231,40 @@ class HostEstate:
                     needed.setdefault(need, f"domain '{done.name}'")
         for entry in list(self._early):
             before = None if entry.outcome is None else entry.outcome.before
-            names = names_of(entry.noun, entry.name, before)
-            users = sorted({needed[name] for name in names if name in needed})
-            if before is not None and users:
-                self._early.remove(entry)
-                self._connection.coming.forget(entry.noun, entry.name)
+            users = _users(entry, before, needed)
+            if users:
+                self._leave(entry)
                 entry.fail(
                     TaskError(
                         f"state: it is listed as absent, and {', '.join(users)} is listed and needs it; "
                         "take it out of that, or leave it present"
                     )
                 )
+        self._purged = [
+            entry for entry in self._purged if not _users(entry, entry.existing, needed)
+        ]
+
+    def _hold_back(self) -> None:
+        """Remove nothing that can't be made again while it is unknown what an entry needs."""
+        failed = [
+            f"{done.noun} '{done.name}'"
+            for done in (*self._entries, *self._domains.done)
+            if done.error is not None and not done.is_going
+        ]
+        if not failed:
+            return
+        listed = [entry for entry in (*self._early, *self._late) if entry.noun in _KEEPS_DATA]
+        for entry in (*listed, *self._purged):
+            self._leave(entry)
+            if entry.error is None:
+                entry.outcome, entry.task = None, None
+                entry.skipped = f"it stays, because {', '.join(failed)} failed and may need it"
+
+    def _leave(self, entry: Entry) -> None:
+        """Don't remove an object that was to be removed."""
+        self._connection.coming.forget(entry.noun, entry.name)
+        self._early = [each for each in self._early if each is not entry]
+        self._late = [each for each in self._late if each is not entry]
 
     def _note_domains(self) -> None:
         for done in (*self._domains.done, *self._domains.purged):
@@ -343,6 +371,14 @@ class HostEstate:
             for need in names_of(entry.noun, entry.name, entry.planned):
                 found[need] = entry
         return found
+
+
+def _users(entry: Entry, document: Element | None, needed: t.Mapping[Need, str]) -> list[str]:
+    """What needs an object with this document, in words."""
+    if document is None:
+        return []
+    names = names_of(entry.noun, entry.name, document)
+    return sorted({needed[name] for name in names if name in needed})
 
 
 def _documents_of(done: DomainDone) -> t.Iterator[Element]:
