@@ -222,6 +222,11 @@ class World:
         self.server.pages[f"{_PUBLISHED}/SHA512SUMS"] = Page(f"{checksum}  {name}\n".encode())
         return checksum
 
+    def _prepare_guide_i_want_to(self) -> None:
+        # By then the guest has 4 GiB, and loses its agent if its balloon takes nearly all of it.
+        path = self._folder / "files/web.xml"
+        path.write_text(self._document("web", _INTERFACE, "4 GiB"), encoding="utf-8")
+
     def _prepare_guide_images(self) -> None:
         image = (_IMAGES / "debian-12.qcow2").read_bytes()
         pathlib.Path("/srv/images/built.qcow2.xz").write_bytes(lzma.compress(image))
@@ -254,8 +259,10 @@ class World:
         )
         pool.create()
 
-    def _document(self, name: str, devices: str = "") -> str:
-        return document(name, self._boot, devices, extra=_OSINFO)
+    def _document(self, name: str, devices: str = "", memory: str = "192 MiB") -> str:
+        number, unit = memory.split()
+        amount = f"<memory unit='{unit}'>{number}</memory>"
+        return document(name, self._boot, devices, memory=amount, extra=_OSINFO)
 
     @staticmethod
     def _image(name: str) -> None:
