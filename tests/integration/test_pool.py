@@ -436,7 +436,8 @@ def test_its_data_stays(pools: Pools) -> None:
 def test_its_data_goes_when_the_task_says_so(pools: Pools) -> None:
     made = pools.active()
     made.createXML("<volume><name>v</name><capacity>1024</capacity></volume>")
-    subprocess.run(["qemu-img", "create", "-qf", "qcow2", pools.folder / "a" / "unseen", "1M"])
+    image = pools.folder / "a" / "unseen"
+    subprocess.run(["qemu-img", "create", "-qf", "qcow2", image, "1M"], check=True)
     done = three_ways(pool, pools.state, name="a", state="absent", delete_data=True)
     folder = pools.folder / "a"
     assert [(one["path"], one["before"]) for one in done.values["changes"][1:]] == [

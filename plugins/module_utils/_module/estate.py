@@ -43,7 +43,11 @@ SPEC = (
                 "options": {key: {"type": "dict", "no_log": True} for key in _KEYS},
                 "no_log": True,
             },
-            "purge": {"type": "dict", "options": {key: {"type": "str"} for key in _KEYS}},
+            "purge": {
+                "type": "dict",
+                # Patterns of names are no secrets.
+                "options": {key: {"type": "str", "no_log": False} for key in _KEYS},
+            },
             "purge_all": {"type": "bool", "default": False},
         },
         required_one_of=(_KEYS,),
