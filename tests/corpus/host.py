@@ -55,7 +55,7 @@ _READING = {
     *("getHostname", "getLibVersion", "getType", "getURI", "getVersion"),
     *("listAllDomains", "listAllSnapshots", "listAllStoragePools", "lookupByName"),
     *("lookupByUUIDString", "storagePoolLookupByName", "storageVolLookupByPath"),
-    *("networkLookupByName", "networkLookupByUUIDString"),
+    *("networkLookupByName", "networkLookupByUUIDString", "listAllNetworks"),
     *("nwfilterLookupByName", "nwfilterLookupByUUIDString", "storagePoolLookupByUUIDString"),
     *("secretLookupByUUIDString", "secretLookupByUsage", "usageID", "usageType"),
     *("info", "listVolumes", "path", "storageVolLookupByName"),
