@@ -9,6 +9,7 @@ A volume isn't defined anew: but for its capacity, a plan is all that there is o
 from __future__ import annotations
 
 import collections
+import fcntl
 import os
 import pathlib
 import re
@@ -40,6 +41,15 @@ _LEFT = (
     r"/volume/(@type|key|allocation|physical|source)\b|/timestamps|/target/(path|format|compat)\b"
     r"|/clusterSize|/capacity/@unit|/permissions|/features|/volume/target gone$|/backingStore/format| moved$"
 )
+
+
+@pytest.fixture(autouse=True)
+def fixture_alone(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[None]:
+    """One worker at a time: a volume grows only where all pools can be looked through."""
+    folder: pathlib.Path = tmp_path_factory.getbasetemp().parent
+    with (folder / "volumes.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture
