@@ -324,7 +324,8 @@ class HostEstate:
     def _plan_domains_again(self) -> None:
         """Plan the domains that stay by what is there now; the others are gone by then."""
         before = self._domains
-        items = [item for item in self._listed.items if DomainDone.of(item).is_going is False]
+        listed = zip(self._listed.items, before.done)
+        items = [item for item, done in listed if not done.is_going]
         self._domains = self._many(items, None, self._memory)
         try:
             for entry in self._entries:
