@@ -76,12 +76,7 @@ class Judge:
     @classmethod
     @contextlib.contextmanager
     def connected(cls) -> t.Iterator[Judge]:
-        os.makedirs(os.path.dirname(IMAGE), exist_ok=True)
-        with open(IMAGE, "wb") as file:
-            # An ISO 9660 image with nothing but its first descriptor.
-            file.write(bytes(0x8000) + b"\x01CD001\x01" + bytes(2041))
-        with open(USER_DATA, "w", encoding="ascii") as file:
-            file.write("#cloud-config\n")
+        make_files()
         with connected(URI) as connection:
             yield cls(connection, host_facts(Domains(connection)), URI)
 
@@ -173,3 +168,13 @@ class Judge:
             return question(), None
         except (Refused, OptionError) as error:
             return None, error
+
+
+def make_files() -> None:
+    """The files that the scenarios name."""
+    os.makedirs(os.path.dirname(IMAGE), exist_ok=True)
+    with open(IMAGE, "wb") as file:
+        # An ISO 9660 image with nothing but its first descriptor.
+        file.write(bytes(0x8000) + b"\x01CD001\x01" + bytes(2041))
+    with open(USER_DATA, "w", encoding="ascii") as file:
+        file.write("#cloud-config\n")

@@ -34,7 +34,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse
 from lxml import etree
 
 from .canonical import canonical
-from .judge import URI, Judge
+from .judge import URI, Judge, make_files
 from .scenarios import IMAGE
 
 
@@ -69,6 +69,16 @@ class OtherHostJudge(Judge):
                 cpu_security_features=lambda *key: (),
             )
             yield cls(connection, host, uri)
+
+    @classmethod
+    @contextlib.contextmanager
+    def test_driver(cls) -> t.Iterator[OtherHostJudge]:
+        """libvirt's test driver as it is."""
+        make_files()
+        uri = "test:///default"
+        with connected(uri) as connection:
+            _add_storage(connection.raw)
+            yield cls(connection, host_facts(Domains(connection)), uri)
 
     def understood(self, document: str) -> str:
         return pprint.pformat(canonical(parse(self.plain(document))))

@@ -302,7 +302,7 @@ def _create(
     form = request.format
     if form is None and pool.volume_kind == "file":
         # Xen and containers can't use qcow2 without further settings.
-        form = "qcow2" if guest.host.is_qemu or guest.host.is_test else "raw"
+        form = "qcow2" if guest.host.is_qemu_or_test else "raw"
     is_named = name is not None
     notes: list[str] = []
     if form is not None and pool.volume_kind != "file":

@@ -142,11 +142,11 @@ def add_seed(guest: Guest, install: Install) -> Element | None:
     if install.seed is None:
         return None
     drive = Element("disk", {"type": "file", "device": "cdrom"})
-    writing.write(drive, "driver/@name", "qemu")
-    writing.write(drive, "driver/@type", "raw")
     writing.write(drive, "source/@file", install.seed)
     guest.add_device(drive)
     disks.complete(guest, drive)
+    if drive.value("driver/@name") == "qemu":
+        writing.write(drive, "driver/@type", "raw")
     return drive
 
 
@@ -155,7 +155,7 @@ def _set_serial(guest: Guest) -> None:
 
     https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
     """
-    if not (guest.host.is_qemu or guest.host.is_test):
+    if not guest.host.is_qemu_or_test:
         return
     if not (guest.is_x86 or guest.is_arm_virt):
         return

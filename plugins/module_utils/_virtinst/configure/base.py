@@ -46,7 +46,7 @@ def configure(guest: Guest) -> None:
 
 
 def _machine(guest: Guest, choice: Choice) -> str | None:
-    if not (guest.host.is_qemu or guest.host.is_test):
+    if not guest.host.is_qemu_or_test:
         return None
     for machine in _MACHINES.get(choice.arch, ()):
         if machine in choice.machines:

@@ -24,7 +24,7 @@ SPECIAL_MODES = (
 
 def configure(guest: Guest) -> None:
     """Give KVM guests the host's CPU; the hypervisor decides for others."""
-    if not (guest.host.is_test or guest.host.is_qemu):
+    if not guest.host.is_qemu_or_test:
         return
     if guest.has("cpu") or guest.cpu_is_settled:
         return

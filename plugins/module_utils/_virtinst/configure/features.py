@@ -34,7 +34,7 @@ def configure(guest: Guest) -> None:
     ):
         if is_on and name not in guest.unwanted_features:
             guest.make(f"features/{name}")
-    if is_windows(guest) and (guest.host.is_qemu or guest.host.is_test):
+    if is_windows(guest) and guest.host.is_qemu_or_test:
         for name in _HYPERV:
             guest.set_default(f"features/hyperv/{name}/@state", "on")
         guest.set_default("features/hyperv/spinlocks/@retries", _SPINLOCK_RETRIES)
@@ -42,7 +42,7 @@ def configure(guest: Guest) -> None:
 
 def configure_spice(guest: Guest) -> None:
     """Leave out VMware's port, which keeps SPICE from finding the pointer."""
-    if guest.is_x86 and guest.host.is_qemu:
+    if guest.is_x86 and guest.host.is_qemu_or_test:
         guest.set_default("features/vmport/@state", "off")
 
 

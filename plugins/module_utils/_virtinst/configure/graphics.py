@@ -53,14 +53,15 @@ def _complete(guest: Guest, graphics: Element) -> None:
 
 def _kind(guest: Guest) -> str:
     # Xen may list SPICE, but virt-install's default there is VNC.
-    return "spice" if not guest.host.is_xen and _has_spice(guest) else "vnc"
+    return "spice" if not guest.host.is_xen and has_spice(guest) else "vnc"
 
 
-def _has_spice(guest: Guest) -> bool:
+def has_spice(guest: Guest) -> bool:
+    """Whether the host has SPICE; where it lists no graphics servers, by its architecture."""
     capabilities = guest.domain_capabilities()
     if capabilities.lists_graphics:
         return capabilities.has_graphics("spice")
-    if not (guest.host.is_qemu or guest.host.is_test):
+    if not guest.host.is_qemu_or_test:
         return False
     return guest.host.capabilities.host_arch in ("i686", "x86_64")
 

@@ -10,6 +10,6 @@ from ..guest import Guest
 
 def configure(guest: Guest) -> None:
     """Switch both off on x86: some systems take a shutdown request for a request to sleep."""
-    if guest.is_x86 and (guest.host.is_qemu or guest.host.is_test):
+    if guest.is_x86 and guest.host.is_qemu_or_test:
         guest.set_default("pm/suspend-to-mem/@enabled", "no")
         guest.set_default("pm/suspend-to-disk/@enabled", "no")

@@ -18,7 +18,7 @@ def configure(guest: Guest) -> None:
 
 
 def _filesystem(guest: Guest, device: Element) -> None:
-    if not (guest.host.is_qemu or guest.host.is_test or guest.host.driver == "lxc"):
+    if not (guest.host.is_qemu_or_test or guest.host.driver == "lxc"):
         return
     device.attributes.setdefault("type", "mount")
     # libvirt's own default works only for a QEMU that runs as root; virtiofs
@@ -59,7 +59,7 @@ def _panic(guest: Guest, device: Element) -> None:
 
 
 def _memballoon(guest: Guest, device: Element) -> None:
-    if guest.host.is_qemu or guest.host.is_test:
+    if guest.host.is_qemu_or_test:
         device.attributes.setdefault("model", "virtio")
     elif guest.host.is_xen:
         device.attributes.setdefault("model", "xen")

@@ -64,7 +64,7 @@ def _use_loader(guest: Guest, path: str) -> None:
 
 
 def _needs_uefi(guest: Guest) -> bool:
-    if guest.is_x86 and (guest.host.is_qemu or guest.host.is_test):
+    if guest.is_x86 and guest.host.is_qemu_or_test:
         # BIOS starts faster and lets QEMU take internal snapshots, so UEFI is
         # only for systems that need it.
         return requires_uefi(guest)

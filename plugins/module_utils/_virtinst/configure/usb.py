@@ -17,12 +17,12 @@ _USB3_PORTS = "15"
 
 
 def add(guest: Guest) -> None:
-    """Add USB 3 if the system supports it, else USB 2."""
+    """Add USB 3 if the hypervisor and the system support it, else USB 2."""
     if any(controller.get("type") == "usb" for controller in guest.devices("controller")):
         return
-    if not guest.host.is_qemu:
+    if not guest.host.is_qemu_or_test:
         return
-    if (
+    if guest.host.is_qemu and (
         guest.is_arm_virt
         or guest.is_riscv_virt
         or guest.is_pseries

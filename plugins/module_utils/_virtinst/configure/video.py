@@ -12,6 +12,7 @@ from .. import writing
 from ..errors import OptionError
 from ..guest import Guest
 from .devices_known import VIRTIO_GPU
+from .graphics import has_spice
 
 
 def add(guest: Guest) -> None:
@@ -70,4 +71,4 @@ def _has_qxl(guest: Guest) -> bool:
     if capabilities.lists_video:
         return capabilities.has_video("qxl")
     # QXL, which comes with SPICE, is older than libvirt's list of cards.
-    return capabilities.has_graphics("spice")
+    return has_spice(guest)

@@ -29,7 +29,7 @@ def set_source(_guest: Guest, element: Element, value: str | None) -> None:
 
 def finish(guest: Guest, element: Element, _settings: Settings) -> None:
     """Check that the target is a path, except where it is only a tag for the guest."""
-    is_tag = guest.host.is_qemu or guest.host.is_test
+    is_tag = guest.host.is_qemu_or_test
     if is_tag and element.get("type") in (None, "mount"):
         return
     target = element.value("target/@dir")

@@ -6,12 +6,14 @@ from __future__ import annotations
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst import (
     disk_source,
+    install,
     naming,
     resources,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.configure import (
     base,
     clock,
+    configure,
     cpu,
     devices_known,
     disks,
@@ -19,6 +21,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.conf
     machine,
     pcie,
     uefi,
+    usb,
     vcpus,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.disk import Disk
@@ -67,6 +70,63 @@ def test_what_is_open_comes_from_the_capabilities() -> None:
     base.configure(guest)
     assert (guest.virt_type, guest.os_type, guest.machine) == ("qemu", "hvm", "virt")
     assert guest.emulator == "/usr/bin/qemu-system-aarch64"
+
+
+TEST_CAPABILITIES = """
+<capabilities>
+  <host><cpu><arch>i686</arch></cpu></host>
+  <guest>
+    <os_type>hvm</os_type>
+    <arch name='i686'><emulator>/usr/bin/test-hv</emulator><domain type='test'/></arch>
+    <features><pae/></features>
+  </guest>
+</capabilities>
+"""
+USB2 = ["ich9-ehci1", "ich9-uhci1", "ich9-uhci2", "ich9-uhci3"]
+
+
+@pytest.mark.parametrize(
+    ("driver", "devices", "expected"),
+    [
+        ("qemu", devices_known.QEMU_XHCI, ["qemu-xhci"]),
+        ("qemu", (), USB2),
+        # It has no version, and USB 3 came with one of QEMU.
+        ("test", devices_known.QEMU_XHCI, USB2),
+        ("xen", devices_known.QEMU_XHCI, []),
+    ],
+)
+def test_usb_controllers(driver: str, devices: tuple[str, ...], expected: list[str]) -> None:
+    guest = hosts.guest(X86, driver=driver, runs=hosts.system(*devices))
+    usb.add(guest)
+    assert [device.get("model") for device in guest.devices("controller")] == expected
+
+
+def test_the_test_driver_gets_what_comes_with_spice() -> None:
+    guest = hosts.guest(
+        driver="test", capabilities=TEST_CAPABILITIES, domain_capabilities="<domainCapabilities/>"
+    )
+    base.configure(guest)
+    configure(guest)
+    assert guest.get("devices/graphics/@type") == "spice"
+    assert guest.get("devices/video/model/@type") == "qxl"
+    assert guest.get("features/vmport/@state") == "off"
+    assert [device.get("type") for device in guest.devices("redirdev")] == ["spicevmc"] * 2
+
+
+@pytest.mark.parametrize(
+    ("driver", "expected"),
+    [
+        ("qemu", {"name": "qemu", "type": "raw"}),
+        ("xen", {"name": "qemu", "type": "raw"}),
+        ("test", None),
+    ],
+)
+def test_the_driver_of_a_seed(driver: str, expected: dict[str, str] | None) -> None:
+    guest = hosts.guest(X86, driver=driver)
+    drive = install.add_seed(guest, install.Install(seed="/images/seed.iso"))
+    assert drive is not None
+    found = drive.child("driver")
+    assert (found and found.attributes) == expected
 
 
 @pytest.mark.parametrize(
