@@ -22,6 +22,7 @@ options:
           - V(agent) asks the guest agent, V(acpi) presses the power button. V(initctl), V(signal) and V(paravirt) are for
             containers and Xen.
           - A way that the guest does not have, such as an agent that does not answer, is skipped at once.
+          - By default a guest whose driver has neither of them, such as a container, is stopped by that driver's own means.
           - With an empty list the guest is not asked. O(shutdown.force) is needed then.
         type: list
         elements: str

@@ -13,8 +13,8 @@ import threading
 import typing as t
 
 from .agent_channel import AgentChannel, Refused, Silent
+from .flags import flag
 from .libvirt_import import libvirt
-from .objects import flag
 
 _ResultT = t.TypeVar("_ResultT")
 

@@ -19,7 +19,7 @@ from .events import watched
 from .libvirt_import import libvirt
 from .locality import is_proven, peers, sockets
 from .opening import opened
-from .uri import secrets_of_uri, shown_uri
+from .uri import is_simulated, secrets_of_uri, shown_uri
 
 DEFAULT_URI = "qemu:///system"
 #: The longest silence of a hypervisor, in seconds.
@@ -41,6 +41,8 @@ class Connection:
         self.uri = uri
         #: Whether the hypervisor is proven to have the files of this host.
         self.is_local = is_local
+        #: Whether nothing of it exists but in memory; such a hypervisor isn't local.
+        self.is_simulated = is_simulated(uri)
         self.cache = Cache(_FRESH)
         self.coming = Coming()
 

@@ -11,8 +11,9 @@ from .._choices import ABSENT
 from .api import DOMAINS
 from .connection import Connection
 from .errors import is_code
+from .flags import flag
 from .libvirt_import import libvirt
-from .objects import Facts, Object, Objects, flag
+from .objects import Facts, Object, Objects
 
 #: virDomainState in libvirt-domain.h, by its numbers.
 STATES = (

@@ -65,7 +65,7 @@ def host_facts(domains: Domains) -> Host:
     return Host(
         driver={"qemu": "qemu", "libxl": "xen"}.get(driver, driver),
         is_privileged=not connection.uri.endswith("/session"),
-        is_local=connection.is_local,
+        is_local=connection.is_local or connection.is_simulated,
         capabilities=Capabilities(capabilities),
         domain_capabilities=domain_capabilities,
         cpu_security_features=security_features,

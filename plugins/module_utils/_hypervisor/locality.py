@@ -26,8 +26,6 @@ _CREDENTIALS = struct.Struct("iII")
 _DAEMON = re.compile(r"libvirtd|virt[a-z]+d")
 #: systemd listens for daemons that start when they are needed.
 _INIT = ("systemd", "init")
-#: Drivers that run within this process.
-_WITHIN = ("test",)
 #: The folders of libvirt's images and sockets.
 _SEEN = ("/var/lib/libvirt", "/run")
 #: Folders that a hardened service has for itself, and that contain no images.
@@ -65,11 +63,9 @@ def is_proven(uri: str, processes: t.Collection[int]) -> bool:
 
     ``uri`` is without aliases, as libvirt resolved it; ``processes`` are those of :func:`peers`.
     """
-    driver, _plus, transport = scheme_of(uri).partition("+")
+    _driver, _plus, transport = scheme_of(uri).partition("+")
     if host_of(uri) or transport not in ("", "unix"):
         return False
-    if driver in _WITHIN:
-        return True
     if "/embed" in uri:
         return not processes
     return bool(processes) and all(map(_is_daemon_of_this_host, processes))

@@ -15,8 +15,8 @@ from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .connection import Connection
 from .errors import is_code
+from .flags import flag
 from .libvirt_import import libvirt
-from .objects import flag
 
 T = t.TypeVar("T")
 

@@ -36,6 +36,15 @@ def scheme_of(uri: str) -> str:
     return uri.partition(":")[0]
 
 
+def is_simulated(uri: str) -> bool:
+    """Whether libvirt's test driver answers within this process.
+
+    Its objects are in memory alone: its volumes have no content, and no file of this host is
+    any of its volumes.
+    """
+    return scheme_of(uri) == "test" and not host_of(uri)
+
+
 def shown_uri(uri: str) -> str:
     """The URI without its password and the secrets of its query."""
     for start, end in sorted(_secret_spans(uri), reverse=True):

@@ -29,6 +29,7 @@ from .connection import Connection
 from .definition_lock import DefinitionLock
 from .errors import HypervisorError, is_code, reason
 from .files import opened
+from .flags import called
 from .libvirt_import import libvirt
 from .refreshing import refresh
 from .temporary_pool import temporary_name
@@ -137,10 +138,11 @@ class Pools:
 
     def _made_for(self, name: str, directory: str) -> t.Any:
         # The pool is active from the beginning, so that others can use it if this task ends.
-        flags = libvirt.VIR_STORAGE_POOL_CREATE_WITH_BUILD
+        build = libvirt.VIR_STORAGE_POOL_CREATE_WITH_BUILD
         raw = self._connection.raw
         with self._connection.explained(f"create the storage pool {name} in {directory}"):
-            pool = raw.storagePoolCreateXML(_directory_pool(name, directory), flags)
+            document = _directory_pool(name, directory)
+            pool = called(lambda flags: raw.storagePoolCreateXML(document, flags), 0, build)
             self._keep(pool)
         return pool
 
@@ -485,7 +487,7 @@ class Storage:
 
     def _upload(self, raw: t.Any, offset: int, content: bytes) -> None:
         with self._connection.explained(f"write to the volume {_path(raw)}"):
-            if not content:
+            if not content or self._connection.is_simulated:
                 return
             stream = self._connection.raw.newStream(0)
             raw.upload(stream, offset, len(content), 0)

@@ -19,8 +19,9 @@ from .active_object import Pool, pools
 from .api import VOLUMES
 from .connection import Connection
 from .errors import HypervisorError, is_code
+from .flags import called, flag
 from .libvirt_import import libvirt
-from .objects import Facts, Object, Objects, flag
+from .objects import Facts, Object, Objects
 from .planned_pool import pool_as_planned
 from .refreshing import refresh
 from .volume_resizing import resize
@@ -32,7 +33,6 @@ _OF_NOW = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _DISK = "disk"
-_UNKNOWN_FLAGS = "unsupported flags"
 #: The name in libvirt's message about a partition that should have another one.
 _EXPECTED = re.compile(r"invalid partition name '[^']*', expected '([^']+)'")
 _ADVICE = "make room in its pool, or correct its description"
@@ -211,15 +211,11 @@ class Volumes(Objects[StoredVolume]):
 
         libvirt 9.0's virStorageVolDefParseXML was not told of it.
         """
-        try:
-            return self._source.create(
-                self.connection, self.pool(), document, self._flags | validating
-            )
-        except libvirt.libvirtError as error:
-            is_flag = is_code(error, "VIR_ERR_INVALID_ARG") and _UNKNOWN_FLAGS in str(error)
-            if not (validating and is_flag):
-                raise
-        return self._source.create(self.connection, self.pool(), document, self._flags)
+        return called(
+            lambda flags: self._source.create(self.connection, self.pool(), document, flags),
+            self._flags,
+            validating,
+        )
 
     @contextlib.contextmanager
     def _partitions(self) -> t.Iterator[None]:

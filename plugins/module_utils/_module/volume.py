@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._choices import ABSENT, MERGE
 from .._hypervisor.connection import Connection
-from .._hypervisor.objects import flag
+from .._hypervisor.flags import flag
 from .._hypervisor.volumes import StoredVolume, Volumes, volume_name
 from .._manage.absent import Removal
 from .._manage.errors import TaskError

@@ -8,6 +8,7 @@ Attributes that the element gets in turn stand in :mod:`.defaults`.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..._xmltree.element import Element
@@ -212,6 +213,12 @@ def interface_model(context: Context, _extra: Element) -> Implied:
     return Element("model")
 
 
+def test_interface(context: Context, extra: Element) -> Implied:
+    """testDomainGenerateIfnames: the test driver names tap devices when a domain is defined."""
+    is_named = re.fullmatch(r"testnet\d+", extra.get("dev") or "")
+    return ASSIGNED if is_named and facts.domain_type(context) == "test" else None
+
+
 def tcp_protocol(context: Context, _extra: Element) -> Implied:
     """A TCP character device speaks raw."""
     return Element("protocol") if context.desired.get("type") == "tcp" else None
@@ -348,6 +355,7 @@ IMPLIED = (
     Fill("devices/disk/driver", disk_driver, "qemuDomainDeviceDiskDefPostParse"),
     Fill("devices/disk/readonly", read_only, "virDomainDiskDefPostParse"),
     Fill("devices/interface/model", interface_model, "qemuDomainDeviceNetDefPostParse"),
+    Fill("devices/interface/target", test_interface, "testDomainGenerateIfnames"),
     Fill("devices/controller/model", lone("model"), "qemuDomainPCIControllerSetOptionsDefaults"),
     Fill(
         "devices/{serial,parallel,console,channel}/target",

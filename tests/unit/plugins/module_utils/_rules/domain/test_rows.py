@@ -440,6 +440,17 @@ def test_what_libvirt_makes_of_it_is_the_same(line: tuple[str, ...]) -> None:
         assert reconcile(desired, another, DOMAIN).changes
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "is_given"),
+    [("test", "testnet0", True), ("test", "tap0", False), ("qemu", "testnet0", False)],
+)
+def test_the_test_driver_names_network_devices(kind: str, name: str, is_given: bool) -> None:
+    document = "<domain type='{}'><devices><interface type='user'>{}</interface></devices></domain>"
+    desired = parse(document.format(kind, ""))
+    made = parse(document.format(kind, f"<target dev='{name}'/>"))
+    assert (not reconcile(desired, made, DOMAIN).changes) == is_given
+
+
 #: Of these, a merge has nothing to do either: the document, and what libvirt made of it.
 MERGED: dict[str, tuple[str, str]] = {
     "a virtio console beside that of a serial port with the same file": (
