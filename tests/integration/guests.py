@@ -84,7 +84,7 @@ class Guest:
 
     def wait_for_agent(self, timeout: float = _START) -> None:
         """Until the guest has booted."""
-        self.wait_until(lambda: self._agent("guest-ping") is not None, timeout)
+        self.wait_until(lambda: self._agent("guest-ping", timeout=5) is not None, timeout)
 
     def run(self, *command: str) -> str:
         """What a command prints within the guest."""
@@ -97,6 +97,11 @@ class Guest:
             time.sleep(0.05)
         assert status["exitcode"] == 0, base64.b64decode(status.get("err-data", ""))
         return base64.b64decode(status.get("out-data", "")).decode()
+
+    def silence_agent(self) -> None:
+        """Stop the agent: its channel stays connected, but nothing answers any more."""
+        self.run("sh", "-c", "(sleep 1; killall -STOP qemu-ga) >/dev/null 2>&1 &")
+        self.wait_until(lambda: self._agent("guest-ping", timeout=2) is None)
 
     def restart(self) -> None:
         """The guest restarts by itself."""
@@ -117,10 +122,12 @@ class Guest:
             assert time.monotonic() < end, "it has not become so in time"
             time.sleep(0.1)
 
-    def _agent(self, command: str, arguments: dict[str, t.Any] | None = None) -> t.Any:
+    def _agent(
+        self, command: str, arguments: dict[str, t.Any] | None = None, timeout: int = 30
+    ) -> t.Any:
         question = json.dumps({"execute": command, "arguments": arguments or {}})
         try:
-            answer = libvirt_qemu.qemuAgentCommand(self.domain, question, 5, 0)
+            answer = libvirt_qemu.qemuAgentCommand(self.domain, question, timeout, 0)
         except libvirt.libvirtError:
             return None
         return json.loads(answer)["return"]

@@ -150,7 +150,7 @@ def test_a_guest_that_powers_off(hypervisor: Hypervisor, boot: Boot, method: str
     start(hypervisor, document(NAME, boot))
     begun = time.monotonic()
     three_ways(hypervisor, "running", "shutoff", state="stopped", shutdown={"method": [method]})
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 90
 
 
 def test_a_guest_that_ignores_the_power_button(hypervisor: Hypervisor) -> None:
@@ -158,7 +158,7 @@ def test_a_guest_that_ignores_the_power_button(hypervisor: Hypervisor) -> None:
     task(state="running")
     begun = time.monotonic()
     refused = task(state="stopped", shutdown={"method": ["acpi"], "timeout": 2})
-    assert 2 <= time.monotonic() - begun < 5
+    assert 2 <= time.monotonic() - begun < 20
     assert refused.failed
     assert "domain 'guest': the guest is still running (acpi: no effect in 2 s)" in refused.msg
     assert "shutdown.force" in refused.msg
@@ -348,7 +348,7 @@ def test_waiting_in_vain(hypervisor: Hypervisor) -> None:
     hypervisor.define(DEAF)
     begun = time.monotonic()
     result = task(state="running", wait={"for": "ip", "timeout": 1})
-    assert 1 <= time.monotonic() - begun < 4
+    assert 1 <= time.monotonic() - begun < 20
     assert result.failed
     assert result.changed
     assert "state: running is done, but no address of it is known after 1 s" in result.msg

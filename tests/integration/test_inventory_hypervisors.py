@@ -88,7 +88,7 @@ def test_one_is_dead_and_one_is_silent(
     uris = [silent, DEAD, "qemu:///system", second.uri, TEST]
     begun = time.monotonic()
     found = inventory(tmp_path, uris=uris, timeout=3)
-    assert time.monotonic() - begun < 3 + 6
+    assert time.monotonic() - begun < 3 + 20
     assert list(found.hosts) == ["here", "test", "there"]
     assert f"{DEAD}: libvirt failed to connect" in found.messages
     assert "the daemon has not answered within 3" in found.messages
@@ -107,7 +107,7 @@ def test_a_daemon_that_stops_in_the_middle(
     try:
         begun = time.monotonic()
         found = inventory(tmp_path, uris=["qemu:///system", second.uri], timeout=2)
-        assert time.monotonic() - begun < 12
+        assert time.monotonic() - begun < 30
     finally:
         os.kill(second.process.pid, signal.SIGCONT)
     assert list(found.hosts) == ["here"]

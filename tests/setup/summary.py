@@ -6,7 +6,9 @@
 Adds up the JUnit files in RESULTS/STEP, with the exit status and the seconds in
 RESULTS/STEP/status, prints a table, and writes the totals as one line to
 RESULTS/summary. Exits with 1 if anything failed. The status 77 is of a step that
-this machine can't run; it counts as skipped.
+this machine can't run; it counts as skipped. RESULTS/STEP/again.xml is of the tests
+that failed and were run a second time: that one counts, and those that passed only
+then are counted and named beside it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ class Counts(NamedTuple):
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    again: int = 0
     seconds: int = 0
 
     def __add__(self, other: Counts) -> Counts:  # type: ignore[override]
@@ -37,12 +40,32 @@ def outcome(case: ElementTree.Element) -> Counts:
     return Counts(passed=1)
 
 
+def outcomes(report: Path) -> dict[str, Counts]:
+    """How each test ended, by its name; empty where there is no such report."""
+    if not report.exists():
+        return {}
+    cases: dict[str, Counts] = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = f"{case.get('classname')}::{case.get('name')}"
+        # One that fails to clean up has two entries.
+        if name not in cases or not cases[name].failed:
+            cases[name] = outcome(case)
+    return cases
+
+
 def count(directory: Path) -> Counts:
     status, seconds = map(int, (directory / "status").read_text().split())
     total = Counts(seconds=seconds)
+    again = outcomes(directory / "again.xml")
     for report in directory.rglob("*.xml"):
-        for case in ElementTree.parse(report).iter("testcase"):
-            total += outcome(case)
+        if report.name == "again.xml":
+            continue
+        for name, end in outcomes(report).items():
+            total += (
+                again[name]._replace(again=again[name].passed)
+                if end.failed and name in again
+                else end
+            )
     if status == CANNOT_RUN:
         return total + Counts(skipped=1)
     # A step that broke before or beside its tests, or that had none.
@@ -54,11 +77,15 @@ def count(directory: Path) -> Counts:
 def main(results: Path, steps: list[str]) -> int:
     rows = {step: count(results / step) for step in steps}
     total = sum(rows.values(), Counts())
-    layout = "{:<14} {:>8} {:>8} {:>8} {:>8}"
+    layout = "{:<14} {:>8} {:>8} {:>8} {:>8} {:>8}"
     print()
-    print(layout.format("step", "passed", "failed", "skipped", "seconds"))
+    print(layout.format("step", "passed", "failed", "skipped", "again", "seconds"))
     for name, row in [*rows.items(), ("total", total)]:
         print(layout.format(name, *row))
+    for step in steps:
+        for name, end in outcomes(results / step / "again.xml").items():
+            if end.passed:
+                print(f"passed only when it was run again: {step}: {name}")
     (results / "summary").write_text(f"{total.passed} passed, {total.failed} failed\n")
     return 1 if total.failed else 0
 

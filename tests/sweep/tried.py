@@ -66,9 +66,8 @@ class Refused(Exception):
 class Bench:
     """A connection, and the one domain that is made again and again."""
 
-    def __init__(self, connection: Connection, host: Host) -> None:
-        self.connection = connection
-        self.host = host
+    def __init__(self, connection: Connection) -> None:
+        self._connect(connection)
         self._later = contextlib.ExitStack()
 
     @classmethod
@@ -83,12 +82,19 @@ class Bench:
         image.write(ISO)
         image.close()
         with connected(URI) as connection:
-            host = host_facts(Domains(connection))
+            bench = cls(connection)
             # The host doesn't change meanwhile.
-            facts.host_facts = lambda domains: host
-            bench = cls(connection, host)
+            facts.host_facts = lambda domains: bench.host
             with bench._later:
                 yield bench
+
+    def _connect(self, connection: Connection) -> None:
+        """Use this connection, and what it says of the host.
+
+        Host facts are read when they are needed, over the connection that they came with.
+        """
+        self.connection = connection
+        self.host: Host = host_facts(Domains(connection))
 
     def judged(self, question: t.Callable[[], str], counts: collections.Counter[str]) -> str:
         """What ``question`` finds; it is asked again whenever libvirtd has died meanwhile.
@@ -120,7 +126,7 @@ class Bench:
         """Start libvirtd, unless somebody else has, and connect to it."""
         for _attempt in range(50):
             with contextlib.suppress(HypervisorError):
-                self.connection = self._later.enter_context(connected(URI))
+                self._connect(self._later.enter_context(connected(URI)))
                 return
             # One that finds another one running ends.
             subprocess.run(["libvirtd", "-d"], check=False)
