@@ -110,17 +110,18 @@ PLACES: tuple[Place, ...] = (
 def place_of(path: tuple[str, ...]) -> Place | None:
     """The first row for a place; its last step is a tag, or ``@`` and an attribute."""
     for place in PLACES:
-        if _fits(tuple(place.path.split("/")), path):
+        if fits(tuple(place.path.split("/")), path):
             return place
     return None
 
 
-def _fits(pattern: t.Sequence[str], path: t.Sequence[str]) -> bool:
+def fits(pattern: t.Sequence[str], path: t.Sequence[str]) -> bool:
+    """Whether a path, step by step, is at the place that a pattern names."""
     if not pattern or not path:
         return not path and set(pattern) <= {"**"}
     first = pattern[0]
     if first == "**":
-        return _fits(pattern[1:], path) or _fits(pattern, path[1:])
+        return fits(pattern[1:], path) or fits(pattern, path[1:])
     is_same = first == path[0] or (first == "*" and not path[0].startswith("@"))
     is_same = is_same or (first == "@*" and path[0].startswith("@"))
-    return is_same and _fits(pattern[1:], path[1:])
+    return is_same and fits(pattern[1:], path[1:])

@@ -1,0 +1,241 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making the volumes of a clone, and removing them again, of which the clone's metadata has notes.
+
+A file is made under the name of a part, which has the clone's UUID in it. When it is complete it
+gets its name by a link, which never replaces a file; then that is noted; then the name of the part
+goes. So it is always known whether a file is the clone's: it is noted, or it is one file with its
+part. Elsewhere, where a volume can't be renamed, it is noted right before it is created.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import posixpath
+import typing as t
+
+from .._file_use.users import Going
+from .._virtinst.clone.origin import MADE, MAKING, Origin, OwnVolume
+from .._virtinst.storage import Existing, NewVolume
+from .._xmltree.serialise import serialise
+from .connection import Connection
+from .domains import Domain
+from .errors import HypervisorError, is_code
+from .file_users import files_in_use
+from .libvirt_import import libvirt
+from .volume_creation import Pools
+from .volume_document import volume_document
+
+_QCOW2 = "qcow2"
+_ADVICE = "make room in its pool, or choose another pool"
+
+
+class Copy(t.NamedTuple):
+    """A volume to make: a copy of ``source``, or what is based on it where it has a backing file.
+
+    ``is_reflink``: the blocks are shared until one of both writes them.
+    """
+
+    source: Existing
+    volume: NewVolume
+    is_reflink: bool = False
+
+
+def own_volume(connection: Connection, volume: NewVolume, uuid: str) -> OwnVolume:
+    """What is noted of a volume that the clone with this UUID gets."""
+    part = None
+    folder = posixpath.dirname(volume.path)
+    # A user without access to the files leaves them to libvirt.
+    if connection.is_local and volume.kind == "file" and os.access(folder, os.W_OK):
+        part = f"{volume.name}.{uuid}.part"
+    return OwnVolume(volume.path, volume.pool, volume.name, part)
+
+
+class ClonedVolumes:
+    """The work on the volumes of one clone. ``note`` is called with each volume that got further."""
+
+    def __init__(self, connection: Connection, note: t.Callable[[str, str], None]) -> None:
+        self._connection = connection
+        self._pools = Pools(connection)
+        self._note = note
+
+    def make(self, copy: Copy, own: OwnVolume) -> None:
+        """Make a volume.
+
+        :raises HypervisorError: it can't be made, or something has its name.
+        """
+        with contextlib.ExitStack() as stack:
+            pool = self._pool(stack, copy.volume.pool, copy.volume.path)
+            source = self._source(stack, copy, pool)
+            if own.part is None:
+                self._note(own.path, MAKING)
+                self._created(pool, copy, copy.volume, source)
+                self._note(own.path, MADE)
+                return
+            if os.path.lexists(own.path):
+                raise _taken(own.path, os.strerror(errno.EEXIST))
+            part = copy.volume._replace(name=own.part, path=part_of(own))
+            self._created(pool, copy, part, source)
+            try:
+                os.link(part.path, own.path)
+            except OSError as error:
+                raise _taken(own.path, error.strerror) from None
+            self._note(own.path, MADE)
+            os.unlink(part.path)
+            self._pools.refresh(pool)
+
+    def _created(self, pool: t.Any, copy: Copy, volume: NewVolume, source: t.Any) -> None:
+        flags = 0
+        if volume.format == _QCOW2 and volume.allocation:
+            flags |= libvirt.VIR_STORAGE_VOL_CREATE_PREALLOC_METADATA
+        document = serialise(volume_document(volume))
+        doing = f"copy {copy.source.path} to {volume.path}"
+        if source is None:
+            with self._connection.explained(f"create the volume {volume.path}", _ADVICE):
+                pool.createXML(document, flags)
+            return
+        if copy.is_reflink:
+            flags |= libvirt.VIR_STORAGE_VOL_CREATE_REFLINK
+        with self._connection.explained(doing, _ADVICE):
+            pool.createXMLFrom(document, source, flags)
+
+    def _pool(self, stack: contextlib.ExitStack, name: str | None, path: str) -> t.Any:
+        folder = posixpath.dirname(path)
+        if name is not None:
+            return self._pools.ready(name, folder, self)
+        return stack.enter_context(self._pools.temporary(folder))
+
+    def _source(self, stack: contextlib.ExitStack, copy: Copy, pool: t.Any) -> t.Any:
+        """libvirt's object of the source; ``None`` where it is only named as a backing file."""
+        source, volume = copy.source, copy.volume
+        if volume.backing is not None:
+            return None
+        folder = posixpath.dirname(source.path)
+        if source.pool is not None and source.volume is not None:
+            found, name = self._pools.ready(source.pool.name, folder, self), source.volume
+        elif volume.pool is None and posixpath.dirname(volume.path) == folder:
+            # A folder can have only one pool.
+            found, name = pool, posixpath.basename(source.path)
+        else:
+            found = stack.enter_context(self._pools.temporary(folder))
+            name = posixpath.basename(source.path)
+        with self._connection.explained(f"look for the volume {source.path}"):
+            return found.storageVolLookupByName(name)
+
+    def remove(self, clone: Domain, origin: Origin) -> list[str]:
+        """Remove the volumes of a clone that is incomplete, of which it is certain that they are its own.
+
+        The result has a text for each that stays.
+        """
+        left = []
+        # What is read of the files has to be as new as they are.
+        self._connection.cache.clear()
+        files = files_in_use(self._connection) if origin.volumes else None
+        for own in origin.volumes:
+            if files is None or not self._is_there(own):
+                continue
+            targets = (None, *_targets(clone))
+            going = Going(clone.uuid, targets, True)
+            paths = [path for path in (part_of(own), own.path) if path]
+            why = next((files.use.of(path, going).reason for path in paths if _exists(path)), None)
+            why = why or self._not_removed(own)
+            if why is not None:
+                left.append(f"{own.path} ({why})")
+        return left
+
+    def _is_there(self, own: OwnVolume) -> bool:
+        if own.part is None:
+            return own.stage in (MAKING, MADE)
+        return os.path.lexists(part_of(own)) or (own.stage == MADE and os.path.lexists(own.path))
+
+    def _not_removed(self, own: OwnVolume) -> str | None:
+        """Remove a volume and its part; return the reason if that is impossible."""
+        if own.part is not None:
+            part = part_of(own)
+            try:
+                if is_own(own):
+                    os.unlink(own.path)
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(part)
+            except OSError as error:
+                return error.strerror
+            with contextlib.suppress(HypervisorError, libvirt.libvirtError):
+                if own.pool is not None:
+                    self._pools.refresh(self._connection.raw.storagePoolLookupByName(own.pool))
+            return None
+        try:
+            with contextlib.ExitStack() as stack:
+                pool = self._pool(stack, own.pool, own.path)
+                with self._connection.explained(f"delete the volume {own.path}"):
+                    pool.storageVolLookupByName(own.name).delete(0)
+        except HypervisorError as error:
+            return None if is_code(error.__cause__, "VIR_ERR_NO_STORAGE_VOL") else str(error)
+        return None
+
+
+def part_of(own: OwnVolume) -> str:
+    """The path of a volume's part; empty where it has none."""
+    return "" if own.part is None else posixpath.join(posixpath.dirname(own.path), own.part)
+
+
+def is_own(own: OwnVolume) -> bool:
+    """Whether the file with a volume's name is the clone's, where it has a part."""
+    if own.stage == MADE:
+        return os.path.lexists(own.path)
+    with contextlib.suppress(OSError):
+        return os.path.samefile(part_of(own), own.path)
+    return False
+
+
+def own_paths(origin: Origin) -> set[str]:
+    """The paths of an incomplete clone's volumes that are there, and certainly its own."""
+    return {
+        own.path
+        for own in origin.volumes
+        if (own.part is None and own.stage in (MAKING, MADE)) or (own.part and is_own(own))
+    }
+
+
+def allocated(connection: Connection, source: Existing) -> int:
+    """How many bytes a copy of an image takes at most, without what was never written.
+
+    :raises HypervisorError: it can't be read.
+    """
+    # Ansible compiles a module's code anew in each task, and this is seldom needed.
+    from .chains import known_chain
+
+    total = 0
+    for path in (source.path, *(known_chain(connection, source.path) or ())):
+        total += _allocated(connection, path)
+    return min(total, source.capacity or total)
+
+
+def _allocated(connection: Connection, path: str) -> int:
+    if connection.is_local:
+        with contextlib.suppress(OSError):
+            return os.stat(path).st_blocks * 512
+    with connection.explained(f"look for the volume {path}"):
+        try:
+            return int(connection.raw.storageVolLookupByPath(path).info()[2])
+        except libvirt.libvirtError as error:
+            if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                return 0
+            raise
+
+
+def _targets(clone: Domain) -> list[str]:
+    disks = clone.document().findall("devices/disk")
+    return [disk.value("target/@dev") or "" for disk in disks]
+
+
+def _exists(path: str) -> bool:
+    return os.path.lexists(path)
+
+
+def _taken(path: str, why: str | None) -> HypervisorError:
+    return HypervisorError(
+        f"{path} was not made: it can't get its name: {why}; give another volume, or remove what is there"
+    )
