@@ -88,9 +88,14 @@ options:
     default: false
   location:
     description:
-      - The path of a directory or an image of the managed host from which the guest is installed, by booting the kernel
-        in it. Where C(kernel) and C(initrd) are not given, they are found by C(.treeinfo), or at well-known places.
-      - A kernel in an image is copied to volumes named by the domain. URLs are not supported yet.
+      - The tree from which the guest is installed, by booting the kernel in it. It is a URL, or the path of a directory or an
+        image of the managed host. Where C(kernel) and C(initrd) are not given, they are found as the distribution has them.
+      - What a URL has is downloaded by the managed host, and kept in the storage pool for other guests. Check mode reads the
+        description of the tree, and asks whether the files are there. Nothing is asked of a domain that exists.
+      - C(kernel_checksum) and C(initrd_checksum), such as V(sha256:) and the digits, count more than those of C(.treeinfo).
+        C(url_username), C(url_password), C(validate_certs), C(ca_path), C(use_proxy) and C(timeout) are as in C(image) of
+        a disk.
+      - A kernel in an image is copied to volumes named by the domain.
       - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: raw
   install:

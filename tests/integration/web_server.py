@@ -36,11 +36,16 @@ class Page(t.NamedTuple):
 
 
 class WebServer:
-    """The server. ``asked`` has the paths of all requests, with the range that each asked for."""
+    """The server.
+
+    ``asked`` has the paths of all requests for content, with the range that each asked for, and
+    ``looked_at`` those that were asked for without their content.
+    """
 
     def __init__(self, certificate: str | None = None) -> None:
         self.pages: dict[str, Page] = {}
         self.asked: list[tuple[str, str | None]] = []
+        self.looked_at: list[str] = []
         self.is_over = threading.Event()
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -79,6 +84,9 @@ class WebServer:
             def do_GET(self) -> None:
                 _answer(self, server)
 
+            def do_HEAD(self) -> None:
+                _answer(self, server)
+
             def log_message(self, *_args: object) -> None:
                 """Nothing is logged."""
 
@@ -89,7 +97,8 @@ def _answer(request: http.server.BaseHTTPRequestHandler, server: WebServer) -> N
     asked_range = request.headers.get("Range")
     # What a proxy is asked is a whole URL.
     path = re.sub(r"^http://[^/]*", "", request.path)
-    server.asked.append((path, asked_range))
+    if request.command != "HEAD":
+        server.asked.append((path, asked_range))
     page = server.pages.get(path)
     if page is None:
         request.send_error(404)
@@ -112,6 +121,9 @@ def _answer(request: http.server.BaseHTTPRequestHandler, server: WebServer) -> N
     request.send_header("ETag", f'"{times if page.changes else 0}"')
     request.send_header("Content-Length", str(len(page.content) - start))
     request.end_headers()
+    if request.command == "HEAD":
+        server.looked_at.append(path)
+        return
     if page.is_silent:
         server.is_over.wait(30)
         return

@@ -21,7 +21,7 @@ from .domains import Domains
 from .errors import is_code
 from .files import content
 from .host_storage import HostStorage
-from .host_tree import detect_image, is_image, open_tree
+from .host_tree import detect_image, is_image, open_tree, open_url
 from .libvirt_import import libvirt
 
 #: The features against known attacks, in libvirt's names:
@@ -76,7 +76,8 @@ def host_facts(domains: Domains) -> Host:
         node_devices=node_devices,
         is_image=functools.cache(is_image),
         detect_image=functools.cache(functools.partial(detect_image, database)),
-        open_tree=open_tree,
+        open_tree=functools.cache(open_tree),
+        open_url=functools.cache(open_url),
         name=_name(connection),
         read_file=content,
     )

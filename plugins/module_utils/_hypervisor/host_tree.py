@@ -9,12 +9,14 @@ import io
 import os
 import typing as t
 
-from .._osinfo import Database, NotAnImage, describe, detect
+from .._osinfo import Database, NotAnImage, describe, detect_medium
 from .._virtinst.errors import OptionError
 from .files import LARGEST_KERNEL, content, opened
 
 if t.TYPE_CHECKING:
-    from .._virtinst.tree import Tree
+    from .._images.request import Access
+    from .._virtinst.distributions import Medium
+    from .._virtinst.tree import Tree, WebTree
 
 
 def open_tree(path: str) -> Tree:
@@ -29,6 +31,18 @@ def open_tree(path: str) -> Tree:
     raise OptionError(f"location: there is nothing at {path}")
 
 
+def open_url(url: str, access: Access) -> WebTree:
+    """The tree at a URL; nothing is asked for yet.
+
+    :raises ImageError: nothing can be downloaded by this URL.
+    """
+    # Ansible compiles a module's code anew in each task, and this is seldom needed.
+    from .._images.web_tree import WebTree
+    from .events import KeepAlive
+
+    return WebTree(url, access, KeepAlive().answer)
+
+
 def is_image(path: str) -> bool | None:
     """Whether a file has an ISO 9660 file system; ``None`` if it can't be read here."""
     try:
@@ -41,17 +55,34 @@ def is_image(path: str) -> bool | None:
     return True
 
 
-def detect_image(database: Database, path: str) -> str | None:
-    """The short id of the operating system that an image installs, if the database knows it."""
+def detect_image(database: Database, path: str) -> Medium | None:
+    """What the database knows of an image."""
+    from .._virtinst.distributions import Medium
+
     try:
         with opened(path, devices=True) as image:
-            found = detect(database, image)
+            found = detect_medium(database, image)
     except (OSError, NotAnImage):
         return None
-    return found.short_id if found is not None else None
+    return Medium(found.system.short_id, found.kernel, found.initrd) if found is not None else None
 
 
-class _Directory:
+class _Files:
+    """What directories and images have in common."""
+
+    is_url = False
+
+    def has(self, name: str) -> bool:
+        raise NotImplementedError
+
+    def read(self, name: str) -> bytes:
+        raise NotImplementedError
+
+    def text(self, name: str) -> str | None:
+        return self.read(name).decode("utf-8", "replace") if self.has(name) else None
+
+
+class _Directory(_Files):
     is_image = False
 
     def __init__(self, path: str) -> None:
@@ -64,7 +95,7 @@ class _Directory:
         return content(os.path.join(self.path, name), LARGEST_KERNEL)
 
 
-class _Image:
+class _Image(_Files):
     """The files of an ISO image, by the best of its systems of names."""
 
     is_image = True

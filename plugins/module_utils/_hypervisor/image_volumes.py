@@ -60,7 +60,9 @@ def kept_image(
     # Ansible compiles a module's code anew in each task, and this is seldom needed.
     from .._images.obtain import known_checksum
 
-    checksum = known_checksum(request, KeepAlive().answer)
+    checksum = None
+    if request.checksum is not None or request.version is None:
+        checksum = known_checksum(request, KeepAlive().answer)
     name = request.name_by(checksum)
     key = hashlib.sha256(f"{connection.uri} {pool.name()} {name}".encode()).hexdigest()
     with DefinitionLock("image", _LONGEST, "getting the same image") as lock:
@@ -96,7 +98,8 @@ def filled(
     from .._images.obtain import known_checksum, obtained
 
     tick, volume = KeepAlive().answer, None
-    checksum = checksum or known_checksum(request, tick)
+    if checksum is None and request.version is None:
+        checksum = known_checksum(request, tick)
     try:
         with obtained(request, checksum, tick) as file, plain(file, request.decompress) as data:
             beginning = read_all(data, BEGINNING)

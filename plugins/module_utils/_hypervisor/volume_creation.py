@@ -36,6 +36,9 @@ from .temporary_pool import temporary_name
 from .volume_content import is_blank, read
 from .volume_document import volume_document
 
+if t.TYPE_CHECKING:
+    from .image_volumes import Image
+
 _DEFAULT = "default"
 #: The ending of a volume's name until it is complete.
 _SPARE = ".new"
@@ -199,10 +202,14 @@ class Storage:
         :raises HypervisorError: it can't be created, or its name is taken.
         :raises ImageError: its image can't be had or used.
         """
-        if volume.content is None and self._connection.is_local:
+        if volume.fetch is not None:
+            volume = volume._replace(content=volume.fetch(), fetch=None)
+        if volume.content is None and not volume.is_image and self._connection.is_local:
             _check_path_free(volume)
         with self._pool(volume) as pool:
-            if volume.image is not None:
+            if volume.image is not None and volume.is_image:
+                self._keep(pool, volume.image)
+            elif volume.image is not None:
                 self._make_of_image(pool, volume, volume.image)
             elif volume.content is None:
                 self._made(pool, volume)
@@ -227,16 +234,20 @@ class Storage:
         self._created.append(volume)
         return raw
 
-    def _make_of_image(self, pool: t.Any, volume: NewVolume, request: ImageRequest) -> None:
-        """Create a volume that is based on an image, or that is a copy of it."""
+    def _keep(self, pool: t.Any, request: ImageRequest) -> Image:
+        """The file of a request, which its pool keeps."""
         # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from .image_volumes import kept_image
 
-        image = kept_image(
-            self._connection, pool, functools.partial(self._pools.refresh, pool), request
-        )
+        refreshed = functools.partial(self._pools.refresh, pool)
+        image = kept_image(self._connection, pool, refreshed, request)
         if image.is_new:
             self.images.append(image.path)
+        return image
+
+    def _make_of_image(self, pool: t.Any, volume: NewVolume, request: ImageRequest) -> None:
+        """Create a volume that is based on an image, or that is a copy of it."""
+        image = self._keep(pool, request)
         if volume.capacity and volume.capacity < image.capacity:
             raise HypervisorError(too_small(request, image.capacity, volume.capacity))
         capacity = volume.capacity or -(-image.capacity // SECTOR) * SECTOR
@@ -391,6 +402,9 @@ class Storage:
 
         :raises HypervisorError: a file at its path was not made by this module.
         """
+        if volume.is_image or volume.fetch is not None:
+            # Its name says what it has, and what is there is compared when it is made.
+            return
         if volume.content is None:
             if self._connection.is_local:
                 _check_path_free(volume)

@@ -29,6 +29,10 @@ _PIECE = 1024 * 1024
 _PASSING = frozenset([429, 500, 502, 503, 504])
 _PARTIAL, _NOT_SATISFIABLE = 206, 416
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+#: Answers by which a server says that it has no such file; stores of objects refuse what they lack.
+_ABSENT = frozenset([403, 404, 410])
+#: Answers of servers that know no HEAD.
+_NO_HEAD = frozenset([405, 501])
 #: Servers that refuse Python's own name know that of Ansible.
 _AGENT = "ansible-httpget"
 #: What to do about the answer of a server.
@@ -84,7 +88,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
                 "could change; give the checksum itself, or the URL of a file that stays on https"
             )
         following = urllib.request.Request(  # noqa: S310
-            newurl, headers=dict(req.headers), method="GET"
+            newurl, headers=dict(req.headers), method=req.get_method()
         )
         if (old.scheme, old.netloc) == (new.scheme, new.netloc):
             for name, value in req.unredirected_hdrs.items():
@@ -104,8 +108,52 @@ def download(
 
     :raises ImageError: it can't be had.
     """
-    opener = _opener(access, may_downgrade)
-    transfer = _Transfer(url, access, target, tick)
+    _carry_out(_Transfer(url, access, target, tick), _opener(access, may_downgrade), tick)
+
+
+class Remote(t.NamedTuple):
+    """What a server says of a file.
+
+    ``size`` is in bytes. ``version`` changes with the content: an ETag, or the time of the last
+    change. Each is ``None`` where the server doesn't say it.
+    """
+
+    size: int | None
+    version: str | None
+
+
+def look_at(url: str, access: Access, tick: t.Callable[[], None]) -> Remote | None:
+    """What a server says of a file, without its content; ``None`` if there is none.
+
+    :raises ImageError: the server can't be asked.
+    """
+    look = _Look(url, access, Kept(0), tick)
+    _carry_out(look, _opener(access, may_downgrade=True), tick)
+    return look.found
+
+
+def fetched(
+    url: str, access: Access, most: int, what: str, tick: t.Callable[[], None]
+) -> bytes | None:
+    """The content of a file, in memory; ``None`` if there is none.
+
+    ``most`` is the number of bytes that it may have; more is ``what``, such as "no description".
+
+    :raises ImageError: it can't be had, or has more.
+    """
+    kept = Kept(most, what)
+    transfer = _Optional(url, access, kept, tick)
+    _carry_out(transfer, _opener(access, may_downgrade=True), tick)
+    return None if transfer.is_absent else kept.content()
+
+
+def _carry_out(
+    transfer: _Transfer, opener: urllib.request.OpenerDirector, tick: t.Callable[[], None]
+) -> None:
+    """Transfer a file, however often that breaks off.
+
+    :raises ImageError: it can't be had.
+    """
     broken = ""
     for number in range(_TRIES):
         if number:
@@ -117,7 +165,7 @@ def download(
         else:
             return
     raise ImageError(
-        f"the download of {shown_url(url)} broke off {_TRIES} times, the last time because {broken}; "
+        f"the download of {transfer.title} broke off {_TRIES} times, the last time because {broken}; "
         "run the task again, or give another url"
     )
 
@@ -127,12 +175,18 @@ class _Transfer:
         self, url: str, access: Access, target: Target, tick: t.Callable[[], None]
     ) -> None:
         self._url, self._login = _without_login(url, access)
+        self._method = "GET"
         self._timeout = access.timeout
         self._target = target
         self._tick = tick
         self._received = 0
         #: What tells whether the file is still the same one.
         self._validator: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The URL without what may be secret."""
+        return shown_url(self._url)
 
     def go_on(self, opener: urllib.request.OpenerDirector) -> None:
         """Transfer what is missing.
@@ -152,7 +206,7 @@ class _Transfer:
 
     def _request(self) -> urllib.request.Request:
         request = urllib.request.Request(  # noqa: S310
-            self._url, headers={"User-Agent": _AGENT}
+            self._url, headers={"User-Agent": _AGENT}, method=self._method
         )
         if self._login is not None:
             request.add_unredirected_header("Authorization", self._login)
@@ -229,6 +283,39 @@ class _Transfer:
         raise ImageError(f"{what}: {_reason(reason)}; correct url, or see that the server answers")
 
 
+class _Optional(_Transfer):
+    """Transfers a file that may not be there."""
+
+    is_absent = False
+
+    def _refused(self, error: urllib.error.HTTPError) -> None:
+        self.is_absent = error.code in _ABSENT
+        if not self.is_absent:
+            super()._refused(error)
+
+
+class _Look(_Transfer):
+    """Asks for the header of a file alone."""
+
+    def __init__(
+        self, url: str, access: Access, target: Target, tick: t.Callable[[], None]
+    ) -> None:
+        super().__init__(url, access, target, tick)
+        self._method = "HEAD"
+        self.found: Remote | None = None
+
+    def _receive(self, answer: t.Any) -> None:
+        length = answer.headers.get("Content-Length") or ""
+        self.found = Remote(int(length) if length.isdigit() else None, _validator(answer.headers))
+
+    def _refused(self, error: urllib.error.HTTPError) -> None:
+        if error.code in _NO_HEAD and self._method == "HEAD":
+            self._method = "GET"
+            raise _Broken("the server knows no HEAD")
+        if error.code not in _ABSENT:
+            super()._refused(error)
+
+
 def _reason(error: object) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
@@ -289,19 +376,23 @@ def _sleep(seconds: float, tick: t.Callable[[], None]) -> None:
 class Kept:
     """A small file in memory, such as one of checksums."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, what: str = "no file of checksums") -> None:
         self._most = most
+        self._what = what
         self._parts: list[bytes] = []
+        self._size = 0
 
     def restart(self) -> None:
         """As :meth:`Target.restart`."""
         self._parts.clear()
+        self._size = 0
 
     def write(self, piece: bytes) -> None:
         """As :meth:`Target.write`."""
         self._parts.append(piece)
-        if sum(map(len, self._parts)) > self._most:
-            raise ImageError(f"it has more than {self._most} bytes, and is no file of checksums")
+        self._size += len(piece)
+        if self._size > self._most:
+            raise ImageError(f"it has more than {self._most} bytes, and is {self._what}")
 
     def expect(self, size: int) -> None:
         """As :meth:`Target.expect`."""

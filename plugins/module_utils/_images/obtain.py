@@ -52,8 +52,12 @@ def known_checksum(request: ImageRequest, tick: Tick) -> Checksum:
 
 
 @contextlib.contextmanager
-def obtained(request: ImageRequest, checksum: Checksum, tick: Tick) -> t.Iterator[t.BinaryIO]:
+def obtained(
+    request: ImageRequest, checksum: Checksum | None, tick: Tick
+) -> t.Iterator[t.BinaryIO]:
     """The image as a file with this checksum, as it is: not decompressed.
+
+    ``checksum`` is ``None`` for a version of a URL of which no checksum is known.
 
     What is downloaded is a file without a name, of which nothing is left after the block,
     however that ends.
@@ -66,7 +70,8 @@ def obtained(request: ImageRequest, checksum: Checksum, tick: Tick) -> t.Iterato
         return
     with _source(request.src or "") as file:
         before = os.fstat(file.fileno())
-        check_digest(request, checksum, _digest(file, str(checksum.algorithm), tick))
+        if checksum is not None:
+            check_digest(request, checksum, _digest(file, str(checksum.algorithm), tick))
         yield file
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -74,7 +79,9 @@ def obtained(request: ImageRequest, checksum: Checksum, tick: Tick) -> t.Iterato
 
 
 @contextlib.contextmanager
-def _downloaded(request: ImageRequest, checksum: Checksum, tick: Tick) -> t.Iterator[t.BinaryIO]:
+def _downloaded(
+    request: ImageRequest, checksum: Checksum | None, tick: Tick
+) -> t.Iterator[t.BinaryIO]:
     # Ansible compiles a module's code anew in each task, and this is seldom needed.
     from .download import download, room_explained
 
@@ -82,11 +89,12 @@ def _downloaded(request: ImageRequest, checksum: Checksum, tick: Tick) -> t.Iter
     with contextlib.ExitStack() as stack:
         with room_explained(folder):
             file = stack.enter_context(tempfile.TemporaryFile(dir=folder))
-        received = _Received(file, folder, str(checksum.algorithm))
+        received = _Received(file, folder, str(checksum.algorithm) if checksum else _USUAL)
         download(request.url or "", request.access, received, tick)
         with room_explained(folder):
             file.flush()
-        check_digest(request, checksum, received.digest())
+        if checksum is not None:
+            check_digest(request, checksum, received.digest())
         file.seek(0)
         yield t.cast("t.BinaryIO", file)
 

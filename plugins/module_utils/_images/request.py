@@ -18,7 +18,7 @@ _AS_IS = "-as-is"
 _SCHEMES = ("http", "https")
 _FILE = "file://"
 #: The longest silence of a server that can be asked for, in seconds.
-_LONGEST = 24 * 3600.0
+LONGEST = 24 * 3600.0
 _NAME = re.compile(rf"[a-z0-9]+-[0-9a-f]{{32,}}(?:{_AS_IS})?")
 
 
@@ -45,7 +45,8 @@ class ImageRequest(t.NamedTuple):
 
     One of ``url``, ``src`` (the path of a file of the managed host) and ``volume`` (the path of
     a volume of the hypervisor's host) is given. ``decompress``: compressed data are
-    decompressed. ``copy``: the disk gets a copy, and no overlay.
+    decompressed. ``copy``: the disk gets a copy, and no overlay. ``version`` names the content of
+    a URL without a checksum, in hexadecimal digits.
     """
 
     url: str | None = None
@@ -55,6 +56,7 @@ class ImageRequest(t.NamedTuple):
     decompress: bool = True
     copy: bool = False
     access: Access = Access()
+    version: str | None = None
 
     @property
     def title(self) -> str:
@@ -66,13 +68,20 @@ class ImageRequest(t.NamedTuple):
     @property
     def name(self) -> str | None:
         """The name of the volume that has it; ``None`` while its checksum is not known."""
-        if self.checksum is None or self.checksum.digest is None or self.volume is not None:
+        if self.volume is not None:
+            return None
+        if self.checksum is None and self.version is not None:
+            return self.name_by(None)
+        if self.checksum is None or self.checksum.digest is None:
             return None
         return self.name_by(self.checksum)
 
-    def name_by(self, checksum: Checksum) -> str:
-        """The name of the volume with the image of a known checksum."""
-        return f"{checksum.algorithm}-{checksum.digest}{'' if self.decompress else _AS_IS}"
+    def name_by(self, checksum: Checksum | None) -> str:
+        """The name of the volume with the image of a known checksum, or of a version without one."""
+        known = f"url-{self.version}"
+        if checksum is not None:
+            known = f"{checksum.algorithm}-{checksum.digest}"
+        return f"{known}{'' if self.decompress else _AS_IS}"
 
     @property
     def file_name(self) -> str:
@@ -99,7 +108,7 @@ def image_request(
         src = urllib.parse.unquote(url[len(_FILE) :])
         url = None
     if url is not None:
-        _check_url(url)
+        check_url(url)
         if checksum is None:
             raise ImageError(
                 "what is downloaded needs a checksum; give checksum, which the page of the download has, "
@@ -109,7 +118,7 @@ def image_request(
         known = None if checksum is None else read_checksum(checksum)
     except ImageError as error:
         raise ImageError(f"checksum: {error}") from None
-    if not 0 < access.timeout <= _LONGEST:
+    if not 0 < access.timeout <= LONGEST:
         raise ImageError(
             f"timeout: {access.timeout:g} is no time; give the number of seconds, such as 30"
         )
@@ -117,7 +126,8 @@ def image_request(
     return ImageRequest(url, src, volume, known, decompress, copy, access)
 
 
-def _check_url(url: str) -> None:
+def check_url(url: str) -> None:
+    """:raises ImageError: nothing can be downloaded by this URL."""
     parts = urllib.parse.urlsplit(url)
     if parts.scheme not in _SCHEMES or not parts.hostname:
         raise ImageError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .database import Database
 from .errors import DatabaseMissing, NotAnImage, UnknownOperatingSystem
-from .media import describe, detect
+from .media import Medium, describe, detect, detect_medium
 from .operating_system import Device, Firmware, OperatingSystem, Resources
 from .trees import detect_tree
 
@@ -19,11 +19,13 @@ __all__ = [
     "DatabaseMissing",
     "Device",
     "Firmware",
+    "Medium",
     "NotAnImage",
     "OperatingSystem",
     "Resources",
     "UnknownOperatingSystem",
     "describe",
     "detect",
+    "detect_medium",
     "detect_tree",
 ]

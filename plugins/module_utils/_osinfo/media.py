@@ -58,12 +58,38 @@ def describe(image: t.BinaryIO) -> Descriptor:
     return Descriptor(texts, blocks * size)
 
 
+class Medium(t.NamedTuple):
+    """An image that the database knows: its system, and the paths in it that boot its installer."""
+
+    system: OperatingSystem
+    kernel: str | None
+    initrd: str | None
+
+
+def detect_medium(database: Database, image: t.BinaryIO) -> Medium | None:
+    """What the database knows of an image; ``None`` if that is nothing.
+
+    :raises NotAnImage: it isn't an ISO image.
+    """
+    descriptor = describe(image)
+    system = _system_of(database, descriptor)
+    if system is None:
+        return None
+    media = [medium for medium in system.media() if _fits(medium, descriptor)]
+    pairs = [(medium.findtext("kernel"), medium.findtext("initrd")) for medium in media]
+    whole = [pair for pair in pairs if all(pair)]
+    return Medium(system, *(whole or pairs)[0])
+
+
 def detect(database: Database, image: t.BinaryIO) -> OperatingSystem | None:
     """The operating system of an image; ``None`` if the database doesn't know it.
 
     :raises NotAnImage: it isn't an ISO image.
     """
-    descriptor = describe(image)
+    return _system_of(database, describe(image))
+
+
+def _system_of(database: Database, descriptor: Descriptor) -> OperatingSystem | None:
     # A pattern for all architectures, or for a rolling system, fits images of other systems
     # too. Where versions have the same patterns, as with Windows, the newest is likeliest.
     exact: list[OperatingSystem] = []

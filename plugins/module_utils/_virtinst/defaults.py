@@ -86,13 +86,17 @@ def domain_defaults(
     apply_early(guest, options)
     base.configure(guest)
     install = installing.chosen(options)
-    system.choose(guest, _identifier(guest, install, options.get("osinfo")))
+    system.choose(guest, _identifier(guest, install, options.get("osinfo"), actual))
     system.note_unknown(guest)
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
     installing.check_kernel(guest, install)
     kernels: tuple[NewVolume, ...] = ()
-    if install.location is not None or install.injected:
+    is_over = actual is not None and install.is_downloaded
+    if is_over:
+        # Nothing is downloaded for a domain that exists.
+        install = install._replace(location=None, kernel=None, initrd=None)
+    elif install.location is not None or install.injected or install.is_downloaded:
         from .location import prepared
 
         install, kernels = prepared(guest, install)
@@ -184,27 +188,36 @@ def _bases(guest: Guest) -> t.Iterator[DiskBase]:
             yield from () if base is None else (base,)
 
 
-def _identifier(guest: Guest, install: installing.Install, option: object) -> str:
+def _identifier(
+    guest: Guest, install: installing.Install, option: object, actual: Element | None
+) -> str:
     """The name of the operating system, from the option or from the installation medium.
+
+    What was downloaded for a domain that exists is not looked at again.
 
     :raises OptionError: the option demands that the medium is recognised, and it isn't.
     """
     asked = system.asked(option)
-    found = _detected(guest, install) if asked.detects else None
+    found = None
+    if asked.detects and actual is not None and install.is_downloaded:
+        found = os_of(actual)
+    elif asked.detects:
+        found = _detected(guest, install, asked.name)
     if found is None and asked.name is None and asked.is_required:
         raise OptionError("osinfo: what is installed could not be recognised; name it")
     return found or asked.name or os_of(guest.root) or system.GENERIC
 
 
-def _detected(guest: Guest, install: installing.Install) -> str | None:
+def _detected(guest: Guest, install: installing.Install, named: str | None) -> str | None:
     """The operating system that the medium installs, if the database knows it."""
     found = None
     if install.location is not None:
         from .location import detected
 
-        found = detected(guest, install)
+        found = detected(guest, install, named)
     elif install.cdrom is not None:
-        found = guest.host.detect_image(install.cdrom)
+        medium = guest.host.detect_image(install.cdrom)
+        found = None if medium is None else medium.system
     return found
 
 

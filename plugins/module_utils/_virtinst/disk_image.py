@@ -10,13 +10,14 @@ import typing as t
 
 from .._file_use.media import MEDIA
 from .._images.errors import ImageError
-from .._images.request import Access, ImageRequest
+from .._images.request import LONGEST, Access, ImageRequest
 from .._images.request import image_request as requested
 from .._xmltree.element import Element
 from .errors import OptionError
 from .options.values import needed_truth
 from .storage import Pool, StorageFacts
 
+_OPTION = "disk: image"
 #: What says where an image is, and the sub-options that are about a server alone.
 _PLACES = ("url", "src", "volume")
 _OF_SERVER = ("url_username", "url_password", "validate_certs", "ca_path", "use_proxy", "timeout")
@@ -51,15 +52,9 @@ def image_request(texts: t.Mapping[str, str]) -> ImageRequest | None:
         useless = [name for name in _OF_SERVER if name in texts]
         if useless:
             raise OptionError(f"disk: image: {useless[0]} is of no use without url; leave it out")
-    access = Access(
-        username=texts.get("url_username"),
-        password=texts.get("url_password"),
-        validate_certs=_truth(texts, "validate_certs", True),
-        ca_path=texts.get("ca_path"),
-        use_proxy=_truth(texts, "use_proxy", True),
-        timeout=_seconds(texts.get("timeout")),
-    )
-    decompress, copy = _truth(texts, "decompress", True), _truth(texts, "copy", False)
+    access = access_of(_OPTION, texts)
+    decompress = _truth(_OPTION, texts, "decompress", True)
+    copy = _truth(_OPTION, texts, "copy", False)
     try:
         return requested(
             texts.get("url"),
@@ -72,6 +67,21 @@ def image_request(texts: t.Mapping[str, str]) -> ImageRequest | None:
         )
     except ImageError as error:
         raise OptionError(f"disk: image: {error}") from None
+
+
+def access_of(option: str, texts: t.Mapping[str, str]) -> Access:
+    """How a server is spoken to, by the sub-options of an option.
+
+    :raises OptionError: a value is impossible.
+    """
+    return Access(
+        username=texts.get("url_username"),
+        password=texts.get("url_password"),
+        validate_certs=_truth(option, texts, "validate_certs", True),
+        ca_path=texts.get("ca_path"),
+        use_proxy=_truth(option, texts, "use_proxy", True),
+        timeout=_seconds(option, texts.get("timeout")),
+    )
 
 
 def check(disk: Element, contradicting: t.Collection[str]) -> None:
@@ -141,21 +151,24 @@ def kept_beside(path: str, image: ImageRequest) -> str | None:
     return image.volume
 
 
-def _truth(texts: t.Mapping[str, str], name: str, default: bool) -> bool:
+def _truth(option: str, texts: t.Mapping[str, str], name: str, default: bool) -> bool:
     if name not in texts:
         return default
     try:
         return needed_truth(texts[name])
     except OptionError as error:
-        raise OptionError(f"disk: image: {name}: {error}") from None
+        raise OptionError(f"{option}: {name}: {error}") from None
 
 
-def _seconds(text: str | None) -> float:
+def _seconds(option: str, text: str | None) -> float:
     if text is None:
         return Access().timeout
     try:
-        return float(text)
+        seconds = float(text)
     except ValueError:
+        seconds = 0
+    if not 0 < seconds <= LONGEST:
         raise OptionError(
-            f"disk: image: timeout: {text} is no time; give the number of seconds, such as 30"
-        ) from None
+            f"{option}: timeout: {text} is no time; give the number of seconds, such as 30"
+        )
+    return seconds

@@ -68,9 +68,11 @@ def domain_options(
     emptied = write_texts(guest, options)
     if write_ansible(guest, options.get(ANSIBLE), actual):
         emptied.append(ANSIBLE)
-    name = system.asked(options.get("osinfo")).name
-    if name is not None:
-        system.choose(guest, name)
+    asked = system.asked(options.get("osinfo"))
+    # A name beside detection is for what isn't detected, which is over.
+    is_detected = asked.detects and os_of(actual) is not None
+    if asked.name is not None and not is_detected:
+        system.choose(guest, asked.name)
         if guest.os.short_id == system.GENERIC:
             emptied.append(OS)
     apply_all(guest, options)

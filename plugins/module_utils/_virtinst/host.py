@@ -18,7 +18,9 @@ from .domain_capabilities import DomainCapabilities
 from .storage import StorageFacts
 
 if t.TYPE_CHECKING:
-    from .tree import Tree
+    from .._images.request import Access
+    from .distributions import Medium
+    from .tree import Tree, WebTree
 
 
 class Host(t.NamedTuple):
@@ -37,9 +39,9 @@ class Host(t.NamedTuple):
     * ``node_devices``: the documents of the host's devices.
     * ``is_image``: whether a file has an ISO 9660 file system; ``None`` if it can't be
       read here.
-    * ``detect_image``: the short id of the operating system that an image installs,
-      ``None`` if the database doesn't know it.
+    * ``detect_image``: what the database knows of an image; ``None`` if that is nothing.
     * ``open_tree``: the installation tree at a path; raises ``OptionError``.
+    * ``open_url``: the same at a URL; it and what it returns raise ``ImageError``.
     * ``read_file``: the content of a file, read where the module runs; raises ``OSError``.
     * ``name``: the host's own name.
     """
@@ -60,8 +62,9 @@ class Host(t.NamedTuple):
     default_bridge: t.Callable[[], str | None]
     node_devices: t.Callable[[], t.Sequence[Element]]
     is_image: t.Callable[[str], bool | None]
-    detect_image: t.Callable[[str], str | None]
+    detect_image: t.Callable[[str], Medium | None]
     open_tree: t.Callable[[str], Tree]
+    open_url: t.Callable[[str, Access], WebTree]
     read_file: t.Callable[[str], bytes]
     name: str = "the host"
 

@@ -6,20 +6,28 @@
 from __future__ import annotations
 
 import typing as t
+import urllib.parse
 
+from .._images.checksum import Checksum, read_checksum
+from .._images.errors import ImageError
+from .._images.request import Access
 from .._secrecy import shown
 from .._xmltree.element import Element
 from . import disk_source, writing
 from .configure import disks
 from .configure.clock import is_windows
 from .disk import Disk
+from .disk_image import access_of
 from .errors import OptionError
 from .first_boot import ENDS, SERIAL
 from .guest import Guest
 from .sub_options import read_sub_options
 
 CDROM, NETWORK, DISK, FLOPPY = "cdrom", "network", "hd", "fd"
-_LOCATION = ("location", "kernel", "initrd")
+#: What is said of the server of a URL, and of the files on it.
+_OF_SERVER = ("url_username", "url_password", "validate_certs", "ca_path", "use_proxy", "timeout")
+_CHECKSUMS = ("kernel_checksum", "initrd_checksum")
+_LOCATION = ("location", "kernel", "initrd", *_CHECKSUMS, *_OF_SERVER)
 _INSTALL = (
     "os",
     "bootdev",
@@ -36,9 +44,10 @@ class Install(t.NamedTuple):
     """The requested installation.
 
     ``boot`` is the device that is booted for it. ``kernel``, ``initrd`` and ``arguments`` boot
-    a kernel directly; the files are in the tree at ``location`` if there is one. ``injected``
-    are the paths of files that are put into the initrd. ``seed`` is the path of cloud-init's
-    image.
+    a kernel directly; the files are in the tree at ``location`` if there is one, which can be a
+    URL. ``injected`` are the paths of files that are put into the initrd. ``overwrites``: there
+    are no other arguments. ``seed`` is the path of cloud-init's image. ``access`` is how servers
+    are spoken to, and ``checksums`` are those of kernel and initrd that the task gives.
     """
 
     cdrom: str | None = None
@@ -50,6 +59,14 @@ class Install(t.NamedTuple):
     injected: tuple[str, ...] = ()
     seed: str | None = None
     is_live: bool = False
+    overwrites: bool = False
+    access: Access = Access()
+    checksums: tuple[Checksum | None, Checksum | None] = (None, None)
+
+    @property
+    def is_downloaded(self) -> bool:
+        """Whether kernel or initrd are downloaded."""
+        return any(map(is_url, (self.location, self.kernel, self.initrd)))
 
     @property
     def has_phase(self) -> bool:
@@ -72,6 +89,8 @@ def check_kernel(guest: Guest, install: Install) -> None:
     if install.location is not None or not guest.host.is_local:
         return
     for path in filter(None, (install.kernel, install.initrd)):
+        if is_url(path):
+            continue
         if guest.host.storage.at(path) is None:
             raise OptionError(f"install: there is nothing at {path}")
 
@@ -228,6 +247,7 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
         arguments=" ".join(arguments) or None,
         injected=files,
         is_live=bool(options.get("livecd")) or is_on["no_install"],
+        overwrites=bool(sub_options.get("kernel_args")) and is_on["kernel_args_overwrite"],
     )
     if options.get("cdrom"):
         install = install._replace(cdrom=str(options["cdrom"]), boot=CDROM)
@@ -242,14 +262,48 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
 def _at_location(install: Install, value: object) -> Install:
     given = read_sub_options("location", _LOCATION, value)
     path = given.get("location") or ""
-    if "://" in path or path.startswith("nfs:"):
+    if path.startswith("file://"):
+        path = urllib.parse.unquote(path[len("file://") :])
+    if not path:
+        raise OptionError("location: it is nowhere; give a URL, a directory or an image")
+    if path.startswith("nfs:"):
         raise OptionError(
-            f"location: {path} would have to be downloaded, which is not supported yet; give a "
-            "directory or an image of the managed host"
+            "location: nothing is read over NFS; mount it on the managed host and give the directory, or "
+            "give a URL that begins with https:// or http://"
         )
     if bool(given.get("kernel")) != bool(given.get("initrd")):
         raise OptionError("location: kernel and initrd are given together, or not at all")
-    return install._replace(location=path, kernel=given.get("kernel"), initrd=given.get("initrd"))
+    if not is_url(path):
+        useless = [name for name in (*_CHECKSUMS, *_OF_SERVER) if name in given]
+        if useless:
+            raise OptionError(f"location: {useless[0]} is of no use without a URL; leave it out")
+    kernel_sum, initrd_sum = (_checksum(name, given.get(name)) for name in _CHECKSUMS)
+    return install._replace(
+        location=path,
+        kernel=given.get("kernel"),
+        initrd=given.get("initrd"),
+        access=access_of("location", given),
+        checksums=(kernel_sum, initrd_sum),
+    )
+
+
+def is_url(place: str | None) -> bool:
+    """Whether a place is a URL, and no path."""
+    return place is not None and "://" in place
+
+
+def _checksum(name: str, text: str | None) -> Checksum | None:
+    if text is None:
+        return None
+    try:
+        found = read_checksum(text)
+    except ImageError as error:
+        raise OptionError(f"location: {name}: {error}") from None
+    if found.digest is None:
+        raise OptionError(
+            f"location: {name} is the checksum itself, such as sha256: and its digits; look it up"
+        )
+    return found
 
 
 def _words(name: str, value: object) -> list[str]:

@@ -5,74 +5,82 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import hashlib
 import os
+import typing as t
 
-from .._osinfo import detect_tree
+from .._images.checksum import Checksum
+from .._images.errors import ImageError
+from .._images.request import shown_url
+from .._osinfo import OperatingSystem, UnknownOperatingSystem
 from . import resources, tree
+from .distributions import Recognised, View, recognised
 from .errors import OptionError
 from .guest import Guest
 from .initrd import injected
-from .install import Install
+from .install import Install, is_url
 from .storage import NewVolume
 
+#: The arguments that name the place of the installer's files, by the distribution, where the
+#: database has none.
+_URL_ARGUMENTS = {
+    **dict.fromkeys(("caasp", "sle", "sled", "sles", "opensuse"), "install"),
+    **dict.fromkeys(("centos", "rhel", "fedora"), "inst.repo"),
+}
+_KERNEL, _INITRD = "kernel", "initrd"
 
-def detected(guest: Guest, install: Install) -> str | None:
-    """The short id of the operating system that the tree installs, if it is recognised."""
-    opened = _opened(guest, install)
-    if opened is None:
-        return None
-    if opened.is_image:
-        found = guest.host.detect_image(opened.path)
-        if found is not None:
-            return found
-    # An image may contain a tree, which describes itself in more detail.
-    system = detect_tree(guest.host.osinfo, tree.general(opened))
-    return None if system is None else system.short_id
+
+def detected(guest: Guest, install: Install, named: str | None) -> str | None:
+    """The short id of the operating system that the tree installs, if it is recognised.
+
+    ``named`` is that of the system that the task names, whose distribution is tried first.
+    """
+    distro = None
+    if named is not None:
+        with contextlib.suppress(UnknownOperatingSystem):
+            distro = guest.host.osinfo.find(named).distro
+    return _recognised(guest, install, distro).system
 
 
 def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, ...]]:
     """The installation with the kernel that it boots, and the volumes with its files.
 
     Files in a directory are used in place. Files in an image, and an initrd that other files
-    are put into, are copied to volumes whose names begin with the domain's.
+    are put into, are copied to volumes whose names begin with the domain's. Files of a server
+    are downloaded when the volumes are created, and kept for other guests.
 
     :raises OptionError: the tree or one of its files doesn't exist.
     """
-    opened = _opened(guest, install)
-    kernel, initrd = install.kernel, install.initrd
-    volumes: list[NewVolume] = []
-    if opened is not None:
-        if not (kernel and initrd):
-            kernel, initrd = tree.boot_files(opened, guest.arch or "")
-        missing = [name for name in (kernel, initrd) if not opened.has(name)]
-        if missing:
-            raise OptionError(f"location: there is no {missing[0]} in {opened.path}")
-        if opened.is_image:
-            volumes.append(_volume(guest, "kernel", opened.read(kernel)))
-            volumes.append(_volume(guest, "initrd", opened.read(initrd)))
-            kernel, initrd = volumes[0].path, volumes[1].path
-        else:
-            kernel, initrd = (os.path.join(opened.path, name) for name in (kernel, initrd))
-            if not install.arguments:
-                guest.note(
-                    "location: an installer from a directory doesn't find the rest of itself; "
-                    "name the place in extra_args"
-                )
-    if install.injected:
-        if initrd is None:
-            raise OptionError("initrd_inject: there is no initrd to put files into")
-        content = volumes.pop().content if len(volumes) > 1 else None
-        source = "install" if install.location is None else "location"
-        files = {path: _read(guest, "initrd_inject", path) for path in install.injected}
-        initrd_volume = _volume(
-            guest, "initrd", injected(content or _read(guest, source, initrd), files)
-        )
-        volumes.append(initrd_volume)
-        initrd = initrd_volume.path
-    install = install._replace(kernel=kernel, initrd=initrd)
+    option = "install" if install.location is None else "location"
+    with _named(option):
+        opened = _opened(guest, install)
+        boot = _Boot(guest, install, opened, option)
+        volumes: tuple[NewVolume, ...] = ()
+        if install.kernel or opened is not None:
+            names = boot.names()
+            kernel = boot.file(_KERNEL, names[0], install.checksums[0])
+            initrd = boot.file(_INITRD, names[1], install.checksums[1]) if names[1] else None
+            if install.injected:
+                if initrd is None:
+                    raise OptionError("initrd_inject: there is no initrd to put files into")
+                initrd = boot.with_files(initrd, install.injected)
+            files = [file for file in (kernel, initrd) if file is not None]
+            volumes = tuple(file.volume for file in files if file.volume is not None)
+            install = install._replace(
+                kernel=kernel.path,
+                initrd=None if initrd is None else initrd.path,
+                arguments=_arguments(guest, install),
+            )
     if opened is not None and opened.is_image:
         install = install._replace(cdrom=opened.path)
-    return install, tuple(volumes)
+    if opened is not None and not (opened.is_image or opened.is_url or install.arguments):
+        guest.note(
+            "location: an installer from a directory doesn't find the rest of itself; "
+            "name the place in extra_args"
+        )
+    return install, volumes
 
 
 def raise_memory(guest: Guest, first: Guest, install: Install) -> None:
@@ -90,8 +98,149 @@ def raise_memory(guest: Guest, first: Guest, install: Install) -> None:
         )
 
 
+class _File(t.NamedTuple):
+    """A file that is booted: its path, its volume if it needs one, and what reads it."""
+
+    path: str
+    volume: NewVolume | None
+    read: t.Callable[[], bytes]
+    #: What it has, as far as that is known beforehand.
+    known: bytes | None = None
+    version: str = ""
+
+
+class _Boot:
+    """The kernel and the initrd of an installation."""
+
+    def __init__(
+        self, guest: Guest, install: Install, opened: tree.Tree | None, option: str
+    ) -> None:
+        self._guest = guest
+        self._install = install
+        self._tree = opened
+        self._option = option
+
+    def names(self) -> tuple[str, str | None]:
+        """Their names in the tree, or their paths where there is no tree."""
+        kernel, initrd = self._install.kernel, self._install.initrd
+        if self._tree is None or (kernel and initrd):
+            return kernel or "", initrd
+        for pair in _recognised(self._guest, self._install, self._guest.os.distro).kernels:
+            if all(map(self._tree.has, pair)):
+                return pair
+        raise OptionError(
+            f"location: no kernel for {self._guest.arch} was found in {self._tree.path}; correct it, or if it has "
+            f"one, give its path, as in {self._tree.path},kernel=vmlinuz,initrd=initrd.img"
+        )
+
+    def file(self, what: str, name: str, checksum: Checksum | None) -> _File:
+        """One of them, where it is used from."""
+        place = self._tree
+        if is_url(name) or (place is not None and place.is_url):
+            return self._downloaded(what, name, checksum)
+        if place is None:
+            return _File(name, None, functools.partial(_read, self._guest, self._option, name))
+        if not place.has(name):
+            raise OptionError(f"location: there is no {name} in {place.path}")
+        if not place.is_image:
+            path = os.path.join(place.path, name)
+            return _File(path, None, functools.partial(_read, self._guest, self._option, path))
+        content = place.read(name)
+        volume = _volume(self._guest, what, content)
+        return _File(volume.path, volume, lambda: content, content)
+
+    def _downloaded(self, what: str, name: str, checksum: Checksum | None) -> _File:
+        """A file of a server, which the pool keeps for others."""
+        guest, web = self._guest, self._web(name)
+        if not web.has(name):
+            where = shown_url(name) if is_url(name) else f"{name} at {web.path}"
+            raise OptionError(f"{self._option}: there is no {where}; correct it")
+        if checksum is None and not is_url(name):
+            checksum = tree.TreeInfo(web).checksum(name)
+        request = web.request(name, checksum, guest.name or "")
+        pool, kept = guest.host.storage.default_pool(), request.name or ""
+        path = os.path.join(pool.path or "", kept)
+        volume = NewVolume(
+            pool=pool.name,
+            name=kept,
+            path=path,
+            capacity=0,
+            allocation=0,
+            format="raw",
+            is_named=True,
+            image=request,
+            new_image=None if kept in pool.volumes else path,
+            is_image=True,
+            is_for_install=True,
+            option=self._option,
+        )
+        return _File(path, volume, lambda: web.read(name, checksum), version=kept)
+
+    def _web(self, name: str) -> tree.WebTree:
+        place = self._install.location if self._tree is not None and self._tree.is_url else ""
+        return self._guest.host.open_url(place or "", self._install.access)
+
+    def with_files(self, initrd: _File, paths: t.Sequence[str]) -> _File:
+        """The initrd with files of the managed host, which nothing else uses."""
+        files = {path: _read(self._guest, "initrd_inject", path) for path in paths}
+        if initrd.known is None and initrd.version:
+            ending = hashlib.sha256(initrd.version.encode() + injected(b"", files)).hexdigest()
+            volume = _volume(self._guest, f"{_INITRD}-{ending[:12]}", None)
+            option = self._option
+
+            def fetch() -> bytes:
+                with _named(option):
+                    return injected(initrd.read(), files)
+
+            return _File(volume.path, volume._replace(fetch=fetch, option=option), fetch)
+        content = injected(initrd.read(), files)
+        volume = _volume(self._guest, _INITRD, content)
+        return _File(volume.path, volume, lambda: content, content)
+
+
+def _arguments(guest: Guest, install: Install) -> str | None:
+    """The kernel's arguments: those of the task, then the place of the installer's files."""
+    words = [install.arguments] if install.arguments else []
+    if is_url(install.location) and not install.overwrites:
+        system = _recognised(guest, install, guest.os.distro).system
+        argument = url_argument(guest.os if system is None else guest.host.osinfo.find(system))
+        words += [f"{argument}={install.location}"] if argument else []
+    return " ".join(words) or None
+
+
+def url_argument(system: OperatingSystem) -> str | None:
+    """The kernel's argument that gives a system's installer the URL of its files."""
+    return system.kernel_url_argument or _URL_ARGUMENTS.get(system.distro or "")
+
+
+def _recognised(guest: Guest, install: Install, distro: str | None) -> Recognised:
+    """What the tree installs, and where its kernel is; ``distro`` is what it is said to be."""
+    with _named("location"):
+        opened = _opened(guest, install)
+        if opened is None:
+            return Recognised(None, ())
+        medium = guest.host.detect_image(opened.path) if opened.is_image else None
+        is_xen = guest.get("os/type") in ("xen", "linux")
+        url = install.location or ""
+        view = View(opened, guest.host.osinfo, url, guest.arch or "", is_xen)
+        return recognised(view, medium, distro)
+
+
 def _opened(guest: Guest, install: Install) -> tree.Tree | None:
-    return guest.host.open_tree(install.location) if install.location is not None else None
+    if install.location is None:
+        return None
+    if is_url(install.location):
+        return guest.host.open_url(install.location, install.access)
+    return guest.host.open_tree(install.location)
+
+
+@contextlib.contextmanager
+def _named(option: str) -> t.Iterator[None]:
+    """Put the option's name before the errors about its downloads."""
+    try:
+        yield
+    except ImageError as error:
+        raise OptionError(f"{option}: {error}") from None
 
 
 def _read(guest: Guest, option: str, path: str) -> bytes:
@@ -104,16 +253,18 @@ def _read(guest: Guest, option: str, path: str) -> bytes:
         ) from None
 
 
-def _volume(guest: Guest, what: str, content: bytes) -> NewVolume:
+def _volume(guest: Guest, what: str, content: bytes | None) -> NewVolume:
     pool, name = guest.host.storage.default_pool(), f"{guest.name}-{what}"
+    size = 0 if content is None else len(content)
     return NewVolume(
         pool=pool.name,
         name=name,
         path=os.path.join(pool.path or "", name),
-        capacity=len(content),
-        allocation=len(content),
+        capacity=size,
+        allocation=size,
         format="raw",
         content=content,
         is_named=True,
         exists=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
+        is_for_install=True,
     )

@@ -78,8 +78,12 @@ class NewVolume(t.NamedTuple):
 
     * ``capacity``, ``allocation``: in bytes; an allocation of 0 is sparse.
     * ``content``: is written into it; ``None`` leaves it empty.
+    * ``fetch``: gives the content when the volume is created.
     * ``image``: the image that it has. ``backing`` is what that will be, as far as it is known, and
       a ``capacity`` of 0 is that of the image.
+    * ``is_for_install``: only the installation needs it.
+    * ``option``: the name of the option that it comes from, if that isn't ``disk``.
+    * ``is_image``: it is the file itself that ``image`` is about, such as a kernel, and is kept.
     * ``new_image``: the path of the volume that is to be made for the image, if it is known.
     * ``mark``: stands at the beginning of the content, and in no other volume.
     * ``is_named``: the request names it; otherwise the name was chosen here.
@@ -106,6 +110,10 @@ class NewVolume(t.NamedTuple):
     refusal: str | None = None
     image: ImageRequest | None = None
     new_image: str | None = None
+    fetch: t.Callable[[], bytes] | None = None
+    is_image: bool = False
+    is_for_install: bool = False
+    option: str | None = None
 
 
 class DiskSize(t.NamedTuple):

@@ -1,87 +1,98 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A tree that an operating system is installed from: a directory, or an image.
+"""A tree that an operating system is installed from: a directory, an image, or a URL.
 
-Its file ``.treeinfo`` names kernel and initrd. Distributions without that file
-put them into well-known places.
+Its file ``.treeinfo`` names the system, kernel and initrd:
+https://release-engineering.github.io/productmd/treeinfo-1.0.html
 """
 
 from __future__ import annotations
 
 import configparser
+import posixpath
 import typing as t
 
+from .._images.checksum import Checksum, read_checksum
+from .._images.errors import ImageError
+from .._images.request import ImageRequest
 from .errors import OptionError
 
-#: Kernel and initrd of the distributions.
-_PLACES = (
-    # Fedora and its relatives
-    ("images/pxeboot/vmlinuz", "images/pxeboot/initrd.img"),
-    # Debian
-    ("install.amd/vmlinuz", "install.amd/initrd.gz"),
-    ("install.386/vmlinuz", "install.386/initrd.gz"),
-    ("install.a64/vmlinuz", "install.a64/initrd.gz"),
-    ("install/vmlinux", "install/initrd.gz"),
-    ("install/vmlinuz", "install/initrd.gz"),
-    # Ubuntu
-    ("casper/vmlinuz", "casper/initrd"),
-    # SUSE
-    ("boot/x86_64/loader/linux", "boot/x86_64/loader/initrd"),
-    ("boot/aarch64/linux", "boot/aarch64/initrd"),
-    ("boot/ppc64le/linux", "boot/ppc64le/initrd"),
-    ("boot/s390x/linux", "boot/s390x/initrd"),
-    # Mageia
-    ("isolinux/x86_64/vmlinuz", "isolinux/x86_64/all.rdz"),
-    ("isolinux/vmlinuz", "isolinux/initrd.img"),
-)
 _INFO = (".treeinfo", "treeinfo")
+#: The section of ``.treeinfo`` about the system, and that with the checksums of files.
+_GENERAL, _CHECKSUMS = "general", "checksums"
 
 
 class Tree(t.Protocol):
     """The files of a tree, by their paths in it."""
 
-    #: The path of the image or of the directory.
+    #: The path of the image or of the directory, or the URL without what may be secret.
     path: str
     is_image: bool
+    is_url: bool
 
     def has(self, name: str) -> bool:
         """Whether the file exists."""
+
+    def text(self, name: str) -> str | None:
+        """The content of a small file; ``None`` if there is none."""
 
     def read(self, name: str) -> bytes:
         """The content of a file, which has to exist."""
 
 
-def general(tree: Tree) -> dict[str, str]:
-    """The tree's description of itself, such as ``family`` and ``version``."""
-    info = _info(tree)
-    return dict(info["general"]) if info.has_section("general") else {}
+class WebTree(Tree, t.Protocol):
+    """The same at a URL."""
+
+    def request(self, name: str, checksum: Checksum | None, owner: str) -> ImageRequest:
+        """The request for a file as it is; see :class:`._images.web_tree.WebTree`."""
+
+    def read(self, name: str, checksum: Checksum | None = None) -> bytes:
+        """The content of a file with this checksum."""
 
 
-def boot_files(tree: Tree, arch: str) -> tuple[str, str]:
-    """The paths of its kernel and its initrd.
+class TreeInfo:
+    """What a tree says of itself, as far as it does.
 
-    :raises OptionError: it has none.
+    :raises OptionError: its description can't be read.
     """
-    info, places = _info(tree), list(_PLACES)
-    section = f"images-{arch}"
-    if info.has_option(section, "kernel") and info.has_option(section, "initrd"):
-        places.insert(0, (info[section]["kernel"], info[section]["initrd"]))
-    for kernel, initrd in places:
-        if tree.has(kernel) and tree.has(initrd):
-            return kernel, initrd
-    raise OptionError(
-        f"location: no kernel for {arch} was found in {tree.path}; if it has one, give its path, as in "
-        f"{tree.path},kernel=vmlinuz,initrd=initrd.img"
-    )
 
+    def __init__(self, tree: Tree) -> None:
+        self._info = configparser.ConfigParser(interpolation=None, strict=False)
+        for name in _INFO:
+            text = tree.text(name)
+            if text is None:
+                continue
+            try:
+                self._info.read_string(text)
+            except configparser.Error as error:
+                reason = " ".join(str(error).split())
+                raise OptionError(
+                    f"location: {name} of {tree.path} can't be read: {reason}; correct it, or give "
+                    "kernel and initrd"
+                ) from None
+            break
 
-def _info(tree: Tree) -> configparser.ConfigParser:
-    info = configparser.ConfigParser(interpolation=None, strict=False)
-    name = next((name for name in _INFO if tree.has(name)), None)
-    if name is not None:
+    @property
+    def general(self) -> dict[str, str]:
+        """Its section of that name: ``family``, ``version``, ``arch`` and so on."""
+        return dict(self._info[_GENERAL]) if self._info.has_section(_GENERAL) else {}
+
+    def kernels(self, arch: str) -> list[tuple[str, str]]:
+        """Kernel and initrd that it names for an architecture, or for ``xen``."""
+        section = f"images-{arch}"
+        if not all(self._info.has_option(section, name) for name in ("kernel", "initrd")):
+            return []
+        return [(self._info[section]["kernel"], self._info[section]["initrd"])]
+
+    def checksum(self, name: str) -> Checksum | None:
+        """The checksum that it has of a file."""
+        # Names are written in small letters by the parser.
+        text = self._info.get(_CHECKSUMS, posixpath.normpath(name).lower(), fallback=None)
+        if text is None:
+            return None
         try:
-            info.read_string(tree.read(name).decode("utf-8", "replace"))
-        except configparser.Error as error:
-            raise OptionError(f"location: {name} of {tree.path} can't be read: {error}") from None
-    return info
+            found = read_checksum(text)
+        except ImageError:
+            return None
+        return None if found.digest is None else found

@@ -44,6 +44,9 @@ def _check_new_volumes_differ(names: Names, entries: t.Iterable[Entry]) -> None:
     users: dict[tuple[object, ...], tuple[str, str]] = {}
     for entry in entries:
         for volume in entry.missing:
+            if volume.is_image:
+                # Guests share a kernel of the same tree.
+                continue
             earlier = _noted(users, names.keys(volume.path), entry.name, volume.path)
             if earlier is not None:
                 path, name = earlier

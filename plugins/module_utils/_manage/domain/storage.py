@@ -65,6 +65,7 @@ class DomainStorage:
 
     ``images`` has the targets of the domain's present disks, by the images' paths. A new volume
     replaces a missing image only if the task ``recreates_missing``. ``name`` is the domain's.
+    ``installs``: the volumes that are for its installation alone are made, too.
 
     :raises TaskError: a disk would have to become smaller, or its path has something that
         is no disk.
@@ -79,13 +80,18 @@ class DomainStorage:
         images: t.Mapping[str, str] | None = None,
         recreates_missing: bool = False,
         name: str = "",
+        installs: bool = True,
     ) -> None:
         self._name = name
         self._storage = Storage(connection, pools)
         self._result = result
         self._images = images or {}
         self._recreates_missing = recreates_missing
-        self.missing = [volume for volume in result.volumes if not volume.exists]
+        self.missing = [
+            volume
+            for volume in result.volumes
+            if not volume.exists and (installs or not volume.is_for_install)
+        ]
         for volume in self.missing:
             self._check_may_be_new(volume.path)
         self.growing: list[Growth] = []
@@ -109,10 +115,13 @@ class DomainStorage:
 
     def create(self) -> None:
         """Create the missing volumes, once."""
-        try:
-            self._storage.create_all(self.missing)
-        except ImageError as error:
-            raise TaskError(f"disk: image: {error}") from error
+        for volume in self.missing:
+            try:
+                self._storage.create_all([volume])
+            except ImageError as error:
+                is_disk = volume.image is not None and not volume.is_image
+                option = "disk: image" if is_disk else volume.option or "location"
+                raise TaskError(f"{option}: {error}") from error
 
     def foresee(self) -> None:
         """Check that volumes with content may be written.
@@ -128,10 +137,11 @@ class DomainStorage:
         for volume in self.missing:
             if volume.new_image is not None and volume.image is not None:
                 if volume.new_image not in images:
-                    about = f"image {volume.image.title}"
+                    about = f"{'copy of' if volume.is_image else 'image'} {volume.image.title}"
                     yield Action(f"volume {volume.new_image}", None, about, CONFIG)
                 images.add(volume.new_image)
-            yield Action(f"volume {volume.path}", None, described(volume), CONFIG)
+            if not volume.is_image:
+                yield Action(f"volume {volume.path}", None, described(volume), CONFIG)
 
     def grow(self, domain: Domain | None, is_live: bool) -> t.Iterator[Action]:
         """Make disks larger, once, in the running guest or while it is off.

@@ -162,6 +162,7 @@ class DomainTask:
             resolved.images,
             self.request.recreate_missing,
             self.request.name,
+            installs=self.request.state == RUNNING,
         )
         self._validations: dict[int, Validation] = {}
 

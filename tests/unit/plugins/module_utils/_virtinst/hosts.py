@@ -143,6 +143,10 @@ def _no_tree(path: str) -> t.NoReturn:
     raise OptionError(f"location: there is nothing at {path}")
 
 
+def _no_url(url: str, _access: object) -> t.NoReturn:
+    raise OptionError(f"location: {url} is not asked for here")
+
+
 def host(
     capabilities: str = CAPABILITIES,
     domain_capabilities: str = DOMAIN_CAPABILITIES,
@@ -165,6 +169,7 @@ def host(
         is_image=lambda _path: None,
         detect_image=lambda _path: None,
         open_tree=_no_tree,
+        open_url=_no_url,
         read_file=lambda path: Path(path).read_bytes(),
     )
 

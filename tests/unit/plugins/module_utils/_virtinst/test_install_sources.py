@@ -21,7 +21,6 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.inst
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.location import prepared
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.storage import Existing
-from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.tree import boot_files
 
 from . import hosts
 
@@ -29,6 +28,7 @@ from . import hosts
 class Tree:
     path = "/tree"
     is_image = False
+    is_url = False
 
     def __init__(self, **files: str) -> None:
         self._files = {
@@ -40,6 +40,9 @@ class Tree:
 
     def read(self, name: str) -> bytes:
         return self._files[name].encode()
+
+    def text(self, name: str) -> str | None:
+        return self._files.get(name)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ class Tree:
                 "extra_args": "a",
                 "install": "kernel_args=b,kernel_args_overwrite=yes",
             },
-            Install(location="/tree", arguments="b"),
+            Install(location="/tree", arguments="b", overwrites=True),
         ),
     ],
 )
@@ -81,7 +84,10 @@ def test_options(options: dict[str, t.Any], install: Install) -> None:
         ({"location": "/x", "pxe": True}, "location and pxe contradict each other"),
         ({"extra_args": "a"}, "extra_args is for a kernel that is booted directly"),
         ({"cdrom": "/x", "initrd_inject": ["/ks"]}, "initrd_inject is for a kernel"),
-        ({"location": "http://x/"}, "would have to be downloaded"),
+        ({"location": "nfs:x:/y"}, "nothing is read over NFS"),
+        ({"location": "/x,timeout=3"}, "timeout is of no use without a URL"),
+        ({"location": "http://x/,timeout=0"}, "location: timeout: 0 is no time"),
+        ({"location": "http://x/,kernel_checksum=1"}, "location: kernel_checksum: '1' is no check"),
         ({"location": "/x,kernel=k"}, "kernel and initrd are given together"),
         ({"location": "/x,kernl=k"}, "did you mean kernel?"),
         ({"install": "os=fedora37"}, "needs a download"),
@@ -120,24 +126,12 @@ def test_operating_systems(value: str | None, asked: system.Asked) -> None:
     assert system.asked(value) == asked
 
 
-def test_the_kernel_of_a_tree_by_its_description() -> None:
-    info = "[general]\nfamily = x\n[images-x86_64]\nkernel = a/k\ninitrd = a/i\n"
-    tree = Tree(_treeinfo=info, a__k="", a__i="", install__vmlinuz="", install__initrd_gz="")
-    assert boot_files(tree, "x86_64") == ("a/k", "a/i")
-    assert boot_files(tree, "s390x") == ("install/vmlinuz", "install/initrd.gz")
-
-
 def test_a_kernel_that_is_not_there() -> None:
     kernel = Existing("/kernel", "file")
     guest = hosts.guest(storage=hosts.Storage(existing=[kernel]))
     check_kernel(guest, Install(kernel="/kernel"))
     with pytest.raises(OptionError, match="install: there is nothing at /initrd"):
         check_kernel(guest, Install(kernel="/kernel", initrd="/initrd"))
-
-
-def test_a_tree_without_a_kernel() -> None:
-    with pytest.raises(OptionError, match="no kernel for x86_64 was found in /tree"):
-        boot_files(Tree(_treeinfo="[general]\n"), "x86_64")
 
 
 def test_files_in_an_initrd() -> None:
