@@ -99,6 +99,12 @@ def volumes(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> t.Iterator[Volume
 # New ones
 
 
+def test_a_folder(volumes: Volumes) -> None:
+    done = three_ways(volume, None, pool="a", name="v", capacity="4M", format="dir")
+    assert done.values["volume"]["format"] == "dir"
+    assert (volumes.folder / "v").is_dir()
+
+
 @pytest.mark.parametrize(
     ("options", "form", "size"),
     [
@@ -109,6 +115,8 @@ def volumes(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> t.Iterator[Volume
         ({"capacity": "2 MB", "format": "qcow2"}, "qcow2", 2000896),
         ({"capacity": "4194304", "format": "vmdk"}, "vmdk", 4 * MIB),
         ({"capacity": "4M", "format": "vdi"}, "vdi", 4 * MIB),
+        # A whole number of cylinders.
+        ({"capacity": "10M", "format": "vpc"}, "vpc", 10514432),
         ({"capacity": "4M", "format": "raw", "preallocation": "full"}, "raw", 4 * MIB),
         ({"capacity": "4M", "preallocation": "metadata"}, "qcow2", 4 * MIB),
         ({"capacity": "4M", "allocation": "1M", "format": "raw"}, "raw", 4 * MIB),
@@ -230,6 +238,7 @@ def test_an_image_keeps_its_format_and_grows(volumes: Volumes, tmp_path: pathlib
         content_src=str(image),
         format="vmdk",
     )
+    volumes.fails("set format to qcow2", name="x", content_src=str(image), format="raw")
 
 
 def test_a_copy(volumes: Volumes) -> None:
@@ -260,6 +269,9 @@ def test_what_can_not_be_made(volumes: Volumes) -> None:
     volumes.fails("'1.3 bytes' is no whole number", name="v", capacity="1.3 bytes")
     volumes.fails("has a slash", name="a/v", capacity="1M")
     volumes.fails("only a volume that goes is overwritten", name="v", capacity="1M", wipe=True)
+    volumes.fails(
+        "format: QEMU can't make images of the format dmg", name="v", capacity="1M", format="dmg"
+    )
     failed = task_of(volume, pool="a", name="v", capacity="1M", format="nonsense")
     assert failed.failed
     assert not volumes.state()

@@ -29,13 +29,22 @@ def capacity(context: Context, _extra: Element) -> Implied:
     written = context.desired.child("capacity")
     is_unknown = written is None or not (written.text or "0").strip("0")
     has_backing = context.desired.child("backingStore") is not None
-    return ASSIGNED if has_backing or (written is not None and is_unknown) else None
+    is_folder = context.desired.value("target/format/@type") == _FOLDER
+    is_free = has_backing or is_folder or (written is not None and is_unknown)
+    return ASSIGNED if is_free else None
 
 
 def stored_capacity(context: Context, written: Element) -> Element | None:
-    """virStorageVolDefParseXML: it grows to what is allocated; 0 is what the image has."""
-    if not (written.text or "0").strip("0"):
+    """virStorageVolDefParseXML: it grows to what is allocated; 0 is what the image has.
+
+    QEMU's block/vpc.c makes an image as large as a whole number of cylinders.
+    """
+    form = context.desired.value("target/format/@type")
+    if not (written.text or "0").strip("0") or form == _FOLDER:
         return None
+    found = capacity_in(context.actual) if form == _VPC else None
+    if found is not None and 0 <= found - (_size(written) or 0) < _CYLINDER:
+        return context.actual.child("capacity")
     allocated = context.desired.child("allocation")
     sizes = [_size(one) for one in (written, allocated)]
     if None in sizes or allocated is None or max(filter(None, sizes)) == sizes[0]:
@@ -55,6 +64,9 @@ def _size(element: Element | None) -> int | None:
     return None if factor is None else int(element.text or "") * factor
 
 
+_FOLDER, _VPC = "dir", "vpc"
+#: The largest that block/vpc.c takes: 16 heads of 255 sectors, in bytes.
+_CYLINDER = 16 * 255 * 512
 _REPORTED = "reported of what is there, whatever the document says"
 
 ROWS: tuple[Row, ...] = (
@@ -72,7 +84,9 @@ ROWS: tuple[Row, ...] = (
     ),
     Fill("capacity", capacity, "storageVolCreateXML: that of the image behind it"),
     Stored(
-        "capacity", stored_capacity, "virStorageVolDefParseXML: no smaller than what is allocated"
+        "capacity",
+        stored_capacity,
+        "virStorageVolDefParseXML: no smaller than what is allocated; a folder has none",
     ),
     Quantity(
         "capacity",

@@ -28,6 +28,8 @@ DESCRIBING = (
     *("capacity", "allocation", "preallocation", "format", "cluster_size", "backing"),
     *("encryption", "permissions", "nocow"),
 )
+#: What libvirt has a name for, and qemu-img can't create.
+_READ_ONLY = ("bochs", "cloop", "cow", "dmg", "fat", "vhd")
 #: virStorageSize and a file's offset are signed numbers of 64 bits.
 _LARGEST = 2**63 - 1
 _UNITS = "bytes, KiB, MiB, GiB, TiB, or KB, MB, GB, TB"
@@ -191,13 +193,18 @@ def check_new(document: Element, pool: Element, names: t.Collection[str], has_so
             "capacity: a new volume needs one; set capacity, or what it is made of: backing, clone_from, "
             "image or content"
         )
+    form = document.value("target/format/@type")
+    if form in _READ_ONLY and not has_source and has_files(pool.get("type")):
+        raise TaskError(
+            f"format: QEMU can't make images of the format {form}; take another one, such as qcow2"
+        )
     backing = document.child("backingStore")
     if backing is not None and backing.value("path") and not backing.value("format/@type"):
         raise TaskError(
             "backing.format: without the format of the image that it is based on, libvirt takes that for "
             "raw; set it"
         )
-    if backing is not None and document.value("target/format/@type") == _RAW:
+    if backing is not None and form == _RAW:
         raise TaskError(
             "backing: a raw volume can't be based on another image; set format to qcow2"
         )

@@ -134,9 +134,11 @@ class Content(Origin):
         """As :meth:`Origin.check`."""
         form = document.value("target/format/@type")
         known = self._image.form
-        if form is not None and known != RAW and form not in (known, RAW):
+        if form not in (None, known) and known != RAW:
+            # libvirt looks into it, and calls it what it is.
             raise TaskError(
-                f"format: the content has the format {known}, and not {form}; correct it"
+                f"format: the content has the format {known}, and not {form}; set format to {known}, or "
+                "leave it out"
             )
         if form not in (None, RAW, "iso") and known == RAW:
             raise TaskError(

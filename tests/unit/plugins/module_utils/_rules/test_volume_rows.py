@@ -69,6 +69,20 @@ CASES = [
         ("modify /volume/capacity",),
     ),
     Case(_written(size="<capacity>0</capacity>"), _volume()),
+    # A folder has none, and a VPC image is a whole number of cylinders.
+    Case(
+        _written("<format type='dir'/>"),
+        _volume("<format type='dir'/>", report="<capacity unit='bytes'>4096</capacity>"),
+    ),
+    Case(
+        _written("<format type='vpc'/>", size="<capacity unit='MiB'>10</capacity>"),
+        _volume("<format type='vpc'/>", report="<capacity unit='bytes'>10514432</capacity>"),
+    ),
+    Case(
+        _written("<format type='vpc'/>", size="<capacity unit='MiB'>10</capacity>"),
+        _volume("<format type='vpc'/>", report="<capacity unit='bytes'>12582912</capacity>"),
+        ("modify /volume/capacity",),
+    ),
     Case(_written(size="<capacity>1</capacity><allocation unit='MiB'>1</allocation>"), _volume()),
     Case(
         _written(size="", behind=_BACKING.format("")),
