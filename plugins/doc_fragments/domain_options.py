@@ -61,6 +61,11 @@ options:
   machine:
     description:
       - The machine type.
+      - V(latest) is the newest version of the family that the domain has, such as V(pc-q35-7.2) in place of V(pc-q35-5.2). A new
+        domain gets the default machine.
+      - A domain with V(pc) that gets V(q35) is converted. Its IDE disks become SATA disks with the same targets, its C(e1000) becomes
+        C(e1000e), its C(ich6) C(ich9), and its devices get other PCI addresses. Windows needs the driver of SATA (AHCI) before, and
+        takes its network devices for new ones.
     type: str
   os_type:
     description:

@@ -10,7 +10,7 @@ import typing as t
 from .._choices import ALWAYS
 from .._reconcile.taken import Taken, nothing_taken
 from .._xmltree.element import Element
-from . import disk_source, naming, resources, system
+from . import disk_source, machine_option, naming, resources, system
 from . import install as installing
 from .ansible_host import OPTION as ANSIBLE
 from .ansible_host import without_host, write_ansible
@@ -78,7 +78,7 @@ def domain_defaults(
 
     :raises OptionError: an option can't be honoured.
     """
-    options, _absent = split(options)
+    options, _absent = split(machine_option.resolved(host, options, actual))
     guest = Guest(host)
     guest.images = {} if disks is None else images_of(disks.defined)
     write_texts(guest, options)

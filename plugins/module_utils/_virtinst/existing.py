@@ -16,7 +16,7 @@ import typing as t
 
 from .._osinfo import UnknownOperatingSystem
 from .._xmltree.element import Element
-from . import by_default, disk_source, kind, system, writing
+from . import by_default, disk_source, kind, machine_option, system, writing
 from .additions import Additions
 from .ansible_host import OPTION as ANSIBLE
 from .ansible_host import write_ansible
@@ -29,6 +29,7 @@ from .host import Host
 from .options.apply import apply_all
 from .options.listed import option_of, split
 from .options.setters.metadata import os_of
+from .options.texts import TEXTS
 from .options.xpath import apply_to_device, apply_xpath_actions
 from .order import put_in_order
 from .overlays import DomainDisks
@@ -61,8 +62,11 @@ def domain_options(
 
     :raises OptionError: an option can't be honoured.
     """
-    options, absent = split(options)
+    options, absent = split(machine_option.resolved(host, options, actual))
     guest = context(host, actual)
+    if machine_option.becomes_q35(options.get(machine_option.OPTION), actual):
+        guest.becomes_q35 = True
+        guest.note(machine_option.note_of(actual))
     devices = guest.make(_DEVICES)
     additions = Additions(guest.root)
     emptied = write_texts(guest, options)
@@ -89,6 +93,7 @@ def domain_options(
         guest.keep_images(requested_disks, disks, "disk" in exclusive)
     unwanted.check(actual)
     document = additions.document()
+    _request_texts(document, options)
     document.children = [child for child in document.children if child.tag != _DEVICES]
     pairs = paired_devices(guest, requested, actual)
     for device, current in pairs.found:
@@ -201,6 +206,13 @@ def _set_os(guest: Guest, actual: Element) -> None:
         )
     except UnknownOperatingSystem:
         guest.os = system.generic(guest.host.osinfo)
+
+
+def _request_texts(document: Element, options: t.Mapping[str, t.Any]) -> None:
+    """Write what is requested and already so: a running guest may be otherwise."""
+    for option, path in TEXTS.items():
+        if options.get(option) and path in _CONTEXT and option != "name":
+            writing.write(document, path, str(options[option]))
 
 
 def _raise_memory(guest: Guest, actual: Element) -> None:

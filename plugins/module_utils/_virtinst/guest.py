@@ -48,6 +48,7 @@ class Guest:
     * ``root_ports``: the number of PCI Express ports; ``None`` for the usual number.
     * ``cpu_is_settled``: a CPU mode is requested that leaves no trace in the document.
     * ``hides_cpu_flaws``: named CPU models get the features against known attacks.
+    * ``becomes_q35``: the domain had an i440FX chipset so far.
     * ``exists``: the options are about an existing domain, so that a disk may be named by its
       target alone.
     * ``needs_host_devices``: a device of the host that is missing is an error.
@@ -67,6 +68,7 @@ class Guest:
         self.root_ports: int | None = None
         self.cpu_is_settled = False
         self.hides_cpu_flaws = True
+        self.becomes_q35 = False
         self.exists = False
         self.needs_host_devices = True
         self.images: t.Mapping[str, str] = {}

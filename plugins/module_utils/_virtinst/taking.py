@@ -15,7 +15,7 @@ from .._file_use.media import MEDIA
 from .._reconcile.domain.ansible_host import put_host
 from .._reconcile.taken import Draft, Taken
 from .._xmltree.element import Element
-from . import writing
+from . import machine_option, writing
 from .ansible_host import OPTION as ANSIBLE
 from .configure import pcie
 from .errors import OptionError
@@ -91,6 +91,7 @@ class Taking:
             or self._emptied
             or guest.wants_uefi is not None
             or guest.root_ports is not None
+            or guest.becomes_q35
         )
 
     def of(self, document: Element) -> Taken:
@@ -123,7 +124,8 @@ class Taking:
         if any("clearxml" in written.settings for written in self._guest.written):
             _adopt(whole.root, parts)
         taken = draft.left(_has_order)
-        if not remembered(self._guest):
+        becomes_q35 = machine_option.becomes_q35(self._guest.machine, document)
+        if not (remembered(self._guest) or (self._guest.becomes_q35 and becomes_q35)):
             return taken
         return self._moved(draft, taken, [*pairs.found, *self._listed(document)])
 
@@ -141,6 +143,8 @@ class Taking:
     ) -> Taken:
         """The same with the changes by XPath."""
         again = Draft(taken.document)
+        if self._guest.becomes_q35:
+            machine_option.convert(_whole(self._guest, again.copy))
         partners = {id(requested): again.of(draft.rest_of(current)) for requested, current in found}
         apply_to(self._guest, again.copy, partners)
         return again.whole(taken.places, draft)

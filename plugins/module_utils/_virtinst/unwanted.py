@@ -10,6 +10,7 @@ import typing as t
 
 from .._choices import MERGE
 from .._reconcile.reconcile import reconcile
+from .._rules.domain import spice
 from .._rules.domain.book import DOMAIN
 from .._xmltree.element import Element
 from . import writing
@@ -24,10 +25,6 @@ _DEVICES, _DISK = "devices", "disk"
 #: The lists whose ``none`` takes nothing away: a guest needs its controllers, and disks have to
 #: be named one by one.
 _KEPT = frozenset(["controller", _DISK])
-#: The devices that SPICE may serve, and the types that it serves, which QEMU's driver refuses
-#: without such graphics.
-_SERVED = ("channel", "redirdev", "smartcard", "serial", "parallel", "console")
-_SPICE_TYPES = ("spicevmc", "spiceport")
 
 
 class Unwanted:
@@ -86,7 +83,22 @@ class Unwanted:
         return bool(self._absent or self._exclusive)
 
     def of(self, document: Element) -> list[Element]:
-        """The elements of the document that are to go, themselves and no copies."""
+        """The elements of the document that are to go, themselves and no copies.
+
+        What works with SPICE alone goes with the last of it.
+        """
+        gone = self._named(document)
+        return [*gone, *self._served(document, gone)]
+
+    def _served(self, document: Element, gone: t.Sequence[Element]) -> list[Element]:
+        if any(device.get("type") == spice.SPICE for device in self._requested_graphics()):
+            return []
+        return spice.left_over(document, {id(device) for device in gone})
+
+    def _requested_graphics(self) -> list[Element]:
+        return [device for device in self._requested if device.tag == "graphics"]
+
+    def _named(self, document: Element) -> list[Element]:
         gone: dict[int, Element] = {}
         for tag, requested in self._exclusive.items():
             actual = document.findall(f"{_DEVICES}/{tag}")
@@ -105,7 +117,7 @@ class Unwanted:
         """Check that nothing goes that has to stay.
 
         Disks don't go by ``none`` alone. The card of a screen stays, and so does SPICE that
-        devices need.
+        requested devices need.
 
         :raises OptionError: such a device would go.
         """
@@ -121,32 +133,16 @@ class Unwanted:
             )
 
     def _check_spice_unneeded(self, actual: Element) -> None:
-        graphics = actual.findall(f"{_DEVICES}/graphics")
-        spice = [device for device in graphics if device.get("type") == "spice"]
-        asked = {device.tag for device in self._requested}
-        if not (self and spice and self._guest.host.is_qemu) or any(
-            device.tag == "graphics" and device.get("type") == "spice" for device in self._requested
-        ):
+        served = self._served(actual, self._named(actual)) if self else []
+        if not served or not self._guest.host.is_qemu:
             return
-        gone = {id(device) for device in self.of(actual)}
-        if any(id(device) not in gone for device in spice):
-            return
-        need = [
-            tag
-            # The requested devices may get another type.
-            for tag in _SERVED
-            if tag not in asked
-            and any(
-                device.get("type") in _SPICE_TYPES and id(device) not in gone
-                for device in actual.findall(f"{_DEVICES}/{tag}")
-            )
-        ]
+        need = [device.tag for device in self._requested if spice.needs_spice(device)]
         if need:
             raise OptionError(
-                f"graphics: SPICE can't go while {' and '.join(need)} of the domain need it; take "
-                "those away too, such as with redirdev: none and channels: [{type: spicevmc, "
-                "state: absent}]"
+                f"graphics: SPICE can't go while the task wants {' and '.join(need)} that need it; "
+                "leave them out, or give them another type"
             )
+        self._guest.note(spice.note_of(served))
 
     def _shows_something(self, actual: Element) -> bool:
         gone = {id(device) for device in self.of(actual)}

@@ -16,6 +16,7 @@ from ..._hypervisor.volume_removal import Removable, removable, remove
 from ..._reconcile.domain.device import Devices, document_of, pinned
 from ..._reconcile.domain.edit import DeviceEdit
 from ..._reconcile.redact import redacted_child
+from ..._rules.domain import spice
 from ..._rules.domain.book import DOMAIN, KIND
 from ..._virtinst.defaults import Result
 from ..._virtinst.device import Description, DeviceOption, DeviceXml, OnOverlay
@@ -229,10 +230,16 @@ class _Work:
         self._note_match(description, found, definition)
         self._device = new
         self._look_at_storage((), description.size_of(new))
+        document, served = Devices(left).replaced(device, new), []
+        if new.tag == "graphics" and new.get("type") != spice.SPICE:
+            served = self._served(definition.document, found)
+        for part in served:
+            # It is an element of what is left, too, as long as the request empties none of it.
+            document = Devices(document).replaced(part, None)
         return DeviceEdit(
-            Devices(left).replaced(device, new),
+            document,
             added=(new,) if is_whole or is_another or device is not found else (),
-            gone=(found,) if is_another else (),
+            gone=(*((found,) if is_another else ()), *served),
             turned=(new, found),
             running=self._running,
             asked=document_of(pinned(desired, new)),
@@ -313,7 +320,19 @@ class _Work:
             if console is not None:
                 document = Devices(document).replaced(console, None)
                 gone = (*gone, console)
-        return DeviceEdit(document, gone=gone)
+        served = self._served(definition.document, found.defined)
+        for device in served:
+            document = Devices(document).replaced(device, None)
+        return DeviceEdit(document, gone=(*gone, *served))
+
+    def _served(self, document: Element, gone: Element | None) -> list[Element]:
+        """What goes with the last SPICE graphics, because it works with those alone."""
+        if gone is None or gone.tag != "graphics":
+            return []
+        served = spice.left_over(document, {id(gone)})
+        if served:
+            self._notes.append(spice.note_of(served))
+        return served
 
     def _kept(self, outcome: Outcome) -> t.Iterator[str]:
         """The reason why a removed device stays: libvirt would add it again."""

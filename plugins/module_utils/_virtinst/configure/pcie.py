@@ -28,7 +28,17 @@ def add(guest: Guest) -> None:
 
 
 def lacking(guest: Guest, actual: Element) -> list[Element]:
-    """The root ports that a domain lacks to have the requested number."""
+    """The root ports that a domain lacks to have the requested number.
+
+    A domain that gets PCI Express has none yet, and gets as many as a new one.
+    """
+    if guest.becomes_q35:
+        ports = _ROOT_PORTS if guest.root_ports is None else guest.root_ports
+        models = ("pcie-root", *[_ROOT_PORT] * ports)
+        return [
+            Element("controller", {"type": "pci", "index": str(index), "model": model})
+            for index, model in enumerate(models)
+        ]
     if guest.root_ports is None or not guest.is_pcie:
         return []
     bridges = _bridges(actual)

@@ -508,15 +508,21 @@ _NO_CHANNEL = [{"type": "spicevmc", "state": "absent"}]
         ({"redirdev": "none"}, None),
     ],
 )
-def test_spice_stays_while_devices_need_it(options: dict[str, t.Any], need: str | None) -> None:
+def test_what_needs_spice_goes_with_it(options: dict[str, t.Any], need: str | None) -> None:
     actual = existing(**_SPICE)
     given = {"name": "web", **options}
     exclusive = given.pop("exclusive", ())
-    if need is None:
-        domain_options(HOST, given, actual, exclusive)
-    else:
-        with pytest.raises(OptionError, match=f"SPICE can't go while {need} of the domain need it"):
-            domain_options(HOST, given, actual, exclusive)
+    result = domain_options(HOST, given, actual, exclusive)
+    notes = [note for note in result.notes if "SPICE" in note]
+    words = f"with the last SPICE graphics {need} of it go, which work with SPICE alone"
+    assert notes == ([words] if need else [])
+    left = result.taken(actual).document
+    tags = [tag for tag in ("channel", "redirdev") if need and tag in need]
+    assert not any(
+        device.get("type") == "spicevmc"
+        for tag in tags
+        for device in left.findall(f"devices/{tag}")
+    )
 
 
 def test_none_takes_no_disk_away() -> None:
