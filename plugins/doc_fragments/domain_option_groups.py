@@ -429,6 +429,14 @@ options:
         them. They are given as a dictionary or a string of C(virt-install)."
     type: raw
     aliases: [iommus]
+  pstore:
+    description:
+      - Store for the messages of a crashed kernel.
+      - "Used most: C(backend), C(path), C(size)."
+      - "The page R(options_pstore,ansible_collections.declarative.libvirt.docsite.options_pstore) has all of
+        them. They are given as a dictionary or a string of C(virt-install)."
+    type: raw
+    aliases: [pstores]
 """
 
     # Which lists of devices are the whole truth.
@@ -469,5 +477,6 @@ options:
       - memdev
       - vsock
       - iommu
+      - pstore
     default: []
 """

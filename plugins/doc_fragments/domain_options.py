@@ -142,6 +142,15 @@ options:
       - Needs the Python library pycdlib on the managed host.
       - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: raw
+  virt_install_version:
+    description:
+      - The version of C(virt-install) whose answers a new domain gets, where they differ. By default it is the newest of these.
+      - It has no influence on the sub-options that there are, nor on what a domain that exists already has. What was a
+        mistake of an older version isn't repeated.
+      - "The page R(guide_virt_install,ansible_collections.declarative.libvirt.docsite.guide_virt_install) has more."
+    type: str
+    choices: ['4.1', '5.0', '5.1']
+    version_added: 0.5.0
   virt_install:
     description:
       - A whole command line of C(virt-install), as it is. Its line breaks behind a backslash, C(sudo) and a prompt may

@@ -121,6 +121,8 @@ _DOMAINS = (
     "--xml ./devices/memballoon/@autodeflate=on --uuid 12345678-1234-1234-1234-123456789012",
 )
 LINES = tuple(line if "--disk" in line else f"{_DISK} {line}" for line in _DOMAINS)
+#: What only some versions of virt-install answer so.
+SINCE = {"--cpu maximum": "5.1"}
 #: Of which virt-install makes what libvirt doesn't take.
 BETTER = (
     f"{_DISK} --network model=rtl8139",

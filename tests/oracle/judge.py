@@ -32,6 +32,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.exis
     domain_options,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.host import Host
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.versions import (
+    OPTION as VERSION,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
@@ -71,6 +74,7 @@ class Judge:
         self._raw = connection.raw
         self.host = host
         self._theirs = VirtInstall(uri)
+        self.version = self._theirs.version
         self._understood: dict[str, str] = {}
 
     @classmethod
@@ -133,6 +137,7 @@ class Judge:
 
     def changes(self, options: dict[str, t.Any]) -> list[str]:
         """What there is to change of a domain with these options, just made and ever after."""
+        options = {**options, VERSION: self.version}
         wanted = domain_defaults(self.host, options).domain
         document = _NAME.sub(f"<name>judged-{os.getpid()}</name>", serialise(wanted), 1)
         domain = self._raw.defineXML(document)
@@ -156,7 +161,7 @@ class Judge:
         return _KERNEL.sub(r"<\1>/\1<", without)
 
     def _ours(self, options: dict[str, t.Any]) -> list[str]:
-        result = domain_defaults(self.host, options)
+        result = domain_defaults(self.host, {**options, VERSION: self.version})
         first = [] if result.first_boot is None else [serialise(result.first_boot)]
         return [*first, serialise(result.domain)]
 

@@ -43,6 +43,7 @@ _VALUES = {
     "metadata os_full_id": "http://fedoraproject.org/fedora/37",
     "metadata os_name": "fedora37",
     "network link.state": "no",
+    "network portForward[]": "192.0.2.1:2000-2010:22/udp",
     "network mac.address": "52:54:00:00:00:07",
     "qemu_commandline env": "NAME=value",
     "sysinfo type": "smbios",
@@ -66,6 +67,7 @@ _FIRST = {
     "audio": "id=7,",
     "disk": "alias.name=word,device=cdrom,",
     "iommu": "model=word,",
+    "pstore": "backend=word,",
     "seclabel": "type=static,",
     "sysinfo": "type=smbios,",
 }
@@ -82,6 +84,7 @@ REFUSED = {
     "disk source.volume": "there is no such storage",
     "disk vol": "there is no such storage",
     "hostdev name": "there is no such device",
+    "network hostdev": "there is no such device",
 }
 
 _XPATH = frozenset(f"xpath[].{action}" for action in ("create", "delete", "set", "value"))
@@ -109,6 +112,17 @@ STRICTER = {
     **{f"{group} target.model.name": _OF_ANOTHER for group in ("parallel", "channel", "console")},
 }
 
+#: What virt-install 4.1 writes where libvirt refuses or ignores it; 5.0 doesn't.
+MENDED = {
+    **{
+        f"tpm backend.active_pcr_banks.sha{bits}": "the banks stand below the backend"
+        for bits in (1, 256, 384, 512)
+    },
+    "filesystem source.socket": "the socket is an attribute",
+}
+#: Spellings that only older versions have.
+OLDER = frozenset(f"tpm active_pcr_banks.sha{bits}" for bits in (1, 256, 384, 512))
+
 _IMAGES = "virt-install has no images"
 #: Where virt-install 4.1 fails, and this doesn't.
 BETTER = {
@@ -121,18 +135,14 @@ BETTER = {
 }
 
 
-def settings(group: Group, option: Option) -> list[str]:
-    """The row as strings that both understand: one for each of its spellings."""
-    return [setting(group, option, name) for name in option.names]
-
-
 def setting(group: Group, option: Option, name: str, text: str | None = None) -> str:
     """The row as a string that both understand, by one of its spellings.
 
     With ``text`` as its value, or one that makes sense.
     """
-    key = name.replace("[]", "1")
     row = f"{group.name} {option.name}"
+    # virt-install would mix the second of these with a first that isn't there.
+    key = name.replace("[]", "0" if row == "network portForward[]" else "1")
     beside = _BESIDE.get(row, _BESIDE.get(group.name, ""))
     if option.name == "clearxml" and group.is_list:
         return f"{_FIRST.get(group.name, 'alias.name=word,')}clearxml=yes"

@@ -18,6 +18,15 @@ class Refused(Exception):
     """virt-install would not do it; the message is what it printed."""
 
 
+def installed_version() -> str:
+    """The version of the installed virt-install without its last number, such as ``4.1``."""
+    if _LIBRARY not in sys.path:
+        sys.path.insert(0, _LIBRARY)
+    from virtinst.buildconfig import BuildConfig
+
+    return ".".join(BuildConfig.version.split(".")[:2])
+
+
 class VirtInstall:
     """virt-install on one connection."""
 
@@ -30,6 +39,8 @@ class VirtInstall:
 
         remember()
         self._cli, self._program = cli, virtinstall
+        #: Its version without the last number, such as ``4.1``.
+        self.version = installed_version()
         self.connection = VirtinstConnection(uri)
         self.connection.open(None, None)
 

@@ -121,6 +121,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "panic": {"model": "isa"},
     "shmem": {"name": "shared", "role": "peer", "model.type": "ivshmem-plain", "size": "4"},
     "memdev": {"model": "dimm", "target.size": "512", "target.node": "0"},
+    "pstore": {"backend": "acpi-erst", "path": "/var/lib/libvirt/pstore/web", "size": "64"},
     "vsock": {"cid.auto": "no", "cid.address": "7"},
     "iommu": {"model": "intel", "driver.intremap": "on"},
     "iothreads": {"iothreads": "2", "iothreadids.iothread0.id": "1"},

@@ -11,6 +11,8 @@ import typing as t
 from .._manage.domain.name import check_name
 from .._manage.errors import TaskError
 from .._virtinst.options.table import GROUPS
+from .._virtinst.versions import OPTION as VERSION
+from .._virtinst.versions import VERSIONS
 from .cells import is_written_out, unfolded
 from .spec import Spec
 
@@ -50,6 +52,8 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
     "unattended": {"type": "raw", "no_log": True},
     # All of it is secret: passwords stand anywhere in it.
     "cloud_init": {"type": "raw", "no_log": True},
+    # Which version's answers a new domain gets.
+    VERSION: {"type": "str", "choices": list(VERSIONS)},
     # It may contain passwords; secrets.uncover() shows the rest of it.
     "virt_install": {"type": "str", "no_log": True},
 }

@@ -59,8 +59,7 @@ def _emptied(guest: Guest) -> t.Iterator[str]:
 def _defaults(guest: Guest, actual: Element) -> Element:
     """The document with these groups as the options write them, completed by the defaults."""
     tags = {group.tag for group in _GROUPS.values()}
-    whole = Guest(guest.host, writing.copied(actual))
-    whole.os = guest.os
+    whole = guest.with_document(writing.copied(actual))
     whole.unwanted_features = set(guest.unwanted_features)
     whole.root.children = [
         *(child for child in whole.root.children if child.tag not in tags),

@@ -17,7 +17,7 @@ from .errors import OptionError
 
 #: The kinds of virtualisation in the order of preference, the fastest first. A host
 #: without any of these gives a domain the last kind that it lists.
-_PREFERRED_TYPES = ("kvm", "xen", "qemu")
+_PREFERRED_TYPES = ("kvm", "xen", "hvf", "qemu")
 
 
 class Choice(t.NamedTuple):
@@ -65,6 +65,11 @@ class Capabilities:
     def host_cpu_model(self) -> str | None:
         """The model of the host's CPU, in libvirt's names."""
         return self._root.value("host/cpu/model")
+
+    @property
+    def host_cpu_vendor(self) -> str | None:
+        """The vendor of the host's CPU, such as ``Intel``."""
+        return self._root.value("host/cpu/vendor")
 
     @property
     def security_models(self) -> list[str]:

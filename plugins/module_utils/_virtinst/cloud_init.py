@@ -59,6 +59,8 @@ _SYNONYMS = {
 }
 _ON = ("on", "yes", "true", "1")
 _HEADER = "#cloud-config\n"
+#: https://cloudinit.readthedocs.io/en/latest/reference/modules.html#users-and-groups
+_KEYS_OF_USER = "ssh_authorized_keys"
 _ID = "instance-id"
 _INSTANCE_ID = re.compile(r"""^['"]?instance-id['"]?\s*:""", re.MULTILINE)
 #: The beginnings of user data:
@@ -182,15 +184,19 @@ def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
         password = _first_line(guest, settings, "root_password_file")
     if password is not None:
         data["chpasswd"] = {"list": f"root:{password}\n", "expire": False}
-    users = _users(guest, settings)
-    if users:
-        data["users"] = users
+    keys = _root_keys(guest, settings)
+    if keys:
+        # Without it there would be none of the distribution's own users.
+        data["users"] = ["default", {"name": "root", _KEYS_OF_USER: keys}]
+    if "clouduser_ssh_key" in settings:
+        # Those of the distribution's default user.
+        data[_KEYS_OF_USER] = [_first_line(guest, settings, "clouduser_ssh_key")]
     if _is_on(settings.get("disable")):
         data["runcmd"] = ["echo 'Disabled after the first boot' > /etc/cloud/cloud-init.disabled"]
     return _HEADER + _yaml(data) if data else _HEADER
 
 
-def _users(guest: Guest, settings: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+def _root_keys(guest: Guest, settings: dict[str, t.Any]) -> list[str]:
     keys = settings.get("ssh_keys") or []
     keys = [keys] if isinstance(keys, str) else keys
     if not isinstance(keys, (list, tuple)) or not all(isinstance(key, str) for key in keys):
@@ -198,13 +204,7 @@ def _users(guest: Guest, settings: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     keys = list(keys)
     if "root_ssh_key" in settings:
         keys.append(_first_line(guest, settings, "root_ssh_key"))
-    users: list[dict[str, t.Any]] = []
-    if keys:
-        users.append({"name": "root", "ssh-authorized-keys": keys})
-    if "clouduser_ssh_key" in settings:
-        key = _first_line(guest, settings, "clouduser_ssh_key")
-        users.append({"ssh-authorized-keys": key})
-    return users
+    return keys
 
 
 def _document(guest: Guest, key: str, value: object) -> str:

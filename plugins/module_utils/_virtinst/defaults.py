@@ -28,6 +28,7 @@ from .options.xpath import apply_xpath_actions
 from .order import put_in_order
 from .overlays import DomainDisks
 from .storage import DiskBase, DiskSize, Existing, NewVolume, images_of, images_of_disk
+from .versions import OPTION as VERSION
 from .writing import copied, write
 
 DISCARD = "driver/@discard"
@@ -79,7 +80,7 @@ def domain_defaults(
     :raises OptionError: an option can't be honoured.
     """
     options, _absent = split(machine_option.resolved(host, options, actual))
-    guest = Guest(host)
+    guest = Guest(host, version=options.get(VERSION))
     guest.images = {} if disks is None else images_of(disks.defined)
     write_texts(guest, options)
     has_no_host = write_ansible(guest, options.get(ANSIBLE), actual or Element("domain"))
@@ -130,7 +131,7 @@ def domain_defaults(
     if first is not None and install.location is not None:
         from .location import raise_memory
 
-        raise_memory(guest, Guest(host, first), install)
+        raise_memory(guest, guest.with_document(first), install)
     if first is not None:
         installing.eject(guest, drive)
         if seed is not None and not keeps_seed:

@@ -26,6 +26,8 @@ _UEFI_LOADERS: dict[str, tuple[str, ...]] = {
     ),
     "aarch64": (r"AAVMF_CODE\.fd", r"aarch64/QEMU_EFI", r"aarch64", r"edk2-aarch64-code\.fd"),
     "armv7l": (r"AAVMF32_CODE\.fd", r"arm/QEMU_EFI", r"edk2-arm-code\.fd"),
+    "riscv64": (r"RISCV_VIRT_CODE\.", r"riscv64"),
+    "loongarch64": (r"loongarch64/QEMU_CODE\.", r"loongarch64"),
 }
 
 
@@ -126,6 +128,18 @@ class DomainCapabilities:
     def has_graphics(self, kind: str) -> bool:
         """Whether there is such a graphics server."""
         return kind in self.values("devices/graphics", "type")
+
+    @property
+    def hyperv_features(self) -> list[str]:
+        """The features of Hyper-V that the emulator has."""
+        return self.values("features/hyperv", "features")
+
+    def has_device(self, tag: str, enum: str, kind: str) -> bool:
+        """Whether there is such a device, or this version of libvirt doesn't list them."""
+        block = self.root.find(f"devices/{tag}")
+        if block is None or block.get("supported") is None:
+            return True
+        return kind in self.values(f"devices/{tag}", enum)
 
     @property
     def lists_tpm(self) -> bool:

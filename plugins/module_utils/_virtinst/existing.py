@@ -37,6 +37,7 @@ from .pairing import Paired, is_chosen, is_same_source, paired_devices
 from .storage import DiskBase, DiskSize, NewVolume, images_of, images_of_disk
 from .taking import OS, Taking
 from .unwanted import Unwanted
+from .versions import OPTION as VERSION
 
 if t.TYPE_CHECKING:
     from .seed_plan import SeedPlan
@@ -63,7 +64,7 @@ def domain_options(
     :raises OptionError: an option can't be honoured.
     """
     options, absent = split(machine_option.resolved(host, options, actual))
-    guest = context(host, actual)
+    guest = context(host, actual, options.get(VERSION))
     if machine_option.becomes_q35(options.get(machine_option.OPTION), actual):
         guest.becomes_q35 = True
         guest.note(machine_option.note_of(actual))
@@ -156,9 +157,9 @@ def _seed_plan(guest: Guest, options: t.Mapping[str, t.Any], actual: Element) ->
     return seed_plan(guest, options["cloud_init"], actual)
 
 
-def context(host: Host, actual: Element) -> Guest:
+def context(host: Host, actual: Element, version: str | None = None) -> Guest:
     """A guest without devices that has the facts with which an existing domain's options are read."""
-    guest = Guest(host)
+    guest = Guest(host, version=version)
     guest.exists = True
     guest.images = images_of(actual.findall("devices/disk"))
     for path in _CONTEXT:
@@ -169,7 +170,7 @@ def context(host: Host, actual: Element) -> Guest:
 
 def _settle(guest: Guest, actual: Element) -> None:
     """Write what options only noted on the guest, as for a new domain."""
-    whole = Guest(guest.host, writing.copied(actual))
+    whole = guest.with_document(writing.copied(actual))
     if guest.wants_uefi and not whole.is_uefi:
         uefi.enable(guest)
     _secure_cpu(guest, whole)
@@ -347,8 +348,7 @@ def completed(
     """
     if not lacking:
         return [], []
-    whole = Guest(guest.host, writing.copied(actual))
-    whole.os = guest.os
+    whole = guest.with_document(writing.copied(actual))
     for device in lacking:
         if device.tag == "disk" and storage_of(device) is None:
             disk_source.check_empty(device)

@@ -17,6 +17,7 @@ from .errors import OptionError
 from .host import Host
 from .overlays import DomainDisks, kept
 from .storage import Existing, NewVolume
+from .versions import NEWEST, VIRTIO, Decision
 
 if t.TYPE_CHECKING:
     from .options.rows import Group
@@ -54,10 +55,15 @@ class Guest:
     * ``needs_host_devices``: a device of the host that is missing is an error.
     * ``images``: the targets of the disks that the domain has already, by the images' paths.
     * ``taken_paths``: the paths of further images, which new volumes can't have.
+    * ``version``: the version of virt-install whose answers it gets, one of
+      :data:`.versions.VERSIONS`.
+    * ``has_default_tpm``: its TPM is one that nothing requested.
     """
 
-    def __init__(self, host: Host, root: Element | None = None) -> None:
+    def __init__(self, host: Host, root: Element | None = None, version: str | None = None) -> None:
         self.host = host
+        self.version = version or NEWEST
+        self.has_default_tpm = False
         self.root = Element("domain") if root is None else root
         self.notes: list[str] = []
         self.wants_uefi: bool | None = None
@@ -74,6 +80,16 @@ class Guest:
         self.images: t.Mapping[str, str] = {}
         self.taken_paths: t.Collection[str] = ()
         self._os: OperatingSystem | None = None
+
+    def with_document(self, root: Element) -> Guest:
+        """Another document for a guest of the same host, system and version."""
+        guest = Guest(self.host, root, self.version)
+        guest._os = self._os
+        return guest
+
+    def follows(self, decision: Decision) -> bool:
+        """Whether the guest gets the answer of this decision, and not the older one."""
+        return decision.holds(self.version)
 
     # The document.
 
@@ -178,9 +194,13 @@ class Guest:
         return self.arch == "s390x"
 
     @property
+    def is_loongarch(self) -> bool:
+        return self.arch == "loongarch64"
+
+    @property
     def is_pcie(self) -> bool:
         """Whether its devices are plugged into PCI Express ports."""
-        return self.is_q35 or self.is_arm_virt or self.is_riscv_virt
+        return self.is_q35 or self.is_arm_virt or self.is_riscv_virt or self.is_loongarch
 
     @property
     def is_uefi(self) -> bool:
@@ -233,9 +253,11 @@ class Guest:
         """
         if not self.host.is_qemu:
             return False
-        if self.is_arm_virt or self.is_riscv_virt or self.is_s390x or self.is_pseries:
+        if self.is_riscv_virt or self.is_s390x or self.is_pseries or self.is_loongarch:
             return True
-        return self.is_x86 and self.links(*devices)
+        if self.follows(VIRTIO):
+            return self.links(*devices)
+        return self.is_arm_virt or (self.is_x86 and self.links(*devices))
 
     def links(self, *devices: str) -> bool:
         """Whether the operating system supports one of these devices."""

@@ -128,8 +128,7 @@ def set_boot_order(guest: Guest, install: Install) -> None:
 def first_boot(guest: Guest, install: Install) -> Element:
     """The document for the first boot, made from the document for all others."""
     root = writing.copied(guest.root)
-    first = Guest(guest.host, root)
-    first.os = guest.os
+    first = guest.with_document(root)
     first.set("on_reboot", ENDS)
     for path, value in (
         ("os/kernel", install.kernel),
@@ -144,6 +143,10 @@ def first_boot(guest: Guest, install: Install) -> Element:
         _write_order(first, install.boot)
     if install.seed is not None:
         _set_serial(first)
+        if guest.has_default_tpm and first.is_uefi:
+            # shim resets a guest with a TPM whose UEFI variables are new, to measure the boot.
+            devices = first.make("devices")
+            devices.children = [device for device in devices.children if device.tag != "tpm"]
     return root
 
 

@@ -323,9 +323,8 @@ def _places(element: Element, above: str = "") -> set[str]:
 
 def _whole(guest: Guest, document: Element) -> Guest:
     """A guest with a whole document of the domain that ``guest`` is about."""
-    whole = Guest(guest.host, document)
+    whole = guest.with_document(document)
     whole.exists = True
-    whole.os = guest.os
     whole.needs_host_devices = False
     return whole
 

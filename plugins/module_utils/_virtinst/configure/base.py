@@ -19,6 +19,7 @@ _MACHINES: dict[str, tuple[str, ...]] = {
     "s390x": ("s390-ccw-virtio",),
     "riscv64": ("virt",),
     "riscv32": ("virt",),
+    "loongarch64": ("virt",),
 }
 
 

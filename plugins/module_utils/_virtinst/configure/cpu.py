@@ -8,12 +8,14 @@ from __future__ import annotations
 from ..._xmltree.element import Element
 from .. import writing
 from ..guest import Guest
+from ..versions import CPU
 
-#: The modes that need no model: the host's own CPU, as far as possible.
-_HOST_MODES = ("host-model", "host-passthrough")
+#: The modes that need no model: the host's own CPU, as far as possible, or all that there is.
+_WHOLE_MODES = ("host-model", "host-passthrough", "maximum")
+_MAXIMUM = "maximum"
 #: virt-install's words for a mode, besides libvirt's own.
 SPECIAL_MODES = (
-    *_HOST_MODES,
+    *_WHOLE_MODES,
     "host-model-only",
     "hv-default",
     "host-copy",
@@ -23,14 +25,19 @@ SPECIAL_MODES = (
 
 
 def configure(guest: Guest) -> None:
-    """Give KVM guests the host's CPU; the hypervisor decides for others."""
+    """Give KVM guests the host's CPU, and emulated ones all that can be emulated.
+
+    A topology or features alone leave the mode open.
+    """
     if not guest.host.is_qemu_or_test:
         return
-    if guest.has("cpu") or guest.cpu_is_settled:
+    if guest.cpu_is_settled or guest.get("cpu/model") or guest.get("cpu/@mode"):
         return
     if guest.is_arm_virt and guest.virt_type == "kvm":
         guest.set("cpu/@mode", "host-passthrough")
-    elif guest.is_arm_virt and guest.arch == "aarch64":
+    elif guest.follows(CPU) and _can_be_maximum(guest):
+        set_mode(guest, _MAXIMUM)
+    elif guest.is_arm_virt and guest.arch == "aarch64" and not guest.follows(CPU):
         # Without a model, this machine has a CPU of 32 bits.
         set_model(guest, "cortex-a57")
     elif (
@@ -50,7 +57,7 @@ def set_mode(guest: Guest, mode: str, is_default: bool = False) -> None:
     guest.cpu_is_settled = True
     if mode == "default":
         mode = _best_mode(guest)
-    if mode in _HOST_MODES:
+    if mode in _WHOLE_MODES:
         cpu = guest.make("cpu")
         for attribute in ("migratable", "check"):
             cpu.attributes.pop(attribute, None)
@@ -111,7 +118,16 @@ def is_implicit(guest: Guest) -> bool:
     )
 
 
+def _can_be_maximum(guest: Guest) -> bool:
+    """Whether the guest is emulated, on a machine whose CPU can have every feature."""
+    machines = (guest.is_x86, guest.is_arm_virt, guest.is_riscv_virt, guest.is_loongarch)
+    is_emulated = guest.virt_type == "qemu" and any(machines)
+    return is_emulated and guest.domain_capabilities().cpu_mode(_MAXIMUM) is not None
+
+
 def _best_mode(guest: Guest) -> str:
+    if guest.follows(CPU) and _can_be_maximum(guest):
+        return _MAXIMUM
     capabilities = guest.domain_capabilities()
     if capabilities.has_migratable_passthrough:
         return "host-passthrough"

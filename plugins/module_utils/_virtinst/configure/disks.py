@@ -11,6 +11,7 @@ from ..disk import storage_of
 from ..errors import OptionError
 from ..guest import Guest
 from ..storage import NewVolume
+from ..versions import DISK_BUS
 from .devices_known import VIRTIO_BLOCK, VIRTIO_SCSI
 
 #: The beginning of a target's name and the largest number of disks, by bus.
@@ -71,11 +72,21 @@ def _bus(guest: Guest, device: str) -> str:
     # On x86 the bus of a CD-ROM is IDE or SATA, which every system can boot from.
     if device == "cdrom" and not guest.is_x86 and guest.has_virtio(*VIRTIO_SCSI):
         return "scsi"
+    if guest.follows(DISK_BUS):
+        return _last_resort(guest)
     if guest.is_arm:
         return "sd"
     if guest.is_q35 or guest.host.driver == "bhyve":
         return "sata"
     return "ide"
+
+
+def _last_resort(guest: Guest) -> str:
+    if guest.is_q35 or guest.host.driver == "bhyve":
+        return "sata"
+    if guest.is_x86:
+        return "ide"
+    return "sd" if (guest.machine or "").startswith("vexpress") else "usb"
 
 
 def free_target(disk: Element, taken: list[str]) -> str:

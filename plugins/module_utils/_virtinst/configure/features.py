@@ -5,14 +5,75 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..._xmltree.element import Element
 from ..guest import Guest
+from ..versions import HYPERV
 from .clock import is_windows
 
 _FULL_CONTAINER = "/"
 #: The features that make Windows fast and stable on KVM, in every version of QEMU.
 _HYPERV = ("relaxed", "vapic", "spinlocks")
 _SPINLOCK_RETRIES = "8191"
+
+
+class _Hyperv(t.NamedTuple):
+    """A feature of Hyper-V that Windows gets.
+
+    ``path`` is the place of its ``value`` below ``hyperv``, ``listed_as`` its name in the domain
+    capabilities. ``needs`` are the features that have to be on, ``condition`` is another need.
+    """
+
+    listed_as: str
+    path: str
+    value: str = "on"
+    needs: tuple[str, ...] = ()
+    condition: t.Callable[[Guest], bool] | None = None
+
+    def has_needs(self, guest: Guest) -> bool:
+        """Whether the guest has all that the feature needs."""
+        if self.condition is not None and not self.condition(guest):
+            return False
+        return all(guest.get(f"features/hyperv/{name}/@state") == "on" for name in self.needs)
+
+
+def _has_hyperv_timer(guest: Guest) -> bool:
+    clock = guest.root.child("clock")
+    return clock is not None and any(
+        timer.get("name") == "hypervclock" for timer in clock.all("timer")
+    )
+
+
+#: In an order in which what a feature needs comes before it.
+_HYPERV_FEATURES = (
+    _Hyperv("relaxed", "relaxed/@state"),
+    _Hyperv("vapic", "vapic/@state"),
+    _Hyperv("spinlocks", "spinlocks/@state"),
+    _Hyperv("spinlocks", "spinlocks/@retries", _SPINLOCK_RETRIES),
+    _Hyperv("vpindex", "vpindex/@state"),
+    _Hyperv("runtime", "runtime/@state"),
+    _Hyperv("synic", "synic/@state", needs=("vpindex",)),
+    # QEMU's hv-stimer needs hv-time, which libvirt sets by the timer hypervclock.
+    _Hyperv("stimer", "stimer/@state", needs=("vpindex", "synic"), condition=_has_hyperv_timer),
+    _Hyperv(
+        "stimer_direct",
+        "stimer/direct/@state",
+        needs=("vpindex", "synic", "stimer"),
+        condition=_has_hyperv_timer,
+    ),
+    _Hyperv("frequencies", "frequencies/@state"),
+    _Hyperv("tlbflush", "tlbflush/@state", needs=("vpindex",)),
+    _Hyperv("ipi", "ipi/@state", needs=("vpindex",)),
+    # The enlightened VMCS is Intel's.
+    _Hyperv(
+        "evmcs",
+        "evmcs/@state",
+        needs=("vapic",),
+        condition=lambda guest: guest.host.capabilities.host_cpu_vendor == "Intel",
+    ),
+    _Hyperv("avic", "avic/@state", condition=lambda guest: guest.has("features/apic")),
+)
 
 
 def configure(guest: Guest) -> None:
@@ -34,10 +95,21 @@ def configure(guest: Guest) -> None:
     ):
         if is_on and name not in guest.unwanted_features:
             guest.make(f"features/{name}")
-    if is_windows(guest) and guest.host.is_qemu_or_test:
+    if is_windows(guest) and guest.follows(HYPERV):
+        _configure_hyperv(guest)
+    elif is_windows(guest) and guest.host.is_qemu_or_test:
         for name in _HYPERV:
             guest.set_default(f"features/hyperv/{name}/@state", "on")
         guest.set_default("features/hyperv/spinlocks/@retries", _SPINLOCK_RETRIES)
+
+
+def _configure_hyperv(guest: Guest) -> None:
+    """Switch on what the domain capabilities list, unless what it needs is missing."""
+    listed = guest.domain_capabilities().hyperv_features
+    for feature in _HYPERV_FEATURES:
+        if feature.listed_as not in listed or not feature.has_needs(guest):
+            continue
+        guest.set_default(f"features/hyperv/{feature.path}", feature.value)
 
 
 def configure_spice(guest: Guest) -> None:

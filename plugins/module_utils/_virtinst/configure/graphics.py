@@ -10,6 +10,7 @@ import os
 from ..._xmltree.element import Element
 from .. import writing
 from ..guest import Guest
+from ..versions import GRAPHICS
 
 
 def add(guest: Guest) -> None:
@@ -18,7 +19,8 @@ def add(guest: Guest) -> None:
         return
     if guest.is_container and guest.host.driver != "vz":
         return
-    if guest.is_x86 or guest.is_pseries:
+    has_screen = guest.is_x86 or guest.is_pseries or guest.is_loongarch
+    if has_screen or (guest.follows(GRAPHICS) and (guest.is_arm_virt or guest.is_riscv_virt)):
         guest.add_device(Element("graphics"))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..._xmltree.element import Element
 from ..guest import Guest
+from ..versions import INPUT_BUS, INPUTS
 from .devices_known import VIRTIO_INPUT
 from .usb import is_disabled
 
@@ -16,6 +17,9 @@ def add(guest: Guest) -> None:
     if guest.is_container or guest.devices("input") or not guest.devices("graphics"):
         return
     if "input" in guest.unwanted:
+        return
+    if guest.follows(INPUTS):
+        _add_to_any_machine(guest)
         return
     if is_disabled(guest):
         return
@@ -28,11 +32,23 @@ def add(guest: Guest) -> None:
         _add(guest, "virtio", "tablet", "keyboard")
 
 
+def _add_to_any_machine(guest: Guest) -> None:
+    """Add a tablet, and a keyboard where there is no other."""
+    if guest.is_xen_pv:
+        return
+    kinds = ("tablet",) if guest.is_x86 else ("tablet", "keyboard")
+    if guest.is_s390x:
+        if guest.links(*VIRTIO_INPUT):
+            _add(guest, "virtio", *kinds)
+    elif not is_disabled(guest):
+        _add(guest, "usb", *kinds)
+
+
 def configure(guest: Guest) -> None:
     """Fill in types and buses."""
     for device in guest.devices("input"):
         kind = device.attributes.setdefault("type", "mouse")
-        if device.get("bus") is None:
+        if device.get("bus") is None and not guest.follows(INPUT_BUS):
             bus = _bus(guest, kind)
             if bus is not None:
                 device.attributes["bus"] = bus

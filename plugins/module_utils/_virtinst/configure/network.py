@@ -37,9 +37,11 @@ def configure(guest: Guest) -> None:
     libvirt makes the MAC address, and keeps it.
     """
     for interface in guest.devices("interface"):
-        if interface.get("type") is None and interface.child("source") is None:
+        has_source = interface.child("source") is not None or interface.child("backend") is not None
+        if interface.get("type") is None and not has_source:
             set_default_source(guest, interface)
-        kind = interface.attributes.setdefault("type", "bridge")
+        is_passt = interface.value("backend/@type") == "passt"
+        kind = interface.attributes.setdefault("type", "user" if is_passt else "bridge")
         if kind == "bridge" and interface.value("source/@bridge") is None:
             bridge = guest.host.default_bridge() if guest.host.is_local else None
             writing.write(interface, "source/@bridge", bridge)

@@ -36,4 +36,5 @@ def is_known_machine(guest: Guest) -> bool:
         or guest.is_riscv_virt
         or guest.is_s390x
         or guest.is_pseries
+        or guest.is_loongarch
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..._xmltree.element import Element
 from .. import writing
 from ..guest import Guest
+from ..versions import PANIC
 
 
 def configure(guest: Guest) -> None:
@@ -52,6 +53,8 @@ def _panic(guest: Guest, device: Element) -> None:
     address = device.child("address")
     if address is not None and address.get("iobase") is not None:
         address.attributes.setdefault("type", "isa")
+    if guest.follows(PANIC):
+        return
     model = "isa" if guest.is_x86 else "pseries" if guest.is_pseries else None
     model = "s390" if guest.is_s390x else model
     if model is not None:

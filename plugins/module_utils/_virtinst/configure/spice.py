@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..._xmltree.element import Element
 from ..guest import Guest
+from ..versions import SPICE_EXTRAS
 from . import channels, features, sound
 from .usb import is_disabled
 
@@ -19,13 +20,17 @@ def add(guest: Guest) -> None:
     if not guest.has_spice:
         return
     features.configure_spice(guest)
-    channels.add_spice(guest)
+    capabilities = guest.domain_capabilities() if guest.follows(SPICE_EXTRAS) else None
+    if capabilities is None or capabilities.has_device("channel", "type", "spicevmc"):
+        channels.add_spice(guest)
     if "sound" not in guest.unwanted and not guest.devices("sound") and guest.is_hvm:
         guest.add_device(Element("sound"))
         sound.configure(guest)
     if guest.devices("redirdev") or is_disabled(guest) or not guest.is_x86:
         return
     if "redirdev" in guest.unwanted:
+        return
+    if capabilities is not None and not capabilities.has_device("redirdev", "bus", "usb"):
         return
     for _number in range(_REDIRECTIONS):
         guest.add_device(Element("redirdev", {"bus": "usb", "type": "spicevmc"}))

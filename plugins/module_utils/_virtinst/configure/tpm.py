@@ -15,6 +15,7 @@ def add(guest: Guest) -> None:
     if "tpm" in guest.unwanted or guest.devices("tpm") or not guest.is_uefi:
         return
     if guest.domain_capabilities().has_tpm_emulator(guest.arch or ""):
+        guest.has_default_tpm = True
         tpm = guest.add_device(Element("tpm"))
         writing.write(tpm, "backend/@type", "emulator")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..errors import OptionError
 from ..guest import Guest
+from ..versions import RISCV_UEFI
 
 
 def configure(guest: Guest) -> None:
@@ -14,6 +15,8 @@ def configure(guest: Guest) -> None:
 
     :raises OptionError: it is requested, and the host lacks it.
     """
+    if guest.wants_uefi is False:
+        return
     if not guest.wants_uefi and not (_needs_uefi(guest) and _is_open(guest)):
         return
     try:
@@ -68,7 +71,9 @@ def _needs_uefi(guest: Guest) -> bool:
         # BIOS starts faster and lets QEMU take internal snapshots, so UEFI is
         # only for systems that need it.
         return requires_uefi(guest)
-    return guest.is_arm_virt or guest.host.driver == "bhyve"
+    if guest.is_riscv_virt and guest.follows(RISCV_UEFI):
+        return True
+    return guest.is_arm_virt or guest.is_loongarch or guest.host.driver == "bhyve"
 
 
 def requires_uefi(guest: Guest) -> bool:

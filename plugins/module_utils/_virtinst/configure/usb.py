@@ -26,6 +26,7 @@ def add(guest: Guest) -> None:
         guest.is_arm_virt
         or guest.is_riscv_virt
         or guest.is_pseries
+        or guest.is_loongarch
         or (guest.is_x86 and guest.links(*QEMU_XHCI))
     ):
         add_usb3(guest)

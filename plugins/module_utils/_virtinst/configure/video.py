@@ -11,8 +11,11 @@ from ..._xmltree.element import Element
 from .. import writing
 from ..errors import OptionError
 from ..guest import Guest
+from ..versions import VIDEO_ARM, VIDEO_MEMORY
 from .devices_known import VIRTIO_GPU
 from .graphics import has_spice
+
+_QXL_MEMORY = ("ram", "vgamem", "vram64")
 
 
 def add(guest: Guest) -> None:
@@ -42,8 +45,16 @@ def configure(guest: Guest) -> None:
     for video in guest.devices("video"):
         if video.value("model/@type") is None:
             writing.write(video, "model/@type", _model(guest))
+            _drop_memory(guest, video)
         if video.value("model/@type") == "virtio" and guest.has_gl:
             writing.write(video, "model/acceleration/@accel3d", "yes")
+
+
+def _drop_memory(guest: Guest, video: Element) -> None:
+    """Drop the amounts of memory that only a qxl has."""
+    if video.value("model/@type") != "qxl" and guest.follows(VIDEO_MEMORY):
+        for name in _QXL_MEMORY:
+            writing.write(video, f"model/@{name}", None)
 
 
 def _model(guest: Guest) -> str | None:
@@ -51,7 +62,9 @@ def _model(guest: Guest) -> str | None:
         return None
     if guest.is_pseries:
         return "vga"
-    if guest.is_arm_virt or guest.is_riscv_virt or (guest.is_s390x and guest.host.is_qemu):
+    if guest.is_riscv_virt or guest.is_loongarch or (guest.is_s390x and guest.host.is_qemu):
+        return "virtio"
+    if guest.is_arm_virt and not guest.follows(VIDEO_ARM):
         return "virtio"
     if guest.has_spice and guest.has_gl:
         return "virtio"
@@ -61,6 +74,8 @@ def _model(guest: Guest) -> str | None:
     # QXL is better than VGA only together with SPICE.
     if guest.is_x86 and guest.has_spice and _has_qxl(guest):
         return "qxl"
+    if guest.is_uefi and guest.is_arm and guest.follows(VIDEO_ARM):
+        return "ramfb"
     if guest.is_uefi and capabilities.has_video("bochs"):
         return "bochs"
     return "vga"

@@ -94,14 +94,19 @@ class Settings:
     def __len__(self) -> int:
         return len(self._texts)
 
-    def put(self, name: str, text: str) -> None:
-        """Set an option that has no number."""
-        self._texts[(name, ())] = [text]
+    def put(self, name: str, text: str, numbers: tuple[int, ...] = ()) -> None:
+        """Set an option, which has these numbers."""
+        self._texts[(name, numbers)] = [text]
 
     def take(self, name: str) -> str | None:
         """Remove an option that has no number, and give its text."""
         texts = self._texts.pop((name, ()), None)
         return None if texts is None else texts[-1]
+
+    def take_numbered(self, name: str) -> list[tuple[tuple[int, ...], str]]:
+        """Remove an option that has numbers, and give its numbers and texts."""
+        keys = [key for key in self._texts if key[0] == name]
+        return [(key[1], self._texts.pop(key)[-1]) for key in keys]
 
     def names(self) -> list[str]:
         """The names of the sub-options, in the order given."""

@@ -13,6 +13,7 @@ from ...configure import network
 from ...errors import OptionError
 from ..settings import Settings
 from ..values import truth
+from . import hostdev
 from .common import rename
 
 if t.TYPE_CHECKING:
@@ -21,11 +22,14 @@ if t.TYPE_CHECKING:
 _DEFAULT = "default"
 _RANDOM = "RANDOM"
 #: The attribute of a source, by type.
-_SOURCES = {"network": "network", "bridge": "bridge", "direct": "dev"}
+_SOURCES = {"network": "network", "bridge": "bridge", "direct": "dev", "vdpa": "dev"}
+#: The backend of the type ``user`` that is asked for as a type of its own.
+_PASST = "passt"
 
 
 def prepare(_guest: Guest, settings: Settings) -> bool:
     """Give model and MAC address their newer names, and make type and source agree."""
+    _write_out_ports(settings)
     rename(settings, "model", "model.type")
     rename(settings, "mac", "mac.address")
     for kind in ("network", "bridge"):
@@ -46,6 +50,9 @@ def set_kind(guest: Guest, element: Element, value: str | None) -> None:
     """Set the type; the word ``default`` also chooses the source."""
     if value == _DEFAULT:
         network.set_default_source(guest, element)
+    elif value == _PASST:
+        writing.write(element, "@type", "user")
+        writing.write(element, "backend/@type", _PASST)
     else:
         writing.write(element, "@type", value)
 
@@ -60,6 +67,24 @@ def set_source(_guest: Guest, element: Element, value: str | None) -> None:
         writing.write(element, f"source/@{unused}", None)
 
 
+def leave(_guest: Guest, _element: Element, _value: str | None) -> None:
+    """Nothing is left of it: :func:`prepare` has written it out."""
+
+
+def set_hostdev(guest: Guest, element: Element, value: str | None) -> None:
+    """Set the PCI card of the host that is handed on."""
+    device = Element("hostdev")
+    hostdev.set_name(guest, device, value)
+    if device.get("type") != "pci":
+        raise OptionError(f"{value} is no PCI device; give the network card's PCI address")
+    element.attributes["type"] = "hostdev"
+    element.attributes.setdefault("managed", "yes")
+    writing.write(element, "source/address/@type", "pci")
+    for name in ("domain", "bus", "slot", "function"):
+        number = device.value(f"source/address/@{name}")
+        writing.write(element, f"source/address/@{name}", number)
+
+
 def set_mac(_guest: Guest, element: Element, value: str | None) -> None:
     """Set the MAC address; the word ``RANDOM`` leaves it open."""
     if value != _RANDOM:
@@ -72,3 +97,25 @@ def set_link(_guest: Guest, element: Element, value: str | None) -> None:
     if is_up is not None:
         value = "up" if is_up else "down"
     writing.write(element, "link/@state", value)
+
+
+def _write_out_ports(settings: Settings) -> None:
+    """Write out what is given as ``portForward[]: [ADDRESS:]PORT[-PORT][:PORT][/PROTOCOL]``."""
+    for numbers, text in settings.take_numbered("portForward[]"):
+        ports, slash, protocol = text.rpartition("/")
+        given = ports if slash else text
+        parts = given.rsplit(":", 2)
+        # One colon is that of the guest's port; an address needs both.
+        to = parts.pop() if len(parts) > 1 else None
+        first, _dash, last = parts.pop().partition("-")
+        address = parts[0] if parts else None
+        range_numbers = (*numbers, 0)
+        for name, places, value in (
+            ("portForward[].proto", numbers, protocol if slash else "tcp"),
+            ("portForward[].address", numbers, address),
+            ("portForward[].range[].start", range_numbers, first),
+            ("portForward[].range[].end", range_numbers, last or None),
+            ("portForward[].range[].to", range_numbers, to),
+        ):
+            if value is not None:
+                settings.put(name, value, places)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ...versions import PANIC
 from ..settings import Settings
 
 if t.TYPE_CHECKING:
@@ -30,6 +31,8 @@ def prepare_panic(guest: Guest, settings: Settings) -> bool:
     """Convert a lone number to the port of an ISA device; some machines have no default."""
     model = settings.get("model")
     has_default = guest.is_x86 or guest.is_pseries or guest.is_s390x
+    if guest.follows(PANIC):
+        has_default = True
     if model in (None, "default") and len(settings) == (model is not None) and not has_default:
         guest.note(
             f"panic: a machine of {guest.arch} gets no such device by default; give the model of one"

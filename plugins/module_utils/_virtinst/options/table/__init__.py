@@ -3,7 +3,7 @@
 
 """Every option that has sub-options, in the order in which they are evaluated.
 
-Names, order and accepted values are those of virt-install 4.1; the places are
+Names, order and accepted values are those of virt-install 5.1; the places are
 libvirt's: https://libvirt.org/formatdomain.html
 """
 
@@ -24,7 +24,7 @@ from .memory import MEMORY, MEMORYBACKING, MEMTUNE, NUMATUNE
 from .metadata import EVENTS, METADATA, RESOURCE
 from .network import NETWORK
 from .security import IDMAP, KEYWRAP, LAUNCH_SECURITY, SECLABEL
-from .small_devices import MEMBALLOON, MEMDEV, PANIC, RNG, SHMEM, TPM, VSOCK, WATCHDOG
+from .small_devices import MEMBALLOON, MEMDEV, PANIC, PSTORE, RNG, SHMEM, TPM, VSOCK, WATCHDOG
 from .sysinfo import QEMU_COMMANDLINE, SYSINFO
 from .xml import XML
 
@@ -63,6 +63,7 @@ GROUPS: dict[str, Group] = {
         MEMDEV,
         VSOCK,
         IOMMU,
+        PSTORE,
         IOTHREADS,
         SECLABEL,
         KEYWRAP,

@@ -57,6 +57,11 @@ BOOT = Group(
             "whether the firmware enforces secure boot",
             "loader_secure",
         ),
+        yes_no(
+            "loader.stateless",
+            "loader/@stateless",
+            "whether the firmware keeps no variables, and so needs no nvram",
+        ),
         text("firmware", "@firmware", "bios or efi: libvirt chooses the files"),
         yes_no(
             "firmware.feature[].enabled",
@@ -95,6 +100,11 @@ BOOT = Group(
             "smbios/@mode",
             "origin of the guest's SMBIOS data: emulate, host or sysinfo",
             "smbios_mode",
+        ),
+        text(
+            "nvram.templateFormat",
+            "nvram/@templateFormat",
+            "format of the template, raw or qcow2",
         ),
         host_path("kernel", "kernel", "kernel of the host to boot"),
         host_path("initrd", "initrd", "initial RAM disk for the kernel"),

@@ -36,6 +36,12 @@ CONTROLLER = Group(
         integer("target.busNr", "target/@busNr", "number of the bus of a PCI expander"),
         integer("target.index", "target/@index", "index of a PCI host bridge of pSeries"),
         integer("target.node", "target/node", "node of the guest that a PCI expander belongs to"),
+        integer(
+            "target.memReserve",
+            "target/@memReserve",
+            "memory that a PCI bridge sets aside for what is plugged in later, in KiB",
+            unit="KiB",
+        ),
         text(
             "address",
             "address",

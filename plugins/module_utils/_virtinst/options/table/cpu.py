@@ -49,6 +49,12 @@ CPU = Group(
         integer("topology.threads", "topology/@threads", "number of threads of a core"),
         integer("cache.level", "cache/@level", "level of the cache that is described"),
         text("cache.mode", "cache/@mode", "emulate, passthrough or disable"),
+        text(
+            "maxphysaddr.mode",
+            "maxphysaddr/@mode",
+            "passthrough or emulate: how wide the guest's physical addresses are",
+        ),
+        integer("maxphysaddr.bits", "maxphysaddr/@bits", "width of the addresses, in bits"),
         _feature("force", "feature that the guest has even if the host hasn't; also +NAME"),
         _feature("require", "feature that the guest has, and the host must have"),
         _feature("optional", "feature that the guest has if the host has"),

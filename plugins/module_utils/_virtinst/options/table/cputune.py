@@ -159,6 +159,18 @@ IOTHREADS = Group(
             "iothreadids/iothread[{}]/@thread_pool_max",
             "most workers of this thread",
         ),
+        *(
+            integer(
+                f"iothreadids.iothread[].poll.{name}",
+                f"iothreadids/iothread[{{}}]/poll/@{name}",
+                about,
+            )
+            for name, about in (
+                ("max", "longest time that this thread polls, in nanoseconds; 0 for never"),
+                ("grow", "by what the time is multiplied when it was too short"),
+                ("shrink", "by what the time is divided when it was too long"),
+            )
+        ),
         integer(
             "defaultiothread.thread_pool_min",
             "defaultiothread/@thread_pool_min",

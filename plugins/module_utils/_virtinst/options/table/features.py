@@ -14,6 +14,11 @@ def _hyperv(name: str, about: str) -> Option:
     return on_off(f"hyperv.{name}.state", f"hyperv/{name}/@state", about, f"hyperv_{name}")
 
 
+def _newer_hyperv(name: str, about: str) -> Option:
+    """A feature that never had an older spelling."""
+    return on_off(f"hyperv.{name}.state", f"hyperv/{name.replace('.', '/')}/@state", about)
+
+
 def _default(name: str, about: str) -> Option:
     return presence(name, name, about, set=features.switch(name))
 
@@ -42,6 +47,20 @@ FEATURES = Group(
             "hyperv_spinlocks_retries",
         ),
         _hyperv("synic", "Hyper-V's interrupt controller"),
+        _newer_hyperv("vpindex", "Hyper-V's numbers of CPUs"),
+        _newer_hyperv("runtime", "Hyper-V's time that a CPU has run"),
+        _newer_hyperv("stimer", "Hyper-V's synthetic timers"),
+        _newer_hyperv("stimer.direct", "direct interrupts of Hyper-V's timers"),
+        _newer_hyperv("frequencies", "Hyper-V's frequencies of timers"),
+        _newer_hyperv("reenlightenment", "Hyper-V's word about a migration"),
+        _newer_hyperv("tlbflush", "Hyper-V's flush of other CPUs' TLBs"),
+        _newer_hyperv("tlbflush.direct", "the flush by a nested hypervisor's guests"),
+        _newer_hyperv("tlbflush.extended", "the flush of parts of a TLB"),
+        _newer_hyperv("ipi", "Hyper-V's interrupts between CPUs"),
+        _newer_hyperv("evmcs", "Hyper-V's control structure of nested guests, on Intel"),
+        _newer_hyperv("avic", "Hyper-V's word that the APIC is virtualised by hardware"),
+        _newer_hyperv("xmm_input", "Hyper-V's parameters in XMM registers"),
+        _newer_hyperv("emsr_bitmap", "Hyper-V's bitmap of nested guests' MSRs"),
         on_off("vmport.state", "vmport/@state", "VMware's port", "vmport"),
         on_off(
             "kvm.hidden.state",
@@ -56,6 +75,9 @@ FEATURES = Group(
             "kvm.poll-control.state",
             "kvm/poll-control/@state",
             "whether the guest polls instead of the host",
+        ),
+        on_off(
+            "kvm.pv-ipi.state", "kvm/pv-ipi/@state", "KVM's interrupts between CPUs, on by default"
         ),
         on_off("pvspinlock.state", "pvspinlock/@state", "paravirtualised spinlocks"),
         text(
@@ -72,6 +94,7 @@ FEATURES = Group(
             "vmcoreinfo",
         ),
         text("ioapic.driver", "ioapic/@driver", "kvm or qemu"),
+        text("msrs.unknown", "msrs/@unknown", "ignore or fault: access to an unknown MSR"),
     ),
     flags=("--features",),
     none=Nothing.DEFAULT,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rows import Group, Nothing, integer, text, yes_no
+from ..rows import Group, Nothing, integer, on_off, text, yes_no
 from ..setters import graphics
 from .common import device
 
@@ -115,6 +115,7 @@ VIDEO = Group(
             "vram64",
             unit="KiB",
         ),
+        on_off("model.blob", "model/@blob", "whether a virtio card shares memory with the host"),
         integer(
             "model.vgamem",
             "model/@vgamem",

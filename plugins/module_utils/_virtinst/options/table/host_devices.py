@@ -24,6 +24,11 @@ HOSTDEV = Group(
         ),
         text("driver.name", "driver/@name", "vfio or kvm", "driver_name"),
         on_off("rom.bar", "rom/@bar", "whether the guest sees the device's ROM", "rom_bar"),
+        text(
+            "source.startupPolicy",
+            "source/@startupPolicy",
+            "mandatory, requisite or optional: a USB device that is missing",
+        ),
         boot_order=True,
     ),
     flags=("--hostdev", "--host-device"),
@@ -76,7 +81,7 @@ FILESYSTEM = Group(
             "size of a filesystem in memory",
             unit_option="source.units",
         ),
-        text("source.socket", "source/socket", "socket of a virtiofsd that runs already"),
+        text("source.socket", "source/@socket", "socket of a virtiofsd that runs already"),
         text(
             "target.dir", "target/@dir", "mount tag or, in containers, absolute path in the guest"
         ),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rows import Group, Nothing, on_off, text
+from ..rows import Group, Nothing, on_off, text, yes_no
 from .common import device, element
 
 INPUT = Group(
@@ -41,6 +41,8 @@ SOUND = Group(
     device(
         text("model", "@model", "ich9, ich6, ac97, usb, virtio…", skips_default=True),
         text("audio.id", "audio/@id", "number of the host's audio backend"),
+        yes_no("multichannel", "@multichannel", "whether a USB card has more than two channels"),
+        text("streams", "@streams", "number of a virtio card's streams"),
         text("codec[].type", "codec[{}]/@type", "duplex, micro or output"),
     ),
     flags=("--sound", "--soundhw"),

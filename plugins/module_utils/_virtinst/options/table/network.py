@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from ..rows import Group, Nothing, integer, on_off, text, yes_no
+from ..rows import Group, Nothing, host_path, integer, on_off, text, yes_no
 from ..setters import network
 from .common import device
 
 _PARAMETERS = "virtualport/parameters"
+_FORWARD = "portForward[{}]"
+_RANGE = f"{_FORWARD}/range[{{}}]"
 
 NETWORK = Group(
     "network",
@@ -23,9 +25,11 @@ NETWORK = Group(
         text(
             "type",
             "@type",
-            "network, bridge, direct, user, ethernet…, or default; a network of libvirt is network=NAME",
+            "network, bridge, direct, user, passt, vdpa…, or default; a network of libvirt is network=NAME",
             set=network.set_kind,
         ),
+        text("backend.type", "backend/@type", "passt, for the type user"),
+        host_path("backend.logFile", "backend/@logFile", "where passt writes its messages"),
         yes_no(
             "trustGuestRxFilters",
             "@trustGuestRxFilters",
@@ -46,6 +50,24 @@ NETWORK = Group(
         text("source.type", "source/@type", "unix, for vhostuser", "source_type"),
         text("source.path", "source/@path", "socket, for vhostuser", "source_path"),
         text("source.portgroup", "source/@portgroup", "port group of the network", "portgroup"),
+        text("source.address.type", "source/address/@type", "pci: address of the host's card"),
+        *(
+            integer(
+                f"source.address.{name}", f"source/address/@{name}", f"{about} of the host's card"
+            )
+            for name, about in (
+                ("domain", "PCI domain"),
+                ("bus", "PCI bus"),
+                ("slot", "PCI slot"),
+                ("function", "PCI function"),
+            )
+        ),
+        text(
+            "hostdev",
+            None,
+            "PCI card of the host that is handed on, by libvirt's name or its address",
+            set=network.set_hostdev,
+        ),
         text("target.dev", "target/@dev", "name of the host's end", "target"),
         text("model.type", "model/@type", "virtio, e1000e, rtl8139…"),
         text("mac.address", "mac/@address", "MAC address, or RANDOM", set=network.set_mac),
@@ -104,6 +126,27 @@ NETWORK = Group(
             f"{_PARAMETERS}/@interfaceid",
             "UUID of the interface",
             "virtualport_interfaceid",
+        ),
+        text(
+            "portForward[].proto",
+            f"{_FORWARD}/@proto",
+            "tcp or udp: what passt hands on to the guest",
+        ),
+        text("portForward[].address", f"{_FORWARD}/@address", "address of the host"),
+        text("portForward[].dev", f"{_FORWARD}/@dev", "network device of the host"),
+        integer("portForward[].range[].start", f"{_RANGE}/@start", "first port of the host"),
+        integer("portForward[].range[].end", f"{_RANGE}/@end", "last port of the host"),
+        integer("portForward[].range[].to", f"{_RANGE}/@to", "first port of the guest"),
+        yes_no(
+            "portForward[].range[].exclude",
+            f"{_RANGE}/@exclude",
+            "whether these ports are left out",
+        ),
+        text(
+            "portForward[]",
+            None,
+            "all of this in short: [ADDRESS:]PORT[-PORT][:PORT OF THE GUEST][/udp]",
+            set=network.leave,
         ),
         boot_order=True,
         boot_parameter=True,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rows import Group, Lists, commas, integer, on_off, text, yes_no
+from ..rows import Group, Lists, commas, integer, on_off, presence, text, yes_no
 from ..setters import security
 from .common import element
 
@@ -57,7 +57,7 @@ LAUNCH_SECURITY = Group(
     "launchSecurity",
     "encryption of the guest's memory",
     element(
-        text("type", "@type", "sev or s390-pv"),
+        text("type", "@type", "sev, sev-snp, tdx or s390-pv"),
         integer("cbitpos", "cbitpos", "place of the bit that marks encrypted memory"),
         integer("reducedPhysBits", "reducedPhysBits", "how many bits of addresses are lost"),
         text("policy", "policy", "policy of the firmware, such as '0x0003', in quotes"),
@@ -65,6 +65,29 @@ LAUNCH_SECURITY = Group(
         text("dhCert", "dhCert", "Diffie-Hellman key of the guest's owner, in Base64"),
         yes_no(
             "kernelHashes", "@kernelHashes", "whether kernel, initrd and command line are measured"
+        ),
+        text(
+            "guestVisibleWorkarounds",
+            "guestVisibleWorkarounds",
+            "workarounds that SEV-SNP shows to the guest, in Base64",
+        ),
+        text("idBlock", "idBlock", "identity block of the guest's owner for SEV-SNP, in Base64"),
+        text("idAuth", "idAuth", "what authenticates the identity block, in Base64"),
+        text("hostData", "hostData", "data of the host for SEV-SNP's report, in Base64"),
+        yes_no("authorKey", "@authorKey", "whether idAuth has a key of its author"),
+        yes_no("vcek", "@vcek", "whether the report is signed by the chip's own key"),
+        text("mrConfigId", "mrConfigId", "measured id of TDX's configuration, in Base64"),
+        text("mrOwner", "mrOwner", "measured id of TDX's owner, in Base64"),
+        text("mrOwnerConfig", "mrOwnerConfig", "measured configuration of the owner, in Base64"),
+        presence(
+            "quoteGenerationService",
+            "quoteGenerationService",
+            "whether the guest can ask the host's service for a quote",
+        ),
+        text(
+            "quoteGenerationSocket",
+            "quoteGenerationService/@path",
+            "socket of that service",
         ),
     ),
     flags=("--launchSecurity", "--launchsecurity"),

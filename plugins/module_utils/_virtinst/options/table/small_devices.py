@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..rows import Group, Nothing, commas, integer, mebibytes, on_off, presence, text, yes_no
 from ..setters import char, small_devices
 from .char_source import char_source
-from .common import device, spelled
+from .common import device, element, spelled
 
 WATCHDOG = Group(
     "watchdog",
@@ -75,15 +75,27 @@ TPM = Group(
             "backend/@persistent_state",
             "whether the state of a transient domain is kept",
         ),
-        presence("active_pcr_banks.sha1", "active_pcr_banks/sha1", "bank of registers for SHA-1"),
-        presence(
-            "active_pcr_banks.sha256", "active_pcr_banks/sha256", "bank of registers for SHA-256"
+        text("backend.debug", "backend/@debug", "how much swtpm logs, from 0 to 20"),
+        text("backend.source.type", "backend/source/@type", "file or dir: where the state is"),
+        text("backend.source.path", "backend/source/@path", "path of the state"),
+        text(
+            "backend.profile.source",
+            "backend/profile/@source",
+            "profile of a new TPM's algorithms, such as default-v1 or local:NAME",
         ),
-        presence(
-            "active_pcr_banks.sha384", "active_pcr_banks/sha384", "bank of registers for SHA-384"
+        text(
+            "backend.profile.removeDisabled",
+            "backend/profile/@removeDisabled",
+            "check or fips-host: what the host's OpenSSL lacks is left out",
         ),
-        presence(
-            "active_pcr_banks.sha512", "active_pcr_banks/sha512", "bank of registers for SHA-512"
+        *(
+            presence(
+                f"backend.active_pcr_banks.sha{bits}",
+                f"backend/active_pcr_banks/sha{bits}",
+                f"bank of registers for SHA-{bits}",
+                f"active_pcr_banks.sha{bits}",
+            )
+            for bits in (1, 256, 384, 512)
         ),
     ),
     flags=("--tpm",),
@@ -200,6 +212,12 @@ MEMDEV = Group(
             unit="KiB",
         ),
         presence("target.readonly", "target/readonly", "whether the guest can't write to it"),
+        text("target.address_base", "target/address/@base", "where in memory virtio-mem begins"),
+        yes_no(
+            "target.dynamicMemslots",
+            "target/@dynamicMemslots",
+            "whether virtio-mem takes memory of the host piece by piece",
+        ),
         integer(
             "source.pagesize",
             "source/pagesize",
@@ -238,4 +256,18 @@ VSOCK = Group(
     aliases=("vsocks",),
     first=("model",),
     none=Nothing.VALUE,
+)
+
+PSTORE = Group(
+    "pstore",
+    "devices/pstore",
+    "store for the messages of a crashed kernel",
+    element(
+        text("backend", "@backend", "acpi-erst"),
+        text("path", "path", "path of the file that keeps it"),
+        integer("size", "size", "size, in KiB", unit="KiB"),
+    ),
+    flags=("--pstore",),
+    is_list=True,
+    aliases=("pstores",),
 )

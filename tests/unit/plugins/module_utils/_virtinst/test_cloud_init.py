@@ -65,10 +65,8 @@ def test_files_as_virt_install_takes_them(tmp_path: Path) -> None:
     }
     keys = f"root-ssh-key={tmp_path}/key,clouduser-ssh-key={tmp_path}/key,disable=on"
     assert user_data(keys) == {
-        "users": [
-            {"name": "root", "ssh-authorized-keys": ["ssh-ed25519 AAAA me"]},
-            {"ssh-authorized-keys": "ssh-ed25519 AAAA me"},
-        ],
+        "users": ["default", {"name": "root", "ssh_authorized_keys": ["ssh-ed25519 AAAA me"]}],
+        "ssh_authorized_keys": ["ssh-ed25519 AAAA me"],
         "runcmd": ["echo 'Disabled after the first boot' > /etc/cloud/cloud-init.disabled"],
     }
 
@@ -76,7 +74,7 @@ def test_files_as_virt_install_takes_them(tmp_path: Path) -> None:
 def test_a_password_and_keys() -> None:
     assert user_data({"root_password": "secret", "ssh_keys": ["a", "b"]}) == {
         "chpasswd": {"list": "root:secret\n", "expire": False},
-        "users": [{"name": "root", "ssh-authorized-keys": ["a", "b"]}],
+        "users": ["default", {"name": "root", "ssh_authorized_keys": ["a", "b"]}],
     }
 
 
