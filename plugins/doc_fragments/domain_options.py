@@ -122,9 +122,16 @@ options:
     elements: path
   unattended:
     description:
-      - Not supported yet, and an error where a guest would be installed. Give the installer its answers by O(extra_args) and
-        O(initrd_inject).
-      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
+      - The answers that a new guest's installer gets by a script of the osinfo database, as a dictionary or a string of
+        C(virt-install). V(true) takes all defaults, V(none) does nothing.
+      - C(profile) is C(desktop), the default, or C(jeos). C(admin_password) and C(user_password) are passwords,
+        C(admin_password_file) and C(user_password_file) paths of files of the managed host that begin with them. Then there
+        are C(user_login), C(product_key) and C(reg_login).
+      - With O(location), the script is put into a copy of the initrd. With O(cdrom), it is on another CD-ROM, with drivers
+        for virtio where the database has some for Windows; that needs the Python library pycdlib on the managed host.
+      - The files with it can be read by their owner alone, and are deleted as soon as the guest runs.
+      - Says nothing about a domain that exists.
+      - "The page R(guide_unattended,ansible_collections.declarative.libvirt.docsite.guide_unattended) has more."
     type: raw
   cloud_init:
     description:

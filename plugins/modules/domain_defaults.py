@@ -105,6 +105,25 @@ install_xml:
   returned: success
   type: str
   sample: <domain type='kvm'>...</domain>
+installer_files:
+  description:
+    - The files that answer the installer's questions, of an unattended installation.
+    - Passwords and the product key read C(VALUE_HIDDEN), unless O(show_secrets) is true.
+  returned: success
+  type: list
+  elements: dict
+  version_added: 0.5.0
+  contains:
+    name:
+      description: Its name.
+      returned: success
+      type: str
+      sample: fedora.ks
+    content:
+      description: Its text.
+      returned: success
+      type: str
+      sample: "rootpw VALUE_HIDDEN"
 volumes:
   description: The volumes that have to be created before the domain can start.
   returned: success

@@ -70,6 +70,11 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_i_want_to", "Root has a new password"): (
         "the small guest's agent answers no more, after all that was changed; guide_agent has the task"
     ),
+    (
+        "guide_unattended",
+        "A server that installs itself without a question",
+    ): "there is no installer",
+    ("guide_unattended", "Windows, with the drivers for virtio"): _NETWORK,
     ("guide_storage", "An empty disk becomes a pool"): _DISK_OF_HOST,
     ("pool", "A pool of Ceph, with the user whose key the module secret has stored"): (
         "libvirt's driver for Ceph is a package of its own"

@@ -266,8 +266,8 @@ def test_a_message_begins_with_the_option(
             assert words in result.msg
 
 
-def test_what_is_not_supported_yet_says_so(hypervisor: Hypervisor) -> None:
+def test_a_system_that_nothing_installs_unattended(hypervisor: Hypervisor) -> None:
     result = task_of(domain, name="new", unattended={"profile": "desktop"}, osinfo="generic")
     assert result.failed
-    assert "unattended is not supported yet" in result.msg
+    assert "unattended: the osinfo database has no script that installs generic" in result.msg
     assert hypervisor.names() == set()

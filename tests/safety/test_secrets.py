@@ -283,7 +283,32 @@ def test_cloud_init_and_lines(fuzz: Fuzz) -> None:
                 uri="test:///default",
                 domains=[{**BASE, "cloud_init": said}],
             )
+        for said in (
+            {"admin_password": value, "profile": "jeos"},
+            {"user_password": value, "user_login": "ada", "admin_password": value},
+            {"admin_password": [value]},
+            {"admin_pasword": value},
+            {"product_key": value, "admin_password": value},
+            {"profile": value},
+            {"admin_password_file": value},
+            [value],
+            value,
+            f"profile=jeos,admin-password={value}",
+            f"admin-pasword={value}",
+        ):
+            for system in ("generic", "fedora36"):
+                options = {
+                    **BASE,
+                    "osinfo": system,
+                    "install": {"kernel": "/dev/null", "initrd": "/etc/hostname"},
+                    "unattended": said,
+                }
+                what = f"unattended {said}"[:60]
+                fuzz.run(domain, what, uri="test:///default", **options)
+                fuzz.run(domains, what, uri="test:///default", domains=[options])
+                fuzz.run(domain_defaults, what, uri="test:///default", **options)
         for line in (
+            f"--unattended admin-password={value}",
             f"--cloud-init root-password={value}",
             f"--cloud root-password={value}",
             f"--cloud-init root-password={value} --nonsense",

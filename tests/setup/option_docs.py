@@ -45,6 +45,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_domain_xml",
         "guide_images",
         "guide_cloud_init",
+        "guide_unattended",
     ),
     "Guides": (
         "guide_hypervisor",

@@ -12,7 +12,7 @@ import typing as t
 from .._osinfo import Database
 from .._virtinst.capabilities import Capabilities
 from .._virtinst.domain_capabilities import DomainCapabilities
-from .._virtinst.host import Host
+from .._virtinst.host import Host, Person
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .._xmltree.serialise import serialise
@@ -80,7 +80,16 @@ def host_facts(domains: Domains) -> Host:
         open_url=functools.cache(open_url),
         name=_name(connection),
         read_file=content,
+        person=person,
     )
+
+
+def person() -> Person:
+    """The user who runs the module, as virt-install asks for it."""
+    # Ansible compiles a module's code anew in each task, and few tasks install anything.
+    from .person import current
+
+    return current()
 
 
 def _name(connection: Connection) -> str:

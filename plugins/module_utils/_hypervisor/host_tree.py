@@ -64,7 +64,9 @@ def detect_image(database: Database, path: str) -> Medium | None:
             found = detect_medium(database, image)
     except (OSError, NotAnImage):
         return None
-    return Medium(found.system.short_id, found.kernel, found.initrd) if found is not None else None
+    if found is None:
+        return None
+    return Medium(found.system.short_id, found.kernel, found.initrd, found.element)
 
 
 class _Files:

@@ -203,7 +203,9 @@ class Storage:
         :raises ImageError: its image can't be had or used.
         """
         if volume.fetch is not None:
-            volume = volume._replace(content=volume.fetch(), fetch=None)
+            content = volume.fetch()
+            size = len(content)
+            volume = volume._replace(content=content, fetch=None, capacity=size, allocation=size)
         if volume.content is None and not volume.is_image and self._connection.is_local:
             _check_path_free(volume)
         with self._pool(volume) as pool:
@@ -384,6 +386,15 @@ class Storage:
         self._pools.take_back(self)
         return left
 
+    def remove(self, volume: NewVolume) -> str | None:
+        """Delete a volume that a running guest has opened; return the reason if that is impossible.
+
+        On its host a file stays readable for those who have it open.
+        """
+        why = self._not_removed(volume)
+        self._created = [created for created in self._created if created.path != volume.path]
+        return why
+
     def _not_removed(self, volume: NewVolume) -> str | None:
         """Delete a volume; return the reason if that is impossible."""
         try:
@@ -402,10 +413,10 @@ class Storage:
 
         :raises HypervisorError: a file at its path was not made by this module.
         """
-        if volume.is_image or volume.fetch is not None:
+        if volume.is_image or (volume.fetch is not None and not volume.mark):
             # Its name says what it has, and what is there is compared when it is made.
             return
-        if volume.content is None:
+        if volume.content is None and volume.fetch is None:
             if self._connection.is_local:
                 _check_path_free(volume)
             return
@@ -416,12 +427,15 @@ class Storage:
             beginning = b"?"
             with contextlib.suppress(OSError), opened(volume.path) as file:
                 beginning = file.read(BEGINNING)
-            if SEED not in beginning and any(beginning):
+            if any(beginning) and not _has_mark(volume, beginning):
                 raise _foreign(volume, _NOT_OURS)
 
     def _is_right(self, volume: NewVolume) -> bool:
         """Whether the volume exists with its whole content."""
         raw, content = self._find(volume), volume.content or b""
+        if volume.is_temporary and not volume.mark:
+            # Other passwords are at its end, where nothing tells that it is complete.
+            return False
         if raw is None:
             return self._is_right_file(volume)
         beginning = self._beginning(raw)
@@ -457,7 +471,7 @@ class Storage:
             if raw.info()[0] in _DIRECTORIES:
                 raise _foreign(volume, "it is a directory")
         # A blank volume, or a complete one, was made by an interrupted task.
-        is_ours = SEED in self._beginning(raw) or self._is_right(volume)
+        is_ours = _has_mark(volume, self._beginning(raw)) or self._is_right(volume)
         with self._connection.explained(f"read the volume {volume.path}"):
             is_ours = is_ours or is_blank(self._connection, raw)
         if not is_ours:
@@ -516,6 +530,12 @@ class Storage:
     def _beginning(self, raw: t.Any) -> bytes:
         with self._connection.explained(f"read the volume {_path(raw)}"):
             return read(self._connection, raw, 0, min(BEGINNING, raw.info()[1]))
+
+
+def _has_mark(volume: NewVolume, beginning: bytes) -> bool:
+    """Whether a volume that begins so was made here, for the same purpose."""
+    is_same = volume.is_temporary and volume.content and not volume.mark
+    return SEED in beginning or bool(is_same and beginning == (volume.content or b"")[:BEGINNING])
 
 
 def _spare(volume: NewVolume) -> NewVolume:

@@ -47,6 +47,10 @@ def run(module: AnsibleModule) -> None:
         xml=_text(result.domain, params),
         install_xml=_text(first, params) if first is not None else None,
         volumes=[_volume(volume) for volume in result.volumes],
+        installer_files=[
+            {"name": file.name, "content": file.text if params["show_secrets"] else file.hidden}
+            for file in result.scripts
+        ],
     )
 
 

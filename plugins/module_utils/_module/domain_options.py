@@ -48,7 +48,7 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
     "install": {"type": "raw"},
     "extra_args": {"type": "raw"},
     "initrd_inject": {"type": "list", "elements": "path"},
-    # Passwords stand in it. Nothing of it is used yet.
+    # Passwords stand in it.
     "unattended": {"type": "raw", "no_log": True},
     # All of it is secret: passwords stand anywhere in it.
     "cloud_init": {"type": "raw", "no_log": True},
@@ -81,7 +81,7 @@ DOMAIN_OPTIONS = Spec({**_PLAIN, **_group_spec()})
 WRITTEN_OUT = frozenset(
     name
     for option, kind in DOMAIN_OPTIONS.options.items()
-    if kind["type"] in ("raw", "dict") and option not in ("extra_args", "unattended", "xpath")
+    if kind["type"] in ("raw", "dict") and option not in ("extra_args", "xpath")
     for name in (option, *kind.get("aliases", ()))
 )
 

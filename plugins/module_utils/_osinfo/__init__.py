@@ -11,13 +11,14 @@ from __future__ import annotations
 from .database import Database
 from .errors import DatabaseMissing, NotAnImage, UnknownOperatingSystem
 from .media import Medium, describe, detect, detect_medium
-from .operating_system import Device, Firmware, OperatingSystem, Resources
+from .operating_system import Device, Driver, Firmware, OperatingSystem, Resources
 from .trees import detect_tree
 
 __all__ = [
     "Database",
     "DatabaseMissing",
     "Device",
+    "Driver",
     "Firmware",
     "Medium",
     "NotAnImage",

@@ -15,6 +15,9 @@ from .errors import DatabaseMissing, UnknownOperatingSystem
 from .files import Files, default_directories
 from .operating_system import OperatingSystem
 
+if t.TYPE_CHECKING:
+    from .install_script import InstallScript
+
 
 class Database:
     """The database in some directories, by default those of libosinfo.
@@ -116,6 +119,29 @@ class Database:
                         kind = kind or element.findtext("class")
             self._devices[identifier] = (name, kind)
         return self._devices[identifier]
+
+    def install_script(self, identifier: str) -> InstallScript | None:
+        """The installation script with this URL; ``None`` if there is none."""
+        # Ansible compiles a module's code anew in each task, and few tasks install anything.
+        from .install_script import InstallScript
+
+        files = Files(self._directories, "install-script")
+        key = files.key_of(identifier)
+        for root in files.read(key, with_comments=True) if key is not None else ():
+            for element in root.iterfind("install-script"):
+                if element.get("id") == identifier:
+                    return InstallScript(element, self.value_map)
+        return None
+
+    def value_map(self, identifier: str) -> dict[str, str]:
+        """What the values of an installer are called elsewhere; empty if there is no such map."""
+        files = Files(self._directories, "datamap")
+        key = files.key_of(identifier)
+        return {
+            entry.get("inval") or "": entry.get("outval") or ""
+            for root in (files.read(key) if key is not None else ())
+            for entry in root.iterfind("datamap/entry")
+        }
 
     def _read(self, key: str) -> list[OperatingSystem]:
         elements: dict[str, list[etree._Element]] = {}

@@ -30,7 +30,7 @@ def default_directories() -> tuple[str, ...]:
 
 
 class Files:
-    """The files of one kind, ``os`` or ``device``, in all parts of the database.
+    """The files of one kind, such as ``os`` or ``device``, in all parts of the database.
 
     A file ``VENDOR/NAME.xml`` in a later part replaces that of an earlier one.
     The files in ``VENDOR/NAME.d`` extend it, wherever they are.
@@ -92,11 +92,15 @@ class Files:
                 if element in file.read():
                     yield key
 
-    def read(self, key: str) -> list[etree._Element]:
-        """The root elements of a file and of its extensions."""
+    def read(self, key: str, with_comments: bool = False) -> list[etree._Element]:
+        """The root elements of a file and of its extensions.
+
+        ``with_comments``: a comment separates the texts beside it, which counts in a stylesheet.
+        """
         paths = [self._main[key]] if key in self._main else []
         paths += self._extensions.get(key, [])
-        return [root for root in map(_parsed, paths) if root is not None]
+        roots = (_parsed(path, with_comments) for path in paths)
+        return [root for root in roots if root is not None]
 
 
 def _plain(key: str) -> str:
@@ -111,12 +115,12 @@ def _listed(directory: str) -> list[str]:
         return []
 
 
-def _parsed(path: str) -> etree._Element | None:
+def _parsed(path: str, with_comments: bool) -> etree._Element | None:
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
-        remove_comments=True,
+        remove_comments=not with_comments,
         remove_pis=True,
     )
     try:

@@ -59,11 +59,15 @@ def describe(image: t.BinaryIO) -> Descriptor:
 
 
 class Medium(t.NamedTuple):
-    """An image that the database knows: its system, and the paths in it that boot its installer."""
+    """An image that the database knows: its system, and the paths in it that boot its installer.
+
+    ``element`` is the database's entry for such images.
+    """
 
     system: OperatingSystem
     kernel: str | None
     initrd: str | None
+    element: etree._Element
 
 
 def detect_medium(database: Database, image: t.BinaryIO) -> Medium | None:
@@ -78,7 +82,7 @@ def detect_medium(database: Database, image: t.BinaryIO) -> Medium | None:
     media = [medium for medium in system.media() if _fits(medium, descriptor)]
     pairs = [(medium.findtext("kernel"), medium.findtext("initrd")) for medium in media]
     whole = [pair for pair in pairs if all(pair)]
-    return Medium(system, *(whole or pairs)[0])
+    return Medium(system, *(whole or pairs)[0], media[0])
 
 
 def detect(database: Database, image: t.BinaryIO) -> OperatingSystem | None:

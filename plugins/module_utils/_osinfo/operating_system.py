@@ -11,6 +11,20 @@ import typing as t
 from .._xmltree.lxml_import import etree
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+#: The properties of an operating system that libosinfo gives to a script's template.
+_FACTS = (
+    "short-id",
+    "name",
+    "version",
+    "vendor",
+    "family",
+    "distro",
+    "codename",
+    "release-date",
+    "eol-date",
+    "release-status",
+    "cloud-image-username",
+)
 
 
 class Device(t.NamedTuple):
@@ -40,6 +54,16 @@ class Resources(t.NamedTuple):
     ram: int | None = None
     cpus: int | None = None
     storage: int | None = None
+
+
+class Driver(t.NamedTuple):
+    """A driver that an installer can load: the URL of a folder, the files in it, and the ids of
+    the devices that it is for.
+    """
+
+    location: str
+    files: tuple[str, ...]
+    devices: tuple[str, ...]
 
 
 class Lookup(t.Protocol):
@@ -204,6 +228,32 @@ class OperatingSystem:
                         break
         return found
 
+    def facts(self) -> list[tuple[str, str]]:
+        """Names and texts of what it is described by, as templates of scripts see it."""
+        return [("id", self.id), *((name, text) for name in _FACTS for text in self._texts(name))]
+
+    def script_ids(self) -> list[str]:
+        """The URLs of the scripts that install it, which aren't inherited."""
+        return self._ids("installer/script")
+
+    def drivers(self, arch: str) -> list[Driver]:
+        """The drivers that its installer can load, for an architecture."""
+        return [
+            Driver(
+                location=element.get("location") or "",
+                files=tuple(file.text or "" for file in element.iterfind("file")),
+                devices=tuple(device.get("id") or "" for device in element.iterfind("device")),
+            )
+            for element in self._all("driver")
+            if element.get("arch") == arch and element.get("pre-installable") == "true"
+        ]
+
+    def with_devices(self, identifiers: t.Iterable[str]) -> OperatingSystem:
+        """The same system with drivers for further devices."""
+        system = OperatingSystem(self._elements, self._lookup)
+        system._devices = {**self._devices, **dict.fromkeys(identifiers, True)}
+        return system
+
     def media(self) -> list[etree._Element]:
         """The elements ``media``: patterns of the images that install it."""
         return list(self._all("media"))
@@ -249,6 +299,10 @@ class OperatingSystem:
             if element.get(_LANGUAGE) is None:
                 return element.text
         return None
+
+    def _texts(self, path: str) -> list[str]:
+        """All texts without a language."""
+        return [element.text or "" for element in self._all(path) if element.get(_LANGUAGE) is None]
 
     def _ids(self, path: str) -> list[str]:
         return [element.get("id") or "" for element in self._all(path)]

@@ -31,6 +31,9 @@ from .storage import DiskBase, DiskSize, Existing, NewVolume, images_of, images_
 from .versions import OPTION as VERSION
 from .writing import copied, write
 
+if t.TYPE_CHECKING:
+    from .unattended import Script
+
 DISCARD = "driver/@discard"
 #: The texts that can be empty; an empty text of another option counts as not given.
 _CAN_BE_EMPTY = frozenset(["description"])
@@ -45,6 +48,7 @@ class Result(t.NamedTuple):
     * ``osinfo``: the short id of the operating system.
     * ``notes``: lines for a person.
     * ``installs``: whether the first boot runs an installer, which ends.
+    * ``scripts``: the files that answer the installer's questions.
     * ``is_blank``: whether a new guest would have nothing to boot.
     * ``sizes``, ``bases``: the sizes and the backing files that are requested for disks whose
       storage exists.
@@ -61,6 +65,7 @@ class Result(t.NamedTuple):
     bases: tuple[DiskBase, ...] = ()
     taken: t.Callable[[Element], Taken] = nothing_taken
     is_blank: bool = False
+    scripts: tuple[Script, ...] = ()
 
 
 def domain_defaults(
@@ -92,15 +97,21 @@ def domain_defaults(
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
     installing.check_kernel(guest, install)
+    install, temporary, scripts = _unattended(guest, install, options, actual)
     kernels: tuple[NewVolume, ...] = ()
     is_over = actual is not None and install.is_downloaded
     if is_over:
         # Nothing is downloaded for a domain that exists.
         install = install._replace(location=None, kernel=None, initrd=None)
-    elif install.location is not None or install.injected or install.is_downloaded:
+    elif (
+        install.location is not None or install.injected or install.scripts or install.is_downloaded
+    ):
         from .location import prepared
 
         install, kernels = prepared(guest, install)
+        if actual is not None and _is_unattended(options):
+            # What had passwords is gone since the first boot.
+            kernels = ()
     seed_data, keeps_seed = seed_of(guest, options), False
     if seed_data is not None:
         from .cloud_init import policy_of
@@ -126,7 +137,8 @@ def domain_defaults(
     configure(guest)
     storage = [storage_of(disk) for disk in guest.devices("disk")]
     apply_xpath_actions(guest)
-    seed = installing.add_seed(guest, install)
+    seed = installing.add_seed(guest, install.seed)
+    disc = installing.add_seed(guest, install.disc)
     first = installing.first_boot(guest, install) if install.needs_two else None
     if first is not None and install.location is not None:
         from .location import raise_memory
@@ -136,6 +148,8 @@ def domain_defaults(
         installing.eject(guest, drive)
         if seed is not None and not keeps_seed:
             disk_source.eject(seed)
+        if disc is not None:
+            disk_source.eject(disc)
     if disks is not None:
         guest.keep_images(guest.devices("disk"), disks, is_whole=True)
         _keep_discard_of_new_images(guest, disks.defined)
@@ -149,6 +163,7 @@ def domain_defaults(
         volumes=(
             *(volume for volume in storage if isinstance(volume, NewVolume)),
             *kernels,
+            *temporary,
             *([] if seed_data is None else [seed_data]),
         ),
         osinfo=guest.os.short_id,
@@ -158,7 +173,39 @@ def domain_defaults(
         taken=without_host if has_no_host else nothing_taken,
         is_blank=actual is None and has_nothing_to_boot(guest, install, options),
         bases=tuple(_bases(guest)),
+        scripts=scripts,
     )
+
+
+def _is_unattended(options: t.Mapping[str, t.Any]) -> bool:
+    """Whether the installer gets its answers."""
+    value = options.get("unattended")
+    return value is not None and str(value).lower() not in ("none", "no", "false", "off")
+
+
+def _unattended(
+    guest: Guest,
+    install: installing.Install,
+    options: t.Mapping[str, t.Any],
+    actual: Element | None,
+) -> tuple[installing.Install, tuple[NewVolume, ...], tuple[Script, ...]]:
+    """The installation with the answers to the installer's questions, and the files that it needs.
+
+    A domain that exists has been installed, or is just being installed.
+    """
+    if not _is_unattended(options):
+        return install, (), ()
+    # Ansible compiles a module's code anew in each task, and few tasks install anything.
+    from . import unattended
+
+    if options.get("cloud_init") not in (None, "none"):
+        raise OptionError(
+            "unattended and cloud_init contradict each other: an installer doesn't read cloud-init's "
+            "data; leave one of them out"
+        )
+    prepared = unattended.prepared(guest, install, options["unattended"], actual is None)
+    guest.os = unattended.with_drivers(guest)
+    return prepared
 
 
 def _keep_discard_of_new_images(guest: Guest, actual_disks: t.Sequence[Element]) -> None:

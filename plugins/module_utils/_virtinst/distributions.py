@@ -16,6 +16,9 @@ import typing as t
 from .._osinfo import Database, OperatingSystem, UnknownOperatingSystem, detect_tree
 from .tree import Tree, TreeInfo
 
+if t.TYPE_CHECKING:
+    from .._xmltree.lxml_import import etree
+
 XEN = "xen"
 _MOST_UPDATES = 99
 Pair = tuple[str, str]
@@ -29,11 +32,12 @@ class Recognised(t.NamedTuple):
 
 
 class Medium(t.NamedTuple):
-    """An image that the database knows: its system, and its kernel and initrd."""
+    """An image that the database knows: its system, its kernel and initrd, and the entry itself."""
 
     system: str
     kernel: str | None
     initrd: str | None
+    element: etree._Element | None = None
 
 
 class View:

@@ -23,6 +23,18 @@ if t.TYPE_CHECKING:
     from .tree import Tree, WebTree
 
 
+class Person(t.NamedTuple):
+    """The user of the managed host, as installers ask: ``language`` is like ``de_DE``.
+
+    ``login`` and ``name`` are ``None`` for root.
+    """
+
+    login: str | None = None
+    name: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+
+
 class Host(t.NamedTuple):
     """A hypervisor.
 
@@ -44,6 +56,7 @@ class Host(t.NamedTuple):
     * ``open_url``: the same at a URL; it and what it returns raise ``ImageError``.
     * ``read_file``: the content of a file, read where the module runs; raises ``OSError``.
     * ``name``: the host's own name.
+    * ``person``: the user, whose language and time zone an installed guest gets.
     """
 
     driver: str
@@ -67,6 +80,7 @@ class Host(t.NamedTuple):
     open_url: t.Callable[[str, Access], WebTree]
     read_file: t.Callable[[str], bytes]
     name: str = "the host"
+    person: t.Callable[[], Person] = Person
 
     @property
     def is_qemu(self) -> bool:

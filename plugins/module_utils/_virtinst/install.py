@@ -45,9 +45,10 @@ class Install(t.NamedTuple):
 
     ``boot`` is the device that is booted for it. ``kernel``, ``initrd`` and ``arguments`` boot
     a kernel directly; the files are in the tree at ``location`` if there is one, which can be a
-    URL. ``injected`` are the paths of files that are put into the initrd. ``overwrites``: there
-    are no other arguments. ``seed`` is the path of cloud-init's image. ``access`` is how servers
-    are spoken to, and ``checksums`` are those of kernel and initrd that the task gives.
+    URL. ``injected`` are the paths of files that are put into the initrd, and ``scripts`` further
+    files by their names. ``overwrites``: there are no other arguments. ``seed`` is the path of
+    cloud-init's image, and ``disc`` that of an image with scripts. ``access`` is how servers are
+    spoken to, and ``checksums`` are those of kernel and initrd that the task gives.
     """
 
     cdrom: str | None = None
@@ -57,7 +58,9 @@ class Install(t.NamedTuple):
     arguments: str | None = None
     location: str | None = None
     injected: tuple[str, ...] = ()
+    scripts: tuple[tuple[str, bytes], ...] = ()
     seed: str | None = None
+    disc: str | None = None
     is_live: bool = False
     overwrites: bool = False
     access: Access = Access()
@@ -78,7 +81,7 @@ class Install(t.NamedTuple):
     @property
     def needs_two(self) -> bool:
         """Whether the first boot has a document of its own."""
-        return self.has_phase or self.seed is not None
+        return self.has_phase or self.seed is not None or self.disc is not None
 
 
 def check_kernel(guest: Guest, install: Install) -> None:
@@ -159,12 +162,12 @@ def eject(guest: Guest, drive: Element | None) -> None:
         disk_source.eject(drive)
 
 
-def add_seed(guest: Guest, install: Install) -> Element | None:
-    """Add the drive with cloud-init's data after all other disks."""
-    if install.seed is None:
+def add_seed(guest: Guest, path: str | None) -> Element | None:
+    """Add a drive with cloud-init's data, or with scripts, after all other disks."""
+    if path is None:
         return None
     drive = Element("disk", {"type": "file", "device": "cdrom"})
-    writing.write(drive, "source/@file", install.seed)
+    writing.write(drive, "source/@file", path)
     guest.add_device(drive)
     disks.complete(guest, drive)
     if drive.value("driver/@name") == "qemu":
@@ -226,10 +229,6 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
     methods = [name for name in ("cdrom", "location", "pxe", "import") if options.get(name)]
     if len(methods) > 1:
         raise OptionError(f"{' and '.join(methods)} contradict each other; give one of them")
-    if options.get("unattended") not in (None, "none"):
-        raise OptionError(
-            "unattended is not supported yet; give the installer its answers yourself"
-        )
     arguments, files = (
         _words("extra_args", options.get("extra_args")),
         tuple(_words("initrd_inject", options.get("initrd_inject"))),

@@ -62,10 +62,11 @@ def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, 
             names = boot.names()
             kernel = boot.file(_KERNEL, names[0], install.checksums[0])
             initrd = boot.file(_INITRD, names[1], install.checksums[1]) if names[1] else None
-            if install.injected:
+            if install.injected or install.scripts:
                 if initrd is None:
-                    raise OptionError("initrd_inject: there is no initrd to put files into")
-                initrd = boot.with_files(initrd, install.injected)
+                    wanted = "unattended" if install.scripts else "initrd_inject"
+                    raise OptionError(f"{wanted}: there is no initrd to put files into")
+                initrd = boot.with_files(initrd)
             files = [file for file in (kernel, initrd) if file is not None]
             volumes = tuple(file.volume for file in files if file.volume is not None)
             install = install._replace(
@@ -180,12 +181,17 @@ class _Boot:
         place = self._install.location if self._tree is not None and self._tree.is_url else ""
         return self._guest.host.open_url(place or "", self._install.access)
 
-    def with_files(self, initrd: _File, paths: t.Sequence[str]) -> _File:
-        """The initrd with files of the managed host, which nothing else uses."""
+    def with_files(self, initrd: _File) -> _File:
+        """The initrd with files of the managed host and with scripts, which nothing else uses."""
+        paths, scripts = self._install.injected, dict(self._install.scripts)
         files = {path: _read(self._guest, "initrd_inject", path) for path in paths}
+        # A name is shown, so it depends on no password.
+        named = injected(b"", {**files, **dict.fromkeys(scripts, b"")})
+        files.update(scripts)
         if initrd.known is None and initrd.version:
-            ending = hashlib.sha256(initrd.version.encode() + injected(b"", files)).hexdigest()
+            ending = hashlib.sha256(initrd.version.encode() + named).hexdigest()
             volume = _volume(self._guest, f"{_INITRD}-{ending[:12]}", None)
+            volume = volume._replace(is_temporary=bool(scripts))
             option = self._option
 
             def fetch() -> bytes:
@@ -194,14 +200,15 @@ class _Boot:
 
             return _File(volume.path, volume._replace(fetch=fetch, option=option), fetch)
         content = injected(initrd.read(), files)
-        volume = _volume(self._guest, _INITRD, content)
+        volume = _volume(self._guest, _INITRD, content)._replace(is_temporary=bool(scripts))
         return _File(volume.path, volume, lambda: content, content)
 
 
 def _arguments(guest: Guest, install: Install) -> str | None:
     """The kernel's arguments: those of the task, then the place of the installer's files."""
     words = [install.arguments] if install.arguments else []
-    if is_url(install.location) and not install.overwrites:
+    # A script's own arguments have the place, where it is needed.
+    if is_url(install.location) and not (install.overwrites or install.scripts):
         system = _recognised(guest, install, guest.os.distro).system
         argument = url_argument(guest.os if system is None else guest.host.osinfo.find(system))
         words += [f"{argument}={install.location}"] if argument else []

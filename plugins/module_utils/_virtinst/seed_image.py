@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The image that cloud-init finds its data on.
+"""The image that cloud-init finds its data on, and that of an installer's scripts.
 
 Its first descriptor has a hash of its content. So the image is written anew only when its
 data change, and no other volume is ever taken for such an image.
@@ -33,6 +33,11 @@ def seed_name(domain: str, mark: bytes | None = None) -> str:
     return f"{domain}-cloudinit{'' if mark is None else f'-{digest_of(mark)}'}.iso"
 
 
+def unattended_name(domain: str) -> str:
+    """The name of the image with the scripts of a domain's unattended installation."""
+    return f"{domain}-unattended.iso"
+
+
 def digest_of(mark: bytes) -> str:
     """A short name for the data."""
     return mark[len(SEED) :].decode().lower()[:_SHORT]
@@ -47,10 +52,15 @@ def mark_of(files: t.Mapping[str, str]) -> bytes:
     return SEED + digest.hexdigest()[:_DIGITS].upper().encode()
 
 
-def seed_image(files: t.Mapping[str, str], mark: bytes | None = None) -> bytes:
+def seed_image(
+    files: t.Mapping[str, str | bytes],
+    mark: bytes,
+    label: str = _LABEL,
+    option: str = "cloud_init",
+) -> bytes:
     """An ISO 9660 image with these files, whose names are in Joliet and Rock Ridge.
 
-    ``mark`` is by default the files' own.
+    ``option`` is the one that asks for it.
 
     :raises OptionError: the library that makes the image is missing.
     """
@@ -58,7 +68,7 @@ def seed_image(files: t.Mapping[str, str], mark: bytes | None = None) -> bytes:
         import pycdlib
     except ImportError:
         raise OptionError(
-            "cloud_init needs the Python library pycdlib on the managed host; install the package "
+            f"{option} needs the Python library pycdlib on the managed host; install the package "
             "python3-pycdlib"
         ) from None
     image, written = pycdlib.PyCdlib(), io.BytesIO()
@@ -66,11 +76,11 @@ def seed_image(files: t.Mapping[str, str], mark: bytes | None = None) -> bytes:
         interchange_level=3,
         joliet=3,
         rock_ridge="1.09",
-        vol_ident=_LABEL,
-        app_ident_str=(mark or mark_of(files)).decode(),
+        vol_ident=label,
+        app_ident_str=mark.decode(),
     )
-    for number, (name, text) in enumerate(sorted(files.items())):
-        data = text.encode()
+    for number, (name, content) in enumerate(sorted(files.items())):
+        data = content.encode() if isinstance(content, str) else content
         image.add_fp(
             io.BytesIO(data),
             len(data),

@@ -82,6 +82,7 @@ class NewVolume(t.NamedTuple):
     * ``image``: the image that it has. ``backing`` is what that will be, as far as it is known, and
       a ``capacity`` of 0 is that of the image.
     * ``is_for_install``: only the installation needs it.
+    * ``is_temporary``: it is deleted as soon as the guest runs, because it may have passwords.
     * ``option``: the name of the option that it comes from, if that isn't ``disk``.
     * ``is_image``: it is the file itself that ``image`` is about, such as a kernel, and is kept.
     * ``new_image``: the path of the volume that is to be made for the image, if it is known.
@@ -113,6 +114,7 @@ class NewVolume(t.NamedTuple):
     fetch: t.Callable[[], bytes] | None = None
     is_image: bool = False
     is_for_install: bool = False
+    is_temporary: bool = False
     option: str | None = None
 
 

@@ -113,6 +113,19 @@ class DomainStorage:
             volume.path: volume.backing for volume in self.missing if volume.backing is not None
         }
 
+    def remove_temporary(self) -> None:
+        """Delete the volumes that the guest had to open when it started, and that nobody else may.
+
+        A file that can't be deleted is noted.
+        """
+        for volume in self.missing:
+            if volume.is_temporary:
+                why = self._storage.remove(volume)
+                if why is not None:
+                    self.notes.append(
+                        f"{volume.path}, which may have passwords, was not deleted: {why}; delete it"
+                    )
+
     def create(self) -> None:
         """Create the missing volumes, once."""
         for volume in self.missing:
@@ -135,6 +148,9 @@ class DomainStorage:
         """The changes that create volumes."""
         images = set()
         for volume in self.missing:
+            if volume.is_temporary:
+                # It is gone when the task ends.
+                continue
             if volume.new_image is not None and volume.image is not None:
                 if volume.new_image not in images:
                     about = f"{'copy of' if volume.is_image else 'image'} {volume.image.title}"

@@ -363,11 +363,18 @@ class _Run:
                 domain = install(
                     self._domains, first_boot, self._result.domain, validation.by_libvirt
                 )
+        self._remove_temporary()
         self._actions += self._volumes.created()
         self._started = Action("state", "shutoff", "running", LIVE)
         after = observe(domain)
         unkept = reconcile(self._result.domain, after.definition, DOMAIN, EXACT).changes
         return foreseen._replace(facts=after.facts, unkept=unkept)
+
+    def _remove_temporary(self) -> None:
+        """Delete what the guest had to open for its first boot."""
+        known = len(self._volumes.notes)
+        self._volumes.remove_temporary()
+        self._notes += self._volumes.notes[known:]
 
     def _defined(self) -> Outcome:
         """Create the missing storage, and define the domain."""

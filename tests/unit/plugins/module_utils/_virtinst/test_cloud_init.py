@@ -210,7 +210,7 @@ def test_data_of_a_domain_that_exists(
 def test_the_image_tells_what_is_in_it() -> None:
     pycdlib = pytest.importorskip("pycdlib")
     files = {"user-data": "#cloud-config\n", "meta-data": ""}
-    content = seed_image(files)
+    content = seed_image(files, mark_of(files))
     assert mark_of(files) in content[:_BEGINNING]
     assert mark_of({**files, "meta-data": "x"}) not in content
     assert content[:_BEGINNING].count(SEED) == 1

@@ -123,7 +123,7 @@ def test_the_test_driver_gets_what_comes_with_spice() -> None:
 )
 def test_the_driver_of_a_seed(driver: str, expected: dict[str, str] | None) -> None:
     guest = hosts.guest(X86, driver=driver)
-    drive = install.add_seed(guest, install.Install(seed="/images/seed.iso"))
+    drive = install.add_seed(guest, "/images/seed.iso")
     assert drive is not None
     found = drive.child("driver")
     assert (found and found.attributes) == expected

@@ -92,7 +92,6 @@ def test_options(options: dict[str, t.Any], install: Install) -> None:
         ({"location": "/x,kernl=k"}, "did you mean kernel?"),
         ({"install": "os=fedora37"}, "needs a download"),
         ({"install": "initrd=/i"}, "an initrd is booted with a kernel; give kernel too"),
-        ({"unattended": ""}, "not supported yet"),
     ],
 )
 def test_contradictions(options: dict[str, t.Any], reason: str) -> None:
