@@ -16,6 +16,8 @@ options:
       - V(live) is the running guest, of which libvirt can change a part. The guide on running guests has a table of it.
         What has to wait for a restart is returned as RV(ignore:pending) with the reason. Without V(config) it does
         nothing where no guest runs.
+      - Where a module starts a guest that is off, V(live) without V(config) is for this start alone, as C(virt-xml --start
+        --no-define) does. The guest starts with the changes, and its definition stays as it is.
       - The definition is changed first. It is as wanted even when libvirt or the guest refuses the live change, which is
         not an error, and is tried again by the next run.
       - "The page R(guide_running_guests,ansible_collections.declarative.libvirt.docsite.guide_running_guests) has more."

@@ -20,6 +20,56 @@ description:
   - The same options give the same documents on the same host. The UUID and the MAC addresses are left to libvirt,
     unless they are given.
 options:
+  only:
+    description:
+      - Return only the elements of these options in RV(xml), such as the disks, one after the other, as C(virt-xml --build-xml)
+        prints them. RV(install_xml) is V(null) then, and RV(volumes) is empty unless V(disk) is among them.
+      - O(memory) and O(disk) need not be given for other elements.
+    type: list
+    elements: str
+    choices:
+      - audio
+      - blkiotune
+      - boot
+      - channel
+      - clock
+      - console
+      - controller
+      - cpu
+      - cputune
+      - disk
+      - features
+      - filesystem
+      - graphics
+      - hostdev
+      - idmap
+      - input
+      - iommu
+      - keywrap
+      - launchSecurity
+      - memballoon
+      - memdev
+      - memorybacking
+      - memtune
+      - network
+      - numatune
+      - panic
+      - parallel
+      - pm
+      - redirdev
+      - resource
+      - rng
+      - seclabel
+      - serial
+      - shmem
+      - smartcard
+      - sound
+      - sysinfo
+      - tpm
+      - video
+      - vsock
+      - watchdog
+    version_added: 0.5.0
   show_secrets:
     description:
       - Whether the documents have the passwords and other secrets of the options. Otherwise these read V(VALUE_HIDDEN), and a
@@ -74,6 +124,12 @@ EXAMPLES = r"""
       - network=default
       - bridge: br0
 
+- name: The XML of a disk alone, for a template
+  declarative.libvirt.domain_defaults:
+    osinfo: fedora37
+    only: [disk]
+    disks: [{size: 20, cache: none}]
+
 - name: The same from a command line that works
   declarative.libvirt.domain_defaults:
     virt_install: >-
@@ -93,7 +149,7 @@ osinfo:
   type: str
   sample: gentoo
 xml:
-  description: The document of the domain, as it is after the installation.
+  description: The document of the domain, as it is after the installation, or the elements that O(only) names.
   returned: success
   type: str
   sample: <domain type='kvm'>...</domain>

@@ -47,6 +47,9 @@ options:
       - Selects the device that is to be changed or removed, by some of its sub-options, as a dictionary or a string of
         C(virt-install). All of it has to fit.
       - A key with a slash or an C(@) is a place in its XML, such as C(target/@dev).
+      - A number is its position among the devices of its kind in the definition, C(1) for the first and C(-1) for the last. It
+        is for O(state=present), because after a removal another device has the position.
+      - V(all) is each device of its kind. A C(size) and O(remove_volume) are for one disk.
       - It is an error when several devices have all of it. For O(state=present) it is an error as well when none has, unless
         one is as it is described already.
       - "The page R(guide_devices,ansible_collections.declarative.libvirt.docsite.guide_devices) has more."

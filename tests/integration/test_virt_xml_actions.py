@@ -6,17 +6,21 @@
 from __future__ import annotations
 
 import functools
+import pathlib
 import re
 import typing as t
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
+    domain_defaults,
     domain_device,
+    domain_state,
 )
+from lxml import etree
 
 from .hypervisor import Hypervisor, task_of
-from .three_ways import three_ways
+from .three_ways import assert_fails, three_ways
 
 NEW: dict[str, t.Any] = {
     "osinfo": "debian11",
@@ -130,6 +134,162 @@ def test_the_last_spice_by_device(hypervisor: Hypervisor, options: dict[str, t.A
     read = made(hypervisor, "a", graphics="spice")
     three_ways(domain_device, read, domain="a", **options)
     assert "spice" not in read()
+
+
+def caches(document: str) -> list[str]:
+    return re.findall(r"<driver name='qemu' type='qcow2'(?: cache='(\w+)')?", document)
+
+
+@pytest.mark.parametrize(
+    ("match", "expected"),
+    [
+        (1, ["none", "", ""]),
+        ("2", ["", "none", ""]),
+        (-1, ["", "", "none"]),
+        ("all", ["none", "none", "none"]),
+    ],
+)
+def test_positions(hypervisor: Hypervisor, match: object, expected: list[str]) -> None:
+    read = made(hypervisor, "a", disks=[{"size": 0.01}] * 3)
+    three_ways(domain_device, read, domain="a", match=match, disk={"cache": "none"})
+    assert caches(read()) == expected
+    # And the opposite.
+    three_ways(domain_device, read, domain="a", match=match, disk={"cache": "writeback"})
+    assert "none" not in caches(read())
+    three_ways(domain_device, read, domain="a", match=match, disk={"cache": ""})
+    assert caches(read()) == ["", "", ""]
+
+
+def test_all_of_a_running_guest(hypervisor: Hypervisor) -> None:
+    read = made(hypervisor, "a", networks=["default", "default"], graphics="spice", state="running")
+    down = {"network": {"link": {"state": "down"}}}
+    done = three_ways(domain_device, read, domain="a", match="all", **down)
+    assert {change["when"] for change in done.values["changes"]} == {"live"}
+    live = hypervisor.raw.lookupByName("a").XMLDesc(0)
+    assert live.count("<link state='down'/>") == 2
+    # The guest has no system that would let go of a network card.
+    assert read().count("<redirdev") == 2
+    three_ways(domain_device, read, domain="a", match="all", state="absent", redirdev="usb")
+    assert "<redirdev" not in read()
+    assert "<redirdev" not in hypervisor.raw.lookupByName("a").XMLDesc(0)
+
+
+def test_all_graphics(hypervisor: Hypervisor) -> None:
+    read = made(hypervisor, "a", graphics=["spice", "vnc"])
+    three_ways(domain_device, read, domain="a", match="all", graphics="vnc", state="absent")
+    assert ("<graphics" in read(), "spice" in read()) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"match": 0, "disk": {"cache": "none"}}, "match: 0 is no position"),
+        ({"match": 3, "disk": {"cache": "none"}}, "match: 3: it has 1 of the devices disk"),
+        ({"match": -2, "disk": {"cache": "none"}}, "match: -2: it has 1 of the devices disk"),
+        ({"match": 1, "disk": {}, "state": "absent"}, "a position doesn't say which device"),
+        ({"match": "all", "disk": {"size": 3}}, "size is for one disk"),
+        ({"match": "all", "sound": {"model": "ac97"}}, "match: all: it has no sound"),
+        (
+            {"match": "all", "disk": {}, "state": "absent", "remove_volume": True},
+            "remove_volume is for one disk",
+        ),
+    ],
+)
+def test_positions_that_can_not_be(
+    hypervisor: Hypervisor, options: dict[str, t.Any], words: str
+) -> None:
+    read = made(hypervisor, "a", graphics="none")
+    assert_fails(domain_device, read, words, domain="a", **options)
+
+
+@pytest.mark.parametrize(
+    ("only", "options", "tags", "volumes"),
+    [
+        (["disk"], {"disks": [{"size": 1}, {"size": 2}]}, ["disk", "disk"], 2),
+        (["network"], {"networks": ["default"]}, ["interface"], 0),
+        (["cpu"], {"cpu": "EPYC"}, ["cpu"], 0),
+        (["graphics", "video"], {"graphics": "vnc"}, ["graphics", "video"], 0),
+        (["watchdog"], {}, [], 0),
+    ],
+)
+def test_only_elements(
+    hypervisor: Hypervisor,
+    only: list[str],
+    options: dict[str, t.Any],
+    tags: list[str],
+    volumes: int,
+) -> None:
+    given: dict[str, t.Any] = {"osinfo": "debian11", "virt_type": "qemu", **options}
+    found = task_of(domain_defaults, only=only, **given)
+    assert (found.failed, found.changed) == (False, False), found.msg
+    elements = etree.fromstring(f"<found>{found.values['xml']}</found>")
+    assert [element.tag for element in elements] == tags
+    assert len(found.values["volumes"]) == volumes
+    # They are those of the whole domain.
+    whole = etree.fromstring(task_of(domain_defaults, memory=1024, **given).values["xml"])
+    texts = [etree.tostring(one, method="c14n").split() for one in elements]
+    assert [
+        text
+        for text in texts
+        if text not in [etree.tostring(one, method="c14n").split() for one in whole.iter()]
+    ] == []
+    assert not hypervisor.names()
+
+
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_changes_for_one_start(hypervisor: Hypervisor, state: str) -> None:
+    read = made(hypervisor, "a")
+    before = read()
+    once: dict[str, t.Any] = {
+        "memory": 96,
+        "networks": [{"network": "default", "mac": "52:54:00:00:00:07"}],
+        "affect": ["live"],
+        "state": state,
+    }
+    foreseen = task_of(domain, check=True, name="a", **once)
+    assert read() == before
+    done = task_of(domain, name="a", **once)
+    assert not done.failed, done.msg
+    assert done.values["changes"] == foreseen.values["changes"]
+    assert {change["when"] for change in done.values["changes"]} == {"live"}
+    assert done.values["domain"]["state"] == state
+    assert "ends with the running guest: memory" in str(done.values["warnings"])
+    assert read() == before
+    guest = hypervisor.raw.lookupByName("a")
+    assert (guest.info()[1], "52:54:00:00:00:07" in guest.XMLDesc(0)) == (96 * 1024, True)
+    for check in (True, False):
+        again = task_of(domain, check=check, name="a", **once)
+        assert (again.failed, again.changed) == (False, False), again.msg
+    # Its next start is as it always was.
+    assert task_of(domain_state, name="a", state="stopped", shutdown=OFF).changed
+    assert read() == before
+    assert task_of(domain_state, name="a", state="running").changed
+    assert hypervisor.raw.lookupByName("a").info()[1] == 128 * 1024
+
+
+def test_a_start_with_changes_that_fails(hypervisor: Hypervisor) -> None:
+    read = made(hypervisor, "a")
+    # QEMU finds that it is no such image.
+    image = pathlib.Path("/var/lib/libvirt/images/no.qcow2")
+    image.write_bytes(bytes(1 << 20))
+    new = image.with_name("new.qcow2")
+    disks = [{"path": str(image), "driver": {"type": "qcow2"}}, {"path": str(new), "size": 0.01}]
+    before = read()
+    failed = task_of(domain, name="a", disks=disks, affect=["live"], state="running")
+    assert failed.failed
+    assert failed.msg.startswith("domain 'a': libvirt failed to start the domain")
+    assert (read() == before, new.exists()) == (True, False)
+    assert not hypervisor.raw.lookupByName("a").isActive()
+    image.unlink()
+
+
+def test_a_saved_guest_has_its_own_document(hypervisor: Hypervisor) -> None:
+    read = made(hypervisor, "a", state="running")
+    assert task_of(domain_state, name="a", state="saved").changed
+    options: dict[str, t.Any] = {"affect": ["live"], "state": "running"}
+    assert_fails(domain, read, "its state is saved", name="a", memory=96, **options)
+    # What it has already is no change.
+    assert task_of(domain, name="a", memory=128, **options).changed
 
 
 def test_what_needs_spice_is_wanted_as_well(hypervisor: Hypervisor) -> None:

@@ -86,6 +86,18 @@ def start_transient(connection: Connection, document: str) -> Domain:
         return Domain(connection, connection.raw.createXML(document))
 
 
+def start_with(domain: Domain, document: str, paused: bool = False) -> None:
+    """Start a domain that is off with another document this once; its definition stays.
+
+    :raises HypervisorError: libvirt can't start it; it stays as it is.
+    """
+    flags = libvirt.VIR_DOMAIN_START_PAUSED if paused else 0
+    with domain.connection.explained("start the domain", "correct the options of the domain"):
+        # A document with the UUID of a domain that is off starts that domain
+        # (virDomainObjListAddLocked).
+        domain.connection.raw.createXML(document, flags)
+
+
 def start_once(domain: Domain, document: str, paused: bool = False) -> None:
     """Start a domain that is off with another document this once; else with its own.
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._xmltree.element import Element
@@ -13,6 +14,22 @@ from .device import DeviceOption
 from .errors import OptionError
 from .host import Host
 from .options.table import GROUPS
+
+_NUMBER = re.compile(r"-?[0-9]+")
+
+
+def position_of(match: object) -> int | None:
+    """The position that ``match`` is: 1 is the first device, -1 the last; ``None`` if it is none.
+
+    :raises OptionError: it is 0.
+    """
+    if isinstance(match, bool) or not isinstance(match, (int, str)):
+        return None
+    if not _NUMBER.fullmatch(str(match).strip()):
+        return None
+    if not int(match):
+        raise OptionError("match: 0 is no position; give 1 for the first device, -1 for the last")
+    return int(match)
 
 
 class Selected(t.NamedTuple):

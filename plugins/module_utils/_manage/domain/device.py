@@ -34,6 +34,8 @@ from .device_request import DeviceRequest, Found
 from .running import GuestRunning, ObservedDomain, images_of
 from .storage import DomainStorage, deletion
 
+#: The value of ``match`` that selects each device of its kind.
+ALL = "all"
 _NO_STORAGE = Result(Element("domain"), None, (), "", ())
 
 
@@ -169,6 +171,8 @@ class _Work:
         live = None if observed.live is None else Devices(observed.live)
         request = self._on_overlay(self._read_request(observed.definition), observed)
         self._before = observed
+        if self._request.match == ALL:
+            return self._of_all(request.description, definition, live)
         if self._request.state == ABSENT:
             return self._without(request.absent(definition, live), definition)
         found = request.present(definition, live)
@@ -176,6 +180,22 @@ class _Work:
         if found.defined is not None:
             return self._changed(request.description, found.defined, definition)
         return self._added(request.description, definition, live)
+
+    def _of_all(
+        self, description: Description, definition: Devices, live: Devices | None
+    ) -> DeviceEdit:
+        """The edit of each device of the kind."""
+        from .all_devices import changed_all, without_all
+
+        if self._request.removes_volume:
+            raise TaskError(
+                "remove_volume is for one disk; give its target.dev in place of match: all"
+            )
+        if self._request.state != ABSENT:
+            return changed_all(description, definition, self._request.mode == EXACT)
+        edit, served = without_all(description.elements()[0].tag, definition, live)
+        self._notes += [spice.note_of(served)] if served else []
+        return edit
 
     def _on_overlay(self, request: DeviceRequest, observed: ObservedDomain) -> DeviceRequest:
         """The request with a disk's own image, where it names a backing file of that.
@@ -195,11 +215,11 @@ class _Work:
 
     def _read_request(self, actual: Element) -> DeviceRequest:
         request = self._request
-        if request.xml is not None and request.match is None:
+        if request.xml is not None and request.match in (None, ALL):
             return DeviceRequest(DeviceXml(request.xml), None)
         # The facts of the host cost time, and libvirt's own XML needs none.
         from ..._hypervisor.host import host_facts
-        from ..._virtinst.device_match import selected_by
+        from ..._virtinst.device_match import position_of, selected_by
 
         host = host_facts(self._domains)
         self._facts = host.storage
@@ -208,8 +228,16 @@ class _Work:
             description = DeviceXml(request.xml)
         else:
             description = DeviceOption(host, actual, request.option, request.value)
-        if request.match is None:
+        if request.match is None or request.match == ALL:
             return DeviceRequest(description, None)
+        position = position_of(request.match)
+        if position is not None and request.state == ABSENT:
+            raise TaskError(
+                f"match: {position}: a position doesn't say which device is to be absent, because the "
+                "next one has it afterwards; give what the device is known by, or all"
+            )
+        if position is not None:
+            return DeviceRequest(description, None, position)
         tag = description.elements()[0].tag
         return DeviceRequest(description, selected_by(host, actual, tag, request.match))
 

@@ -22,10 +22,11 @@ class Found(t.NamedTuple):
 
 
 class DeviceRequest(t.NamedTuple):
-    """``match``, if it isn't ``None``, selects the device."""
+    """``match``, if it isn't ``None``, selects the device; so does its position among its kind."""
 
     description: Description
     match: Selected | None
+    position: int | None = None
 
     def present(self, definition: Devices, live: Devices | None) -> Found:
         """The existing device that the request is about; nothing for a new device.
@@ -33,6 +34,8 @@ class DeviceRequest(t.NamedTuple):
         :raises AmbiguousDevice: the request fits several devices.
         :raises TaskError: nothing is selected, or the request identifies no device.
         """
+        if self.position is not None:
+            return self._found(self._placed, definition, live)
         if self.match is None:
             self._check_identified()
             found = self._found(self._same, definition, live)
@@ -113,6 +116,17 @@ class DeviceRequest(t.NamedTuple):
         # One may fit several of them.
         found = list({id(device): device for device in selected}.values())
         return devices.only(found, "give more in match") if found else None
+
+    def _placed(self, devices: Devices) -> Element:
+        position, tag = self.position or 0, self.description.elements()[0].tag
+        found = devices.of_kind(tag)
+        if abs(position) > len(found):
+            have = ", ".join(devices.name_of(device) for device in found)
+            raise TaskError(
+                f"match: {position}: it has {len(found)} of the devices {tag} ({have or 'none'}); "
+                "give the position of one that it has, or leave match out to add one"
+            )
+        return found[position - 1 if position > 0 else position]
 
     def _check_identified(self) -> None:
         """Refuse a disk that only has a size: it would fit any disk, or be added in each run."""

@@ -19,7 +19,7 @@ from ..._hypervisor.networks import Networks
 from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven, fingerprint_of
-from ..._reconcile.plan import Change
+from ..._reconcile.plan import Change, Plan
 from ..._reconcile.reconcile import reconcile
 from ..._rules.domain.book import DOMAIN, KIND
 from ..._virtinst.defaults import Result, domain_defaults
@@ -289,6 +289,8 @@ class _Run:
         self._networks: list[Action] = []
         #: What its start needs, if it has to start.
         self._start: Start | None = None
+        #: The definition with the changes that are for the next start alone, if that is all.
+        self._for_this_start: Plan | None = None
 
     def done(self) -> Outcome:
         """Everything but the waiting."""
@@ -300,6 +302,7 @@ class _Run:
         if self._volumes.recreated:
             self._check_none_runs()
         self._volumes.foresee()
+        self._for_this_start = self._planned_for_this_start()
         if self._request.state in (RUNNING, PAUSED):
             self._look_at_start()
         outcome = self._made() if self._work.resolved.is_new else self._defined()
@@ -322,14 +325,52 @@ class _Run:
             found = self._domains.find(request.name)
             if found is None or found.facts().active:
                 return
-            validation = self._work.validation(self._domains, document)
-            planned = self._ensured(validation, True)
-            document = planned.after if planned.after is not None else document
+            if self._for_this_start is not None:
+                document = self._for_this_start.document
+            else:
+                validation = self._work.validation(self._domains, document)
+                planned = self._ensured(validation, True)
+                document = planned.after if planned.after is not None else document
         made = {volume.path for volume in self._volumes.missing}
         networks = self._work.networks
         self._start = Start(
             self._domains.connection, networks, document, request.start_networks, made
         )
+
+    def _planned_for_this_start(self) -> Plan | None:
+        """The changes of a guest that starts without its definition being changed.
+
+        :raises TaskError: it would go on from a saved state, which has its own document.
+        """
+        request = self._request
+        if CONFIG in request.affect or LIVE not in request.affect or self._work.resolved.is_new:
+            return None
+        found = self._domains.find(request.name)
+        if request.state not in (RUNNING, PAUSED) or found is None:
+            return None
+        if found.facts().state != "shutoff":
+            return None
+        observed = observe(found)
+        edit = self._goal().edit(observed, self._result.domain)
+        plan = reconcile(
+            edit.document,
+            observed.definition,
+            DOMAIN,
+            edit.mode,
+            taken=edit.taken(observed.definition),
+            turned=edit.turned,
+        )
+        if not plan.changes:
+            return None
+        if power.is_saved(found):
+            raise TaskError(
+                "affect: its state is saved, and it would go on from there without these changes; let "
+                "it run and stop first, or add config to affect"
+            )
+        self._work.validation(self._domains, self._result.domain).check_merged(
+            plan.document, observed.definition
+        )
+        return plan
 
     def _with_networks(self) -> None:
         """Start the networks that the guest needs and that are off."""
@@ -384,6 +425,10 @@ class _Run:
         with self._volumes.taken_back():
             outcome = self._ensured(validation, self._check_mode)
         self._actions += self._volumes.created()
+        if self._for_this_start is not None:
+            if not self._check_mode:
+                self._prepare_storage()
+            return outcome._replace(live_changes=self._for_this_start.changes)
         is_off = outcome.facts.id is None and not self._work.resolved.is_new
         found = self._domains.find(outcome.facts.name) if outcome.changes and is_off else None
         if found is not None and power.is_saved(found):
@@ -475,6 +520,9 @@ class _Run:
             self._set_autostart(domain, outcome)
             self._grow_and_set_state(domain, found, outcome)
         except (HypervisorError, TaskError) as error:
+            if self._for_this_start is not None:
+                # Nothing has been changed.
+                raise
             if outcome.changed or self._actions:
                 raise TaskError(
                     f"its definition is as wanted, but {error}", changed=not self._check_mode
@@ -572,6 +620,11 @@ class _Run:
             return
         self._with_networks()
         with self._work.start_slot():
+            plan = self._for_this_start
+            if plan is not None and domain is not None:
+                with self._volumes.taken_back():
+                    power.start_with(domain, serialise(plan.document), request.state == PAUSED)
+                domain = None
             action = change_state(domain, outcome.facts, request.state, request.shutdown)
         self._actions += [] if action is None else [action]
 
