@@ -53,6 +53,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_windows",
         "guide_estate",
         "guide_host",
+        "guide_adopt",
         "guide_networks",
         "guide_devices",
         "guide_running_guests",

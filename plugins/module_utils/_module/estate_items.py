@@ -20,23 +20,12 @@ from .._hypervisor.volumes import StoredVolume, Volumes, volume_name
 from .._manage.defaults import merged
 from .._manage.errors import TaskError, on_one_line
 from .._manage.estate.entry import Entry
+from .._rules.nwfilter_names import LIBVIRTS
 from .._xmltree.element import Element
 from . import network, nwfilter, pool, secret, volume
 from .objects import ObjectModule, ObjectTask
 from .option_hints import unknown_option
 from .spec import CONNECTION, MEMORY, Spec, readable_params
-
-#: The network filters that come with libvirt (src/nwfilter/xml), and which no purge removes.
-LIBVIRTS_NWFILTERS = frozenset(
-    [
-        *("allow-arp", "allow-dhcp", "allow-dhcp-server", "allow-dhcpv6", "allow-dhcpv6-server"),
-        *("allow-incoming-ipv4", "allow-incoming-ipv6", "allow-ipv4", "allow-ipv6"),
-        *("clean-traffic", "clean-traffic-gateway", "no-arp-ip-spoofing", "no-arp-mac-spoofing"),
-        *("no-arp-spoofing", "no-ip-multicast", "no-ip-spoofing", "no-ipv6-multicast"),
-        *("no-ipv6-spoofing", "no-mac-broadcast", "no-mac-spoofing", "no-other-l2-traffic"),
-        *("no-other-rarp-traffic", "qemu-announce-self", "qemu-announce-self-rarp"),
-    ]
-)
 
 
 class EstateKind(t.NamedTuple):
@@ -120,7 +109,7 @@ def _all_volumes(_about: ObjectModule, connection: Connection) -> list[StoredVol
 #: In the order that they need each other.
 KINDS = (
     EstateKind("secrets", secret.ABOUT, secret.SPEC, lambda found: {"uuid": str(found.uuid)}),
-    EstateKind("nwfilters", nwfilter.ABOUT, nwfilter.SPEC, kept=LIBVIRTS_NWFILTERS),
+    EstateKind("nwfilters", nwfilter.ABOUT, nwfilter.SPEC, kept=LIBVIRTS),
     EstateKind("networks", network.ABOUT, network.SPEC),
     EstateKind("pools", pool.ABOUT, pool.SPEC),
     EstateKind(

@@ -5,7 +5,8 @@
 
 The places are those of virt-install: ``./cpu/@mode``, ``./devices/disk[2]/serial``,
 ``./devices/graphics[@type='spice']``, from the root or, where a group's own
-sub-options give them, from its element. Positions count from one.
+sub-options give them, from its element. Positions count from one. Elements of other
+namespaces than libvirt's are written as ``./metadata/{https://example.org/}note``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if t.TYPE_CHECKING:
 PREFIX = "xpath"
 _SET, _CREATE, _DELETE, _VALUE = "set", "create", "delete", "value"
 #: The first equals sign that isn't part of a predicate separates place and value.
-_ASSIGNMENT = re.compile(r"((?:[^=\[]|\[[^\]]*\])*)=(.*)", re.DOTALL)
+_ASSIGNMENT = re.compile(r"((?:[^=\[{]|\[[^\]]*\]|\{[^}]*\})*)=(.*)", re.DOTALL)
 
 
 class Action(t.NamedTuple):
@@ -159,7 +160,7 @@ def _element(root: Element, way: list[int]) -> Element:
 #: A step that identifies an element by its position among elements of the same tag.
 _POSITION = re.compile(r"\[\d+\]")
 _STEP = re.compile(
-    r"(?P<tag>\*|\.\.|[\w.-]+(?::[\w.-]+)?)(\[(?:@(?P<key>[^=\]]+)=(?P<quote>['\"]?)(?P<value>.*)(?P=quote)|(?P<position>\d+))\])?"
+    r"(?P<tag>\*|\.\.|\{[^}]+\}[\w.-]+|[\w.-]+(?::[\w.-]+)?)(\[(?:@(?P<key>[^=\]]+)=(?P<quote>['\"]?)(?P<value>.*)(?P=quote)|(?P<position>\d+))\])?"
 )
 _NAMESPACES = {
     "qemu": "http://libvirt.org/schemas/domain/qemu/1.0",
@@ -246,14 +247,14 @@ def _parsed(root: Element, path: str) -> tuple[list[dict[str, str | None]], str 
 
 
 def _split(text: str) -> list[str]:
-    """Split at slashes, but not within brackets; two slashes give an empty piece."""
-    parts = re.findall(r"(?:^|/)((?:[^/\[]|\[[^\]]*\])*)", text)
+    """Split at slashes, but not within brackets or braces; two slashes give an empty piece."""
+    parts = re.findall(r"(?:^|/)((?:[^/\[{]|\[[^\]]*\]|\{[^}]*\})*)", text)
     return parts[1:] if parts and not parts[0] else parts
 
 
 def _qualified(tag: str) -> str:
     prefix, colon, name = tag.partition(":")
-    if not colon:
+    if not colon or tag.startswith("{"):
         return tag
     if prefix not in _NAMESPACES:
         raise OptionError(f"{shown(tag)}: the prefix {shown(prefix)} is not known")

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Exporting domains: the options that describe them as they are."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..._hypervisor.connection import Connection
+from ..._hypervisor.domains import Domains
+from ..._hypervisor.host import host_facts
+from ..._hypervisor.listing import list_domains, read_all
+from ..._virtinst.export.domain import Exported, exported
+from ..._virtinst.export.hidden import Hidden
+from ..._xmltree.element import Element
+from ..._xmltree.parse import parse
+from ..._xmltree.schema import Schema, find_schema
+from ..selection import Selection
+from ..yaml_text import Template
+
+OMIT, VARIABLES = "omit", "variables"
+_GRAPHICS, _PASSWORD = "graphics", "password"
+
+
+class ExportedDomain(t.NamedTuple):
+    """A domain with its options.
+
+    * ``entry``: as a list of domains has it, without secrets.
+    * ``written``: the same with templates of variables for secrets, where that is wanted.
+    * ``variables``: their names. ``left_out``: the places of the other secrets.
+    * ``form``: see :class:`._virtinst.export.domain.Exported`.
+    """
+
+    name: str
+    entry: dict[str, t.Any]
+    written: dict[str, t.Any]
+    form: str
+    variables: tuple[str, ...]
+    left_out: tuple[str, ...]
+    document: Element
+
+    def as_result(self) -> dict[str, t.Any]:
+        """What a module returns of it beside the options."""
+        return {
+            "name": self.name,
+            "form": self.form,
+            "secret_variables": list(self.variables),
+            "secrets_left_out": list(self.left_out),
+        }
+
+
+def export_domains(
+    connection: Connection, selection: Selection, keep: t.Collection[str], secrets: str
+) -> list[ExportedDomain]:
+    """The selected domains that have a definition, by name.
+
+    ``secrets`` is :data:`OMIT` or :data:`VARIABLES`.
+
+    :raises HypervisorError: they can't be read.
+    """
+    host, is_valid = host_facts(Domains(connection)), _validity(connection)
+    found = []
+    for listed, texts in read_all(list_domains(connection, selection.means, False)):
+        document = parse(texts[0])
+        result = exported(host, document, keep, is_valid)
+        entry = dict(result.options)
+        if listed.facts.autostart:
+            entry["autostart"] = True
+        found.append(_described(listed.facts.name, document, entry, result, secrets))
+    return found
+
+
+def _validity(connection: Connection) -> t.Callable[[str], bool]:
+    """Whether a document is valid, where libvirt's schemas are here to tell."""
+    path = find_schema("domain") if connection.is_local else None
+    if path is None:
+        return lambda _text: True
+    schema = Schema(path)
+    return lambda text: not schema.problems(text)
+
+
+def _described(
+    name: str, document: Element, entry: dict[str, t.Any], result: Exported, secrets: str
+) -> ExportedDomain:
+    written, variables, left = dict(entry), [], []
+    for hidden in result.hidden:
+        values = written.get(_GRAPHICS)
+        is_possible = secrets == VARIABLES and hidden.is_console and values not in (None, "none")
+        if not is_possible:
+            left.append(_place(hidden))
+            continue
+        variable = _variable(name, hidden.number)
+        written[_GRAPHICS] = _with_password(values, hidden.number, variable)
+        variables.append(variable)
+    return ExportedDomain(
+        name, entry, written, result.form, tuple(variables), tuple(left), document
+    )
+
+
+def _place(hidden: Hidden) -> str:
+    return f"/domain/{hidden.place}"
+
+
+def _variable(name: str, number: int) -> str:
+    """The name of the variable for a console's password."""
+    word = re.sub(r"\W", "_", name, flags=re.ASCII)
+    word = word if word[:1].isalpha() or word[:1] == "_" else f"guest_{word}"
+    return f"{word}_password" if not number else f"{word}_password_{number + 1}"
+
+
+def _with_password(values: t.Any, number: int, variable: str) -> t.Any:
+    is_list = isinstance(values, list)
+    listed = list(values) if is_list else [values]
+    number = min(number, len(listed) - 1)
+    value = listed[number]
+    value = {"type": value} if isinstance(value, str) else value
+    listed[number] = {**value, _PASSWORD: Template(f"{{{{ {variable} }}}}")}
+    return listed if is_list else listed[0]

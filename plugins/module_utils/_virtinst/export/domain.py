@@ -1,0 +1,344 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Exporting one domain."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import typing as t
+
+from ..._reconcile.domain.ansible_host import host_element, tags_and_vars
+from ..._reconcile.plan import Change
+from ..._xmltree.element import Element, apart
+from ..._xmltree.serialise import serialise
+from ..errors import OptionError
+from ..host import Host
+from ..options.listed import LISTS
+from ..options.rows import Group, Nothing
+from ..options.setters.metadata import os_of
+from ..options.table import GROUPS
+from ..options.texts import TEXTS
+from .draft import Draft
+from .hidden import Hidden, without_secrets
+from .places import Unsayable, add_steps, of_applications
+from .proof import Proof
+from .readers import elements_of, group_of, read
+from .shorten import shortened
+
+MAC, UUID, MACHINE, ADDRESSES = "mac", "uuid", "machine", "addresses"
+KEEPS = (UUID, MAC, MACHINE, ADDRESSES)
+#: The steps by which more of an option is exported.
+_NOT, _BRIEF, _FULL, _ALL = range(4)
+_ROUNDS = 12
+_OPTIONS_OF = {group.tag: name for name, group in LISTS.items()}
+#: What guests often get more of, with the names that the documentation uses.
+_PLURAL = {"disk": "disks", "network": "networks"}
+#: What is exported before anything is compared: a guest is known by it, or it has nothing by default.
+_ALWAYS = ("memory", "vcpus", "disk", "network", "graphics")
+
+
+@dataclasses.dataclass(frozen=True)
+class Exported:
+    """The options of a domain.
+
+    * ``options``: as an entry of ``domains`` has them, without ``autostart``.
+    * ``form``: how they describe it: ``options``, ``xpath`` where some of it by XPath, or ``xml``.
+    * ``hidden``: the secrets that were left out.
+    * ``reason``: why it is XML, for the developers' tests.
+    * ``trials``: how often the domain was built.
+    """
+
+    options: dict[str, t.Any]
+    form: str
+    hidden: tuple[Hidden, ...] = ()
+    reason: str = ""
+    trials: int = 0
+
+
+def exported(
+    host: Host,
+    definition: Element,
+    keep: t.Collection[str],
+    is_valid: t.Callable[[str], bool] = lambda _text: True,
+) -> Exported:
+    """The options of the domain with this definition, which has its secrets.
+
+    ``keep`` has what stays as it is although it would be drawn anew: see :data:`KEEPS`. ``is_valid``
+    tells whether libvirt's schema allows a document.
+    """
+    definition = apart(definition)
+    visible, hidden = without_secrets(definition)
+    visible = apart(visible)
+    # libvirt accepts, and writes, what its own schema doesn't allow.
+    unchecked = not is_valid(serialise(visible))
+    more: dict[str, t.Any] = {"validate": False} if unchecked else {}
+    proof = Proof(host, definition, visible, (lambda _text: True) if unchecked else is_valid)
+    reason = ""
+    try:
+        search = _Search(host, visible, frozenset(keep), proof)
+        whole = search.found()
+        draft = shortened(whole, search.holds)
+        if not proof.is_proven(draft.options()):
+            draft = shortened(whole, lambda tried: proof.is_proven(tried.options()))
+        if proof.is_proven(draft.options()):
+            options = {**_named(draft.options()), **more}
+            form = "xpath" if _has_xpath(draft) else "options"
+            return Exported(options, form, hidden, trials=proof.count)
+        reason = "all options together don't describe the domain where it exists"
+    except (Undescribed, Unsayable, OptionError) as error:
+        reason = str(error) or type(error).__name__
+    name, text = visible.value("name"), serialise(_kept_of(visible, keep))
+    return Exported({"name": name, "xml": text, **more}, "xml", hidden, reason, proof.count)
+
+
+def _has_xpath(draft: Draft) -> bool:
+    return bool(draft.xpath or draft.metadata) or any(
+        key[0].startswith("xpath")
+        for values in draft.values.values()
+        for settings in values
+        for key in settings
+    )
+
+
+def _named(options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The options by the names that they have in modules: lists that grow by their plural."""
+    found = {}
+    for name, value in options.items():
+        if name in _PLURAL and isinstance(value, list):
+            found[_PLURAL[name]] = value
+            continue
+        alone = value[0] if isinstance(value, list) and len(value) == 1 else value
+        found["xpath" if name == "xml" else name] = alone
+    return found
+
+
+def _kept_of(document: Element, keep: t.Collection[str]) -> Element:
+    """The document without what is to be drawn anew."""
+    children = []
+    for child in document.children:
+        if child.tag == "uuid" and UUID not in keep:
+            continue
+        if child.tag == "devices" and MAC not in keep:
+            devices = [
+                device.replaced(children=[part for part in device.children if part.tag != "mac"])
+                if device.tag == "interface"
+                else device
+                for device in child.children
+            ]
+            child = child.replaced(children=devices)
+        children.append(child)
+    return document.replaced(children=children)
+
+
+class Undescribed(Exception):
+    """No options were found that describe the domain."""
+
+
+class _Search:
+    def __init__(self, host: Host, document: Element, keep: frozenset[str], proof: Proof) -> None:
+        self._host = host
+        self._document = document
+        self._keep = keep
+        self._proof = proof
+        self._levels: dict[str, int] = collections.defaultdict(int)
+        self._banned: set[tuple[str, str]] = set()
+        self._osinfo = self._known_system()
+        self._metadata = of_applications(document)
+
+    def found(self) -> Draft:
+        """Options that describe the domain, with more than is needed.
+
+        :raises Undescribed, Unsayable: there are none.
+        """
+        for name in _ALWAYS:
+            self._levels[name] = _BRIEF
+        if ADDRESSES in self._keep:
+            for name, group in LISTS.items():
+                if elements_of(group, self._document):
+                    self._levels[name] = _FULL
+        return self._with_short_words(self._settled())
+
+    def holds(self, draft: Draft) -> bool:
+        """Whether the domain would be made from these options."""
+        return self._proof.is_made(draft.options())
+
+    def _settled(self) -> Draft:
+        """A draft with more and more of the document, until nothing is different."""
+        draft = self._draft()
+        for _round in range(_ROUNDS):
+            changes = self._changes(draft)
+            if changes is None:
+                draft = self._draft()
+                continue
+            if not changes:
+                return draft
+            if not self._raised(changes):
+                break
+            draft = self._draft()
+        for _round in range(3):
+            changes = self._changes(draft)
+            if not changes:
+                break
+            draft = draft.copied()
+            add_steps(draft, changes, _OPTIONS_OF)
+        changes = self._changes(draft)
+        if changes or changes is None:
+            raise Undescribed("; ".join(change.path for change in changes or ())[:300])
+        return draft
+
+    def _changes(self, draft: Draft) -> tuple[Change, ...] | None:
+        """What is different; ``None`` where an option had to be given up."""
+        try:
+            return self._proof.changes(draft.options())
+        except OptionError as error:
+            if not self._given_up(draft):
+                raise Undescribed(str(error)) from None
+            return None
+
+    def _given_up(self, draft: Draft) -> bool:
+        """Whether a sub-option or an option was found that can't be used, and is left out."""
+        for name in [*draft.values]:
+            columns = dict.fromkeys(key[0] for each in draft.values[name] for key in each)
+            for column in columns:
+                copy = draft.copied()
+                for settings in copy.values[name]:
+                    for key in [key for key in settings if key[0] == column]:
+                        del settings[key]
+                if self._can_be_built(copy):
+                    self._banned.add((name, column))
+                    return True
+            copy = draft.copied()
+            del copy.values[name]
+            if self._can_be_built(copy):
+                self._banned.add((name, ""))
+                return True
+        return False
+
+    def _can_be_built(self, draft: Draft) -> bool:
+        try:
+            self._proof.changes(draft.options())
+        except OptionError:
+            return False
+        return True
+
+    def _raised(self, changes: t.Iterable[Change]) -> bool:
+        """Whether more of an option can be exported, of those that something is different in."""
+        is_raised = False
+        for change in changes:
+            path = "" if change.location is None else change.location.path
+            group = group_of(path)
+            if group is None or self._levels[group.name] >= _FULL:
+                continue
+            if (group.name, "") in self._banned:
+                continue
+            self._levels[group.name] += 1
+            is_raised = True
+        return is_raised
+
+    def _draft(self) -> Draft:
+        document, kept = self._document, {"name"}
+        draft = Draft(metadata=self._metadata)
+        for option, place in TEXTS.items():
+            value = document.value(place)
+            if value and option not in ("uuid",):
+                draft.texts[option] = value
+        uuid = document.value("uuid")
+        if UUID in self._keep and uuid:
+            draft.texts["uuid"] = uuid
+            kept.add("uuid")
+        if MACHINE in self._keep:
+            kept.add("machine")
+        if document.value("description"):
+            kept.add("description")
+        if self._osinfo is not None:
+            draft.texts["osinfo"] = self._osinfo
+        if host_element(document) is not None:
+            host = tags_and_vars(document)
+            parts = {"tags": list(host.tags), "vars": dict(host.variables)}
+            draft.texts["ansible"] = {name: part for name, part in parts.items() if part}
+        for name, group in GROUPS.items():
+            level = self._levels[name]
+            if level == _NOT or (name, "") in self._banned or name == "xml":
+                continue
+            self._read(draft, group, level)
+        draft.kept = frozenset(
+            [
+                *kept,
+                *([("network", "mac")] if MAC in self._keep else []),
+                *(
+                    (name, option.name)
+                    for name, group in LISTS.items()
+                    for option in group.options
+                    if ADDRESSES in self._keep and option.name.startswith("address.")
+                ),
+            ]
+        )
+        return draft
+
+    def _read(self, draft: Draft, group: Group, level: int) -> None:
+        elements = elements_of(group, self._document)
+        if not elements and group.name in ("features",):
+            elements = [Element(group.tag)]
+        if not elements:
+            if group.is_device and group.none is Nothing.UNWANTED:
+                draft.values[group.name] = []
+            return
+        values = []
+        for element in elements:
+            settings = {
+                key: value
+                for key, value in read(group, self._document, element, level >= _FULL).items()
+                if (group.name, key[0]) not in self._banned
+                and (MAC in self._keep or (group.name, key[0]) != ("network", "mac"))
+            }
+            values.append(settings)
+        if group.is_list:
+            draft.values[group.name] = values
+        elif values[0]:
+            draft.values[group.name] = values[:1]
+
+    def _with_short_words(self, draft: Draft) -> Draft:
+        """The draft with words that stand for more, where they mean the same here."""
+        for change in (_alias_of_machine(self._host), _uefi):
+            copy = draft.copied()
+            if change(copy) and MACHINE not in self._keep and self.holds(copy):
+                draft = copy
+        return draft
+
+    def _known_system(self) -> str | None:
+        """The short id of the operating system in the metadata, if the database knows it."""
+        identifier = os_of(self._document)
+        if identifier is None:
+            return None
+        try:
+            return str(self._host.osinfo.find(identifier).short_id)
+        # The database may be missing, or older than the domain.
+        except Exception:
+            return None
+
+
+def _alias_of_machine(host: Host) -> t.Callable[[Draft], bool]:
+    def change(draft: Draft) -> bool:
+        machine = draft.texts.get("machine") or ""
+        for alias, start in (("q35", "pc-q35-"), ("pc", "pc-i440fx-"), ("virt", "virt-")):
+            if machine.startswith(start):
+                draft.texts["machine"] = alias
+                return True
+        return False
+
+    return change
+
+
+def _uefi(draft: Draft) -> bool:
+    values = draft.values.get("boot")
+    if not values or not any(key[0] in ("firmware", "loader") for key in values[0]):
+        return False
+    left = {
+        key: value
+        for key, value in values[0].items()
+        if not key[0].startswith(("firmware", "loader", "nvram"))
+    }
+    draft.values["boot"] = [{**left, ("uefi", ()): True}]
+    return True
