@@ -70,7 +70,7 @@ def fixture_database(tmp_path: Path) -> None:
 
 def existing(**options: t.Any) -> t.Any:
     result = domain_defaults(HOST, {**CREATED, **options})
-    return parse(serialise(result.domain))
+    return writing.copied(parse(serialise(result.domain)))
 
 
 def disks_of(document: t.Any) -> DomainDisks:

@@ -33,6 +33,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
     GROUPS,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.storage import Existing
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.writing import copied
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.element import Element
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
@@ -52,7 +53,7 @@ def made(**options: t.Any) -> Element:
     """A domain as it would be made, with a UUID."""
     storage = Storage("web.qcow2", existing=IMAGES)
     asked = {"name": "web", "memory": 2048, "uuid": UUID_OF_IT, **options}
-    return parse(serialise(domain_defaults(host(storage=storage), asked).domain))
+    return copied(parse(serialise(domain_defaults(host(storage=storage), asked).domain)))
 
 
 def of(document: Element, keep: t.Sequence[str] = KEEP, **more: t.Any) -> Exported:
