@@ -221,3 +221,375 @@ def test_a_disk_is_linked(hypervisor: Hypervisor, form: str) -> None:
         f"is the backing file of {copy}, which is used by vda of the domain {CLONE}" in refused.msg
     )
     untouched.check()
+
+
+def test_what_is_read_only_or_shareable_is_shared_and_an_empty_drive_stays(
+    hypervisor: Hypervisor,
+) -> None:
+    own, shared, medium = IMAGES / "a.qcow2", OTHERS / "b.raw", OTHERS / "c.iso"
+    make_image(own)
+    make_image(shared, "raw")
+    make_image(medium, "raw")
+    hypervisor.define(
+        document(
+            disk(own)
+            + disk(shared, "vdb", "raw", "<shareable/>")
+            + f"<disk type='file' device='cdrom'><source file='{medium}'/><target dev='sda' bus='sata'/></disk>"
+            + "<disk type='file' device='cdrom'><target dev='sdb' bus='sata'/></disk>"
+        )
+    )
+    untouched = Untouched(hypervisor, own, shared, medium)
+    done = thrice(hypervisor)
+    assert [change["path"] for change in done.values["changes"]] == [
+        "/domain",
+        f"volume {IMAGES}/a-{CLONE}.qcow2",
+    ]
+    disks = {one.value("target/@dev"): one for one in defined(hypervisor).findall("devices/disk")}
+    files = {target: one.value("source/@file") for target, one in disks.items()}
+    assert files == {
+        "vda": f"{IMAGES}/a-{CLONE}.qcow2",
+        "vdb": str(shared),
+        "sda": str(medium),
+        "sdb": None,
+    }
+    untouched.check()
+    assert "warnings" not in done.values
+
+
+def test_each_disk_has_its_mode_pool_and_name(hypervisor: Hypervisor) -> None:
+    fast = make_pool(hypervisor, "fast", OTHERS)
+    images = [IMAGES / f"{NAME}-{number}.qcow2" for number in range(6)]
+    written = [make_image(image) for image in images]
+    ready = IMAGES / "ready.raw"
+    prepared = make_image(ready, "raw")
+    targets = [f"vd{letter}" for letter in "abcdef"]
+    hypervisor.define(document("".join(map(disk, images, targets))))
+    untouched = Untouched(hypervisor, ready, *images)
+    done = thrice(
+        hypervisor,
+        pool="fast",
+        disks=[
+            {"target": "vda", "mode": "skip"},
+            {"target": "vdb", "mode": "share"},
+            {"target": "vdc", "mode": "preserve", "path": str(ready)},
+            {"target": "vdd", "pool": "default", "volume": "named.img", "format": "raw"},
+            {"target": "vde", "path": f"{OTHERS}/there.qcow2", "mode": "linked"},
+        ],
+    )
+    disks = {one.value("target/@dev"): one for one in defined(hypervisor).findall("devices/disk")}
+    found = {
+        target: (one.value("source/@file"), one.value("driver/@type"))
+        for target, one in disks.items()
+    }
+    assert found == {
+        "vdb": (str(images[1]), "qcow2"),
+        "vdc": (str(ready), "raw"),
+        "vdd": (f"{IMAGES}/named.img", "raw"),
+        "vde": (f"{OTHERS}/there.qcow2", "qcow2"),
+        "vdf": (f"{OTHERS}/{CLONE}-5.qcow2", "qcow2"),
+    }
+    assert content(IMAGES / "named.img", "raw") == written[3]
+    assert content(OTHERS / "there.qcow2", "qcow2") == written[4]
+    assert content(OTHERS / f"{CLONE}-5.qcow2", "qcow2") == written[5]
+    assert content(ready, "raw") == prepared
+    untouched.check()
+    assert f"{images[1]} is vdb of the domain {NAME} too" in str(done.values["warnings"])
+    assert fast.listVolumes()
+
+
+def test_disks_by_pool_and_volume_stay_so(hypervisor: Hypervisor) -> None:
+    image = IMAGES / f"{NAME}.qcow2"
+    written = make_image(image)
+    hypervisor.raw.storagePoolLookupByName("default").refresh()
+    hypervisor.define(
+        document(
+            "<disk type='volume' device='disk'><driver name='qemu' type='qcow2'/>"
+            f"<source pool='default' volume='{image.name}'/><target dev='vda' bus='virtio'/></disk>"
+        )
+    )
+    thrice(hypervisor)
+    made = defined(hypervisor).find("devices/disk/source")
+    assert made is not None
+    assert made.attributes == {"pool": "default", "volume": f"{CLONE}.qcow2"}
+    assert content(IMAGES / f"{CLONE}.qcow2", "qcow2") == written
+
+
+def test_images_without_a_pool(hypervisor: Hypervisor) -> None:
+    image = OTHERS / f"{NAME}.raw"
+    written = make_image(image, "raw")
+    hypervisor.define(document(disk(image, form="raw")))
+    untouched = Untouched(hypervisor, image)
+    thrice(hypervisor)
+    assert content(OTHERS / f"{CLONE}.raw", "raw") == written
+    hypervisor.raw.lookupByName(CLONE).undefine()
+    thrice(hypervisor, pool="default")
+    assert content(IMAGES / f"{CLONE}.raw", "raw") == written
+    hypervisor.raw.lookupByName(CLONE).undefine()
+    (OTHERS / f"{CLONE}.raw").unlink()
+    thrice(hypervisor, disk_mode="linked", pool=None)
+    assert content(OTHERS / f"{CLONE}.qcow2", "qcow2") == written
+    untouched.check()
+    assert [pool.name() for pool in hypervisor.raw.listAllStoragePools()] == ["default"]
+
+
+def test_all_of_a_disk_is_allocated_if_it_is_to(hypervisor: Hypervisor) -> None:
+    image = IMAGES / f"{NAME}.raw"
+    with image.open("wb") as file:
+        file.truncate(8 * MIB)
+    hypervisor.define(document(disk(image, form="raw")))
+    thrice(hypervisor, sparse=False)
+    copy = IMAGES / f"{CLONE}.raw"
+    assert copy.stat().st_blocks * 512 >= 8 * MIB
+    assert image.stat().st_blocks == 0
+    hypervisor.raw.lookupByName(CLONE).undefine()
+    copy.unlink()
+    thrice(hypervisor)
+    assert copy.stat().st_blocks * 512 < MIB
+
+
+_EMPTY = "<disk type='file' device='cdrom'><target dev='sda' bus='sata'/></disk>"
+#: A disk, what is said of it, and the words of the error.
+_BAD_DISKS: dict[str, tuple[str, list[dict[str, str]], str]] = {
+    "network": (
+        "<disk type='network' device='disk'><driver name='qemu' type='raw'/><source protocol='nbd' name='x'>"
+        "<host name='192.0.2.1'/></source><target dev='vda' bus='virtio'/></disk>",
+        [],
+        "disks: vda: it is of the type network, which libvirt can't copy",
+    ),
+    "device without a size": (
+        "<disk type='block' device='disk'><driver name='qemu' type='raw'/><source dev='/dev/null'/>"
+        "<target dev='vda' bus='virtio'/></disk>",
+        [],
+        "the size of /dev/null is unknown",
+    ),
+    "gone": (disk(OTHERS / "gone.qcow2"), [], "gone.qcow2 is not there; mount the storage"),
+    "unknown": (_EMPTY, [{"target": "vdz"}], "the domain has no disk vdz; its disks are sda"),
+    "twice": (_EMPTY, [{"target": "sda"}, {"target": "sda"}], "disks: sda is listed twice"),
+    "empty": (_EMPTY, [{"target": "sda", "mode": "copy"}], "it has no image, of which mode copy"),
+    "nothing kept": (
+        disk(OTHERS / "x.raw", form="raw"),
+        [{"target": "vda", "mode": "preserve"}],
+        "give its pool and volume, or path",
+    ),
+    "nothing there": (
+        disk(OTHERS / "x.raw", form="raw"),
+        [{"target": "vda", "mode": "preserve", "path": "/nowhere/x"}],
+        "there is nothing at /nowhere/x",
+    ),
+    "no pool": (
+        disk(OTHERS / "x.raw", form="raw"),
+        [{"target": "vda", "pool": "none"}],
+        "disks: vda: there is no storage pool none",
+    ),
+    "pool that is off": (
+        disk(OTHERS / "x.raw", form="raw"),
+        [{"target": "vda", "pool": "off"}],
+        "the storage pool off is off; start it",
+    ),
+    "no folder": (
+        disk(OTHERS / "x.raw", form="raw"),
+        [{"target": "vda", "path": "/nowhere/x.raw"}],
+        "there is no folder /nowhere",
+    ),
+    "taken": (
+        disk(OTHERS / "x.raw", form="raw"),
+        [{"target": "vda", "path": str(OTHERS / "y.raw")}],
+        "y.raw is there already; nothing was written to it",
+    ),
+    "raw overlay": (
+        disk(OTHERS / "x.raw", form="raw"),
+        [{"target": "vda", "mode": "linked", "format": "raw"}],
+        "has the format qcow2; leave format out",
+    ),
+    "shared elsewhere": (
+        disk(OTHERS / "x.raw", form="raw"),
+        [{"target": "vda", "mode": "share", "pool": "default"}],
+        "it is shared with the source",
+    ),
+    "header that a guest may have written": (
+        disk(OTHERS / "z.qcow2", form="raw"),
+        [],
+        "has the format raw for the guest, and looks like qcow2",
+    ),
+    "encrypted": (
+        f"<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{OTHERS}/x.raw'>"
+        "<encryption format='luks'><secret type='passphrase' usage='u'/></encryption></source>"
+        "<target dev='vda' bus='virtio'/></disk>",
+        [],
+        "its image is encrypted, and libvirt can't copy such a one",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", _BAD_DISKS)
+def test_a_disk_that_cannot_be_had_so(hypervisor: Hypervisor, case: str) -> None:
+    for name in ("x.raw", "y.raw"):
+        make_image(OTHERS / name, "raw")
+    make_image(OTHERS / "z.qcow2")
+    hypervisor.raw.storagePoolDefineXML(
+        "<pool type='dir'><name>off</name><target><path>/var/lib/libvirt/off</path></target></pool>"
+    )
+    one, disks, words = _BAD_DISKS[case]
+    hypervisor.define(document(one))
+    fails(hypervisor, words, disks=disks)
+
+
+def test_there_is_too_little_room(hypervisor: Hypervisor) -> None:
+    image = IMAGES / f"{NAME}.raw"
+    make_image(image, "raw")
+    small = pathlib.Path("/var/lib/libvirt/small")
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1M", "tmpfs", small], check=True)
+    try:
+        make_pool(hypervisor, "small", small)
+        hypervisor.define(document(disk(image, form="raw")))
+        fails(hypervisor, "and the storage pool small has room for 1 MiB", pool="small")
+        hypervisor.clear_pools()
+    finally:
+        subprocess.run(["umount", small], check=True)
+        small.rmdir()
+
+
+def test_only_what_is_off_is_cloned(hypervisor: Hypervisor) -> None:
+    image = IMAGES / f"{NAME}.qcow2"
+    make_image(image)
+    hypervisor.define(document(disk(image)))
+    domain = hypervisor.raw.lookupByName(NAME)
+    domain.create()
+    fails(hypervisor, f"name: '{NAME}' is running, so that a copy of its disks would be damaged")
+    domain.suspend()
+    fails(hypervisor, f"name: '{NAME}' is paused")
+    domain.undefine()
+    fails(hypervisor, f"name: '{NAME}' is a transient domain")
+    domain.destroy()
+    fails(hypervisor, f"name: there is no domain '{NAME}'")
+
+
+def test_a_disk_of_another_guest_that_runs_is_not_copied(hypervisor: Hypervisor) -> None:
+    image = IMAGES / f"{NAME}.qcow2"
+    make_image(image)
+    hypervisor.define(document(disk(image)))
+    hypervisor.define(document(disk(image), name="other"))
+    hypervisor.raw.lookupByName("other").create()
+    for mode in ("copy", "linked"):
+        fails(
+            hypervisor,
+            f"disks: vda: {image} is used by vda of the domain other now",
+            disk_mode=mode,
+        )
+
+
+def test_a_saved_state_is_not_cloned_and_is_said(hypervisor: Hypervisor) -> None:
+    image = IMAGES / f"{NAME}.qcow2"
+    make_image(image)
+    hypervisor.define(document(disk(image)))
+    domain = hypervisor.raw.lookupByName(NAME)
+    domain.create()
+    domain.managedSave()
+    done = thrice(hypervisor)
+    assert f"the state of {NAME} is saved, and is not cloned" in str(done.values["warnings"])
+    assert domain.hasManagedSaveImage()
+    assert not hypervisor.raw.lookupByName(CLONE).hasManagedSaveImage()
+
+
+def test_the_name_of_the_clone_is_taken(hypervisor: Hypervisor) -> None:
+    hypervisor.define(document(""))
+    hypervisor.define(document("", name=CLONE))
+    fails(hypervisor, f"clone: there is a domain '{CLONE}' already, which is no clone")
+    fails(hypervisor, "clone: it is the domain itself", clone=NAME)
+    hypervisor.undefine(CLONE)
+    hypervisor.define(document("", name="third"))
+    thrice(hypervisor, name="third")
+    fails(hypervisor, f"the domain '{CLONE}' is a clone of 'third'")
+    # It stays one when its source has gone.
+    hypervisor.undefine("third")
+    assert not clone(name="third").changed
+    fails(hypervisor, f"the domain '{CLONE}' is a clone of 'third'")
+    for bad in ("a/b", "a\nb", " a"):
+        fails(hypervisor, "name", clone=bad)
+    fails(hypervisor, "it is a UUID", clone="5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11")
+
+
+def test_a_clone_is_called_after_its_source(hypervisor: Hypervisor) -> None:
+    hypervisor.define(document(""))
+    uuid = hypervisor.raw.lookupByName(NAME).UUIDString()
+    thrice(hypervisor, name=uuid, clone=None)
+    assert hypervisor.names() == {NAME, f"{NAME}-clone"}
+    assert not task_of(domain_clone, name=NAME).changed
+    # A clone of a clone is one of that.
+    thrice(hypervisor, name=f"{NAME}-clone")
+    fails(hypervisor, f"is a clone of '{NAME}-clone'")
+
+
+_NIC = "<interface type='user'><mac address='{}'/></interface>"
+
+
+def test_addresses_are_new_and_stay_the_same(hypervisor: Hypervisor) -> None:
+    old = ["52:54:00:aa:00:01", "52:54:00:aa:00:02", "52:54:00:aa:00:03"]
+    hypervisor.define(document("".join(map(_NIC.format, old))))
+
+    def macs() -> list[str | None]:
+        found = defined(hypervisor).findall("devices/interface")
+        return [one.value("mac/@address") for one in found]
+
+    thrice(hypervisor)
+    first, uuid = macs(), hypervisor.raw.lookupByName(CLONE).UUIDString()
+    assert len({*first, *old}) == 6
+    hypervisor.undefine(CLONE)
+    thrice(hypervisor)
+    assert (macs(), hypervisor.raw.lookupByName(CLONE).UUIDString()) == (first, uuid)
+    thrice(hypervisor, clone="another")
+    assert len({mac for name in ("another", CLONE) for mac in _macs(hypervisor, name)}) == 6
+    hypervisor.undefine(CLONE)
+    given = "5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11"
+    thrice(hypervisor, macs=["52-54-00-BB-00-01", "RANDOM"], uuid=given.upper())
+    assert macs() == ["52:54:00:bb:00:01", *first[1:]]
+    assert hypervisor.raw.lookupByName(CLONE).UUIDString() == given
+    hypervisor.undefine(CLONE)
+    fails(hypervisor, "is the MAC address of another interface already", macs=[old[1].upper()])
+    fails(hypervisor, "is the MAC address of another", macs=["52:54:00:bb:00:01"] * 2)
+    fails(hypervisor, "is no MAC address of an interface", macs=["01:00:5e:00:00:01"])
+    fails(hypervisor, "there are 4, and the domain has 3 interfaces", macs=["RANDOM"] * 4)
+    taken = hypervisor.raw.lookupByName("another").UUIDString()
+    fails(hypervisor, "the domain another has the UUID", uuid=taken)
+    fails(hypervisor, "uuid: x is no UUID", uuid="x")
+
+
+def _macs(hypervisor: Hypervisor, name: str) -> list[str | None]:
+    found = defined(hypervisor, name).findall("devices/interface")
+    return [one.value("mac/@address") for one in found]
+
+
+def test_a_password_is_in_the_clone_and_not_in_the_result(hypervisor: Hypervisor) -> None:
+    hypervisor.define(
+        document("<graphics type='vnc' port='5917' autoport='no' passwd='s3cretpw'/>")
+    )
+    done = thrice(hypervisor)
+    assert "s3cretpw" not in json.dumps(done.values)
+    graphics = defined(hypervisor).find("devices/graphics")
+    assert graphics is not None
+    assert (graphics.get("passwd"), graphics.get("port")) == ("s3cretpw", "-1")
+
+
+def test_files_that_a_guest_writes_are_its_own(hypervisor: Hypervisor) -> None:
+    log, free = OTHERS / f"{NAME}.log", OTHERS / f"{CLONE}-1.log"
+    log.write_text("old\n", encoding="ascii")
+    (OTHERS / f"{CLONE}.log").write_text("of somebody else\n", encoding="ascii")
+    hypervisor.define(
+        document(
+            f"<serial type='file'><source path='{log}'/></serial>"
+            "<serial type='pty'><log file='/var/log/libvirt/console.log'/></serial>"
+            "<channel type='unix'><source mode='bind' path='/run/x.agent'/>"
+            "<target type='virtio' name='x.agent'/></channel>"
+        )
+    )
+    thrice(hypervisor, state="running")
+    made = defined(hypervisor)
+    serials = made.findall("devices/serial")
+    assert [one.value("source/@path") for one in serials] == [str(free), None]
+    assert serials[1].value("log/@file") == f"/var/log/libvirt/console-{CLONE}.log"
+    assert made.value("devices/console/source/@path") == str(free)
+    assert made.find("devices/channel/source") is None
+    assert free.exists()
+    assert log.read_text(encoding="ascii") == "old\n"
+    assert (OTHERS / f"{CLONE}.log").read_text(encoding="ascii") == "of somebody else\n"

@@ -36,6 +36,7 @@ WRITES = (
     "Resize",
     "Send",
     "SetAutostart",
+    "SetMetadata",
     "Undefine",
     "Update",
     "Upload",
@@ -155,8 +156,10 @@ def is_daemon_alive() -> bool:
     return True
 
 
-def run(kill: Kill | None = None, check: bool = False, **options: t.Any) -> Run:
-    """The module domain in a process of its own, which may not survive it."""
+def run(
+    kill: Kill | None = None, check: bool = False, module: t.Any = domain, **options: t.Any
+) -> Run:
+    """A module in a process of its own, which may not survive it."""
     calls, calls_end = os.pipe()
     answer, answer_end = os.pipe()
     child = os.fork()
@@ -170,7 +173,7 @@ def run(kill: Kill | None = None, check: bool = False, **options: t.Any) -> Run:
             for name in _OF_SYSTEM:
                 if name != "write":
                     setattr(os, name, counted.counted(name, getattr(os, name)))
-            result = task_of(domain, check, **options)
+            result = task_of(module, check, **options)
             with os.fdopen(answer_end, "w") as file:
                 json.dump(result, file)
         except BaseException:
