@@ -169,9 +169,6 @@ attributes:
     support: full
   idempotent:
     support: full
-notes:
-  - The role of each option of C(virt-clone) is listed in
-    L(the guide about clones,https://declarative-libvirt.github.io/declarative.libvirt/docsite/guide_clones.html).
 seealso:
   - module: declarative.libvirt.domain
   - module: declarative.libvirt.domain_state

@@ -239,6 +239,15 @@ class World:
     def _prepare_domain_device(self) -> None:
         self._pool("fast", pathlib.Path("/srv/fast"))
 
+    def _prepare_domain_clone(self) -> None:
+        self._pool("fast", pathlib.Path("/srv/fast"))
+        for name in ("web", "template", "db"):
+            self._image(name)
+            disk = _DISK.replace("root.qcow2", f"{name}.qcow2")
+            logs = disk.replace("vda", "vdb").replace(f"{name}.qcow2", f"{name}-logs.qcow2")
+            self._image(f"{name}-logs")
+            self._hypervisor.define(self._document(name, _INTERFACE + disk + logs))
+
     def _prepare_domain_state(self) -> None:
         self._hypervisor.define(self._document("web", _INTERFACE))
 
