@@ -39,6 +39,8 @@ _VALUES = ("value", "value_base64")
 _USAGE, _OF_USAGE = "usage", ("type", "id")
 #: The content of a new volume, and the file that has it.
 _CONTENTS = ("content", "content_base64")
+#: What is typed on a guest's keyboard.
+_TEXT = "text"
 #: Options of Ceph, of which one may be its key.
 _CEPH = "ceph_options"
 #: How a secret of libvirt's is named, which tells nothing of its value.
@@ -82,6 +84,8 @@ _SIMPLE = frozenset(
         ),
         "vlan",
         *_VALUES,
+        # Of a guest's screen and keyboard.
+        *(_TEXT, "path", "screen", "owner", "group", "keys", "layout", "hold_time", "delay"),
         # Of pools.
         *("type", "source", "target", "features", "refresh", "mount_options", "ceph_options"),
         *("build", "delete_data"),
@@ -167,6 +171,9 @@ class Reader:
             return HIDDEN
         if name == _CEPH:
             self.unread(value)
+            return HIDDEN
+        if name == _TEXT:
+            # No message or result has a part of it.
             return HIDDEN
         if name in _CONTENTS:
             # It is no part of any message or result, and too long to look for.

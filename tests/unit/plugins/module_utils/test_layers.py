@@ -25,6 +25,8 @@ ALLOWED = {
     "_file_use": {"_xmltree", "_errors", "_secrecy"},
     "_images": {"_errors", "_secrecy"},
     "_osinfo": {"_xmltree", "lxml", "_errors", "_secrecy"},
+    "_screen": {"_errors", "_secrecy"},
+    "_keyboard": {"_errors", "_secrecy"},
     "_virtinst": {
         "_xmltree",
         "_file_use",
@@ -43,6 +45,8 @@ ALLOWED = {
         "_rules",
         "_osinfo",
         "_virtinst",
+        "_screen",
+        "_keyboard",
         "libvirt",
         "_choices",
         "_errors",
@@ -60,7 +64,7 @@ ALLOWED = {
             "_reconcile",
             "_osinfo",
         ),
-        *("_virtinst", "_hypervisor", "_compiled", "_user_cache"),
+        *("_virtinst", "_screen", "_keyboard", "_hypervisor", "_compiled", "_user_cache"),
     },
     "_module": {
         *(
@@ -74,7 +78,7 @@ ALLOWED = {
             "_reconcile",
             "_osinfo",
         ),
-        *("_virtinst", "_hypervisor", "_manage", "_user_cache", "ansible"),
+        *("_virtinst", "_screen", "_keyboard", "_hypervisor", "_manage", "_user_cache", "ansible"),
     },
 }
 OURS_AND_FOREIGN = set().union(*ALLOWED.values()) | set(ALLOWED)
