@@ -74,7 +74,7 @@ options:
     choices: [hvm, xen, linux, exe]
   cdrom:
     description:
-      - The path of an image that the guest is installed from.
+      - The path of an image that the guest is installed from, or a URL, from which QEMU itself reads it.
     type: str
   livecd:
     description:
@@ -101,13 +101,14 @@ options:
         C(url_username), C(url_password), C(validate_certs), C(ca_path), C(use_proxy) and C(timeout) are as in C(image) of
         a disk.
       - A kernel in an image is copied to volumes named by the domain.
-      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
+      - "The page R(guide_trees,ansible_collections.declarative.libvirt.docsite.guide_trees) has more."
     type: raw
   install:
     description:
-      - How the first boot is done, in detail. There are C(bootdev), C(kernel), C(initrd), C(kernel_args),
-        C(kernel_args_overwrite) and C(no_install).
-      - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
+      - How the first boot is done, in detail. There are C(os), C(bootdev), C(kernel), C(initrd), C(kernel_args),
+        C(kernel_args_overwrite) and C(no_install). C(os) is the short id of a system whose tree the osinfo database knows; it is
+        installed from there. C(kernel) and C(initrd) are paths or URLs.
+      - "The page R(guide_trees,ansible_collections.declarative.libvirt.docsite.guide_trees) has more."
     type: raw
   extra_args:
     description:
@@ -139,6 +140,8 @@ options:
       - C(user_data), C(meta_data) and C(network_config) are YAML, a text, or the path of a file of the managed host.
       - Instead of C(user_data) there can be C(root_password), C(ssh_keys) (a list, for root), C(clouduser_ssh_key) (the
         path of a file), and C(disable), which lets cloud-init do nothing at later boots.
+      - C(root_password_generate) makes up a password, which is kept in the file of the managed host that C(root_password_file)
+        names. Without it, that file has to be there.
       - A string is read as C(virt-install) does, in which C(user-data) and the others are paths.
       - The data are on a volume with the name of the domain and the ending C(-cloudinit.iso), which only its owner can
         read. Its drive is empty after the first boot.

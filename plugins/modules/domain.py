@@ -140,6 +140,18 @@ options:
         runs from it has to be stopped first.
     type: bool
     default: false
+  reinstall:
+    description:
+      - Installs a domain that exists once more, from O(location), O(cdrom), O(pxe) or O(install), with O(state=running). The
+        disks stay, and the installer may overwrite them. The definition stays as well.
+      - V(true) does it unless such a task has installed the domain from the same place. Any other text does it unless the last such
+        task had the same text, such as a date. So a task that is run again installs nothing. The text is kept in the metadata of
+        the domain, where everyone can read it. A new domain is installed anyway, and keeps it too.
+      - A guest that runs is stopped only with O(restart=if_required) or O(restart=always), by O(shutdown), after all that is
+        needed was downloaded. Otherwise it is an error. A guest whose state was saved is never installed.
+      - "The page R(guide_trees,ansible_collections.declarative.libvirt.docsite.guide_trees) has more."
+    type: raw
+    version_added: 0.5.0
 extends_documentation_fragment:
   - declarative.libvirt.connection
   - declarative.libvirt.memory

@@ -76,6 +76,13 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ): "there is no installer",
     ("guide_unattended", "Windows, with the drivers for virtio"): _NETWORK,
     ("guide_storage", "An empty disk becomes a pool"): _DISK_OF_HOST,
+    ("guide_trees", "A server that is installed from a mirror"): _NETWORK,
+    (
+        "guide_trees",
+        "A rescue system, which is read from the server as the guest needs it",
+    ): _NETWORK,
+    ("guide_trees", "The medium is on the host"): _NETWORK,
+    ("guide_trees", "The build server is made anew"): _NETWORK,
     ("pool", "A pool of Ceph, with the user whose key the module secret has stored"): (
         "libvirt's driver for Ceph is a package of its own"
     ),

@@ -159,3 +159,52 @@ def test_what_another_domain_has_is_left_alone(hypervisor: Hypervisor, kind: str
     assert seeds() == [SEED.name]
     if not is_link:
         assert "vda of the domain other" in refused.msg
+
+
+@pytest.mark.parametrize("seed", ["once", "next_boot"])
+def test_a_password_that_is_made_up(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path, seed: str
+) -> None:
+    path = tmp_path / "password"
+    made = {"root_password_generate": True, "root_password_file": str(path), "seed": seed}
+    foreseen = task(True, cloud_init=made, state="running", memory=65)
+    assert [one["path"] for one in foreseen.values["changes"]][:2] == [
+        "/domain",
+        f"file {path}",
+    ]
+    assert (path.exists(), seeds()) == (False, [])
+    done = thrice(cloud_init=made, state="running")
+    assert foreseen.values["changes"][1:] == done.values["changes"][1:]
+    password = path.read_text().rstrip("\n")
+    assert (len(password), path.stat().st_mode & 0o777) == (20, 0o600)
+    assert password.encode() in SEED.read_bytes()
+    assert b'"expire": true' in SEED.read_bytes()
+    assert password not in str(done)
+    assert os.listdir(tmp_path) == ["password"]
+    # A file that is there is what the password is, of another guest as well.
+    assert not task(cloud_init=made, mode="exact").changed
+    path.unlink()
+    again = task(True, cloud_init=made)
+    assert again.failed == (seed != "once"), again.msg
+    if again.failed:
+        assert (
+            f"root_password_file: {path}, with the password that the guest was given" in again.msg
+        )
+    else:
+        assert not task(cloud_init=made).changed
+    assert not path.exists()
+
+
+def test_a_password_without_a_place_for_it(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
+    place = tmp_path / "none" / "password"
+    for made, reason in (
+        ({"root_password_generate": True}, "a password that is made up has to be kept"),
+        ({"root_password_generate": True, "root_password_file": str(place)}, "there is no folder"),
+        ({"root_password_generate": True, "root_password_file": str(tmp_path)}, "a directory"),
+        ({"root_password_file": str(place)}, "can't read"),
+    ):
+        for check in (True, False):
+            done = task(check, cloud_init=made, state="running")
+            assert done.failed
+            assert reason in done.msg
+    assert (seeds(), NAME in hypervisor.names()) == ([], False)

@@ -44,6 +44,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_virt_install",
         "guide_domain_xml",
         "guide_images",
+        "guide_trees",
         "guide_cloud_init",
         "guide_unattended",
     ),

@@ -23,6 +23,7 @@ from .files import content
 from .host_storage import HostStorage
 from .host_tree import detect_image, is_image, open_tree, open_url
 from .libvirt_import import libvirt
+from .password_file import password_in
 
 #: The features against known attacks, in libvirt's names:
 #: https://www.qemu.org/docs/master/system/qemu-cpu-models.html
@@ -81,6 +82,7 @@ def host_facts(domains: Domains) -> Host:
         name=_name(connection),
         read_file=content,
         person=person,
+        password_in=password_in,
     )
 
 

@@ -12,6 +12,7 @@ from .._manage import document as domain_document
 from .._manage.domain.request import OF_A_GUEST, STATES, Request
 from .._manage.domain.wait import AGENT, INSTALLED, IP, SHUTOFF, Wait
 from .._manage.errors import TaskError
+from .._manage.outcome import CONFIG
 from .._virtinst.options.listed import LISTS
 from .domain_options import DOMAIN_OPTIONS, given
 from .options import affect_of, check_timeout, shutdown_of
@@ -32,6 +33,8 @@ _OWN = Spec(
         "keep": {"type": "list", "elements": "str", "choices": ["nvram", "tpm"], "default": []},
         "remove_volumes": {"type": "list", "elements": "str", "default": []},
         "recreate_missing": {"type": "bool", "default": False},
+        # A truth value, or a text.
+        "reinstall": {"type": "raw"},
     }
 )
 #: The options of one domain.
@@ -56,7 +59,7 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
         raise TaskError("name is missing; set it to the name of the domain")
     return Request(
         name=name,
-        options=task_options.options,
+        options=_with_reinstall(task_options.options, params),
         text=text,
         state=params["state"],
         autostart=params["autostart"],
@@ -74,6 +77,27 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
         live_timeout=check_timeout(params["live_timeout"], "live_timeout"),
         notes=task_options.notes,
     )
+
+
+def _with_reinstall(options: dict[str, t.Any], params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options with that for another installation, if it is asked for."""
+    value = params["reinstall"]
+    if value in (None, False, "") or str(value).lower() in ("false", "no"):
+        return options
+    if params["xml"] is not None:
+        raise TaskError("reinstall is about the options that install a guest; leave xml out")
+    if params["state"] != RUNNING:
+        raise TaskError(
+            f"reinstall: the installer is a guest that runs, and state is {params['state']}; set state "
+            "to running, or leave reinstall out"
+        )
+    if CONFIG not in affect_of(params):
+        raise TaskError("reinstall: its definition keeps a note of it; add config to affect")
+    if params["mode"] == EXACT:
+        raise TaskError(
+            "reinstall: with mode exact the defaults of a new domain would be enforced too; leave mode out"
+        )
+    return {**options, "reinstall": value}
 
 
 def _check_xml_alone(options: t.Mapping[str, t.Any], exclusive: t.Sequence[str]) -> None:

@@ -58,6 +58,7 @@ _SIMPLE = frozenset(
     [
         *("uri", "auth", "timeout", "name", "xml", "src", "state", "mode", "validate", "keep"),
         *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
+        "reinstall",
         "remember",
         *("addresses", "gather", "agent_timeout"),
         *("ssh_keys", "password", "command", "fstrim", "filesystems"),

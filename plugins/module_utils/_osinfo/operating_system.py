@@ -262,6 +262,14 @@ class OperatingSystem:
         """The elements ``tree``: patterns of the trees that install it."""
         return list(self._all("tree"))
 
+    def variant_name(self, identifier: str) -> str | None:
+        """The name of a variant of it, such as that for servers."""
+        for variant in self._all("variant"):
+            if variant.get("id") == identifier:
+                names = [one.text for one in variant.iterfind("name") if not one.get(_LANGUAGE)]
+                return names[0] if names else None
+        return None
+
     def is_related_to(self, short_id: str) -> bool:
         """Whether it is, comes from, copies or follows a system, however remotely."""
         if short_id not in self._related:

@@ -31,3 +31,23 @@ def detect_tree(database: Database, general: t.Mapping[str, str]) -> OperatingSy
             ):
                 return system
     return None
+
+
+#: The kinds of an installation by the words for it, and that of one that has all.
+_PROFILES = {"jeos": "Server", "desktop": "Workstation"}
+_ALL = "Everything"
+
+
+def tree_url(system: OperatingSystem, arch: str, profile: str | None = None) -> str | None:
+    """The URL of a system's tree for an architecture; ``None`` if the database knows none.
+
+    Of several trees it is that of the ``profile``: ``jeos``, ``desktop``, or a word in the name of
+    a variant of the system. By default it is that with everything.
+    """
+    trees = [tree for tree in system.trees() if tree.get("arch") == arch and tree.findtext("url")]
+    word = _PROFILES.get(profile or "", profile or _ALL)
+    for tree in trees:
+        variants = (variant.get("id") or "" for variant in tree.iterfind("variant"))
+        if any(word in (system.variant_name(variant) or "") for variant in variants):
+            return tree.findtext("url")
+    return trees[-1].findtext("url") if trees else None

@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from .._choices import ALWAYS
-from .._secrecy import shown
+from .._secrecy import keep, shown
 from .errors import OptionError
 from .guest import Guest
 from .hints import hint
@@ -83,6 +83,8 @@ def seed_volume(guest: Guest, value: object) -> NewVolume:
 
     :raises OptionError: the value can't be understood, or a file can't be read.
     """
+    if _makes_password(guest, value):
+        return _with_password(guest, value)
     files = seed_files(guest, value)
     mark, pool = mark_of(files), guest.host.storage.default_pool()
     if policy_of(value) == NEXT_BOOT:
@@ -105,6 +107,51 @@ def seed_volume(guest: Guest, value: object) -> NewVolume:
     )
 
 
+def _makes_password(guest: Guest, value: object) -> bool:
+    """Whether a password is still to be made up."""
+    settings = _settings(value)
+    if "user_data" in settings or not _is_on(settings.get("root_password_generate")):
+        return False
+    path = settings.get("root_password_file")
+    return path is not None and _password_in(guest, str(path), False) is None
+
+
+def _with_password(guest: Guest, value: object) -> NewVolume:
+    """The volume for a password that is made up, and written to its file, when it is created."""
+    path = str(_settings(value)["root_password_file"])
+
+    def fetch() -> bytes:
+        _password_in(guest, path, True)
+        return seed_volume(guest, value).content or b""
+
+    pool, name = guest.host.storage.default_pool(), seed_name(guest.name or "")
+    return NewVolume(
+        pool=pool.name,
+        name=name,
+        path=f"{pool.path}/{name}",
+        capacity=0,
+        allocation=0,
+        format="raw",
+        fetch=fetch,
+        is_named=True,
+        exists=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
+        files=(path,),
+        option="cloud_init",
+    )
+
+
+def _password_in(guest: Guest, path: str, makes: bool) -> str | None:
+    try:
+        password = guest.host.password_in(path, makes)
+    except OSError as error:
+        raise OptionError(
+            f"cloud_init: root_password_file: {path} can't be {'made' if makes else 'used'}: "
+            f"{error.strerror}; give the path of a file that can be, in a folder of the managed host"
+        ) from None
+    keep([password] if password else [])
+    return password
+
+
 def seed_files(guest: Guest, value: object) -> dict[str, str]:
     """The files that cloud-init reads, by their names."""
     settings = _settings(value)
@@ -119,7 +166,8 @@ def _settings(value: object) -> dict[str, t.Any]:
     if not value or isinstance(value, bool):
         raise OptionError(
             "cloud_init has nothing to do, and makes up no password, which nobody would learn; "
-            "give root_password, ssh_keys or user_data"
+            "give root_password, ssh_keys, user_data, or root_password_generate with "
+            "root_password_file"
         )
     if isinstance(value, str):
         pairs: t.Iterable[tuple[str, t.Any]] = [
@@ -173,17 +221,20 @@ def _user_data(guest: Guest, settings: dict[str, t.Any]) -> str:
                 "#cloud-config"
             )
         return text
-    if _is_on(settings.get("root_password_generate")):
+    is_made_up = _is_on(settings.get("root_password_generate"))
+    if is_made_up and "root_password_file" not in settings:
         raise OptionError(
-            "cloud_init: root_password_generate is not supported, because nobody would learn the "
-            "password; give root_password or ssh_keys"
+            "cloud_init: a password that is made up has to be kept; give root_password_file, the path of "
+            "a file of the managed host, which is made if it isn't there; or give root_password or "
+            "ssh_keys"
         )
     data: dict[str, t.Any] = {}
     password = settings.get("root_password")
     if "root_password_file" in settings:
         password = _first_line(guest, settings, "root_password_file")
     if password is not None:
-        data["chpasswd"] = {"list": f"root:{password}\n", "expire": False}
+        # A password that was made up is changed at the first login, as with virt-install.
+        data["chpasswd"] = {"list": f"root:{password}\n", "expire": is_made_up}
     keys = _root_keys(guest, settings)
     if keys:
         # Without it there would be none of the distribution's own users.

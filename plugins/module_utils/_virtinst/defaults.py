@@ -32,6 +32,7 @@ from .versions import OPTION as VERSION
 from .writing import copied, write
 
 if t.TYPE_CHECKING:
+    from .reinstall import Reinstallation
     from .unattended import Script
 
 DISCARD = "driver/@discard"
@@ -52,6 +53,7 @@ class Result(t.NamedTuple):
     * ``is_blank``: whether a new guest would have nothing to boot.
     * ``sizes``, ``bases``: the sizes and the backing files that are requested for disks whose
       storage exists.
+    * ``reinstallation``: the installation of an existing domain that is to be done.
     * ``taken``: takes a document of the domain, and returns what is to be left of it.
     """
 
@@ -66,6 +68,7 @@ class Result(t.NamedTuple):
     taken: t.Callable[[Element], Taken] = nothing_taken
     is_blank: bool = False
     scripts: tuple[Script, ...] = ()
+    reinstallation: Reinstallation | None = None
 
 
 def domain_defaults(
@@ -92,17 +95,21 @@ def domain_defaults(
     apply_early(guest, options)
     base.configure(guest)
     install = installing.chosen(options)
+    if install.os is not None and actual is None:
+        from .location import at_known_tree
+
+        install = at_known_tree(guest, install)
     system.choose(guest, _identifier(guest, install, options.get("osinfo"), actual))
     system.note_unknown(guest)
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
     installing.check_kernel(guest, install)
-    install, temporary, scripts = _unattended(guest, install, options, actual)
+    install, temporary, scripts = unattended_install(guest, install, options, actual)
     kernels: tuple[NewVolume, ...] = ()
     is_over = actual is not None and install.is_downloaded
     if is_over:
         # Nothing is downloaded for a domain that exists.
-        install = install._replace(location=None, kernel=None, initrd=None)
+        install = install._replace(location=None, kernel=None, initrd=None, os=None)
     elif (
         install.location is not None or install.injected or install.scripts or install.is_downloaded
     ):
@@ -153,6 +160,10 @@ def domain_defaults(
     if disks is not None:
         guest.keep_images(guest.devices("disk"), disks, is_whole=True)
         _keep_discard_of_new_images(guest, disks.defined)
+    if options.get("reinstall"):
+        from .reinstall import note
+
+        note(options, guest.root, first)
     put_in_order(guest.root)
     if first is not None:
         put_in_order(first)
@@ -183,7 +194,7 @@ def _is_unattended(options: t.Mapping[str, t.Any]) -> bool:
     return value is not None and str(value).lower() not in ("none", "no", "false", "off")
 
 
-def _unattended(
+def unattended_install(
     guest: Guest,
     install: installing.Install,
     options: t.Mapping[str, t.Any],
@@ -245,7 +256,8 @@ def _identifier(
 
     :raises OptionError: the option demands that the medium is recognised, and it isn't.
     """
-    asked = system.asked(option)
+    # virt-install takes the system that is installed for that which the guest runs.
+    asked = system.asked(option or install.os)
     found = None
     if asked.detects and actual is not None and install.is_downloaded:
         found = os_of(actual)

@@ -80,6 +80,12 @@ def domain_options(
         system.choose(guest, asked.name)
         if guest.os.short_id == system.GENERIC:
             emptied.append(OS)
+    again = None
+    if options.get("reinstall"):
+        # Few tasks ask for it, and Ansible compiles a module's code anew in each task.
+        from .reinstall import reinstallation
+
+        again = reinstallation(guest, options, actual)
     apply_all(guest, options)
     apply_xpath_actions(guest)
     _raise_memory(guest, actual)
@@ -132,6 +138,7 @@ def domain_options(
         volumes=(
             *(disk for disk in volumes if isinstance(disk, NewVolume)),
             *([plan.volume] if plan is not None and plan.volume is not None else []),
+            *([] if again is None else again.volumes),
         ),
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
@@ -144,6 +151,7 @@ def domain_options(
             *_bases([(disk, disk) for disk in lacking if not needs_volume(disk)], is_new=True),
         ),
         taken=Taking(guest, requested, unwanted, emptied).of,
+        reinstallation=again,
     )
 
 

@@ -55,6 +55,8 @@ class Host(t.NamedTuple):
     * ``open_tree``: the installation tree at a path; raises ``OptionError``.
     * ``open_url``: the same at a URL; it and what it returns raise ``ImageError``.
     * ``read_file``: the content of a file, read where the module runs; raises ``OSError``.
+    * ``password_in``: the first line of a file; if it doesn't exist, it is made with a made-up
+      password if the second argument says so, and else there is ``None``; raises ``OSError``.
     * ``name``: the host's own name.
     * ``person``: the user, whose language and time zone an installed guest gets.
     """
@@ -79,6 +81,7 @@ class Host(t.NamedTuple):
     open_tree: t.Callable[[str], Tree]
     open_url: t.Callable[[str, Access], WebTree]
     read_file: t.Callable[[str], bytes]
+    password_in: t.Callable[[str, bool], str | None]
     name: str = "the host"
     person: t.Callable[[], Person] = Person
 

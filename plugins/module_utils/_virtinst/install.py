@@ -48,7 +48,8 @@ class Install(t.NamedTuple):
     URL. ``injected`` are the paths of files that are put into the initrd, and ``scripts`` further
     files by their names. ``overwrites``: there are no other arguments. ``seed`` is the path of
     cloud-init's image, and ``disc`` that of an image with scripts. ``access`` is how servers are
-    spoken to, and ``checksums`` are those of kernel and initrd that the task gives.
+    spoken to, and ``checksums`` are those of kernel and initrd that the task gives. ``os`` is
+    the system whose tree is to be taken, as the database knows it.
     """
 
     cdrom: str | None = None
@@ -65,18 +66,19 @@ class Install(t.NamedTuple):
     overwrites: bool = False
     access: Access = Access()
     checksums: tuple[Checksum | None, Checksum | None] = (None, None)
+    os: str | None = None
 
     @property
     def is_downloaded(self) -> bool:
         """Whether kernel or initrd are downloaded."""
-        return any(map(is_url, (self.location, self.kernel, self.initrd)))
+        return self.os is not None or any(map(is_url, (self.location, self.kernel, self.initrd)))
 
     @property
     def has_phase(self) -> bool:
         """Whether the first boot runs an installer."""
         if self.is_live:
             return False
-        return bool(self.cdrom or self.boot or self.kernel or self.location)
+        return bool(self.cdrom or self.boot or self.kernel or self.location or self.os)
 
     @property
     def needs_two(self) -> bool:
@@ -235,8 +237,9 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
     )
     sub_options = read_sub_options("install", _INSTALL, options.get("install"))
     is_on = {key: _is_on(sub_options.get(key)) for key in ("no_install", "kernel_args_overwrite")}
-    if sub_options.get("os"):
-        raise OptionError("install: os needs a download, which is not supported yet; give location")
+    methods += [f"install: {name}" for name in ("os", "kernel") if sub_options.get(name)]
+    if sub_options.get("os") and len(methods) > 1:
+        raise OptionError(f"{' and '.join(methods)} contradict each other; give one of them")
     if sub_options.get("initrd") and not (sub_options.get("kernel") or options.get("location")):
         raise OptionError("install: an initrd is booted with a kernel; give kernel too")
     if sub_options.get("kernel_args"):
@@ -248,6 +251,7 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
         initrd=sub_options.get("initrd"),
         arguments=" ".join(arguments) or None,
         injected=files,
+        os=sub_options.get("os"),
         is_live=bool(options.get("livecd")) or is_on["no_install"],
         overwrites=bool(sub_options.get("kernel_args")) and is_on["kernel_args_overwrite"],
     )
@@ -256,7 +260,7 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
     if options.get("location"):
         install = _at_location(install, options["location"])
     for option, value in (("extra_args", arguments), ("initrd_inject", files)):
-        if value and not (install.location or install.kernel):
+        if value and not (install.location or install.kernel or install.os):
             raise OptionError(f"{option} is for a kernel that is booted directly; give location")
     return install
 

@@ -14,7 +14,7 @@ import typing as t
 from .._images.checksum import Checksum
 from .._images.errors import ImageError
 from .._images.request import shown_url
-from .._osinfo import OperatingSystem, UnknownOperatingSystem
+from .._osinfo import DatabaseMissing, OperatingSystem, UnknownOperatingSystem, tree_url
 from . import resources, tree
 from .distributions import Recognised, View, recognised
 from .errors import OptionError
@@ -42,6 +42,25 @@ def detected(guest: Guest, install: Install, named: str | None) -> str | None:
         with contextlib.suppress(UnknownOperatingSystem):
             distro = guest.host.osinfo.find(named).distro
     return _recognised(guest, install, distro).system
+
+
+def at_known_tree(guest: Guest, install: Install) -> Install:
+    """The installation from the tree that the database knows of a system.
+
+    :raises OptionError: it knows none for the guest's architecture.
+    """
+    try:
+        system = guest.host.osinfo.find(install.os or "")
+    except (DatabaseMissing, UnknownOperatingSystem) as error:
+        raise OptionError(f"install: os: {error}") from None
+    url = tree_url(system, guest.arch or "")
+    if url is None:
+        raise OptionError(
+            f"install: os: the osinfo database knows no tree of {install.os} for {guest.arch}; give "
+            "location, or a disk with an image"
+        )
+    guest.note(f"{install.os} is installed from {url}")
+    return install._replace(location=url)
 
 
 def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, ...]]:

@@ -16,6 +16,7 @@ from .._choices import ALWAYS
 from .._xmltree.element import Element
 from . import writing
 from .cloud_init import ONCE, policy_of, seed_volume
+from .errors import OptionError
 from .first_boot import domain_of_seed
 from .guest import Guest
 from .seed_image import seed_name
@@ -40,6 +41,14 @@ def seed_plan(guest: Guest, value: object, actual: Element) -> SeedPlan:
     """
     policy, storage, name = policy_of(value), guest.host.storage, guest.name or ""
     requested = seed_volume(guest, value)
+    if requested.fetch is not None:
+        if policy != ONCE:
+            raise OptionError(
+                f"cloud_init: root_password_file: {requested.files[0]}, with the password that the guest "
+                "was given, is not there; put it back, or set seed to once"
+            )
+        # Its first boot is over.
+        return SeedPlan()
     pool = storage.default_pool()
     attached = _attached(name, actual)
     current = seed_name(name) if attached is None else posixpath.basename(attached)

@@ -81,6 +81,7 @@ class NewVolume(t.NamedTuple):
     * ``fetch``: gives the content when the volume is created.
     * ``image``: the image that it has. ``backing`` is what that will be, as far as it is known, and
       a ``capacity`` of 0 is that of the image.
+    * ``files``: the paths of files of the managed host that are made with it.
     * ``is_for_install``: only the installation needs it.
     * ``is_temporary``: it is deleted as soon as the guest runs, because it may have passwords.
     * ``option``: the name of the option that it comes from, if that isn't ``disk``.
@@ -116,6 +117,7 @@ class NewVolume(t.NamedTuple):
     is_for_install: bool = False
     is_temporary: bool = False
     option: str | None = None
+    files: tuple[str, ...] = ()
 
 
 class DiskSize(t.NamedTuple):

@@ -151,6 +151,8 @@ class DomainStorage:
             if volume.is_temporary:
                 # It is gone when the task ends.
                 continue
+            for path in volume.files:
+                yield Action(f"file {path}", None, "a made-up password", CONFIG)
             if volume.new_image is not None and volume.image is not None:
                 if volume.new_image not in images:
                     about = f"{'copy of' if volume.is_image else 'image'} {volume.image.title}"

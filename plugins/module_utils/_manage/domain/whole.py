@@ -285,6 +285,8 @@ class _Run:
         self._actions: list[Action] = []
         #: That the guest was started for its installation.
         self._started: Action | None = None
+        #: That it is installed once more.
+        self._reinstalls = False
         #: The networks that were started for that.
         self._networks: list[Action] = []
         #: What its start needs, if it has to start.
@@ -305,7 +307,7 @@ class _Run:
         self._for_this_start = self._planned_for_this_start()
         if self._request.state in (RUNNING, PAUSED):
             self._look_at_start()
-        outcome = self._made() if self._work.resolved.is_new else self._defined()
+        outcome = self._made() if self._work.resolved.is_new else self._defined_or_installed()
         return self._as_it_runs(outcome)
 
     def _check_none_runs(self) -> None:
@@ -417,6 +419,46 @@ class _Run:
         self._volumes.remove_temporary()
         self._notes += self._volumes.notes[known:]
 
+    def _defined_or_installed(self) -> Outcome:
+        """Bring an existing domain up to date, by installing it once more if that is asked for."""
+        again = self._result.reinstallation
+        found = self._domains.find(self._request.name)
+        if again is None or found is None:
+            return self._defined()
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
+        from .reinstall import check_possible, installs_already, reinstall_action, stop
+
+        if installs_already(found, again.label):
+            # The task that started it was interrupted, and its note lacks.
+            return self._defined()
+        check_possible(found, self._request)
+        self._reinstalls = True
+        validation = self._work.validation(self._domains, self._result.domain)
+        foreseen = self._ensured(validation, True)
+        document = foreseen.after if foreseen.after is not None else found.document()
+        first = again.first_boot(document)
+        self._work.validation(self._domains, first).check_source(self._request.name)
+        is_off = not found.facts().active
+        action = reinstall_action(again, found.document(), document, is_off)
+        if self._check_mode:
+            self._actions += [*self._volumes.created(), action]
+            return foreseen
+        with self._volumes.taken_back():
+            # What fails here leaves a guest that runs alone.
+            self._prepare_storage()
+            if self._start is not None:
+                self._networks += self._start.started(self._request.name, True)
+            with self._work.start_slot():
+                stop(found, self._request)
+                domain = install(self._domains, first, document, validation.by_libvirt)
+        self._remove_temporary()
+        self._actions += [*self._volumes.created(), action]
+        if is_off:
+            self._started = Action("state", "shutoff", "running", LIVE)
+        after = observe(domain.fresh())
+        unkept = reconcile(document, after.definition, DOMAIN, MERGE).changes
+        return foreseen._replace(facts=after.facts, unkept=unkept)
+
     def _defined(self) -> Outcome:
         """Create the missing storage, and define the domain."""
         validation = self._work.validation(self._domains, self._result.domain)
@@ -477,7 +519,8 @@ class _Run:
 
     def _running(self) -> GuestRunning:
         request = self._request
-        is_off = request.state == STOPPED
+        # One that is installed anew is stopped for that.
+        is_off = request.state == STOPPED or self._reinstalls
         return GuestRunning(
             (self._known or self._domains).connection,
             # A guest that is to be off needs no changes any more.
@@ -616,7 +659,7 @@ class _Run:
             # It may have ended already.
             self._actions += [*self._networks, self._started]
             return
-        if request.state == PRESENT:
+        if request.state == PRESENT or (self._reinstalls and not self._check_mode):
             return
         self._with_networks()
         with self._work.start_slot():

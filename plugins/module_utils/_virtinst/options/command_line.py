@@ -102,7 +102,7 @@ _OLD = {
     "noacpi": (("--noacpi",), False),
 }
 _IMPOSSIBLE = {
-    "--reinstall": "installs a domain that exists once more, which is not supported",
+    "--reinstall": "installs a domain that exists once more; give name and reinstall instead",
     "--help": "asks for help",
     "-h": "asks for help",
     "--version": "asks for the version",

@@ -171,6 +171,7 @@ def host(
         open_tree=_no_tree,
         open_url=_no_url,
         read_file=lambda path: Path(path).read_bytes(),
+        password_in=lambda path, _makes: Path(path).read_text().partition("\n")[0],
     )
 
 

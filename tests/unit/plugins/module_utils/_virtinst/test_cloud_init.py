@@ -86,7 +86,7 @@ def test_a_password_and_keys() -> None:
         ({}, "cloud_init has nothing to do"),
         ({"root_ssh_key": "/no/such/file"}, "root_ssh_key: can't read /no/such/file"),
         ({"ssh_key": ["ssh-ed25519 AAAA"]}, "a public key itself is given by ssh_keys"),
-        ("root-password-generate=on", "nobody would learn the password"),
+        ("root-password-generate=on", "a password that is made up has to be kept"),
         ({"user_dat": "x"}, "did you mean user_data?"),
         ({"user_data": "x", "root_password": "y"}, "contradict each other"),
         ("user-data=/no/such/file", "can't read /no/such/file: No such file"),

@@ -54,6 +54,7 @@ class Tree:
         ({"cdrom": "/x.iso", "livecd": True}, Install(cdrom="/x.iso", boot="cdrom", is_live=True)),
         ({"pxe": True}, Install(boot="network")),
         ({"install": "bootdev=fd"}, Install(boot="fd")),
+        ({"install": "fedora37", "extra_args": "a"}, Install(os="fedora37", arguments="a")),
         ({"install": {"kernel": "/k", "initrd": "/i"}}, Install(kernel="/k", initrd="/i")),
         (
             {"location": "/tree,kernel=k,initrd=i", "extra_args": ["a", "b"]},
@@ -90,7 +91,7 @@ def test_options(options: dict[str, t.Any], install: Install) -> None:
         ({"location": "http://x/,kernel_checksum=1"}, "location: kernel_checksum: '1' is no check"),
         ({"location": "/x,kernel=k"}, "kernel and initrd are given together"),
         ({"location": "/x,kernl=k"}, "did you mean kernel?"),
-        ({"install": "os=fedora37"}, "needs a download"),
+        ({"install": "os=fedora37", "location": "/x"}, "location and install: os contradict each"),
         ({"install": "initrd=/i"}, "an initrd is booted with a kernel; give kernel too"),
     ],
 )

@@ -77,7 +77,7 @@ def test_options(text: str, options: dict[str, t.Any]) -> None:
         ("--disk=?", "disk asks for help"),
         ("--osinfo list", "osinfo asks for help"),
         ("--help", "asks for help"),
-        ("--reinstall web", "not supported"),
+        ("--reinstall web", "give name and reinstall instead"),
         ("--hvm --paravirt", "not allowed with"),
         ("--disk size=5 --nodisks", "--nodisks contradicts"),
         ("--disk size=5 -s 5", "can't be given together with --disk"),
