@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
+from .._rules.snapshot import External, images_of
+from .._xmltree.element import Element
 from .._xmltree.parse import parse
+from .connection import Connection
 from .domains import Domain
 from .errors import HypervisorError, is_code
+from .file_users import is_absent
+from .flags import flag
 from .libvirt_import import libvirt
 
 
@@ -27,8 +33,28 @@ class Snapshot(t.NamedTuple):
     description: str | None
 
 
+class Kept(t.NamedTuple):
+    """A snapshot with its document, which has the domain's definition of that time."""
+
+    snapshot: Snapshot
+    document: Element
+
+    @property
+    def external(self) -> External:
+        """Its files."""
+        return images_of(self.document)
+
+
 def snapshots(domain: Domain) -> list[Snapshot]:
     """The snapshots, the oldest first; empty for a domain that doesn't exist any more.
+
+    :raises HypervisorError: they can't be read.
+    """
+    return [kept.snapshot for kept in kept_snapshots(domain)]
+
+
+def kept_snapshots(domain: Domain) -> list[Kept]:
+    """As :func:`snapshots`, with their documents.
 
     :raises HypervisorError: they can't be read.
     """
@@ -46,20 +72,23 @@ def snapshots(domain: Domain) -> list[Snapshot]:
                     raise
                 created = document.value("creationTime") or ""
                 found.append(
-                    Snapshot(
-                        name=raw.getName(),
-                        parent=document.value("parent/name"),
-                        current=current,
-                        state=document.value("state"),
-                        creation_time=int(created) if created.isdigit() else None,
-                        description=document.value("description"),
+                    Kept(
+                        Snapshot(
+                            name=raw.getName(),
+                            parent=document.value("parent/name"),
+                            current=current,
+                            state=document.value("state"),
+                            creation_time=int(created) if created.isdigit() else None,
+                            description=document.value("description"),
+                        ),
+                        document,
                     )
                 )
     except HypervisorError as error:
         if is_code(error.__cause__, "VIR_ERR_NO_DOMAIN"):
             return []
         raise
-    return sorted(found, key=lambda snapshot: (snapshot.creation_time or 0, snapshot.name))
+    return sorted(found, key=lambda kept: (kept.snapshot.creation_time or 0, kept.snapshot.name))
 
 
 def names_of_snapshots(domain: Domain) -> list[str]:
@@ -80,3 +109,74 @@ def names_of_snapshots(domain: Domain) -> list[str]:
                 if not is_code(error, "VIR_ERR_NO_SUPPORT", "VIR_ERR_NO_DOMAIN"):
                     raise
     return found
+
+
+def take(domain: Domain, document: str, disk_only: bool, quiesce: bool, live: bool) -> None:
+    """Take a snapshot of all its disks, or of none.
+
+    :raises HypervisorError: libvirt refuses; the domain is as it was.
+    """
+    flags = flag("VIR_DOMAIN_SNAPSHOT_CREATE_ATOMIC")
+    flags |= flag("VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY") if disk_only else 0
+    flags |= flag("VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE") if quiesce else 0
+    flags |= flag("VIR_DOMAIN_SNAPSHOT_CREATE_LIVE") if live else 0
+    with domain.connection.explained("take the snapshot"):
+        domain.raw.snapshotCreateXML(document, flags)
+
+
+def redefine(domain: Domain, document: str, is_current: bool) -> None:
+    """Replace what libvirt keeps of a snapshot; its data stay.
+
+    :raises HypervisorError: libvirt refuses; it is as it was.
+    """
+    flags = flag("VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE")
+    flags |= flag("VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT") if is_current else 0
+    with domain.connection.explained("change the snapshot"):
+        domain.raw.snapshotCreateXML(document, flags)
+
+
+def revert(domain: Domain, name: str, power: str) -> None:
+    """Go back to a snapshot. ``power`` is ``as_then``, ``running`` or ``paused``.
+
+    :raises HypervisorError: libvirt refuses.
+    """
+    flags = {"running": "RUNNING", "paused": "PAUSED"}.get(power)
+    number = 0 if flags is None else flag(f"VIR_DOMAIN_SNAPSHOT_REVERT_{flags}")
+    # What FORCE is for is what a task has to confirm; see virDomainRevertToSnapshot.
+    number |= flag("VIR_DOMAIN_SNAPSHOT_REVERT_FORCE")
+    with domain.connection.explained("revert to the snapshot"):
+        domain.raw.revertToSnapshot(_found(domain, name), number)
+
+
+def _found(domain: Domain, name: str) -> t.Any:
+    return domain.raw.snapshotLookupByName(name, 0)
+
+
+def document_of(domain: Domain, name: str) -> str:
+    """The document of a snapshot, with its secrets, so that it can be defined again.
+
+    :raises HypervisorError: it can't be read.
+    """
+    with domain.connection.explained("read the snapshot"):
+        return str(_found(domain, name).getXMLDesc(flag("VIR_DOMAIN_SNAPSHOT_XML_SECURE")))
+
+
+def is_taken(connection: Connection, path: str) -> bool:
+    """Whether there is something at a path; on another host, only volumes are known."""
+    if connection.is_local:
+        return not is_absent(connection, path)
+    try:
+        connection.raw.storageVolLookupByPath(path)
+    except libvirt.libvirtError:
+        return False
+    return True
+
+
+def allocation(connection: Connection, path: str) -> int | None:
+    """The bytes that a file occupies; ``None`` where that is unknown."""
+    try:
+        if connection.is_local:
+            return os.stat(path).st_blocks * 512
+        return int(connection.raw.storageVolLookupByPath(path).info()[2])
+    except (OSError, libvirt.libvirtError):
+        return None

@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Taking a snapshot, changing its description, and the snapshots that a pattern has too many of."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from ..._choices import ABSENT
+from ..._hypervisor import snapshots as calls
+from ..._hypervisor.definition_lock import DefinitionLock
+from ..._hypervisor.domains import Domain, Domains, absent
+from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.snapshots import Kept, kept_snapshots
+from ..._rules.snapshot import EXTERNAL, kind_of
+from ..._xmltree.element import Element, with_child
+from ..._xmltree.parse import parse
+from ..._xmltree.serialise import serialise
+from ..errors import TaskError
+from ..outcome import CONFIG, LIVE, Action, Outcome
+from .snapshot_plan import SnapshotPlan, SnapshotRequest, check_same, planned
+from .snapshot_removal import Removals
+
+#: The longest time that another task may take for the snapshots of the domain, in seconds.
+_LONGEST = 24 * 3600.0
+
+
+class SnapshotTask:
+    """The task of one request; ``outcome`` is there after one of its methods."""
+
+    def __init__(self, domains: Domains, request: SnapshotRequest, check_mode: bool) -> None:
+        self.domains = domains
+        self.request = request
+        self.check_mode = check_mode
+        self.actions: list[Action] = []
+        self.notes: list[str] = []
+        self.domain: Domain | None = None
+        self.kept: list[Kept] = []
+
+    def run(self, state: str) -> Outcome:
+        """Bring the snapshot into the state.
+
+        :raises TaskError, HypervisorError: it can't be done.
+        """
+        check_name(self.request.name)
+        with DefinitionLock("snapshot", _LONGEST, "working on the domain's snapshots") as lock:
+            if not self.check_mode:
+                lock.acquire(f"{self.domains.connection.uri} {self.request.domain}")
+            self.domain = self.domains.find(self.request.domain)
+            if self.domain is None and state == ABSENT:
+                return Outcome(absent(self.request.domain, None))
+            self.kept = kept_snapshots(self.existing)
+            if state == "reverted":
+                # Ansible compiles a module's code anew in each task, and few revert.
+                from .snapshot_revert import revert
+
+                return revert(self)
+            if state == ABSENT:
+                self._remove()
+            else:
+                self._present()
+            return self.outcome()
+
+    @property
+    def found(self) -> Kept | None:
+        """The snapshot of the request."""
+        return self.by_name(self.request.name)
+
+    def by_name(self, name: str) -> Kept | None:
+        """The snapshot with this name, if the domain has one."""
+        return next((kept for kept in self.kept if kept.snapshot.name == name), None)
+
+    @property
+    def existing(self) -> Domain:
+        """The domain.
+
+        :raises TaskError: there is none.
+        """
+        if self.domain is None:
+            raise TaskError(f"domain: there is no domain '{self.request.domain}'; define it first")
+        return self.domain
+
+    def outcome(self) -> Outcome:
+        """What was done, or would be."""
+        facts = self.existing.facts() if self.check_mode else self.existing.facts_now()
+        return Outcome(
+            facts, actions=tuple(self.actions), notes=tuple(self.notes), beside="snapshots"
+        )
+
+    # Present.
+
+    def _present(self) -> None:
+        found = self.found
+        if found is not None:
+            check_same(self.request, found.document)
+            self._describe(found)
+        removals = self._rotation()
+        if found is None:
+            self._take()
+        if removals is not None:
+            self._carry_out(removals)
+
+    def _describe(self, found: Kept) -> None:
+        wished, before = self.request.description, found.snapshot.description or ""
+        if wished is None or wished == before:
+            return
+        name = self.request.name
+        action = Action(f"snapshot {name} description", before or None, wished or None, CONFIG)
+        if not self.check_mode:
+            text = calls.document_of(self.existing, name)
+            calls.redefine(self.existing, described(text, wished), found.snapshot.current)
+        self.actions.append(action)
+
+    def _plan(self) -> SnapshotPlan:
+        domain, connection = self.existing, self.domains.connection
+        facts, live = domain.facts(), domain.live()
+        current = domain.document() if live is None else parse(live)
+        chain = frozenset(kind_of(kept.document) for kept in self.kept)
+        plan = planned(self.request, current, facts.active, connection.version(), chain)
+        files = [*plan.files, *([plan.memory_file] if plan.memory_file else [])]
+        for path in files:
+            if files.count(path) > 1:
+                raise TaskError(
+                    f"disks: two files of the snapshot would be {path}; give each a path"
+                )
+            if calls.is_taken(connection, path):
+                raise TaskError(
+                    f"name: the snapshot would write {path}, which exists; give another name or path, or remove that file"
+                )
+        return plan
+
+    def _take(self) -> None:
+        plan = self._plan()
+        taking = plan.taking
+        if not self.check_mode:
+            is_external = taking.kind == EXTERNAL
+            disk_only = not taking.has_memory and (taking.is_active or is_external)
+            calls.take(
+                self.existing,
+                serialise(plan.document),
+                disk_only,
+                taking.is_quiesced and taking.is_active,
+                taking.has_memory and is_external,
+            )
+            self._check_taken(plan)
+        when = LIVE if taking.is_active else CONFIG
+        self.actions.append(Action(f"snapshot {self.request.name}", None, plan.words, when))
+
+    def _check_taken(self, plan: SnapshotPlan) -> None:
+        taken = next(
+            (
+                kept
+                for kept in kept_snapshots(self.existing)
+                if kept.snapshot.name == self.request.name
+            ),
+            None,
+        )
+        if taken is None:
+            raise TaskError("libvirt took the snapshot, and somebody removed it at once", True)
+        kind = kind_of(taken.document)
+        if kind != plan.taking.kind:
+            self.notes.append(f"libvirt took the snapshot as {kind} instead of {plan.taking.kind}")
+
+    # Absent.
+
+    def _remove(self) -> None:
+        if self.found is None:
+            return
+        removals = Removals(self, self.kept)
+        names = [self.request.name]
+        if self.request.children:
+            names = [*removals.descendants(self.request.name), *names]
+        for name in names:
+            removals.add(name)
+        self._carry_out(removals)
+
+    def _rotation(self) -> Removals | None:
+        """The snapshots of the pattern that are too many once this one is there."""
+        request = self.request
+        if request.keep is None or request.pattern is None:
+            return None
+        fitting = [
+            kept.snapshot.name
+            for kept in self.kept
+            if kept.snapshot.name != request.name
+            and fnmatch.fnmatchcase(kept.snapshot.name, request.pattern)
+        ]
+        is_counted = fnmatch.fnmatchcase(request.name, request.pattern)
+        many = len(fitting) + is_counted - request.keep
+        removals = Removals(self, self.kept)
+        for name in fitting[: max(0, many)]:
+            removals.add(name)
+        return removals
+
+    def _carry_out(self, removals: Removals) -> None:
+        for removal in removals.all:
+            if not self.check_mode:
+                try:
+                    removals.carry_out(removal)
+                except (HypervisorError, TaskError) as error:
+                    if not self.actions:
+                        raise
+                    done = ", ".join(action.path for action in self.actions)
+                    raise TaskError(f"{done} is done, but {error}", changed=True) from error
+            self.actions.append(removal.action)
+            self.notes += removal.notes
+
+
+def check_name(name: str) -> None:
+    """Check the name of a snapshot.
+
+    :raises TaskError: libvirt takes none like it (virDomainMomentDefValidate…: '/' and '.').
+    """
+    if not name.strip():
+        raise TaskError("name: it is empty; give the name of the snapshot")
+    if "/" in name or name.startswith("."):
+        raise TaskError(
+            "name: it has a / or begins with a dot, which no snapshot's name may; correct it"
+        )
+
+
+def described(text: str, description: str) -> str:
+    """The document of a snapshot with another description."""
+    document = parse(text)
+    rest = [child for child in document.children if child.tag != "description"]
+    document = document.replaced(children=rest)
+    if description:
+        document = with_child(document, Element("description", {}, description))
+    return serialise(document)

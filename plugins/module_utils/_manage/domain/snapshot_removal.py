@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Removing snapshots of a domain, one after the other."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._hypervisor.chains import UnknownBase, chain_below
+from ..._hypervisor.domains import Domain
+from ..._hypervisor.file_users import is_absent
+from ..._hypervisor.snapshot_removal import delete, forget
+from ..._hypervisor.snapshots import Kept, kept_snapshots
+from ..._rules.snapshot import EXTERNAL, FINDS_CHAIN, INTERNAL, REVERTS_EXTERNAL, kind_of
+from ..._xmltree.element import Element
+from ..._xmltree.parse import parse
+from ..errors import TaskError
+from ..outcome import CONFIG, LIVE, Action
+
+if t.TYPE_CHECKING:
+    from .snapshot import SnapshotTask
+
+
+class SnapshotRemoval(t.NamedTuple):
+    """A snapshot that goes."""
+
+    name: str
+    kept: Kept
+    action: Action
+    notes: tuple[str, ...] = ()
+
+
+class Removals:
+    """The snapshots that a task removes; each is checked when it is added."""
+
+    def __init__(self, task: SnapshotTask, kept: t.Sequence[Kept]) -> None:
+        self._task = task
+        #: The parent of each snapshot that is left.
+        self._parents = {each.snapshot.name: each.snapshot.parent for each in kept}
+        self._kept = {each.snapshot.name: each for each in kept}
+        self.all: list[SnapshotRemoval] = []
+
+    def descendants(self, name: str) -> list[str]:
+        """The snapshots that are based on one, the newest first."""
+        found: list[str] = []
+        for child in [each for each, parent in self._parents.items() if parent == name]:
+            found = [*self.descendants(child), child, *found]
+        return found
+
+    def add(self, name: str) -> None:
+        """Plan that a snapshot goes.
+
+        :raises TaskError: it can't go, or something would be lost with it.
+        """
+        kept = self._kept[name]
+        if not self._task.request.is_metadata_only:
+            self._check(kept)
+        is_external = kind_of(kept.document) == EXTERNAL
+        is_active = self._task.existing.facts().active
+        words = "metadata" if self._task.request.is_metadata_only else "merged"
+        what = f"{kind_of(kept.document)} snapshot"
+        notes = self._notes(kept)
+        action = Action(
+            f"snapshot {name}",
+            f"{what}, {words}" if is_external or words == "metadata" else what,
+            None,
+            LIVE if is_active else CONFIG,
+        )
+        parent = self._parents.pop(name)
+        for child, its in list(self._parents.items()):
+            if its == name:
+                self._parents[child] = parent
+        self.all.append(SnapshotRemoval(name, kept, action, notes))
+
+    def _check(self, kept: Kept) -> None:
+        if kind_of(kept.document) != EXTERNAL:
+            return
+        name, own = kept.snapshot.name, self._kept
+        inside = [
+            child for child in self.descendants(name) if kind_of(own[child].document) == INTERNAL
+        ]
+        if inside:
+            raise TaskError(
+                f"name: the internal snapshot{'s' if len(inside) > 1 else ''} {', '.join(inside)} would be lost when the "
+                f"overlay of '{name}' is merged; remove {'them' if len(inside) > 1 else 'it'} first"
+            )
+        parent = self._parents.get(name)
+        if parent is not None and kind_of(own[parent].document) == INTERNAL:
+            raise TaskError(
+                f"name: '{name}' is external and based on the internal snapshot '{parent}', and libvirt can't merge it; "
+                f"remove '{parent}' first"
+            )
+        # Newer versions revert to external snapshots, and know the branches that this makes.
+        is_old = self._task.domains.connection.version() < REVERTS_EXTERNAL
+        missing = self._not_in_chain(kept) if is_old else []
+        if missing:
+            raise TaskError(
+                f"name: the domain doesn't use the overlay {', '.join(missing)} of '{name}' any more, so that libvirt can't "
+                "merge it; set metadata_only to make libvirt forget the snapshot, which leaves that file"
+            )
+
+    def _not_in_chain(self, kept: Kept) -> list[str]:
+        """The overlays that aren't in the chains of the disks; none where that is unknown."""
+        domain = self._task.existing
+        missing = []
+        for target, overlay in kept.external.overlays.items():
+            chain = chain_of(domain, current_of(domain), target)
+            if chain is not None and overlay not in chain:
+                missing.append(overlay)
+        return missing
+
+    def _notes(self, kept: Kept) -> tuple[str, ...]:
+        external = kept.external
+        if self._task.request.is_metadata_only:
+            left = [*external.overlays.values(), *([external.memory] if external.memory else [])]
+            if left:
+                return (
+                    f"libvirt forgets the snapshot '{kept.snapshot.name}', and {', '.join(left)} stays",
+                )
+            return (f"the data of the snapshot '{kept.snapshot.name}' stay in the images",)
+        return ()
+
+    def carry_out(self, removal: SnapshotRemoval) -> None:
+        """Remove one of them, and check what is left.
+
+        :raises TaskError, HypervisorError: it can't be removed, or isn't gone.
+        """
+        domain, name = self._task.existing, removal.name
+        if self._task.request.is_metadata_only:
+            forget(domain, name)
+        else:
+            external = removal.kept.external
+            delete(
+                domain,
+                name,
+                list(external.overlays),
+                self._task.request.merge_timeout,
+                self._has_to_start(removal.kept),
+            )
+        self._check_gone(removal)
+
+    def _has_to_start(self, kept: Kept) -> bool:
+        """Whether libvirt can't find the overlay of a guest that is off.
+
+        qemuSnapshotDeleteExternalPrepare: the chain in the definition doesn't go below the first
+        image, where the snapshots were taken while the guest was off.
+        """
+        domain = self._task.existing.fresh()
+        if domain.facts_now().active or domain.connection.version() >= FINDS_CHAIN:
+            return False
+        tops = {
+            disk.value("target/@dev"): disk.value("source/@file")
+            for disk in domain.document().findall("devices/disk")
+        }
+        return any(
+            tops.get(target) != overlay for target, overlay in kept.external.overlays.items()
+        )
+
+    def _check_gone(self, removal: SnapshotRemoval) -> None:
+        domain = self._task.existing.fresh()
+        names = [each.snapshot.name for each in kept_snapshots(domain)]
+        if removal.name in names:
+            raise TaskError(
+                f"libvirt said that it removed the snapshot '{removal.name}', and it is still there; see libvirt's log",
+                changed=True,
+            )
+        if self._task.request.is_metadata_only:
+            return
+        external = removal.kept.external
+        for target, overlay in external.overlays.items():
+            chain = chain_of(domain, current_of(domain), target)
+            if chain is not None and overlay in chain:
+                raise TaskError(
+                    f"libvirt removed the snapshot '{removal.name}', and {target} still uses its overlay {overlay}; keep "
+                    "that file, and see libvirt's log",
+                    changed=True,
+                )
+        if external.memory is not None and not is_absent(domain.connection, external.memory):
+            self._task.notes.append(
+                f"libvirt has left the memory of the snapshot '{removal.name}' in {external.memory}; remove that file"
+            )
+
+
+def chain_of(domain: Domain, current: Element, target: str) -> tuple[str, ...] | None:
+    """The image of a disk and those below it; ``None`` where that can't be read."""
+    for disk in current.findall("devices/disk"):
+        if disk.value("target/@dev") == target:
+            path = disk.value("source/@file") or disk.value("source/@dev")
+            if path is None:
+                return None
+            try:
+                return (path, *chain_below(domain.connection, path))
+            except UnknownBase:
+                return None
+    return None
+
+
+def current_of(domain: Domain) -> Element:
+    """The document of the guest if one runs, else the definition."""
+    live = domain.live()
+    return domain.document() if live is None else parse(live)

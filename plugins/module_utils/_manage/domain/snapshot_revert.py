@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Going back to a snapshot, and what is lost with it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._choices import EXACT
+from ..._hypervisor import snapshots as calls
+from ..._hypervisor.power import is_saved
+from ..._hypervisor.snapshots import Kept, kept_snapshots
+from ..._reconcile.reconcile import reconcile
+from ..._rules.domain.book import DOMAIN
+from ..._rules.snapshot import DISK_SNAPSHOT, EXTERNAL, INTERNAL, REVERTS_EXTERNAL, kind_of
+from ..._xmltree.element import Element
+from ..errors import TaskError
+from ..outcome import CONFIG, LIVE, Action, Outcome
+from .snapshot_plan import AS_THEN
+
+if t.TYPE_CHECKING:
+    from .snapshot import SnapshotTask
+
+_OFF = ("shutoff", DISK_SNAPSHOT, "crashed")
+_MOST = 8
+#: The parts of a disk that an external snapshot changes.
+_IMAGE = ("/source", "/driver", "/backingStore")
+
+
+def revert(task: SnapshotTask) -> Outcome:
+    """Go back to the snapshot of the request.
+
+    :raises TaskError: something would be lost that the task doesn't confirm, or libvirt can't.
+    """
+    request, domain, found = task.request, task.existing, task.found
+    if found is None:
+        known = ", ".join(kept.snapshot.name for kept in task.kept) or "none"
+        raise TaskError(
+            f"name: the domain has no snapshot '{request.name}'; it has {known}; correct the name"
+        )
+    if request.only_if_not_current and found.snapshot.current:
+        return task.outcome()
+    _check_possible(task, found)
+    lost = _lost(task, found)
+    if lost and not request.is_confirmed:
+        raise TaskError(
+            f"confirm: reverting to '{request.name}' loses {'; '.join(lost)}; set confirm to true if that may go"
+        )
+    task.notes += [f"reverting loses {line}" for line in lost]
+    facts = domain.facts()
+    after = _state_after(found, request.power)
+    before = _current_name(task)
+    is_live = facts.active or after != "shutoff"
+    task.actions.append(
+        Action("current snapshot", before, request.name, LIVE if is_live else CONFIG)
+    )
+    if facts.state != after:
+        task.actions.append(Action("state", facts.state, after, LIVE))
+    if task.check_mode:
+        # The number of a guest that starts is unknown.
+        number = facts.id if after != "shutoff" and facts.active else None
+        return task.outcome()._replace(facts=facts._replace(state=after, id=number))
+    calls.revert(domain, request.name, request.power)
+    _verify(task, found)
+    return task.outcome()
+
+
+def _check_possible(task: SnapshotTask, found: Kept) -> None:
+    """:raises TaskError: libvirt can't, or would destroy an image."""
+    domain, name = task.existing, task.request.name
+    if not domain.facts().persistent:
+        raise TaskError(
+            "domain: it is transient, and libvirt reverts only what is defined; define it with domain_xml first"
+        )
+    version = domain.connection.version()
+    kind = kind_of(found.document)
+    if kind == EXTERNAL and version < REVERTS_EXTERNAL:
+        shown = f"{version // 1_000_000}.{version // 1_000 % 1_000}"
+        raise TaskError(
+            f"name: '{name}' is external, and libvirt {shown} can't go back to an external snapshot; update libvirt to 9.9, "
+            "or put the images back by hand"
+        )
+    if kind == INTERNAL:
+        above = [
+            kept.snapshot.name
+            for kept in task.kept
+            if kind_of(kept.document) == EXTERNAL and _is_above(task, kept, name)
+        ]
+        if above:
+            raise TaskError(
+                f"name: '{name}' is internal, and the external snapshot{'s' if len(above) > 1 else ''} {', '.join(above)} on "
+                "top of it would be cut off, and libvirt 10.10 deletes the base image with them; remove "
+                f"{'those' if len(above) > 1 else 'that'} first"
+            )
+
+
+def _is_above(task: SnapshotTask, kept: Kept, name: str) -> bool:
+    parent, seen = kept.snapshot.parent, set()
+    while parent is not None and parent not in seen:
+        if parent == name:
+            return True
+        seen.add(parent)
+        its = task.by_name(parent)
+        parent = None if its is None else its.snapshot.parent
+    return False
+
+
+def _definition_then(found: Kept) -> Element | None:
+    """The definition at the time of the snapshot; a snapshot of old libvirts has none."""
+    inactive = found.document.child("inactiveDomain")
+    chosen = inactive or found.document.child("domain")
+    if chosen is None or chosen.child("devices") is None:
+        return None
+    return Element(
+        "domain", dict(chosen.attributes), chosen.text, chosen.children, chosen.namespaces
+    )
+
+
+def _lost(task: SnapshotTask, found: Kept) -> list[str]:
+    """What is lost beside what was written to the disks since, in words."""
+    lost = []
+    then = _definition_then(found)
+    if then is not None:
+        paths = _changed_paths(task, found, then)
+        if paths:
+            more = f" and {len(paths) - _MOST} more" if len(paths) > _MOST else ""
+            lost.append(f"later changes of the definition ({', '.join(paths[:_MOST])}{more})")
+    if is_saved(task.existing):
+        lost.append("the saved state of the guest")
+    return lost
+
+
+def _changed_paths(task: SnapshotTask, found: Kept, then: Element) -> list[str]:
+    """The paths by which the definition differs from that of then, but for the overlays."""
+    now = task.existing.document()
+    changes = reconcile(then, now, DOMAIN, EXACT).changes
+    own = {target for kept in task.kept for target in kept.external.overlays}
+    paths = [
+        change.path
+        for change in changes
+        # The image of a disk with snapshots is theirs.
+        if not (
+            any(f"disk[target/@dev='{target}']" in change.path for target in own)
+            and any(part in change.path for part in _IMAGE)
+        )
+    ]
+    return list(dict.fromkeys(paths))
+
+
+def _state_after(found: Kept, power: str) -> str:
+    if power != AS_THEN:
+        return power
+    state = found.snapshot.state or "shutoff"
+    return "shutoff" if state in _OFF else state
+
+
+def _current_name(task: SnapshotTask) -> str | None:
+    return next((kept.snapshot.name for kept in task.kept if kept.snapshot.current), None)
+
+
+def _verify(task: SnapshotTask, found: Kept) -> None:
+    """:raises TaskError: libvirt has not gone back to it."""
+    domain = task.existing.fresh()
+    now = {kept.snapshot.name: kept.snapshot for kept in kept_snapshots(domain)}
+    name = task.request.name
+    if name not in now or not now[name].current:
+        raise TaskError(
+            f"libvirt said that it went back to '{name}', and that isn't the current snapshot; see libvirt's log",
+            changed=True,
+        )
+    gone = [kept.snapshot.name for kept in task.kept if kept.snapshot.name not in now]
+    if gone:
+        task.notes.append(f"libvirt has removed the snapshots {', '.join(gone)}")

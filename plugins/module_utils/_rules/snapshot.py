@@ -1,0 +1,260 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What libvirt can do with snapshots, by its version and by what the guest has.
+
+Each row was tried on libvirt 9.0 with QEMU 7.2 and on libvirt 11.3 with QEMU 10.0, except
+where it names another version.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._xmltree.element import Element
+
+AUTO, INTERNAL, EXTERNAL, NO = "auto", "internal", "external", "no"
+#: The state in the document of a snapshot without memory, of a guest that ran.
+DISK_SNAPSHOT = "disk-snapshot"
+#: The version that can go back to an external snapshot.
+REVERTS_EXTERNAL = 9_009_000
+#: A version that merges each overlay of a guest that is off; 9.0 only finds the last.
+FINDS_CHAIN = 11_003_000
+
+
+class External(t.NamedTuple):
+    """The files of an external snapshot: overlays by target, and that of the memory."""
+
+    overlays: t.Mapping[str, str]
+    memory: str | None
+
+    @property
+    def is_external(self) -> bool:
+        """Whether the snapshot has files of its own."""
+        return bool(self.overlays) or self.memory is not None
+
+
+class Drive(t.NamedTuple):
+    """A disk in a snapshot to be taken.
+
+    ``kind`` is what it gets: ``internal``, ``external`` or ``no``. ``form`` is that of its image
+    (``qcow2``), ``source`` the type of its source (``file``). ``is_named`` and ``has_path``: the
+    task names it, and gives the path of its overlay.
+    """
+
+    target: str
+    kind: str
+    form: str
+    source: str
+    is_named: bool = False
+    has_path: bool = False
+
+
+class Taking(t.NamedTuple):
+    """A snapshot to be taken.
+
+    ``kind`` is ``internal`` or ``external``. ``firmware`` is the format of the firmware's
+    variables, ``None`` without UEFI. ``chain`` are the kinds of the snapshots that exist.
+    """
+
+    version: int
+    kind: str
+    is_active: bool
+    has_memory: bool
+    is_quiesced: bool
+    has_agent: bool
+    firmware: str | None
+    drives: tuple[Drive, ...]
+    chain: frozenset[str] = frozenset()
+
+    def of_kind(self, kind: str) -> list[Drive]:
+        """The disks that get a snapshot of this kind."""
+        return [drive for drive in self.drives if drive.kind == kind]
+
+
+class Hindrance(t.NamedTuple):
+    """A row: a snapshot is refused if ``fits`` returns words, which name what is in the way.
+
+    ``since`` and ``until`` are versions of libvirt; the row holds for since ≤ version < until.
+    ``reason`` names libvirt's function, or what would happen.
+    """
+
+    fits: t.Callable[[Taking], str | None]
+    reason: str
+    since: int = 0
+    until: int = 1_000_000_000
+
+    def words(self, taking: Taking) -> str | None:
+        """The message; ``None`` if the row doesn't refuse the snapshot."""
+        return self.fits(taking) if self.since <= taking.version < self.until else None
+
+
+def _nothing_selected(taking: Taking) -> str | None:
+    if taking.has_memory or any(drive.kind != NO for drive in taking.drives):
+        return None
+    return "disks: no disk takes part in the snapshot; name one that can"
+
+
+def _both_kinds(taking: Taking) -> str | None:
+    if not (taking.of_kind(INTERNAL) and taking.of_kind(EXTERNAL)):
+        return None
+    return "disks: one snapshot can't be internal and external at once; give all of them one type"
+
+
+def _not_qcow2(taking: Taking) -> str | None:
+    for drive in taking.of_kind(INTERNAL):
+        if drive.form != "qcow2":
+            return (
+                f"type: an internal snapshot needs images in qcow2, and {drive.target} is {drive.form}; "
+                "set type to external"
+            )
+    return None
+
+
+def _no_place(taking: Taking) -> str | None:
+    for drive in taking.of_kind(EXTERNAL):
+        if drive.source != "file" and not drive.has_path:
+            return (
+                f"disks: {drive.target} is no file ({drive.source}), so that its overlay has no place of its own; give it a "
+                "path"
+            )
+    return None
+
+
+def _disk_left_out(taking: Taking) -> str | None:
+    if taking.kind != INTERNAL:
+        return None
+    for drive in taking.of_kind(NO):
+        if drive.is_named:
+            return (
+                f"disks: an internal snapshot has all disks that can be written, so that {drive.target} can't be left "
+                "out; set type to external"
+            )
+    return None
+
+
+def _no_memory(taking: Taking) -> str | None:
+    if taking.kind != INTERNAL or not taking.is_active or taking.has_memory:
+        return None
+    return "memory: an internal snapshot of a guest that runs has its memory; leave memory out, or set type to external"
+
+
+def _memory_of_nothing(taking: Taking) -> str | None:
+    if taking.is_active or not taking.has_memory:
+        return None
+    return (
+        "memory: the guest is off, and has no memory to save; leave memory out, or start it first"
+    )
+
+
+def _no_agent(taking: Taking) -> str | None:
+    if not (taking.is_quiesced and taking.is_active) or taking.has_agent:
+        return None
+    return (
+        "quiesce: the guest has no channel for an agent, which would have to write out its file systems; add "
+        "channel: {target: {type: virtio, name: org.qemu.guest_agent.0}} and run the agent, or leave quiesce out"
+    )
+
+
+def _quiesced_memory(taking: Taking) -> str | None:
+    if not (taking.is_quiesced and taking.has_memory):
+        return None
+    return "quiesce: a snapshot with memory needs none, and libvirt refuses it; leave quiesce out or set memory to false"
+
+
+def _uefi_off(taking: Taking) -> str | None:
+    if taking.kind != INTERNAL or taking.firmware is None or taking.is_active:
+        return None
+    return "type: libvirt 9.2 takes no internal snapshot of a guest with UEFI; set type to external"
+
+
+def _uefi_running(taking: Taking) -> str | None:
+    if taking.kind != INTERNAL or taking.firmware is None or not taking.is_active:
+        return None
+    return (
+        "type: libvirt before 10.9 takes no internal snapshot of a guest with UEFI while it runs; set type to external, "
+        "or stop the guest"
+    )
+
+
+def _uefi_raw(taking: Taking) -> str | None:
+    if taking.kind != INTERNAL or taking.firmware in (None, "qcow2") or not taking.is_active:
+        return None
+    return (
+        f"type: an internal snapshot of a guest that runs needs its UEFI variables in qcow2, and they are {taking.firmware}; "
+        "set type to external, or stop the guest"
+    )
+
+
+def _on_internal(taking: Taking) -> str | None:
+    if taking.kind != EXTERNAL or INTERNAL not in taking.chain:
+        return None
+    return (
+        "type: the domain has internal snapshots, and an external one on top of them is lost or destroys the image when one "
+        "of them is reverted to; set type to internal, or remove them first"
+    )
+
+
+def _on_external(taking: Taking) -> str | None:
+    if taking.kind != INTERNAL or EXTERNAL not in taking.chain:
+        return None
+    return (
+        "type: the domain has external snapshots, and an internal one in an overlay is lost when that is merged; set type "
+        "to external, or remove them first"
+    )
+
+
+#: The first row that fits holds.
+HINDRANCES: tuple[Hindrance, ...] = (
+    Hindrance(_both_kinds, "qemuSnapshotPrepare: mixing internal and external targets"),
+    Hindrance(_memory_of_nothing, "virDomainSnapshotDefParse: offline or disk-only, no memory"),
+    Hindrance(_quiesced_memory, "virDomainSnapshotCreateXML: QUIESCE requires DISK_ONLY"),
+    Hindrance(_no_agent, "qemuDomainAgentAvailable"),
+    Hindrance(_no_memory, "qemuSnapshotPrepare: active domains require external disk snapshots"),
+    Hindrance(_not_qcow2, "qemuSnapshotPrepare: unsupported for storage type raw"),
+    Hindrance(_disk_left_out, "virDomainSnapshotAlignDisks: must use snapshot mode 'internal'"),
+    Hindrance(_no_place, "virDomainSnapshotDefAssignExternalNames: without source"),
+    Hindrance(_nothing_selected, "qemuSnapshotPrepare: nothing selected for snapshot"),
+    # Release notes of 9.2, 9.3 and 10.9; 9.0 takes one of a guest that is off.
+    Hindrance(_uefi_off, "qemuSnapshotPrepare", 9_002_000, 9_003_000),
+    Hindrance(_uefi_running, "qemuSnapshotPrepare: pflash based firmware", until=10_009_000),
+    Hindrance(_uefi_raw, "qemuSnapshotInternalActiveGetSnapshotDevs", since=10_009_000),
+    # libvirt #734 and virt-manager #811: 10.10 deleted the base image, and 9.0 left what can't be
+    # deleted any more (could not find base disk source).
+    Hindrance(_on_internal, "qemuSnapshotRevert to the internal one, then its child is deleted"),
+    Hindrance(_on_external, "qemuSnapshotDelete of the external one commits without them"),
+)
+
+
+def hindrance(taking: Taking) -> str | None:
+    """Why a snapshot can't be taken; ``None`` where nothing is known to be in the way."""
+    return next(filter(None, (row.words(taking) for row in HINDRANCES)), None)
+
+
+def images_of(document: Element) -> External:
+    """The files in the document of a snapshot."""
+    overlays = {}
+    for disk in document.findall("disks/disk"):
+        path = disk.value("source/@file") or disk.value("source/@dev")
+        if disk.get("snapshot") == EXTERNAL and path is not None:
+            overlays[disk.get("name") or ""] = path
+    memory = document.child("memory")
+    is_file = memory is not None and memory.get("snapshot") == EXTERNAL
+    return External(overlays, memory.get("file") if memory is not None and is_file else None)
+
+
+def kind_of(document: Element) -> str:
+    """``internal`` or ``external``, of the document of a snapshot."""
+    has_overlay = any(disk.get("snapshot") == EXTERNAL for disk in document.findall("disks/disk"))
+    is_external = has_overlay or document.value("memory/@snapshot") == EXTERNAL
+    return EXTERNAL if is_external or document.value("state") == DISK_SNAPSHOT else INTERNAL
+
+
+def overlay_of(image: str, name: str) -> str:
+    """The file that libvirt makes beside an image: virStorageSourceNewFromBacking… of a file.
+
+    virDomainSnapshotDefAssignExternalNames: the suffix of the image is replaced by the name.
+    """
+    folder, slash, base = image.rpartition("/")
+    stem, dot, _suffix = base.rpartition(".")
+    return f"{folder}{slash}{stem if dot else base}.{name}"

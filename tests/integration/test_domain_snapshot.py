@@ -1,0 +1,403 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Snapshots of real guests, whose disks are read from inside or by qemu-img."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import pathlib
+import subprocess
+import typing as t
+
+import libvirt
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
+    domain_snapshot,
+    domain_snapshot_info,
+)
+
+from .guests import Boot, Guest, start
+from .guests import document as guest_document
+from .hypervisor import Hypervisor, Result, task_of
+from .three_ways import assert_fails, three_ways
+
+NAME = "snapped"
+IMAGES = pathlib.Path("/var/lib/libvirt/images")
+REVERTS_EXTERNAL = libvirt.getVersion() >= 9_009_000
+
+pytestmark = pytest.mark.usefixtures("no_images", "folder")
+
+
+@pytest.fixture
+def folder(hypervisor: Hypervisor) -> t.Iterator[None]:
+    IMAGES.mkdir(exist_ok=True)
+    yield
+    hypervisor.clear()
+
+
+def disk(target: str, form: str) -> str:
+    image = IMAGES / f"{target}.{form}"
+    command = ["qemu-img", "create", "-q", "-f", form, str(image), "16M"]
+    subprocess.run(command, check=True)
+    return (
+        f"<disk type='file' device='disk'><driver name='qemu' type='{form}'/>"
+        f"<source file='{image}'/><target dev='{target}' bus='virtio'/></disk>"
+    )
+
+
+def define(hypervisor: Hypervisor, devices: str, more: str = "", system: str = "") -> t.Any:
+    return hypervisor.raw.defineXML(
+        f"<domain type='qemu'><name>{NAME}</name><memory unit='MiB'>64</memory>"
+        f"<os {system}><type arch='x86_64' machine='q35'>hvm</type></os>"
+        f"<features><acpi/></features>{more}<devices>{devices}</devices></domain>"
+    )
+
+
+def write(form: str, path: pathlib.Path, pattern: int, where: str = "1M") -> None:
+    command = ["qemu-io", "-f", form, "-c", f"write -P {pattern} {where} 64k", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def content(path: pathlib.Path, form: str = "qcow2") -> str:
+    """The checksum of what a guest reads from an image."""
+    raw = IMAGES / "read.tmp"
+    command = ["qemu-img", "convert", "-U", "-f", form, "-O", "raw", str(path), str(raw)]
+    subprocess.run(command, check=True)
+    found = hashlib.sha256(raw.read_bytes()).hexdigest()
+    raw.unlink()
+    return found
+
+
+def top(domain: t.Any, target: str = "vda") -> pathlib.Path:
+    """The image that a disk writes."""
+    from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
+
+    for each in parse(domain.XMLDesc(0)).findall("devices/disk"):
+        if each.value("target/@dev") == target:
+            return pathlib.Path(each.value("source/@file") or "")
+    raise AssertionError(target)
+
+
+def everything(hypervisor: Hypervisor) -> object:
+    domain = hypervisor.raw.lookupByName(NAME)
+    kept = sorted((each.getName(), each.getXMLDesc(0)) for each in domain.listAllSnapshots())
+    return domain.XMLDesc(0), kept, sorted(path.name for path in IMAGES.iterdir())
+
+
+task = functools.partial(task_of, domain_snapshot, domain=NAME)
+
+
+def done(**options: t.Any) -> Result:
+    result = task(**options)
+    assert not result.failed, result.msg
+    return result
+
+
+def thrice(hypervisor: Hypervisor, **options: t.Any) -> Result:
+    return three_ways(
+        domain_snapshot, functools.partial(everything, hypervisor), domain=NAME, **options
+    )
+
+
+def fails(hypervisor: Hypervisor, words: str, **options: t.Any) -> None:
+    assert_fails(
+        domain_snapshot, functools.partial(everything, hypervisor), words, domain=NAME, **options
+    )
+
+
+def listed() -> list[dict[str, t.Any]]:
+    found = task_of(domain_snapshot_info, domain=[NAME])
+    assert not found.failed, found.msg
+    snapshots: list[dict[str, t.Any]] = found.values["snapshots"]
+    return snapshots
+
+
+def test_internal_of_a_guest_that_is_off(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    image = IMAGES / "vda.qcow2"
+    write("qcow2", image, 1)
+    before = content(image)
+    result = thrice(hypervisor, name="one", description="First")
+    assert result.values["changes"] == [
+        {
+            "path": "snapshot one",
+            "op": "add",
+            "before": None,
+            "after": "internal snapshot of vda",
+            "when": "config",
+        }
+    ]
+    write("qcow2", image, 2)
+    assert content(image) != before
+    reverted = task(check=True, name="one", state="reverted")
+    assert reverted.changed
+    assert content(image) != before
+    assert done(name="one", state="reverted").values["changes"] == reverted.values["changes"]
+    assert content(image) == before
+    assert not done(name="one", state="reverted", only_if_not_current=True).changed
+    assert done(name="one", state="reverted").changed
+    result = thrice(hypervisor, name="one", description="Other")
+    assert result.values["changes"][0]["path"] == "snapshot one description"
+    assert listed()[0]["description"] == "Other"
+    thrice(hypervisor, name="one", description="")
+    assert listed()[0]["description"] is None
+    wrong: dict[str, dict[str, t.Any]] = {
+        "type: the snapshot 'one' exists and is internal": {"type": "external"},
+        "memory: the snapshot 'one' exists without memory": {"memory": True},
+        "vda is internal in it": {"disks": [{"target": "vda", "type": "external"}]},
+    }
+    for words, options in wrong.items():
+        fails(hypervisor, words, name="one", **options)
+    thrice(hypervisor, name="one", state="absent")
+    assert domain.snapshotNum() == 0
+
+
+def test_external_of_a_guest_that_is_off(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "raw"))
+    write("raw", IMAGES / "vda.raw", 1)
+    before = content(IMAGES / "vda.raw", "raw")
+    thrice(hypervisor, name="one")
+    assert top(domain) == IMAGES / "vda.one"
+    write("qcow2", top(domain), 2)
+    after = content(top(domain))
+    assert content(IMAGES / "vda.raw", "raw") == before != after
+    (found,) = listed()
+    assert found["type"] == "external"
+    assert found["disks"][0]["path"] == str(IMAGES / "vda.one")
+    assert found["disks"][0]["used"] is True
+    if REVERTS_EXTERNAL:
+        assert done(name="one", state="reverted").changed
+        assert content(top(domain)) == before
+        return
+    fails(hypervisor, "is external, and libvirt 9.0 can't go back", name="one", state="reverted")
+    thrice(hypervisor, name="one", state="absent")
+    assert top(domain) == IMAGES / "vda.raw"
+    assert content(top(domain), "raw") == after
+    assert [path.name for path in IMAGES.iterdir()] == ["vda.raw"]
+
+
+@pytest.mark.parametrize("order", ["1234", "2413"])
+@pytest.mark.parametrize("runs", [False, True])
+def test_a_chain_is_merged_in_any_order(hypervisor: Hypervisor, order: str, runs: bool) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    for number in range(1, 5):
+        write("qcow2", top(domain), number, f"{number}M")
+        done(name=f"s{number}", type="external")
+    write("qcow2", top(domain), 9, "9M")
+    after = content(top(domain))
+    if runs:
+        domain.create()
+    for name in (f"s{number}" for number in order):
+        result = task(check=True, name=name, state="absent")
+        assert result.changed, result.msg
+        assert done(name=name, state="absent").values["changes"] == result.values["changes"]
+        assert name not in [each["name"] for each in listed()]
+    assert bool(domain.isActive()) is runs
+    assert top(domain) == IMAGES / "vda.qcow2"
+    assert content(top(domain)) == after
+    assert [path.name for path in IMAGES.iterdir()] == ["vda.qcow2"]
+
+
+def test_a_guest_that_runs(hypervisor: Hypervisor, boot: Boot) -> None:
+    guest = start(hypervisor, guest_document(NAME, boot, disk("vda", "qcow2")))
+
+    def inside() -> str:
+        return guest.run(
+            "sh", "-c", "echo 3 > /proc/sys/vm/drop_caches; sha256sum /dev/vda; cat /tmp/state"
+        )
+
+    def change(text: str) -> None:
+        guest.run("sh", "-c", f"echo {text} > /tmp/state; echo {text} > /dev/vda; sync")
+
+    change("first")
+    before = inside()
+    result = thrice(hypervisor, name="one")
+    assert result.values["changes"][0]["after"] == "internal snapshot of vda, with memory"
+    change("second")
+    assert inside() != before
+    assert done(name="one", state="reverted").changed
+    guest.wait_for_agent()
+    assert inside() == before
+    # From off, too: the guest goes on.
+    guest.domain.destroy()
+    assert done(name="one", state="reverted").changed
+    guest.wait_for_agent()
+    assert inside() == before
+    done(name="one", state="absent")
+    external(hypervisor, guest, inside, change)
+
+
+def external(
+    hypervisor: Hypervisor,
+    guest: Guest,
+    inside: t.Callable[[], str],
+    change: t.Callable[[str], None],
+) -> None:
+    """The same, by external snapshots with and without memory."""
+    fails(hypervisor, "needs none", name="x", quiesce=True, memory=True, type="external")
+    thrice(hypervisor, name="two", type="external", quiesce=True)
+    change("third")
+    after = inside()
+    done(name="three", memory=True, type="external")
+    memory = IMAGES / "vda.three.memory"
+    assert memory.exists()
+    change("fourth")
+    if REVERTS_EXTERNAL:
+        assert done(name="three", state="reverted").changed
+        guest.wait_for_agent()
+        assert inside() == after
+        return
+    fourth = inside()
+    merged = done(name="three", state="absent")
+    assert memory.exists() == (str(memory) in str(merged.values.get("warnings")))
+    memory.unlink(missing_ok=True)
+    done(name="two", state="absent")
+    assert inside() == fourth
+    assert [path.name for path in IMAGES.iterdir()] == ["vda.qcow2"]
+
+
+def test_what_is_not_possible(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2") + disk("vdb", "raw"))
+    fails(hypervisor, "vdb is raw", name="one", type="internal")
+    fails(hypervisor, "has no disk vdz", name="one", disks=[{"target": "vdz"}])
+    fails(hypervisor, "the guest is off", name="one", memory=True)
+    fails(hypervisor, "which no snapshot's name may", name="a/b")
+    (IMAGES / "vda.one").write_text("mine")
+    fails(hypervisor, f"would write {IMAGES / 'vda.one'}, which exists", name="one")
+    thrice(hypervisor, name="two", disks=[{"target": "vdb", "type": "no"}])
+    assert top(domain) == IMAGES / "vda.two"
+    assert top(domain, "vdb") == IMAGES / "vdb.raw"
+    fails(hypervisor, "vdb is raw", name="three", type="internal")
+    domain.create()
+    fails(hypervisor, "quiesce: the guest has no channel", name="three", quiesce=True)
+    failed = task_of(domain_snapshot, domain="nobody", name="one")
+    assert "there is no domain 'nobody'" in failed.msg
+    assert not task_of(domain_snapshot, domain="nobody", name="one", state="absent").changed
+    assert not task_of(domain_snapshot, domain=NAME, name="none", state="absent").changed
+    fails(hypervisor, "has no snapshot 'none'; it has two", name="none", state="reverted")
+
+
+def raw_snapshot(domain: t.Any, name: str, is_external: bool = False) -> None:
+    """One that somebody else takes."""
+    domain.snapshotCreateXML(
+        f"<domainsnapshot><name>{name}</name></domainsnapshot>",
+        libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY if is_external else 0,
+    )
+
+
+def test_kinds_are_not_mixed(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    raw_snapshot(domain, "i1")
+    fails(hypervisor, "the domain has internal snapshots", name="e1", type="external")
+    raw_snapshot(domain, "e1", True)
+    fails(hypervisor, "the external snapshot e1 on top", name="i1", state="reverted", confirm=True)
+    fails(hypervisor, "based on the internal snapshot 'i1'", name="e1", state="absent")
+    raw_snapshot(domain, "i2")
+    fails(hypervisor, "the internal snapshot i2 would be lost", name="e1", state="absent")
+    fails(hypervisor, "type: the domain has", name="new")
+    # From the newest to the oldest, but for the external one, it goes.
+    done(name="i2", state="absent")
+    done(name="i1", state="absent")
+    before = content(top(domain))
+    done(name="e1", state="absent")
+    assert content(top(domain)) == before
+    assert [path.name for path in IMAGES.iterdir()] == ["vda.qcow2"]
+
+
+def test_later_changes_of_the_definition_need_confirm(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    done(name="one")
+    text = domain.XMLDesc(0).replace(">65536<", ">131072<")
+    hypervisor.define(text)
+    fails(hypervisor, "/domain/memory", name="one", state="reverted")
+    fails(hypervisor, "set confirm to true", name="one", state="reverted")
+    result = done(name="one", state="reverted", confirm=True)
+    assert "/domain/memory" in str(result.values["warnings"])
+    assert ">65536<" in domain.XMLDesc(0)
+
+
+def test_rotation(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    raw_snapshot(domain, "mine")
+    for number in range(1, 5):
+        thrice(hypervisor, name=f"nightly-{number}", keep=2, pattern="nightly-*")
+    assert sorted(domain.snapshotListNames()) == ["mine", "nightly-3", "nightly-4"]
+    thrice(hypervisor, name="nightly-3", state="absent", children=True)
+    assert domain.snapshotListNames() == ["mine"]
+
+
+def test_an_overlay_that_somebody_else_merged(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    done(name="one", type="external")
+    hypervisor.define(domain.XMLDesc(0).replace("vda.one", "vda.qcow2"))
+    if not REVERTS_EXTERNAL:
+        fails(hypervisor, "set metadata_only", name="one", state="absent")
+    assert listed()[0]["disks"][0]["used"] is False
+    thrice(hypervisor, name="one", state="absent", metadata_only=True)
+    assert (IMAGES / "vda.one").exists()
+
+
+_TIME = "<creationTime>1272917631</creationTime>"
+#: Documents that others define again, and the type that is read of each. libvirt takes only those
+#: with a name, a state and a time.
+REDEFINED = [
+    ("<name>empty</name><state>shutoff</state>", "internal"),
+    (
+        "<name>said</name><description>My description</description><state>shutoff</state>",
+        "internal",
+    ),
+    (
+        "<name>my snap name</name><description>!@#$%^</description><state>running</state>"
+        "<memory snapshot='internal'/>",
+        "internal",
+    ),
+    (
+        "<name>my snap name</name><description>!@#$%^</description><state>running</state>"
+        "<memory snapshot='external' file='/dev/HostVG/GuestMemory'/><parent><name>earlier</name></parent>",
+        "external",
+    ),
+    (
+        "<name>asdf</name><description>adsf</description><state>disk-snapshot</state><disks>"
+        "<disk name='vda' snapshot='external'><driver type='qcow2'/>"
+        "<source file='/var/lib/foo' startupPolicy='optional'/></disk></disks>",
+        "external",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), REDEFINED)
+def test_redefined(hypervisor: Hypervisor, text: str, kind: str) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    if "parent" in text:
+        raw_snapshot(domain, "earlier")
+    flags = libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE
+    whole = f"<domainsnapshot>{text}{_TIME}{domain.XMLDesc(0)}</domainsnapshot>"
+    name = domain.snapshotCreateXML(whole, flags).getName()
+    found = next(each for each in listed() if each["name"] == name)
+    assert (found["type"], found["creation_time"]) == (kind, 1272917631)
+    assert not done(name=name).changed
+    thrice(hypervisor, name=name, description="Mine")
+    assert next(each for each in listed() if each["name"] == name)["description"] == "Mine"
+    thrice(hypervisor, name=name, state="absent", metadata_only=True)
+
+
+@pytest.mark.parametrize("devices", ["", "<tpm model='tpm-tis'><backend type='emulator'/></tpm>"])
+def test_uefi(hypervisor: Hypervisor, devices: str) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2") + devices, system="firmware='efi'")
+    image = IMAGES / "vda.qcow2"
+    write("qcow2", image, 1)
+    before = content(image)
+    thrice(hypervisor, name="off")
+    write("qcow2", image, 2)
+    done(name="off", state="reverted")
+    assert content(image) == before
+    domain.create()
+    fails(hypervisor, "UEFI", name="on", type="internal")
+    done(name="off", state="absent")
+    done(name="on")
+    assert listed()[0]["type"] == "external"
+    domain.destroy()
+    done(name="on", state="absent")
+    assert content(image) == before
