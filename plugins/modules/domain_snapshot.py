@@ -146,6 +146,8 @@ attributes:
     support: partial
     details:
       - O(state=reverted) changes each time, unless O(only_if_not_current) is set.
+notes:
+  - L(The guide about snapshots,https://declarative-libvirt.github.io/declarative.libvirt/docsite/guide_snapshots.html) has a picture of both types.
 seealso:
   - module: declarative.libvirt.domain_snapshot_info
   - module: declarative.libvirt.domain_clone

@@ -100,6 +100,8 @@ NOT_AGAIN: dict[tuple[str, str], str] = {
     ("guide_getting_started", "The server is started anew"): _ALWAYS,
     ("guide_i_want_to", "Ask the guest agent"): _ALWAYS,
     ("guide_i_want_to", "What the task would change, and nothing is changed"): _CHECK,
+    ("domain_snapshot", "Back to it, as something went wrong"): _ALWAYS,
+    ("guide_snapshots", "Back to where it was"): _ALWAYS,
     ("secret", "The passphrase has been changed"): _ALWAYS,
 }
 #: Options that are left out of a task, and why.
@@ -113,6 +115,7 @@ WITHOUT: dict[tuple[str, str], tuple[str, str]] = {
 }
 #: The sources whose examples are about a guest that runs already.
 _WITH_WEB = (
+    *("domain_snapshot", "guide_snapshots"),
     *("domain_agent", "domain_device", "guide_agent", "guide_devices", "guide_i_want_to"),
     *("guide_nwfilters", "guide_running_guests", "guide_secrets", "guide_stopping_guests"),
 )

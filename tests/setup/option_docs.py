@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_devices",
         "guide_running_guests",
         "guide_stopping_guests",
+        "guide_snapshots",
         "guide_domain_info",
         "guide_clones",
         "guide_inventory",

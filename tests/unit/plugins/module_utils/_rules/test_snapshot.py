@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table of what libvirt can do with snapshots, row by row."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.snapshot import (
+    EXTERNAL,
+    HINDRANCES,
+    INTERNAL,
+    NO,
+    Drive,
+    Taking,
+    hindrance,
+    images_of,
+    kind_of,
+    overlay_of,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
+
+OFF = Taking(
+    version=9_000_000,
+    kind=INTERNAL,
+    is_active=False,
+    has_memory=False,
+    is_quiesced=False,
+    has_agent=False,
+    firmware=None,
+    drives=(Drive("vda", INTERNAL, "qcow2", "file"),),
+)
+ON = OFF._replace(is_active=True, has_memory=True)
+OVERLAY = (Drive("vda", EXTERNAL, "raw", "file"),)
+BESIDE = OFF._replace(kind=EXTERNAL, drives=OVERLAY)
+LIVE = BESIDE._replace(is_active=True)
+
+#: What is possible.
+POSSIBLE: dict[str, Taking] = {
+    "internal, off": OFF,
+    "internal, running": ON,
+    "external of raw, off": BESIDE,
+    "external of raw, running": LIVE,
+    "external with memory": LIVE._replace(has_memory=True),
+    "external of a part": LIVE._replace(drives=(*OVERLAY, Drive("vdb", NO, "raw", "file", True))),
+    "quiesced": LIVE._replace(is_quiesced=True, has_agent=True),
+    "quiesced, off": BESIDE._replace(is_quiesced=True),
+    "UEFI, off, 9.0": OFF._replace(firmware="raw"),
+    "UEFI, off, 9.3": OFF._replace(firmware="raw", version=9_003_000),
+    "UEFI, running, 10.9": ON._replace(firmware="qcow2", version=10_009_000),
+    "UEFI, external": LIVE._replace(firmware="raw"),
+    "more internal ones": OFF._replace(chain=frozenset({INTERNAL})),
+    "more external ones": BESIDE._replace(chain=frozenset({EXTERNAL})),
+    "a device with a path": LIVE._replace(
+        drives=(Drive("vda", EXTERNAL, "raw", "block", has_path=True),)
+    ),
+    "an empty drive left out": ON._replace(drives=(*ON.drives, Drive("sda", NO, "raw", "file"))),
+}
+#: What is refused, and words of the message. Each row of the table has a line.
+REFUSED: dict[str, tuple[Taking, str]] = {
+    "both kinds": (OFF._replace(drives=(*OFF.drives, *OVERLAY)), "internal and external at once"),
+    "memory, off": (OFF._replace(has_memory=True), "the guest is off"),
+    "quiesced memory": (ON._replace(is_quiesced=True, has_agent=True), "needs none"),
+    "no agent": (LIVE._replace(is_quiesced=True), "no channel for an agent"),
+    "no memory": (ON._replace(has_memory=False), "has its memory"),
+    "raw": (OFF._replace(drives=(Drive("vda", INTERNAL, "raw", "file"),)), "vda is raw"),
+    "a part": (
+        OFF._replace(drives=(*OFF.drives, Drive("vdb", NO, "qcow2", "file", True))),
+        "vdb can't be left out",
+    ),
+    "no place": (LIVE._replace(drives=(Drive("vda", EXTERNAL, "raw", "volume"),)), "no file"),
+    "no disk": (BESIDE._replace(drives=()), "no disk takes part"),
+    "UEFI, off, 9.2": (OFF._replace(firmware="raw", version=9_002_000), "libvirt 9.2"),
+    "UEFI, running, 10.8": (ON._replace(firmware="qcow2", version=10_008_000), "before 10.9"),
+    "UEFI in raw": (ON._replace(firmware="raw", version=11_003_000), "in qcow2, and they are raw"),
+    "on internal": (BESIDE._replace(chain=frozenset({INTERNAL})), "has internal snapshots"),
+    "on external": (OFF._replace(chain=frozenset({EXTERNAL})), "has external snapshots"),
+}
+
+
+@pytest.mark.parametrize("case", POSSIBLE)
+def test_possible(case: str) -> None:
+    assert hindrance(POSSIBLE[case]) is None
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case: str) -> None:
+    taking, words = REFUSED[case]
+    found = hindrance(taking)
+    assert found is not None
+    assert words in found
+    option, colon, rest = found.partition(":")
+    assert colon
+    assert option in ("type", "memory", "disks", "quiesce")
+    assert ";" in rest
+
+
+def test_each_row_refuses_something() -> None:
+    takings = [taking for taking, _words in REFUSED.values()]
+    for row in HINDRANCES:
+        assert row.reason
+        assert any(row.words(taking) == hindrance(taking) is not None for taking in takings), row
+
+
+DOCUMENTS: dict[str, tuple[str, str, dict[str, str], str | None]] = {
+    "<state>shutoff</state>": ("off", INTERNAL, {}, None),
+    "<state>disk-snapshot</state>": ("without disks", EXTERNAL, {}, None),
+    "<state>running</state><memory snapshot='internal'/>": ("on", INTERNAL, {}, None),
+    "<memory snapshot='external' file='/m'/>": ("memory", EXTERNAL, {}, "/m"),
+    "<disks><disk name='vda' snapshot='external'><source file='/o'/></disk><disk name='vdb' snapshot='no'/></disks>": (
+        "overlay",
+        EXTERNAL,
+        {"vda": "/o"},
+        None,
+    ),
+    "<disks><disk name='vda' snapshot='internal'/></disks>": ("internal", INTERNAL, {}, None),
+}
+
+
+@pytest.mark.parametrize("text", DOCUMENTS)
+def test_documents(text: str) -> None:
+    _name, kind, overlays, memory = DOCUMENTS[text]
+    document = parse(f"<domainsnapshot>{text}</domainsnapshot>")
+    assert kind_of(document) == kind
+    assert images_of(document) == (overlays, memory)
+
+
+@pytest.mark.parametrize(
+    ("image", "overlay"),
+    [("/a/b.qcow2", "/a/b.one"), ("/a.b/c", "/a.b/c.one"), ("/a/b.x.img", "/a/b.x.one")],
+)
+def test_the_name_of_an_overlay(image: str, overlay: str) -> None:
+    assert overlay_of(image, "one") == overlay
