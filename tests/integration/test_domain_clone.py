@@ -11,9 +11,14 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor import (
+    connection,
+    volume_creation,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_clone,
     domain_xml,
@@ -593,3 +598,198 @@ def test_files_that_a_guest_writes_are_its_own(hypervisor: Hypervisor) -> None:
     assert free.exists()
     assert log.read_text(encoding="ascii") == "old\n"
     assert (OTHERS / f"{CLONE}.log").read_text(encoding="ascii") == "of somebody else\n"
+
+
+def test_tags_are_copied_and_the_origin_stands_beside_them(hypervisor: Hypervisor) -> None:
+    host = (
+        "<metadata><ansible:host xmlns:ansible='https://declarative-libvirt.github.io/ns/host/1'>"
+        "<ansible:tag>web</ansible:tag><ansible:var name='ansible_host'>\"192.0.2.1\"</ansible:var>"
+        "</ansible:host><o:other xmlns:o='http://example.com/o'>kept</o:other></metadata>"
+    )
+    image = IMAGES / f"{NAME}.raw"
+    make_image(image, "raw")
+    hypervisor.define(document(disk(image, form="raw"), host))
+    done = thrice(hypervisor)
+    assert "the variable ansible_host is not copied" in str(done.values["warnings"])
+    text = hypervisor.definition(CLONE)
+    assert "<ansible:tag>web</ansible:tag>" in text
+    assert "kept</o:other>" in text
+    assert "192.0.2.1" not in text
+    assert text.count("/ns/clone/1") == 1
+
+
+def _as_from_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hypervisor's files can't be seen, as those of another host."""
+    monkeypatch.setattr(connection, "is_proven", lambda *_arguments: False)
+
+
+@pytest.mark.parametrize("mode", ["copy", "linked"])
+def test_on_another_host(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    images = [IMAGES / f"{NAME}.qcow2", IMAGES / f"{NAME}-1.raw"]
+    written = [make_image(image, image.suffix[1:]) for image in images]
+    hypervisor.define(document(disk(images[0]) + disk(images[1], "vdb", "raw")))
+    untouched = Untouched(hypervisor, *images)
+    _as_from_elsewhere(monkeypatch)
+    make = volume_creation.Pools.ready
+    # The first volume is made, and the task dies before the second one.
+    calls = []
+
+    def once(pools: t.Any, *arguments: t.Any) -> t.Any:
+        calls.append(arguments)
+        if len(calls) > (2 if mode == "copy" else 1):
+            raise KeyboardInterrupt
+        return make(pools, *arguments)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(volume_creation.Pools, "ready", once)
+        with pytest.raises(KeyboardInterrupt):
+            clone(disk_mode=mode)
+    left = IMAGES / f"{CLONE}.qcow2"
+    assert left.exists()
+    assert "incomplete" in hypervisor.definition(CLONE)
+    done = clone(disk_mode=mode)
+    assert not done.failed, done.msg
+    assert "what it has left is removed" in str(done.values["warnings"])
+    assert content(left, "qcow2") == written[0]
+    second = IMAGES / f"{CLONE}-1.{'raw' if mode == 'copy' else 'qcow2'}"
+    assert content(second, second.suffix[1:]) == written[1]
+    assert not clone(disk_mode=mode).changed
+    untouched.check()
+    hypervisor.raw.lookupByName(CLONE).undefine()
+    refused = clone(disk_mode=mode)
+    assert f"{left} is there already" in refused.msg
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_file_turns_up_while_a_clone_is_made(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """The task takes back what it has made, and nothing of somebody else."""
+    images = [IMAGES / f"{NAME}.raw", IMAGES / f"{NAME}-1.raw"]
+    for image in images:
+        make_image(image, "raw")
+    hypervisor.define(document(disk(images[0], form="raw") + disk(images[1], "vdb", "raw")))
+    untouched = Untouched(hypervisor, *images)
+    foreign = IMAGES / (f"{CLONE}.raw" if number == 1 else f"{CLONE}-1.raw")
+    link = os.link
+
+    def turns_up(part: str, path: str) -> None:
+        if path == str(foreign):
+            foreign.write_bytes(b"of somebody else")
+        link(part, path)
+
+    monkeypatch.setattr(os, "link", turns_up)
+    failed = clone()
+    assert failed.failed
+    assert not failed.changed
+    assert f"{foreign} was not made: it can't get its name: File exists" in failed.msg
+    assert hypervisor.names() == {NAME}
+    assert {path.name for path in IMAGES.iterdir()} == {foreign.name, *(one.name for one in images)}
+    assert foreign.read_bytes() == b"of somebody else"
+    untouched.check()
+
+
+def test_the_source_is_started_while_it_is_copied(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = IMAGES / f"{NAME}.raw"
+    make_image(image, "raw")
+    hypervisor.define(document(disk(image, form="raw")))
+    link = os.link
+
+    def starts(part: str, path: str) -> None:
+        hypervisor.raw.lookupByName(NAME).create()
+        link(part, path)
+
+    monkeypatch.setattr(os, "link", starts)
+    failed = clone()
+    assert failed.failed
+    assert f"'{NAME}' was started while its disks were copied" in failed.msg
+    assert hypervisor.names() == {NAME}
+    assert [path.name for path in IMAGES.iterdir()] == [image.name]
+
+
+def test_two_tasks_make_one_clone(hypervisor: Hypervisor) -> None:
+    """The second one waits, and finds it."""
+    image = IMAGES / f"{NAME}.raw"
+    written = make_image(image, "raw", 64)
+    hypervisor.define(document(disk(image, form="raw")))
+    program = (
+        "import json\n"
+        "from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_clone\n"
+        "from tests.integration.hypervisor import task_of\n"
+        f"done = task_of(domain_clone, name='{NAME}', clone='{CLONE}')\n"
+        "print(json.dumps([done.failed, done.changed, done.msg]))\n"
+    )
+    top = pathlib.Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": f"{os.environ['PYTHONPATH']}:{top}"}
+    tasks = [
+        subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=top,
+            env=environment,
+        )
+        for _number in range(3)
+    ]
+    results = [json.loads(str(task.communicate()[0]).splitlines()[-1]) for task in tasks]
+    assert sorted(results) == [[False, False, ""], [False, False, ""], [False, True, ""]]
+    assert content(IMAGES / f"{CLONE}.raw", "raw") == written
+
+
+def test_disks_that_would_have_one_name(hypervisor: Hypervisor) -> None:
+    images = [IMAGES / "root.raw", OTHERS / "root.raw"]
+    for image in images:
+        make_image(image, "raw")
+    hypervisor.define(document(disk(images[0], form="raw") + disk(images[1], "vdb", "raw")))
+    fails(hypervisor, "is the volume of another disk of the clone; give volume", pool="default")
+    thrice(hypervisor, pool="default", disks=[{"target": "vdb", "volume": "second.raw"}])
+
+
+def test_an_image_behind_a_link(hypervisor: Hypervisor) -> None:
+    image, link = OTHERS / "real.qcow2", IMAGES / f"{NAME}.qcow2"
+    written = make_image(image)
+    link.symlink_to(image)
+    hypervisor.define(document(disk(link)))
+    thrice(hypervisor)
+    copy = IMAGES / f"{CLONE}.qcow2"
+    assert content(copy, "qcow2") == written
+    assert not copy.is_symlink()
+    assert link.is_symlink()
+
+
+def test_the_pool_of_the_source_is_off(hypervisor: Hypervisor) -> None:
+    image = IMAGES / f"{NAME}.qcow2"
+    make_image(image)
+    hypervisor.define(document(disk(image)))
+    pool = hypervisor.raw.storagePoolLookupByName("default")
+    pool.destroy()
+    fails(hypervisor, f"the storage pool default of {IMAGES} is off; start it")
+    pool.create()
+    thrice(hypervisor)
+
+
+def test_a_clone_goes_although_the_use_of_files_is_in_doubt(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An image that can't be read may be based on anything, but not on what was made just now."""
+    image = IMAGES / f"{NAME}.raw"
+    make_image(image, "raw")
+    broken = OTHERS / "broken.qcow2"
+    broken.write_bytes(b"QFI\xfb" + b"\xff" * 100)
+    hypervisor.define(document(disk(broken), name="broken"))
+    hypervisor.define(document(disk(image, form="raw")))
+
+    def fails_to_link(_part: str, _path: str) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "link", fails_to_link)
+        failed = clone()
+    assert "Input/output error" in failed.msg
+    assert not failed.changed
+    assert [path.name for path in IMAGES.iterdir()] == [image.name]
+    thrice(hypervisor)

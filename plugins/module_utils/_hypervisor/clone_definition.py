@@ -43,9 +43,10 @@ def _plain(origin: Origin) -> Element:
     return Element(element.tag.rpartition("}")[2], element.attributes, children=children)
 
 
-def unmake(clone: Domain, origin: Origin) -> list[str]:
+def unmake(clone: Domain, origin: Origin, is_of_this_task: bool) -> list[str]:
     """Remove an incomplete clone, with what is its own; nothing else.
 
+    ``is_of_this_task``: this task has just made it, and no earlier one.
     The result has a text for each file that stays.
 
     :raises HypervisorError: someone has started it, or libvirt refuses.
@@ -56,7 +57,9 @@ def unmake(clone: Domain, origin: Origin) -> list[str]:
             "domain_state, then run the task again"
         )
     connection = clone.connection
-    left = ClonedVolumes(connection, lambda _path, _stage: None).remove(clone, origin)
+    left = ClonedVolumes(connection, lambda _path, _stage: None).remove(
+        clone, origin, is_of_this_task
+    )
     definition = clone.document()
     if has_tpm(definition):
         remove_copy(connection, clone.uuid)

@@ -17,7 +17,7 @@ import os
 import posixpath
 import typing as t
 
-from .._file_use.users import Going
+from .._file_use.users import Answer, Going
 from .._virtinst.clone.origin import MADE, MAKING, Origin, OwnVolume
 from .._virtinst.storage import Existing, NewVolume
 from .._xmltree.serialise import serialise
@@ -125,22 +125,26 @@ class ClonedVolumes:
         with self._connection.explained(f"look for the volume {source.path}"):
             return found.storageVolLookupByName(name)
 
-    def remove(self, clone: Domain, origin: Origin) -> list[str]:
+    def remove(self, clone: Domain, origin: Origin, is_of_this_task: bool) -> list[str]:
         """Remove the volumes of a clone that is incomplete, of which it is certain that they are its own.
 
-        The result has a text for each that stays.
+        What this task has just made stays only where something is known to use it, and not where
+        that is in doubt. The result has a text for each that stays.
         """
         left = []
         # What is read of the files has to be as new as they are.
         self._connection.cache.clear()
         files = files_in_use(self._connection) if origin.volumes else None
+        mine = {own.path for own in origin.volumes}
         for own in origin.volumes:
             if files is None or not self._is_there(own):
                 continue
-            targets = (None, *_targets(clone))
-            going = Going(clone.uuid, targets, True)
-            paths = [path for path in (part_of(own), own.path) if path]
-            why = next((files.use.of(path, going).reason for path in paths if _exists(path)), None)
+            going = Going(clone.uuid, (None, *_targets(clone)), True)
+            paths = [path for path in (part_of(own), own.path) if path and os.path.lexists(path)]
+            answers = [files.use.of(path, going) for path in paths or [own.path]]
+            if is_of_this_task:
+                answers = [answer._replace(doubts=()) for answer in answers]
+            why = next(filter(None, (_without(answer, mine).reason for answer in answers)), None)
             why = why or self._not_removed(own)
             if why is not None:
                 left.append(f"{own.path} ({why})")
@@ -231,8 +235,9 @@ def _targets(clone: Domain) -> list[str]:
     return [disk.value("target/@dev") or "" for disk in disks]
 
 
-def _exists(path: str) -> bool:
-    return os.path.lexists(path)
+def _without(answer: Answer, mine: t.Collection[str]) -> Answer:
+    """The answer without doubts about images of the clone, which are yet to be made, or go too."""
+    return answer._replace(doubts=tuple(doubt for doubt in answer.doubts if doubt.path not in mine))
 
 
 def _taken(path: str, why: str | None) -> HypervisorError:

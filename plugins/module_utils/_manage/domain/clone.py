@@ -144,7 +144,7 @@ class _Cloning:
                     "domain_state, then run the task again"
                 )
             return
-        left = unmake(clone, origin)
+        left = unmake(clone, origin, False)
         if left:
             raise TaskError(
                 f"an interrupted task has left an incomplete clone, of which stays: {', '.join(left)}; see what uses "
@@ -216,7 +216,7 @@ class _Cloning:
             ) from error
         except ExpectedError as error:
             try:
-                left = unmake(clone, notes.origin)
+                left = unmake(clone, notes.origin, True)
             except HypervisorError as second:
                 raise TaskError(
                     f"{error}; an incomplete clone is left, which the next run removes and makes anew: {second}",

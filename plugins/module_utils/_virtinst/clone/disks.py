@@ -139,8 +139,8 @@ class DiskPlanner:
                 "mode preserve takes a volume that is there; give its pool and volume, or path",
             )
         if wish.path is not None:
-            found = self._storage.at(wish.path)
-            if found is None or self._storage.lacks(wish.path):
+            found = self._at(wish.path)
+            if found is None:
                 raise _wrong(target, f"there is nothing at {wish.path}; correct path")
         else:
             pool = wish.pool or self._defaults.pool
@@ -243,8 +243,8 @@ class DiskPlanner:
             found: Existing | None = self._in(target, lambda: self._storage.volume(pool, name))
         else:
             path = source.get("file") or source.get("dev") or ""
-            found = self._storage.at(path)
-            if found is None or self._storage.lacks(path):
+            found = self._at(path)
+            if found is None:
                 raise _wrong(
                     target,
                     f"its image {path} is not there; mount the storage that it is on, put it back, or set mode to "
@@ -324,6 +324,11 @@ class DiskPlanner:
                 f"{path} is there already; nothing was written to it; give another volume, set mode to preserve to "
                 "use what is in it, or remove it",
             )
+
+    def _at(self, path: str) -> Existing | None:
+        """What is at a path; ``None`` where nothing is, or where that can't be seen."""
+        # This refreshes a pool of another host that doesn't know it yet.
+        return None if self._storage.lacks(path) else self._storage.at(path)
 
     def _in(self, target: str, look: t.Callable[[], t.Any]) -> t.Any:
         try:
