@@ -121,6 +121,11 @@ _DOMAINS = (
     "--xml ./devices/memballoon/@autodeflate=on --uuid 12345678-1234-1234-1234-123456789012",
 )
 LINES = tuple(line if "--disk" in line else f"{_DISK} {line}" for line in _DOMAINS)
+#: What newer versions of libvirt refuse, on the machine that fedora37 gets or without more.
+LIBVIRT_REFUSES = {
+    "--watchdog ib700": "ib700 model of watchdog cannot be used",
+    "type=vhostuser": "requires shared memory",
+}
 #: What only some versions of virt-install answer so.
 SINCE = {"--cpu maximum": "5.1"}
 #: Of which virt-install makes what libvirt doesn't take.

@@ -9,12 +9,14 @@ import collections
 import shlex
 import typing as t
 
+import libvirt
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options import (
     command_line,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.versions import VERSIONS
 
-from .command_lines import BETTER, LINES
+from .command_lines import BETTER, LIBVIRT_REFUSES, LINES, SINCE
 from .scenarios import IMAGE
 
 #: Of domains that are imported with one disk, by their operating system.
@@ -80,6 +82,9 @@ def test_the_same_as_virt_install(
     judge: t.Any, counts: collections.Counter[str], line: str
 ) -> None:
     line = line.replace("IMAGE", IMAGE)
+    for part, since in SINCE.items():
+        if part in line and VERSIONS.index(judge.version) < VERSIONS.index(since):
+            pytest.skip(f"{part} is a mistake of virt-install before {since}")
     counts["command lines"] += 1
     difference = judge.compare(shlex.split(line), command_line.read(line).options)
     assert difference is None, difference
@@ -88,4 +93,11 @@ def test_the_same_as_virt_install(
 @pytest.mark.parametrize("line", [*LINES, *BETTER])
 def test_the_same_line_twice(judge: t.Any, line: str) -> None:
     options = command_line.read(f"--osinfo fedora37 --import {line}").options
-    assert judge.changes(options) == []
+    known = {part: text for part, text in LIBVIRT_REFUSES.items() if part in line}
+    try:
+        changes = judge.changes(options)
+    except libvirt.libvirtError as error:
+        if not any(text in str(error) for text in known.values()):
+            raise
+        pytest.skip(f"libvirt refuses it: {error}")
+    assert changes == []

@@ -35,9 +35,11 @@ class VirtInstall:
             sys.path.insert(0, _LIBRARY)
         from virtinst import VirtinstConnection, cli, virtinstall
 
+        from .mended import mend
         from .remembering import remember
 
         remember()
+        mend()
         self._cli, self._program = cli, virtinstall
         #: Its version without the last number, such as ``4.1``.
         self.version = installed_version()
