@@ -13,6 +13,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
     Option,
 )
 
+from .newer import NEWER, SOMETHING
+
 #: An image that is there.
 IMAGE, OTHER_IMAGE = "/var/lib/libvirt/images/sweep-1.img", "/var/lib/libvirt/images/sweep-2.img"
 ISO = "/var/lib/libvirt/images/sweep.iso"
@@ -1210,3 +1212,12 @@ _SOMETHING: dict[str, t.Any] = {
 def something(group: Group) -> t.Any:
     """A value of a group."""
     return _SOMETHING.get(group.name) or dict(_BESIDE[group.name])
+
+
+for _row, _newer in NEWER.items():
+    _VALUES[_row] = _newer.values
+    _group, _space, _ = _row.partition(" ")
+    _BESIDE[_row] = {**SOMETHING.get(_group, _BESIDE.get(_group, {})), **_newer.beside}
+    if _newer.domain:
+        _DOMAIN[_row] = dict(_newer.domain)
+_BESIDE.update(SOMETHING)

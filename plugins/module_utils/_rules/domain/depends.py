@@ -482,6 +482,13 @@ _MACHINE = (
     Depends("os/type", "@arch", ("@machine",), "each architecture has machines of its own"),
     Depends("os", "@firmware", ("loader", "nvram", "firmware"), "it is found, or given"),
     Depends("os/loader", "@type", ("@secure",), "only flash can be protected"),
+    Depends(
+        "os",
+        "loader/@stateless",
+        ("nvram", "@firmware", "firmware"),
+        "virDomainDefOSValidate: what is stateless keeps no variables, and is other firmware",
+        becoming=("yes",),
+    ),
     *(
         Depends(
             "os",

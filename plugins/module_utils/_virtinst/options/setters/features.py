@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ...._xmltree.element import Element
+from ... import writing
 from ..rows import Setter
 from ..values import needed_truth
 
@@ -30,3 +31,20 @@ def switch(name: str) -> Setter:
         element.children = [child for child in element.children if child.tag != name]
 
     return set_feature
+
+
+def part(place: str, is_default: bool) -> Setter:
+    """A setter of a part of a feature that libvirt keeps only while it is on.
+
+    What is off is not written, or taken away; only a new domain that would get it by default
+    needs the word.
+    """
+
+    def set_part(guest: Guest, element: Element, value: str | None) -> None:
+        is_on = value is not None and needed_truth(value)
+        if is_on or (value is not None and is_default and not guest.exists):
+            writing.write(element, f"{place}/@state", "on" if is_on else "off")
+        else:
+            writing.write(element, f"{place}/@state", None)
+
+    return set_part

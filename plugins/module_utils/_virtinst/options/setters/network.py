@@ -73,6 +73,9 @@ def leave(_guest: Guest, _element: Element, _value: str | None) -> None:
 
 def set_hostdev(guest: Guest, element: Element, value: str | None) -> None:
     """Set the PCI card of the host that is handed on."""
+    if value is None:
+        writing.write(element, "source/address", None)
+        return
     device = Element("hostdev")
     hostdev.set_name(guest, device, value)
     if device.get("type") != "pci":
@@ -102,6 +105,12 @@ def set_link(_guest: Guest, element: Element, value: str | None) -> None:
 def _write_out_ports(settings: Settings) -> None:
     """Write out what is given as ``portForward[]: [ADDRESS:]PORT[-PORT][:PORT][/PROTOCOL]``."""
     for numbers, text in settings.take_numbered("portForward[]"):
+        if not text:
+            for name in ("proto", "address"):
+                settings.put(f"portForward[].{name}", "", numbers)
+            for name in ("start", "end", "to"):
+                settings.put(f"portForward[].range[].{name}", "", (*numbers, 0))
+            continue
         ports, slash, protocol = text.rpartition("/")
         given = ports if slash else text
         parts = given.rsplit(":", 2)

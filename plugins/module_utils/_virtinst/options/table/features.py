@@ -16,7 +16,13 @@ def _hyperv(name: str, about: str) -> Option:
 
 def _newer_hyperv(name: str, about: str) -> Option:
     """A feature that never had an older spelling."""
-    return on_off(f"hyperv.{name}.state", f"hyperv/{name.replace('.', '/')}/@state", about)
+    place = f"hyperv/{name.replace('.', '/')}"
+    return on_off(
+        f"hyperv.{name}.state",
+        f"{place}/@state",
+        about,
+        set=features.part(place, name == "stimer.direct") if "." in name else None,
+    )
 
 
 def _default(name: str, about: str) -> Option:
