@@ -35,6 +35,7 @@ _ALWAYS = "it does so each time"
 #: Sources whose examples are not run, and why.
 WHOLE: dict[str, str] = {
     "guide_awx": "test_playbooks.py runs its playbooks, with the answers of the survey",
+    "guide_drivers": "test_lxc.py and test_test_driver.py run such tasks",
     "guide_hypervisor": "tests/setup/hypervisor-role runs the role, on systems of its own",
     "hypervisor_README": "tests/setup/hypervisor-role runs the role, on systems of its own",
     "guide_remote": _REMOTE,
@@ -241,6 +242,14 @@ class World:
         # By then the guest has 4 GiB, and loses its agent if its balloon takes nearly all of it.
         path = self._folder / "files/web.xml"
         path.write_text(self._document("web", _INTERFACE, "4 GiB"), encoding="utf-8")
+
+    def _prepare_guide_coming_from(self) -> None:
+        self._medium(pathlib.Path("/srv/images/rescue.iso"))
+        self._image("root")
+        disk = _DISK.replace("'vda' bus='virtio'", "'hda' bus='ide'")
+        served = "<redirdev bus='usb' type='spicevmc'/>"
+        devices = f"{disk}<graphics type='spice'/>{served}"
+        self._hypervisor.define(self._document("old", devices))
 
     def _prepare_guide_images(self) -> None:
         image = (_IMAGES / "debian-12.qcow2").read_bytes()

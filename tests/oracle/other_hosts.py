@@ -158,6 +158,33 @@ def lxc_host() -> Told:
     return Told("lxc:///", _host("x86_64", guests), None)
 
 
+def bhyve_host() -> Told:
+    """A FreeBSD host with bhyve and its UEFI firmware."""
+    guests = (
+        "<guest><os_type>hvm</os_type><arch name='x86_64'><wordsize>64</wordsize>"
+        "<emulator>/usr/sbin/bhyve</emulator><domain type='bhyve'/></arch></guest>"
+    )
+    firmware = "".join(
+        f"<value>/usr/local/share/uefi-firmware/{name}.fd</value>"
+        for name in ("BHYVE_CSM", "BHYVE_UEFI", "BHYVE_UEFI_CSM")
+    )
+    devices = "".join(
+        f"<{name} supported='yes'><enum name='{enum}'>{values}</enum></{name}>"
+        for name, enum, values in (
+            ("disk", "bus", "<value>sata</value><value>virtio</value>"),
+            ("graphics", "type", "<value>vnc</value>"),
+            ("video", "modelType", "<value>gop</value>"),
+        )
+    )
+    domain = (
+        "<domainCapabilities><path>/usr/sbin/bhyve</path><domain>bhyve</domain><arch>x86_64</arch>"
+        f"<os supported='yes'><loader supported='yes'>{firmware}<enum name='type'>"
+        "<value>pflash</value></enum><enum name='readonly'><value>yes</value></enum></loader></os>"
+        f"<devices>{devices}</devices></domainCapabilities>"
+    )
+    return Told("bhyve:///system", _host("x86_64", guests), domain)
+
+
 def _add_storage(raw: t.Any) -> None:
     """The pool that virt-install would make, and in it the image to install from.
 

@@ -22,7 +22,7 @@ _QEMU = {
     "s390x": "s390-ccw-virtio",
     "x86_64": "q35",
 }
-_HOSTS = (*_QEMU, "sev", "xen", "lxc")
+_HOSTS = (*_QEMU, "sev", "xen", "lxc", "bhyve")
 #: Of what only some hosts have: systems that both refuse it for, whose machine by
 #: default isn't q35, or that don't need UEFI.
 _REFUSED = {
@@ -45,8 +45,27 @@ _ONLY: dict[str, dict[str, tuple[list[str], dict[str, t.Any]]]] = {
     "xen": {
         "paravirtual": (["--paravirt"], {"os_type": "xen"}),
         "fully virtual": (["--hvm"], {"os_type": "hvm"}),
+        "from its CD-ROM": (["--hvm", "--boot", "cdrom"], {"os_type": "hvm", "boot": "cdrom"}),
     },
-    "lxc": {"a program": (["--init", "/bin/sh"], {"boot": {"init": "/bin/sh"}})},
+    "lxc": {
+        "a program": (["--init", "/bin/sh"], {"boot": {"init": "/bin/sh"}}),
+        "a whole system": (["--filesystem", "/srv/web,/"], {"filesystem": "/srv/web,/"}),
+        "a system in a folder": (
+            ["--filesystem", "source=/srv/web,target=/srv", "--boot", "initargs=a b"],
+            {
+                "filesystem": {"source": "/srv/web", "target": "/srv"},
+                "boot": {"initargs": "a b"},
+            },
+        ),
+        "a container": (["--container"], {"os_type": "exe"}),
+    },
+    "bhyve": {
+        "BIOS": (["--boot", "loader=/csm.fd"], {"boot": {"loader": "/csm.fd"}}),
+        "a console": (
+            ["--console", "pty", "--video", "gop"],
+            {"console": "pty", "video": "gop"},
+        ),
+    },
 }
 
 

@@ -51,6 +51,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Guides": (
         "guide_hypervisor",
         "guide_remote",
+        "guide_drivers",
         "guide_windows",
         "guide_estate",
         "guide_host",

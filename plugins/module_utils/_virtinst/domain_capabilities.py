@@ -29,6 +29,8 @@ _UEFI_LOADERS: dict[str, tuple[str, ...]] = {
     "riscv64": (r"RISCV_VIRT_CODE\.", r"riscv64"),
     "loongarch64": (r"loongarch64/QEMU_CODE\.", r"loongarch64"),
 }
+#: That of FreeBSD's package uefi-edk2-bhyve.
+_BHYVE_LOADER = "BHYVE_UEFI.fd"
 
 
 class DomainCapabilities:
@@ -70,6 +72,12 @@ class DomainCapabilities:
                 if re.search(pattern, path):
                     return path
         return None
+
+    @property
+    def bhyve_loader(self) -> str | None:
+        """The path of bhyve's UEFI firmware; else of the first that the host lists."""
+        paths = [value.text or "" for value in self.root.findall("os/loader/value")]
+        return next((path for path in paths if _BHYVE_LOADER in path), next(iter(paths), None))
 
     def knows_uefi_of(self, arch: str) -> bool:
         """Whether names of UEFI files are known for the architecture."""

@@ -101,6 +101,11 @@ class Host(t.NamedTuple):
         return self.driver == "test"
 
     @property
+    def is_bhyve(self) -> bool:
+        """Whether it is FreeBSD's bhyve."""
+        return self.driver == "bhyve"
+
+    @property
     def is_qemu_or_test(self) -> bool:
         """Whether virt-install gives its guests what fits QEMU, without asking its version.
 

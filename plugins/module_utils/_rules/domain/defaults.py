@@ -303,7 +303,16 @@ def serial_model(context: Context) -> Value:
 
 
 def console_target_type(context: Context) -> Value:
-    """A console is a serial port unless it says otherwise."""
+    """A console is a serial port unless it says otherwise.
+
+    Containers and paravirtual guests of Xen have one of their own
+    (virLXCDomainDeviceDefPostParse, libxlDomainDeviceDefPostParse).
+    """
+    kind = facts.domain_type(context)
+    if kind == "lxc":
+        return "lxc"
+    if kind == "xen" and context.root.actual.value("os/type") != "hvm":
+        return "xen"
     return "serial" if facts.is_x86(context) else ASSIGNED
 
 

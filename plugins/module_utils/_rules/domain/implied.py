@@ -213,6 +213,13 @@ def interface_model(context: Context, _extra: Element) -> Implied:
     return Element("model")
 
 
+def container_partition(context: Context, extra: Element) -> Implied:
+    """virLXCCgroupCreate: a container that has started once has the partition in its definition."""
+    is_default = [one.tag for one in extra.children] == ["partition"]
+    is_default = is_default and extra.value("partition") == "/machine"
+    return ASSIGNED if is_default and facts.domain_type(context) == "lxc" else None
+
+
 def test_interface(context: Context, extra: Element) -> Implied:
     """testDomainGenerateIfnames: the test driver names tap devices when a domain is defined."""
     is_named = re.fullmatch(r"testnet\d+", extra.get("dev") or "")
@@ -356,6 +363,7 @@ IMPLIED = (
     Fill("devices/disk/readonly", read_only, "virDomainDiskDefPostParse"),
     Fill("devices/interface/model", interface_model, "qemuDomainDeviceNetDefPostParse"),
     Fill("devices/interface/target", test_interface, "testDomainGenerateIfnames"),
+    Fill("resource", container_partition, "virLXCCgroupCreate"),
     Fill("devices/controller/model", lone("model"), "qemuDomainPCIControllerSetOptionsDefaults"),
     Fill(
         "devices/{serial,parallel,console,channel}/target",

@@ -18,6 +18,7 @@ from ..context import Context
 from ..metadata import METADATA
 from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Row, Same, Stored, Value
 from ..stored import dropped
+from . import facts
 from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
@@ -125,6 +126,17 @@ def default_partition(_site: Context, resource: Element) -> Implied:
     """virDomainCgroupInitPartition: the partition of guests that name none."""
     is_own = [one.tag for one in resource.children] != ["partition"]
     return None if is_own or resource.value("partition") != "/machine" else ASSIGNED
+
+
+def root_of_container(context: Context, filesystem: Element) -> Implied:
+    """virLXCProcessStart: a container without a root of its own has the host's."""
+    is_root = filesystem.value("source/@dir") == "/" == filesystem.value("target/@dir")
+    return ASSIGNED if is_root and facts.domain_type(context) == "lxc" else None
+
+
+def name_in_container(context: Context, _guest: Element) -> Implied:
+    """virLXCProcessSetupInterfaces: the name that the interface has in the container."""
+    return ASSIGNED if facts.domain_type(context) == "lxc" else None
 
 
 def given_label(_site: Context, label: Element) -> Implied:
@@ -271,6 +283,9 @@ LIVE = (
         "the network's port that was allocated",
     ),
     Fill("devices/interface/backend", ASSIGNED, "the helper that was started"),
+    Fill("devices/interface/guest", name_in_container, "virLXCProcessSetupInterfaces"),
+    Fill("devices/interface/guest/@actual", ASSIGNED, "virLXCProcessSetupInterfaces"),
+    Fill("devices/filesystem", root_of_container, "virLXCProcessStart"),
     Fill(
         "devices/interface/{bandwidth,vlan,virtualport}",
         settings_of_network,

@@ -76,7 +76,7 @@ def _bus(guest: Guest, device: str) -> str:
         return _last_resort(guest)
     if guest.is_arm:
         return "sd"
-    if guest.is_q35 or guest.host.driver == "bhyve":
+    if guest.is_q35 or guest.host.is_bhyve:
         return "sata"
     return "ide"
 

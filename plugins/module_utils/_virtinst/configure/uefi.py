@@ -43,7 +43,7 @@ def enable(guest: Guest) -> None:
         raise OptionError("this version of libvirt does not support UEFI")
     if not capabilities.knows_uefi_of(arch):
         raise OptionError(f"UEFI can't be set up for the architecture {arch}")
-    path = capabilities.uefi_loader(arch)
+    path = capabilities.bhyve_loader if guest.host.is_bhyve else capabilities.uefi_loader(arch)
     if path is None:
         raise OptionError(
             f"the host has no UEFI firmware for {arch}; install it (Debian: ovmf, "
@@ -73,7 +73,7 @@ def _needs_uefi(guest: Guest) -> bool:
         return requires_uefi(guest)
     if guest.is_riscv_virt and guest.follows(RISCV_UEFI):
         return True
-    return guest.is_arm_virt or guest.is_loongarch or guest.host.driver == "bhyve"
+    return guest.is_arm_virt or guest.is_loongarch or guest.host.is_bhyve
 
 
 def requires_uefi(guest: Guest) -> bool:

@@ -14,6 +14,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.conf
     base,
     clock,
     configure,
+    console,
     cpu,
     devices_known,
     disks,
@@ -111,6 +112,43 @@ def test_the_test_driver_gets_what_comes_with_spice() -> None:
     assert guest.get("devices/video/model/@type") == "qxl"
     assert guest.get("features/vmport/@state") == "off"
     assert [device.get("type") for device in guest.devices("redirdev")] == ["spicevmc"] * 2
+
+
+BHYVE = """
+<domainCapabilities><os><loader>
+  <value>/firmware/BHYVE_CSM.fd</value><value>/firmware/BHYVE_UEFI.fd</value>
+  <enum name='readonly'><value>yes</value></enum>
+</loader></os></domainCapabilities>
+"""
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "expected"),
+    [
+        (BHYVE, "/firmware/BHYVE_UEFI.fd"),
+        (BHYVE.replace("BHYVE_UEFI", "OTHER"), "/firmware/BHYVE_CSM.fd"),
+    ],
+)
+def test_bhyve_boots_by_uefi(capabilities: str, expected: str) -> None:
+    guest = hosts.guest(X86, driver="bhyve", domain_capabilities=capabilities)
+    uefi.configure(guest)
+    assert (guest.get("os/loader"), guest.get("os/loader/@type")) == (expected, "pflash")
+
+
+def test_the_console_of_bhyve_is_the_same_each_time() -> None:
+    ends = []
+    for name in ("a", "a", "b"):
+        guest = hosts.guest(f"<domain><name>{name}</name></domain>", driver="bhyve")
+        console.add(guest)
+        assert guest.get("devices/console/@type") == "nmdm"
+        ends.append(
+            (
+                guest.get("devices/console/source/@master"),
+                guest.get("devices/console/source/@slave"),
+            )
+        )
+    assert ends[0] == ends[1] != ends[2]
+    assert [end[-1:] for end in ends[0] if end] == ["A", "B"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
     reconcile,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.live import (
+    DOMAIN_LIVE,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 #: By what the row is about.
@@ -449,6 +452,57 @@ def test_the_test_driver_names_network_devices(kind: str, name: str, is_given: b
     desired = parse(document.format(kind, ""))
     made = parse(document.format(kind, f"<target dev='{name}'/>"))
     assert (not reconcile(desired, made, DOMAIN).changes) == is_given
+
+
+CONTAINER = (
+    "<domain type='{}'><os><type arch='x86_64'>{}</type></os><devices><console type='pty'>{}</console>"
+    "</devices>{}</domain>"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "os_type", "target", "is_given"),
+    [
+        ("lxc", "exe", "lxc", True),
+        ("lxc", "exe", "serial", False),
+        ("xen", "linux", "xen", True),
+        ("xen", "linux", "serial", False),
+        ("xen", "hvm", "serial", True),
+    ],
+)
+def test_the_console_of_containers_and_of_xen(
+    kind: str, os_type: str, target: str, is_given: bool
+) -> None:
+    desired = parse(CONTAINER.format(kind, os_type, "", ""))
+    made = parse(CONTAINER.format(kind, os_type, f"<target type='{target}' port='0'/>", ""))
+    paths = [change.path for change in reconcile(desired, made, DOMAIN).changes]
+    assert (not any("console" in path for path in paths)) == is_given
+
+
+@pytest.mark.parametrize(
+    ("kind", "partition", "is_given"),
+    [("lxc", "/machine", True), ("lxc", "/web", False), ("qemu", "/machine", False)],
+)
+def test_the_partition_of_a_container(kind: str, partition: str, is_given: bool) -> None:
+    resource = f"<resource><partition>{partition}</partition></resource>"
+    desired, made = (parse(CONTAINER.format(kind, "exe", "", more)) for more in ("", resource))
+    paths = [change.path for change in reconcile(desired, made, DOMAIN).changes]
+    assert ("/domain/resource" not in paths) == is_given
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "is_given"),
+    [("lxc", "/", True), ("lxc", "/srv", False), ("qemu", "/", False)],
+)
+def test_what_a_container_gets_at_its_start(kind: str, source: str, is_given: bool) -> None:
+    document = (
+        "<domain type='{}'><devices><interface type='user'>{}</interface>{}</devices></domain>"
+    )
+    root = f"<filesystem type='mount'><source dir='{source}'/><target dir='/'/></filesystem>"
+    definition = parse(document.format(kind, "", ""))
+    live = parse(document.format(kind, "<guest dev='eth0'/>", root))
+    paths = [change.path for change in reconcile(definition, live, DOMAIN_LIVE).changes]
+    assert (paths == []) == is_given
 
 
 #: Of these, a merge has nothing to do either: the document, and what libvirt made of it.
