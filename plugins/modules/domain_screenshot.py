@@ -54,17 +54,17 @@ options:
         default: 60
   mode:
     description:
-      - The permissions of the file, as in M(ansible.builtin.file).
+      - The mode of the file, as octal digits in quotes.
       - By default, those of a file that exists stay. A new one can be read by the user of the task alone, because a screen may show what
         not everybody is to see.
     type: raw
   owner:
     description:
-      - The user to whom the file belongs.
+      - The owner of the file, a number, or a name that the managed host knows.
     type: str
   group:
     description:
-      - The group to which the file belongs.
+      - The group of the file, a number, or a name that the managed host knows.
     type: str
 extends_documentation_fragment:
   - declarative.libvirt.connection

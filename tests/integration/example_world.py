@@ -31,6 +31,7 @@ _PROGRAM = "the guest has no such program"
 _FREEZE = "the guest has no file system that can be frozen"
 _CHECK = "it is check mode, and the change is still to be made"
 _ALWAYS = "it does so each time"
+_CURSOR = "a cursor may blink on the screen"
 
 #: Sources whose examples are not run, and why.
 WHOLE: dict[str, str] = {
@@ -94,12 +95,23 @@ NOT_HERE: dict[tuple[str, str], str] = {
 NOT_AGAIN: dict[tuple[str, str], str] = {
     ("domain_agent", "Somebody has lost the password of root"): _ALWAYS,
     ("domain_agent", "The host gets back what the guest has deleted"): _ALWAYS,
+    ("domain_screenshot", "Keep what the screen of the web server shows"): _CURSOR,
+    ("domain_screenshot", "Once there is something to see, for everybody to look at"): _CURSOR,
+    ("domain_send_keys", "The boot menu takes its first entry"): _ALWAYS,
+    ("domain_send_keys", "The passphrase of the disk"): _ALWAYS,
+    ("domain_send_keys", "The second console of the guest"): _ALWAYS,
+    ("domain_send_keys", "A command there, slowly, on a German keyboard"): _ALWAYS,
     ("domain_state", "Restart it where its definition has changes that wait for that"): _ALWAYS,
     ("guide_agent", "Somebody has lost the password of root"): _ALWAYS,
     ("guide_agent", "The host gets back what the guest has deleted"): _ALWAYS,
     ("guide_domain_info", "Those that wait for one are restarted, one after the other"): _ALWAYS,
     ("guide_getting_started", "The server is started anew"): _ALWAYS,
     ("guide_i_want_to", "Ask the guest agent"): _ALWAYS,
+    ("guide_screen", "Keep what the screen shows"): _CURSOR,
+    ("guide_screen", "Keep it as soon as there is something to see"): _CURSOR,
+    ("guide_screen", "Start what the installer offers"): _ALWAYS,
+    ("guide_screen", "Open the disk"): _ALWAYS,
+    ("guide_screen", "Change to the second console"): _ALWAYS,
     ("guide_i_want_to", "What the task would change, and nothing is changed"): _CHECK,
     ("domain_snapshot", "Back to it, as something went wrong"): _ALWAYS,
     ("guide_snapshots", "Back to where it was"): _ALWAYS,
@@ -120,6 +132,8 @@ _WITH_WEB = (
     *("domain_agent", "domain_device", "guide_agent", "guide_devices", "guide_i_want_to"),
     *("guide_nwfilters", "guide_running_guests", "guide_secrets", "guide_stopping_guests"),
 )
+#: Those of them that need its screen.
+_WITH_SCREEN = ("domain_screenshot", "domain_send_keys", "guide_screen")
 #: Images that the examples of a source expect.
 _IMAGES_OF = {
     "domain_defaults": ("web",),
@@ -190,9 +204,11 @@ class World:
         }.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        if source in _WITH_WEB:
+        if source in (*_WITH_WEB, *_WITH_SCREEN):
             self._image("root")
-            start(self._hypervisor, self._document("web", _INTERFACE + _DISK + _DRIVE))
+            devices = _INTERFACE + _DISK + _DRIVE
+            devices += _CARD if source in _WITH_SCREEN else ""
+            start(self._hypervisor, self._document("web", devices))
         prepare = getattr(self, f"_prepare_{source}", None)
         if prepare is not None:
             prepare()
@@ -267,6 +283,9 @@ class World:
             self._image(f"{name}-logs")
             self._hypervisor.define(self._document(name, _INTERFACE + disk + logs))
 
+    def _prepare_domain_screenshot(self) -> None:
+        pathlib.Path("/srv/www").mkdir()
+
     def _prepare_domain_state(self) -> None:
         self._hypervisor.define(self._document("web", _INTERFACE))
 
@@ -320,4 +339,5 @@ _DISK = (
     f"<source file='{_IMAGES}/root.qcow2'/><target dev='vda' bus='virtio'/></disk>"
 )
 _DRIVE = "<disk type='file' device='cdrom'><target dev='sda' bus='scsi'/><readonly/></disk>"
+_CARD = "<video><model type='vga'/></video>"
 _FILTER = '<filter name="web"><filterref filter="clean-traffic"/></filter>'

@@ -139,10 +139,21 @@ def test_paths_that_can_not_be(guest: Guest, tmp_path: pathlib.Path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [({"mode": "rw"}, "mode: 'rw' is no mode"), ({"owner": "x-y-z"}, "owner: ")],
+)
+def test_permissions_that_can_not_be(
+    guest: Guest, tmp_path: pathlib.Path, option: dict[str, t.Any], words: str
+) -> None:
+    path = tmp_path / "screen.png"
+    assert_fails(domain_screenshot, state_of(path), words, name=NAME, path=str(path), **option)
+
+
 def test_no_such_screen(guest: Guest, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "screen.png"
     path.write_bytes(b"old")
-    for screen, words in ((7, "; set screen to"), (-1, "screen is negative")):
+    for screen, words in ((7, "; set screen to"), (-1, "screen is none of 0")):
         options = {"name": NAME, "path": str(path), "screen": screen}
         assert_fails(domain_screenshot, state_of(path), words, **options)
 
@@ -199,6 +210,7 @@ def test_what_can_not_be_typed(guest: Guest) -> None:
         ({"keys": ["-"]}, "is no key"),
         ({"keys": ["-".join("abcdefghijklmnopq")]}, "17 keys"),
         ({"keys": []}, "empty"),
+        ({"text": "a" * 4097}, "4097 keys"),
         ({"keys": ["a"], "delay": -1}, "delay is negative"),
         ({"keys": ["a"], "hold_time": 100}, "hold_time is more than"),
     ):

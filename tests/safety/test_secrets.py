@@ -34,6 +34,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain_defaults,
     domain_device,
     domain_info,
+    domain_send_keys,
     domain_state,
     domain_xml,
     domains,
@@ -368,6 +369,7 @@ def test_what_a_guest_is_given(fuzz: Fuzz) -> None:
         fuzz.run(domain_agent, "whole", name="a", password=shape)
         fuzz.run(domain_agent, "stdin", name="a", command={"argv": ["cat"], "stdin": shape})
         fuzz.run(domain_agent, "input", name="a", command={"argv": ["cat"], "input": shape})
+        fuzz.run(domain_send_keys, "text", name="a", text=shape)
 
 
 def test_what_storage_is_given(fuzz: Fuzz) -> None:

@@ -65,6 +65,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_clones",
         "guide_inventory",
         "guide_agent",
+        "guide_screen",
         "guide_molecule",
         "guide_storage",
         "guide_secrets",

@@ -24,14 +24,21 @@ def permissions(options: t.Mapping[str, t.Any], where: str) -> Element:
 
     :raises TaskError: an option has an impossible value.
     """
-    values = (
-        ("mode", _mode(options["mode"], where)),
-        ("owner", _number(options["owner"], f"{where}.owner", _user)),
-        ("group", _number(options["group"], f"{where}.group", _group)),
-        ("label", options["label"]),
-    )
-    children = [Element(tag, text=value) for tag, value in values if value is not None]
+    values = {**numbers(options, f"{where}."), "label": options["label"]}
+    children = [Element(tag, text=value) for tag, value in values.items() if value is not None]
     return Element("permissions", children=children)
+
+
+def numbers(options: t.Mapping[str, t.Any], prefix: str = "") -> dict[str, str | None]:
+    """The options ``mode``, ``owner`` and ``group`` as numbers; ``prefix`` stands before their names.
+
+    :raises TaskError: an option has an impossible value.
+    """
+    return {
+        "mode": _mode(options["mode"], f"{prefix}mode"),
+        "owner": _number(options["owner"], f"{prefix}owner", _user),
+        "group": _number(options["group"], f"{prefix}group", _group),
+    }
 
 
 def _mode(mode: object, where: str) -> str | None:
@@ -43,9 +50,7 @@ def _mode(mode: object, where: str) -> str | None:
     except ValueError:
         number = -1
     if isinstance(mode, bool) or not 0 <= number <= _MOST:
-        raise TaskError(
-            f"{where}.mode: '{mode}' is no mode; write octal digits as text, as in '0711'"
-        )
+        raise TaskError(f"{where}: '{mode}' is no mode; write octal digits as text, as in '0711'")
     return f"{number:04o}"
 
 

@@ -34,6 +34,8 @@ SPEC = CONNECTION + Spec(
         **ATTRIBUTES,
     }
 )
+#: QEMU's graphics cards have at most 64 screens, and a guest has few cards.
+_LAST_SCREEN = 1023
 #: Results of other modules that this one has no part in.
 _NO_PART = ("restart_required", "pending")
 
@@ -43,8 +45,8 @@ def run(module: AnsibleModule) -> None:
     require_libraries(module)
     params = uncover(module)
     with failures_reported(module, f"domain '{params['name']}'"):
-        if params["screen"] < 0:
-            raise TaskError("screen is negative; screens are counted from 0")
+        if not 0 <= params["screen"] <= _LAST_SCREEN:
+            raise TaskError(f"screen is none of 0 to {_LAST_SCREEN}; screens are counted from 0")
         timeout = None
         if params["wait"] is not None:
             timeout = check_timeout(params["wait"]["timeout"], "wait.timeout")
@@ -54,7 +56,7 @@ def run(module: AnsibleModule) -> None:
             facts = domain.facts()
             # Check mode does not wait.
             picture = look_at(domain, params["screen"], None if module.check_mode else timeout)
-        actions = file.have(picture.png, {name: params[name] for name in ATTRIBUTES})
+        actions = file.have(picture.png)
         outcome = Outcome(facts, actions=tuple(actions), beside="screenshot")
         result = outcome.as_result(module._diff)
     result = {name: value for name, value in result.items() if name not in _NO_PART}

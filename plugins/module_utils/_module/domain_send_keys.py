@@ -36,6 +36,8 @@ SPEC = CONNECTION + Spec(
     },
     required_one_of=(("text", "keys"),),
 )
+#: The most keys of one task: with the usual times, it takes seven minutes.
+_MOST = 4096
 #: The longest times that make sense, in seconds.
 _LONGEST = 60
 #: Results of other modules that this one has no part in.
@@ -72,6 +74,11 @@ def _typing(params: t.Mapping[str, t.Any]) -> Typing:
         raise TaskError(f"keys: {error}") from None
     if not text and not keys:
         raise TaskError("text and keys are empty; say what is typed")
+    if len(text) + len(keys) > _MOST:
+        raise TaskError(
+            f"text and keys are {len(text) + len(keys)} keys, and a task presses at most {_MOST}; give the guest long "
+            "texts through its agent, its network or a disk"
+        )
     return Typing(text, keys, *(_time(params[name], name) for name in ("hold_time", "delay")))
 
 

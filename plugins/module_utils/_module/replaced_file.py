@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._manage.errors import TaskError
 from .._manage.outcome import CONFIG, Action
+from .._manage.permissions import numbers
 
 #: The permissions that a file can have, by Ansible's names.
 ATTRIBUTES: dict[str, dict[str, t.Any]] = {
@@ -27,10 +28,11 @@ class ReplacedFile:
     """The file at a path, whether it exists or not. A link is followed."""
 
     def __init__(self, module: AnsibleModule, path: str, option: str) -> None:
-        """``option`` is that of the path.
+        """``option`` is that of the path; the module has the options :data:`ATTRIBUTES` as well.
 
         :raises TaskError: there can be no such file.
         """
+        self._attributes = numbers(module.params)
         if not os.path.isabs(path):
             raise TaskError(f"{option}: '{path}' is no absolute path; write it from / on")
         self.path = os.path.realpath(path)
@@ -51,11 +53,11 @@ class ReplacedFile:
             )
         self._before = self._checksum()
 
-    def have(self, content: bytes, attributes: t.Mapping[str, t.Any]) -> list[Action]:
-        """Let the file have this content, and these :data:`ATTRIBUTES`; nothing is done in check mode.
+    def have(self, content: bytes) -> list[Action]:
+        """Let the file have this content and its permissions; nothing is done in check mode.
 
-        It is the old file or the new one at each moment. A new file belongs to the task's user
-        alone, unless ``attributes`` say otherwise.
+        It is the old file or the new one at each moment. A new file can be read by its owner
+        alone, unless the options say otherwise.
 
         :raises TaskError: it can't be written.
         """
@@ -66,7 +68,7 @@ class ReplacedFile:
                 self._write(content)
             actions.append(Action(f"file {self.path}", self._before, checksum, CONFIG))
         found: dict[str, t.Any] = {}
-        options = self._module.load_file_common_arguments(dict(attributes), self.path)
+        options = self._module.load_file_common_arguments(self._attributes, self.path)
         self._module.set_fs_attributes_if_different(options, False, found)
         if self._before is None:
             # They are those of the new file.
