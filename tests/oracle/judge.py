@@ -73,7 +73,8 @@ class Judge:
     """Compares the two on one hypervisor."""
 
     def __init__(self, connection: t.Any, host: Host, uri: str) -> None:
-        self._raw = connection.raw
+        self.connection = connection
+        self.raw = self._raw = connection.raw
         self.host = host
         self._theirs = VirtInstall(uri)
         self.version = self._theirs.version

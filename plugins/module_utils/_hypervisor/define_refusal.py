@@ -89,9 +89,9 @@ def refusal(connection: Connection, document: Element) -> Refusal | None:
 
     :raises LostConnection: the connection broke.
     """
-    if connection.version() < _OLDEST or _kills_libvirt(document):
+    asked = document_to_ask(connection, document)
+    if asked is None:
         return None
-    asked = _without_networks(document)
     try:
         connection.raw.domainXMLToNative(_FORMAT, serialise(asked), 0)
     except libvirt.libvirtError as error:
@@ -104,6 +104,13 @@ def refusal(connection: Connection, document: Element) -> Refusal | None:
         advice = remedy(error) or "correct the document"
         return Refusal(reason(error), advice, not is_of_definition)
     return None
+
+
+def document_to_ask(connection: Connection, document: Element) -> Element | None:
+    """What libvirt can be asked about a document; ``None`` where it can't without danger."""
+    if connection.version() < _OLDEST or _kills_libvirt(document):
+        return None
+    return _without_networks(document)
 
 
 def _is_of_definition(error: t.Any, version: int) -> bool:

@@ -33,6 +33,14 @@ KEEPS = (UUID, MAC, MACHINE, ADDRESSES)
 _NOT, _BRIEF, _FULL, _ALL = range(4)
 _ROUNDS = 12
 _OPTIONS_OF = {group.tag: name for name, group in LISTS.items()}
+#: What stands for itself also where the engine takes it for a choice of the host.
+_CHOSEN_BY_HOST = (
+    ("graphics", "gl.rendernode"),
+    ("boot", "firmware.feature[].enabled"),
+    ("boot", "firmware.feature[].name"),
+    ("boot", "loader.secure"),
+    ("boot", "loader.stateless"),
+)
 #: What guests often get more of, with the names that the documentation uses.
 _PLURAL = {"disk": "disks", "network": "networks"}
 #: What is exported before anything is compared: a guest is known by it, or it has nothing by default.
@@ -62,11 +70,14 @@ def exported(
     definition: Element,
     keep: t.Collection[str],
     is_valid: t.Callable[[str], bool] = lambda _text: True,
+    is_same: t.Callable[[Element, Element], bool] = lambda _made, _definition: True,
 ) -> Exported:
     """The options of the domain with this definition, which has its secrets.
 
     ``keep`` has what stays as it is although it would be drawn anew: see :data:`KEEPS`. ``is_valid``
-    tells whether libvirt's schema allows a document.
+    tells whether libvirt's schema allows a document. ``is_same`` compares a document that would be made
+    with the definition by what the hypervisor makes of both: what libvirt chooses by itself it may
+    choose otherwise today.
     """
     definition = apart(definition)
     visible, hidden = without_secrets(definition)
@@ -78,19 +89,41 @@ def exported(
     reason = ""
     try:
         search = _Search(host, visible, frozenset(keep), proof)
-        whole = search.found()
-        draft = shortened(whole, search.holds)
-        if not proof.is_proven(draft.options()):
-            draft = shortened(whole, lambda tried: proof.is_proven(tried.options()))
-        if proof.is_proven(draft.options()):
-            options = {**_named(draft.options()), **more}
-            form = "xpath" if _has_xpath(draft) else "options"
-            return Exported(options, form, hidden, trials=proof.count)
-        reason = "all options together don't describe the domain where it exists"
+        for is_full in (False, True):
+            draft = _proven(search, proof, is_full, visible, is_same)
+            if draft is not None and is_same(proof.made(draft.options()), visible):
+                form = "xpath" if _has_xpath(draft) else "options"
+                options = {**_named(draft.options()), **more}
+                return Exported(options, form, hidden, trials=proof.count)
+        reason = "what is made of all options together is another domain"
     except (Undescribed, Unsayable, OptionError) as error:
         reason = str(error) or type(error).__name__
     name, text = visible.value("name"), serialise(_kept_of(visible, keep))
     return Exported({"name": name, "xml": text, **more}, "xml", hidden, reason, proof.count)
+
+
+def _proven(
+    search: _Search,
+    proof: Proof,
+    is_full: bool,
+    visible: Element,
+    is_same: t.Callable[[Element, Element], bool],
+) -> Draft | None:
+    """Options that are proven, without what isn't needed; ``None`` where none are.
+
+    ``is_full``: with what the hypervisor would choose otherwise.
+    """
+    whole = search.found(is_full)
+
+    def is_kept(draft: Draft) -> bool:
+        return search.holds(draft) and is_same(proof.made(draft.options()), visible)
+
+    if is_full and not is_kept(whole):
+        return None
+    draft = shortened(whole, is_kept if is_full else search.holds)
+    if not proof.is_proven(draft.options()):
+        draft = shortened(whole, lambda tried: proof.is_proven(tried.options()))
+    return draft if proof.is_proven(draft.options()) else None
 
 
 def _has_xpath(draft: Draft) -> bool:
@@ -147,13 +180,20 @@ class _Search:
         self._osinfo = self._known_system()
         self._metadata = of_applications(document)
 
-    def found(self) -> Draft:
+    def found(self, is_full: bool = False) -> Draft:
         """Options that describe the domain, with more than is needed.
+
+        ``is_full``: with all that options can say.
 
         :raises Undescribed, Unsayable: there are none.
         """
         for name in _ALWAYS:
             self._levels[name] = _BRIEF
+        if is_full:
+            for name, group in GROUPS.items():
+                if elements_of(group, self._document):
+                    self._levels[name] = _FULL
+            return self._settled()
         if ADDRESSES in self._keep:
             for name, group in LISTS.items():
                 if elements_of(group, self._document):
@@ -248,7 +288,7 @@ class _Search:
         if UUID in self._keep and uuid:
             draft.texts["uuid"] = uuid
             kept.add("uuid")
-        if MACHINE in self._keep:
+        if MACHINE in self._keep or not self._is_newest_machine():
             kept.add("machine")
         if document.value("description"):
             kept.add("description")
@@ -267,6 +307,7 @@ class _Search:
             [
                 *kept,
                 *([("network", "mac")] if MAC in self._keep else []),
+                *_CHOSEN_BY_HOST,
                 *(
                     (name, option.name)
                     for name, group in LISTS.items()
@@ -301,11 +342,26 @@ class _Search:
 
     def _with_short_words(self, draft: Draft) -> Draft:
         """The draft with words that stand for more, where they mean the same here."""
-        for change in (_alias_of_machine(self._host), _uefi):
+        changes = [_uefi, _root_ports]
+        if "machine" not in draft.kept:
+            changes.append(_alias_of_machine)
+        for change in changes:
             copy = draft.copied()
-            if change(copy) and MACHINE not in self._keep and self.holds(copy):
+            if change(copy) and self.holds(copy):
                 draft = copy
         return draft
+
+    def _is_newest_machine(self) -> bool:
+        """Whether a new domain of this kind of machine would get the same version."""
+        of = self._document.value
+        machine = of("os/type/@machine")
+        try:
+            choice = self._host.capabilities.choose(
+                of("os/type"), of("os/type/@arch"), of("@type"), machine
+            )
+        except OptionError:
+            return False
+        return machine in choice.aliases.values() or not _is_versioned(machine or "")
 
     def _known_system(self) -> str | None:
         """The short id of the operating system in the metadata, if the database knows it."""
@@ -319,21 +375,46 @@ class _Search:
             return None
 
 
-def _alias_of_machine(host: Host) -> t.Callable[[Draft], bool]:
-    def change(draft: Draft) -> bool:
-        machine = draft.texts.get("machine") or ""
-        for alias, start in (("q35", "pc-q35-"), ("pc", "pc-i440fx-"), ("virt", "virt-")):
-            if machine.startswith(start):
-                draft.texts["machine"] = alias
-                return True
-        return False
+#: Aliases of machine types, and what the names begin with that they stand for.
+_ALIASES = {"q35": "pc-q35-", "pc": "pc-i440fx-", "virt": "virt-"}
 
-    return change
+
+def _is_versioned(machine: str) -> bool:
+    """Whether a machine type has a version, such as ``pseries-7.2``."""
+    return machine[-1:].isdigit() and "-" in machine and "." in machine
+
+
+def _alias_of_machine(draft: Draft) -> bool:
+    machine = draft.texts.get("machine") or ""
+    for alias, start in _ALIASES.items():
+        if machine.startswith(start):
+            draft.texts["machine"] = alias
+            return True
+    return False
+
+
+def _root_ports(draft: Draft) -> bool:
+    """The number of PCI Express ports instead of a list of all PCI controllers."""
+    values = draft.values.get("controller") or []
+    ports = [each for each in values if each.get(("model", ())) == "pcie-root-port"]
+    if not ports:
+        return False
+    others = [each for each in values if each.get(("type", ())) != "pci"]
+    draft.values["controller"] = [{("num_pcie_root_ports", ()): len(ports)}, *others]
+    return True
 
 
 def _uefi(draft: Draft) -> bool:
     values = draft.values.get("boot")
     if not values or not any(key[0] in ("firmware", "loader") for key in values[0]):
+        return False
+    names = {key[0] for key in values[0]}
+    has_loader = "loader" in names
+    if any(
+        name.startswith("firmware.feature") or (name.startswith("loader.") and not has_loader)
+        for name in names
+    ):
+        # libvirt chooses the files by them.
         return False
     left = {
         key: value

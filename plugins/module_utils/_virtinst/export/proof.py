@@ -56,9 +56,16 @@ class Proof:
         document = parse(serialise(result.domain))
         return reconcile(document, self._visible, DOMAIN, EXACT).changes
 
+    def made(self, options: t.Mapping[str, t.Any]) -> Element:
+        """The document that is made from options.
+
+        :raises OptionError: none can be made.
+        """
+        return domain_defaults(self._host, options).domain
+
     def makes_valid(self, options: t.Mapping[str, t.Any]) -> bool:
         """Whether what is made from options is valid."""
-        return self._is_valid(serialise(domain_defaults(self._host, options).domain))
+        return self._is_valid(serialise(self.made(options)))
 
     def is_proven(self, options: t.Mapping[str, t.Any]) -> bool:
         """Whether all of it holds."""

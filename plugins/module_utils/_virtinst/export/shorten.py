@@ -20,6 +20,7 @@ _ORDER = (
     *("rng", "memballoon", "tpm", "redirdev", "watchdog", "panic", "iommu", "smartcard"),
 )
 _ADDRESS = "address."
+_CONTROLLER = "controller"
 
 
 def shortened(draft: Draft, holds: t.Callable[[Draft], bool]) -> Draft:
@@ -60,8 +61,15 @@ def _columns(name: str, settings: t.Iterable[tuple[str, tuple[int, ...]]]) -> li
 
 
 def _shorter_values(draft: Draft, holds: t.Callable[[Draft], bool], name: str) -> Draft:
+    if name == _CONTROLLER and any(map(_is_pci, draft.values[name])):
+        draft = _tried(draft, holds, _without_pci)
+        if name not in draft.values:
+            return draft
     for number in reversed(range(len(draft.values[name]))):
         settings = draft.values[name][number]
+        if name == _CONTROLLER and _is_pci(settings):
+            # They are plugged into each other: libvirt refuses a part of them.
+            continue
         if len(draft.values[name]) > 1 and not any(
             column in draft.kept for column in _columns(name, settings)
         ):
@@ -75,6 +83,18 @@ def _shorter_values(draft: Draft, holds: t.Callable[[Draft], bool], name: str) -
             if left and not any((name, key[0]) in draft.kept for key in settings.keys() - left):
                 draft = _tried(draft, holds, functools.partial(_put, name, number, left))
     return draft
+
+
+def _is_pci(settings: Settings) -> bool:
+    return settings.get(("type", ())) == "pci"
+
+
+def _without_pci(draft: Draft) -> None:
+    left = [each for each in draft.values[_CONTROLLER] if not _is_pci(each)]
+    if left:
+        draft.values[_CONTROLLER] = left
+    else:
+        del draft.values[_CONTROLLER]
 
 
 def _without_column(settings: Settings, column: str) -> Settings:

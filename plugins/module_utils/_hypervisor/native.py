@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What QEMU would be started with for a domain, which nothing is defined or started for."""
+
+from __future__ import annotations
+
+from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
+from .connection import Connection
+from .define_refusal import document_to_ask
+from .libvirt_import import libvirt
+
+_FORMAT = "qemu-argv"
+
+
+def command_line(connection: Connection, document: Element) -> str | None:
+    """QEMU's command line for a domain with this document; ``None`` where libvirt doesn't tell.
+
+    libvirt makes all choices for it that it makes for a new domain: addresses, controllers, models
+    (qemuConnectDomainXMLToNative).
+    """
+    asked = document_to_ask(connection, document)
+    if asked is None:
+        return None
+    try:
+        return str(connection.raw.domainXMLToNative(_FORMAT, serialise(asked), 0))
+    except libvirt.libvirtError:
+        return None
+
+
+def is_same_machine(connection: Connection, made: Element, definition: Element) -> bool:
+    """Whether both documents are the same machine to QEMU, so far as libvirt tells.
+
+    ``made`` gets the UUID and MAC addresses of ``definition``, which are drawn anew otherwise.
+    """
+    before = command_line(connection, definition)
+    if before is None:
+        return True
+    return command_line(connection, _with_identity(made, definition)) == before
+
+
+def _with_identity(made: Element, definition: Element) -> Element:
+    identity = [child for child in definition.children if child.tag == "uuid"]
+    children = [child for child in made.children if child.tag != "uuid"]
+    macs = [nic.child("mac") for nic in definition.findall("devices/interface")]
+    found = []
+    for child in children:
+        if child.tag == "devices":
+            number, devices = 0, []
+            for device in child.children:
+                if device.tag == "interface":
+                    mac = macs[number] if number < len(macs) else None
+                    number += 1
+                    if device.child("mac") is None and mac is not None:
+                        device = device.replaced(children=[mac, *device.children])
+                devices.append(device)
+            child = child.replaced(children=devices)
+        found.append(child)
+    return made.replaced(children=[*identity, *found])
