@@ -123,7 +123,7 @@ def _compare(
             for their_medium, medium in variants:
                 is_network = medium is None
                 their.set_installation_source(places.NETWORK if is_network else places.MEDIA)
-                source = Source(method, medium, is_network)
+                source = Source(method, medium, None, is_network)
                 if their_medium is None:
                     text = their.generate(their_system, config)
                     line = their.generate_command_line(their_system, config)

@@ -112,7 +112,8 @@ class _Image(_Files):
                 "install the package python3-pycdlib"
             ) from None
         self.path = path
-        self._error = PyCdlibException
+        # It looks past the end of a folder for a name that would be its last one.
+        self._error = (PyCdlibException, IndexError)
         self._image = pycdlib.PyCdlib()
         try:
             self._image.open_fp(opened(path, devices=True))

@@ -12,7 +12,7 @@ from .database import Database
 from .errors import DatabaseMissing, NotAnImage, UnknownOperatingSystem
 from .media import Medium, describe, detect, detect_medium
 from .operating_system import Device, Driver, Firmware, OperatingSystem, Resources
-from .trees import detect_tree, tree_url
+from .trees import detect_tree, tree_entry, tree_url
 
 __all__ = [
     "Database",
@@ -29,5 +29,6 @@ __all__ = [
     "detect",
     "detect_medium",
     "detect_tree",
+    "tree_entry",
     "tree_url",
 ]

@@ -6,7 +6,7 @@
 A script of the database is a stylesheet in XSLT 1.0. Its input describes the script itself, the
 operating system, the medium and the answers; the root element says what is to be made of them:
 the script, or the kernel's arguments. libosinfo's own input was read by a stylesheet that copies
-it. A tree isn't part of it (libosinfo 1.10).
+it.
 """
 
 from __future__ import annotations
@@ -45,11 +45,13 @@ class Source(t.NamedTuple):
 
     * ``method``: ``cdrom``, ``initrd``, ``floppy`` or ``disk``.
     * ``medium``: the database's element of the recognised image; ``None`` for a network.
+    * ``tree``: the same of the recognised tree.
     * ``is_network``: whether the installer gets its packages over the network.
     """
 
     method: str
     medium: etree._Element | None = None
+    tree: etree._Element | None = None
     is_network: bool = False
 
 
@@ -130,6 +132,9 @@ class InstallScript:
         _add(document, "os", system.facts())
         if source.medium is not None:
             _add(document, "media", _facts_of_medium(source.medium))
+        elif source.tree is not None and root == _COMMAND_LINE:
+            # Of a script, libosinfo 1.10 leaves it out.
+            _add(document, "tree", _facts_of_tree(source.tree))
         _add(document, "config", self._translated({**_ANSWERS, **answers}))
         return document
 
@@ -165,6 +170,18 @@ def _facts_of_medium(medium: etree._Element) -> t.Iterator[tuple[str, str]]:
         for name in names if parent is not None else ():
             for element in () if parent is None else parent.iterfind(name):
                 yield name, element.text or ""
+
+
+def _facts_of_tree(tree: etree._Element) -> t.Iterator[tuple[str, str]]:
+    yield "architecture", tree.get("arch") or ""
+    for variant in tree.iterfind("variant"):
+        yield "variant", variant.get("id") or ""
+    for name in ("url", "kernel", "initrd", "boot-iso"):
+        for element in tree.iterfind(name):
+            yield name, element.text or ""
+    for name in ("family", "variant", "version", "arch"):
+        for element in tree.iterfind(f"treeinfo/{name}"):
+            yield f"treeinfo-{name}", element.text or ""
 
 
 def _add(root: etree._Element, name: str, facts: t.Iterable[tuple[str, str]]) -> None:

@@ -82,7 +82,9 @@ def detect_medium(database: Database, image: t.BinaryIO) -> Medium | None:
     media = [medium for medium in system.media() if _fits(medium, descriptor)]
     pairs = [(medium.findtext("kernel"), medium.findtext("initrd")) for medium in media]
     whole = [pair for pair in pairs if all(pair)]
-    return Medium(system, *(whole or pairs)[0], media[0])
+    # An entry for images of exactly this size says more.
+    sized = [medium for medium in media if int(medium.findtext("iso/volume-size") or 0)]
+    return Medium(system, *(whole or pairs)[0], (sized or media)[0])
 
 
 def detect(database: Database, image: t.BinaryIO) -> OperatingSystem | None:

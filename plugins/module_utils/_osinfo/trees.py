@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._xmltree.lxml_import import etree
 from .database import Database
 from .operating_system import OperatingSystem
 
@@ -22,6 +23,14 @@ def detect_tree(database: Database, general: t.Mapping[str, str]) -> OperatingSy
 
     ``general`` is the section of that name in ``.treeinfo``.
     """
+    found = tree_entry(database, general)
+    return None if found is None else found[0]
+
+
+def tree_entry(
+    database: Database, general: t.Mapping[str, str]
+) -> tuple[OperatingSystem, etree._Element] | None:
+    """The operating system of a tree, and the database's entry for such trees."""
     for system in database.all():
         for tree in system.trees():
             patterns = {key: tree.findtext(f"treeinfo/{key}") for key in _KEYS}
@@ -29,7 +38,7 @@ def detect_tree(database: Database, general: t.Mapping[str, str]) -> OperatingSy
                 pattern is None or re.search(pattern, general.get(key, ""))
                 for key, pattern in patterns.items()
             ):
-                return system
+                return system, tree
     return None
 
 

@@ -98,7 +98,7 @@ def domain_defaults(
     if install.os is not None and actual is None:
         from .location import at_known_tree
 
-        install = at_known_tree(guest, install)
+        install = at_known_tree(guest, install, profile(options))
     system.choose(guest, _identifier(guest, install, options.get("osinfo"), actual))
     system.note_unknown(guest)
     if guest.name is None:
@@ -150,7 +150,8 @@ def domain_defaults(
     if first is not None and install.location is not None:
         from .location import raise_memory
 
-        raise_memory(guest, guest.with_document(first), install)
+        named = named_distro(guest, options)
+        raise_memory(guest, guest.with_document(first), install, named)
     if first is not None:
         installing.eject(guest, drive)
         if seed is not None and not keeps_seed:
@@ -188,6 +189,20 @@ def domain_defaults(
     )
 
 
+def named_distro(guest: Guest, options: t.Mapping[str, t.Any]) -> str | None:
+    """The distribution of the system, if the task names it and doesn't have it detected."""
+    return None if system.asked(options.get("osinfo")).detects else guest.os.distro
+
+
+def profile(options: t.Mapping[str, t.Any]) -> str | None:
+    """What an unattended installation is to make of the system, if the task says it."""
+    if not _is_unattended(options):
+        return None
+    from .unattended import profile_of
+
+    return profile_of(options["unattended"])
+
+
 def _is_unattended(options: t.Mapping[str, t.Any]) -> bool:
     """Whether the installer gets its answers."""
     value = options.get("unattended")
@@ -214,7 +229,8 @@ def unattended_install(
             "unattended and cloud_init contradict each other: an installer doesn't read cloud-init's "
             "data; leave one of them out"
         )
-    prepared = unattended.prepared(guest, install, options["unattended"], actual is None)
+    named = named_distro(guest, options)
+    prepared = unattended.prepared(guest, install, options["unattended"], actual is None, named)
     guest.os = unattended.with_drivers(guest)
     return prepared
 

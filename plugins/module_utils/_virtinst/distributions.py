@@ -130,6 +130,14 @@ def recognised(view: View, medium: Medium | None, preferred: str | None) -> Reco
     )
 
 
+def asks_database(view: View, preferred: str | None) -> bool:
+    """Whether virt-install looks the tree up in the database.
+
+    It doesn't where the rules for the distribution of the system that the task names fit.
+    """
+    return not any(family.fits(view) for family in _FAMILIES if preferred in family.distros)
+
+
 def _by_description(view: View) -> str | None:
     found = detect_tree(view.database, view.info.general)
     return None if found is None else found.short_id

@@ -14,9 +14,15 @@ import typing as t
 from .._images.checksum import Checksum
 from .._images.errors import ImageError
 from .._images.request import shown_url
-from .._osinfo import DatabaseMissing, OperatingSystem, UnknownOperatingSystem, tree_url
+from .._osinfo import (
+    DatabaseMissing,
+    OperatingSystem,
+    UnknownOperatingSystem,
+    tree_entry,
+    tree_url,
+)
 from . import resources, tree
-from .distributions import Recognised, View, recognised
+from .distributions import Recognised, View, asks_database, recognised
 from .errors import OptionError
 from .guest import Guest
 from .initrd import injected
@@ -31,6 +37,9 @@ _URL_ARGUMENTS = {
 }
 _KERNEL, _INITRD = "kernel", "initrd"
 
+if t.TYPE_CHECKING:
+    from .._xmltree.lxml_import import etree
+
 
 def detected(guest: Guest, install: Install, named: str | None) -> str | None:
     """The short id of the operating system that the tree installs, if it is recognised.
@@ -44,8 +53,10 @@ def detected(guest: Guest, install: Install, named: str | None) -> str | None:
     return _recognised(guest, install, distro).system
 
 
-def at_known_tree(guest: Guest, install: Install) -> Install:
+def at_known_tree(guest: Guest, install: Install, profile: str | None = None) -> Install:
     """The installation from the tree that the database knows of a system.
+
+    ``profile`` is that of an unattended installation, by which one of several trees is taken.
 
     :raises OptionError: it knows none for the guest's architecture.
     """
@@ -53,7 +64,7 @@ def at_known_tree(guest: Guest, install: Install) -> Install:
         system = guest.host.osinfo.find(install.os or "")
     except (DatabaseMissing, UnknownOperatingSystem) as error:
         raise OptionError(f"install: os: {error}") from None
-    url = tree_url(system, guest.arch or "")
+    url = tree_url(system, guest.arch or "", profile)
     if url is None:
         raise OptionError(
             f"install: os: the osinfo database knows no tree of {install.os} for {guest.arch}; give "
@@ -103,9 +114,39 @@ def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, 
     return install, volumes
 
 
-def raise_memory(guest: Guest, first: Guest, install: Install) -> None:
-    """Give the first boot the memory that an installation over the network needs."""
-    if install.location is None or install.cdrom is not None:
+def known_tree(
+    guest: Guest, install: Install, named: str | None
+) -> tuple[OperatingSystem, etree._Element] | None:
+    """The database's system and entry for the tree or the image that is installed from.
+
+    ``named`` is the distribution of the system that the task names.
+    """
+    with _named("location"):
+        opened = _opened(guest, install)
+        if opened is None:
+            return None
+        view = View(opened, guest.host.osinfo, install.location or "", guest.arch or "")
+        if not asks_database(view, named):
+            return None
+        if opened.is_image:
+            return known_image(guest, opened.path)
+        return tree_entry(guest.host.osinfo, view.info.general)
+
+
+def known_image(guest: Guest, path: str) -> tuple[OperatingSystem, etree._Element] | None:
+    """The database's system and entry for an image."""
+    medium = guest.host.detect_image(path)
+    if medium is None or medium.element is None:
+        return None
+    return guest.host.osinfo.find(medium.system), medium.element
+
+
+def raise_memory(guest: Guest, first: Guest, install: Install, named: str | None) -> None:
+    """Give the first boot the memory that an installation over the network needs.
+
+    ``named`` is the distribution of the system that the task names.
+    """
+    if install.location is None or not _needs_network(guest, install, named):
         return
     needed = resources.known(guest.os.resources("network-install"), guest.arch or "", "ram")
     current = first.get("currentMemory")
@@ -116,6 +157,15 @@ def raise_memory(guest: Guest, first: Guest, install: Install) -> None:
         guest.note(
             f"the installation of {guest.os.short_id} gets {needed // 1024**2} MiB of memory"
         )
+
+
+def _needs_network(guest: Guest, install: Install, named: str | None) -> bool:
+    """Whether the installer gets its packages over the network."""
+    if install.cdrom is None:
+        return True
+    known = known_tree(guest, install, named)
+    variants = () if known is None else known[1].iterfind("variant")
+    return any("netinst" in (variant.get("id") or "") for variant in variants)
 
 
 class _File(t.NamedTuple):

@@ -83,11 +83,12 @@ def reinstallation(
     install = chosen(options)
     volumes: tuple[NewVolume, ...] = ()
     source = _source(install)
+    from .defaults import named_distro, profile, unattended_install
+
     if install.os is not None:
         from .location import at_known_tree
 
-        install = at_known_tree(guest, install)
-    from .defaults import unattended_install
+        install = at_known_tree(guest, install, profile(options))
 
     install, answers, _scripts = unattended_install(guest, install, options, None)
     if answers:
@@ -101,7 +102,12 @@ def reinstallation(
         install, volumes = prepared(guest, install)
 
     def made(definition: Element) -> Element:
-        return _first_boot(guest, install, definition, asked)
+        first = _first_boot(guest, install, definition, asked)
+        if install.location is not None:
+            from .location import raise_memory
+
+            raise_memory(guest, Guest(guest.host, first), install, named_distro(guest, options))
+        return first
 
     return Reinstallation(asked, source, made, volumes)
 
@@ -117,8 +123,6 @@ def overwritten(document: Element) -> list[str]:
 
 
 def _first_boot(guest: Guest, install: Install, definition: Element, label: str) -> Element:
-    from .location import raise_memory
-
     whole = Guest(guest.host, writing.copied(definition))
     whole.os = guest.os
     if install.kernel is None:
@@ -130,7 +134,6 @@ def _first_boot(guest: Guest, install: Install, definition: Element, label: str)
         drive = _with_medium(whole, install.cdrom, definition)
     _put_first(whole, install, drive)
     root = first_boot(whole, install)
-    raise_memory(guest, Guest(guest.host, root), install)
     put_label(root, label)
     put_in_order(root)
     return root

@@ -30,6 +30,7 @@ from .configure.devices_known import (
 from .errors import OptionError
 from .guest import Guest
 from .install import Install, is_url
+from .location import known_image, known_tree
 from .seed_image import mark_of, seed_image, unattended_name
 from .storage import NewVolume
 from .sub_options import read_sub_options
@@ -110,19 +111,26 @@ def with_drivers(guest: Guest) -> OperatingSystem:
     return guest.os.with_devices(devices & _WITH_DRIVERS) if devices else guest.os
 
 
-def unattended(guest: Guest, install: Install, value: object) -> Unattended:
+def unattended(
+    guest: Guest, install: Install, value: object, named: str | None = None
+) -> Unattended:
     """The files for the guest's installer.
+
+    ``named`` is the distribution of the system, if the task names it.
 
     :raises OptionError: the option can't be understood, or the system has no such script.
     """
     given = _given(value)
-    method, medium = _method(install), _medium(guest, install)
+    method, known = _method(install), _known(guest, install, named)
     if method == CDROM and not is_windows(guest):
         guest.note(
             "unattended: the installer of a system other than Windows may not look for its script on "
             "a CD-ROM; if it asks questions, give location instead of cdrom"
         )
-    source = Source(method, medium, medium is None)
+    # What is recognised counts in a script, even if the task names another system.
+    system, entry = known or (guest.os, None)
+    medium, tree = (entry, None) if entry is None or entry.tag == "media" else (None, entry)
+    source = Source(method, medium, tree, medium is None)
     answers = _answers(guest, install, given)
     scripts, arguments = [], []
     for script in _chosen(guest, given.get("profile"), medium):
@@ -138,12 +146,12 @@ def unattended(guest: Guest, install: Install, value: object) -> Unattended:
         scripts.append(
             Script(
                 script.file_name,
-                script.text(guest.os, source, answers),
-                script.text(guest.os, source, shown),
+                script.text(system, source, answers),
+                script.text(system, source, shown),
             )
         )
         # What is in a document is shown, so no password may get into it.
-        arguments.append(script.arguments(guest.os, source, shown))
+        arguments.append(script.arguments(system, source, shown))
     drivers = guest.os.drivers(guest.arch or "") if method == CDROM else []
     return Unattended(
         method,
@@ -151,6 +159,14 @@ def unattended(guest: Guest, install: Install, value: object) -> Unattended:
         " ".join(filter(None, arguments)),
         tuple(f"{driver.location}/{name}" for driver in drivers for name in driver.files),
     )
+
+
+def profile_of(value: object) -> str | None:
+    """The profile in the option.
+
+    :raises OptionError: the option can't be understood.
+    """
+    return _given(value).get("profile")
 
 
 def _given(value: object) -> dict[str, str]:
@@ -165,13 +181,13 @@ def _given(value: object) -> dict[str, str]:
     return read_sub_options("unattended", _KEYS, value)
 
 
-def _medium(guest: Guest, install: Install) -> etree._Element | None:
-    """The database's entry of the image that is installed from."""
-    path = install.cdrom if install.location is None else install.location
-    if path is None or is_url(path):
-        return None
-    found = guest.host.detect_image(path)
-    return None if found is None else found.element
+def _known(
+    guest: Guest, install: Install, named: str | None
+) -> tuple[OperatingSystem, etree._Element] | None:
+    """The database's system and entry for what is installed from."""
+    if install.location is not None:
+        return known_tree(guest, install, named)
+    return None if install.cdrom is None else known_image(guest, install.cdrom)
 
 
 def _chosen(
@@ -290,7 +306,7 @@ def _check_complete(guest: Guest, script: InstallScript, answers: t.Mapping[str,
 
 
 def prepared(
-    guest: Guest, install: Install, value: object, is_new: bool
+    guest: Guest, install: Install, value: object, is_new: bool, named: str | None = None
 ) -> tuple[Install, tuple[NewVolume, ...], tuple[Script, ...]]:
     """The installation with its scripts, the volumes that it needs, and the scripts.
 
@@ -301,7 +317,7 @@ def prepared(
     disc = _disc(guest) if _method(install) == CDROM else None
     if not is_new:
         return install._replace(disc=disc.path if disc is not None else None), (), ()
-    plan = unattended(guest, install, value)
+    plan = unattended(guest, install, value, named)
     if disc is not None:
         install = install._replace(disc=disc.path)
         return install, (_filled(guest, disc, plan),), plan.scripts

@@ -181,7 +181,8 @@ def test_a_recognised_image(database: Database, attribute: str) -> None:
     text = f"<media arch='x86_64' {attribute}><variant id='netinst'/></media>"
     medium = Medium("some1", None, None, etree.fromstring(text))
     made = guest(database, detect_image=lambda _path: medium)
-    install = Install(location="/x.iso", cdrom="/x.iso")
+    made.host.osinfo._found["some1"] = made.os
+    install = Install(kernel="/k", initrd="/i", cdrom="/x.iso")
     if attribute:
         with pytest.raises(OptionError, match="can't be installed without questions"):
             unattended(made, install, _GIVEN)
