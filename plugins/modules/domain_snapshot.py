@@ -112,7 +112,8 @@ options:
     default: false
   merge_timeout:
     description:
-      - For how many seconds merging the overlays may be without progress. Then it is cancelled, and the snapshot stays.
+      - For how many seconds merging the overlays may be without progress. Then the task fails. libvirt goes on with it, because it can't be cancelled,
+        and a later run finds what has become of it.
     type: float
     default: 300
   confirm:
@@ -235,7 +236,7 @@ changes:
   contains:
     path:
       description:
-        - C(snapshot) with its name, C(snapshot) with its name and C(description), C(current snapshot) or C(state).
+        - C(snapshot) with its name, C(snapshot) with its name and C(description), C(current snapshot), C(saved state) or C(state).
       returned: success
       type: str
       sample: snapshot before-upgrade

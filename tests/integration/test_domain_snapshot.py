@@ -55,8 +55,8 @@ def define(hypervisor: Hypervisor, devices: str, more: str = "", system: str = "
     )
 
 
-def write(form: str, path: pathlib.Path, pattern: int, where: str = "1M") -> None:
-    command = ["qemu-io", "-f", form, "-c", f"write -P {pattern} {where} 64k", str(path)]
+def write(form: str, path: pathlib.Path, pattern: int, where: str = "1M 64k") -> None:
+    command = ["qemu-io", "-f", form, "-c", f"write -P {pattern} {where}", str(path)]
     subprocess.run(command, check=True, capture_output=True)
 
 
@@ -183,9 +183,9 @@ def test_external_of_a_guest_that_is_off(hypervisor: Hypervisor) -> None:
 def test_a_chain_is_merged_in_any_order(hypervisor: Hypervisor, order: str, runs: bool) -> None:
     domain = define(hypervisor, disk("vda", "qcow2"))
     for number in range(1, 5):
-        write("qcow2", top(domain), number, f"{number}M")
+        write("qcow2", top(domain), number, f"{number}M 64k")
         done(name=f"s{number}", type="external")
-    write("qcow2", top(domain), 9, "9M")
+    write("qcow2", top(domain), 9, "9M 64k")
     after = content(top(domain))
     if runs:
         domain.create()
@@ -316,6 +316,26 @@ def test_later_changes_of_the_definition_need_confirm(hypervisor: Hypervisor) ->
     result = done(name="one", state="reverted", confirm=True)
     assert "/domain/memory" in str(result.values["warnings"])
     assert ">65536<" in domain.XMLDesc(0)
+
+
+def test_a_saved_state(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    domain.create()
+    domain.managedSave(0)
+    fails(hypervisor, "would write to the images below", name="e1", type="external")
+    thrice(hypervisor, name="i1")
+    fails(hypervisor, "loses the saved state", name="i1", state="reverted")
+    check = task(check=True, name="i1", state="reverted", confirm=True)
+    assert domain.hasManagedSaveImage()
+    result = done(name="i1", state="reverted", confirm=True)
+    assert result.values["changes"] == check.values["changes"]
+    assert not domain.hasManagedSaveImage()
+    done(name="i1", state="absent")
+    done(name="e1", type="external")
+    domain.create()
+    domain.managedSave(0)
+    fails(hypervisor, "the saved state of the guest needs", name="e1", state="absent")
+    assert not domain.isActive()
 
 
 def test_rotation(hypervisor: Hypervisor) -> None:

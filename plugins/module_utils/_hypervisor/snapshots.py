@@ -148,6 +148,16 @@ def revert(domain: Domain, name: str, power: str) -> None:
         domain.raw.revertToSnapshot(_found(domain, name), number)
 
 
+def forget_saved(domain: Domain) -> None:
+    """Remove the saved state of a domain, if it is still there.
+
+    :raises HypervisorError: libvirt refuses.
+    """
+    with domain.connection.explained("remove the saved state"):
+        if domain.raw.hasManagedSaveImage(0):
+            domain.raw.managedSaveRemove(0)
+
+
 def _found(domain: Domain, name: str) -> t.Any:
     return domain.raw.snapshotLookupByName(name, 0)
 

@@ -55,6 +55,7 @@ class Taking(t.NamedTuple):
 
     ``kind`` is ``internal`` or ``external``. ``firmware`` is the format of the firmware's
     variables, ``None`` without UEFI. ``chain`` are the kinds of the snapshots that exist.
+    ``is_saved``: the next start restores a saved state.
     """
 
     version: int
@@ -66,6 +67,7 @@ class Taking(t.NamedTuple):
     firmware: str | None
     drives: tuple[Drive, ...]
     chain: frozenset[str] = frozenset()
+    is_saved: bool = False
 
     def of_kind(self, kind: str) -> list[Drive]:
         """The disks that get a snapshot of this kind."""
@@ -186,6 +188,15 @@ def _uefi_raw(taking: Taking) -> str | None:
     )
 
 
+def _saved(taking: Taking) -> str | None:
+    if taking.kind != EXTERNAL or not taking.is_saved:
+        return None
+    return (
+        "type: the state of the guest is saved, and its next start would write to the images below the overlays; let the guest "
+        "run and stop it first, or set type to internal"
+    )
+
+
 def _on_internal(taking: Taking) -> str | None:
     if taking.kind != EXTERNAL or INTERNAL not in taking.chain:
         return None
@@ -219,6 +230,8 @@ HINDRANCES: tuple[Hindrance, ...] = (
     Hindrance(_uefi_off, "qemuSnapshotPrepare", 9_002_000, 9_003_000),
     Hindrance(_uefi_running, "qemuSnapshotPrepare: pflash based firmware", until=10_009_000),
     Hindrance(_uefi_raw, "qemuSnapshotInternalActiveGetSnapshotDevs", since=10_009_000),
+    # Tried on 9.0: the guest goes on with the image below, and the snapshot can't be deleted.
+    Hindrance(_saved, "qemuDomainObjRestore: the saved state has the disks of that time"),
     # libvirt #734 and virt-manager #811: 10.10 deleted the base image, and 9.0 left what can't be
     # deleted any more (could not find base disk source).
     Hindrance(_on_internal, "qemuSnapshotRevert to the internal one, then its child is deleted"),

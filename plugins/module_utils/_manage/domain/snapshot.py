@@ -12,6 +12,7 @@ from ..._hypervisor import snapshots as calls
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, Domains, absent
 from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, kept_snapshots
 from ..._rules.snapshot import EXTERNAL, kind_of
 from ..._xmltree.element import Element, with_child
@@ -117,7 +118,8 @@ class SnapshotTask:
         facts, live = domain.facts(), domain.live()
         current = domain.document() if live is None else parse(live)
         chain = frozenset(kind_of(kept.document) for kept in self.kept)
-        plan = planned(self.request, current, facts.active, connection.version(), chain)
+        saved = not facts.active and is_saved(domain)
+        plan = planned(self.request, current, facts.active, connection.version(), chain, saved)
         files = [*plan.files, *([plan.memory_file] if plan.memory_file else [])]
         for path in files:
             if files.count(path) > 1:

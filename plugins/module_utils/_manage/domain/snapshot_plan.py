@@ -79,11 +79,12 @@ def planned(
     is_active: bool,
     version: int,
     chain: frozenset[str],
+    is_saved: bool = False,
 ) -> SnapshotPlan:
     """The snapshot that a task takes.
 
     ``current`` is the document of the running guest, or else the definition. ``chain`` are the
-    kinds of the snapshots that exist.
+    kinds of the snapshots that exist. ``is_saved``: the next start restores a saved state.
 
     :raises TaskError: nothing that the task allows is possible.
     """
@@ -96,6 +97,7 @@ def planned(
     first: str | None = None
     for kind in _kinds(request, chain):
         taking = _taking(request, current, kind, is_active, version, chain)
+        taking = taking._replace(is_saved=is_saved)
         why = hindrance(taking)
         if why is None:
             return _written(request, current, taking)

@@ -10,6 +10,7 @@ import typing as t
 from ..._hypervisor.chains import UnknownBase, chain_below
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.file_users import is_absent
+from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshot_removal import delete, forget
 from ..._hypervisor.snapshots import Kept, kept_snapshots
 from ..._rules.snapshot import EXTERNAL, FINDS_CHAIN, INTERNAL, REVERTS_EXTERNAL, kind_of
@@ -76,6 +77,13 @@ class Removals:
     def _check(self, kept: Kept) -> None:
         if kind_of(kept.document) != EXTERNAL:
             return
+        domain = self._task.existing
+        if not domain.facts().active and is_saved(domain):
+            # It has the disks of that time, and can't be restored without the overlay.
+            raise TaskError(
+                f"name: the saved state of the guest needs the overlays of '{kept.snapshot.name}'; let the guest run and stop it "
+                "first"
+            )
         name, own = kept.snapshot.name, self._kept
         inside = [
             child for child in self.descendants(name) if kind_of(own[child].document) == INTERNAL

@@ -42,7 +42,10 @@ def revert(task: SnapshotTask) -> Outcome:
     if request.only_if_not_current and found.snapshot.current:
         return task.outcome()
     _check_possible(task, found)
+    saved = is_saved(domain)
     lost = _lost(task, found)
+    if saved:
+        lost.append("the saved state of the guest")
     if lost and not request.is_confirmed:
         raise TaskError(
             f"confirm: reverting to '{request.name}' loses {'; '.join(lost)}; set confirm to true if that may go"
@@ -55,6 +58,8 @@ def revert(task: SnapshotTask) -> Outcome:
     task.actions.append(
         Action("current snapshot", before, request.name, LIVE if is_live else CONFIG)
     )
+    if saved:
+        task.actions.append(Action("saved state", "there", None, CONFIG))
     if facts.state != after:
         task.actions.append(Action("state", facts.state, after, LIVE))
     if task.check_mode:
@@ -62,6 +67,9 @@ def revert(task: SnapshotTask) -> Outcome:
         number = facts.id if after != "shutoff" and facts.active else None
         return task.outcome()._replace(facts=facts._replace(state=after, id=number))
     calls.revert(domain, request.name, request.power)
+    if saved:
+        # The next start would go on with the memory of one time and the disks of another.
+        calls.forget_saved(domain)
     _verify(task, found)
     return task.outcome()
 
@@ -126,8 +134,6 @@ def _lost(task: SnapshotTask, found: Kept) -> list[str]:
         if paths:
             more = f" and {len(paths) - _MOST} more" if len(paths) > _MOST else ""
             lost.append(f"later changes of the definition ({', '.join(paths[:_MOST])}{more})")
-    if is_saved(task.existing):
-        lost.append("the saved state of the guest")
     return lost
 
 

@@ -49,6 +49,7 @@ POSSIBLE: dict[str, Taking] = {
     "UEFI, off, 9.3": OFF._replace(firmware="raw", version=9_003_000),
     "UEFI, running, 10.9": ON._replace(firmware="qcow2", version=10_009_000),
     "UEFI, external": LIVE._replace(firmware="raw"),
+    "internal, saved": OFF._replace(is_saved=True),
     "more internal ones": OFF._replace(chain=frozenset({INTERNAL})),
     "more external ones": BESIDE._replace(chain=frozenset({EXTERNAL})),
     "a device with a path": LIVE._replace(
@@ -73,6 +74,7 @@ REFUSED: dict[str, tuple[Taking, str]] = {
     "UEFI, off, 9.2": (OFF._replace(firmware="raw", version=9_002_000), "libvirt 9.2"),
     "UEFI, running, 10.8": (ON._replace(firmware="qcow2", version=10_008_000), "before 10.9"),
     "UEFI in raw": (ON._replace(firmware="raw", version=11_003_000), "in qcow2, and they are raw"),
+    "saved": (BESIDE._replace(is_saved=True), "the state of the guest is saved"),
     "on internal": (BESIDE._replace(chain=frozenset({INTERNAL})), "has internal snapshots"),
     "on external": (OFF._replace(chain=frozenset({EXTERNAL})), "has external snapshots"),
 }
