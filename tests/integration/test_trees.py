@@ -10,7 +10,7 @@ import pathlib
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain, domains
 
 from tests.testbed.guest_image import _archive
 
@@ -198,3 +198,215 @@ def test_a_domain_is_installed_once_more(
     assert foreseen.values["changes"] == done.values["changes"][:-1]
     assert on_disk()[0] == b"installed three"
     assert not task(**again).changed
+
+
+def refused(**options: t.Any) -> str:
+    """The same error in check mode and for real, which leave nothing."""
+    messages = []
+    for check in (True, False):
+        done = task_of(domain, check, **{**BASE, **options})
+        assert done.failed
+        messages.append(done.msg)
+    return messages[1]
+
+
+def volumes() -> list[str]:
+    return sorted(path.name for path in pathlib.Path(IMAGES).iterdir())
+
+
+def test_guests_share_a_kernel(hypervisor: Hypervisor, server: WebServer, tree: str) -> None:
+    entries = [{"name": f"shared-{number}", "memory": 96} for number in (1, 2)]
+    options = {**{name: value for name, value in BASE.items() if name != "name"}, "location": tree}
+    asked: dict[str, t.Any] = {"domains": entries, "defaults": options}
+    try:
+        foreseen = task_of(domains, True, **asked)
+        done = task_of(domains, False, **asked)
+        assert not done.failed, done.msg
+        for before, after in zip(foreseen.values["results"], done.values["results"]):
+            assert before["changes"] == after["changes"]
+        for name in ("vmlinuz", "initrd"):
+            assert server.paths.count(f"/tree/boot/{name}") == 1
+        assert len([name for name in volumes() if name.endswith("-as-is")]) == 2
+        assert not task_of(domains, False, **asked).changed
+    finally:
+        for entry in entries:
+            task_of(domain, name=entry["name"], state="absent", shutdown=SWITCH_OFF)
+
+
+def test_a_file_without_a_checksum_is_known_by_what_the_server_says(
+    hypervisor: Hypervisor, server: WebServer, installer: str
+) -> None:
+    options: dict[str, t.Any] = {"location": installer, "state": "running"}
+    task(**options)
+    kept = volumes()
+    assert len([name for name in kept if name.startswith("url-")]) == 2
+    task(state="absent", remove_volumes=["all"], location=None)
+    asked = len(server.asked)
+    task(**options)
+    # Nothing but the description was needed.
+    assert server.paths[asked:] == ["/installer/.treeinfo"]
+    task(state="absent", remove_volumes=["all"], location=None)
+    # Another file at the same place is another volume.
+    page = server.pages["/installer/vmlinuz"]
+    server.pages["/installer/vmlinuz"] = page._replace(content=page.content + b"\0")
+    task(**options)
+    assert len(set(volumes()) - set(kept)) == 1
+
+
+def test_a_guest_that_is_only_defined_needs_no_download(
+    hypervisor: Hypervisor, server: WebServer, tree: str
+) -> None:
+    done = task(location=tree, state="present")
+    assert server.paths == ["/tree/.treeinfo"]
+    assert [one["path"] for one in done.values["changes"]] == [
+        "/domain",
+        f"volume {IMAGES}/{NAME}.img",
+    ]
+    assert volumes() == [f"{NAME}.img"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "more", "reason"),
+    [
+        ({"/tree/boot/vmlinuz": None}, {}, "no kernel for x86_64 was found in "),
+        ({"/tree/.treeinfo": Page(status=401)}, {}, "answered 401 Unauthorized; set url_username"),
+        ({"/tree/.treeinfo": Page(status=500)}, {}, "broke off 5 times"),
+        ({"/tree/.treeinfo": Page(b"not one")}, {}, ".treeinfo of "),
+        ({}, {"kernel": "no", "initrd": "none"}, "location: there is no no at "),
+        ({"/tree/.treeinfo": Page(b"x", is_silent=True)}, {"timeout": 0.2}, "sent nothing for 0.2"),
+    ],
+)
+def test_what_is_seen_beforehand(
+    hypervisor: Hypervisor,
+    server: WebServer,
+    tree: str,
+    pages: dict[str, Page | None],
+    more: dict[str, t.Any],
+    reason: str,
+) -> None:
+    for path, page in pages.items():
+        server.pages.pop(path)
+        if page is not None:
+            server.pages[path] = page
+    message = refused(location={"location": tree, **more})
+    assert message.startswith(f"domain '{NAME}': location: ")
+    assert reason in message
+    assert (volumes(), NAME in hypervisor.names()) == ([], False)
+
+
+def test_no_server(hypervisor: Hypervisor) -> None:
+    message = refused(location="http://127.0.0.1:1/tree")
+    assert "nothing listens there (connection refused)" in message
+    assert "location" in refused(location="ftp://127.0.0.1/tree")
+
+
+@pytest.mark.parametrize(
+    ("pages", "more", "reason"),
+    [
+        ({"breaks_after": (1000,) * 9, "has_ranges": False}, {}, "broke off 5 times"),
+        ({"is_silent": True}, {"timeout": 0.2}, "sent nothing for 0.2"),
+        ({"content": b"another kernel"}, {}, "checksum: "),
+        ({}, {"initrd_checksum": f"sha256:{'0' * 64}"}, "and not sha256:0000"),
+    ],
+)
+def test_what_is_seen_when_it_is_downloaded(
+    hypervisor: Hypervisor,
+    server: WebServer,
+    tree: str,
+    pages: dict[str, t.Any],
+    more: dict[str, t.Any],
+    reason: str,
+) -> None:
+    page = server.pages["/tree/boot/initrd"]
+    server.pages["/tree/boot/initrd"] = page._replace(**pages)
+    done = task_of(domain, **{**BASE, "location": {"location": tree, **more}})
+    assert done.failed
+    assert done.msg.startswith(f"domain '{NAME}': location: ")
+    assert reason in done.msg
+    assert NAME not in hypervisor.names()
+    # The kernel, which was whole, is there for the next time, and the message says so.
+    kept = volumes()
+    assert len(kept) == 1
+    assert kept[0] in done.msg
+    server.pages["/tree/boot/initrd"] = page
+    assert task(location=tree).changed
+
+
+def test_a_transfer_that_breaks_off_is_continued(
+    hypervisor: Hypervisor, server: WebServer, tree: str
+) -> None:
+    page = server.pages["/tree/boot/initrd"]
+    server.pages["/tree/boot/initrd"] = page._replace(breaks_after=(1000, 2000))
+    task(location=tree)
+    ranges = [asked for path, asked in server.asked if path == "/tree/boot/initrd"]
+    assert ranges == [None, "bytes=1000-", "bytes=2000-"]
+
+
+def test_a_kernel_by_its_url(hypervisor: Hypervisor, server: WebServer, tree: str) -> None:
+    urls = {
+        name: f"{tree}/boot/{file}" for name, file in (("kernel", "vmlinuz"), ("initrd", "initrd"))
+    }
+    done = task(install={**urls, "kernel_args": "inst.word=x"}, extra_args=None)
+    assert done.changed
+    assert ">inst.word=x</cmdline>" in hypervisor.raw.lookupByName(NAME).XMLDesc()
+    assert not task(install={**urls, "kernel_args": "inst.word=x"}, extra_args=None).changed
+    server.pages.clear()
+    assert "install: there is no http://" in refused(name="other", install=urls, extra_args=None)
+
+
+def test_a_password_of_the_server(hypervisor: Hypervisor, server: WebServer, tree: str) -> None:
+    for path, page in server.pages.items():
+        server.pages[path] = page._replace(login="who:sesame-12")
+    location = {"location": tree, "url_username": "who", "url_password": "sesame-12"}
+    done = task(location=location)
+    assert "sesame" not in str(done)
+    assert "sesame" not in hypervisor.raw.lookupByName(NAME).XMLDesc()
+    assert "sesame" not in refused(name="other", location={**location, "url_username": "else"})
+
+
+def test_a_new_domain_keeps_what_it_was_installed_by(
+    hypervisor: Hypervisor, server: WebServer, tree: str
+) -> None:
+    options: dict[str, t.Any] = {"location": tree, "reinstall": True, "restart": "always"}
+    assert task(**options).changed
+    number = hypervisor.number(NAME)
+    for check in (True, False):
+        assert "installation" not in [
+            one["path"] for one in task(check, **options).values["changes"]
+        ]
+    del options["restart"]
+    assert not task(**options).changed
+    assert hypervisor.number(NAME) == number or hypervisor.number(NAME) > 0
+
+
+def test_what_can_not_be_installed_once_more(
+    hypervisor: Hypervisor, server: WebServer, tree: str
+) -> None:
+    task(location=tree, extra_args="console=ttyS0")
+    wanted = {"location": tree, "reinstall": "2", "restart": "always"}
+    before = hypervisor.definition(NAME)
+    number = hypervisor.number(NAME)
+    for more, reason in (
+        (
+            {"state": "stopped"},
+            "reinstall: the installer is a guest that runs, and state is stopped",
+        ),
+        ({"mode": "exact"}, "reinstall: with mode exact"),
+        ({"affect": ["live"]}, "reinstall: its definition keeps a note of it"),
+        ({"location": None, "extra_args": None}, "reinstall: there is nothing to install from"),
+        ({"reinstall": "\t"}, "reinstall: the text is empty"),
+        ({"restart": "never"}, "reinstall: the guest runs"),
+        ({"location": f"{tree}/no"}, "no kernel for x86_64 was found"),
+    ):
+        assert reason in refused(**{**wanted, **more})
+    # A download that fails leaves the guest alone.
+    server.pages["/tree/boot/initrd"] = Page(b"another")
+    for path in pathlib.Path(IMAGES).glob("sha256-*"):
+        path.unlink()
+    hypervisor.raw.storagePoolLookupByName("default").refresh()
+    done = task_of(domain, **{**BASE, **wanted})
+    assert "checksum" in done.msg
+    assert (hypervisor.definition(NAME), hypervisor.number(NAME)) == (before, number)
+    hypervisor.raw.lookupByName(NAME).managedSave()
+    server.pages["/tree/boot/initrd"] = Page(b"another")
+    assert "reinstall: its state is saved" in refused(**wanted)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import collections
 import os
+import pathlib
+import subprocess
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._osinfo import tree_url
 
 from tests.integration.web_server import Page, WebServer
 
@@ -65,3 +68,57 @@ def test_the_tree_of_one_under_the_name_of_the_other(
     assert [verdict.difference for verdict in verdicts] == [None, None]
     # Debian's tree has no files of Ubuntu.
     assert [verdict.is_refused for verdict in verdicts] == [False, name.startswith("debian")]
+
+
+_SAID_IN_FILES = ("fedora of the future", "centos 7", "leap", "sles 12", "debian's image, mounted")
+
+
+@pytest.mark.parametrize("kind", ["directory", "image"])
+@pytest.mark.parametrize("name", _SAID_IN_FILES)
+def test_the_same_without_a_server(
+    judge: t.Any, tmp_path: pathlib.Path, name: str, kind: str
+) -> None:
+    """The database knows the image by nothing, so that it is the tree's own files that count."""
+    os.makedirs("/var/lib/libvirt/boot", exist_ok=True)
+    # Where nothing else says it, virt-install has the architecture from the name.
+    place = tmp_path / "tree-amd64"
+    for path, text in TREES[name].files.items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_text(text)
+    if name.startswith("debian"):
+        for path in ("install.amd/vmlinuz", "install.amd/initrd.gz"):
+            (place / path).parent.mkdir(exist_ok=True)
+            (place / path).write_text("x")
+    location = str(place)
+    if kind == "image":
+        location = str(tmp_path / "tree.iso")
+        command = ["xorrisofs", "-quiet", "-J", "-r", "-V", "nothing", "-o", location, str(place)]
+        subprocess.run(command, check=True)
+    system = "detect=on,require=off"
+    options = {"location": location, "osinfo": system, "extra_args": "a", **_OPTIONS}
+    arguments = ["--osinfo", system, "--location", location, "-x", "a", *_ALWAYS]
+    assert judge.compare(arguments, options) is None
+
+
+def test_the_trees_that_the_database_knows(judge: t.Any) -> None:
+    from virtinst import OSDB
+
+    compared = 0
+    for system in judge.host.osinfo.all():
+        for arch in ("x86_64", "aarch64", "s390x", "i686"):
+            for profile in (None, "jeos", "desktop"):
+                try:
+                    theirs = OSDB.lookup_os(system.short_id).get_location(arch, profile)
+                except RuntimeError:
+                    theirs = None
+                assert tree_url(system, arch, profile) == theirs, (system, arch, profile)
+                compared += theirs is not None
+    assert compared > 100
+
+
+def test_a_medium_at_a_url(judge: t.Any, server: WebServer) -> None:
+    server.pages["/medium.iso"] = Page(bytes(0x8000) + b"\x01CD001\x01" + bytes(2041))
+    url = server.url("/medium.iso")
+    arguments = ["--osinfo", "debian11", "--cdrom", url, *_ALWAYS]
+    options = {"osinfo": "debian11", "cdrom": url, **_OPTIONS}
+    assert judge.compare(arguments, options) is None

@@ -122,10 +122,10 @@ class _Image(_Files):
 
     def has(self, name: str) -> bool:
         try:
-            self._image.get_record(**self._place(name))
-        except self._error:
+            return bool(self._image.get_record(**self._place(name)).is_file())
+        except (self._error, IndexError):
+            # pycdlib 1.11 looks behind the last name of a folder for one that isn't there.
             return False
-        return True
 
     def read(self, name: str) -> bytes:
         content = io.BytesIO()

@@ -126,7 +126,8 @@ def recognised(view: View, medium: Medium | None, preferred: str | None) -> Reco
             kernels = view.described_kernels if view.family else family.kernels(view)
             return Recognised((medium.system if medium else None) or system, (*kernels, *_ANYWHERE))
     return Recognised(
-        medium.system if medium else named, (*view.info.kernels(view.arch), *_ANYWHERE)
+        medium.system if medium else named,
+        (*view.described_kernels, *view.info.kernels(view.arch), *_ANYWHERE),
     )
 
 

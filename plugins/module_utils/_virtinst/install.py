@@ -266,6 +266,9 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
 
 
 def _at_location(install: Install, value: object) -> Install:
+    if isinstance(value, str) and is_url(value.partition("=")[0]):
+        # A URL may have an equals sign, which is that of no sub-option.
+        value = f"location={value}"
     given = read_sub_options("location", _LOCATION, value)
     path = given.get("location") or ""
     if path.startswith("file://"):
