@@ -75,6 +75,8 @@ def without_first_boot(definition: Element, live: Element) -> Element:
         "os": _with_those_of(live.child("os"), definition.child("os"), tags),
         "devices": _without_media(live.child("devices"), gone),
     }
+    if seeds or has_serial:
+        later["devices"] = _with_tpm(later["devices"], definition)
     if installs:
         later["on_reboot"] = definition.child("on_reboot")
         if live.value("os/kernel") is not None:
@@ -152,6 +154,14 @@ def _without_media(devices: Element | None, drives: list[Element]) -> Element | 
     return devices.replaced(
         children=[_emptied(device) if id(device) in ids else device for device in devices.children]
     )
+
+
+def _with_tpm(devices: Element | None, definition: Element) -> Element | None:
+    """The devices with the definition's TPM, where the first boot of cloud-init has none."""
+    tpms = definition.findall("devices/tpm")
+    if devices is None or not tpms or devices.child("tpm") is not None:
+        return devices
+    return devices.replaced(children=[*devices.children, *tpms])
 
 
 def _emptied(drive: Element) -> Element:

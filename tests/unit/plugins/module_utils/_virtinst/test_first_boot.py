@@ -107,3 +107,19 @@ def test_what_was_changed_during_an_installation_is_a_difference() -> None:
 )
 def test_a_seed_is_named_by_its_domain(path: str, name: str | None) -> None:
     assert domain_of_seed(path) == name
+
+
+def test_cloud_init_begins_without_the_tpm_of_all_later_boots() -> None:
+    plain = document()
+    definition = plain.replaced(
+        children=[
+            child.replaced(children=[*child.children, Element("tpm", {"model": "tpm-crb"})])
+            if child.tag == "devices"
+            else child
+            for child in plain.children
+        ]
+    )
+    seen = without_first_boot(definition, document(source=SEED))
+    assert [device.tag for device in seen.findall("devices/tpm")] == ["tpm"]
+    # An installer has it from the beginning.
+    assert without_first_boot(definition, INSTALLERS["network"]).findall("devices/tpm") == []

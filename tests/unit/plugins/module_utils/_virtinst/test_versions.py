@@ -238,3 +238,68 @@ def test_uefi_that_is_switched_off(version: str) -> None:
     configure(guest)
     assert guest.get("os/@firmware") is None
     assert not guest.devices("tpm")
+
+
+_UEFI = (
+    "<os><enum name='firmware'><value>efi</value></enum></os><devices><tpm supported='yes'>"
+    "<enum name='model'><value>tpm-crb</value></enum>"
+    "<enum name='backendModel'><value>emulator</value></enum></tpm></devices>"
+)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("more", "first"),
+    [
+        ({"cloud_init": {"user_data": "#cloud-config"}}, 0),
+        ({"cloud_init": {"user_data": "#cloud-config"}, "tpm": "default"}, 1),
+        ({"pxe": True}, 1),
+    ],
+    ids=["cloud-init", "cloud-init and a TPM that is said", "installer"],
+)
+def test_the_tpm_of_the_first_boot(version: str, more: dict[str, t.Any], first: int) -> None:
+    options = {"osinfo": "generic", "name": "web", "memory": 512, "disk": "none", "boot": "uefi"}
+    made = domain_defaults(
+        hosts.host(domain_capabilities=_with(_UEFI)),
+        {**options, **more, "virt_install_version": version},
+    )
+    assert made.first_boot is not None
+    assert len(made.first_boot.findall("devices/tpm")) == first
+    assert len(made.domain.findall("devices/tpm")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("8080:80", ("tcp", None, "8080", None, "80")),
+        ("53/udp", ("udp", None, "53", None, None)),
+        ("2000-2010", ("tcp", None, "2000", "2010", None)),
+        ("192.0.2.1:2000-2010:22/udp", ("udp", "192.0.2.1", "2000", "2010", "22")),
+        ("2001:db8::1:2000:22", ("tcp", "2001:db8::1", "2000", None, "22")),
+    ],
+)
+def test_ports_in_short(text: str, expected: tuple[str | None, ...]) -> None:
+    guest = hosts.guest(_Q35.format(""))
+    forward = apply(guest, "network", {"type": "passt", "portForward": [text]})[0].child(
+        "portForward"
+    )
+    assert forward is not None
+    places = ("@proto", "@address", "range/@start", "range/@end", "range/@to")
+    assert tuple(forward.value(place) for place in places) == expected
+
+
+def test_passt() -> None:
+    interface = apply(hosts.guest(_Q35.format("")), "network", "passt")[0]
+    assert interface.get("type") == "user"
+    assert interface.value("backend/@type") == "passt"
+
+
+@pytest.mark.parametrize(
+    ("exists", "name", "state"),
+    [(False, "stimer", "off"), (True, "stimer", None), (False, "tlbflush", None)],
+)
+def test_a_part_of_a_feature_that_is_off(exists: bool, name: str, state: str | None) -> None:
+    guest = hosts.guest(_Q35.format(""))
+    guest.exists = exists
+    apply(guest, "features", {"hyperv": {name: {"state": True, "direct": {"state": False}}}})
+    assert guest.get(f"features/hyperv/{name}/direct/@state") == state
