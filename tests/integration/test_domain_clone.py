@@ -19,6 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor im
     connection,
     volume_creation,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import clone_plan
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_clone,
     domain_xml,
@@ -439,7 +440,7 @@ def test_a_disk_that_cannot_be_had_so(hypervisor: Hypervisor, case: str) -> None
     fails(hypervisor, words, disks=disks)
 
 
-def test_there_is_too_little_room(hypervisor: Hypervisor) -> None:
+def test_there_is_too_little_room(hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch) -> None:
     image = IMAGES / f"{NAME}.raw"
     make_image(image, "raw")
     small = pathlib.Path("/var/lib/libvirt/small")
@@ -449,6 +450,18 @@ def test_there_is_too_little_room(hypervisor: Hypervisor) -> None:
         make_pool(hypervisor, "small", small)
         hypervisor.define(document(disk(image, form="raw")))
         fails(hypervisor, "and the storage pool small has room for 1 MiB", pool="small")
+        # What libvirt saw when it was refreshed isn't what is so now.
+        (small / "other").write_bytes(bytes(512 * 1024))
+        fails(hypervisor, "and the storage pool small has room for 512 KiB", pool="small")
+        # Another program fills it while it is copied.
+        with monkeypatch.context() as full:
+            full.setattr(clone_plan, "allocated", lambda *_arguments: 0)
+            failed = clone(pool="small")
+        assert failed.failed
+        assert "libvirt failed to copy" in failed.msg
+        assert not failed.changed
+        assert [path.name for path in small.iterdir()] == ["other"]
+        assert hypervisor.names() == {NAME}
         hypervisor.clear_pools()
     finally:
         subprocess.run(["umount", small], check=True)

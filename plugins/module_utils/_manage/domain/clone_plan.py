@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import os
 import posixpath
 import re
@@ -27,7 +28,7 @@ from ..._virtinst.clone.document import Cloned, Identity, cloned
 from ..._virtinst.clone.names import Chosen, macs_of, numbered, renamed
 from ..._virtinst.clone.origin import Origin, with_origin
 from ..._virtinst.clone.request import COPIED, RANDOM, CloneRequest
-from ..._virtinst.storage import NewVolume
+from ..._virtinst.storage import NewVolume, Pool
 from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..outcome import CONFIG, Action
@@ -330,11 +331,20 @@ class _Planning:
         for name, size in needed.items():
             pool = self._storage.pool(name)
             freed = self._freed(name)
-            if size > pool.available + freed:
+            room = self._room(pool)
+            if size > room + freed:
                 raise TaskError(
                     f"disks: the copies take {readable(size)}, and the storage pool {name} has room for "
-                    f"{readable(pool.available)}; make room in it, or give another pool"
+                    f"{readable(room)}; make room in it, or give another pool"
                 )
+
+    def _room(self, pool: Pool) -> int:
+        """The bytes that are free in a pool now; libvirt knows those of its last refresh."""
+        if self._connection.is_local and pool.volume_kind == "file" and pool.path:
+            with contextlib.suppress(OSError):
+                status = os.statvfs(pool.path)
+                return status.f_bavail * status.f_frsize
+        return pool.available
 
     def _freed(self, pool: str) -> int:
         """The bytes that what an interrupted task has left takes."""
