@@ -191,7 +191,11 @@ class _Image(t.NamedTuple):
     def write(self, folder: pathlib.Path) -> None:
         """Make the image of files that are no kernels."""
         shutil.rmtree(folder, ignore_errors=True)
-        for name in (self.kernel, self.initrd):
+        # Another entry with the same label may be the one that is recognised.
+        names = {self.kernel, self.initrd}
+        for medium in self.system.media():
+            names |= {medium.findtext("kernel") or "", medium.findtext("initrd") or ""}
+        for name in sorted(filter(None, names)):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(name.encode())
@@ -220,7 +224,7 @@ class _Image(t.NamedTuple):
 def _images(system: OperatingSystem) -> t.Iterator[_Image]:
     """One image of each variant, as far as its patterns are texts.
 
-    Without a size in the entries, which of the same labels libosinfo takes depends on its hashes.
+    Which of several entries with the same label libosinfo takes depends on its hashes.
     """
     variants = set()
     labels = collections.Counter(medium.findtext("iso/volume-id") for medium in system.media())
@@ -238,7 +242,7 @@ def _images(system: OperatingSystem) -> t.Iterator[_Image]:
         if any(re.search(r"[*+?|()\[]", text) for text in texts.values()):
             # It stands for many texts, and is none of them.
             continue
-        if labels[patterns["volume-id"]] > 1 and not iso.findtext("volume-size"):
+        if labels[patterns["volume-id"]] > 1:
             continue
         volume = texts.pop("volume-id", "")
         if variant not in variants and 0 < len(volume) <= 32:
