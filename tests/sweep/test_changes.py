@@ -38,6 +38,8 @@ _MORE: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
         {"offset": "localtime", "timer0.name": "rtc", "timer0.tickpolicy": "delay"},
         {"offset": "utc"},
     ),
+    # Without a model and a mode, a new domain gets a default.
+    "cpu": ({"model": "qemu64", "check": "none"}, {"model": "qemu64"}),
     "keywrap": (
         {
             "cipher0.name": "aes",

@@ -51,7 +51,8 @@ CASES: dict[str, list[tuple[t.Any, t.Any, str, str]]] = {
     "livecd": [(None, True, "same", "")],
     "location": [(None, {"location": IMAGE}, "refused of a new one", _FIRST)],
     "machine": [
-        ("pc", "q35", "another document", _DEFAULTS),
+        # The chipset's devices go with it.
+        ("pc", "q35", "same", ""),
         ("q35", "", "silent", "an empty name of a machine type leaves it as it is"),
     ],
     "os_type": [(None, "hvm", "same", "")],
@@ -63,6 +64,7 @@ CASES: dict[str, list[tuple[t.Any, t.Any, str, str]]] = {
     "pxe": [(None, True, "silent", _FIRST)],
     "unattended": [(None, "none", "same", "")],
     "uuid": [(_UUIDS[1], _UUIDS[0], "refused of one that exists", _UUID)],
+    "virt_install_version": [(None, "4.1", "silent", _DEFAULTS)],
     "virt_type": [("qemu", "kvm", "another document", _DEFAULTS)],
 }
 #: What finds the domain, and all of the options in one line.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.options.rows import (
@@ -18,7 +19,8 @@ from .newer import NEWER, SOMETHING
 #: An image that is there.
 IMAGE, OTHER_IMAGE = "/var/lib/libvirt/images/sweep-1.img", "/var/lib/libvirt/images/sweep-2.img"
 ISO = "/var/lib/libvirt/images/sweep.iso"
-_MAC = "52:54:00:00:00:07"
+#: The processes share one libvirt, in which no two interfaces may have the same.
+_MAC = f"52:54:00:00:{os.getpid() >> 8 & 255:02x}:{os.getpid() & 255:02x}"
 
 Beside = dict[str, t.Any]
 _BY_KIND: dict[Kind, tuple[t.Any, t.Any]] = {

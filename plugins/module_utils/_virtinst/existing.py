@@ -100,7 +100,7 @@ def domain_options(
         guest.keep_images(requested_disks, disks, "disk" in exclusive)
     unwanted.check(actual)
     document = additions.document()
-    _request_texts(document, options)
+    _request_texts(guest, document, options)
     document.children = [child for child in document.children if child.tag != _DEVICES]
     pairs = paired_devices(guest, requested, actual)
     for device, current in pairs.found:
@@ -217,11 +217,15 @@ def _set_os(guest: Guest, actual: Element) -> None:
         guest.os = system.generic(guest.host.osinfo)
 
 
-def _request_texts(document: Element, options: t.Mapping[str, t.Any]) -> None:
-    """Write what is requested and already so: a running guest may be otherwise."""
+def _request_texts(guest: Guest, document: Element, options: t.Mapping[str, t.Any]) -> None:
+    """Write what is requested and already so: a running guest may be otherwise.
+
+    A sub-option, such as ``boot.refresh-machine-type``, may have made another value of it.
+    """
     for option, path in TEXTS.items():
-        if options.get(option) and path in _CONTEXT and option != "name":
-            writing.write(document, path, str(options[option]))
+        value = guest.get(path)
+        if options.get(option) and path in _CONTEXT and option != "name" and value is not None:
+            writing.write(document, path, value)
 
 
 def _raise_memory(guest: Guest, actual: Element) -> None:
