@@ -65,9 +65,6 @@ def domain_options(
     """
     options, absent = split(machine_option.resolved(host, options, actual))
     guest = context(host, actual, options.get(VERSION))
-    if machine_option.becomes_q35(options.get(machine_option.OPTION), actual):
-        guest.becomes_q35 = True
-        guest.note(machine_option.note_of(actual))
     devices = guest.make(_DEVICES)
     additions = Additions(guest.root)
     emptied = write_texts(guest, options)
@@ -88,6 +85,9 @@ def domain_options(
         again = reinstallation(guest, options, actual)
     apply_all(guest, options)
     apply_xpath_actions(guest)
+    if machine_option.becomes_q35(guest.machine, actual):
+        guest.becomes_q35 = True
+        guest.note(machine_option.note_of(actual))
     _raise_memory(guest, actual)
     _settle(guest, actual)
     by_default.fill_in(guest, actual)
