@@ -56,6 +56,7 @@ options:
       - panic
       - parallel
       - pm
+      - pstore
       - redirdev
       - resource
       - rng

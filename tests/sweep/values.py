@@ -1218,7 +1218,7 @@ def something(group: Group) -> t.Any:
 
 for _row, _newer in NEWER.items():
     _VALUES[_row] = _newer.values
-    _group, _space, _ = _row.partition(" ")
+    _group, _space, _option = _row.partition(" ")
     _BESIDE[_row] = {**SOMETHING.get(_group, _BESIDE.get(_group, {})), **_newer.beside}
     if _newer.domain:
         _DOMAIN[_row] = dict(_newer.domain)

@@ -33,7 +33,7 @@ def password_in(path: str, makes: bool) -> str | None:
         raise NotADirectoryError(errno.ENOTDIR, f"there is no folder {folder}")
     if not makes:
         return None
-    password = "".join(secrets.choice(_CHARACTERS) for _ in range(_LENGTH))
+    password = "".join(secrets.choice(_CHARACTERS) for _position in range(_LENGTH))
     # It is whole under its own name, or isn't there: another task may read it.
     spare = f"{path}.{secrets.token_hex(4)}"
     descriptor = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -44,10 +44,9 @@ def add_steps(draft: Draft, changes: t.Sequence[Change], options_of: t.Mapping[s
     :raises Unsayable: one of them can't be said.
     """
     # What is deleted later doesn't move what is found by its position.
-    ordered = sorted(changes, key=lambda change: _is_extra(change))
     ordered = [
-        *[change for change in ordered if not _is_extra(change)],
-        *reversed([change for change in ordered if _is_extra(change)]),
+        *[change for change in changes if not _is_extra(change)],
+        *reversed([change for change in changes if _is_extra(change)]),
     ]
     counts: dict[tuple[int, str], int] = {}
     for change in ordered:
@@ -147,8 +146,7 @@ def _made(way: str, element: Element) -> t.Iterator[Step]:
     if element.text:
         yield Step("set", f"{way}={element.text}")
     for child in element.children:
-        siblings = element.all(child.tag)
-        place = next(n for n, each in enumerate(siblings) if each is child)
+        place = [id(each) for each in element.all(child.tag)].index(id(child))
         yield from _made(f"{way}/{_tag(child.tag)}" + (f"[{place + 1}]" if place else ""), child)
 
 
