@@ -21,6 +21,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 from .guests import Boot, Guest, start
 from .guests import document as guest_document
 from .hypervisor import Hypervisor, Result, task_of
+from .test_domain_clone import make_pool
 from .three_ways import assert_fails, three_ways
 
 NAME = "snapped"
@@ -421,3 +422,115 @@ def test_uefi(hypervisor: Hypervisor, devices: str) -> None:
     domain.destroy()
     done(name="on", state="absent")
     assert content(image) == before
+
+
+def linked(image: pathlib.Path, name: str = "linked") -> pathlib.Path:
+    """An image of another guest that is based on this one."""
+    made = IMAGES / f"{name}.qcow2"
+    command = [
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-F",
+        "qcow2",
+        "-b",
+        str(image),
+        str(made),
+    ]
+    subprocess.run(command, check=True)
+    return made
+
+
+def define_other(hypervisor: Hypervisor, image: pathlib.Path) -> None:
+    hypervisor.raw.defineXML(
+        "<domain type='qemu'><name>other</name><memory unit='MiB'>64</memory>"
+        "<os><type arch='x86_64' machine='q35'>hvm</type></os><devices><disk type='file' device='disk'>"
+        f"<driver name='qemu' type='qcow2'/><source file='{image}'/><target dev='vda' bus='virtio'/></disk>"
+        "</devices></domain>"
+    )
+
+
+@pytest.mark.parametrize("below", ["vda.qcow2", "vda.one"])
+@pytest.mark.parametrize("is_defined", [True, False])
+def test_merging_spoils_no_image_of_another_guest(
+    hypervisor: Hypervisor, below: str, is_defined: bool
+) -> None:
+    """A linked clone of the image that is written, or of the overlay that is deleted."""
+    pool = make_pool(hypervisor, "default", IMAGES)
+    define(hypervisor, disk("vda", "qcow2"))
+    done(name="one", type="external")
+    other = linked(IMAGES / below)
+    if is_defined:
+        define_other(hypervisor, other)
+    pool.refresh()
+    write("qcow2", IMAGES / "vda.one", 2)
+    before = content(other)
+    verb = "writes" if below == "vda.qcow2" else "deletes"
+    user = f"the backing file of {other}" + (
+        ", which is used by vda of the domain other" if is_defined else ""
+    )
+    fails(
+        hypervisor,
+        f"name: merging the overlay of 'one' {verb} {IMAGES / below}, which is {user} and would be spoilt by that; ",
+        name="one",
+        state="absent",
+    )
+    fails(hypervisor, "would be spoilt", name="two", keep=1, pattern="*")
+    assert content(other) == before
+    # The next overlay is merged into the first one.
+    done(name="two")
+    if below == "vda.qcow2":
+        thrice(hypervisor, name="two", state="absent")
+    assert content(other) == before
+
+
+def test_reverting_spoils_no_image_of_another_guest(hypervisor: Hypervisor) -> None:
+    define(hypervisor, disk("vda", "qcow2"))
+    done(name="one")
+    write("qcow2", IMAGES / "vda.qcow2", 2)
+    other = linked(IMAGES / "vda.qcow2")
+    define_other(hypervisor, other)
+    before = content(other)
+    fails(
+        hypervisor,
+        f"name: reverting to 'one' writes {IMAGES / 'vda.qcow2'}, which is the backing file of {other}, which is used by "
+        "vda of the domain other and would be spoilt by that; ",
+        name="one",
+        state="reverted",
+        confirm=True,
+    )
+    # Removing it leaves what is read through the image.
+    thrice(hypervisor, name="one", state="absent")
+    assert content(other) == before
+
+
+@pytest.mark.skipif(not REVERTS_EXTERNAL, reason="this libvirt can't go back to external snapshots")
+def test_reverting_deletes_no_overlay_of_another_guest(hypervisor: Hypervisor) -> None:
+    define(hypervisor, disk("vda", "qcow2"))
+    done(name="one", type="external")
+    define_other(hypervisor, linked(IMAGES / "vda.one"))
+    fails(
+        hypervisor,
+        f"name: reverting to 'one' deletes {IMAGES / 'vda.one'}, which is the backing file of ",
+        name="one",
+        state="reverted",
+        confirm=True,
+    )
+
+
+def test_a_disk_of_an_external_snapshot_is_gone(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2") + disk("vdb", "qcow2"))
+    done(name="one", type="external")
+    domain.detachDeviceFlags(
+        f"<disk type='file' device='disk'><source file='{IMAGES / 'vdb.one'}'/><target dev='vdb'/></disk>",
+        libvirt.VIR_DOMAIN_AFFECT_CONFIG,
+    )
+    fails(
+        hypervisor,
+        "name: the domain has no disk vdb any more, whose overlay libvirt would merge for 'one'; ",
+        name="one",
+        state="absent",
+    )
+    thrice(hypervisor, name="one", state="absent", metadata_only=True)

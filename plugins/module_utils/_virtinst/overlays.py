@@ -295,9 +295,20 @@ def _note(domain: str, disk: Element, current: Element, images: Images) -> str:
     if base == overlay:
         return f"{target} has {base} already, by another name; nothing was changed about that"
     snapshot = images.snapshot(current)
-    made = "" if snapshot is None else f" of the snapshot {snapshot}"
+    made, remedy = (
+        (
+            "",
+            f"merge the overlay into it while the guest runs: virsh blockcommit {domain} {target} "
+            "--active --pivot --wait",
+        )
+        if snapshot is None
+        # What blockcommit has merged libvirt can't remove as a snapshot any more.
+        else (
+            f" of the snapshot {snapshot}",
+            "remove the snapshots that are based on it with domain_snapshot, which merges their overlays",
+        )
+    )
     return (
         f"{target} keeps {overlay}, the overlay{made} that is based on {base}, because what was "
-        f"written since is in it; to have {base} itself, merge the overlay into it while the guest "
-        f"runs: virsh blockcommit {domain} {target} --active --pivot --wait"
+        f"written since is in it; to have {base} itself, {remedy}"
     )

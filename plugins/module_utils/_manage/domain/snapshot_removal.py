@@ -18,6 +18,7 @@ from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action
+from .snapshot_users import check_merge
 
 if t.TYPE_CHECKING:
     from .snapshot import SnapshotTask
@@ -99,6 +100,14 @@ class Removals:
                 f"name: '{name}' is external and based on the internal snapshot '{parent}', and libvirt can't merge it; "
                 f"remove '{parent}' first"
             )
+        gone = sorted(kept.external.overlays.keys() - self._targets())
+        if gone:
+            # qemuSnapshotDeleteExternalPrepare…: disk not found in domain.
+            raise TaskError(
+                f"name: the domain has no disk {', '.join(gone)} any more, whose overlay libvirt would merge for '{name}'; "
+                "add the disk again with the image that it had, or set metadata_only to make libvirt forget the snapshot, "
+                "which leaves the overlays"
+            )
         # Newer versions revert to external snapshots, and know the branches that this makes.
         is_old = self._task.domains.connection.version() < REVERTS_EXTERNAL
         missing = self._not_in_chain(kept) if is_old else []
@@ -107,6 +116,12 @@ class Removals:
                 f"name: the domain doesn't use the overlay {', '.join(missing)} of '{name}' any more, so that libvirt can't "
                 "merge it; set metadata_only to make libvirt forget the snapshot, which leaves that file"
             )
+        check_merge(domain, kept)
+
+    def _targets(self) -> set[str]:
+        """The disks that the domain has."""
+        disks = current_of(self._task.existing).findall("devices/disk")
+        return {disk.value("target/@dev") or "" for disk in disks}
 
     def _not_in_chain(self, kept: Kept) -> list[str]:
         """The overlays that aren't in the chains of the disks; none where that is unknown."""

@@ -18,6 +18,7 @@ from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .snapshot_plan import AS_THEN
+from .snapshot_users import check_revert
 
 if t.TYPE_CHECKING:
     from .snapshot import SnapshotTask
@@ -42,6 +43,7 @@ def revert(task: SnapshotTask) -> Outcome:
     if request.only_if_not_current and found.snapshot.current:
         return task.outcome()
     _check_possible(task, found)
+    check_revert(domain, found, _definition_then(found), domain.document())
     saved = is_saved(domain)
     lost = _lost(task, found)
     if saved:

@@ -118,3 +118,14 @@ def test_nothing_is_asked_where_all_is_the_same() -> None:
     domain_disks = DomainDisks("web", CURRENT, CURRENT, unknown)
     drive = parse("<disk device='cdrom'><source file='x'/><target dev='sda'/></disk>")
     assert kept([*CURRENT, drive], domain_disks, is_whole=True) == []
+
+
+@pytest.mark.parametrize("snapshot", ["s1", None])
+def test_the_remedy_is_that_of_who_made_the_overlay(
+    snapshot: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # libvirt can't remove a snapshot any more that blockcommit has merged.
+    monkeypatch.setattr(Images, "snapshot", lambda *_disk: snapshot)
+    [kept_image] = kept([disk("base")], disks(CHAIN, *CURRENT), is_whole=False)
+    assert ("virsh blockcommit web vda" in kept_image.note) == (snapshot is None)
+    assert ("domain_snapshot" in kept_image.note) == (snapshot is not None)
