@@ -319,6 +319,20 @@ def test_later_changes_of_the_definition_need_confirm(hypervisor: Hypervisor) ->
     assert ">65536<" in domain.XMLDesc(0)
 
 
+def test_a_password_that_stays_needs_no_confirm(hypervisor: Hypervisor) -> None:
+    screen = "<graphics type='vnc' autoport='yes' passwd='{}'/>"
+    domain = define(hypervisor, disk("vda", "qcow2") + screen.format("one"))
+    done(name="one")
+    assert done(name="one", state="reverted").changed
+    secure = libvirt.VIR_DOMAIN_XML_SECURE
+    assert "passwd='one'" in domain.XMLDesc(secure)
+    hypervisor.define(domain.XMLDesc(secure).replace("passwd='one'", "passwd='two'"))
+    fails(hypervisor, "@passwd", name="one", state="reverted")
+    result = done(name="one", state="reverted", confirm=True)
+    assert "passwd='one'" in domain.XMLDesc(secure)
+    assert "two" not in str(result.values)
+
+
 def test_a_saved_state(hypervisor: Hypervisor) -> None:
     domain = define(hypervisor, disk("vda", "qcow2"))
     domain.create()

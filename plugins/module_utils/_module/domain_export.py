@@ -103,8 +103,8 @@ def _notes(found: t.Sequence[ExportedDomain]) -> t.Iterator[str]:
     for each in found:
         if each.variables:
             yield (
-                f"{each.name}: set {' and '.join(each.variables)} to the passwords that the text in YAML "
-                "leaves to variables"
+                f"{each.name}: passwords are not exported; set {' and '.join(each.variables)}, which stands for "
+                "them in the YAML, before you use it"
             )
         if each.left_out:
             yield (

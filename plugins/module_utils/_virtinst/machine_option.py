@@ -31,13 +31,27 @@ def resolved(
 
     A new domain gets the default machine, which is the newest version of its family.
 
-    :raises OptionError: the host has no such family.
+    :raises OptionError: the host has no such family, or not the machine type that a domain is to get.
     """
-    if options.get(OPTION) != LATEST:
+    machine = options.get(OPTION)
+    if machine != LATEST:
+        if machine is not None and actual is not None and machine != actual.value(_MACHINE):
+            _check_known(host, machine, options.get("arch"), actual)
         return options
     if actual is None:
         return {name: value for name, value in options.items() if name != OPTION}
     return {**options, OPTION: _newest(host, actual)}
+
+
+def _check_known(host: Host, machine: str, arch: str | None, actual: Element) -> None:
+    """:raises OptionError: the host has no such machine type; libvirt may name another fault.
+
+    libvirt gives addresses to the devices before it asks QEMU for the machine (``qemuDomainDefAssignAddresses``).
+    """
+    of = (actual.value("os/type"), arch or actual.value("os/type/@arch"))
+    # The test driver lists no machine types.
+    if host.capabilities.choose(*of).machines:
+        host.capabilities.choose(*of, machine=machine)
 
 
 def _newest(host: Host, actual: Element) -> str:

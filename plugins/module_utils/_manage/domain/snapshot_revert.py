@@ -15,6 +15,7 @@ from ..._reconcile.reconcile import reconcile
 from ..._rules.domain.book import DOMAIN
 from ..._rules.snapshot import DISK_SNAPSHOT, EXTERNAL, INTERNAL, REVERTS_EXTERNAL, kind_of
 from ..._xmltree.element import Element
+from ..._xmltree.parse import parse
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .snapshot_plan import AS_THEN
@@ -116,10 +117,10 @@ def _is_above(task: SnapshotTask, kept: Kept, name: str) -> bool:
     return False
 
 
-def _definition_then(found: Kept) -> Element | None:
-    """The definition at the time of the snapshot; a snapshot of old libvirts has none."""
-    inactive = found.document.child("inactiveDomain")
-    chosen = inactive or found.document.child("domain")
+def _definition_then(document: Element) -> Element | None:
+    """The definition in the document of a snapshot; a snapshot of old libvirts has none."""
+    inactive = document.child("inactiveDomain")
+    chosen = inactive or document.child("domain")
     if chosen is None or chosen.child("devices") is None:
         return None
     return Element(
@@ -130,16 +131,17 @@ def _definition_then(found: Kept) -> Element | None:
 def _lost(task: SnapshotTask, found: Kept) -> list[str]:
     """What is lost beside what was written to the disks since, in words."""
     lost = []
-    then = _definition_then(found)
+    # With its secrets, as libvirt brings them back too: a password that stays isn't lost.
+    then = _definition_then(parse(calls.document_of(task.existing, found.snapshot.name)))
     if then is not None:
-        paths = _changed_paths(task, found, then)
+        paths = _changed_paths(task, then)
         if paths:
             more = f" and {len(paths) - _MOST} more" if len(paths) > _MOST else ""
             lost.append(f"later changes of the definition ({', '.join(paths[:_MOST])}{more})")
     return lost
 
 
-def _changed_paths(task: SnapshotTask, found: Kept, then: Element) -> list[str]:
+def _changed_paths(task: SnapshotTask, then: Element) -> list[str]:
     """The paths by which the definition differs from that of then, but for the overlays."""
     now = task.existing.document()
     changes = reconcile(then, now, DOMAIN, EXACT).changes

@@ -68,6 +68,25 @@ def test_latest_of_an_unknown_family() -> None:
         machine_option.resolved(host, {"machine": "latest"}, domain("isapc"))
 
 
+def test_a_machine_type_that_the_host_has_not() -> None:
+    host = hosts.host(capabilities=CAPABILITIES)
+    with pytest.raises(OptionError, match=r"machine: the host has no machine type q36 .*q35"):
+        machine_option.resolved(host, {"machine": "q36"}, domain("q35"))
+
+
+def test_a_machine_type_that_the_domain_has_stays_although_the_host_has_it_no_more() -> None:
+    host = hosts.host(capabilities=CAPABILITIES)
+    options = {"machine": "pc-q35-2.4"}
+    assert machine_option.resolved(host, options, domain("pc-q35-2.4")) == options
+
+
+def test_machine_types_are_not_checked_where_the_host_lists_none() -> None:
+    lines = [line for line in CAPABILITIES.splitlines() if "<machine" not in line]
+    options = {"machine": "q36"}
+    host = hosts.host(capabilities="\n".join(lines))
+    assert machine_option.resolved(host, options, domain("q35")) == options
+
+
 @pytest.mark.parametrize(
     ("new", "old", "expected"),
     [
