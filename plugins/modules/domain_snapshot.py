@@ -19,6 +19,8 @@ description:
     snapshot doesn't have, it fails.
   - Before anything is done, in check mode too, the task fails if the hypervisor's libvirt can't take such a snapshot of this guest, if a file that
     it would write exists, or if images would be lost.
+  - Neither removing a snapshot nor going back to one changes an image that an image of somebody else is based on, such as that of a linked clone.
+    The message names it.
 options:
   domain:
     description:

@@ -267,6 +267,17 @@ def test_what_is_not_possible(hypervisor: Hypervisor) -> None:
     fails(hypervisor, "which no snapshot's name may", name="a/b")
     (IMAGES / "vda.one").write_text("mine")
     fails(hypervisor, f"would write {IMAGES / 'vda.one'}, which exists", name="one")
+    long = "x" * 252
+    fails(hypervisor, "would have a name of 256 bytes", name=long)
+    lost = [{"target": "vda", "path": "/nowhere/vda.one"}]
+    fails(hypervisor, "and there is no folder /nowhere; make it", name="four", disks=lost)
+    contradictions = {
+        "disks: vda has a path, and type is internal": {"disks": lost},
+        "memory_file: type is internal": {"memory_file": "/m"},
+    }
+    for words, options in contradictions.items():
+        fails(hypervisor, words, name="four", type="internal", **options)
+    fails(hypervisor, "memory_file: m doesn't begin with /", name="four", memory_file="m")
     thrice(hypervisor, name="two", disks=[{"target": "vdb", "type": "no"}])
     assert top(domain) == IMAGES / "vda.two"
     assert top(domain, "vdb") == IMAGES / "vdb.raw"
@@ -548,3 +559,22 @@ def test_a_disk_of_an_external_snapshot_is_gone(hypervisor: Hypervisor) -> None:
         state="absent",
     )
     thrice(hypervisor, name="one", state="absent", metadata_only=True)
+
+
+def test_a_disk_that_names_a_volume(hypervisor: Hypervisor) -> None:
+    """libvirt takes an external one while the guest is off, and can't merge it again."""
+    make_pool(hypervisor, "default", IMAGES)
+    disk("vda", "qcow2")
+    hypervisor.raw.storagePoolLookupByName("default").refresh()
+    domain = define(
+        hypervisor,
+        "<disk type='volume' device='disk'><driver name='qemu' type='qcow2'/>"
+        "<source pool='default' volume='vda.qcow2'/><target dev='vda' bus='virtio'/></disk>",
+    )
+    wish = {"type": "external", "disks": [{"target": "vda", "path": str(IMAGES / "vda.one")}]}
+    fails(hypervisor, "type: vda names a storage pool and a volume", name="one", **wish)
+    thrice(hypervisor, name="two")
+    thrice(hypervisor, name="two", state="absent")
+    domain.create()
+    thrice(hypervisor, name="one", **wish)
+    thrice(hypervisor, name="one", state="absent")

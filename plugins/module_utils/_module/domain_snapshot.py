@@ -85,8 +85,19 @@ def _request(params: t.Mapping[str, t.Any]) -> SnapshotRequest:
             raise TaskError(
                 f"disks: {wish.target} has a path, which only an external snapshot has; set its type to external"
             )
-    if params["memory_file"] is not None and params["memory"] is False:
+        if wish.path is not None and params["type"] == INTERNAL:
+            raise TaskError(
+                f"disks: {wish.target} has a path, and type is internal, which makes no files; leave one of both out"
+            )
+    memory_file = params["memory_file"]
+    if memory_file is not None and params["memory"] is False:
         raise TaskError("memory_file: memory is false; leave one of both out")
+    if memory_file is not None and params["type"] == INTERNAL:
+        raise TaskError(
+            "memory_file: type is internal, which keeps the memory in the images; leave one of both out"
+        )
+    if memory_file is not None and not memory_file.startswith("/"):
+        raise TaskError(f"memory_file: {memory_file} doesn't begin with /; correct it")
     if params["keep"] is not None and params["keep"] < 1:
         raise TaskError("keep: it is less than 1; set it to the number of snapshots that stay")
     return SnapshotRequest(
@@ -94,7 +105,7 @@ def _request(params: t.Mapping[str, t.Any]) -> SnapshotRequest:
         name=params["name"],
         type=params["type"],
         memory=params["memory"],
-        memory_file=params["memory_file"],
+        memory_file=memory_file,
         disks=tuple(wishes),
         quiesce=params["quiesce"],
         description=params["description"],

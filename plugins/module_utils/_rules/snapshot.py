@@ -123,6 +123,17 @@ def _no_place(taking: Taking) -> str | None:
     return None
 
 
+def _volume_off(taking: Taking) -> str | None:
+    for drive in taking.of_kind(EXTERNAL):
+        if drive.source == "volume" and not taking.is_active:
+            return (
+                f"type: {drive.target} names a storage pool and a volume, and what is taken of such a disk while the guest is off "
+                "libvirt can't merge again; set type to internal, take it while the guest runs, or give the disk the path of "
+                "its image in the definition"
+            )
+    return None
+
+
 def _disk_left_out(taking: Taking) -> str | None:
     if taking.kind != INTERNAL:
         return None
@@ -224,6 +235,8 @@ HINDRANCES: tuple[Hindrance, ...] = (
     Hindrance(_no_memory, "qemuSnapshotPrepare: active domains require external disk snapshots"),
     Hindrance(_not_qcow2, "qemuSnapshotPrepare: unsupported for storage type raw"),
     Hindrance(_disk_left_out, "virDomainSnapshotAlignDisks: must use snapshot mode 'internal'"),
+    # Tried on 9.0: only the document of a running guest has the place of the volume.
+    Hindrance(_volume_off, "qemuSnapshotDeleteExternalPrepareData: virStorageSourceIsSameLocation"),
     Hindrance(_no_place, "virDomainSnapshotDefAssignExternalNames: without source"),
     Hindrance(_nothing_selected, "qemuSnapshotPrepare: nothing selected for snapshot"),
     # Release notes of 9.2, 9.3 and 10.9; 9.0 takes one of a guest that is off.

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import fnmatch
+import posixpath
 
 from ..._choices import ABSENT
 from ..._hypervisor import snapshots as calls
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, Domains, absent
 from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.file_users import is_absent
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, kept_snapshots
 from ..._rules.snapshot import EXTERNAL, kind_of
@@ -25,6 +27,8 @@ from .snapshot_removal import Removals
 
 #: The longest time that another task may take for the snapshots of the domain, in seconds.
 _LONGEST = 24 * 3600.0
+#: NAME_MAX of Linux, in bytes.
+_LONGEST_NAME = 255
 
 
 class SnapshotTask:
@@ -125,6 +129,16 @@ class SnapshotTask:
             if files.count(path) > 1:
                 raise TaskError(
                     f"disks: two files of the snapshot would be {path}; give each a path"
+                )
+            folder, name = posixpath.split(path)
+            if is_absent(connection, folder):
+                raise TaskError(
+                    f"name: the snapshot would write {path}, and there is no folder {folder}; make it, or give another path"
+                )
+            if len(name.encode()) > _LONGEST_NAME:
+                raise TaskError(
+                    f"name: a file of the snapshot would have a name of {len(name.encode())} bytes, and file systems take "
+                    f"{_LONGEST_NAME}; give a shorter name, or a path"
                 )
             if calls.is_taken(connection, path):
                 raise TaskError(

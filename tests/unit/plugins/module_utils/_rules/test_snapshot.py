@@ -52,6 +52,9 @@ POSSIBLE: dict[str, Taking] = {
     "internal, saved": OFF._replace(is_saved=True),
     "more internal ones": OFF._replace(chain=frozenset({INTERNAL})),
     "more external ones": BESIDE._replace(chain=frozenset({EXTERNAL})),
+    "a volume with a path": LIVE._replace(
+        drives=(Drive("vda", EXTERNAL, "qcow2", "volume", has_path=True),)
+    ),
     "a device with a path": LIVE._replace(
         drives=(Drive("vda", EXTERNAL, "raw", "block", has_path=True),)
     ),
@@ -69,7 +72,11 @@ REFUSED: dict[str, tuple[Taking, str]] = {
         OFF._replace(drives=(*OFF.drives, Drive("vdb", NO, "qcow2", "file", True))),
         "vdb can't be left out",
     ),
-    "no place": (LIVE._replace(drives=(Drive("vda", EXTERNAL, "raw", "volume"),)), "no file"),
+    "no place": (LIVE._replace(drives=(Drive("vda", EXTERNAL, "raw", "block"),)), "no file"),
+    "a volume, off": (
+        BESIDE._replace(drives=(Drive("vda", EXTERNAL, "qcow2", "volume", has_path=True),)),
+        "names a storage pool and a volume",
+    ),
     "no disk": (BESIDE._replace(drives=()), "no disk takes part"),
     "UEFI, off, 9.2": (OFF._replace(firmware="raw", version=9_002_000), "libvirt 9.2"),
     "UEFI, running, 10.8": (ON._replace(firmware="qcow2", version=10_008_000), "before 10.9"),
