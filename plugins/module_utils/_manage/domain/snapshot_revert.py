@@ -44,7 +44,7 @@ def revert(task: SnapshotTask) -> Outcome:
     if request.only_if_not_current and found.snapshot.current:
         return task.outcome()
     _check_possible(task, found)
-    check_revert(domain, found, _definition_then(found), domain.document())
+    check_revert(domain, found, _definition_then(found.document), domain.document())
     saved = is_saved(domain)
     lost = _lost(task, found)
     if saved:
