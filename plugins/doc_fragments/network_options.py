@@ -120,6 +120,7 @@ options:
   domain:
     description:
       - The domain that guests are in.
+      - An empty dictionary means that the network has none, like libvirt's own network C(default).
     type: dict
     suboptions:
       name:

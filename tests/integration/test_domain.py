@@ -269,5 +269,5 @@ def test_a_message_begins_with_the_option(
 def test_a_system_that_nothing_installs_unattended(hypervisor: Hypervisor) -> None:
     result = task_of(domain, name="new", unattended={"profile": "desktop"}, osinfo="generic")
     assert result.failed
-    assert "unattended: the osinfo database has no script that installs generic" in result.msg
+    assert "which no script installs; set osinfo to the system" in result.msg
     assert hypervisor.names() == set()

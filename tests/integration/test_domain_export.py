@@ -194,6 +194,27 @@ def test_an_emptied_host_gets_the_same(by_hand: Hypervisor) -> None:
     assert again["domains"] == found["domains"]
 
 
+def test_a_network_without_a_domain_is_exported_as_options(by_hand: Hypervisor) -> None:
+    by_hand.raw.networkDefineXML(
+        "<network><name>plain</name><forward mode='nat'/><ip address='192.168.81.1' "
+        "netmask='255.255.255.0'><dhcp><range start='192.168.81.2' end='192.168.81.254'/></dhcp></ip></network>"
+    )
+    found = {each["name"]: each for each in exported(estate=True)["estate"]["networks"]}
+    assert found["plain"].pop("bridge")["name"].startswith("virbr")
+    assert found["plain"] == {
+        "name": "plain",
+        "domain": {},
+        "ips": [
+            {
+                "address": "192.168.81.1",
+                "netmask": "255.255.255.0",
+                "dhcp": {"ranges": [{"start": "192.168.81.2", "end": "192.168.81.254"}]},
+            }
+        ],
+    }
+    assert found["quiet"]["domain"] == {}
+
+
 def test_passwords_become_variables(by_hand: Hypervisor) -> None:
     found = exported(name=["by-hand"])
     assert "geheim42" not in repr(found)

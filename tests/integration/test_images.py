@@ -377,7 +377,7 @@ def test_a_wrong_checksum_leaves_nothing(qcow2: bytes, server: WebServer) -> Non
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        (Page(status=404), "the server answered 404 Not Found; correct url"),
+        (Page(status=404), "the server answered 404 Not Found; correct the URL"),
         (Page(status=403), "the server answered 403 Forbidden"),
         (Page(login="me:secret"), "401 Unauthorized; set url_username and url_password"),
         (Page(status=302, location="/debian.img"), "infinite loop"),

@@ -265,6 +265,16 @@ def test_each_mode(networks: Networks, options: dict[str, t.Any], mode: str) -> 
     assert has_ip == (mode == "none" and "ips" not in options)
 
 
+def test_a_network_without_a_domain(networks: Networks) -> None:
+    three_ways(network, networks.state, name="lab", domain={})
+    assert "<domain" not in networks.definition("lab")
+    three_ways(network, networks.state, name="lab", domain={"name": "lab.example.org"})
+    assert "<domain name='lab.example.org'/>" in networks.definition("lab")
+    three_ways(network, networks.state, name="lab", domain={})
+    assert "<domain" not in networks.definition("lab")
+    assert "<ip " in networks.definition("lab")
+
+
 def test_exact_options_have_no_defaults(networks: Networks) -> None:
     three_ways(network, networks.state, name="web", mode="exact", bridge={"stp": False})
     assert "<ip" not in networks.definition()

@@ -39,9 +39,9 @@ _AGENT = "ansible-httpget"
 _REMEDIES = {
     401: "set url_username and url_password",
     403: "see that the server lets this host have it",
-    404: "correct url",
+    404: "correct the URL",
     407: "give the proxy's user and password in the environment's https_proxy or http_proxy",
-    410: "correct url",
+    410: "correct the URL",
 }
 
 
@@ -254,7 +254,7 @@ class _Transfer:
         answer = f"{error.code} {error.reason}".strip()
         if error.code in _PASSING:
             raise _Broken(f"the server answered {answer}")
-        advice = _REMEDIES.get(error.code, "correct url, or see what is wrong with the server")
+        advice = _REMEDIES.get(error.code, "correct the URL, or see what is wrong with the server")
         raise ImageError(
             f"{shown_url(self._url)} can't be downloaded: the server answered {answer}; {advice}"
         )
@@ -270,17 +270,19 @@ class _Transfer:
             ) from error
         if isinstance(reason, socket.gaierror):
             raise ImageError(
-                f"{what}: there is no host {host}; correct url, or see that its name can be resolved"
+                f"{what}: there is no host {host}; correct the URL, or see that its name can be resolved"
             ) from error
         if isinstance(reason, (socket.timeout, TimeoutError)):
             raise _Broken(f"the server sent nothing for {self._timeout:g} s") from error
         if isinstance(reason, ConnectionRefusedError):
             raise ImageError(
-                f"{what}: nothing listens there (connection refused); correct url, or start the server"
+                f"{what}: nothing listens there (connection refused); correct the URL, or start the server"
             ) from error
         if isinstance(reason, (ConnectionError, http.client.IncompleteRead, ssl.SSLError)):
             raise _Broken(_reason(reason)) from error
-        raise ImageError(f"{what}: {_reason(reason)}; correct url, or see that the server answers")
+        raise ImageError(
+            f"{what}: {_reason(reason)}; correct the URL, or see that the server answers"
+        )
 
 
 class _Optional(_Transfer):

@@ -29,6 +29,8 @@ _PATHS = frozenset(
         *("ssh_key", "clouduser_ssh_key", "admin_password_file", "user_password_file"),
     ]
 )
+#: What is a plain word there, which messages may quote.
+_PLAIN = frozenset(["profile"])
 #: What may stand there without a value.
 _NAMES = ("", "disable", "root_password_generate", "none", "default")
 #: Those that are hidden as a whole, because documents may be in them.
@@ -246,6 +248,8 @@ class Reader:
         else:
             pairs = [("", value)]
         for key, part in pairs:
+            if key in _PLAIN and isinstance(part, str) and part.isalpha():
+                continue
             is_path = isinstance(part, str) and part.startswith("/") and "\n" not in part
             if not (is_path and key.replace("-", "_") in _PATHS):
                 self.unread(part)

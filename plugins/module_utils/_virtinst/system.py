@@ -65,8 +65,8 @@ def note_unknown(guest: Guest) -> None:
     """Note the consequence of an unknown system for a new domain."""
     if guest.os.short_id == GENERIC and guest.is_hvm:
         guest.note(
-            "nothing is known of the operating system generic, so the guest gets slow devices; "
-            "name the one that it runs"
+            "osinfo: the operating system is generic, of which nothing is known, so the guest gets slow "
+            "devices; set osinfo to the system that it runs"
         )
 
 

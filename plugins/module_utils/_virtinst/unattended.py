@@ -34,6 +34,7 @@ from .location import known_image, known_tree
 from .seed_image import mark_of, seed_image, unattended_name
 from .storage import NewVolume
 from .sub_options import read_sub_options
+from .system import GENERIC
 
 if t.TYPE_CHECKING:
     from .._xmltree.lxml_import import etree
@@ -211,6 +212,11 @@ def _chosen(
     for script in found:
         if script is not None:
             profiles.setdefault(script.profile, []).append(script)
+    if not profiles and system.short_id == GENERIC:
+        raise OptionError(
+            "unattended: the operating system is generic, which no script installs; set osinfo to the system "
+            "that is installed"
+        )
     if not profiles:
         raise OptionError(
             f"unattended: the osinfo database has no script that installs {system.short_id}; give the "

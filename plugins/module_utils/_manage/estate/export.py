@@ -62,6 +62,7 @@ def export_networks(connection: Connection) -> list[Entry]:
         # Without them a new network would get some.
         options.setdefault("forward", {"mode": "none"})
         options.setdefault("ips", [])
+        options.setdefault("domain", {})
         return options
 
     found = sorted(networks(connection).all(), key=lambda one: one.name)

@@ -93,11 +93,13 @@ def _with_family(element: Element) -> Element:
 
 
 def _is_nothing(group: Group, entry: t.Mapping[str, t.Any]) -> bool:
-    """Whether it says that the network doesn't forward.
+    """Whether it says that the network doesn't forward, or has no domain.
 
-    libvirt knows no word for that in a document: its schema has none, and virNetworkDefFormatBuf
-    drops the element.
+    libvirt knows no word for these in a document: its schema has none, and virNetworkDefFormatBuf
+    drops the elements.
     """
+    if group.option == "domain":
+        return all(value is None for value in entry.values())
     return group.option == "forward" and entry.get("mode") == "none"
 
 

@@ -127,6 +127,19 @@ def test_the_name_of_a_domain_is_none() -> None:
     assert _secrecy.hidden_in("domain 'web-1': 'pw-2'") == "domain 'web-1': 'VALUE_HIDDEN'"
 
 
+@pytest.mark.parametrize(
+    "unattended",
+    [
+        {"profile": "server", "admin_password": "geheim"},
+        "profile=server,admin-password=geheim",
+    ],
+    ids=str,
+)
+def test_the_profile_of_an_installation_is_no_secret(unattended: object) -> None:
+    shown_params({"unattended": unattended})
+    assert _secrecy.shown("no profile server: geheim") == f"no profile server: {HIDDEN}"
+
+
 def test_the_rest_of_a_value_that_has_a_comma_is_hidden() -> None:
     shown_params({"graphics": "vnc,password=ab,cd"})
     assert _secrecy.shown("cd") == HIDDEN
