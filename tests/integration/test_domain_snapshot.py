@@ -271,7 +271,7 @@ def test_what_is_not_possible(hypervisor: Hypervisor) -> None:
     fails(hypervisor, "would have a name of 256 bytes", name=long)
     lost = [{"target": "vda", "path": "/nowhere/vda.one"}]
     fails(hypervisor, "and there is no folder /nowhere; make it", name="four", disks=lost)
-    contradictions = {
+    contradictions: dict[str, dict[str, t.Any]] = {
         "disks: vda has a path, and type is internal": {"disks": lost},
         "memory_file: type is internal": {"memory_file": "/m"},
     }
@@ -529,6 +529,26 @@ def test_reverting_spoils_no_image_of_another_guest(hypervisor: Hypervisor) -> N
     # Removing it leaves what is read through the image.
     thrice(hypervisor, name="one", state="absent")
     assert content(other) == before
+
+
+def test_no_overlay_on_an_image_that_another_guest_writes(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2") + disk("vdb", "qcow2"))
+    define_other(hypervisor, IMAGES / "vda.qcow2")
+    words = f"type: {IMAGES / 'vda.qcow2'}, the image of vda, is vda of the domain other too, which would write below"
+    fails(hypervisor, words, name="one", type="external")
+    domain.create()
+    fails(hypervisor, words, name="one", type="external")
+    domain.destroy()
+    left_out = [{"target": "vda", "type": "no"}]
+    thrice(hypervisor, name="one", disks=left_out, type="external")
+    thrice(hypervisor, name="one", state="absent")
+    # A linked clone reads its base as it was, while it runs too.
+    other = hypervisor.raw.lookupByName("other")
+    other.undefine()
+    define_other(hypervisor, linked(IMAGES / "vda.qcow2"))
+    hypervisor.raw.lookupByName("other").create()
+    thrice(hypervisor, name="two", type="external")
+    fails(hypervisor, "would be spoilt by that", name="two", state="absent")
 
 
 @pytest.mark.skipif(not REVERTS_EXTERNAL, reason="this libvirt can't go back to external snapshots")

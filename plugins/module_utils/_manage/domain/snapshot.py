@@ -24,6 +24,7 @@ from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .snapshot_plan import SnapshotPlan, SnapshotRequest, check_same, planned
 from .snapshot_removal import Removals
+from .snapshot_users import check_take
 
 #: The longest time that another task may take for the snapshots of the domain, in seconds.
 _LONGEST = 24 * 3600.0
@@ -124,6 +125,8 @@ class SnapshotTask:
         chain = frozenset(kind_of(kept.document) for kept in self.kept)
         saved = not facts.active and is_saved(domain)
         plan = planned(self.request, current, facts.active, connection.version(), chain, saved)
+        if plan.files:
+            check_take(domain, current, [drive.target for drive in plan.taking.of_kind(EXTERNAL)])
         files = [*plan.files, *([plan.memory_file] if plan.memory_file else [])]
         for path in files:
             if files.count(path) > 1:

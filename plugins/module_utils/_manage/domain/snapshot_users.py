@@ -10,7 +10,9 @@ the overlays above an external one.
 
 from __future__ import annotations
 
-from ..._file_use.users import Answer
+import typing as t
+
+from ..._file_use.users import DEFINITION, LIVE, Answer
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.snapshots import Kept
@@ -18,6 +20,31 @@ from ..._hypervisor.volume_removal import disks_by_target, image_of
 from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
 from ..._xmltree.element import Element
 from ..errors import TaskError
+
+
+def check_take(domain: Domain, current: Element, targets: t.Collection[str]) -> None:
+    """Check that no other domain writes the images that get overlays.
+
+    Nothing may write below an overlay. An image that is based on such an image goes on as it was.
+    ``current`` is the document with the images, ``targets`` are the disks that get overlays.
+
+    :raises TaskError: another domain has such an image.
+    :raises HypervisorError: the uses of files can't be read.
+    """
+    files = files_in_use(domain.connection)
+    for target, disk in disks_by_target(current).items():
+        path = image_of(disk, files) if target in targets else None
+        if path is None:
+            continue
+        answer = files.use.of(path).certain
+        readers = {use.uuid for _link, uses in answer.images for use in uses}
+        for use in answer.uses:
+            is_of_now = use.document in (DEFINITION, LIVE)
+            if is_of_now and use.uuid not in ("", domain.uuid, *readers):
+                raise TaskError(
+                    f"type: {path}, the image of {target}, is {use.words} too, which would write below the overlay and spoil "
+                    "it; give one of both an image of its own, or leave the disk out"
+                )
 
 
 def check_merge(domain: Domain, kept: Kept) -> None:
