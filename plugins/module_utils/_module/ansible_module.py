@@ -10,7 +10,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._secrecy import HIDDEN, hidden_in
-from .option_hints import unknown_option
+from .option_hints import unknown_option, unknown_sub_options
 from .secrets import shown_params, unmask
 from .spec import readable_params
 
@@ -78,10 +78,12 @@ class Module(AnsibleModule):  # type: ignore[misc]
         return [*getattr(self, "argument_spec", {}), *getattr(self, "aliases", {})]
 
     def _unknown_options(self) -> str:
-        """Suggestions for unknown options; empty if only sub-options are unknown."""
-        names = self._names()
-        unknown = [str(name) for name in self._given() if name not in names]
-        return "; ".join(unknown_option(name, names) for name in unknown)
+        """Suggestions for unknown options and sub-options; empty if all are known."""
+        names, given = self._names(), self._given()
+        lines = [unknown_option(str(name), names) for name in given if name not in names]
+        # Ansible calls this method before it has a spec where the options can't be read.
+        lines += unknown_sub_options(getattr(self, "argument_spec", {}), given)
+        return "; ".join(dict.fromkeys(lines))
 
 
 def _texts(value: object) -> t.Iterator[str]:

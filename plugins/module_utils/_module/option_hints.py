@@ -9,6 +9,9 @@ import typing as t
 
 from .._virtinst.hints import hint
 
+#: The options of a module or of an option, by their names: their specs, or their values.
+Spec = t.Mapping[str, t.Any]
+
 #: The names of options in other collections, in clouds and in virt-manager, without
 #: underscores. By its letters alone a name would lead to another option, such as mem to shmem.
 SYNONYMS = {
@@ -88,3 +91,31 @@ def unknown_option(name: str, known: t.Iterable[str]) -> str:
         }
         suggestion = hint(name, names, synonyms)
     return f"there is no option '{name}'{f'; {suggestion}' if suggestion else ''}"
+
+
+def unknown_sub_options(spec: Spec, params: Spec, above: str = "") -> t.Iterator[str]:
+    """Messages about unknown sub-options, with the nearest that there is.
+
+    ``spec`` is that of the options that ``params`` are, and ``above`` is where these are: ``ips.dhcp.``.
+    """
+    for name, value in params.items():
+        known = _options_of(spec, name)
+        if known is None:
+            continue
+        names = [*known, *(alias for one in known.values() for alias in one.get("aliases") or ())]
+        for entry in value if isinstance(value, list) else [value]:
+            if not isinstance(entry, t.Mapping):
+                continue
+            for key in entry:
+                if key not in names:
+                    advice = hint(str(key), names) or f"there are {', '.join(known)}"
+                    yield f"{above}{name}: there is no sub-option '{key}'; {advice}"
+            yield from unknown_sub_options(known, entry, f"{above}{name}.")
+
+
+def _options_of(spec: Spec, name: str) -> Spec | None:
+    """The spec of the sub-options of an option, by any of its names; ``None`` if it has none."""
+    for main, own in spec.items():
+        if name == main or name in (own.get("aliases") or ()):
+            return t.cast("Spec | None", own.get("options"))
+    return None

@@ -52,7 +52,22 @@ def test_hints_name_options_that_there_are() -> None:
         ),
         (domain, {"nam": "a"}, "there is no option 'nam'; did you mean name?"),
         (domain_state, {"name": "a", "memory_mb": 1}, "there is no option 'memory_mb'; one of"),
-        (domain, {"name": "a", "shutdown": {"forc": True}}, "Unsupported parameters for"),
+        (
+            domain,
+            {"name": "a", "shutdown": {"forc": True}},
+            "shutdown: there is no sub-option 'forc'; did you mean force?",
+        ),
+        (
+            network,
+            {"name": "a", "ips": [{"dhcp": {"rangs": []}}], "forward": {"mod": "nat"}},
+            "ips.dhcp: there is no sub-option 'rangs'; did you mean ranges?; forward: there is no sub-option "
+            "'mod'; did you mean mode?",
+        ),
+        (
+            network,
+            {"name": "a", "domain": {"zzzzzz": 1}},
+            "domain: there is no sub-option 'zzzzzz'; there are name, local_only, register",
+        ),
         (network, {"name": "a", "subnet": "b"}, "there is no option 'subnet'; write ips: [{ad"),
         (network, {"name": "a", "dhcp": {}}, "there is no option 'dhcp'; write ips: [{address: …"),
         (pool, {"name": "a", "path": "/b"}, "there is no option 'path'; write target: {path: …}"),
