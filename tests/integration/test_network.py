@@ -275,6 +275,14 @@ def test_a_network_without_a_domain(networks: Networks) -> None:
     assert "<ip " in networks.definition("lab")
 
 
+def test_invalid_options_have_no_lines(networks: Networks) -> None:
+    words = "network 'lab': what the options describe is not valid: address='10.0.0.1/24' isn't"
+    address = {"address": "10.0.0.1/24"}
+    assert_fails(network, networks.state, words, name="lab", ips=[address])
+    text = "<network><name>lab</name><ip address='10.0.0.1/24'/></network>"
+    assert_fails(network, networks.state, "the XML is not valid: line 1", name="lab", xml=text)
+
+
 def test_exact_options_have_no_defaults(networks: Networks) -> None:
     three_ways(network, networks.state, name="web", mode="exact", bridge={"stp": False})
     assert "<ip" not in networks.definition()

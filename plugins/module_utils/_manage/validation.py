@@ -16,6 +16,8 @@ from .._xmltree.schema_problem import Problem
 from .._xmltree.serialise import serialise
 
 _VALID = "valid"
+#: What stands for the document in a message, where nobody has written one.
+_DESCRIBED = "what the options describe"
 
 
 class Validation:
@@ -27,6 +29,7 @@ class Validation:
     * ``named``: the value path of the name in it.
     * ``options``: the options that the document was made from; messages name them instead of
       lines.
+    * ``is_described``: it was made from options, and messages have no lines.
     * ``alike``: the findings about similar documents.
     * ``by_libvirt``: the hypervisor's libvirt has to check the document, because it runs on
       another host, or because its schemas aren't installed on this one.
@@ -42,6 +45,7 @@ class Validation:
         alike: Proven | None = None,
         options: t.Collection[str] = (),
         named: str = "name",
+        is_described: bool = False,
     ) -> None:
         self.by_libvirt = False
         self.warning: str | None = None
@@ -51,6 +55,7 @@ class Validation:
         self._alike = alike
         self._options = options
         self._named_by = named
+        self._is_described = is_described
         if not is_on:
             return
         path = None
@@ -109,7 +114,10 @@ class Validation:
 
     def _error(self, problems: t.Sequence[Problem], is_merged: bool) -> SchemaError:
         if self._options:
-            return SchemaError(list(map(self._named, problems)), "what the options describe")
+            return SchemaError(list(map(self._named, problems)), _DESCRIBED)
+        if self._is_described:
+            # The lines are those of a document that nobody has seen.
+            return SchemaError([problem._replace(line=None) for problem in problems], _DESCRIBED)
         return SchemaError(list(map(self._named, problems)) if is_merged else problems)
 
     def _named(self, problem: Problem) -> Problem:

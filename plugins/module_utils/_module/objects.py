@@ -240,8 +240,14 @@ class ObjectTask:
             asked = given.make_new(connection, target.document)
             source = serialise(asked)
             goal = dataclasses.replace(goal, document=asked, is_part=False, is_new=True)
+        is_document = given.path is not None or self._params.get("xml") is not None
         validation = Validation(
-            connection, kind.schema, self._params["validate"], source, named=kind.named
+            connection,
+            kind.schema,
+            self._params["validate"],
+            source,
+            named=kind.named,
+            is_described=not is_document,
         )
         outcome = ensure_present(
             objects, kind, goal, validation, check_mode, running=running, memory=memory
