@@ -598,3 +598,36 @@ def test_a_disk_that_names_a_volume(hypervisor: Hypervisor) -> None:
     domain.create()
     thrice(hypervisor, name="one", **wish)
     thrice(hypervisor, name="one", state="absent")
+
+
+def test_an_image_that_lacks_the_snapshot(hypervisor: Hypervisor) -> None:
+    """libvirt would go back in the first image before it looks at the second one."""
+    define(hypervisor, disk("vda", "qcow2") + disk("vdb", "qcow2"))
+    first, second = IMAGES / "vda.qcow2", IMAGES / "vdb.qcow2"
+    for name in ("ä long name", "one"):
+        done(name=name)
+    write("qcow2", first, 2)
+    before = content(first)
+    subprocess.run(["qemu-img", "snapshot", "-d", "one", str(second)], check=True)
+    words = f"name: {second}, the image of vdb, has no snapshot 'one' any more"
+    fails(hypervisor, words, name="one", state="reverted", confirm=True)
+    second.rename(IMAGES / "away")
+    words = f"name: {second}, the image of vdb, is not there"
+    fails(hypervisor, words, name="one", state="reverted", confirm=True)
+    fails(hypervisor, words, name="two")
+    assert content(first) == before
+    (IMAGES / "away").rename(second)
+    done(name="ä long name", state="reverted")
+    assert content(first) != before
+
+
+def test_an_image_has_a_snapshot_of_that_name(hypervisor: Hypervisor) -> None:
+    """QEMU takes a second one of a name, and goes back to the first one."""
+    define(hypervisor, disk("vda", "qcow2"))
+    done(name="one")
+    done(name="one", state="absent", metadata_only=True)
+    image = IMAGES / "vda.qcow2"
+    words = f"name: {image}, the image of vda, has a snapshot 'one' already, which libvirt doesn't know; "
+    fails(hypervisor, words, name="one")
+    subprocess.run(["qemu-img", "snapshot", "-d", "one", str(image)], check=True)
+    thrice(hypervisor, name="one")

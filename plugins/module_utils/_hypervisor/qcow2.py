@@ -39,6 +39,38 @@ def disk_size(path: str) -> int | None:
     return int(_HEADER.unpack(header)[-1])
 
 
+#: The number and the offset of the snapshots, at this place of the header.
+_SNAPSHOTS, _SNAPSHOTS_AT = struct.Struct(">IQ"), 60
+#: Of a snapshot: the sizes of its ID and its name, 20 other bytes, and the size of more data.
+_SNAPSHOT = struct.Struct(">12xHH20xI")
+#: More than QEMU writes (QCOW_MAX_SNAPSHOTS).
+_MOST_SNAPSHOTS = 65536
+
+
+def snapshot_names(path: str) -> list[str] | None:
+    """The names of the snapshots in an image; ``None`` when the file is no qcow2 image.
+
+    :raises OSError: it can't be read.
+    """
+    with opened(path, devices=True) as image:
+        header = image.read(HEADER)
+        if len(header) < HEADER or not header.startswith(_MAGIC):
+            return None
+        number, offset = _SNAPSHOTS.unpack_from(header, _SNAPSHOTS_AT)
+        found = []
+        for _each in range(min(number, _MOST_SNAPSHOTS)):
+            image.seek(offset)
+            fixed = image.read(_SNAPSHOT.size)
+            if len(fixed) < _SNAPSHOT.size:
+                break
+            id_size, name_size, more = _SNAPSHOT.unpack(fixed)
+            image.seek(offset + _SNAPSHOT.size + more + id_size)
+            found.append(image.read(name_size).decode("utf-8", "replace"))
+            # Each begins at a multiple of eight bytes.
+            offset += -(-(_SNAPSHOT.size + more + id_size + name_size) // 8) * 8
+    return found
+
+
 class Layout(t.NamedTuple):
     """The place and size of the first table, in bytes; all data are below it.
 

@@ -16,12 +16,13 @@ from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import is_absent
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, kept_snapshots
-from ..._rules.snapshot import EXTERNAL, kind_of
+from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
 from ..._xmltree.element import Element, with_child
 from ..._xmltree.parse import parse
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
+from .snapshot_images import check_new
 from .snapshot_plan import SnapshotPlan, SnapshotRequest, check_same, planned
 from .snapshot_removal import Removals
 from .snapshot_users import check_take
@@ -125,6 +126,8 @@ class SnapshotTask:
         chain = frozenset(kind_of(kept.document) for kept in self.kept)
         saved = not facts.active and is_saved(domain)
         plan = planned(self.request, current, facts.active, connection.version(), chain, saved)
+        inside = [drive.target for drive in plan.taking.of_kind(INTERNAL)]
+        check_new(domain, self.request.name, current, inside)
         if plan.files:
             check_take(domain, current, [drive.target for drive in plan.taking.of_kind(EXTERNAL)])
         files = [*plan.files, *([plan.memory_file] if plan.memory_file else [])]

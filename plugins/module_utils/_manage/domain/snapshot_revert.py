@@ -18,6 +18,7 @@ from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
+from .snapshot_images import check_present
 from .snapshot_plan import AS_THEN
 from .snapshot_users import check_revert
 
@@ -44,7 +45,15 @@ def revert(task: SnapshotTask) -> Outcome:
     if request.only_if_not_current and found.snapshot.current:
         return task.outcome()
     _check_possible(task, found)
-    check_revert(domain, found, _definition_then(found.document), domain.document())
+    then = _definition_then(found.document)
+    check_revert(domain, found, then, domain.document())
+    if then is not None:
+        inside = [
+            disk.get("name") or ""
+            for disk in found.document.findall("disks/disk")
+            if disk.get("snapshot") == INTERNAL
+        ]
+        check_present(domain, request.name, then, inside)
     saved = is_saved(domain)
     lost = _lost(task, found)
     if saved:

@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The internal snapshots in the images of a domain, as far as this host can read them.
+
+libvirt calls qemu-img for one image after the other (qemuDomainSnapshotForEachQcow2), and goes
+back in the first ones before it finds that the next one has no such snapshot. QEMU takes a second
+snapshot of a name, and goes back to the first one (bdrv_snapshot_find).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ..._hypervisor.disk_images import path_of
+from ..._hypervisor.domains import Domain
+from ..._hypervisor.file_users import is_absent
+from ..._hypervisor.qcow2 import snapshot_names
+from ..._xmltree.element import Element
+from ..errors import TaskError
+
+
+def check_new(domain: Domain, name: str, current: Element, targets: t.Collection[str]) -> None:
+    """Check that the images of these disks are there, and have no snapshot of this name.
+
+    :raises TaskError: one isn't, or has.
+    """
+    for target, path, names in _images(domain, current, targets):
+        if names is not None and name in names:
+            raise TaskError(
+                f"name: {path}, the image of {target}, has a snapshot '{name}' already, which libvirt doesn't know; give another "
+                f"name, or remove it: qemu-img snapshot -d {name} {path}"
+            )
+
+
+def check_present(domain: Domain, name: str, then: Element, targets: t.Collection[str]) -> None:
+    """Check that the images of these disks are there, and have the snapshot of this name.
+
+    :raises TaskError: one isn't, or hasn't.
+    """
+    for target, path, names in _images(domain, then, targets):
+        if names is not None and name not in names:
+            raise TaskError(
+                f"name: {path}, the image of {target}, has no snapshot '{name}' any more, and going back with the other disks "
+                "alone would lose what they have; nothing was done; put back an image that has it, or remove the snapshot"
+            )
+
+
+def _images(
+    domain: Domain, document: Element, targets: t.Collection[str]
+) -> t.Iterator[tuple[str, str, list[str] | None]]:
+    """Each disk's target, the path of its image, and the snapshots in it if they are known.
+
+    :raises TaskError: an image isn't there.
+    """
+    for disk in document.findall("devices/disk"):
+        target, path = disk.value("target/@dev") or "", path_of(domain.connection, disk)
+        if target not in targets or path is None or not domain.connection.is_local:
+            continue
+        if is_absent(domain.connection, path):
+            raise TaskError(
+                f"name: {path}, the image of {target}, is not there; nothing was done; put it back, or mount the storage that it "
+                "is on"
+            )
+        names = None
+        with contextlib.suppress(OSError):
+            names = snapshot_names(path)
+        yield target, path, names
