@@ -112,7 +112,7 @@ class _Image(_Files):
                 "install the package python3-pycdlib"
             ) from None
         self.path = path
-        # It looks past the end of a folder for a name that would be its last one.
+        # pycdlib 1.11 looks past the end of a folder for a name that would be its last one.
         self._error = (PyCdlibException, IndexError)
         self._image = pycdlib.PyCdlib()
         try:
@@ -123,8 +123,7 @@ class _Image(_Files):
     def has(self, name: str) -> bool:
         try:
             return bool(self._image.get_record(**self._place(name)).is_file())
-        except (self._error, IndexError):
-            # pycdlib 1.11 looks behind the last name of a folder for one that isn't there.
+        except self._error:
             return False
 
     def read(self, name: str) -> bytes:

@@ -86,25 +86,16 @@ def seed_volume(guest: Guest, value: object) -> NewVolume:
     if _makes_password(guest, value):
         return _with_password(guest, value)
     files = seed_files(guest, value)
-    mark, pool = mark_of(files), guest.host.storage.default_pool()
+    mark = mark_of(files)
     if policy_of(value) == NEXT_BOOT:
         # A new instance id makes cloud-init do everything again.
         identifier = f"{guest.name}-{digest_of(mark)}"
         files["meta-data"] = with_instance_id(files["meta-data"], identifier)
-    content = seed_image(files, mark)
-    name = seed_name(guest.name or "")
-    return NewVolume(
-        pool=pool.name,
-        name=name,
-        path=f"{pool.path}/{name}",
-        capacity=len(content),
-        allocation=len(content),
-        format="raw",
-        content=content,
-        mark=mark,
-        is_named=True,
-        exists=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
-    )
+    return _volume(guest).with_content(seed_image(files, mark), mark)
+
+
+def _volume(guest: Guest) -> NewVolume:
+    return guest.host.volume_of(guest.name or "", seed_name(guest.name or ""))
 
 
 def _makes_password(guest: Guest, value: object) -> bool:
@@ -124,20 +115,7 @@ def _with_password(guest: Guest, value: object) -> NewVolume:
         _password_in(guest, path, True)
         return seed_volume(guest, value).content or b""
 
-    pool, name = guest.host.storage.default_pool(), seed_name(guest.name or "")
-    return NewVolume(
-        pool=pool.name,
-        name=name,
-        path=f"{pool.path}/{name}",
-        capacity=0,
-        allocation=0,
-        format="raw",
-        fetch=fetch,
-        is_named=True,
-        exists=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
-        files=(path,),
-        option="cloud_init",
-    )
+    return _volume(guest)._replace(fetch=fetch, files=(path,), option="cloud_init")
 
 
 def _password_in(guest: Guest, path: str, makes: bool) -> str | None:

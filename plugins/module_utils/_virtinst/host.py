@@ -9,13 +9,14 @@ hypervisor.
 
 from __future__ import annotations
 
+import posixpath
 import typing as t
 
 from .._osinfo import Database
 from .._xmltree.element import Element
 from .capabilities import Capabilities
 from .domain_capabilities import DomainCapabilities
-from .storage import StorageFacts
+from .storage import NewVolume, StorageFacts
 
 if t.TYPE_CHECKING:
     from .._images.request import Access
@@ -84,6 +85,23 @@ class Host(t.NamedTuple):
     password_in: t.Callable[[str, bool], str | None]
     name: str = "the host"
     person: t.Callable[[], Person] = Person
+
+    def volume_of(self, domain: str, name: str) -> NewVolume:
+        """A raw volume in the default pool that belongs to a domain, without content so far.
+
+        :raises OptionError: there is no such pool.
+        """
+        pool = self.storage.default_pool()
+        return NewVolume(
+            pool=pool.name,
+            name=name,
+            path=posixpath.join(pool.path or "", name),
+            capacity=0,
+            allocation=0,
+            format="raw",
+            is_named=True,
+            exists=name in pool.volumes and self.domain_exists(domain),
+        )
 
     @property
     def is_qemu(self) -> bool:

@@ -330,17 +330,6 @@ def _read(guest: Guest, option: str, path: str) -> bytes:
 
 
 def _volume(guest: Guest, what: str, content: bytes | None) -> NewVolume:
-    pool, name = guest.host.storage.default_pool(), f"{guest.name}-{what}"
-    size = 0 if content is None else len(content)
-    return NewVolume(
-        pool=pool.name,
-        name=name,
-        path=os.path.join(pool.path or "", name),
-        capacity=size,
-        allocation=size,
-        format="raw",
-        content=content,
-        is_named=True,
-        exists=name in pool.volumes and guest.host.domain_exists(guest.name or ""),
-        is_for_install=True,
-    )
+    volume = guest.host.volume_of(guest.name or "", f"{guest.name}-{what}")
+    volume = volume._replace(is_for_install=True)
+    return volume if content is None else volume.with_content(content)

@@ -119,6 +119,11 @@ class NewVolume(t.NamedTuple):
     option: str | None = None
     files: tuple[str, ...] = ()
 
+    def with_content(self, content: bytes, mark: bytes = b"") -> NewVolume:
+        """The same with its content, which is as large as it."""
+        size = len(content)
+        return self._replace(content=content, capacity=size, allocation=size, mark=mark)
+
 
 class DiskSize(t.NamedTuple):
     """The requested size of a disk whose storage exists.

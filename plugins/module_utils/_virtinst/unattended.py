@@ -341,18 +341,10 @@ def _method(install: Install) -> str:
 
 def _disc(guest: Guest) -> NewVolume:
     """The volume of the CD-ROM with the scripts; its name begins with the domain's."""
-    pool, name = guest.host.storage.default_pool(), unattended_name(guest.name or "")
-    return NewVolume(
-        pool=pool.name,
-        name=name,
-        path=f"{pool.path}/{name}",
-        capacity=0,
-        allocation=0,
-        format="raw",
-        is_named=True,
-        is_for_install=True,
-        is_temporary=True,
-        option="unattended",
+    name = guest.name or ""
+    volume = guest.host.volume_of(name, unattended_name(name))
+    return volume._replace(
+        exists=False, is_for_install=True, is_temporary=True, option="unattended"
     )
 
 

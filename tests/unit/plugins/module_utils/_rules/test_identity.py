@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import pathlib
 import typing as t
 
 import pytest
@@ -16,14 +15,13 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.rec
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.book import PREFIXES
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
-from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.lxml_import import etree
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.serialise import (
     serialise,
 )
 
-SCHEMAS = pathlib.Path("/usr/share/libvirt/schemas")
-RNG = "{http://relaxng.org/ns/structure/1.0}"
+from ....schema_places import RNG, SCHEMAS, defines_of
+
 _LISTS = (f"{RNG}zeroOrMore", f"{RNG}oneOrMore")
 #: Lists without a row, and why they need none.
 PLAIN = {
@@ -37,20 +35,9 @@ class Lists:
     """The places of a schema at which there may be several of an element."""
 
     def __init__(self, name: str) -> None:
-        self.defines: dict[str, list[t.Any]] = {}
-        self.read: set[str] = set()
-        self.load(name)
+        self.defines = defines_of(name)
         self.found: set[tuple[str, ...]] = set()
         self.seen: set[t.Any] = set()
-
-    def load(self, name: str) -> None:
-        if name not in self.read:
-            self.read.add(name)
-            root = etree.parse(SCHEMAS / name).getroot()
-            for include in root.iter(f"{RNG}include"):
-                self.load(include.attrib["href"])
-            for define in root.iter(f"{RNG}define"):
-                self.defines.setdefault(define.attrib["name"], []).append(define)
 
     def walk(
         self,
