@@ -20,7 +20,7 @@ from .documents import domains, shuffled, unknown
 MODES = st.sampled_from([EXACT, MERGE])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(domains(), domains(), MODES)
 def test_a_plan_that_was_applied_has_nothing_left(desired, actual, mode):
     plan = reconcile(desired, actual, DOMAIN, mode)
@@ -29,7 +29,7 @@ def test_a_plan_that_was_applied_has_nothing_left(desired, actual, mode):
     assert again.document == plan.document
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(domains(), MODES)
 def test_a_document_against_itself_has_no_changes(document, mode):
     plan = reconcile(document, document, DOMAIN, mode)
@@ -37,14 +37,14 @@ def test_a_document_against_itself_has_no_changes(document, mode):
     assert plan.document is document
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), domains(), MODES)
 def test_the_order_of_unordered_lists_does_not_matter(data, document, mode):
     other = data.draw(shuffled(document))
     assert reconcile(other, document, DOMAIN, mode).changes == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(domains(), domains(), unknown())
 def test_unknown_elements_survive_a_merge(desired, actual, extra):
     devices = actual.child("devices")
@@ -63,7 +63,7 @@ def test_unknown_elements_survive_a_merge(desired, actual, extra):
     assert [one for one in result.children if one.tag.startswith("foreign")] == foreign
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(domains(), domains())
 def test_an_exact_plan_says_whatever_the_desired_document_says(desired, actual):
     document = reconcile(desired, actual, DOMAIN, EXACT).document
@@ -81,7 +81,7 @@ def test_an_exact_plan_says_whatever_the_desired_document_says(desired, actual):
     }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(domains())
 def test_what_is_written_reads_back_the_same(document):
     assert parse(serialise(document)) == document
