@@ -112,7 +112,7 @@ def test_the_last_spice(hypervisor: Hypervisor, options: dict[str, t.Any], state
     read = made(hypervisor, "a", graphics="spice", state=state)
     assert read().count("spice") > 3
     done = three_ways(domain, read, name="a", **options)
-    assert "channel and redirdev of it go" in str(done.values["warnings"])
+    assert "SPICE alone: channel, redirdev" in str(done.values["warnings"])
     assert "spice" not in read()
 
 

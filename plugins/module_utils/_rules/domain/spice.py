@@ -40,5 +40,5 @@ def note_of(devices: t.Sequence[Element]) -> str:
     """A line for a person about such devices."""
     kinds = list(dict.fromkeys(device.tag for device in devices))
     return (
-        f"with the last SPICE graphics {' and '.join(kinds)} of it go, which work with SPICE alone"
+        f"the last SPICE graphics goes, and with it what works with SPICE alone: {', '.join(kinds)}"
     )

@@ -22,7 +22,7 @@ def test_what_serves_with_spice_alone_goes_with_the_last() -> None:
         ("redirdev", "spicevmc"),
         ("serial", "spiceport"),
     ]
-    assert "channel and redirdev and serial of it go" in spice.note_of(left_over)
+    assert "SPICE alone: channel, redirdev, serial" in spice.note_of(left_over)
 
 
 def test_another_spice_keeps_it() -> None:

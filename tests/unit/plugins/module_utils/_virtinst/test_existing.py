@@ -497,12 +497,12 @@ _NO_CHANNEL = [{"type": "spicevmc", "state": "absent"}]
 @pytest.mark.parametrize(
     ("options", "need"),
     [
-        ({"graphics": "none"}, "channel and redirdev"),
+        ({"graphics": "none"}, "channel, redirdev"),
         ({"graphics": "none", "redirdev": "none"}, "channel"),
         ({"graphics": "none", "channel": _NO_CHANNEL}, "redirdev"),
         ({"graphics": "none", "redirdev": "none", "channel": _NO_CHANNEL}, None),
         ({"graphics": {"type": "spice", "listen": "none"}, "exclusive": ["graphics"]}, None),
-        ({"graphics": "vnc", "exclusive": ["graphics"]}, "channel and redirdev"),
+        ({"graphics": "vnc", "exclusive": ["graphics"]}, "channel, redirdev"),
         # Both are there then.
         ({"graphics": "vnc"}, None),
         ({"redirdev": "none"}, None),
@@ -514,7 +514,7 @@ def test_what_needs_spice_goes_with_it(options: dict[str, t.Any], need: str | No
     exclusive = given.pop("exclusive", ())
     result = domain_options(HOST, given, actual, exclusive)
     notes = [note for note in result.notes if "SPICE" in note]
-    words = f"with the last SPICE graphics {need} of it go, which work with SPICE alone"
+    words = f"the last SPICE graphics goes, and with it what works with SPICE alone: {need}"
     assert notes == ([words] if need else [])
     left = result.taken(actual).document
     tags = [tag for tag in ("channel", "redirdev") if need and tag in need]
