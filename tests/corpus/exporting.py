@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import functools
+import re
+import time
 import typing as t
 
 from ansible_collections.declarative.libvirt.plugins.module_utils._errors import ExpectedError
@@ -29,7 +31,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.pla
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.reconcile import (
     reconcile,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.book import DOMAIN
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.book import PathRules
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.anew import ANEW
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.export.domain import (
     MAC,
     UUID,
@@ -50,6 +53,10 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schem
     find_schema,
 )
 
+from .documents import is_of_another_worker
+
+#: Which domain has a MAC address already.
+_OWNER = re.compile("is the MAC address of an interface of the domain ([^ ]+) already")
 _KINDS = (("file", "file"), ("dev", "block"), ("dir", "dir"))
 
 
@@ -89,6 +96,11 @@ class Trip(t.NamedTuple):
     problem: str | None
     length: int
     length_of_xml: int
+
+    @property
+    def part(self) -> float:
+        """The length of the entry as a part of the definition's."""
+        return self.length / self.length_of_xml
 
     @property
     def share(self) -> str:
@@ -133,12 +145,19 @@ class Exporter:
 
     def _made(self, export: Exported, facts: Facts, name: str, visible: Element) -> str | None:
         error = self._task(export, facts, False)
+        for _second in range(60):
+            # What another worker tries at the moment may have the same MAC.
+            owner = _OWNER.search(error or "")
+            if owner is None or not is_of_another_worker(owner[1]):
+                break
+            time.sleep(1)
+            error = self._task(export, facts, False)
         made = Domains(self._connection).by_name(name)
         if made is None:
             return f"made anew: it is not there: {error}"
         found: tuple[Change, ...] = (
-            *reconcile(_unplugged(made.document()), _unplugged(visible), DOMAIN).changes,
-            *reconcile(_unplugged(visible), _unplugged(made.document()), DOMAIN).changes,
+            *reconcile(_undrawn(made.document()), _undrawn(visible), ANEW).changes,
+            *reconcile(_undrawn(visible), _undrawn(made.document()), ANEW).changes,
         )
         return f"made anew: {_words(found)}" if found else None
 
@@ -156,18 +175,37 @@ class Exporter:
         return _words(outcome.changes) or None
 
 
-def _unplugged(document: Element) -> Element:
-    """The document without the places of devices, which libvirt chooses anew."""
-    devices = document.child("devices") or Element("devices")
-    unplugged = [
-        device.replaced(children=[part for part in device.children if part.tag != "address"])
-        for device in devices.children
-    ]
-    children = [
-        devices.replaced(children=unplugged) if child is devices else child
-        for child in document.children
-    ]
-    return document.replaced(children=children)
+#: What the exporter is told to keep; and what tells controllers apart.
+_KEPT = frozenset(["uuid", "mac", "@index"])
+#: What libvirt adds for what is plugged in (qemuDomainAssignPCIAddresses).
+_PLUGGED_INTO = ("pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pcie-root-port")
+
+
+def _undrawn(document: Element) -> Element:
+    """The document without what is drawn anew, by the rules that an export is proven by."""
+    return _without(document, ANEW.top)
+
+
+def _without(element: Element, place: PathRules) -> Element:
+    drawn = place.assigned - _KEPT
+    copy = element.replaced(
+        {name: value for name, value in element.attributes.items() if f"@{name}" not in drawn},
+        [
+            _without(child, place.child(child.tag))
+            for child in element.children
+            if child.tag not in drawn and not _is_added(child)
+        ],
+    )
+    copy.text = None if "text()" in drawn else element.text
+    return copy
+
+
+def _is_added(element: Element) -> bool:
+    return (
+        element.tag == "controller"
+        and element.get("type") == "pci"
+        and element.get("model") in _PLUGGED_INTO
+    )
 
 
 def _words(changes: t.Sequence[t.Any]) -> str:

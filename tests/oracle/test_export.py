@@ -24,7 +24,11 @@ _DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_what_virt_install_made_comes_back(
-    judge: t.Any, counts: collections.Counter[str], scenario: str, system: str
+    judge: t.Any,
+    counts: collections.Counter[str],
+    measured: dict[str, list[float]],
+    scenario: str,
+    system: str,
 ) -> None:
     from tests.corpus.exporting import Exporter
 
@@ -47,6 +51,7 @@ def test_what_virt_install_made_comes_back(
         counts["virt-install's domains, exported"] += 1
         counts[f"virt-install's domains, exported, of it: as {trip.export.form}"] += 1
         counts[f"virt-install's domains, exported, of it: {trip.share}"] += 1
+        measured["length of an export of virt-install's in YAML, of its XML"].append(trip.part)
         assert trip.problem is None, f"{trip.problem}\n{trip.export.options}"
     finally:
         remove()

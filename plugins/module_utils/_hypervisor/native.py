@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .connection import Connection
@@ -37,7 +39,24 @@ def is_same_machine(connection: Connection, made: Element, definition: Element) 
     before = command_line(connection, definition)
     if before is None:
         return True
-    return command_line(connection, _with_identity(made, definition)) == before
+    after = command_line(connection, _with_identity(made, definition))
+    return after is not None and without_chance(after) == without_chance(before)
+
+
+#: The ports of consoles in the arguments of QEMU.
+_SPICE, _SPICE_PORT = re.compile(r"(?<=-spice )\S+"), re.compile(r"(?<=port=)\d+")
+_VNC_DISPLAY = re.compile(r"(-vnc [^\s,]*:)\d+")
+#: Of the file descriptors of tap devices and such.
+_DESCRIPTOR = re.compile(r'(?<=fd=)\d+|(?<=fds=)[\d:]+|(?<=fd":")\d+|(?<=fds":")[\d:]+')
+
+
+def without_chance(line: str) -> str:
+    """A command line without what is free at the moment: ports of consoles, file descriptors.
+
+    libvirt takes the first one that is, also where it starts nothing (qemuProcessGraphicsReservePorts).
+    """
+    line = _SPICE.sub(lambda found: _SPICE_PORT.sub("", found[0]), line)
+    return _VNC_DISPLAY.sub(r"\1", _DESCRIPTOR.sub("", line))
 
 
 def _with_identity(made: Element, definition: Element) -> Element:

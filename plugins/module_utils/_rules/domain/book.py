@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..book import RuleBook
 from ..kind import Kind
 from ..metadata import METADATA
+from ..rows import Row
 from .companions import COMPANIONS
 from .defaults import DEFAULTS
 from .depends import DEPENDS
@@ -26,28 +27,28 @@ from .values import VALUES
 #: The rules for definitions of which each value counts.
 LETTERS = RuleBook("domain", (*IDENTITY, *SECRETS))
 
-#: The rules for definitions: the inactive XML that libvirt keeps.
-DOMAIN = RuleBook(
-    "domain",
-    (
-        *IDENTITY,
-        *VALUES,
-        *DEFAULTS,
-        *IMPLIED,
-        *STORED,
-        *UNKEPT,
-        *REWRITES,
-        *METADATA,
-        *MACHINE,
-        *NUMA,
-        *PLACEMENT,
-        # They go by what is left.
-        *COMPANIONS,
-        *SECRETS,
-        *DEPENDS,
-        *MIRRORS,
-        *WHOLES,
-    ),
+#: The rows for definitions, of which the first one about a place holds.
+ROWS: tuple[Row, ...] = (
+    *IDENTITY,
+    *VALUES,
+    *DEFAULTS,
+    *IMPLIED,
+    *STORED,
+    *UNKEPT,
+    *REWRITES,
+    *METADATA,
+    *MACHINE,
+    *NUMA,
+    *PLACEMENT,
+    # They go by what is left.
+    *COMPANIONS,
+    *SECRETS,
+    *DEPENDS,
+    *MIRRORS,
+    *WHOLES,
 )
+
+#: The rules for definitions: the inactive XML that libvirt keeps.
+DOMAIN = RuleBook("domain", ROWS)
 
 KIND = Kind("domain", "domain", "domain", DOMAIN, LETTERS, opened=("devices",))

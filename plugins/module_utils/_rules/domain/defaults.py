@@ -429,8 +429,9 @@ def basis(context: Context) -> Value:
 
 
 def numa_placement(context: Context) -> Value:
-    """virDomainNumatuneParseXML: without a node set, as the virtual CPUs."""
-    return "auto" if context.desired.get("nodeset") is None else None
+    """virDomainNumatuneSet: without a node set, as the virtual CPUs, if they are placed automatically."""
+    is_auto = context.root.desired.value("vcpu/@placement") == "auto"
+    return "auto" if is_auto and context.desired.get("nodeset") is None else None
 
 
 def all_vcpus(context: Context) -> Value:

@@ -222,7 +222,7 @@ class _Search:
             if not changes:
                 break
             draft = draft.copied()
-            add_steps(draft, changes, _OPTIONS_OF)
+            add_steps(draft, changes, _OPTIONS_OF, ADDRESSES in self._keep)
         changes = self._changes(draft)
         if changes or changes is None:
             raise Undescribed("; ".join(change.path for change in changes or ())[:300])

@@ -35,11 +35,17 @@ class Step(t.NamedTuple):
     text: str
 
 
-def add_steps(draft: Draft, changes: t.Sequence[Change], options_of: t.Mapping[str, str]) -> None:
+def add_steps(
+    draft: Draft,
+    changes: t.Sequence[Change],
+    options_of: t.Mapping[str, str],
+    with_addresses: bool = False,
+) -> None:
     """Add what makes these changes undone to the draft's options.
 
     ``changes`` would make the domain what the draft's options say. ``options_of`` has the names of
-    the lists of devices by their tags.
+    the lists of devices by their tags. ``with_addresses``: a device keeps its address, which libvirt
+    assigns anew otherwise.
 
     :raises Unsayable: one of them can't be said.
     """
@@ -56,7 +62,7 @@ def add_steps(draft: Draft, changes: t.Sequence[Change], options_of: t.Mapping[s
         device = contexts[2] if len(contexts) > 2 and contexts[1].desired.tag == _DEVICES else None
         settings = None if device is None else _settings_of(draft, device, options_of)
         base = contexts.index(device) if device is not None and settings is not None else 0
-        for step in _steps(change, contexts[base:], counts):
+        for step in _steps(change, contexts[base:], counts, with_addresses):
             if settings is None:
                 draft.xpath.append(_as_option(step))
             else:
@@ -102,7 +108,10 @@ def _settings_of(draft: Draft, device: Context, options_of: t.Mapping[str, str])
 
 
 def _steps(
-    change: Change, contexts: list[Context], counts: dict[tuple[int, str], int]
+    change: Change,
+    contexts: list[Context],
+    counts: dict[tuple[int, str], int],
+    with_addresses: bool,
 ) -> t.Iterator[Step]:
     location = change.location
     if location is None:
@@ -130,6 +139,8 @@ def _steps(
     key = (id(context.desired), element.tag)
     place = counts.get(key, len(context.desired.all(element.tag)))
     counts[key] = place + 1
+    if context.place.path == _DEVICES and not with_addresses:
+        element = element.replaced(children=[c for c in element.children if c.tag != "address"])
     yield from _made(f"{way}/{tag}" + (f"[{place + 1}]" if place else ""), element)
 
 

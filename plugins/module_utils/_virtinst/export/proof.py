@@ -10,6 +10,7 @@ import typing as t
 from ..._choices import EXACT, MERGE
 from ..._reconcile.plan import Change
 from ..._reconcile.reconcile import reconcile
+from ..._rules.domain.anew import ANEW
 from ..._rules.domain.book import DOMAIN
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
@@ -54,7 +55,7 @@ class Proof:
             raise OptionError("a volume would be made for a disk, which has one")
         # As libvirt gets it: an application's element is read from the text.
         document = parse(serialise(result.domain))
-        return reconcile(document, self._visible, DOMAIN, EXACT).changes
+        return reconcile(document, self._visible, ANEW, EXACT).changes
 
     def made(self, options: t.Mapping[str, t.Any]) -> Element:
         """The document that is made from options.
