@@ -68,6 +68,10 @@ def document(
 """
 
 
+#: What is said of an agent that doesn't answer, by us and by libvirt, which remembers it.
+SILENT = ("the guest did not answer within ", "Guest agent is not responding: ")
+
+
 def disk(image: pathlib.Path, target: str) -> str:
     """A virtio disk of a guest."""
     return (

@@ -121,6 +121,8 @@ def empty(hypervisor: Hypervisor) -> None:
     hypervisor.clear()
     hypervisor.clear_pools()
     for network in hypervisor.raw.listAllNetworks():
+        if network.name() == "default":
+            continue
         if network.isActive():
             network.destroy()
         network.undefine()
