@@ -17,7 +17,7 @@ description:
   - Writes down guests that were made by hand, by C(virt-manager), C(virt-install) or anything else, as options of
     M(declarative.libvirt.domain), in as few words as there can be. What a new guest would get anyway is left out.
   - Each result is tried before it is returned. On this host, M(declarative.libvirt.domains) with it changes nothing. On a host
-    without the domain, it makes the same definition.
+    without the domain, it makes the same definition, but for what O(keep) is about and other names and numbers that are drawn anew.
   - Nothing is changed, and no data of guests is read or copied. The playbook C(declarative.libvirt.adopt) writes all objects of a
     host into files for C(declarative.libvirt.estate).
 options:

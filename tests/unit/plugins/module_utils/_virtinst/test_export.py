@@ -131,6 +131,26 @@ def test_what_is_drawn_anew_is_kept_as_asked() -> None:
     assert network["address"]["slot"] == 9
 
 
+def test_a_device_that_is_said_by_xpath_has_its_address_only_if_that_is_kept() -> None:
+    document = made(**BARE)
+    hostdev = parse(
+        "<hostdev mode='subsystem' type='scsi_host' managed='no'>"
+        "<source protocol='vhost' wwpn='naa.5123456789abcde0'/>"
+        "<address type='pci' domain='0x0000' bus='0x00' slot='0x09' function='0x0'/></hostdev>"
+    )
+    document.findall("devices")[0].children.append(hostdev)
+    assert "wwpn=naa.5123456789abcde0" in str(of(document).options)
+    assert "slot" not in str(of(document).options)
+    assert "slot" in str(of(document, (ADDRESSES,)).options)
+
+
+def test_what_libvirt_may_choose_otherwise_is_written_down() -> None:
+    document = made(**BARE, tpm={"type": "emulator", "model": "tpm-tis", "backend.version": "1.2"})
+    assert "1.2" in str(of(document).options["tpm"])
+    document.findall("devices/tpm")[0].children.append(Element("alias", {"name": "ua-tpm"}))
+    assert "ua-tpm" in str(of(document).options["tpm"])
+
+
 def test_secrets_are_left_out() -> None:
     document = made(disk="none", network="none", graphics={"type": "vnc", "password": "geheim42"})
     found = of(document)
