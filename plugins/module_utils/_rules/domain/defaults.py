@@ -326,11 +326,8 @@ def channel_name(context: Context) -> Value:
 
 
 def input_bus(context: Context) -> Value:
-    """virDomainInputDefPostParse: by type, and on x86 PS/2 where there is one."""
-    kind = context.desired.get("type")
-    if kind in ("mouse", "keyboard"):
-        return "ps2" if facts.is_x86(context) else "usb"
-    return {"tablet": "usb", "passthrough": "virtio"}.get(kind or "")
+    """As :func:`.facts.bus_of_input`."""
+    return facts.bus_of_input(context.desired.get("type"), facts.architecture(context))
 
 
 def is_primary_video(context: Context) -> bool:

@@ -35,6 +35,16 @@ def is_x86(context: Context) -> bool:
     return architecture(context) in _X86
 
 
+def bus_of_input(kind: str | None, arch: str | None) -> str | None:
+    """virDomainInputDefPostParse: the bus of an input device that has none, by its type.
+
+    On x86 it is PS/2 where there is one.
+    """
+    if kind in ("mouse", "keyboard"):
+        return "ps2" if arch in _X86 else "usb"
+    return {"tablet": "usb", "passthrough": "virtio"}.get(kind or "")
+
+
 def is_arm(context: Context) -> bool:
     """Whether the guest's architecture is an ARM."""
     return architecture(context) in ("aarch64", "armv7l", "armv6l")

@@ -9,6 +9,7 @@ import typing as t
 
 from ..._xmltree.element import Element
 from ..spelling import integer
+from .facts import bus_of_input
 
 #: By which a disk can be reached that comes or goes while the guest runs.
 _PLUGGABLE_BUSES = ("virtio", "scsi", "usb")
@@ -97,7 +98,8 @@ def _no_port(unit: Unit) -> str | None:
 
 
 def input_is_fixed(unit: Unit) -> str | None:
-    bus = unit.either.get("bus")
+    device, arch = unit.either, unit.domain.value("os/type/@arch")
+    bus = device.get("bus") or bus_of_input(device.get("type"), arch)
     return None if bus in ("usb", "virtio") else f"an input device on the bus {bus} is built in"
 
 
