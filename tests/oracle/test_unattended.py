@@ -25,13 +25,15 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defa
     domain_defaults,
 )
 
-_PLACE = pathlib.Path("/var/lib/libvirt/images/unattended")
+#: Each process of the tests has its own.
+_PLACE = pathlib.Path(f"/var/lib/libvirt/images/unattended-{os.getpid()}")
+_NAME = f"sol{os.getpid()}.example"
 _PASSWORD = _PLACE / "password"
 _KERNEL, _INITRD = _PLACE / "vmlinuz", _PLACE / "initrd"
 _IMAGE = _PLACE / "image.iso"
-_DISC = _PLACE.parent / "sol.example-unattended.iso"
-_ALWAYS = ["--memory", "700", "--disk", "size=5", "--name", "sol.example"]
-_OPTIONS: dict[str, t.Any] = {"memory": 700, "disk": [{"size": 5}], "name": "sol.example"}
+_DISC = _PLACE.parent / f"{_NAME}-unattended.iso"
+_ALWAYS = ["--memory", "700", "--disk", "size=5", "--name", _NAME]
+_OPTIONS: dict[str, t.Any] = {"memory": 700, "disk": [{"size": 5}], "name": _NAME}
 _ANSWERS = {
     "admin-password-file": str(_PASSWORD),
     "user-password-file": str(_PASSWORD),

@@ -162,6 +162,7 @@ _POSITION = re.compile(r"\[\d+\]")
 _STEP = re.compile(
     r"(?P<tag>\*|\.\.|\{[^}]+\}[\w.-]+|[\w.-]+(?::[\w.-]+)?)(\[(?:@(?P<key>[^=\]]+)=(?P<quote>['\"]?)(?P<value>.*)(?P=quote)|(?P<position>\d+))\])?"
 )
+_ATTRIBUTE = re.compile(r"(?:\{[^}]+\}|[\w.-]+:)?[\w.-]+")
 _NAMESPACES = {
     "qemu": "http://libvirt.org/schemas/domain/qemu/1.0",
     "lxc": "http://libvirt.org/schemas/domain/lxc/1.0",
@@ -234,6 +235,11 @@ def _parsed(root: Element, path: str) -> tuple[list[dict[str, str | None]], str 
     attribute = None
     if parts and parts[-1].startswith("@"):
         attribute = parts.pop()[1:]
+        if _ATTRIBUTE.fullmatch(attribute) is None:
+            # It isn't quoted, since it may be the beginning of a secret value.
+            raise OptionError(
+                "the place ends with @, and no name of an attribute follows; correct it"
+            )
     steps: list[dict[str, str | None]] = []
     for part in parts:
         match = _STEP.fullmatch(part)

@@ -256,6 +256,14 @@ def test_a_disk_is_absent_by_its_target_or_its_path() -> None:
         assert taken.gone == {id(disk) for disk in gone}
 
 
+@pytest.mark.parametrize("name", ["passwd s3,port", "", "a b", "{urn:x}"])
+def test_what_follows_an_at_sign_is_the_name_of_an_attribute(name: str) -> None:
+    options = {"name": "web", "xml": f"./title/@{name}=1"}
+    with pytest.raises(OptionError, match="no name of an attribute follows") as raised:
+        domain_options(HOST, options, existing()).taken(existing())
+    assert "s3" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("options", "exclusive", "words"),
     [
