@@ -35,7 +35,8 @@ def resolved(
     """
     machine = options.get(OPTION)
     if machine != LATEST:
-        if machine is not None and actual is not None and machine != actual.value(_MACHINE):
+        # An empty name leaves the machine as it is.
+        if machine and actual is not None and machine != actual.value(_MACHINE):
             _check_known(host, machine, options.get("arch"), actual)
         return options
     if actual is None:

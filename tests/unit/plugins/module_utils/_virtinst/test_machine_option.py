@@ -80,6 +80,11 @@ def test_a_machine_type_that_the_domain_has_stays_although_the_host_has_it_no_mo
     assert machine_option.resolved(host, options, domain("pc-q35-2.4")) == options
 
 
+def test_an_empty_machine_type_leaves_it_as_it_is() -> None:
+    host = hosts.host(capabilities=CAPABILITIES)
+    assert machine_option.resolved(host, {"machine": ""}, domain("q35")) == {"machine": ""}
+
+
 def test_machine_types_are_not_checked_where_the_host_lists_none() -> None:
     lines = [line for line in CAPABILITIES.splitlines() if "<machine" not in line]
     options = {"machine": "q36"}
