@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import collections
-import os
 import pathlib
 import subprocess
 import typing as t
 
 import pytest
 
-#: Each process of the tests has its own.
-_PLACE = pathlib.Path(f"/var/lib/libvirt/images/sources-{os.getpid()}")
+_PLACE = pathlib.Path("/var/lib/libvirt/images")
 _TREE = _PLACE / "tree"
 _IMAGE = _PLACE / "tree.iso"
 _FILES = {

@@ -155,6 +155,8 @@ def test_the_same_as_virt_install(
         (f"admin-password-file={_PASSWORD},user-login=root", None),
         (f"admin-password-file={_PASSWORD},user-login=x,profile=cloud", None),
     ],
+    # The place is another one in each process.
+    ids=["nothing", "none", "file", "text", "root", "unknown profile"],
 )
 def test_forms(judge: t.Any, text: str, value: t.Any) -> None:
     arguments, options = _SOURCES["kernel"]
