@@ -135,6 +135,12 @@ class Outcome(t.NamedTuple):
             result["diff"] = self._diff()
         return result
 
+    def as_result_of_actions(self, with_diff: bool) -> dict[str, t.Any]:
+        """The same of a module that changes no definition, of which nothing can wait."""
+        result = self.as_result(with_diff)
+        waiting = pending_as_result((), {})
+        return {name: value for name, value in result.items() if name not in waiting}
+
     def _diff(self) -> dict[str, str] | list[dict[str, str]]:
         """Ansible's diff of the definition, and a second diff of the other changes."""
         document = self._documents()

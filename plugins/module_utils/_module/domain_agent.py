@@ -59,8 +59,6 @@ SPEC = CONNECTION + Spec(
     },
     required_one_of=(("ssh_keys", "password", "command", "fstrim", "filesystems"),),
 )
-#: Results of other modules that this one has no part in.
-_NO_PART = ("restart_required", "pending")
 
 
 def run(module: AnsibleModule) -> None:
@@ -84,8 +82,7 @@ def run(module: AnsibleModule) -> None:
                 work.trim()
             if params["filesystems"] == FROZEN and not (ended and ended.rc):
                 work.have_filesystems(FROZEN)
-            result = work.outcome().as_result(module._diff)
-    result = {name: value for name, value in result.items() if name not in _NO_PART}
+            result = work.outcome().as_result_of_actions(module._diff)
     if ended is None:
         module.exit_json(**result)
         return

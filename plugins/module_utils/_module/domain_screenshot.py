@@ -36,8 +36,6 @@ SPEC = CONNECTION + Spec(
 )
 #: QEMU's graphics cards have at most 64 screens, and a guest has few cards.
 _LAST_SCREEN = 1023
-#: Results of other modules that this one has no part in.
-_NO_PART = ("restart_required", "pending")
 
 
 def run(module: AnsibleModule) -> None:
@@ -58,8 +56,7 @@ def run(module: AnsibleModule) -> None:
             picture = look_at(domain, params["screen"], None if module.check_mode else timeout)
         actions = file.have(picture.png)
         outcome = Outcome(facts, actions=tuple(actions), beside="screenshot")
-        result = outcome.as_result(module._diff)
-    result = {name: value for name, value in result.items() if name not in _NO_PART}
+        result = outcome.as_result_of_actions(module._diff)
     module.exit_json(
         path=file.path,
         width=picture.width,

@@ -40,8 +40,6 @@ SPEC = CONNECTION + Spec(
 _MOST = 4096
 #: The longest times that make sense, in seconds.
 _LONGEST = 60
-#: Results of other modules that this one has no part in.
-_NO_PART = ("restart_required", "pending")
 
 
 def run(module: AnsibleModule) -> None:
@@ -54,8 +52,7 @@ def run(module: AnsibleModule) -> None:
             domain = find_running(Domains(connection), params["name"], "has a keyboard")
             actions = type_on(domain, typing, module.check_mode)
             outcome = Outcome(domain.facts(), actions=actions, beside="keyboard")
-            result = outcome.as_result(module._diff)
-    result = {name: value for name, value in result.items() if name not in _NO_PART}
+            result = outcome.as_result_of_actions(module._diff)
     module.exit_json(**result)
 
 
