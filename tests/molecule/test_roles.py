@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import pathlib
 import re
+import time
+
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from ..integration.guests import Boot
 from ..integration.hypervisor import Hypervisor
-from .projects import Ended, classic, native
+from .projects import Ended, classic, files_of_guide, native
 
 AGENT = {"molecule_libvirt_connection": "agent"}
 SSH = {"molecule_libvirt_login": "agent", "molecule_libvirt_user": "root"}
@@ -90,3 +93,41 @@ def test_five_guests_are_made_by_one_task_and_two_checkouts_do_not_meet(
     assert destroyed.status == 0, destroyed.text
     assert hypervisor.names() == of_first
     assert len(images()) == 1 + 1
+
+
+def test_each_converge_begins_from_a_clean_state(
+    hypervisor: Hypervisor, image: pathlib.Path, tmp_path: pathlib.Path, boot: Boot
+) -> None:
+    project = native(tmp_path / "role", boot, **SSH)
+    for name in ("prepare", "side_effect", "molecule"):
+        text = files_of_guide()[f"molecule/clean/{name}.yml"]
+        project.write(f"molecule/default/{name}.yml", text)
+    hosts = "molecule/default/inventory/hosts.yml"
+    common = (project.folder / hosts).read_text(encoding="utf-8").partition("molecule:\n")[0]
+    project.write(hosts, f"{common}molecule:\n  hosts:\n    web:\n")
+    # The second run would fail if it saw what the first one has left.
+    mark = "test ! -e /tmp/role && head -c 4 /dev/vda | grep -qv role && touch /tmp/role && echo role > /dev/vda && date +%s"
+    project.write("tasks/main.yml", [{"name": "Leave traces", "ansible.builtin.raw": mark}])
+    first = project.run("converge")
+    assert first.status == 0, first.text
+    ids = {name: hypervisor.raw.lookupByName(name).UUIDString() for name in hypervisor.names()}
+    assert len(ids) == 1
+    begun = time.time()
+    second = project.run("converge")
+    assert second.status == 0, second.text
+    assert second.text.count(MADE) == 0
+    assert ids == {
+        name: hypervisor.raw.lookupByName(name).UUIDString() for name in hypervisor.names()
+    }
+    web = hypervisor.raw.lookupByName(next(name for name in ids if name.endswith("web")))
+    taken = parse(web.snapshotCurrent().getXMLDesc()).value("creationTime")
+    # Without being set, the guest's clock would be late by that much.
+    assert abs(web.getTime()["seconds"] - time.time()) < begun - int(taken or 0)
+    prepared = project.run("prepare", "--force")
+    assert prepared.status == 0, prepared.text
+    anew = parse(web.snapshotCurrent().getXMLDesc()).value("creationTime")
+    assert int(anew or 0) > int(taken or 0)
+    assert web.snapshotNum() == 1
+    destroyed = project.run("destroy")
+    assert destroyed.status == 0, destroyed.text
+    assert (hypervisor.names(), images()) == (set(), {image.name})
