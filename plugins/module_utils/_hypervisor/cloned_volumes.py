@@ -19,7 +19,7 @@ import typing as t
 
 from .._file_use.users import Answer, Going
 from .._virtinst.clone.origin import MADE, MAKING, Origin, OwnVolume
-from .._virtinst.storage import Existing, NewVolume
+from .._virtinst.storage import Existing, NewVolume, Pool
 from .._xmltree.serialise import serialise
 from .connection import Connection
 from .domains import Domain
@@ -62,14 +62,16 @@ class ClonedVolumes:
         self._pools = Pools(connection)
         self._note = note
 
-    def make(self, copy: Copy, own: OwnVolume) -> None:
-        """Make a volume.
+    def make(
+        self, copy: Copy, own: OwnVolume, is_empty: bool = False, keeps_part: bool = False
+    ) -> None:
+        """Make a volume: a copy, or one that ``is_empty``. ``keeps_part``: it keeps that name, too.
 
         :raises HypervisorError: it can't be made, or something has its name.
         """
         with contextlib.ExitStack() as stack:
             pool = self._pool(stack, copy.volume.pool, copy.volume.path)
-            source = self._source(stack, copy, pool)
+            source = None if is_empty else self._source(stack, copy, pool)
             if own.part is None:
                 self._note(own.path, MAKING)
                 self._created(pool, copy, copy.volume, source)
@@ -84,8 +86,15 @@ class ClonedVolumes:
             except OSError as error:
                 raise _taken(own.path, error.strerror) from None
             self._note(own.path, MADE)
-            os.unlink(part.path)
+            if not keeps_part:
+                os.unlink(part.path)
             self._pools.refresh(pool)
+
+    def refresh(self, own: OwnVolume) -> None:
+        """Have libvirt see what became of the files of a volume, where its folder has a pool."""
+        with contextlib.suppress(HypervisorError, libvirt.libvirtError):
+            if own.pool is not None:
+                self._pools.refresh(self._connection.raw.storagePoolLookupByName(own.pool))
 
     def _created(self, pool: t.Any, copy: Copy, volume: NewVolume, source: t.Any) -> None:
         flags = 0
@@ -145,7 +154,7 @@ class ClonedVolumes:
             if is_of_this_task:
                 answers = [answer._replace(doubts=()) for answer in answers]
             why = next(filter(None, (_without(answer, mine).reason for answer in answers)), None)
-            why = why or self._not_removed(own)
+            why = why or self.not_removed(own)
             if why is not None:
                 left.append(f"{own.path} ({why})")
         return left
@@ -155,7 +164,7 @@ class ClonedVolumes:
             return own.stage in (MAKING, MADE)
         return os.path.lexists(part_of(own)) or (own.stage == MADE and os.path.lexists(own.path))
 
-    def _not_removed(self, own: OwnVolume) -> str | None:
+    def not_removed(self, own: OwnVolume) -> str | None:
         """Remove a volume and its part; return the reason if that is impossible."""
         if own.part is not None:
             part = part_of(own)
@@ -166,9 +175,7 @@ class ClonedVolumes:
                     os.unlink(part)
             except OSError as error:
                 return error.strerror
-            with contextlib.suppress(HypervisorError, libvirt.libvirtError):
-                if own.pool is not None:
-                    self._pools.refresh(self._connection.raw.storagePoolLookupByName(own.pool))
+            self.refresh(own)
             return None
         try:
             with contextlib.ExitStack() as stack:
@@ -215,6 +222,15 @@ def allocated(connection: Connection, source: Existing) -> int:
     for path in (source.path, *(known_chain(connection, source.path) or ())):
         total += _allocated(connection, path)
     return min(total, source.capacity or total)
+
+
+def room(connection: Connection, folder: str, pool: Pool | None) -> int:
+    """The bytes that are free in a folder or a pool now; libvirt knows those of its last refresh."""
+    if connection.is_local and (pool is None or pool.volume_kind == "file") and folder:
+        with contextlib.suppress(OSError):
+            status = os.statvfs(folder)
+            return status.f_bavail * status.f_frsize
+    return 0 if pool is None else pool.available
 
 
 def _allocated(connection: Connection, path: str) -> int:

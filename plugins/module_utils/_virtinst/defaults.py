@@ -32,6 +32,7 @@ from .versions import OPTION as VERSION
 from .writing import copied, write
 
 if t.TYPE_CHECKING:
+    from .moving import DiskMove
     from .reinstall import Reinstallation
     from .unattended import Script
 
@@ -54,6 +55,7 @@ class Result(t.NamedTuple):
     * ``sizes``, ``bases``: the sizes and the backing files that are requested for disks whose
       storage exists.
     * ``reinstallation``: the installation of an existing domain that is to be done.
+    * ``moves``: the disks of an existing domain that move.
     * ``taken``: takes a document of the domain, and returns what is to be left of it.
     """
 
@@ -69,6 +71,7 @@ class Result(t.NamedTuple):
     is_blank: bool = False
     scripts: tuple[Script, ...] = ()
     reinstallation: Reinstallation | None = None
+    moves: tuple[DiskMove, ...] = ()
 
 
 def domain_defaults(

@@ -26,6 +26,9 @@ from .overlays import Kept, on_top
 from .storage import DiskSize, NewVolume, images_of, images_of_disk, missing_image
 from .taking import loses, taken_by_device
 
+if t.TYPE_CHECKING:
+    from .moving import DiskMove
+
 _DISK, _TARGET = "disk", "target/@dev"
 
 
@@ -77,6 +80,12 @@ class Description(t.Protocol):
         :raises OptionError: the size is impossible.
         """
 
+    def move_of(self, current: Element) -> DiskMove | None:
+        """Where an existing disk is to be, if it is to be moved there.
+
+        :raises OptionError: it can't be moved.
+        """
+
     def added(self, whole: Element) -> NewDevice:
         """The device with its defaults, for a domain that lacks it.
 
@@ -114,6 +123,10 @@ class OnOverlay:
         """As :meth:`Description.size_of`."""
         return self._description.size_of(current)
 
+    def move_of(self, current: Element) -> DiskMove | None:
+        """As :meth:`Description.move_of`; it was where it is wanted before its overlay was made."""
+        return None
+
     def added(self, whole: Element) -> NewDevice:
         """As :meth:`Description.added`."""
         return self._description.added(whole)
@@ -141,6 +154,10 @@ class DeviceXml:
 
     def size_of(self, _current: Element) -> DiskSize | None:
         """As :meth:`Description.size_of`."""
+        return None
+
+    def move_of(self, _current: Element) -> DiskMove | None:
+        """As :meth:`Description.move_of`."""
         return None
 
     def added(self, whole: Element) -> NewDevice:
@@ -204,10 +221,10 @@ class DeviceOption:
         if self._name != _DISK:
             guest = context(self._host, self._actual)
             return of_another_kind(guest, self._element, current, self._actual)
-        if not self._sources:
+        if not self._sources and not self._moves:
             return self._element
         source = current.child("source")
-        if source is not None and self._is_at(source):
+        if source is not None and (self._moves or self._is_at(source)):
             return self._with_storage_of(current, source)
         guest = context(self._host, self._actual)
         element = apply(guest, self._name, self._value)[0]
@@ -223,6 +240,20 @@ class DeviceOption:
         return DiskSize(writing.copied(current), disk_source.in_bytes(size), None, is_new=False)
 
     @property
+    def _moves(self) -> bool:
+        """Whether a disk that the domain has is to be moved."""
+        return self._name == _DISK and disk.request(self._settings).moves
+
+    def move_of(self, current: Element) -> DiskMove | None:
+        """As :meth:`Description.move_of`."""
+        if not self._moves:
+            return None
+        # Ansible compiles a module's code anew in each task, and few disks move.
+        from .moving import planned
+
+        return planned(self._host.storage, disk.request(self._settings), current)
+
+    @property
     def is_emptied(self) -> bool:
         """As :attr:`Description.is_emptied`."""
         return self._name == _DISK and "path" in self._settings and not self._settings.get("path")
@@ -232,6 +263,7 @@ class DeviceOption:
         guest = context(self._host, self._actual)
         guest.taken_paths = images_of(whole.findall("devices/disk"))
         element = apply(guest, self._name, self._value)[0]
+        disk_source.connect_new(guest, element)
         apply_xpath_actions(guest)
         devices, companions = completed(guest, [element], whole)
         volume = storage_of(element)
@@ -251,6 +283,9 @@ class DeviceOption:
         if self._name != _DISK:
             return []
         request = disk.request(settings)
+        if request.moves and self._element.value(_TARGET) is not None:
+            # Where it is to be says nothing of where it is.
+            return []
         return disk_source.known_by(context(self._host, self._actual), request)
 
     def _is_at(self, source: Element) -> bool:

@@ -9,6 +9,7 @@ import typing as t
 
 from .._images.request import ImageRequest
 from .._xmltree.element import Element
+from .options.storage_request import StorageRequest
 from .storage import DiskBase, Existing, NewVolume
 
 
@@ -19,9 +20,11 @@ class Disk(Element):
     * ``size``: the requested size, in bytes.
     * ``base``: the path of the requested backing file.
     * ``image``: the requested image.
+    * ``pool``: the pool that the request names.
+    * ``move``: the storage that the domain's disk is to be moved to.
     """
 
-    __slots__ = ("base", "image", "size", "storage")
+    __slots__ = ("base", "image", "move", "pool", "size", "storage")
 
     def __init__(self, tag: str = "disk", *args: t.Any, **more: t.Any) -> None:
         super().__init__(tag, *args, **more)
@@ -29,6 +32,8 @@ class Disk(Element):
         self.size: int | None = None
         self.base: str | None = None
         self.image: ImageRequest | None = None
+        self.pool: str | None = None
+        self.move: StorageRequest | None = None
 
     def replaced(
         self,
@@ -46,13 +51,18 @@ class Disk(Element):
             element.tail,
         )
         copy.storage, copy.size, copy.base = self.storage, self.size, self.base
-        copy.image = self.image
+        copy.image, copy.pool, copy.move = self.image, self.pool, self.move
         return copy
 
 
 def storage_of(disk: Element) -> Existing | NewVolume | None:
     """The storage that a disk is connected with; ``None`` if it is unknown."""
     return disk.storage if isinstance(disk, Disk) else None
+
+
+def move_of(disk: Element) -> StorageRequest | None:
+    """The storage that the domain's disk is to be moved to; ``None`` where it stays."""
+    return disk.move if isinstance(disk, Disk) else None
 
 
 def base_of(disk: Element, document: Element, is_new: bool) -> DiskBase | None:

@@ -56,6 +56,12 @@ def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
     """
     if request.size is not None:
         disk.size = in_bytes(request.size)
+    disk.pool = request.pool
+    if request.moves and guest.exists:
+        # Which disk of the domain it is shows when all are known.
+        disk.move = request
+        _use_if_there(guest, disk, request)
+        return
     if request.image is not None:
         request = _with_image(guest, disk, request, request.image)
         disk.image = request.image
@@ -93,6 +99,40 @@ def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
     with _named("disk: pool"):
         pool = storage.default_pool() if is_default else storage.pool(pool_name or "")
     _create(guest, disk, request, pool, None)
+
+
+def connect_new(guest: Guest, disk: Element) -> None:
+    """Connect a disk that was to be moved, if the domain has it, with storage of its own.
+
+    :raises OptionError: as :func:`connect`; or it may be a disk that the domain has.
+    """
+    if not isinstance(disk, Disk) or disk.move is None:
+        return
+    request, disk.move = disk.move, None
+    if disk.value("target/@dev") is None and not (request.path is None and request.volume is None):
+        place = request.path or f"{request.pool}/{request.volume}"
+        raise OptionError(
+            f"disk: move: no disk of the domain has {place}, and it isn't said which one moves there; give its target"
+        )
+    connect(guest, disk, request._replace(moves=False))
+
+
+def _use_if_there(guest: Guest, disk: Disk, request: StorageRequest) -> None:
+    """Connect a disk without a target with the storage by which it is known, if that is there."""
+    if disk.value("target/@dev") is not None:
+        return
+    storage = guest.host.storage
+    if request.path is not None and not URL.match(request.path):
+        existing = storage.at(os.path.abspath(request.path))
+    elif request.volume is not None:
+        with _named("disk: vol"):
+            pool = storage.pool(request.pool or "")
+        path = os.path.join(pool.path or "", request.volume)
+        existing = storage.at(path) if request.volume in pool.volumes else None
+    else:
+        existing = None
+    if existing is not None:
+        use(guest, disk, existing)
 
 
 def _with_image(
@@ -324,7 +364,12 @@ def _create(
     capacity = (
         (size or 0)
         if image is not None
-        else _capacity(request, backing, f"{name or 'its volume'} does not exist in {where}")
+        else _capacity(
+            request,
+            backing,
+            f"{name or 'its volume'} does not exist in {where}",
+            "; set move: true to move the domain's disk there" if guest.exists else "",
+        )
     )
     if form == "qcow2" and capacity > _LARGEST_QCOW2:
         raise OptionError(
@@ -424,7 +469,7 @@ def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
     return backing
 
 
-def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -> int:
+def _capacity(request: StorageRequest, backing: Existing | None, missing: str, hint: str) -> int:
     """The size of a new image in bytes; by default that of its backing file.
 
     :raises OptionError: the size is unknown or impossible.
@@ -432,7 +477,7 @@ def _capacity(request: StorageRequest, backing: Existing | None, missing: str) -
     if request.size is None:
         if backing is None or not backing.capacity:
             raise OptionError(
-                f"disk: {missing}; give the path of an image, or the size of a new one in GiB"
+                f"disk: {missing}; give the path of an image, or the size of a new one in GiB{hint}"
             )
         return backing.capacity
     return in_bytes(request.size)

@@ -22,7 +22,7 @@ from .ansible_host import OPTION as ANSIBLE
 from .ansible_host import write_ansible
 from .configure import configure_devices, cpu, pcie, uefi, vcpus
 from .defaults import Result, write_texts
-from .disk import Disk, base_of, needs_volume, storage_of
+from .disk import Disk, base_of, move_of, needs_volume, storage_of
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -40,6 +40,7 @@ from .unwanted import Unwanted
 from .versions import OPTION as VERSION
 
 if t.TYPE_CHECKING:
+    from .moving import DiskMove
     from .seed_plan import SeedPlan
 
 #: The facts of the domain that the options are read with; they are no request themselves.
@@ -111,6 +112,10 @@ def domain_options(
                 "such as by mac, target or path"
             )
     lacking = pairs.lacking
+    for device in lacking:
+        disk_source.connect_new(guest, device)
+    doubts = _Doubts(guest, pairs, "disk" in exclusive)
+    moves = tuple(_moves(guest, pairs.found, doubts))
     plan = _seed_plan(guest, options, actual)
     if plan is not None and plan.is_new:
         from .seed_plan import seed_drive
@@ -143,7 +148,7 @@ def domain_options(
         osinfo=guest.os.short_id,
         notes=tuple(guest.notes),
         sizes=(
-            *_sizes(pairs.found, _Doubts(guest, pairs, "disk" in exclusive)),
+            *_sizes(pairs.found, doubts),
             *_sizes([(disk, disk) for disk in lacking if not needs_volume(disk)]),
         ),
         bases=(
@@ -152,7 +157,45 @@ def domain_options(
         ),
         taken=Taking(guest, requested, unwanted, emptied).of,
         reinstallation=again,
+        moves=moves,
     )
+
+
+def _moves(
+    guest: Guest, pairs: t.Iterable[tuple[Element, Element]], doubts: _Doubts
+) -> t.Iterator[DiskMove]:
+    """The disks that move.
+
+    :raises OptionError: one can't, or it isn't certain which disk an entry is about.
+    """
+    for disk, current in pairs:
+        request = move_of(disk)
+        if request is None:
+            _note_other_pool(guest, disk, current)
+            continue
+        # Ansible compiles a module's code anew in each task, and few disks move.
+        from .moving import planned
+
+        move = planned(guest.host.storage, request, current)
+        if not move.is_met:
+            doubts.check_move(disk, current)
+        yield move
+
+
+def _note_other_pool(guest: Guest, disk: Element, current: Element) -> None:
+    """Note a disk that is in another pool than the entry names: it stays there."""
+    storage = storage_of(disk)
+    if not isinstance(storage, NewVolume) or not is_chosen(disk) or not _is_disk(current):
+        return
+    if not isinstance(disk, Disk) or disk.pool is None:
+        return
+    place = disk_source.existing_storage(guest.host.storage, current)
+    if place is not None and place.pool is not None and place.pool.name != storage.pool:
+        target = current.value("target/@dev")
+        guest.note(
+            f"disk: pool: {target} is in the pool {place.pool.name}, and not in {storage.pool}; a disk that "
+            "exists stays where it is; set move: true to have it moved"
+        )
 
 
 def _seed_plan(guest: Guest, options: t.Mapping[str, t.Any], actual: Element) -> SeedPlan | None:
@@ -280,6 +323,17 @@ class _Doubts:
             return size._replace(remark=f"{found}, and it is made larger; {why}; {how}")
         return size
 
+    def check_move(self, disk: Element, current: Element) -> None:
+        """:raises OptionError: it isn't certain that an entry is about the disk that would move."""
+        if disk.value("target/@dev") is not None or not is_chosen(disk):
+            return
+        if self._left_out or not self._has_chosen_name(current):
+            target, path = current.value("target/@dev"), next(iter(images_of_disk(current)), "")
+            raise OptionError(
+                f"disk: move: an entry without a name is about {target} ({path}) only by its place; give it "
+                f"target: {{dev: {target}}}, if that is the disk that moves"
+            )
+
     def _has_chosen_name(self, disk: Element) -> bool:
         """Whether its image has a name of :mod:`.disk_source`, or of a snapshot of such an image."""
         name = posixpath.basename(next(iter(images_of_disk(disk)), ""))
@@ -332,8 +386,8 @@ def check_not_exchanged(guest: Guest, disk: Element, current: Element) -> None:
         target = current.value("target/@dev")
         raise OptionError(
             f"disk: there is nothing at {storage.path}, and {target} has {images[0]}, which is not "
-            f"exchanged for a new and empty volume; correct path, give another target to add a "
-            f"disk, or create the volume first"
+            f"exchanged for a new and empty volume; set move: true to move what it has there, correct path, give "
+            f"another target to add a disk, or create the volume first"
         )
 
 

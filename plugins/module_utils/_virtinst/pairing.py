@@ -11,7 +11,7 @@ from .._reconcile.match import match
 from .._rules.domain.book import DOMAIN
 from .._rules.spelling import integer
 from .._xmltree.element import Element
-from .disk import storage_of
+from .disk import move_of, storage_of
 from .guest import Guest
 from .storage import NewVolume
 
@@ -59,7 +59,9 @@ def paired_devices(guest: Guest, requested: t.Sequence[Element], actual: Element
 
 def is_chosen(disk: Element) -> bool:
     """Whether the volume's name was chosen here."""
-    storage = storage_of(disk)
+    storage, move = storage_of(disk), move_of(disk)
+    if move is not None:
+        return move.path is None and move.volume is None
     return isinstance(storage, NewVolume) and not storage.is_named
 
 

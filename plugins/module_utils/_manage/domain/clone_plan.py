@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import collections
-import contextlib
 import os
 import posixpath
 import re
 import typing as t
 
 from ..._file_use.users import Going
-from ..._hypervisor.cloned_volumes import Copy, allocated, own_volume
+from ..._hypervisor.cloned_volumes import Copy, allocated, own_volume, room
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.host_storage import HostStorage
@@ -28,7 +27,7 @@ from ..._virtinst.clone.document import Cloned, Identity, cloned
 from ..._virtinst.clone.names import Chosen, macs_of, numbered, renamed
 from ..._virtinst.clone.origin import Origin, with_origin
 from ..._virtinst.clone.request import COPIED, RANDOM, CloneRequest
-from ..._virtinst.storage import NewVolume, Pool
+from ..._virtinst.storage import NewVolume
 from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..outcome import CONFIG, Action
@@ -331,20 +330,12 @@ class _Planning:
         for name, size in needed.items():
             pool = self._storage.pool(name)
             freed = self._freed(name)
-            room = self._room(pool)
-            if size > room + freed:
+            free = room(self._connection, pool.path or "", pool)
+            if size > free + freed:
                 raise TaskError(
                     f"disks: the copies take {readable(size)}, and the storage pool {name} has room for "
-                    f"{readable(room)}; make room in it, or give another pool"
+                    f"{readable(free)}; make room in it, or give another pool"
                 )
-
-    def _room(self, pool: Pool) -> int:
-        """The bytes that are free in a pool now; libvirt knows those of its last refresh."""
-        if self._connection.is_local and pool.volume_kind == "file" and pool.path:
-            with contextlib.suppress(OSError):
-                status = os.statvfs(pool.path)
-                return status.f_bavail * status.f_frsize
-        return pool.available
 
     def _freed(self, pool: str) -> int:
         """The bytes that what an interrupted task has left takes."""

@@ -34,6 +34,9 @@ from .device_request import DeviceRequest, Found
 from .running import GuestRunning, ObservedDomain, images_of
 from .storage import DomainStorage, deletion
 
+if t.TYPE_CHECKING:
+    from ..._virtinst.moving import DiskMove
+
 #: The value of ``match`` that selects each device of its kind.
 ALL = "all"
 _NO_STORAGE = Result(Element("domain"), None, (), "", ())
@@ -143,7 +146,12 @@ class _Work:
         except Exception:
             with self._volumes.taken_back():
                 raise
-        actions = [*self._volumes.created(), *self._grow(outcome), *self._remove_volumes()]
+        actions = [
+            *self._volumes.created(),
+            *self._move(outcome),
+            *self._grow(outcome),
+            *self._remove_volumes(),
+        ]
         outcome = outcome._replace(actions=(*outcome.actions, *actions), kept=self._kept_files)
         matched = [] if self._matched is None or not outcome.changed else [self._matched]
         notes = (*outcome.notes, *self._notes, *matched, *self._kept(outcome))
@@ -256,8 +264,9 @@ class _Work:
             new = new.replaced(children=[child for child in new.children if child.tag != "source"])
         is_another = not definition.is_twin(new, found)
         self._note_match(description, found, definition)
-        self._device = new
-        self._look_at_storage((), description.size_of(new))
+        move = description.move_of(found)
+        self._device = new if move is None else move.moved(new)
+        self._look_at_storage((), description.size_of(new), move)
         document, served = Devices(left).replaced(device, new), []
         if new.tag == "graphics" and new.get("type") != spice.SPICE:
             served = self._served(definition.document, found)
@@ -307,7 +316,12 @@ class _Work:
             return DeviceEdit(document, added=new.companions, asked=document_of(device))
         return DeviceEdit(document, added=(device, *new.companions))
 
-    def _look_at_storage(self, volumes: tuple[NewVolume, ...], size: DiskSize | None) -> None:
+    def _look_at_storage(
+        self,
+        volumes: tuple[NewVolume, ...],
+        size: DiskSize | None,
+        move: DiskMove | None = None,
+    ) -> None:
         """The storage that has to be created or made larger for the device.
 
         :raises TaskError: it would have to become smaller, or can't become larger now.
@@ -315,10 +329,15 @@ class _Work:
         if self._volumes.missing or self._facts is None:
             # What an earlier attempt has created is there by now.
             return
-        result = _NO_STORAGE._replace(volumes=volumes, sizes=() if size is None else (size,))
+        result = _NO_STORAGE._replace(
+            volumes=volumes,
+            sizes=() if size is None else (size,),
+            moves=() if move is None else (move,),
+        )
         self._volumes = DomainStorage(
             self._connection, None, self._facts, result, name=self._domain.name
         )
+        self._volumes.look_at_moves(self._domain, self._affect)
         if self._volumes.growing:
             self._check_can_grow()
 
@@ -417,6 +436,19 @@ class _Work:
         self._volumes.create()
 
     # After it was done.
+
+    def _move(self, outcome: Outcome) -> t.Iterator[Action]:
+        """Move the disk, in the running guest if that has it."""
+        try:
+            yield from self._volumes.move(
+                None if self._check_mode else self._domain.fresh(), self._running is not None
+            )
+        except (HypervisorError, TaskError) as error:
+            if not outcome.changed:
+                raise
+            raise TaskError(
+                f"the device is otherwise as wanted, but {error}", changed=True
+            ) from error
 
     def _grow(self, outcome: Outcome) -> t.Iterator[Action]:
         """Make the disk larger, in the running guest if that has the disk."""

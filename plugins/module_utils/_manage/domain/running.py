@@ -171,8 +171,53 @@ def pending(
     from .pending import pending as differing
 
     definition = observed.definition if definition is None else definition
-    return differing(
-        definition, observed.live, lambda: has_driver(observed.object), lost, is_planned
+    live = observed.live
+    if any(disk.get("type") == "volume" for disk in definition.findall("devices/disk")):
+        live = _with_named_volumes(live, definition, observed.object.connection)
+    return differing(definition, live, lambda: has_driver(observed.object), lost, is_planned)
+
+
+def _with_named_volumes(live: Element, definition: Element, connection: Connection) -> Element:
+    """The guest's document with volumes named as in the definition, where they are the same.
+
+    A guest has the path of a disk that has moved while it ran: virDomainBlockCopy takes no volumes
+    ("storage source pool … is not translated", virStorageSourceGetActualType).
+    """
+    # Ansible compiles a module's code anew in each task, and this is seldom needed.
+    from ..._hypervisor.disk_images import path_of
+
+    defined = {
+        disk.value("target/@dev"): disk
+        for disk in definition.findall("devices/disk")
+        if disk.get("type") == "volume"
+    }
+
+    def named(device: Element) -> Element:
+        disk = defined.get(device.value("target/@dev")) if device.tag == "disk" else None
+        source = None if disk is None else disk.child("source")
+        running = device.child("source")
+        if disk is None or source is None or running is None or device.get("type") == "volume":
+            return device
+        path = running.get("file") or running.get("dev")
+        if path is None or path != path_of(connection, disk):
+            return device
+        rest = {
+            key: value for key, value in running.attributes.items() if key not in ("file", "dev")
+        }
+        place = {key: source.get(key) or "" for key in ("pool", "volume")}
+        children = [
+            running.replaced({**place, **rest}) if child is running else child
+            for child in device.children
+        ]
+        return device.replaced({**device.attributes, "type": "volume"}, children)
+
+    return live.replaced(
+        children=[
+            part.replaced(children=[named(device) for device in part.children])
+            if part.tag == "devices"
+            else part
+            for part in live.children
+        ]
     )
 
 

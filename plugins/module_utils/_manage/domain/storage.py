@@ -37,6 +37,7 @@ from ..outcome import CONFIG, LIVE, Action
 
 if t.TYPE_CHECKING:
     from ..._hypervisor.volume_removal import Removable
+    from .disk_moves import DiskMoves
 
 #: Storage may be larger than requested by this number of bytes, because it comes in sectors, or
 #: in the extents of a volume group.
@@ -85,6 +86,7 @@ class DomainStorage:
         self._name = name
         self._storage = Storage(connection, pools)
         self._result = result
+        self._facts = facts
         self._images = images or {}
         self._recreates_missing = recreates_missing
         self.missing = [
@@ -94,6 +96,7 @@ class DomainStorage:
         ]
         for volume in self.missing:
             self._check_may_be_new(volume.path)
+        self._moves: DiskMoves | None = None
         self.growing: list[Growth] = []
         self._grown: list[Growth] = []
         #: What a person should know.
@@ -101,6 +104,42 @@ class DomainStorage:
         if facts is not None:
             self._look_at_sizes(facts)
             self._look_at_bases(facts)
+
+    def look_at_moves(self, domain: Domain, affect: frozenset[str]) -> None:
+        """See which disks move, and that they can be moved.
+
+        :raises TaskError, HypervisorError: one can't be.
+        """
+        if not self._result.moves or self._facts is None or self._moves is not None:
+            return
+        # Ansible compiles a module's code anew in each task, and few disks move.
+        from .disk_moves import DiskMoves
+
+        self._moves = DiskMoves(domain, self._result.moves, self._facts, affect)
+        moved = {move.target: move.new_image for move in self._moves.moving}
+        self.growing = [
+            growth._replace(volume=moved[growth.target]) if growth.target in moved else growth
+            for growth in self.growing
+        ]
+
+    @property
+    def has_moves(self) -> bool:
+        """Whether disks are to be where their entries say, with ``move``."""
+        return self._moves is not None
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether disks move."""
+        return self._moves is not None and bool(self._moves.moving)
+
+    def move(self, domain: Domain | None, is_live: bool) -> t.Iterator[Action]:
+        """Move disks, once, in the running guest or while it is off; without ``domain``, foresee it.
+
+        :raises TaskError, HypervisorError: one can't be moved.
+        """
+        moves, self._moves = self._moves, None
+        if moves is not None:
+            yield from moves.actions(is_live) if domain is None else moves.carry_out(is_live)
 
     @property
     def recreated(self) -> list[str]:
@@ -332,7 +371,8 @@ class DomainStorage:
             )
         if is_larger:
             target = size.disk.value("target/@dev") or ""
-            self._check_may_grow(facts, target, volume)
+            if not any(move.target == target and not move.is_met for move in self._result.moves):
+                self._check_may_grow(facts, target, volume)
             if size.remark is not None:
                 self.notes.append(size.remark)
             self.growing.append(Growth(target, volume, size.capacity))

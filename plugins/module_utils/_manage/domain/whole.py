@@ -152,7 +152,8 @@ class DomainTask:
         self.networks = networks or Networks(domains.connection)
         self.request = resolved.request
         self.result = resolved.result or _NO_RESULT
-        has_storage = self.result.sizes or self.result.volumes or self.result.bases
+        result = self.result
+        has_storage = result.sizes or result.volumes or result.bases or result.moves
         facts = host().storage if has_storage else None
         self.volumes = DomainStorage(
             domains.connection,
@@ -296,11 +297,13 @@ class _Run:
 
     def done(self) -> Outcome:
         """Everything but the waiting."""
-        if self._volumes.growing and not self._work.resolved.is_new:
+        has_disks = self._volumes.growing or self._result.moves
+        found = self._domains.find(self._request.name) if has_disks else None
+        if found is not None and not self._work.resolved.is_new:
             # Before anything is done, see that it can be.
-            found = self._domains.find(self._request.name)
-            if found is not None:
-                self._grows_live(found, found.facts().active)
+            self._volumes.look_at_moves(found, self._request.affect)
+            if self._volumes.growing or self._volumes.is_moving:
+                self._works_live(found, found.facts().active)
         if self._volumes.recreated:
             self._check_none_runs()
         self._volumes.foresee()
@@ -561,7 +564,7 @@ class _Run:
                 # Of a domain whose definition is right already, too.
                 self._volumes.create()
             self._set_autostart(domain, outcome)
-            self._grow_and_set_state(domain, found, outcome)
+            self._change_disks_and_set_state(domain, found, outcome)
         except (HypervisorError, TaskError) as error:
             if self._for_this_start is not None:
                 # Nothing has been changed.
@@ -584,6 +587,7 @@ class _Run:
             or self._result.volumes
             or self._volumes.missing
             or self._volumes.growing
+            or self._volumes.has_moves
             or request.autostart not in (None, outcome.facts.autostart)
             or request.state != PRESENT
         )
@@ -617,24 +621,26 @@ class _Run:
             power.set_autostart(domain, is_on)
         self._actions.append(Action.switched("autostart", is_on, CONFIG))
 
-    def _grow_and_set_state(
+    def _change_disks_and_set_state(
         self, domain: Domain | None, found: Domain | None, outcome: Outcome
     ) -> None:
-        """Make disks larger while the guest runs or while it is off, whichever is possible."""
+        """Move disks, and make them larger, while the guest runs or while it is off."""
         active = outcome.facts.active
-        if not self._volumes.growing:
+        if not (self._volumes.growing or self._volumes.has_moves):
             self._set_state(domain, outcome)
             return
-        is_live = self._grows_live(found, active)
+        is_idle = not (self._volumes.growing or self._volumes.is_moving)
+        is_live = active if is_idle else self._works_live(found, active)
         waits = is_live != active
         if waits:
             self._set_state(domain, outcome)
+        self._actions += self._volumes.move(domain, is_live)
         self._actions += self._volumes.grow(domain, is_live)
         if not waits:
             self._set_state(domain, outcome)
 
-    def _grows_live(self, found: Domain | None, active: bool) -> bool:
-        """Whether disks become larger in the running guest, and not while it is off.
+    def _works_live(self, found: Domain | None, active: bool) -> bool:
+        """Whether disks move or become larger in the running guest, and not while it is off.
 
         :raises TaskError: neither can be.
         """

@@ -150,7 +150,7 @@ class DiskPlanner:
         if found.kind not in ("file", "block"):
             raise _wrong(target, f"{found.path} is no image; give a file or a block device")
         form = wish.form or found.format or RAW
-        return _with_source(disk, found.kind, found.path, _as_raw(form), None)
+        return with_source(disk, found.kind, found.path, as_raw(form), None)
 
     # A volume that is made.
 
@@ -211,7 +211,7 @@ class DiskPlanner:
             )
         self._volumes.append(Own(target, mode, existing, volume))
         named = (volume.pool, name) if disk.get("type") == "volume" and volume.pool else None
-        return _with_source(disk, volume.kind, path, new_form, named)
+        return with_source(disk, volume.kind, path, new_form, named)
 
     def _image(self, disk: Element, target: str) -> Existing:
         """The image of the source's disk.
@@ -266,8 +266,8 @@ class DiskPlanner:
 
     def _form(self, disk: Element, existing: Existing, target: str, mode: str) -> str:
         """The format of the source's image."""
-        form = disk.value("driver/@type") or _as_raw(existing.format or RAW)
-        seen = _as_raw(existing.format or form)
+        form = disk.value("driver/@type") or as_raw(existing.format or RAW)
+        seen = as_raw(existing.format or form)
         if mode == COPY and existing.kind == "file" and seen != form:
             # A guest that writes a header could have any file of the host copied.
             raise _wrong(
@@ -354,11 +354,12 @@ def _share_reason(disk: Element) -> str | None:
     return None
 
 
-def _as_raw(form: str) -> str:
+def as_raw(form: str) -> str:
+    """The format by which QEMU reads an image; libvirt calls that of a CD-ROM iso."""
     return RAW if form == "iso" else form
 
 
-def _with_source(
+def with_source(
     disk: Element, kind: str, path: str, form: str, named: tuple[str, str] | None
 ) -> Element:
     """The disk with another image; ``named``: the pool and the name by which it is found."""

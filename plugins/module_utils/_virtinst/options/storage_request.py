@@ -21,6 +21,9 @@ class StorageRequest(t.NamedTuple):
       an explicit ``True`` lets it be larger than the free space of its pool.
     * ``image``: the image that a new volume has; a volume in it is POOL/VOLUME or a path.
     * ``kind``: the type of the disk, which is written already.
+    * ``moves``: whether a disk of an existing domain moves to this storage, and ``removes_source``:
+      whether its old volume goes then. It is given up after ``move_timeout`` seconds without
+      progress.
     """
 
     path: str | None = None
@@ -33,3 +36,6 @@ class StorageRequest(t.NamedTuple):
     backing_format: str | None = None
     image: ImageRequest | None = None
     kind: str | None = None
+    moves: bool = False
+    removes_source: bool = False
+    move_timeout: float = 300.0

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import typing as t
 
@@ -70,23 +71,49 @@ def request(settings: Settings) -> StorageRequest:
         if place is None:
             raise OptionError("disk: vol: a volume is given as POOL/VOLUME")
         pool, volume = place
-    sparse = settings.get("sparse")
-    try:
-        is_sparse = None if sparse is None else bool(sparse) and needed_truth(sparse)
-    except OptionError as error:
-        raise OptionError(f"disk: sparse: {error}") from None
+    moves = bool(_truth(settings, "move"))
+    removes_source = bool(_truth(settings, "remove_source"))
+    if removes_source and not moves:
+        raise OptionError(
+            "disk: remove_source: nothing moves without move: true; add that, or leave remove_source out"
+        )
     return StorageRequest(
         path=settings.get("path") or None,
         pool=pool,
         volume=volume,
         size=_size(settings.get("size") or None),
         format=settings.get("format") or None,
-        sparse=is_sparse,
+        sparse=_truth(settings, "sparse"),
         backing_store=_absolute(settings.get("backing_store") or None),
         backing_format=settings.get("backing_format") or None,
         image=disk_image.image_request(_of_image(settings)),
         kind=settings.get("type") or None,
+        moves=moves,
+        removes_source=removes_source,
+        move_timeout=_seconds(settings.get("move_timeout") or None),
     )
+
+
+def _truth(settings: Settings, name: str) -> bool | None:
+    text = settings.get(name)
+    try:
+        return None if text is None else bool(text) and needed_truth(text)
+    except OptionError as error:
+        raise OptionError(f"disk: {name}: {error}") from None
+
+
+def _seconds(text: str | None) -> float:
+    if text is None:
+        return StorageRequest().move_timeout
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise OptionError(
+            f"disk: move_timeout: {text} is no time; give a number of seconds, such as 300"
+        )
+    return seconds
 
 
 def _of_image(settings: Settings) -> dict[str, str]:

@@ -111,6 +111,25 @@ DISK = Group(
             "lets it be larger than the free space of its pool",
             set=disk.leave,
         ),
+        yes_no(
+            "move",
+            None,
+            "whether the disk of an existing domain moves to the ``pool``, ``vol`` or ``path``, and to "
+            "the ``format``, that the entry names, also while the guest runs; no by default",
+            set=disk.leave,
+        ),
+        yes_no(
+            "remove_source",
+            None,
+            "whether the old volume of a disk that has moved is removed; no by default",
+            set=disk.leave,
+        ),
+        text(
+            "move_timeout",
+            None,
+            "seconds without progress after which moving is given up; 300 by default",
+            set=disk.leave,
+        ),
         text("perms", None, "rw, ro for readonly or sh for shareable", set=disk.leave),
         text("bus", "target/@bus", "virtio, scsi, sata, ide, usb, fdc…"),
         text("cache", "driver/@cache", "none, writeback, writethrough, directsync or unsafe"),
