@@ -113,6 +113,8 @@ NOT_AGAIN: dict[tuple[str, str], str] = {
     ("guide_screen", "Open the disk"): _ALWAYS,
     ("guide_screen", "Change to the second console"): _ALWAYS,
     ("guide_i_want_to", "What the task would change, and nothing is changed"): _CHECK,
+    ("domain_backup", "A backup of the web server"): _ALWAYS,
+    ("guide_backups", "A backup of the web server"): _ALWAYS,
     ("domain_snapshot", "Back to it, as something went wrong"): _ALWAYS,
     ("guide_snapshots", "Back to where it was"): _ALWAYS,
     ("secret", "The passphrase has been changed"): _ALWAYS,
@@ -128,7 +130,7 @@ WITHOUT: dict[tuple[str, str], tuple[str, str]] = {
 }
 #: The sources whose examples are about a guest that runs already.
 _WITH_WEB = (
-    *("domain_snapshot", "guide_snapshots"),
+    *("domain_snapshot", "guide_snapshots", "domain_backup", "guide_backups"),
     *("domain_agent", "domain_device", "guide_agent", "guide_devices", "guide_i_want_to"),
     *("guide_nwfilters", "guide_running_guests", "guide_secrets", "guide_stopping_guests"),
 )
@@ -270,6 +272,12 @@ class World:
     def _prepare_guide_images(self) -> None:
         image = (_IMAGES / "debian-12.qcow2").read_bytes()
         pathlib.Path("/srv/images/built.qcow2.xz").write_bytes(lzma.compress(image))
+
+    def _prepare_domain_backup(self) -> None:
+        pathlib.Path("/srv/backups").mkdir()
+
+    def _prepare_guide_backups(self) -> None:
+        pathlib.Path("/srv/backups").mkdir()
 
     def _prepare_domain_device(self) -> None:
         self._pool("fast", pathlib.Path("/srv/fast"))

@@ -39,6 +39,18 @@ def disk_size(path: str) -> int | None:
     return int(_HEADER.unpack(header)[-1])
 
 
+def version_of(path: str) -> int | None:
+    """The version of the format; ``None`` when the file is no qcow2 image.
+
+    :raises OSError: it can't be read.
+    """
+    with opened(path, devices=True) as image:
+        header = image.read(_HEADER.size)
+    if len(header) < _HEADER.size or not header.startswith(_MAGIC):
+        return None
+    return int(_HEADER.unpack(header)[1])
+
+
 #: The number and the offset of the snapshots, at this place of the header.
 _SNAPSHOTS, _SNAPSHOTS_AT = struct.Struct(">IQ"), 60
 #: Of a snapshot: the sizes of its ID and its name, 20 other bytes, and the size of more data.

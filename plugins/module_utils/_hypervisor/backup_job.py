@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The backup job of a guest: beginning it, waiting for its end, and ending it early.
+
+libvirt has one job per guest. It makes the files of a backup itself, and deletes them where the
+job fails (qemuBackupDiskDataCleanup).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import typing as t
+
+from .._xmltree.element import Element
+from .._xmltree.parse import parse
+from .connection import Connection
+from .errors import HypervisorError, is_code, reason
+from .events import listening, wait
+from .flags import flag
+from .libvirt_import import libvirt
+
+#: The time between two looks at the progress, in seconds. The end itself is an event.
+_POLL = 0.5
+#: The longest time until a job that is ended early has ended, in seconds.
+_END = 60.0
+#: virDomainJobOperation: the number of a backup.
+_BACKUP = 9
+
+
+class BackupJob:
+    """The backup job of one guest. ``raw`` is libvirt's ``virDomain``."""
+
+    def __init__(self, connection: Connection, raw: t.Any) -> None:
+        self._connection = connection
+        self._raw = raw
+        self._ends: list[t.Mapping[str, t.Any]] = []
+
+    def document(self) -> Element | None:
+        """The document of the job that runs; ``None`` if there is none.
+
+        :raises HypervisorError: it can't be read.
+        """
+        with self._connection.explained("read the domain's backup job"):
+            try:
+                return parse(self._raw.backupGetXMLDesc(0))
+            except libvirt.libvirtError as error:
+                if is_code(
+                    error,
+                    "VIR_ERR_NO_DOMAIN_BACKUP",
+                    "VIR_ERR_NO_SUPPORT",
+                    # The guest is off.
+                    "VIR_ERR_OPERATION_INVALID",
+                    "VIR_ERR_NO_DOMAIN",
+                ):
+                    return None
+                raise
+
+    def begin(self, document: str, checkpoint: str | None) -> None:
+        """Begin the job.
+
+        :raises HypervisorError: libvirt refuses; nothing is left.
+        """
+        with self._connection.explained("begin the backup"):
+            self._raw.backupBegin(document, checkpoint, 0)
+
+    @contextlib.contextmanager
+    def heard(self) -> t.Iterator[None]:
+        """Hear of the end of jobs within the block."""
+
+        def ended(_connection: t.Any, _domain: t.Any, facts: t.Any, _data: t.Any) -> None:
+            if facts.get("operation") == _BACKUP:
+                self._ends.append(facts)
+
+        event = flag("VIR_DOMAIN_EVENT_ID_JOB_COMPLETED")
+        with listening(self._connection, self._raw, (event, ended)):
+            yield
+
+    def wait(self, stall: float) -> None:
+        """Wait until the job has ended; it is given up after ``stall`` seconds without progress.
+
+        :raises HypervisorError: it failed, or makes no progress.
+        """
+        last: object = None
+        end = next_look = time.monotonic()
+        end += stall
+        is_stalled = False
+
+        def is_done() -> bool:
+            nonlocal last, end, next_look, is_stalled
+            now = time.monotonic()
+            if self._ends:
+                return True
+            if now < next_look:
+                return False
+            next_look = now + _POLL
+            facts = self._facts(0)
+            if not facts.get("type"):
+                return True
+            progress = facts.get("disk_processed"), facts.get("disk_remaining")
+            if progress != last:
+                last, end = progress, now + stall
+            is_stalled = now >= end
+            return is_stalled
+
+        while not wait(is_done, stall + 1):
+            pass
+        if is_stalled:
+            raise HypervisorError(
+                f"stall_timeout: the backup has made no progress for {stall:g} s; see why the storage is slow, or give "
+                "it more time"
+            )
+        facts = self._ends[-1] if self._ends else self._completed()
+        if not facts.get("success"):
+            why = facts.get("errmsg") or "the job was ended by somebody else, or with the guest"
+            raise HypervisorError(f"the backup failed: {why}; {_remedy(str(why))}")
+
+    def abort(self) -> None:
+        """End the job, and wait until it has ended; nothing is done where there is none.
+
+        :raises HypervisorError: it doesn't end.
+        """
+        if self.document() is None:
+            return
+        with self._connection.explained("end the backup"):
+            try:
+                self._raw.abortJob()
+            except libvirt.libvirtError as error:
+                # It has ended meanwhile.
+                if not is_code(error, "VIR_ERR_OPERATION_INVALID", "VIR_ERR_NO_DOMAIN"):
+                    raise
+        if not wait(lambda: self.document() is None, _END):
+            raise HypervisorError(
+                f"the backup job doesn't end within {_END:g} s; see libvirt's log, and end it with virsh domjobabort"
+            )
+
+    def _facts(self, flags: int) -> t.Mapping[str, t.Any]:
+        try:
+            return t.cast("t.Mapping[str, t.Any]", self._raw.jobStats(flags))
+        except libvirt.libvirtError as error:
+            if is_code(error, "VIR_ERR_OPERATION_INVALID", "VIR_ERR_NO_DOMAIN"):
+                # The guest is off.
+                return {}
+            with self._connection.explained("watch the backup"):
+                raise
+        raise AssertionError
+
+    def _completed(self) -> t.Mapping[str, t.Any]:
+        facts = self._facts(flag("VIR_DOMAIN_JOB_STATS_COMPLETED"))
+        return facts if facts.get("operation") == _BACKUP else {}
+
+
+def targets_of(document: Element) -> set[str]:
+    """The files that a job writes."""
+    found = set()
+    for disk in document.findall("disks/disk"):
+        for tag in ("target", "scratch"):
+            for name in ("file", "dev"):
+                found.add(disk.value(f"{tag}/@{name}"))
+    return {path for path in found if path is not None}
+
+
+def _remedy(why: str) -> str:
+    if "No space" in why:
+        return "make room in the directory of the backups, then run the task again"
+    return "see in the guest's log of libvirt why, then run the task again"
+
+
+def other_job(connection: Connection, raw: t.Any) -> str | None:
+    """A word for a job of the domain that isn't a backup, such as a migration; ``None`` if none."""
+    try:
+        facts = raw.jobStats(0)
+    except libvirt.libvirtError as error:
+        if is_code(error, "VIR_ERR_OPERATION_INVALID", "VIR_ERR_NO_DOMAIN", "VIR_ERR_NO_SUPPORT"):
+            return None
+        return reason(error)
+    if not facts.get("type") or facts.get("operation") == _BACKUP:
+        return None
+    return _OPERATIONS.get(int(facts.get("operation", 0)), "another job")
+
+
+#: virDomainJobOperation, by its numbers.
+_OPERATIONS = {
+    1: "a start",
+    2: "a save",
+    3: "a restore",
+    4: "a migration",
+    5: "a migration",
+    6: "a snapshot",
+    7: "a snapshot that is gone back to",
+    8: "a dump of its memory",
+    10: "a snapshot that is deleted",
+}

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module declarative.libvirt.domain_backup: its options, and what it does."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._hypervisor.domains import Domains
+from .._manage.domain.backup import BackupTask
+from .._manage.domain.backup_plan import BackupRequest
+from .._manage.domain.backup_record import seconds_of
+from .._manage.errors import TaskError
+from .._rules.backup import AUTO, FULL, INCREMENTAL
+from .failures import failures_reported
+from .libraries import require_libraries
+from .options import check_timeout, connected_by
+from .secrets import uncover
+from .spec import CONNECTION, Spec
+
+SPEC = CONNECTION + Spec(
+    {
+        "domain": {"type": "str", "required": True},
+        "directory": {"type": "path"},
+        "pool": {"type": "str"},
+        "type": {"type": "str", "choices": [FULL, INCREMENTAL, AUTO], "default": FULL},
+        "full_every": {"type": "int", "default": 7},
+        "checkpoint": {"type": "bool"},
+        "disks": {"type": "list", "elements": "str", "default": [], "aliases": ["disk"]},
+        "quiesce": {"type": "bool", "default": False},
+        "max_age": {"type": "str"},
+        "keep": {"type": "int"},
+        "stall_timeout": {"type": "float", "default": 300},
+    },
+    mutually_exclusive=(("directory", "pool"),),
+    required_one_of=(("directory", "pool"),),
+)
+
+
+def run(module: AnsibleModule) -> None:
+    """Carry out the module's options, and exit with the result."""
+    require_libraries(module)
+    params = uncover(module)
+    subject = f"backup of '{params['domain']}'"
+    with failures_reported(module, subject):
+        request = _request(params)
+        with connected_by(params) as connection:
+            task = BackupTask(Domains(connection), request, module.check_mode)
+            outcome = task.run()
+            backup = task.shown()
+    for warning in outcome.warnings(subject):
+        module.warn(warning)
+    module.exit_json(backup=backup, **outcome.as_result_of_actions(module._diff))
+
+
+def _request(params: t.Mapping[str, t.Any]) -> BackupRequest:
+    """:raises TaskError: the options contradict each other."""
+    directory = params["directory"]
+    if directory is not None and not directory.startswith("/"):
+        raise TaskError(f"directory: {directory} doesn't begin with /; correct it")
+    for name, least in (("keep", "backups that stay"), ("full_every", "backups in a chain")):
+        if params[name] is not None and params[name] < 1:
+            raise TaskError(f"{name}: it is less than 1; set it to the number of {least}")
+    return BackupRequest(
+        domain=params["domain"],
+        directory=directory,
+        pool=params["pool"],
+        type=params["type"],
+        checkpoint=params["checkpoint"],
+        disks=tuple(params["disks"]),
+        quiesce=params["quiesce"],
+        max_age=_age(params["max_age"]),
+        keep=params["keep"],
+        full_every=params["full_every"],
+        stall_timeout=check_timeout(params["stall_timeout"], "stall_timeout"),
+    )
+
+
+def _age(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        return seconds_of(text)
+    except ValueError:
+        raise TaskError(
+            f"max_age: {text} is no age; write a number of seconds, or one with m, h, d or w, such as 20h"
+        ) from None

@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Backups of real guests, which are restored and read."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import pathlib
+import subprocess
+import typing as t
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_backup
+
+from .hypervisor import Hypervisor, Result, task_of
+from .test_domain_snapshot import IMAGES, content, write
+from .three_ways import assert_fails, assert_unchanged, three_ways
+
+NAME = "kept"
+KEPT = pathlib.Path("/var/lib/libvirt/kept")
+
+pytestmark = pytest.mark.usefixtures("no_images", "folder")
+
+task = functools.partial(task_of, domain_backup, domain=NAME, directory=str(KEPT))
+
+
+@pytest.fixture
+def folder(hypervisor: Hypervisor) -> t.Iterator[None]:
+    IMAGES.mkdir(exist_ok=True)
+    KEPT.mkdir(exist_ok=True)
+    yield
+    hypervisor.clear()
+    for path in KEPT.iterdir():
+        path.unlink()
+    KEPT.rmdir()
+
+
+def image(target: str, form: str = "qcow2", options: str = "") -> pathlib.Path:
+    path = IMAGES / f"{target}.{form}"
+    more = ["-o", options] if options else []
+    subprocess.run(["qemu-img", "create", "-q", "-f", form, *more, str(path), "16M"], check=True)
+    return path
+
+
+def disk(path: pathlib.Path, target: str) -> str:
+    form = path.suffix[1:]
+    return (
+        f"<disk type='file' device='disk'><driver name='qemu' type='{form}'/>"
+        f"<source file='{path}'/><target dev='{target}' bus='virtio'/></disk>"
+    )
+
+
+def define(hypervisor: Hypervisor, devices: str, name: str = NAME) -> t.Any:
+    return hypervisor.raw.defineXML(
+        f"<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory>"
+        f"<os><type arch='x86_64' machine='q35'>hvm</type></os><devices>{devices}"
+        "<graphics type='vnc' passwd='secret'/></devices></domain>"
+    )
+
+
+def everything(hypervisor: Hypervisor) -> object:
+    domain = hypervisor.raw.lookupByName(NAME)
+    points = sorted(each.getName() for each in domain.listAllCheckpoints())
+    files = sorted((path.name, path.stat().st_size) for path in KEPT.iterdir())
+    return domain.XMLDesc(0), points, files, [raw.name() for raw in hypervisor.raw.listAllDomains()]
+
+
+def done(**options: t.Any) -> dict[str, t.Any]:
+    """The backup that a task makes, whose changes are those of check mode."""
+    predicted = task(check=True, **options)
+    result = task(**options)
+    assert not result.failed, result.msg
+    assert not predicted.failed, predicted.msg
+    assert result.changed
+    assert result.values["changes"] == predicted.values["changes"]
+    return t.cast("dict[str, t.Any]", result.values["backup"])
+
+
+def restored(backup: t.Mapping[str, t.Any], target: str = "vda") -> str:
+    """The checksum of a disk in a backup."""
+    (path,) = (each["path"] for each in backup["disks"] if each["target"] == target)
+    check = subprocess.run(["qemu-img", "check", "-q", path], check=False, capture_output=True)
+    assert check.returncode == 0, check.stderr
+    return content(pathlib.Path(path))
+
+
+def records() -> list[str]:
+    return sorted(path.name for path in KEPT.glob("*.backup.json"))
+
+
+def test_of_a_guest_that_runs(hypervisor: Hypervisor) -> None:
+    vda, vdb = image("vda"), image("vdb", "raw")
+    write("qcow2", vda, 1)
+    write("raw", vdb, 2)
+    domain = define(hypervisor, disk(vda, "vda") + disk(vdb, "vdb"))
+    domain.create()
+    state = functools.partial(everything, hypervisor)
+    options: dict[str, t.Any] = {"domain": NAME, "directory": str(KEPT), "max_age": "20h"}
+    result: Result = three_ways(domain_backup, state, **options)
+    assert result.values["changes"] == [
+        {
+            "path": "backup",
+            "op": "add",
+            "before": None,
+            "after": "full backup of vda, vdb",
+            "when": "live",
+        }
+    ]
+    backup = result.values["backup"]
+    assert restored(backup, "vda") == content(vda)
+    assert restored(backup, "vdb") == content(vdb, "raw")
+    assert [each["capacity"] for each in backup["disks"]] == [16 << 20, 16 << 20]
+    definition = pathlib.Path(backup["definition"]).read_text()
+    assert f"<name>{NAME}</name>" in definition
+    assert "secret" not in definition
+    assert json.loads((KEPT / f"{backup['name']}.backup.json").read_text())["type"] == "full"
+    assert not [path for path in KEPT.iterdir() if path.suffix == ".part"]
+    assert domain.listAllCheckpoints() == []
+    # A backup of one disk is none of both, and one of both is one of each.
+    assert_unchanged(domain_backup, state, **{**options, "disks": ["vdb"]})
+    fails = functools.partial(assert_fails, domain_backup, state)
+    wrong: dict[str, dict[str, t.Any]] = {
+        "checkpoint: the image of vdb is raw": {"checkpoint": True},
+        "type: the image of vdb is raw": {"type": "incremental"},
+        "disks: the domain has no disk vdc": {"disks": ["vdc"]},
+        "quiesce: the domain has no channel": {"quiesce": True},
+        "there is no folder": {"directory": "/nowhere"},
+        "max_age: soon is no age": {"max_age": "soon"},
+        "keep: it is less than 1": {"keep": 0},
+    }
+    for words, more in wrong.items():
+        fails(words, **{"domain": NAME, "directory": str(KEPT), **more})
+
+
+def test_of_a_guest_that_is_off(hypervisor: Hypervisor) -> None:
+    vda = image("vda", options="compat=0.10")
+    write("qcow2", vda, 1)
+    domain = define(hypervisor, disk(vda, "vda"))
+    before = everything(hypervisor)[0]  # type: ignore[index]
+    backup = done(type="auto")
+    assert (backup["type"], backup["checkpoint"]) == ("full", None)
+    assert restored(backup) == content(vda)
+    assert domain.XMLDesc(0) == before
+    assert not domain.isActive()
+    assert [raw.name() for raw in hypervisor.raw.listAllDomains()] == [NAME]
+
+
+def test_a_chain(hypervisor: Hypervisor) -> None:
+    vda = image("vda", options="compat=1.1")
+    write("qcow2", vda, 1)
+    domain = define(hypervisor, disk(vda, "vda"))
+    contents, backups = [], []
+    for number in range(1, 5):
+        write("qcow2", vda, number, f"{number}M 64k")
+        contents.append(content(vda))
+        domain.create()
+        backups.append(done(type="auto", full_every=3))
+        domain.destroy()
+    assert [each["type"] for each in backups] == ["full", "incremental", "incremental", "full"]
+    assert [len(each["chain"]) for each in backups] == [1, 2, 3, 1]
+    assert [restored(backup) for backup in backups] == contents
+    assert len(set(contents)) == 4
+    # Each has only what has changed, and goes on from the one before.
+    assert backups[1]["disks"][0]["allocation"] < 1 << 20
+    info = ["qemu-img", "info", "--output=json", backups[2]["disks"][0]["path"]]
+    facts = json.loads(subprocess.run(info, check=True, capture_output=True).stdout)
+    assert facts["backing-filename"] == pathlib.Path(backups[1]["disks"][0]["path"]).name
+    assert facts["backing-filename-format"] == "qcow2"
+    assert [each.getName() for each in domain.listAllCheckpoints()] == [backups[3]["checkpoint"]]
+    # Two stay, with the two that one of them needs.
+    domain.create()
+    result = task(max_age="1h", keep=2)
+    assert not result.changed
+    assert len(records()) == 4
+    backups.append(done(type="auto", full_every=3, keep=2))
+    assert records() == [f"{each['name']}.backup.json" for each in backups[3:]]
+    assert restored(backups[4]) == contents[3]
+    assert {path.name.rpartition("Z")[0] for path in KEPT.iterdir()} == {
+        each["name"].rpartition("Z")[0] for each in backups[3:]
+    }
+
+
+def test_what_was_interrupted_is_removed(hypervisor: Hypervisor) -> None:
+    vda = image("vda", options="compat=1.1")
+    domain = define(hypervisor, disk(vda, "vda"))
+    domain.create()
+    backup = done(type="auto")
+    # As if the record of a second one had never been written.
+    second = done(type="auto")
+    record = KEPT / f"{second['name']}.backup.json"
+    note = KEPT / f"{second['name']}.unfinished.json"
+    note.write_text(record.read_text())
+    record.unlink()
+    predicted = task(check=True, max_age="1h")
+    result = task(max_age="1h")
+    assert not result.failed, result.msg
+    assert result.values["changes"] == predicted.values["changes"]
+    assert result.values["changes"][0]["before"] == "incomplete"
+    assert result.values["backup"]["name"] == backup["name"]
+    assert records() == [f"{backup['name']}.backup.json"]
+    assert not any(second["name"] in path.name for path in KEPT.iterdir())
+    assert not task(max_age="1h").changed
+    assert os.path.exists(backup["disks"][0]["path"])
