@@ -35,6 +35,8 @@ _CURSOR = "a cursor may blink on the screen"
 
 #: Sources whose examples are not run, and why.
 WHOLE: dict[str, str] = {
+    "domain_migrate": "test_domain_migrate.py runs such tasks, between two hosts",
+    "guide_migration": "test_domain_migrate.py runs such tasks, between two hosts",
     "guide_awx": "test_playbooks.py runs its playbooks, with the answers of the survey",
     "guide_drivers": "test_lxc.py and test_test_driver.py run such tasks",
     "guide_hypervisor": "tests/setup/hypervisor-role runs the role, on systems of its own",

@@ -24,5 +24,25 @@ def mounted_below(folder: str) -> list[str]:
     return [point for point in points if point.startswith(f"{folder.rstrip('/')}/")]
 
 
+def file_system_of(path: str) -> str | None:
+    """The type of the file system that a path is on, as ``nfs4``; ``None`` where it is unknown.
+
+    ``path`` has no links.
+    """
+    found: tuple[int, str] | None = None
+    try:
+        with open(_MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
+            for line in file:
+                fields = line.split(" ")
+                point = _unescaped(fields[_POINT])
+                is_below = path == point or path.startswith(f"{point.rstrip('/')}/")
+                # Of several mounts at one place, the last one is seen.
+                if is_below and (found is None or len(point) >= found[0]):
+                    found = len(point), fields[fields.index("-") + 1]
+    except (OSError, ValueError):
+        return None
+    return None if found is None else found[1]
+
+
 def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match.group(1), 8)), text)

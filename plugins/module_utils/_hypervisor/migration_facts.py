@@ -1,0 +1,293 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is read of both hosts before a domain is migrated."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import posixpath
+import typing as t
+
+from .._choices import ABSENT as NO_STATE
+from .._rules.migration.disks import SHARED_FILE_SYSTEMS, Disk, disks_of
+from .._rules.migration.findings import Guest, Host, Pool
+from .._rules.migration.situation import ACTIVE, OFF, Presence
+from .._xmltree.element import Element
+from .._xmltree.parse import parse
+from .._xmltree.serialise import serialise
+from .chains import known_chain
+from .connection import Connection
+from .domains import STATES, Domain, Domains
+from .errors import is_code, reason
+from .flags import flag
+from .libvirt_import import libvirt
+from .mounts import file_system_of
+from .nwfilters import names as names_of_nwfilters
+from .power import is_saved
+from .refreshing import refresh
+from .removal import has_tpm
+from .snapshots import names_of_snapshots
+from .state_reasons import state_reason
+
+#: virDomainJobOperation in libvirt-domain.h, by its numbers.
+_JOBS = (
+    "a job",
+    "a start",
+    "a save",
+    "a restore",
+    "an incoming migration",
+    "an outgoing migration",
+    "a snapshot",
+    "a revert to a snapshot",
+    "a dump",
+    "a backup",
+    "the removal of a snapshot",
+)
+#: What a driver answers that doesn't have the objects of a kind.
+_LACKS = ("VIR_ERR_NO_SUPPORT", "VIR_ERR_OPERATION_UNSUPPORTED")
+_T = t.TypeVar("_T")
+
+
+def host_uuid(connection: Connection) -> str:
+    """The UUID of a hypervisor's host.
+
+    :raises HypervisorError: it can't be read.
+    """
+    with connection.explained("read the capabilities of the host"):
+        return parse(connection.raw.getCapabilities()).value("host/uuid") or ""
+
+
+def host_name(connection: Connection) -> str:
+    """The name of a hypervisor's host; its URI where the driver doesn't know one."""
+    try:
+        return str(connection.raw.getHostname())
+    except libvirt.libvirtError:
+        return connection.uri
+
+
+def presence(domain: Domain | None) -> Presence:
+    """Where a domain is on its host, at this moment.
+
+    :raises HypervisorError: it can't be read.
+    """
+    if domain is None:
+        return Presence()
+    with domain.connection.explained("read the domain's state"):
+        try:
+            number, cause = domain.raw.state()[:2]
+            is_active = bool(domain.raw.isActive())
+            job = _job(domain) if is_active else None
+        except libvirt.libvirtError as error:
+            if is_code(error, "VIR_ERR_NO_DOMAIN"):
+                return Presence()
+            raise
+    state = STATES[number] if number < len(STATES) else NO_STATE
+    return Presence(ACTIVE if is_active else OFF, state, state_reason(state, cause), job)
+
+
+def _job(domain: Domain) -> str | None:
+    """What libvirt is doing with a guest, in words."""
+    try:
+        stats = domain.raw.jobStats(0)
+    except libvirt.libvirtError as error:
+        # A guest that is about to end, or that a peer doesn't answer for.
+        if is_code(error, *_LACKS, "VIR_ERR_OPERATION_INVALID"):
+            return None
+        raise
+    if not stats.get("type"):
+        return None
+    number = stats.get("operation", 0)
+    return _JOBS[number] if number < len(_JOBS) else _JOBS[0]
+
+
+def guest_of(domain: Domain) -> Guest:
+    """What matters of a domain at the source.
+
+    :raises HypervisorError: it can't be read.
+    """
+    connection, facts = domain.connection, domain.facts()
+    document = _migratable(domain) if facts.active else domain.document()
+    paths = _paths_of_volumes(connection, document)
+    disks = disks_of(document, paths)
+    files = [disk for disk in disks if disk.path is not None and disk.is_written]
+    return Guest(
+        name=domain.name,
+        uuid=domain.uuid,
+        host=host_name(connection),
+        host_uuid=host_uuid(connection),
+        version=connection.version(),
+        document=document,
+        is_active=facts.active,
+        kept=tuple(names_of_snapshots(domain)),
+        is_saved=not facts.active and is_saved(domain),
+        job=presence(domain).job,
+        block_jobs=_block_jobs(domain, disks) if facts.active else (),
+        unshared=frozenset(
+            disk.path for disk in files if disk.path and is_unshared(connection, disk)
+        ),
+        chained=frozenset(disk.target for disk in files if _has_base(connection, disk)),
+        sizes={disk.target: _capacity(domain, disk, facts.active) for disk in files},
+        paths=paths,
+        has_tpm=has_tpm(document),
+    )
+
+
+def _migratable(domain: Domain) -> Element:
+    """The document that the destination gets."""
+    with domain.connection.explained("read the document that is migrated"):
+        return parse(domain.raw.XMLDesc(flag("VIR_DOMAIN_XML_MIGRATABLE")))
+
+
+def _paths_of_volumes(connection: Connection, document: Element) -> dict[str, str]:
+    found = {}
+    for disk in document.findall("devices/disk"):
+        pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+        if pool and volume:
+            with contextlib.suppress(libvirt.libvirtError):
+                raw = connection.raw.storagePoolLookupByName(pool).storageVolLookupByName(volume)
+                found[disk.value("target/@dev") or ""] = str(raw.path())
+    return found
+
+
+def _block_jobs(domain: Domain, disks: t.Iterable[Disk]) -> tuple[str, ...]:
+    found = []
+    for disk in disks:
+        # An empty answer, and an error of a disk that has just gone, stand for none.
+        with contextlib.suppress(libvirt.libvirtError):
+            if domain.raw.blockJobInfo(disk.target, 0):
+                found.append(disk.target)
+    return tuple(found)
+
+
+def is_unshared(connection: Connection, disk: Disk) -> bool:
+    """Whether an image is certainly on a file system that no other host has.
+
+    libvirt refuses to migrate such a guest (qemuMigrationSrcIsSafe); of another host's files that
+    is unknown here.
+    """
+    if disk.kind != "file" or not connection.is_local or disk.path is None:
+        return False
+    kind = file_system_of(os.path.realpath(disk.path))
+    return kind is not None and kind not in SHARED_FILE_SYSTEMS
+
+
+def _has_base(connection: Connection, disk: Disk) -> bool:
+    return disk.has_backing or bool(disk.path and known_chain(connection, disk.path))
+
+
+def _capacity(domain: Domain, disk: Disk, is_active: bool) -> int:
+    """The size of the disk in bytes; 0 where it is unknown."""
+    with contextlib.suppress(libvirt.libvirtError):
+        if is_active:
+            return int(domain.raw.blockInfo(disk.target, 0)[0])
+        if disk.path is not None:
+            raw = domain.connection.raw.storageVolLookupByPath(disk.path)
+            return int(raw.info()[1])
+    return 0
+
+
+def host_for(connection: Connection, guest: Guest) -> Host:
+    """What the destination has of what a guest needs.
+
+    :raises HypervisorError: it can't be read.
+    """
+    raw = connection.raw
+    with connection.explained("read what the destination has"):
+        networks = _listed(
+            lambda: {each.name(): bool(each.isActive()) for each in raw.listAllNetworks(0)}
+        )
+        secrets = _listed(lambda: _secrets(raw))
+        pools = _listed(lambda: tuple(_pools(raw)))
+        nwfilters = _listed(lambda: names_of_nwfilters(connection))
+    namesake = Domains(connection).by_name(guest.name)
+    return Host(
+        name=host_name(connection),
+        uuid=host_uuid(connection),
+        networks=networks,
+        nwfilters=nwfilters,
+        secrets=secrets,
+        pools=pools or (),
+        namesake=namesake.uuid if namesake is not None and namesake.uuid != guest.uuid else None,
+        emulator=_lacking_machine(connection, guest.document),
+        cpu=_lacking_cpu(connection, guest.document) if guest.is_active else None,
+    )
+
+
+def _listed(read: t.Callable[[], _T]) -> _T | None:
+    try:
+        return read()
+    except libvirt.libvirtError as error:
+        if is_code(error, *_LACKS):
+            return None
+        raise
+
+
+def _secrets(raw: t.Any) -> frozenset[str]:
+    found = set()
+    for secret in raw.listAllSecrets(0):
+        document = parse(secret.XMLDesc(0))
+        found.add(secret.UUIDString())
+        usage = document.child("usage")
+        if usage is not None:
+            names = [child.text or "" for child in usage.children]
+            found |= {f"{usage.get('type')} {name}" for name in names}
+    return frozenset(found)
+
+
+def _pools(raw: t.Any) -> t.Iterator[Pool]:
+    for pool in raw.listAllStoragePools(0):
+        try:
+            is_active = bool(pool.isActive())
+            if is_active:
+                # libvirt doesn't know what other programs have put there.
+                with contextlib.suppress(libvirt.libvirtError):
+                    refresh(pool)
+            document = parse(pool.XMLDesc(0))
+            volumes = frozenset(pool.listVolumes()) if is_active else frozenset()
+        except libvirt.libvirtError as error:
+            # Another client has removed it.
+            if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                continue
+            raise
+        folder, room = document.value("target/path"), document.value("available") or ""
+        yield Pool(
+            pool.name(),
+            is_active,
+            None if folder is None else posixpath.normpath(folder),
+            volumes,
+            int(room) if room.isdigit() and is_active else None,
+        )
+
+
+def _machine(document: Element) -> tuple[str | None, ...]:
+    """The emulator, architecture, machine type and kind of virtualisation of a domain."""
+    return (
+        document.value("devices/emulator"),
+        document.value("os/type/@arch"),
+        document.value("os/type/@machine"),
+        document.get("type"),
+    )
+
+
+def _lacking_machine(connection: Connection, document: Element) -> str | None:
+    """Why a host can't run such a machine."""
+    try:
+        connection.raw.getDomainCapabilities(*_machine(document), 0)
+    except libvirt.libvirtError as error:
+        return None if is_code(error, *_LACKS) else reason(error)
+    return None
+
+
+def _lacking_cpu(connection: Connection, document: Element) -> str | None:
+    """What a host's CPU lacks; ``None`` where it has all, or where that is unknown."""
+    cpu = document.child("cpu")
+    if cpu is None or cpu.get("mode") in ("host-passthrough", "maximum"):
+        return None
+    flags = flag("VIR_CONNECT_COMPARE_CPU_FAIL_INCOMPATIBLE")
+    try:
+        found = connection.raw.compareHypervisorCPU(*_machine(document), serialise(cpu), flags)
+    except libvirt.libvirtError as error:
+        return reason(error) if is_code(error, "VIR_ERR_CPU_INCOMPATIBLE") else None
+    return "it is incompatible" if found == libvirt.VIR_CPU_COMPARE_INCOMPATIBLE else None
