@@ -239,6 +239,7 @@ changes:
     path:
       description:
         - C(snapshot) with its name, C(snapshot) with its name and C(description), C(current snapshot), C(saved state) or C(state).
+        - The place as an XPath into the domain's XML, for what becomes of the definition with O(state=reverted).
       returned: success
       type: str
       sample: snapshot before-upgrade
@@ -308,7 +309,7 @@ pending:
       when: restart
       reason: libvirt can change it only while the guest is off
 diff:
-  description: The snapshots and the state, before and after the task.
+  description: The snapshots and the state, before and after the task; and the definition, if O(state=reverted) changes it.
   returned: success, in diff mode
   type: raw
   sample:

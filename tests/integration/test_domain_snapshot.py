@@ -145,6 +145,7 @@ def test_internal_of_a_guest_that_is_off(hypervisor: Hypervisor) -> None:
     thrice(hypervisor, name="one", description="")
     assert listed()[0]["description"] is None
     wrong: dict[str, dict[str, t.Any]] = {
+        "has no disk vdz; it has vda; correct": {"disks": [{"target": "vdz"}]},
         "type: the snapshot 'one' exists and is internal": {"type": "external"},
         "memory: the snapshot 'one' exists without memory": {"memory": True},
         "vda is internal in it": {"disks": [{"target": "vda", "type": "external"}]},
@@ -291,6 +292,33 @@ def test_what_is_not_possible(hypervisor: Hypervisor) -> None:
     fails(hypervisor, "has no snapshot 'none'; it has two", name="none", state="reverted")
 
 
+def test_memory_of_a_guest_that_is_paused(hypervisor: Hypervisor) -> None:
+    """QEMU ends the migration to the file without its images, until the guest runs again."""
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    domain.create()
+    domain.suspend()
+    done(name="one", type="external")
+    thrice(hypervisor, name="two", type="external", memory=True)
+    for name in ("one", "two"):
+        fails(hypervisor, "QEMU doesn't write these images", name=name, state="absent")
+    thrice(hypervisor, name="three", type="external")
+    thrice(hypervisor, name="three", state="absent")
+    domain.resume()
+    done(name="two", state="absent")
+    thrice(hypervisor, name="one", state="absent")
+
+
+def test_a_driver_with_snapshots_of_its_own() -> None:
+    """That of libvirt's tests; its domain lasts as long as the connection."""
+    here: dict[str, t.Any] = {"domain": "test", "uri": "test:///default", "name": "one"}
+    check, run = (task_of(domain_snapshot, check, **here) for check in (True, False))
+    assert check.changed, check.msg
+    assert check.values == run.values
+    for is_check in (True, False):
+        refused = task_of(domain_snapshot, is_check, **here, type="external")
+        assert "type: the driver TEST of libvirt takes no external snapshots" in refused.msg
+
+
 def raw_snapshot(domain: t.Any, name: str, is_external: bool = False) -> None:
     """One that somebody else takes."""
     domain.snapshotCreateXML(
@@ -325,9 +353,16 @@ def test_later_changes_of_the_definition_need_confirm(hypervisor: Hypervisor) ->
     hypervisor.define(text)
     fails(hypervisor, "/domain/memory", name="one", state="reverted")
     fails(hypervisor, "set confirm to true", name="one", state="reverted")
-    result = done(name="one", state="reverted", confirm=True)
+    check = task(check=True, diff=True, name="one", state="reverted", confirm=True)
+    result = done(diff=True, name="one", state="reverted", confirm=True)
     assert "/domain/memory" in str(result.values["warnings"])
     assert ">65536<" in domain.XMLDesc(0)
+    for key in ("changes", "diff"):
+        assert check.values[key] == result.values[key]
+    definition, rest = result.values["diff"]
+    assert (">131072<" in definition["before"], ">65536<" in definition["after"]) == (True, True)
+    assert rest["before"] == "current snapshot: one, and what came since\n"
+    assert rest["after"] == "current snapshot: one\n"
 
 
 def test_a_password_that_stays_needs_no_confirm(hypervisor: Hypervisor) -> None:
@@ -440,7 +475,10 @@ def test_uefi(hypervisor: Hypervisor, devices: str) -> None:
     done(name="off", state="reverted")
     assert content(image) == before
     domain.create()
-    fails(hypervisor, "UEFI", name="on", type="internal")
+    fails(hypervisor, "stop the guest, or remove the internal snapshots", name="on")
+    warned = str(done(name="off", state="reverted", power="running").values["warnings"])
+    assert "the variables of its UEFI stay" in warned
+    assert ("the state of its TPM stays" in warned) is bool(devices)
     done(name="off", state="absent")
     done(name="on")
     assert listed()[0]["type"] == "external"

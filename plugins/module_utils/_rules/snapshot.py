@@ -16,6 +16,8 @@ from .._xmltree.element import Element
 AUTO, INTERNAL, EXTERNAL, NO = "auto", "internal", "external", "no"
 #: The state in the document of a snapshot without memory, of a guest that ran.
 DISK_SNAPSHOT = "disk-snapshot"
+#: The driver of QEMU, as virConnectGetType names it.
+QEMU = "QEMU"
 #: The version that can go back to an external snapshot.
 REVERTS_EXTERNAL = 9_009_000
 #: A version that merges each overlay of a guest that is off; 9.0 only finds the last.
@@ -55,7 +57,7 @@ class Taking(t.NamedTuple):
 
     ``kind`` is ``internal`` or ``external``. ``firmware`` is the format of the firmware's
     variables, ``None`` without UEFI. ``chain`` are the kinds of the snapshots that exist.
-    ``is_saved``: the next start restores a saved state.
+    ``is_saved``: the next start restores a saved state. ``driver`` is libvirt's name of its driver.
     """
 
     version: int
@@ -68,17 +70,23 @@ class Taking(t.NamedTuple):
     drives: tuple[Drive, ...]
     chain: frozenset[str] = frozenset()
     is_saved: bool = False
+    driver: str = QEMU
 
     def of_kind(self, kind: str) -> list[Drive]:
         """The disks that get a snapshot of this kind."""
         return [drive for drive in self.drives if drive.kind == kind]
 
 
+#: The beginning of the names of functions of the driver of QEMU.
+_OF_QEMU = "qemu"
+
+
 class Hindrance(t.NamedTuple):
     """A row: a snapshot is refused if ``fits`` returns words, which name what is in the way.
 
     ``since`` and ``until`` are versions of libvirt; the row holds for since ≤ version < until.
-    ``reason`` names libvirt's function, or what would happen.
+    ``reason`` names libvirt's function, or what would happen. Functions of the driver of QEMU say
+    nothing of the other drivers.
     """
 
     fits: t.Callable[[Taking], str | None]
@@ -88,6 +96,8 @@ class Hindrance(t.NamedTuple):
 
     def words(self, taking: Taking) -> str | None:
         """The message; ``None`` if the row doesn't refuse the snapshot."""
+        if self.reason.startswith(_OF_QEMU) and taking.driver != QEMU:
+            return None
         return self.fits(taking) if self.since <= taking.version < self.until else None
 
 
@@ -95,6 +105,19 @@ def _nothing_selected(taking: Taking) -> str | None:
     if taking.has_memory or any(drive.kind != NO for drive in taking.drives):
         return None
     return "disks: no disk takes part in the snapshot; name one that can"
+
+
+def _external_instead(taking: Taking) -> str:
+    """The remedy of what only an external snapshot can."""
+    if INTERNAL in taking.chain:
+        return "remove the internal snapshots that the domain has, and set type to external"
+    return "set type to external"
+
+
+def _no_overlays(taking: Taking) -> str | None:
+    if taking.driver == QEMU or taking.kind != EXTERNAL:
+        return None
+    return f"type: the driver {taking.driver} of libvirt takes no external snapshots; set type to internal"
 
 
 def _both_kinds(taking: Taking) -> str | None:
@@ -108,7 +131,7 @@ def _not_qcow2(taking: Taking) -> str | None:
         if drive.form != "qcow2":
             return (
                 f"type: an internal snapshot needs images in qcow2, and {drive.target} is {drive.form}; "
-                "set type to external"
+                f"{_external_instead(taking)}"
             )
     return None
 
@@ -141,7 +164,7 @@ def _disk_left_out(taking: Taking) -> str | None:
         if drive.is_named:
             return (
                 f"disks: an internal snapshot has all disks that can be written, so that {drive.target} can't be left "
-                "out; set type to external"
+                f"out; {_external_instead(taking)}"
             )
     return None
 
@@ -149,7 +172,10 @@ def _disk_left_out(taking: Taking) -> str | None:
 def _no_memory(taking: Taking) -> str | None:
     if taking.kind != INTERNAL or not taking.is_active or taking.has_memory:
         return None
-    return "memory: an internal snapshot of a guest that runs has its memory; leave memory out, or set type to external"
+    return (
+        "memory: an internal snapshot of a guest that runs has its memory; leave memory out, or "
+        f"{_external_instead(taking)}"
+    )
 
 
 def _memory_of_nothing(taking: Taking) -> str | None:
@@ -178,15 +204,15 @@ def _quiesced_memory(taking: Taking) -> str | None:
 def _uefi_off(taking: Taking) -> str | None:
     if taking.kind != INTERNAL or taking.firmware is None or taking.is_active:
         return None
-    return "type: libvirt 9.2 takes no internal snapshot of a guest with UEFI; set type to external"
+    return f"type: libvirt 9.2 takes no internal snapshot of a guest with UEFI; {_external_instead(taking)}"
 
 
 def _uefi_running(taking: Taking) -> str | None:
     if taking.kind != INTERNAL or taking.firmware is None or not taking.is_active:
         return None
     return (
-        "type: libvirt before 10.9 takes no internal snapshot of a guest with UEFI while it runs; set type to external, "
-        "or stop the guest"
+        "type: libvirt before 10.9 takes no internal snapshot of a guest with UEFI while it runs; stop the guest, or "
+        f"{_external_instead(taking)}"
     )
 
 
@@ -195,7 +221,7 @@ def _uefi_raw(taking: Taking) -> str | None:
         return None
     return (
         f"type: an internal snapshot of a guest that runs needs its UEFI variables in qcow2, and they are {taking.firmware}; "
-        "set type to external, or stop the guest"
+        f"stop the guest, or {_external_instead(taking)}"
     )
 
 
@@ -228,6 +254,7 @@ def _on_external(taking: Taking) -> str | None:
 
 #: The first row that fits holds.
 HINDRANCES: tuple[Hindrance, ...] = (
+    Hindrance(_no_overlays, "testDomainSnapshotCreateXML: unsupported flags (DISK_ONLY)"),
     Hindrance(_both_kinds, "qemuSnapshotPrepare: mixing internal and external targets"),
     Hindrance(_memory_of_nothing, "virDomainSnapshotDefParse: offline or disk-only, no memory"),
     Hindrance(_quiesced_memory, "virDomainSnapshotCreateXML: QUIESCE requires DISK_ONLY"),

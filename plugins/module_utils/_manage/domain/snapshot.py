@@ -16,6 +16,8 @@ from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import is_absent
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, kept_snapshots
+from ..._reconcile.plan import Plan
+from ..._rules.domain.book import KIND
 from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
 from ..._xmltree.element import Element, with_child
 from ..._xmltree.parse import parse
@@ -42,6 +44,8 @@ class SnapshotTask:
         self.check_mode = check_mode
         self.actions: list[Action] = []
         self.notes: list[str] = []
+        #: What becomes of the definition.
+        self.documents: tuple[Element, Plan] | None = None
         self.domain: Domain | None = None
         self.kept: list[Kept] = []
 
@@ -91,8 +95,17 @@ class SnapshotTask:
     def outcome(self) -> Outcome:
         """What was done, or would be."""
         facts = self.existing.facts() if self.check_mode else self.existing.facts_now()
-        return Outcome(
+        outcome = Outcome(
             facts, actions=tuple(self.actions), notes=tuple(self.notes), beside="snapshots"
+        )
+        if self.documents is None:
+            return outcome
+        before, plan = self.documents
+        return outcome._replace(
+            changes=tuple(change.as_result(CONFIG) for change in plan.changes),
+            before=before,
+            after=plan.document,
+            kind=KIND,
         )
 
     # Present.
@@ -125,7 +138,10 @@ class SnapshotTask:
         current = domain.document() if live is None else parse(live)
         chain = frozenset(kind_of(kept.document) for kept in self.kept)
         saved = not facts.active and is_saved(domain)
-        plan = planned(self.request, current, facts.active, connection.version(), chain, saved)
+        with connection.explained("read the hypervisor's kind"):
+            driver = connection.raw.getType()
+        version = connection.version()
+        plan = planned(self.request, current, facts.active, version, chain, saved, driver)
         inside = [drive.target for drive in plan.taking.of_kind(INTERNAL)]
         check_new(domain, self.request.name, current, inside)
         if plan.files:

@@ -12,6 +12,7 @@ from ..._rules.snapshot import (
     EXTERNAL,
     INTERNAL,
     NO,
+    QEMU,
     Drive,
     Taking,
     hindrance,
@@ -80,11 +81,13 @@ def planned(
     version: int,
     chain: frozenset[str],
     is_saved: bool = False,
+    driver: str = QEMU,
 ) -> SnapshotPlan:
     """The snapshot that a task takes.
 
     ``current`` is the document of the running guest, or else the definition. ``chain`` are the
-    kinds of the snapshots that exist. ``is_saved``: the next start restores a saved state.
+    kinds of the snapshots that exist. ``is_saved``: the next start restores a saved state. ``driver``
+    is libvirt's.
 
     :raises TaskError: nothing that the task allows is possible.
     """
@@ -97,7 +100,7 @@ def planned(
     first: str | None = None
     for kind in _kinds(request, chain):
         taking = _taking(request, current, kind, is_active, version, chain)
-        taking = taking._replace(is_saved=is_saved)
+        taking = taking._replace(is_saved=is_saved, driver=driver)
         why = hindrance(taking)
         if why is None:
             return _written(request, current, taking)
@@ -142,7 +145,7 @@ def _taking(
             channel.value("target/@name") == _AGENT
             for channel in current.findall("devices/channel")
         ),
-        firmware=_firmware(current),
+        firmware=firmware_of(current),
         drives=tuple(_drives(current, kind, wishes)),
         chain=chain,
     )
@@ -170,7 +173,7 @@ def _drives(current: Element, kind: str, wishes: t.Mapping[str, DiskWish]) -> t.
         )
 
 
-def _firmware(current: Element) -> str | None:
+def firmware_of(current: Element) -> str | None:
     """The format of the UEFI's variables; ``None`` without UEFI."""
     system = current.child("os")
     if system is None:
@@ -251,7 +254,16 @@ def check_same(request: SnapshotRequest, document: Element) -> None:
     kinds = {
         disk.get("name"): disk.get("snapshot") or NO for disk in document.findall("disks/disk")
     }
+    targets = [
+        *kinds,
+        *(disk.value("target/@dev") for disk in document.findall("domain/devices/disk")),
+    ]
     for wish in request.disks:
+        if wish.target not in targets:
+            raise TaskError(
+                f"disks: the snapshot '{request.name}' exists, and has no disk {wish.target}; it has "
+                f"{', '.join(filter(None, dict.fromkeys(targets))) or 'none'}; correct the target"
+            )
         found = kinds.get(wish.target, NO)
         if wish.type not in (None, found):
             raise TaskError(

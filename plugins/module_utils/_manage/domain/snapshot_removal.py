@@ -86,6 +86,12 @@ class Removals:
                 "first"
             )
         name, own = kept.snapshot.name, self._kept
+        resting = self._resting(name)
+        if resting is not None:
+            raise TaskError(
+                f"name: the memory of the guest was saved in '{resting}' while it was paused, and QEMU doesn't write these images "
+                "until it has run again; resume it with domain_state, and pause it again if it has to be"
+            )
         inside = [
             child for child in self.descendants(name) if kind_of(own[child].document) == INTERNAL
         ]
@@ -117,6 +123,21 @@ class Removals:
                 "merge it; set metadata_only to make libvirt forget the snapshot, which leaves that file"
             )
         check_merge(domain, kept)
+
+    def _resting(self, name: str) -> str | None:
+        """A snapshot since which QEMU may not write the images of this one.
+
+        Its migration to the file with the memory ends with bdrv_inactivate_all, and only
+        qemuProcessStartCPUs ends that. libvirt doesn't know whether the guest has run since then.
+        Overlays that are newer are written. Tried on 9.0: Block node is read-only.
+        """
+        if self._task.existing.facts().state != "paused":
+            return None
+        for each in [name, *self.descendants(name)]:
+            kept = self._kept[each]
+            if kept.external.memory is not None and kept.snapshot.state == "paused":
+                return each
+        return None
 
     def _targets(self) -> set[str]:
         """The disks that the domain has."""

@@ -11,15 +11,16 @@ from ..._choices import EXACT
 from ..._hypervisor import snapshots as calls
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, kept_snapshots
+from ..._reconcile.plan import Plan
 from ..._reconcile.reconcile import reconcile
 from ..._rules.domain.book import DOMAIN
-from ..._rules.snapshot import DISK_SNAPSHOT, EXTERNAL, INTERNAL, REVERTS_EXTERNAL, kind_of
+from ..._rules.snapshot import DISK_SNAPSHOT, EXTERNAL, INTERNAL, NO, REVERTS_EXTERNAL, kind_of
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .snapshot_images import check_present
-from .snapshot_plan import AS_THEN
+from .snapshot_plan import AS_THEN, firmware_of
 from .snapshot_users import check_revert
 
 if t.TYPE_CHECKING:
@@ -55,7 +56,8 @@ def revert(task: SnapshotTask) -> Outcome:
         ]
         check_present(domain, request.name, then, inside)
     saved = is_saved(domain)
-    lost = _lost(task, found)
+    plan = _plan(task, found)
+    lost = _lost(plan)
     if saved:
         lost.append("the saved state of the guest")
     if lost and not request.is_confirmed:
@@ -63,9 +65,16 @@ def revert(task: SnapshotTask) -> Outcome:
             f"confirm: reverting to '{request.name}' loses {'; '.join(lost)}; set confirm to true if that may go"
         )
     task.notes += [f"reverting loses {line}" for line in lost]
+    stays = _staying(found, domain.document())
+    if stays:
+        task.notes.append(f"the snapshot has no memory, so that {' and '.join(stays)} as now")
+    if plan.changes:
+        task.documents = (domain.document(), plan)
     facts = domain.facts()
     after = _state_after(found, request.power)
-    before = _current_name(task)
+    current = _current_name(task)
+    # What came since is unknown, and goes.
+    before = "what came since" if current is None else f"{current}, and what came since"
     is_live = facts.active or after != "shutoff"
     task.actions.append(
         Action("current snapshot", before, request.name, LIVE if is_live else CONFIG)
@@ -137,34 +146,53 @@ def _definition_then(document: Element) -> Element | None:
     )
 
 
-def _lost(task: SnapshotTask, found: Kept) -> list[str]:
+def _lost(plan: Plan) -> list[str]:
     """What is lost beside what was written to the disks since, in words."""
-    lost = []
+    paths = list(dict.fromkeys(change.path for change in plan.changes))
+    if not paths:
+        return []
+    more = f" and {len(paths) - _MOST} more" if len(paths) > _MOST else ""
+    return [f"later changes of the definition ({', '.join(paths[:_MOST])}{more})"]
+
+
+def _plan(task: SnapshotTask, found: Kept) -> Plan:
+    """How the definition becomes that of then; the overlays of the snapshots are no change of it."""
+    now = task.existing.document()
     # With its secrets, as libvirt brings them back too: a password that stays isn't lost.
     then = _definition_then(parse(calls.document_of(task.existing, found.snapshot.name)))
-    if then is not None:
-        paths = _changed_paths(task, then)
-        if paths:
-            more = f" and {len(paths) - _MOST} more" if len(paths) > _MOST else ""
-            lost.append(f"later changes of the definition ({', '.join(paths[:_MOST])}{more})")
-    return lost
-
-
-def _changed_paths(task: SnapshotTask, then: Element) -> list[str]:
-    """The paths by which the definition differs from that of then, but for the overlays."""
-    now = task.existing.document()
-    changes = reconcile(then, now, DOMAIN, EXACT).changes
+    if then is None:
+        return Plan((), now)
+    plan = reconcile(then, now, DOMAIN, EXACT)
     own = {target for kept in task.kept for target in kept.external.overlays}
-    paths = [
-        change.path
-        for change in changes
+    changes = tuple(
+        change
+        for change in plan.changes
         # The image of a disk with snapshots is theirs.
         if not (
             any(f"disk[target/@dev='{target}']" in change.path for target in own)
             and any(part in change.path for part in _IMAGE)
         )
+    )
+    return Plan(changes, plan.document if changes else now)
+
+
+def _staying(found: Kept, now: Element) -> list[str]:
+    """What a guest keeps outside of its disks, in words.
+
+    A snapshot without memory has images alone, and variables of UEFI in raw are none.
+    """
+    if (found.document.value("memory/@snapshot") or NO) != NO:
+        return []
+    variables = firmware_of(now) == "raw"
+    tpm = now.value("devices/tpm/backend/@type") == "emulator"
+    return [
+        words
+        for words, is_there in (
+            ("the variables of its UEFI stay", variables),
+            ("the state of its TPM stays", tpm),
+        )
+        if is_there
     ]
-    return list(dict.fromkeys(paths))
 
 
 def _state_after(found: Kept, power: str) -> str:

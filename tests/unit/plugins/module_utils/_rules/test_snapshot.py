@@ -58,10 +58,14 @@ POSSIBLE: dict[str, Taking] = {
     "a device with a path": LIVE._replace(
         drives=(Drive("vda", EXTERNAL, "raw", "block", has_path=True),)
     ),
+    "raw, of another driver": ON._replace(
+        driver="TEST", drives=(Drive("vda", INTERNAL, "raw", "file"),)
+    ),
     "an empty drive left out": ON._replace(drives=(*ON.drives, Drive("sda", NO, "raw", "file"))),
 }
 #: What is refused, and words of the message. Each row of the table has a line.
 REFUSED: dict[str, tuple[Taking, str]] = {
+    "external, of another driver": (LIVE._replace(driver="TEST"), "the driver TEST of libvirt"),
     "both kinds": (OFF._replace(drives=(*OFF.drives, *OVERLAY)), "internal and external at once"),
     "memory, off": (OFF._replace(has_memory=True), "the guest is off"),
     "quiesced memory": (ON._replace(is_quiesced=True, has_agent=True), "needs none"),
@@ -81,6 +85,10 @@ REFUSED: dict[str, tuple[Taking, str]] = {
     "UEFI, off, 9.2": (OFF._replace(firmware="raw", version=9_002_000), "libvirt 9.2"),
     "UEFI, running, 10.8": (ON._replace(firmware="qcow2", version=10_008_000), "before 10.9"),
     "UEFI in raw": (ON._replace(firmware="raw", version=11_003_000), "in qcow2, and they are raw"),
+    "UEFI on internal": (
+        ON._replace(firmware="raw", chain=frozenset({INTERNAL})),
+        "stop the guest, or remove the internal snapshots",
+    ),
     "saved": (BESIDE._replace(is_saved=True), "the state of the guest is saved"),
     "on internal": (BESIDE._replace(chain=frozenset({INTERNAL})), "has internal snapshots"),
     "on external": (OFF._replace(chain=frozenset({EXTERNAL})), "has external snapshots"),

@@ -93,12 +93,15 @@ def test_refused(options: dict[str, t.Any], words: str) -> None:
         ({"disks": (DiskWish("vda", "no"),)}, "vda is external in it"),
         ({"disks": (DiskWish("vda", None, "/p"),)}, "the overlay of vda is /o"),
         ({"disks": (DiskWish("vdb", None, "/p"),)}, "the overlay of vdb is none"),
+        ({"disks": (DiskWish("vdz"),)}, "has no disk vdz; it has vda, vdb"),
     ],
 )
 def test_one_that_exists(options: dict[str, t.Any], words: str | None) -> None:
     document = parse(
         "<domainsnapshot><name>one</name><memory snapshot='no'/><disks>"
-        "<disk name='vda' snapshot='external'><source file='/o'/></disk></disks></domainsnapshot>"
+        "<disk name='vda' snapshot='external'><source file='/o'/></disk></disks>"
+        "<domain><devices><disk><target dev='vda'/></disk><disk><target dev='vdb'/></disk></devices></domain>"
+        "</domainsnapshot>"
     )
     request = SnapshotRequest("d", "one", **options)
     if words is None:
