@@ -445,7 +445,7 @@ options:
   exclusive:
     description:
       - Lists of devices that are the whole truth. The domain keeps no device of that kind that the list does not have. A list
-        that is named here has to be given, and can be empty.
+        that is named here has to be given, and can be empty. Plurals, such as V(disks), are taken too.
       - The drives that O(cdrom), O(location) and O(cloud_init) stand for are in no list, and stay.
       - With O(mode=exact) all lists are.
       - "The page R(guide_virt_install,ansible_collections.declarative.libvirt.docsite.guide_virt_install) has more."

@@ -24,6 +24,7 @@ options:
     description:
       - Return only the elements of these options in RV(xml), such as the disks, one after the other, as C(virt-xml --build-xml)
         prints them. RV(install_xml) is V(null) then, and RV(volumes) is empty unless V(disk) is among them.
+        Plurals, such as V(disks), are taken too.
       - O(memory) and O(disk) need not be given for other elements.
     type: list
     elements: str

@@ -88,7 +88,7 @@ options:
   remove_volumes:
     description:
       - The targets of disks, such as V(vda), whose volumes are deleted after the domain has been removed. A target that the
-        domain does not have causes a warning.
+        domain does not have is an error, before anything is done.
       - With V(all) it is the volumes of all disks that only this domain uses, and the image with the data for cloud-init that
         M(declarative.libvirt.domain) has made for it. The diff has what is kept, with the reason.
       - A volume is never deleted when its disk is read-only, shareable, a CD-ROM or a floppy, or when anything else uses its

@@ -897,11 +897,18 @@ def test_what_was_made_for_cloud_init_goes_too(world: World) -> None:
     assert not list(IMAGES.iterdir())
 
 
-def test_a_target_that_is_not_there_is_no_error(world: World) -> None:
+def test_a_target_that_is_not_there_is_refused_before_anything_is_done(world: World) -> None:
+    image(world.victim)
     mine(world)
-    result = task_of(domain_xml, name="mine", state="absent", remove_volumes=["vdz"])
-    assert result.changed
-    assert "there is no disk vdz; its disks are vda" in str(result.values["warnings"])
+    going: dict[str, t.Any] = {"name": "mine", "state": "absent", "remove_volumes": ["vda", "vdz"]}
+    for check_mode in (True, False):
+        result = task_of(domain_xml, check_mode, **going)
+        assert "remove_volumes: there is no disk vdz; its disks are vda" in result.msg
+        assert world.hypervisor.names() == {"mine"}
+    assert world.victim.exists()
+    # Of a domain that is gone nobody knows the disks.
+    assert task_of(domain_xml, name="mine", state="absent").changed
+    assert not task_of(domain_xml, **going).changed
 
 
 def test_purge_keeps_snapshots_and_what_is_misspelt(world: World) -> None:

@@ -20,6 +20,7 @@ from .file_users import FilesInUse, files_in_use
 from .host_storage import HostStorage
 from .volume_removal import (
     ALL,
+    WITH_DOMAIN,
     Removable,
     Removal,
     as_removable,
@@ -86,7 +87,8 @@ def _of_disks(owner: Owner, targets: t.Sequence[str]) -> Removal:
     if owner.domain is None:
         # Without a domain nobody knows its disks.
         return Removal()
-    return removable(owner.domain, owner.definition or Element("domain"), targets, True)
+    definition = owner.definition or Element("domain")
+    return removable(owner.domain, definition, targets, True, WITH_DOMAIN)
 
 
 def _beside(
@@ -105,7 +107,8 @@ def _beside(
     reason = undeletable(files, volume) or without_images(answer, files, going).reason
     if reason is not None:
         raise HypervisorError(
-            f"remove_volumes: {path} {reason}, and such a volume is never removed; leave it out"
+            f"remove_volumes: {path} {reason}, so it is never deleted; take it out of "
+            "remove_volumes, and delete it yourself once nothing needs it"
         )
     return as_removable("volume", volume)
 

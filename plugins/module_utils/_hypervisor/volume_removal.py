@@ -26,6 +26,8 @@ from .libvirt_import import libvirt
 from .pool_volumes import Volume
 from .volume_content import read
 
+#: The option for the volumes that go with a domain.
+WITH_DOMAIN = "remove_volumes"
 #: The word for the targets of all disks.
 ALL = "all"
 #: Pools whose volumes libvirt can delete; those of other pools (iscsi, scsi, mpath…)
@@ -81,15 +83,16 @@ class _Candidate(t.NamedTuple):
 
 
 def removable(
-    domain: Domain, definition: Element, targets: t.Sequence[str], is_whole: bool
+    domain: Domain, definition: Element, targets: t.Sequence[str], is_whole: bool, option: str
 ) -> Removal:
     """The volumes of the disks with these targets, without those that are gone already.
 
-    ``is_whole``: the domain goes too, with its snapshots.
+    ``is_whole``: the domain goes too, with its snapshots. ``option`` is the task's that names them.
 
-    :raises HypervisorError: a named volume may not, or can't, be removed.
+    :raises HypervisorError: a named volume may not, or can't, be removed, or there is no such disk.
     """
     disks = disks_by_target(definition)
+    _check_targets(disks, targets, option)
     if not targets:
         return Removal(kept=tuple(_untouched(disks, ())))
     connection = domain.connection
@@ -112,10 +115,7 @@ def removable(
         refused = [refusal for refusal in found if refusal is not None]
         for refusal in refused:
             if refusal.target in named:
-                raise HypervisorError(
-                    f"the volume of {refusal.target} {refusal.why}, and such a volume is never "
-                    "removed; leave it out of what is removed"
-                )
+                raise HypervisorError(_never_deleted(refusal, option))
             kept[refusal.target] = refusal
         if not refused:
             break
@@ -123,7 +123,7 @@ def removable(
         volume
         for candidate in candidates
         if candidate.target in left
-        for volume in _volumes(candidate, files, named, kept)
+        for volume in _volumes(candidate, files, named, kept, option)
     ]
     paths = {volume.path for volume in volumes}
     volumes += [
@@ -135,8 +135,19 @@ def removable(
         # Two disks may have the same image.
         tuple({candidate.path: candidate for candidate in volumes}.values()),
         (*kept.values(), *_untouched(disks, going), *_bases(volumes, files)),
-        tuple(_notes(domain, disks, named, volumes, files)),
+        tuple(_notes(domain, volumes, files)),
     )
+
+
+def _check_targets(disks: t.Mapping[str, Element], targets: t.Iterable[str], option: str) -> None:
+    """:raises HypervisorError: no disk has the target; a misspelt one would leave its volume behind."""
+    for target in targets:
+        if target not in disks and target != ALL:
+            known = f"its disks are {', '.join(disks)}" if disks else "it has no disks"
+            raise HypervisorError(
+                f"{option}: there is no disk {target or repr(target)}; {known}; correct the target, or "
+                f"write {ALL} for the volumes of all disks"
+            )
 
 
 def remove(connection: Connection, volume: Removable) -> None:
@@ -221,7 +232,11 @@ def without_images(answer: Answer, files: FilesInUse, going: t.Collection[str]) 
 
 
 def _volumes(
-    candidate: _Candidate, files: FilesInUse, named: t.Collection[str], kept: dict[str, Kept]
+    candidate: _Candidate,
+    files: FilesInUse,
+    named: t.Collection[str],
+    kept: dict[str, Kept],
+    option: str,
 ) -> t.Iterator[Removable]:
     """The volume of a disk, if it has one.
 
@@ -233,8 +248,21 @@ def _volumes(
         yield as_removable(candidate.target, volume)
     elif not files.volumes.lack(path):
         if candidate.target in named:
-            raise HypervisorError(in_no_pool(f"{path}, the image of {candidate.target},"))
+            image = f"{path}, the image of {candidate.target},"
+            raise HypervisorError(f"{option}: {in_no_pool(image)}")
         kept[candidate.target] = Kept(candidate.target, path, "is in no active storage pool")
+
+
+def _never_deleted(refusal: Kept, option: str) -> str:
+    """The message about an image that a task names, and that stays."""
+    path = f", {refusal.path}," if refusal.path else ""
+    remedy = f"leave {option} out"
+    if option == WITH_DOMAIN:
+        remedy = f"take {refusal.target} out of {option}"
+    return (
+        f"{option}: the image of {refusal.target}{path} {refusal.why}, so it is never deleted; {remedy}, "
+        "and delete the image yourself once nothing needs it"
+    )
 
 
 def in_no_pool(subject: str) -> str:
@@ -300,17 +328,7 @@ def _bases(volumes: t.Iterable[Removable], files: FilesInUse) -> t.Iterator[Kept
             yield Kept(volume.target, base, f"is what {volume.path} is based on")
 
 
-def _notes(
-    domain: Domain,
-    disks: t.Mapping[str, Element],
-    named: t.Iterable[str],
-    volumes: t.Iterable[Removable],
-    files: FilesInUse,
-) -> t.Iterator[str]:
-    for target in named:
-        if target not in disks:
-            known = f"its disks are {', '.join(disks)}" if disks else "it has no disks"
-            yield f"remove_volumes: there is no disk {target or repr(target)}; {known}"
+def _notes(domain: Domain, volumes: t.Iterable[Removable], files: FilesInUse) -> t.Iterator[str]:
     for volume in volumes:
         for base in files.use.bases(volume.path):
             own = [use for use in files.use.of(base).uses if use.uuid == domain.uuid and use.which]

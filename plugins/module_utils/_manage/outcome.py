@@ -26,6 +26,8 @@ INSTALLING = (
 )
 _PREFIX = re.compile("^/(domain/(devices/)?|pool/)")
 _DOMAIN = "domain"
+_MACHINE = "/domain/os/type/@machine"
+_ADDRESS = "/address"
 _MOST_NAMES = 12
 #: What libvirt does where a change that is asked for doesn't stay.
 _BY_ITSELF = {"add": "drops", "remove": "adds", "modify": "changes", "move": "moves"}
@@ -123,7 +125,7 @@ class Outcome(t.NamedTuple):
             "changed": self.changed,
             self.facts.api.noun: {**self.facts.as_result(), **self.details},
             "changes": [
-                *self.changes,
+                *_without_each_address(self.changes),
                 *(change.as_result(LIVE) for change in self.live_changes),
                 *(action.as_result() for action in self.actions),
             ],
@@ -221,6 +223,29 @@ class Outcome(t.NamedTuple):
                 f"{_waiting(waits).strip()}; {how}set restart to if_required in the task that asks "
                 "for it"
             )
+
+
+def _without_each_address(changes: t.Sequence[dict[str, t.Any]]) -> t.Iterator[dict[str, t.Any]]:
+    """The changes; the addresses that go with the machine, which libvirt gives anew, as one.
+
+    They are of nearly all devices, and the diff has each.
+    """
+    gone = []
+    if any(change["path"] == _MACHINE for change in changes):
+        gone = [
+            change
+            for change in changes
+            if change["op"] == "remove" and change["path"].endswith(_ADDRESS)
+        ]
+    for change in changes:
+        if len(gone) < 2 or change not in gone:
+            yield change
+        elif change is gone[0]:
+            yield {
+                **change,
+                "path": f"/domain/devices/*{_ADDRESS}",
+                "before": f"addresses of {len(gone)} devices",
+            }
 
 
 def pending_as_result(

@@ -47,13 +47,26 @@ class Spec:
 def readable_params(
     options: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]
 ) -> dict[str, t.Any]:
-    """The parameters, without wrong values that end in a traceback of Ansible: they become texts."""
+    """The parameters as Ansible can check them.
+
+    Wrong values that end in a traceback of Ansible become texts. Where an option's choices are
+    names of options, an alias becomes the name, such as ``disks`` the choice ``disk``.
+    """
+    names = _main_names(options)
+    return {name: _readable(options.get(name, {}), value, names) for name, value in params.items()}
+
+
+def _main_names(options: t.Mapping[str, t.Any]) -> dict[str, str]:
     return {
-        name: _readable(options.get(name, {}).get("type"), value) for name, value in params.items()
+        alias: name for name, option in options.items() for alias in option.get("aliases") or ()
     }
 
 
-def _readable(kind: str | None, value: object) -> object:
+def _readable(option: t.Mapping[str, t.Any], value: object, names: dict[str, str]) -> object:
+    kind, choices = option.get("type"), option.get("choices")
+    if kind == "list" and choices and isinstance(value, (list, str)):
+        words = value.split(",") if isinstance(value, str) else value
+        return [_chosen(word, choices, names) for word in words]
     # Ansible looks for sub-options before it looks at the type.
     if kind == "dict" and not isinstance(value, (dict, str, type(None))):
         return str(value)
@@ -61,6 +74,11 @@ def _readable(kind: str | None, value: object) -> object:
     if kind == "int" and isinstance(value, (float, str)) and _is_endless(value):
         return f"'{value}'"
     return value
+
+
+def _chosen(word: object, choices: t.Collection[object], names: dict[str, str]) -> object:
+    name = names.get(word.strip()) if isinstance(word, str) else None
+    return name if name in choices and word not in choices else word
 
 
 def _is_endless(value: float | str) -> bool:

@@ -423,7 +423,9 @@ class _Work:
                 "run first, or leave remove_volume out"
             )
         document = before.definition if found.defined is not None else before.live
-        removal = removable(self._domain, document or before.definition, [target], False)
+        removal = removable(
+            self._domain, document or before.definition, [target], False, "remove_volume"
+        )
         self._notes += [note for note in removal.notes if note not in self._notes]
         self._kept_files = tuple(file.words for file in removal.kept if file.why)
         return list(removal.volumes)

@@ -16,7 +16,6 @@ from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.disk_images import path_of
 from ..._hypervisor.disk_moving import DiskMover
 from ..._hypervisor.domains import Domain
-from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.qcow2 import snapshot_names
 from ..._hypervisor.snapshots import kept_snapshots, names_of_snapshots
@@ -155,12 +154,13 @@ class DiskMoves:
             self._check_room(move, mover.freed())
         gone: tuple[Removable, ...] = ()
         if move.request.removes_source:
-            try:
-                gone = removable(
-                    self._domain, self._domain.document(), [move.target], False
-                ).volumes
-            except HypervisorError as error:
-                raise TaskError(f"disk: remove_source: {error}") from error
+            gone = removable(
+                self._domain,
+                self._domain.document(),
+                [move.target],
+                False,
+                "disk.remove_source",
+            ).volumes
         return Moving(move, goes_on, gone)
 
     def _check_same_image(self, move: DiskMove) -> None:

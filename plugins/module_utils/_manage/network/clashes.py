@@ -25,6 +25,7 @@ def clashes(document: Element) -> list[str]:
     return [
         *_in_name(document),
         *_in_mode(document),
+        *_in_addresses(document),
         *_in_dhcp(document),
         *(
             f"ips: the address {value} stands there twice; leave one out"
@@ -63,6 +64,19 @@ def _in_mode(document: Element) -> t.Iterator[str]:
                 yield (
                     f"{option}: libvirt gives none to a network with forward.mode={mode}; leave it out, or "
                     "set another mode"
+                )
+
+
+def _in_addresses(document: Element) -> t.Iterator[str]:
+    """An address with its prefix, as ``ip addr`` and CIDR write it; libvirt has two attributes."""
+    for option, tag in (("ips", "ip"), ("routes", "route")):
+        for element in document.all(tag):
+            text = element.get("address") or ""
+            address, slash, prefix = text.partition("/")
+            if slash and _address(address) is not None and prefix.isdigit():
+                yield (
+                    f"{option}.address: {text} is an address with a prefix; write "
+                    f"{option}: [{{address: {address}, prefix: {prefix}}}]"
                 )
 
 

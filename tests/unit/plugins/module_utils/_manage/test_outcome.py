@@ -50,6 +50,26 @@ def test_what_the_guest_alone_gets_ends_with_it():
     assert waits.startswith("waits for a restart: memory; stop the guest and start it again")
 
 
+def test_the_addresses_that_go_with_the_machine_are_one_change():
+    machine = Change("/domain/os/type/@machine", "modify", "pc", "q35").as_result("config")
+    disk, input_, sound = (
+        Change(f"/domain/devices/{device}/address", "remove", "<address/>", None).as_result(
+            "config"
+        )
+        for device in ("disk[target/@dev='vda']", "input", "sound")
+    )
+
+    def changes(*those: dict[str, t.Any]) -> list[t.Any]:
+        return t.cast("list[t.Any]", Outcome(FACTS, changes=those).as_result(False)["changes"])
+
+    shown = changes(disk, machine, input_, sound)
+    assert [change["path"] for change in shown] == ["/domain/devices/*/address", machine["path"]]
+    assert shown[0] == {**disk, "path": shown[0]["path"], "before": "addresses of 3 devices"}
+    # One is named, and so are all that change by themselves.
+    assert changes(machine, disk) == [machine, disk]
+    assert changes(disk, input_) == [disk, input_]
+
+
 def test_an_installation_waits_for_no_restart():
     outcome = Outcome(FACTS, pending=(MEMORY,), reasons={MEMORY.path: INSTALLING})
     assert not list(outcome.warnings("web"))

@@ -128,3 +128,12 @@ def test_a_mistake_of_the_list_is_one_of_all(
 ) -> None:
     with pytest.raises(TaskError, match=words):
         read_items(domains, defaults)
+
+
+def test_exclusive_takes_the_plurals_of_lists() -> None:
+    for exclusive in (["disks", "network"], "disks,network", ["disk", "network"]):
+        (item,) = read_items([{"name": "a", "disks": [], "exclusive": exclusive}], {})
+        assert item.request is not None
+        assert item.request.exclusive == {"disk", "network"}
+    (item,) = read_items([{"name": "a", "exclusive": ["diks"]}], {})
+    assert "diks" in str(item.error)
