@@ -16,14 +16,19 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse
 
 from .hypervisor import Hypervisor, Result, task_of
 from .second_host import FIRST, IMAGES, SECOND, SecondHost
-from .three_ways import assert_fails, three_ways
+from .three_ways import assert_fails, assert_unchanged, three_ways
 
 NAME = "moving"
 UUID = "5f1a9c5e-3c2b-4d6a-9f0e-1b7c8d9e0f11"
 ADDRESS = "tcp://127.0.0.1"
 
-there = {"domain": NAME, "destination": SECOND, "migrate_uri": ADDRESS}
-back = {"domain": NAME, "uri": SECOND, "destination": FIRST, "migrate_uri": ADDRESS}
+there: dict[str, t.Any] = {"domain": NAME, "destination": SECOND, "migrate_uri": ADDRESS}
+back: dict[str, t.Any] = {
+    "domain": NAME,
+    "uri": SECOND,
+    "destination": FIRST,
+    "migrate_uri": ADDRESS,
+}
 
 
 class World(t.NamedTuple):
@@ -40,7 +45,7 @@ class World(t.NamedTuple):
                     (domain.name(), domain.state(), domain.autostart(), domain.XMLDesc(2))
                     for domain in host.raw.listAllDomains()
                 ],
-                [pool.listVolumes() for pool in host.raw.listAllStoragePools() if pool.isActive()],
+                [_volumes(pool) for pool in host.raw.listAllStoragePools() if pool.isActive()],
             )
             for host in self
         ]
@@ -57,6 +62,11 @@ class World(t.NamedTuple):
 
     def fails(self, words: str, **options: t.Any) -> None:
         assert_fails(domain_migrate, self.state, words, **{**there, **options})
+
+
+def _volumes(pool: t.Any) -> list[tuple[str, int]]:
+    pool.refresh()
+    return [(volume.name(), volume.info()[2]) for volume in pool.listAllVolumes()]
 
 
 def where(host: Hypervisor) -> str:
@@ -113,13 +123,14 @@ def write(path: pathlib.Path, pattern: int) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-READ = "read -P {} 1M 64k"
-
-
 def has(run: t.Callable[..., str], path: pathlib.Path, pattern: int) -> bool:
     """Whether an image has the pattern that was written."""
-    command = f"qemu-io -U -f {path.suffix[1:]} -c '{READ.format(pattern)}' {path}"
-    return "Pattern verification failed" not in run("sh", "-c", command)
+    command = (
+        f"qemu-io -r -U -f {path.suffix[1:]} -c 'read -P {pattern} 1M 64k' {path} 2>&1 || true"
+    )
+    printed = run("sh", "-c", command)
+    assert "read 65536/65536 bytes" in printed, printed
+    return "Pattern verification failed" not in printed
 
 
 def test_a_running_guest_moves_there_and_back(world: World) -> None:
@@ -145,3 +156,134 @@ def test_a_running_guest_moves_there_and_back(world: World) -> None:
     three_ways(domain_migrate, world.state, **back)
     assert world.where() == ("active", "absent")
     assert not world.first.raw.lookupByUUIDString(UUID).autostart()
+
+
+def test_disks_that_the_hosts_do_not_share(world: World) -> None:
+    """A qcow2 and a raw one are copied; what is in the way is named; what is stale isn't touched."""
+    image, raw = IMAGES / "disk.qcow2", IMAGES / "logs.raw"
+    domain = world.define(disk() + disk("logs.raw", "vdb"))
+    write(image, 7)
+    write(raw, 9)
+    domain.create()
+    world.fails(
+        "copy_storage: vda is /var/lib/libvirt/images/disk.qcow2, which second.example doesn't share"
+    )
+    world.fails("has no active storage pool over /var/lib/libvirt/images", copy_storage="full")
+    world.second.make_pool()
+    world.second.run("sh", "-c", f"echo precious > {raw}")
+    world.fails(f"second.example has {raw} already", copy_storage="full")
+    assert world.second.run("cat", str(raw)) == "precious\n"
+    world.second.run("rm", str(raw))
+    result = world.moved(copy_storage="full", bandwidth=200)
+    assert [change["path"] for change in result.values["changes"]] == [
+        f"volume {image}",
+        f"volume {raw}",
+        "host",
+    ]
+    assert world.second.images() == ["disk.qcow2", "logs.raw"]
+    assert has(world.second.run, image, 7)
+    assert has(world.second.run, raw, 9)
+    arrived = world.second.raw.lookupByUUIDString(UUID)
+    assert "ns/migration" not in arrived.XMLDesc(0) + arrived.XMLDesc(2)
+    # The way back writes over what is there.
+    world.first.raw.storagePoolCreateXML(
+        f"<pool type='dir'><name>images</name><target><path>{IMAGES}</path></target></pool>"
+    )
+    world.fails(f"vm has {image} already", **{**back, "copy_storage": "full"})
+    three_ways(domain_migrate, world.state, **back, copy_storage="incremental")
+    assert world.where() == ("active", "absent")
+    assert image.exists()
+
+
+def test_a_guest_that_is_off(world: World) -> None:
+    image = IMAGES / "disk.qcow2"
+    world.define(disk()).setAutostart(True)
+    write(image, 5)
+    world.fails("copy_storage: vda is")
+    world.fails("mode: it is live, and the guest is off", mode="live")
+    world.second.make_pool()
+    world.moved(copy_storage="full")
+    assert world.where() == ("absent", "off")
+    assert world.second.raw.lookupByUUIDString(UUID).autostart()
+    assert has(world.second.run, image, 5)
+    # As big as the source's own file, without its holes.
+    sizes = [
+        subprocess.run(["du", str(image)], check=True, capture_output=True, text=True).stdout,
+        world.second.run("du", str(image)),
+    ]
+    assert sizes[0] == sizes[1]
+    world.second.run("rm", str(image))
+    # Both hosts would have it.
+    assert_unchanged(domain_migrate, world.state, **there)
+    three_ways(domain_migrate, world.state, **back, unsafe=True, keep_source=True)
+    assert world.where() == ("off", "off")
+    assert_unchanged(domain_migrate, world.state, **back, keep_source=True)
+    world.fails("both define it, and it is off on both", **back)
+    world.first.raw.lookupByUUIDString(UUID).create()
+    world.fails("mode: it is offline, and the guest runs", mode="offline", unsafe=True)
+    world.moved(unsafe=True)
+    assert world.where() == ("absent", "active")
+
+
+def test_tunnelled_paused_and_led_by_the_task(world: World) -> None:
+    world.define().create()
+    world.moved(migrate_uri=None, tunnelled=True)
+    three_ways(domain_migrate, world.state, **back, mode="paused", peer_to_peer=False)
+    assert world.where() == ("active", "absent")
+    world.moved(parallel=2, migrate_uri="tcp://127.0.0.1", persistent=False, keep_source=True)
+    assert world.where() == ("off", "active")
+    assert not world.second.raw.lookupByUUIDString(UUID).isPersistent()
+    assert_unchanged(domain_migrate, world.state, **there, persistent=False, keep_source=True)
+    # What an interrupted run left to do.
+    result = world.moved(autostart=True)
+    assert [change["path"] for change in result.values["changes"]] == [
+        "persistent",
+        "autostart",
+        "definition at the source",
+    ]
+    assert world.where() == ("absent", "active")
+
+
+def test_both_run(world: World) -> None:
+    world.define().create()
+    world.second.raw.createXML(document())
+    world.fails("the guest is active on both hosts: it is running on")
+    world.second.raw.lookupByUUIDString(UUID).suspend()
+    world.fails("usually that on second.example, which doesn't run")
+
+
+def test_all_that_is_in_the_way_is_named_at_once(world: World) -> None:
+    network = "<interface type='network'><source network='{}'/><filterref filter='{}'/></interface>"
+    domain = world.define(
+        network.format("default", "clean-traffic"), "<cpu><model>qemu64</model></cpu>"
+    )
+    world.second.raw.defineXML(document().replace(UUID, "11111111-2222-4333-8444-555555555555"))
+    domain.create()
+    result = task(check=True, **there)
+    assert result.failed
+    assert "things are in the way of the migration" in result.msg
+    for words in ("has another domain 'moving'", "has no network 'default'", "has no nwfilter"):
+        assert words in result.msg
+    world.fails("(1) ")
+    world.fails("destination: it is the host of the guest", destination=FIRST)
+    assert domain.isActive()
+
+
+def test_it_takes_too_long(world: World) -> None:
+    world.second.make_pool()
+    domain = world.define(disk("disk.raw", size="256M"))
+    (IMAGES / "disk.raw").write_bytes(b"x" * 2**28)
+    domain.setAutostart(True)
+    domain.create()
+    before = domain.XMLDesc(2)
+    failed = task(**there, copy_storage="full", bandwidth=8, migrate_timeout=1)
+    assert failed.failed
+    assert "migrate_timeout: the migration was cancelled after 1 s" in failed.msg
+    assert "the guest still runs on" in failed.msg
+    assert not failed.changed
+    assert world.where() == ("active", "absent")
+    assert world.second.images() == []
+    assert domain.XMLDesc(2) == before
+    done(**there, copy_storage="full")
+    assert world.where() == ("absent", "active")
+    assert world.second.raw.lookupByUUIDString(UUID).autostart()

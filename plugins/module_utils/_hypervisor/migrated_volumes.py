@@ -60,8 +60,6 @@ class MigratedVolumes:
         """
         with contextlib.ExitStack() as stack:
             source = self._volume_at(stack, disk)
-            with self._source.explained(f"read {disk.path}"):
-                document_size = int(source.info()[1])
             # As a raw file: an image with a header is one too.
             target = self._made(_volume(disk._replace(form="raw"), 0), pool)
             with self._destination.explained(f"copy {disk.path} to the destination", _ADVICE):
@@ -71,7 +69,6 @@ class MigratedVolumes:
                     raise HypervisorError(
                         f"libvirt failed to read {disk.path}: {error}; see the log of libvirt at the source"
                     ) from None
-            del document_size
         return sent
 
     def _volume_at(self, stack: contextlib.ExitStack, disk: Disk) -> t.Any:

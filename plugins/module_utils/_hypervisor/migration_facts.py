@@ -21,6 +21,7 @@ from .chains import known_chain
 from .connection import Connection
 from .domains import STATES, Domain, Domains
 from .errors import is_code, reason
+from .file_users import is_absent
 from .flags import flag
 from .libvirt_import import libvirt
 from .mounts import file_system_of
@@ -131,7 +132,14 @@ def guest_of(domain: Domain) -> Guest:
         sizes={disk.target: _capacity(domain, disk, facts.active) for disk in files},
         paths=paths,
         has_tpm=has_tpm(document),
+        nvram=_nvram(connection, document),
     )
+
+
+def _nvram(connection: Connection, document: Element) -> str | None:
+    """The file with the variables of the UEFI, unless there is certainly none yet."""
+    path = document.value("os/nvram") or document.value("os/nvram/source/@file")
+    return None if path is None or is_absent(connection, path) else path
 
 
 def _migratable(domain: Domain) -> Element:

@@ -149,7 +149,7 @@ class MigrationTask:
         """Both hosts define the domain, and it doesn't run at the source."""
         source, destination = self._names
         if self._request.keep_source:
-            facts = self._settled(there, here.facts().autostart)
+            facts = self._settled(there, here.facts().autostart or None)
             if found == LEFT and here.facts().autostart:
                 self._actions.append(Action(_SOURCE_AUTOSTART, "yes", "no", CONFIG))
                 if not self._check_mode:
@@ -161,7 +161,7 @@ class MigrationTask:
                 f"the newer disks; remove the older definition, as domain_xml does with state: absent, or set keep_source: "
                 "true if both are to stay"
             )
-        facts = self._settled(there, here.facts().autostart)
+        facts = self._settled(there, here.facts().autostart or None)
         self._actions.append(Action(_SOURCE, "there", None, CONFIG))
         if not self._check_mode:
             calls.undefine_stale(here, has_nvram(here.document()))

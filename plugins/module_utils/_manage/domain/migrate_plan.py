@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._hypervisor.migration import Journey
-from ..._rules.migration.disks import FULL, NONE, Disk, copied, disks_of
+from ..._rules.migration.disks import FULL, NONE, Disk, copied, disks_of, folder_of
 from ..._rules.migration.findings import Guest, Host, Wish, findings
 from ..._rules.migration.note import Note
 from ..errors import TaskError
@@ -95,7 +95,7 @@ def planned(
     disks = copied(disks_of(guest.document, guest.paths), request.copy_storage)
     copies = []
     for disk in disks:
-        pool = host.pool_over((disk.path or "").rpartition("/")[0])
+        pool = host.pool_over(folder_of(disk))
         if disk.kind in _FILES and pool is not None and request.copy_storage == FULL:
             copies.append(NewCopy(disk, guest.sizes.get(disk.target, 0), pool.name))
     journey = Journey(

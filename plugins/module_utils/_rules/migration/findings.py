@@ -34,6 +34,7 @@ class Guest(t.NamedTuple):
     * ``sizes`` are the capacities of its images, and ``paths`` those of its volumes, by target, as
       far as they are known.
     * ``chained`` are the targets with backing files.
+    * ``nvram`` is the file with the variables of its UEFI.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Guest(t.NamedTuple):
     sizes: t.Mapping[str, int] = {}
     paths: t.Mapping[str, str] = {}
     has_tpm: bool = False
+    nvram: str | None = None
 
 
 class Pool(t.NamedTuple):
@@ -127,10 +129,13 @@ def _of_guest(guest: Guest, wish: Wish) -> t.Iterator[str]:
     if wish.is_live:
         for words, remedy in staying(guest.document, guest.version):
             yield f"domain: it has {words}, which can't be moved; {remedy}"
-    if not guest.is_active and guest.has_tpm:
-        yield (
-            "domain: it has a TPM, whose state is not moved while the guest is off; move it while it runs"
-        )
+    # A guest that runs takes both along: QEMU sends the flash and what swtpm keeps.
+    if not guest.is_active and not wish.is_unsafe:
+        moves = "start it and move it while it runs, or set unsafe: true if both hosts share that, or it may be lost"
+        if guest.has_tpm:
+            yield f"domain: it has a TPM, whose state stays behind while the guest is off; {moves}"
+        if guest.nvram is not None:
+            yield f"domain: the variables of its UEFI ({guest.nvram}) stay behind while the guest is off; {moves}"
 
 
 def _of_host(guest: Guest, host: Host) -> t.Iterator[str]:

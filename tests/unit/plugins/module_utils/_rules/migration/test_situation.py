@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What follows from where a domain is on two hosts."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.migration.situation import (
+    ABSENT,
+    ACTIVE,
+    ARRIVED,
+    BOTH,
+    LEFT,
+    MOVE,
+    NOWHERE,
+    OFF,
+    TWICE,
+    Presence,
+    is_postcopy,
+    situation,
+    words_of_both,
+)
+
+CASES = {
+    (ABSENT, ABSENT): NOWHERE,
+    (ABSENT, OFF): ARRIVED,
+    (ABSENT, ACTIVE): ARRIVED,
+    (OFF, ABSENT): MOVE,
+    (OFF, OFF): TWICE,
+    (OFF, ACTIVE): LEFT,
+    (ACTIVE, ABSENT): MOVE,
+    (ACTIVE, OFF): MOVE,
+    (ACTIVE, ACTIVE): BOTH,
+}
+
+
+@pytest.mark.parametrize("case", list(itertools.product((ABSENT, OFF, ACTIVE), repeat=2)))
+def test_each_pair(case):
+    source, destination = case
+    assert situation(Presence(source), Presence(destination)) == CASES[case]
+
+
+def active(state="running", reason="booted", job=None):
+    return Presence(ACTIVE, state, reason, job)
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "words"),
+    [
+        (active(), active(), "both may write the same disks; switch one of them off at once"),
+        (active(), active("paused"), "usually that on two, which doesn't run"),
+        (active("paused"), active(), "usually that on one, which doesn't run"),
+        (active(job="an outgoing migration"), active("paused"), "is in progress; wait until"),
+        (active("paused", "postcopy_failed"), active(), "with postcopy: true, which resumes"),
+    ],
+)
+def test_the_words_about_two_guests(source, destination, words):
+    assert words in words_of_both(source, destination, "one", "two")
+
+
+def test_a_post_copy_migration_that_stands_still():
+    assert is_postcopy(active("paused", "postcopy_failed"), active())
+    assert is_postcopy(active("paused", "postcopy"), active("running", "postcopy_failed"))
+    assert not is_postcopy(active("paused", "user"), active())
+    assert not is_postcopy(active(), active("paused", "postcopy_failed"))
