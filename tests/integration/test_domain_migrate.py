@@ -16,6 +16,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse
 
 from .hypervisor import Hypervisor, Result, task_of
 from .second_host import FIRST, IMAGES, SECOND, SecondHost
+from .test_playbooks import play
 from .three_ways import assert_fails, assert_unchanged, three_ways
 
 NAME = "moving"
@@ -212,7 +213,6 @@ def test_a_guest_that_is_off(world: World) -> None:
         world.second.run("du", str(image)),
     ]
     assert sizes[0] == sizes[1]
-    world.second.run("rm", str(image))
     # Both hosts would have it.
     assert_unchanged(domain_migrate, world.state, **there)
     three_ways(domain_migrate, world.state, **back, unsafe=True, keep_source=True)
@@ -221,7 +221,9 @@ def test_a_guest_that_is_off(world: World) -> None:
     world.fails("both define it, and it is off on both", **back)
     world.first.raw.lookupByUUIDString(UUID).create()
     world.fails("mode: it is offline, and the guest runs", mode="offline", unsafe=True)
-    world.moved(unsafe=True)
+    world.second.run("rm", str(image))
+    world.fails(f"second.example has no {image}, which vda is", unsafe=True)
+    world.moved(copy_storage="full")
     assert world.where() == ("absent", "active")
 
 
@@ -287,3 +289,34 @@ def test_it_takes_too_long(world: World) -> None:
     done(**there, copy_storage="full")
     assert world.where() == ("absent", "active")
     assert world.second.raw.lookupByUUIDString(UUID).autostart()
+
+
+def test_a_host_is_drained(world: World, tmp_path: pathlib.Path) -> None:
+    """The playbook moves what can be moved, and tells what is in the way of the rest."""
+    world.define().create()
+    stays = document("<interface type='network'><source network='default'/></interface>")
+    stays = stays.replace(NAME, "stays").replace(UUID, "33333333-2222-4333-8444-555555555555")
+    world.first.raw.createXML(stays)
+    refused = play(tmp_path, "drain")
+    assert refused.status == 2
+    assert "drain_destination is not set" in refused.text
+    options: dict[str, t.Any] = {
+        "drain_destination": SECOND,
+        "drain_options": {"migrate_uri": ADDRESS},
+        "drain_guests": ["mov*", "stays"],
+    }
+    before = world.state()
+    foreseen = play(tmp_path, "drain", "--check", drain_fails=False, **options)
+    assert foreseen.status == 0, foreseen.text
+    assert world.state() == before
+    drained = play(tmp_path, "drain", **options)
+    assert drained.status == 2
+    assert "1 guests have stayed: stays" in drained.text
+    assert drained.artifacts == foreseen.artifacts
+    summary = drained.artifacts["drain"]["here"]
+    assert summary["moved"] == [NAME]
+    assert "second.example has no network 'default'" in summary["stayed"]["stays"]
+    assert world.where() == ("absent", "active")
+    again = play(tmp_path, "drain", **{**options, "drain_guests": "mov*"})
+    assert again.status == 0, again.text
+    assert again.artifacts["drain"]["here"] == {"moved": [], "stayed": {}}

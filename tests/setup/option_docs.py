@@ -63,6 +63,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_snapshots",
         "guide_domain_info",
         "guide_clones",
+        "guide_migration",
         "guide_inventory",
         "guide_agent",
         "guide_screen",

@@ -195,12 +195,11 @@ def _of_disks(guest: Guest, host: Host, wish: Wish, own: t.Collection[str]) -> t
                 f"copy_storage: {disk.target} is {disk.path}, which {host.name} doesn't share; set copy_storage: full, put "
                 "the image on shared storage, or set unsafe: true if both hosts do share it"
             )
-        elif disk.kind == "file" and not disk.is_optional and not disk.is_written:
+        elif disk.kind == "file" and not disk.is_optional:
             pool = host.pool_over(folder_of(disk))
             if pool is not None and (disk.path or "").rpartition("/")[2] not in pool.volumes:
-                yield (
-                    f"destination: {host.name} has no {disk.path}, which {disk.target} reads; copy it there, or eject it"
-                )
+                remedy = "set copy_storage: full" if disk.is_written else "eject it"
+                yield f"destination: {host.name} has no {disk.path}, which {disk.target} is; copy it there, or {remedy}"
     for name, need in needs.items():
         pool = host.pool(name)
         room = None if pool is None else pool.available

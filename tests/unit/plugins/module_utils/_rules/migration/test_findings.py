@@ -76,6 +76,12 @@ def nic(network: str = "default", more: str = "") -> str:
             "has no secret 'ceph key'",
         ),
         (guest(DISK, unshared=frozenset({IMAGE})), HOST, Wish(True), "vda is /images/web.qcow2"),
+        (
+            guest(DISK, unshared=frozenset({IMAGE})),
+            HOST,
+            Wish(True, is_unsafe=True),
+            "has no /images/web.qcow2, which vda is; copy it there, or set copy_storage: full",
+        ),
         (guest(VOLUME), HOST, Wish(True), "has no storage pool 'fast'"),
         (
             guest(VOLUME),
@@ -109,7 +115,7 @@ def nic(network: str = "default", more: str = "") -> str:
             guest(MEDIUM.replace("setup", "other")),
             HOST,
             Wish(True),
-            "has no /images/other.iso, which sda reads",
+            "has no /images/other.iso, which sda is",
         ),
     ],
 )
@@ -127,8 +133,12 @@ def test_it_is_found(one, host, wish, words):
         (guest(), Wish(True), ()),
         (guest(nic(more="<filterref filter='web'/>")), Wish(True), ()),
         (guest("<x><secret uuid='5'/><secret type='volume' usage='/a'/></x>"), Wish(True), ()),
-        (guest(DISK + MEDIUM), Wish(True), ()),
-        (guest(DISK, unshared=frozenset({IMAGE})), Wish(True, is_unsafe=True), ()),
+        (guest(DISK.replace("/images", "/shared") + MEDIUM), Wish(True), ()),
+        (
+            guest(DISK.replace("/images", "/shared"), unshared=frozenset({"/shared/web.qcow2"})),
+            Wish(True, is_unsafe=True),
+            (),
+        ),
         (guest(DISK, unshared=frozenset({IMAGE}), sizes={"vda": 10**8}), FULL, ()),
         (guest(is_active=False, has_tpm=True, nvram="/n"), Wish(False, is_unsafe=True), ()),
     ],
