@@ -86,10 +86,10 @@ def state(hypervisor: Hypervisor) -> object:
 def write_in_guest(target: str, offset: int, pattern: int) -> None:
     """Write a MiB as the guest would, through the disk's device in QEMU."""
     number = {"vda": 0, "vdb": 1}[target]
-    command = f'qemu-io -d /machine/peripheral/virtio-disk{number}/virtio-backend "write -P {pattern} {offset} {MIB}"'
-    subprocess.run(
-        ["virsh", "qemu-monitor-command", "--hmp", NAME, command], check=True, capture_output=True
-    )
+    where = f"/machine/peripheral/virtio-disk{number}/virtio-backend"
+    for words in (f"write -P {pattern} {offset} {MIB}", "flush"):
+        command = ["virsh", "qemu-monitor-command", "--hmp", NAME, f'qemu-io -d {where} "{words}"']
+        subprocess.run(command, check=True, capture_output=True)
 
 
 def warned(done: Result) -> str:

@@ -30,13 +30,15 @@ from .block_jobs import COPY, BlockJob, job_of
 from .cloned_volumes import ClonedVolumes, Copy, own_volume, part_of
 from .domains import Domain, Domains
 from .errors import HypervisorError, UnknownOutcome
-from .events import idle
+from .events import idle, wait
 from .file_users import files_in_use, host_names
 from .flags import flag
 from .libvirt_import import libvirt
 
 #: The times between two looks at the progress, in seconds: the first and the longest.
 _FIRST, _LONGEST = 0.05, 0.5
+#: How long libvirt may take to notice that QEMU has ended, in seconds.
+_END = 3.0
 _ADVICE = "make room in its pool, or choose another pool"
 
 
@@ -188,7 +190,7 @@ class DiskMover:
         move, seen = self._move, -1
         end, pause = time.monotonic() + move.request.move_timeout, _FIRST
         while True:
-            job = job_of(self._domain, move.target)
+            job = self._watched_job()
             if job is None or not self._is_new(job.path):
                 raise HypervisorError(
                     f"disk: move: {move.target} stays on {move.source.path}: {self._why()}"
@@ -204,6 +206,18 @@ class DiskMover:
                 )
             idle(pause)
             pause = min(pause * 2, _LONGEST)
+
+    def _watched_job(self) -> BlockJob | None:
+        """The job; ``None`` where it is gone, or the guest is."""
+        try:
+            return job_of(self._domain, self._move.target)
+        except UnknownOutcome:
+            raise
+        except HypervisorError:
+            # libvirt notices in the middle of the call that QEMU is gone, and the domain is off soon.
+            if not wait(lambda: not self._domain.fresh().facts_now().active, _END):
+                raise
+            return None
 
     def _why(self) -> str:
         """Why a job is gone."""
