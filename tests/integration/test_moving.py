@@ -24,6 +24,7 @@ from .guests import Guest
 from .hypervisor import Hypervisor, Result, task_of
 from .images import make_overlay
 from .test_domain_clone import MIB, content, disk, document, info, make_image, make_pool
+from .test_domain_storage import BASE
 from .three_ways import assert_fails, three_ways
 
 NAME = "moving"
@@ -215,6 +216,19 @@ def test_a_guest_that_is_off_moves(hypervisor: Hypervisor) -> None:
     again = task()
     assert not again.changed
     assert again.values["pending"] == []
+
+
+def test_an_exact_document_moves_as_well(hypervisor: Hypervisor) -> None:
+    options = {**BASE, "name": NAME, "mode": "exact"}
+    assert task(**BASE, disks=[{"size": 8 / 1024, "pool": "slow"}]).changed
+    data = make_image(IMAGE)
+    entry = {"size": 16 / 1024, "pool": "fast"}
+    words = f"vda has {IMAGE}, which is not exchanged for a new and empty volume; set move: true"
+    assert_fails(domain, lambda: state(hypervisor), words, **options, disks=[entry])
+    three_ways(domain, lambda: state(hypervisor), **options, disks=[{**entry, "move": True}])
+    assert content(FAST / IMAGE.name, "qcow2") == data + bytes(8 * MIB)
+    same = task(**BASE, disks=[{**entry, "move": True}])
+    assert not same.changed, same
 
 
 def test_what_is_refused(hypervisor: Hypervisor) -> None:

@@ -15,7 +15,7 @@ from . import install as installing
 from .ansible_host import OPTION as ANSIBLE
 from .ansible_host import without_host, write_ansible
 from .configure import base, configure
-from .disk import Disk, base_of, needs_volume, storage_of
+from .disk import Disk, base_of, move_of, needs_volume, storage_of
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -92,7 +92,8 @@ def domain_defaults(
     """
     options, _absent = split(machine_option.resolved(host, options, actual))
     guest = Guest(host, version=options.get(VERSION))
-    guest.images = {} if disks is None else images_of(disks.defined)
+    if disks is not None:
+        guest.images, guest.disks = images_of(disks.defined), disks.defined
     write_texts(guest, options)
     has_no_host = write_ansible(guest, options.get(ANSIBLE), actual or Element("domain"))
     apply_early(guest, options)
@@ -168,6 +169,7 @@ def domain_defaults(
         from .reinstall import note
 
         note(options, guest.root, first)
+    moves = tuple(_moves(guest))
     put_in_order(guest.root)
     if first is not None:
         put_in_order(first)
@@ -189,7 +191,25 @@ def domain_defaults(
         is_blank=actual is None and has_nothing_to_boot(guest, install, options),
         bases=tuple(_bases(guest)),
         scripts=scripts,
+        moves=moves,
     )
+
+
+def _moves(guest: Guest) -> t.Iterator[DiskMove]:
+    """The disks of an existing domain that move.
+
+    :raises OptionError: one can't; or a disk would be exchanged for an empty one.
+    """
+    by_target = {disk.value("target/@dev"): disk for disk in guest.disks}
+    for disk in guest.devices("disk"):
+        current, request = by_target.get(disk.value("target/@dev")), move_of(disk)
+        if current is not None and request is not None:
+            # Ansible compiles a module's code anew in each task, and few disks move.
+            from .moving import planned
+
+            yield planned(guest.host.storage, request, current)
+        elif current is not None:
+            disk_source.check_not_exchanged(disk, current, is_whole=True)
 
 
 def named_distro(guest: Guest, options: t.Mapping[str, t.Any]) -> str | None:

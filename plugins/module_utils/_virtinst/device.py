@@ -13,7 +13,7 @@ from . import disk_source, writing
 from .configure.disks import free_target
 from .disk import storage_of
 from .errors import OptionError
-from .existing import check_not_exchanged, completed, context, of_another_kind
+from .existing import completed, context, of_another_kind
 from .guest import Written
 from .host import Host
 from .options.apply import apply, describe
@@ -228,7 +228,7 @@ class DeviceOption:
             return self._with_storage_of(current, source)
         guest = context(self._host, self._actual)
         element = apply(guest, self._name, self._value)[0]
-        check_not_exchanged(guest, element, current)
+        disk_source.check_not_exchanged(element, current)
         disk_source.set_kind(guest, element)
         return element
 

@@ -27,6 +27,7 @@ from .storage import (
     NewVolume,
     Pool,
     StorageFacts,
+    images_of_disk,
     missing_image,
     pool_and_volume,
 )
@@ -61,6 +62,12 @@ def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
         # Which disk of the domain it is shows when all are known.
         disk.move = request
         _use_if_there(guest, disk, request)
+        return
+    current = _current(guest, disk, request) if request.moves and guest.disks else None
+    if current is not None:
+        # It has its image until it has moved.
+        disk.move = request
+        _use_current(guest, disk, current)
         return
     if request.image is not None:
         request = _with_image(guest, disk, request, request.image)
@@ -99,6 +106,43 @@ def connect(guest: Guest, disk: Disk, request: StorageRequest) -> None:
     with _named("disk: pool"):
         pool = storage.default_pool() if is_default else storage.pool(pool_name or "")
     _create(guest, disk, request, pool, None)
+
+
+def _current(guest: Guest, disk: Disk, request: StorageRequest) -> Element | None:
+    """The domain's disk that an entry of a whole document is about; ``None`` for a new one.
+
+    :raises OptionError: that isn't certain.
+    """
+    target = disk.value("target/@dev")
+    disks = [current for current in guest.disks if current.get("device") in (None, "disk", "lun")]
+    if target is not None:
+        return next((now for now in guest.disks if now.value("target/@dev") == target), None)
+    if request.path is None and request.volume is None and len(disks) == 1:
+        return disks[0]
+    sources = known_by(guest, request)
+    for current in disks:
+        place = current.child("source")
+        if place is not None and any(
+            all(place.get(name) == value for name, value in source.attributes.items())
+            for source in sources
+        ):
+            return current
+    raise OptionError(
+        "disk: move: which disk of the domain moves can't be told; give the entry its target"
+    )
+
+
+def _use_current(guest: Guest, disk: Disk, current: Element) -> None:
+    """Connect a disk with the storage that the domain's disk has."""
+    disk.storage = existing_storage(guest.host.storage, current)
+    for path in ("@type", "driver/@type", "target/@dev"):
+        value = writing.value_at(current, path)
+        if value is not None:
+            writing.write(disk, path, value)
+    source = current.child("source")
+    for name, value in ({} if source is None else source.attributes).items():
+        if name in _PLACES:
+            writing.write(disk, f"source/@{name}", value)
 
 
 def connect_new(guest: Guest, disk: Element) -> None:
@@ -189,6 +233,28 @@ def known_by(guest: Guest, request: StorageRequest) -> list[Element]:
 
 def _sources(path: str) -> list[Element]:
     return [Element("source", {attribute: path}) for attribute in _PATHS.values()]
+
+
+def check_not_exchanged(disk: Element, current: Element, is_whole: bool = False) -> None:
+    """Check that no new and empty volume takes the place of a disk's image.
+
+    ``is_whole``: what the entry says is all of the disk, so that it also gets a volume whose name was
+    chosen here, if the entry names its pool.
+
+    :raises OptionError: one would.
+    """
+    storage, images = storage_of(disk), images_of_disk(current)
+    if not isinstance(storage, NewVolume) or storage.exists:
+        return
+    has_pool = is_whole and isinstance(disk, Disk) and disk.pool is not None
+    is_disk = (current.get("device") or "disk") in ("disk", "lun")
+    if (storage.is_named or has_pool) and is_disk and images and storage.path not in images:
+        target = current.value("target/@dev")
+        raise OptionError(
+            f"disk: there is nothing at {storage.path}, and {target} has {images[0]}, which is not "
+            f"exchanged for a new and empty volume; set move: true to move what it has there, correct path, give "
+            f"another target to add a disk, or create the volume first"
+        )
 
 
 def check_empty(disk: Element) -> None:

@@ -134,7 +134,7 @@ def domain_options(
     if all_devices:
         document.children.append(Element(_DEVICES, children=all_devices))
     put_in_order(document)
-    _check_no_disk_exchanged(guest, pairs.found)
+    _check_no_disk_exchanged(pairs.found)
     volumes = [storage_of(device) for device in lacking]
     guest.accept_volumes(volumes)
     return Result(
@@ -371,24 +371,10 @@ def _bases(pairs: t.Iterable[tuple[Element, Element]], is_new: bool) -> t.Iterat
             yield base
 
 
-def _check_no_disk_exchanged(guest: Guest, found: t.Iterable[tuple[Element, Element]]) -> None:
+def _check_no_disk_exchanged(found: t.Iterable[tuple[Element, Element]]) -> None:
     """:raises OptionError: a new, empty volume would take the place of a disk's image."""
     for disk, current in found:
-        check_not_exchanged(guest, disk, current)
-
-
-def check_not_exchanged(guest: Guest, disk: Element, current: Element) -> None:
-    """:raises OptionError: a new, empty volume would take the place of the disk's image."""
-    storage, images = storage_of(disk), images_of_disk(current)
-    if not isinstance(storage, NewVolume) or storage.exists or not storage.is_named:
-        return
-    if _is_disk(current) and images and storage.path not in images:
-        target = current.value("target/@dev")
-        raise OptionError(
-            f"disk: there is nothing at {storage.path}, and {target} has {images[0]}, which is not "
-            f"exchanged for a new and empty volume; set move: true to move what it has there, correct path, give "
-            f"another target to add a disk, or create the volume first"
-        )
+        disk_source.check_not_exchanged(disk, current)
 
 
 def of_another_kind(guest: Guest, requested: Element, current: Element, actual: Element) -> Element:

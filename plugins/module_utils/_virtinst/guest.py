@@ -54,6 +54,7 @@ class Guest:
       target alone.
     * ``needs_host_devices``: a device of the host that is missing is an error.
     * ``images``: the targets of the disks that the domain has already, by the images' paths.
+    * ``disks``: the disks that the domain has already, where the document is to be its whole truth.
     * ``taken_paths``: the paths of further images, which new volumes can't have.
     * ``version``: the version of virt-install whose answers it gets, one of
       :data:`.versions.VERSIONS`.
@@ -78,6 +79,7 @@ class Guest:
         self.exists = False
         self.needs_host_devices = True
         self.images: t.Mapping[str, str] = {}
+        self.disks: t.Sequence[Element] = ()
         self.taken_paths: t.Collection[str] = ()
         self._os: OperatingSystem | None = None
 
