@@ -75,7 +75,10 @@ options:
   cdrom:
     description:
       - The path of an image that the guest is installed from, or a URL, from which QEMU itself reads it.
-    type: str
+      - A dictionary with C(url) and C(checksum), such as V(sha256:) and the digits, has the managed host download the image once. It is
+        kept in the storage pool for other guests, and the system is detected from it. C(url_username), C(url_password),
+        C(validate_certs), C(ca_path), C(use_proxy) and C(timeout) are as in C(image) of a disk. Nothing is asked of a domain that exists.
+    type: raw
   livecd:
     description:
       - The medium in O(cdrom) stays and is always booted from.

@@ -410,3 +410,109 @@ def test_what_can_not_be_installed_once_more(
     hypervisor.raw.lookupByName(NAME).managedSave()
     server.pages["/tree/boot/initrd"] = Page(b"another")
     assert "reinstall: its state is saved" in refused(**wanted)
+
+
+@pytest.fixture(name="disc")
+def fixture_disc(server: WebServer) -> dict[str, str]:
+    """The option ``cdrom`` with an image that calls itself a disc of Fedora 37."""
+    block = b"\x01CD001\x01\0" + b"LINUX".ljust(32) + b"Fedora-S-dvd-x86_64-37".ljust(32)
+    size = 2320701440
+    block = block.ljust(80, b"\0") + (size // 2048).to_bytes(4, "little")
+    block = block.ljust(128, b"\0") + (2048).to_bytes(2, "little")
+    content = bytes(0x8000) + block.ljust(2048, b"\0") + bytes(1024**2)
+    server.pages["/disc.iso"] = Page(content)
+    checksum = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return {"url": server.url("/disc.iso"), "checksum": checksum}
+
+
+def test_a_medium_that_is_downloaded(
+    hypervisor: Hypervisor, server: WebServer, disc: dict[str, str]
+) -> None:
+    options: dict[str, t.Any] = {"cdrom": disc, "extra_args": None, "osinfo": "detect=on"}
+    foreseen = task(True, **options)
+    # What describes it is at its beginning.
+    assert server.asked == [("/disc.iso", "bytes=0-34815")]
+    assert (NAME in hypervisor.names(), volumes()) == (False, [])
+    done = task(**options)
+    assert (foreseen.values["changes"], done.changed) == (done.values["changes"], True)
+    kept = f"{IMAGES}/sha256-{disc['checksum'][7:]}-as-is"
+    assert f"copy of {disc['url']}" in str(done.values["changes"])
+    live = hypervisor.raw.lookupByName(NAME).XMLDesc()
+    assert f"<source file='{kept}'" in live
+    assert "fedoraproject.org/fedora/37" in live
+    assert kept not in hypervisor.definition(NAME)
+    # Neither the domain nor another one asks for it again.
+    asked = len(server.asked)
+    for more in ({}, {"mode": "exact"}):
+        for check in (True, False):
+            assert not task(check, **options, **more).changed
+    second = task(**{**options, "name": "second", "state": "present"})
+    assert "copy of" not in str(second.values["changes"])
+    assert len(server.asked) == asked
+    hypervisor.raw.lookupByName("second").undefine()
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"checksum": f"sha256:{'0' * 64}"}, "cdrom: checksum: "),
+        ({"checksum": None}, "cdrom: what is downloaded needs a checksum"),
+        ({"checksum": "http://x/SHA256SUMS"}, "cdrom: checksum is the checksum itself"),
+        ({"url": None}, "cdrom: url is missing"),
+        ({"url": "/disc.iso"}, "cdrom: url is no URL of a file on a server"),
+        ({"path": "x"}, "cdrom: there is no sub-option 'path'"),
+        ({"url": "/none.iso of the server"}, "cdrom: there is no http://127.0.0.1"),
+        ({"url": "/text of the server"}, "it has no ISO 9660 file system"),
+    ],
+)
+def test_a_medium_that_can_not_be_had(
+    hypervisor: Hypervisor,
+    server: WebServer,
+    disc: dict[str, str],
+    more: dict[str, str | None],
+    reason: str,
+) -> None:
+    server.pages["/text"] = Page(b"hello")
+    given = {**disc, **more}
+    url = given["url"] or ""
+    if url.endswith(" of the server"):
+        given["url"] = server.url(url.partition(" ")[0])
+    options = {**BASE, "extra_args": None, "cdrom": given, "osinfo": "generic"}
+    done = task_of(domain, **options)
+    assert done.failed
+    assert reason in done.msg
+    assert (volumes(), NAME in hypervisor.names()) == ([], False)
+
+
+def test_the_files_of_an_installation_go_with_the_guest(
+    hypervisor: Hypervisor, boot: Boot, tree: str, tmp_path: pathlib.Path
+) -> None:
+    (tmp_path / "ks.cfg").write_text("text\n")
+    options: dict[str, t.Any] = {"location": tree, "initrd_inject": [str(tmp_path / "ks.cfg")]}
+    task(**options)
+    kept = [name for name in volumes() if name.endswith("-as-is")]
+    [initrd] = [name for name in volumes() if name.startswith(f"{NAME}-initrd-")]
+    # A volume with such a name, and other content, isn't of the installation.
+    other = pathlib.Path(IMAGES) / f"{NAME}-kernel"
+    other.write_text("my notes")
+    hypervisor.raw.storagePoolLookupByName("default").refresh()
+    going: dict[str, t.Any] = {
+        "name": NAME,
+        "state": "absent",
+        "remove_volumes": "all",
+        "shutdown": SWITCH_OFF,
+    }
+    foreseen = task_of(domain, True, **going)
+    done = task_of(domain, **going)
+    assert (foreseen.changed, foreseen.values["changes"]) == (True, done.values["changes"])
+    assert f"volume {IMAGES}/{initrd}" in [one["path"] for one in done.values["changes"]]
+    assert sorted(volumes()) == sorted([*kept, other.name])
+    assert not task_of(domain, **going).changed
+    # One that the domain boots at each start is its own.
+    mine = pathlib.Path(IMAGES) / "mine-kernel"
+    mine.write_bytes(boot.kernel.read_bytes())
+    hypervisor.raw.storagePoolLookupByName("default").refresh()
+    made = {**BASE, "name": "mine", "state": "present", "boot": {"kernel": str(mine)}}
+    assert task_of(domain, **{**made, "extra_args": None, "disk": "none"}).changed
+    done = task_of(domain, **{**going, "name": "mine"})
+    assert (done.changed, mine.exists()) == (True, True)

@@ -53,6 +53,10 @@ _SCENARIOS: dict[str, tuple[list[str], dict[str, t.Any]]] = {
             }
         },
     ),
+    "URL": (
+        ["--cdrom", "http://192.0.2.1:8080/live.iso"],
+        {"cdrom": "http://192.0.2.1:8080/live.iso"},
+    ),
     "boot device": (["--install", "bootdev=network"], {"install": "bootdev=network"}),
     "nothing": (["--install", "no_install=yes"], {"install": {"no_install": True}}),
     "cloud-init and keys": (

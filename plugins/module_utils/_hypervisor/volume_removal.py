@@ -15,6 +15,7 @@ import posixpath
 import typing as t
 
 from .._file_use.users import Answer, Going
+from .._virtinst import install_files
 from .._virtinst.first_boot import domain_of_seed
 from .._virtinst.seed_image import BEGINNING, SEED
 from .._xmltree.element import Element
@@ -127,9 +128,9 @@ def removable(
     ]
     paths = {volume.path for volume in volumes}
     volumes += [
-        seed
-        for seed in (seeds(connection, files, domain.name, domain.uuid) if is_all else ())
-        if seed.path not in paths
+        made
+        for made in (_made_for(domain, definition, files) if is_all else ())
+        if made.path not in paths
     ]
     return Removal(
         # Two disks may have the same image.
@@ -275,6 +276,30 @@ def in_no_pool(subject: str) -> str:
 
 def as_removable(target: str, volume: Volume) -> Removable:
     return Removable(target, volume.path, volume.raw, volume.capacity)
+
+
+def _made_for(domain: Domain, definition: Element, files: FilesInUse) -> t.Iterator[Removable]:
+    """The volumes that were made for a domain beside its disks."""
+    yield from seeds(domain.connection, files, domain.name, domain.uuid)
+    for volume in files.volumes.all:
+        kind = install_files.kind_of(volume.path, domain.name)
+        if kind is None or volume.kind != "file" or not volume.capacity:
+            continue
+        # What the domain boots at each start isn't of its installation.
+        if any(volume.path == definition.value(f"os/{name}") for name in ("kernel", "initrd")):
+            continue
+        going = Going(domain.uuid, (None,), True)
+        is_free = undeletable(files, volume) is None and files.use.of(volume.path, going).is_free
+        if is_free and _begins_as(domain.connection, volume, kind):
+            yield as_removable(kind, volume)
+
+
+def _begins_as(connection: Connection, volume: Volume, kind: str) -> bool:
+    """Whether a volume is a kernel or an initrd."""
+    with contextlib.suppress(libvirt.libvirtError):
+        length = min(install_files.BEGINNING, volume.capacity)
+        return install_files.is_of_kind(read(connection, volume.raw, 0, length), kind)
+    return False
 
 
 def seeds(connection: Connection, files: FilesInUse, name: str, uuid: str) -> t.Iterator[Removable]:

@@ -147,6 +147,17 @@ def fetched(
     return None if transfer.is_absent else kept.content()
 
 
+def first_bytes(url: str, access: Access, count: int, tick: t.Callable[[], None]) -> bytes | None:
+    """The first ``count`` bytes of a file, or all that it has; ``None`` if there is none.
+
+    :raises ImageError: they can't be had.
+    """
+    kept = Kept(2 * count)
+    transfer = _Beginning(url, access, kept, tick, count)
+    _carry_out(transfer, _opener(access, may_downgrade=True), tick)
+    return None if transfer.is_absent else kept.content()[:count]
+
+
 def _carry_out(
     transfer: _Transfer, opener: urllib.request.OpenerDirector, tick: t.Callable[[], None]
 ) -> None:
@@ -293,6 +304,36 @@ class _Optional(_Transfer):
     def _refused(self, error: urllib.error.HTTPError) -> None:
         self.is_absent = error.code in _ABSENT
         if not self.is_absent:
+            super()._refused(error)
+
+
+class _Beginning(_Optional):
+    """Asks for the first bytes of a file; of a server that sends no parts, no more is read."""
+
+    def __init__(
+        self, url: str, access: Access, target: Target, tick: t.Callable[[], None], count: int
+    ) -> None:
+        super().__init__(url, access, target, tick)
+        self._count = count
+
+    def _request(self) -> urllib.request.Request:
+        request = super()._request()
+        request.add_header("Range", f"bytes=0-{self._count - 1}")
+        return request
+
+    def _receive(self, answer: t.Any) -> None:
+        self._restart()
+        while self._received < self._count:
+            piece = answer.read1(self._count - self._received)
+            if not piece:
+                break
+            self._target.write(piece)
+            self._received += len(piece)
+            self._tick()
+
+    def _refused(self, error: urllib.error.HTTPError) -> None:
+        # An empty file has no such part.
+        if error.code != _NOT_SATISFIABLE:
             super()._refused(error)
 
 

@@ -9,13 +9,15 @@ import hashlib
 import typing as t
 
 from .checksum import Checksum
-from .download import Remote, fetched, look_at
+from .download import Remote, fetched, first_bytes, look_at
 from .errors import ImageError
 from .obtain import check_digest, new_hash
 from .request import Access, ImageRequest, check_url, shown_url
 
 #: The largest description of a tree, and the largest kernel or initrd, in bytes.
 _LARGEST_TEXT, _LARGEST_FILE = 4 * 1024**2, 1024**3
+#: What describes an image: its first 17 sectors, of 2048 bytes.
+_BEGINNING = 17 * 2048
 Tick = t.Callable[[], None]
 
 
@@ -37,6 +39,7 @@ class WebTree:
         self._access = access
         self._tick = tick
         self._texts: dict[str, str | None] = {}
+        self._beginnings: dict[str, bytes | None] = {}
         self._found: dict[str, Remote | None] = {}
 
     def has(self, name: str) -> bool:
@@ -56,6 +59,17 @@ class WebTree:
             data = fetched(self._at(name), self._access, _LARGEST_TEXT, what, self._tick)
             self._texts[name] = None if data is None else data.decode("utf-8", "replace")
         return self._texts[name]
+
+    def beginning(self, name: str) -> bytes | None:
+        """The first bytes of an image, which describe it; ``None`` if there is none.
+
+        :raises ImageError: it can't be had.
+        """
+        if name not in self._beginnings:
+            self._beginnings[name] = first_bytes(
+                self._at(name), self._access, _BEGINNING, self._tick
+            )
+        return self._beginnings[name]
 
     def request(self, name: str, checksum: Checksum | None, owner: str) -> ImageRequest:
         """The request for a file as it is.

@@ -40,7 +40,7 @@ _PLAIN: dict[str, dict[str, t.Any]] = {
     "arch": {"type": "str"},
     "machine": {"type": "str"},
     "os_type": {"type": "str", "choices": ["hvm", "xen", "linux", "exe"]},
-    "cdrom": {"type": "str"},
+    "cdrom": {"type": "raw"},
     "livecd": {"type": "bool", "default": False},
     "pxe": {"type": "bool", "default": False},
     "import": {"type": "bool", "default": False},

@@ -108,6 +108,9 @@ def domain_defaults(
     if guest.name is None:
         guest.set("name", naming.default_name(guest))
     installing.check_kernel(guest, install)
+    if install.medium is not None and actual is None:
+        # The task fails before anything is made, whether the system is named or not.
+        installing.detected_medium(guest, install)
     install, temporary, scripts = unattended_install(guest, install, options, actual)
     kernels: tuple[NewVolume, ...] = ()
     is_over = actual is not None and install.is_downloaded
@@ -314,8 +317,8 @@ def _detected(guest: Guest, install: installing.Install, named: str | None) -> s
         from .location import detected
 
         found = detected(guest, install, named)
-    elif install.cdrom is not None:
-        medium = guest.host.detect_image(install.cdrom)
+    elif install.has_medium:
+        medium = installing.detected_medium(guest, install)
         found = None if medium is None else medium.system
     return found
 

@@ -9,6 +9,7 @@ import posixpath
 import typing as t
 
 from .._file_use.media import MEDIA
+from .._images.checksum import Checksum, read_checksum
 from .._images.errors import ImageError
 from .._images.request import LONGEST, Access, ImageRequest
 from .._images.request import image_request as requested
@@ -20,7 +21,7 @@ from .storage import Pool, StorageFacts
 _OPTION = "disk: image"
 #: What says where an image is, and the sub-options that are about a server alone.
 _PLACES = ("url", "src", "volume")
-_OF_SERVER = ("url_username", "url_password", "validate_certs", "ca_path", "use_proxy", "timeout")
+OF_SERVER = ("url_username", "url_password", "validate_certs", "ca_path", "use_proxy", "timeout")
 
 
 class KeptImage(t.NamedTuple):
@@ -49,7 +50,7 @@ def image_request(texts: t.Mapping[str, str]) -> ImageRequest | None:
         what = " and ".join(places) + " contradict each other" if places else "it is nowhere"
         raise OptionError(f"disk: image: {what}; give one of url, src and volume")
     if "url" not in texts and "checksum" not in texts:
-        useless = [name for name in _OF_SERVER if name in texts]
+        useless = [name for name in OF_SERVER if name in texts]
         if useless:
             raise OptionError(f"disk: image: {useless[0]} is of no use without url; leave it out")
     access = access_of(_OPTION, texts)
@@ -82,6 +83,22 @@ def access_of(option: str, texts: t.Mapping[str, str]) -> Access:
         use_proxy=_truth(option, texts, "use_proxy", True),
         timeout=_seconds(option, texts.get("timeout")),
     )
+
+
+def digest_of(option: str, name: str, text: str) -> Checksum:
+    """The checksum in a sub-option that takes the digits alone, and no place where they are.
+
+    :raises OptionError: it isn't one.
+    """
+    try:
+        found = read_checksum(text)
+    except ImageError as error:
+        raise OptionError(f"{option}: {name}: {error}") from None
+    if found.digest is None:
+        raise OptionError(
+            f"{option}: {name} is the checksum itself, such as sha256: and its digits; look it up"
+        )
+    return found
 
 
 def check(disk: Element, contradicting: t.Collection[str]) -> None:

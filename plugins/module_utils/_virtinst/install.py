@@ -8,26 +8,27 @@ from __future__ import annotations
 import typing as t
 import urllib.parse
 
-from .._images.checksum import Checksum, read_checksum
-from .._images.errors import ImageError
-from .._images.request import Access
+from .._images.checksum import Checksum
+from .._images.request import Access, ImageRequest
 from .._secrecy import shown
 from .._xmltree.element import Element
 from . import disk_source, writing
 from .configure import disks
 from .configure.clock import is_windows
 from .disk import Disk
-from .disk_image import access_of
+from .disk_image import OF_SERVER, access_of, digest_of
 from .errors import OptionError
 from .first_boot import ENDS, SERIAL
 from .guest import Guest
 from .sub_options import read_sub_options
 
+if t.TYPE_CHECKING:
+    from .distributions import Medium
+
 CDROM, NETWORK, DISK, FLOPPY = "cdrom", "network", "hd", "fd"
 #: What is said of the server of a URL, and of the files on it.
-_OF_SERVER = ("url_username", "url_password", "validate_certs", "ca_path", "use_proxy", "timeout")
 _CHECKSUMS = ("kernel_checksum", "initrd_checksum")
-_LOCATION = ("location", "kernel", "initrd", *_CHECKSUMS, *_OF_SERVER)
+_LOCATION = ("location", "kernel", "initrd", *_CHECKSUMS, *OF_SERVER)
 _INSTALL = (
     "os",
     "bootdev",
@@ -49,10 +50,12 @@ class Install(t.NamedTuple):
     files by their names. ``overwrites``: there are no other arguments. ``seed`` is the path of
     cloud-init's image, and ``disc`` that of an image with scripts. ``access`` is how servers are
     spoken to, and ``checksums`` are those of kernel and initrd that the task gives. ``os`` is
-    the system whose tree is to be taken, as the database knows it.
+    the system whose tree is to be taken, as the database knows it. ``medium`` is what is downloaded
+    in place of ``cdrom``.
     """
 
     cdrom: str | None = None
+    medium: ImageRequest | None = None
     boot: str | None = None
     kernel: str | None = None
     initrd: str | None = None
@@ -70,15 +73,22 @@ class Install(t.NamedTuple):
 
     @property
     def is_downloaded(self) -> bool:
-        """Whether kernel or initrd are downloaded."""
-        return self.os is not None or any(map(is_url, (self.location, self.kernel, self.initrd)))
+        """Whether the medium, kernel or initrd are downloaded."""
+        if self.os is not None or self.medium is not None:
+            return True
+        return any(map(is_url, (self.location, self.kernel, self.initrd)))
+
+    @property
+    def has_medium(self) -> bool:
+        """Whether a CD-ROM is installed from."""
+        return self.cdrom is not None or self.medium is not None
 
     @property
     def has_phase(self) -> bool:
         """Whether the first boot runs an installer."""
         if self.is_live:
             return False
-        return bool(self.cdrom or self.boot or self.kernel or self.location or self.os)
+        return bool(self.has_medium or self.boot or self.kernel or self.location or self.os)
 
     @property
     def needs_two(self) -> bool:
@@ -105,22 +115,47 @@ def add_cdrom(guest: Guest, install: Install) -> Element | None:
 
     :raises OptionError: there is nothing at its path, or no image.
     """
-    if install.cdrom is None:
+    if not install.has_medium:
         return None
     drive = Disk("disk", {"device": "cdrom"})
-    try:
-        disk_source.use_path(guest, drive, install.cdrom)
-    except OptionError as error:
-        raise OptionError(f"cdrom: {error}") from None
-    is_directory = drive.storage is not None and drive.storage.kind == "dir"
-    if is_directory or guest.host.is_image(install.cdrom) is False:
-        raise OptionError(
-            f"cdrom: {install.cdrom} is no image that can be installed from: it has no ISO 9660 "
-            "file system"
-        )
+    connect(guest, drive, install)
     drive.attributes["type"] = disk_source.type_of(drive)
     drives = [disk for disk in guest.devices("disk") if disk.get("device") == "cdrom"]
     return guest.add_device(drive, drives[0] if drives else None)
+
+
+def connect(guest: Guest, drive: Disk, install: Install) -> None:
+    """Put the medium into a drive.
+
+    :raises OptionError: there is nothing at its path, or no image.
+    """
+    if install.medium is not None:
+        from . import medium
+
+        medium.connect(guest, drive, install.medium)
+        return
+    path = install.cdrom or ""
+    try:
+        disk_source.use_path(guest, drive, path)
+    except OptionError as error:
+        raise OptionError(f"cdrom: {error}") from None
+    is_directory = drive.storage is not None and drive.storage.kind == "dir"
+    if is_directory or guest.host.is_image(path) is False:
+        raise OptionError(
+            f"cdrom: {path} is no image that can be installed from: it has no ISO 9660 file system"
+        )
+
+
+def detected_medium(guest: Guest, install: Install) -> Medium | None:
+    """What the database knows of the medium.
+
+    :raises OptionError: it is to be downloaded, and can't be.
+    """
+    if install.medium is not None:
+        from . import medium
+
+        return medium.detected(guest, install.medium)
+    return None if install.cdrom is None else guest.host.detect_image(install.cdrom)
 
 
 def set_boot_order(guest: Guest, install: Install) -> None:
@@ -210,7 +245,7 @@ def _write_order(guest: Guest, first: str) -> None:
 
 
 def _final_device(guest: Guest, install: Install) -> str:
-    if install.cdrom is not None and install.is_live:
+    if install.has_medium and install.is_live:
         return CDROM
     present = guest.devices("disk")
     if install.boot is not None:
@@ -255,14 +290,25 @@ def chosen(options: t.Mapping[str, t.Any]) -> Install:
         is_live=bool(options.get("livecd")) or is_on["no_install"],
         overwrites=bool(sub_options.get("kernel_args")) and is_on["kernel_args_overwrite"],
     )
-    if options.get("cdrom"):
-        install = install._replace(cdrom=str(options["cdrom"]), boot=CDROM)
+    if isinstance(options.get("cdrom"), t.Mapping):
+        # Ansible compiles a module's code anew in each task, and few tasks download a medium.
+        from .medium import requested
+
+        install = install._replace(medium=requested(options["cdrom"]), boot=CDROM)
+    elif options.get("cdrom"):
+        install = install._replace(cdrom=_path_of("cdrom", options["cdrom"]), boot=CDROM)
     if options.get("location"):
         install = _at_location(install, options["location"])
     for option, value in (("extra_args", arguments), ("initrd_inject", files)):
         if value and not (install.location or install.kernel or install.os):
             raise OptionError(f"{option} is for a kernel that is booted directly; give location")
     return install
+
+
+def _path_of(option: str, value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        raise OptionError(f"{option} takes a path, a URL or a dictionary, not {shown(repr(value))}")
+    return str(value)
 
 
 def _at_location(install: Install, value: object) -> Install:
@@ -283,10 +329,12 @@ def _at_location(install: Install, value: object) -> Install:
     if bool(given.get("kernel")) != bool(given.get("initrd")):
         raise OptionError("location: kernel and initrd are given together, or not at all")
     if not is_url(path):
-        useless = [name for name in (*_CHECKSUMS, *_OF_SERVER) if name in given]
+        useless = [name for name in (*_CHECKSUMS, *OF_SERVER) if name in given]
         if useless:
             raise OptionError(f"location: {useless[0]} is of no use without a URL; leave it out")
-    kernel_sum, initrd_sum = (_checksum(name, given.get(name)) for name in _CHECKSUMS)
+    kernel_sum, initrd_sum = (
+        digest_of("location", name, given[name]) if name in given else None for name in _CHECKSUMS
+    )
     return install._replace(
         location=path,
         kernel=given.get("kernel"),
@@ -299,20 +347,6 @@ def _at_location(install: Install, value: object) -> Install:
 def is_url(place: str | None) -> bool:
     """Whether a place is a URL, and no path."""
     return place is not None and "://" in place
-
-
-def _checksum(name: str, text: str | None) -> Checksum | None:
-    if text is None:
-        return None
-    try:
-        found = read_checksum(text)
-    except ImageError as error:
-        raise OptionError(f"location: {name}: {error}") from None
-    if found.digest is None:
-        raise OptionError(
-            f"location: {name} is the checksum itself, such as sha256: and its digits; look it up"
-        )
-    return found
 
 
 def _words(name: str, value: object) -> list[str]:

@@ -27,6 +27,7 @@ from .errors import OptionError
 from .guest import Guest
 from .initrd import injected
 from .install import Install, is_url
+from .install_files import INITRD, KERNEL
 from .storage import NewVolume
 
 #: The arguments that name the place of the installer's files, by the distribution, where the
@@ -35,7 +36,6 @@ _URL_ARGUMENTS = {
     **dict.fromkeys(("caasp", "sle", "sled", "sles", "opensuse"), "install"),
     **dict.fromkeys(("centos", "rhel", "fedora"), "inst.repo"),
 }
-_KERNEL, _INITRD = "kernel", "initrd"
 
 if t.TYPE_CHECKING:
     from .._xmltree.lxml_import import etree
@@ -90,8 +90,8 @@ def prepared(guest: Guest, install: Install) -> tuple[Install, tuple[NewVolume, 
         volumes: tuple[NewVolume, ...] = ()
         if install.kernel or opened is not None:
             names = boot.names()
-            kernel = boot.file(_KERNEL, names[0], install.checksums[0])
-            initrd = boot.file(_INITRD, names[1], install.checksums[1]) if names[1] else None
+            kernel = boot.file(KERNEL, names[0], install.checksums[0])
+            initrd = boot.file(INITRD, names[1], install.checksums[1]) if names[1] else None
             if install.injected or install.scripts:
                 if initrd is None:
                     wanted = "unattended" if install.scripts else "initrd_inject"
@@ -259,7 +259,7 @@ class _Boot:
         files.update(scripts)
         if initrd.known is None and initrd.version:
             ending = hashlib.sha256(initrd.version.encode() + named).hexdigest()
-            volume = _volume(self._guest, f"{_INITRD}-{ending[:12]}", None)
+            volume = _volume(self._guest, f"{INITRD}-{ending[:12]}", None)
             volume = volume._replace(is_temporary=bool(scripts))
             option = self._option
 
@@ -269,7 +269,7 @@ class _Boot:
 
             return _File(volume.path, volume._replace(fetch=fetch, option=option), fetch)
         content = injected(initrd.read(), files)
-        volume = _volume(self._guest, _INITRD, content)._replace(is_temporary=bool(scripts))
+        volume = _volume(self._guest, INITRD, content)._replace(is_temporary=bool(scripts))
         return _File(volume.path, volume, lambda: content, content)
 
 

@@ -14,7 +14,16 @@ from . import disk_source, writing
 from .disk import Disk
 from .errors import OptionError
 from .guest import Guest
-from .install import CDROM, NETWORK, Install, chosen, first_boot, is_url
+from .install import (
+    CDROM,
+    NETWORK,
+    Install,
+    chosen,
+    connect,
+    detected_medium,
+    first_boot,
+    is_url,
+)
 from .order import put_in_order
 from .storage import NewVolume, images_of_disk
 
@@ -96,10 +105,16 @@ def reinstallation(
             "unattended: a domain that exists gets no drive for the answers; give location, whose "
             "installer gets them in its initrd, or leave reinstall out"
         )
-    if install.cdrom is None and install.boot is None:
+    if not install.has_medium and install.boot is None:
         from .location import prepared
 
         install, volumes = prepared(guest, install)
+    elif install.medium is not None:
+        detected_medium(guest, install)
+        drive = Disk("disk", {"device": "cdrom"})
+        connect(guest, drive, install)
+        if isinstance(drive.storage, NewVolume):
+            volumes = (drive.storage,)
 
     def made(definition: Element) -> Element:
         first = _first_boot(guest, install, definition, asked)
@@ -130,8 +145,8 @@ def _first_boot(guest: Guest, install: Install, definition: Element, label: str)
         os = whole.make("os")
         os.children = [child for child in os.children if child.tag not in _KERNEL]
     drive = None
-    if install.cdrom is not None:
-        drive = _with_medium(whole, install.cdrom, definition)
+    if install.has_medium:
+        drive = _with_medium(whole, install, definition)
     _put_first(whole, install, drive)
     root = first_boot(whole, install)
     put_label(root, label)
@@ -139,17 +154,12 @@ def _first_boot(guest: Guest, install: Install, definition: Element, label: str)
     return root
 
 
-def _with_medium(whole: Guest, path: str, definition: Element) -> Element:
+def _with_medium(whole: Guest, install: Install, definition: Element) -> Element:
     """Put the medium into the first drive, or into a new one."""
     from .existing import completed
 
     medium = Disk("disk", {"device": "cdrom"})
-    try:
-        disk_source.use_path(whole, medium, path)
-    except OptionError as error:
-        raise OptionError(f"cdrom: {error}") from None
-    if whole.host.is_image(path) is False:
-        raise OptionError(f"cdrom: {path} is no image that can be installed from")
+    connect(whole, medium, install)
     disk_source.set_kind(whole, medium)
     drives = [disk for disk in whole.devices("disk") if disk.get("device") == "cdrom"]
     if not drives:
@@ -185,6 +195,8 @@ def _put_first(whole: Guest, install: Install, drive: Element | None) -> None:
 
 
 def _source(install: Install) -> str:
+    if install.medium is not None:
+        return install.medium.title
     place = install.os or install.location or install.kernel or install.cdrom
     if place is None:
         return "the network" if install.boot == NETWORK else f"the device {install.boot}"

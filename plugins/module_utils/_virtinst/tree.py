@@ -44,6 +44,9 @@ class Tree(t.Protocol):
 class WebTree(Tree, t.Protocol):
     """The same at a URL."""
 
+    def beginning(self, name: str) -> bytes | None:
+        """The first bytes of an image, which describe it; ``None`` if there is none."""
+
     def request(self, name: str, checksum: Checksum | None, owner: str) -> ImageRequest:
         """The request for a file as it is; see :class:`._images.web_tree.WebTree`."""
 

@@ -29,8 +29,8 @@ from .configure.devices_known import (
 )
 from .errors import OptionError
 from .guest import Guest
-from .install import Install, is_url
-from .location import known_image, known_tree
+from .install import Install, detected_medium, is_url
+from .location import known_tree
 from .seed_image import mark_of, seed_image, unattended_name
 from .storage import NewVolume
 from .sub_options import read_sub_options
@@ -188,7 +188,10 @@ def _known(
     """The database's system and entry for what is installed from."""
     if install.location is not None:
         return known_tree(guest, install, named)
-    return None if install.cdrom is None else known_image(guest, install.cdrom)
+    medium = detected_medium(guest, install)
+    if medium is None or medium.element is None:
+        return None
+    return guest.host.osinfo.find(medium.system), medium.element
 
 
 def _chosen(
