@@ -26,6 +26,7 @@ from . import (
     many_devices,
     many_domains,
     planning,
+    snapshots,
     starting,
 )
 
@@ -38,6 +39,7 @@ MEASUREMENTS = {
     "defaults": defaults.measure,
     "idle_tasks": idle_tasks.measure,
     "starting": starting.measure,
+    "snapshots": snapshots.measure,
     "estates": estates.measure,
     "hosts": hosts.measure,
     "agent": agent.measure,
