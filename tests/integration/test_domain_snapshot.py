@@ -13,6 +13,9 @@ import typing as t
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.open_files import (
+    holder,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_snapshot,
     domain_snapshot_info,
@@ -317,6 +320,19 @@ def test_a_driver_with_snapshots_of_its_own() -> None:
     for is_check in (True, False):
         refused = task_of(domain_snapshot, is_check, **here, type="external")
         assert "type: the driver TEST of libvirt takes no external snapshots" in refused.msg
+
+
+def test_an_overlay_that_somebody_writes(hypervisor: Hypervisor) -> None:
+    """It may be that of this guest, if the daemon died before it wrote down what QEMU did."""
+    define(hypervisor, disk("vda", "qcow2"))
+    overlay = linked(IMAGES / "vda.qcow2").rename(IMAGES / "vda.one")
+    command = ["qemu-io", "-f", "qcow2", str(overlay)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as writer:
+        Guest.wait_until(lambda: holder(str(overlay), ()) is not None)
+        words = f"would write {overlay}, which exists and is used by the process {writer.pid} (qemu-io); keep that file"
+        fails(hypervisor, words, name="one", type="external")
+        writer.terminate()
+    fails(hypervisor, "which exists; give another name", name="one", type="external")
 
 
 def raw_snapshot(domain: t.Any, name: str, is_external: bool = False) -> None:

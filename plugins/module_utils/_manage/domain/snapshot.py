@@ -14,6 +14,7 @@ from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, Domains, absent
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import is_absent
+from ..._hypervisor.open_files import holder, loop_devices
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, kept_snapshots
 from ..._reconcile.plan import Plan
@@ -161,6 +162,15 @@ class SnapshotTask:
                 raise TaskError(
                     f"name: a file of the snapshot would have a name of {len(name.encode())} bytes, and file systems take "
                     f"{_LONGEST_NAME}; give a shorter name, or a path"
+                )
+            who = holder(path, loop_devices()) if connection.is_local else None
+            if who is not None:
+                # libvirtd may have died between QEMU's change and its own note of it, and removing
+                # the overlay would lose what the guest has written.
+                raise TaskError(
+                    f"name: the snapshot would write {path}, which exists and is used by {who}; keep that file, and see with qemu-img "
+                    "info -U whether the guest writes to it; give another name or path if not, else make it the disk's image in the "
+                    "definition before the guest stops"
                 )
             if calls.is_taken(connection, path):
                 raise TaskError(
