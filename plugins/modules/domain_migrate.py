@@ -47,7 +47,7 @@ options:
       - V(none) copies nothing. Both hosts have to reach the disks at the same paths.
       - V(full) makes a volume for each disk that the guest writes, and copies all of it. While the guest is off, its images are copied as files.
       - V(incremental) writes over an image that is there, and copies only the uppermost one of a chain of images. The guest has to run.
-      - Disks that are read-only or shareable are not copied.
+      - Disks that are read-only, shareable, or on a network file system are not copied. V(full) refuses block devices.
     type: str
     choices: [none, full, incremental]
     default: none

@@ -10,8 +10,15 @@ import pathlib
 import subprocess
 import typing as t
 
+import libvirt
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_migrate
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.migration.note import (
+    PREFIX,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.migration.note import (
+    URI as NOTES,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
 from .hypervisor import Hypervisor, Result, task_of
@@ -113,8 +120,13 @@ def disk(name: str = "disk.qcow2", target: str = "vda", size: str = "8M") -> str
     path = IMAGES / name
     form = path.suffix[1:]
     subprocess.run(["qemu-img", "create", "-q", "-f", form, str(path), size], check=True)
+    return _disk(name, target)
+
+
+def _disk(name: str, target: str = "vda") -> str:
+    path = IMAGES / name
     return (
-        f"<disk type='file' device='disk'><driver name='qemu' type='{form}'/>"
+        f"<disk type='file' device='disk'><driver name='qemu' type='{path.suffix[1:]}'/>"
         f"<source file='{path}'/><target dev='{target}' bus='virtio'/></disk>"
     )
 
@@ -252,6 +264,65 @@ def test_both_run(world: World) -> None:
     world.fails("the guest is active on both hosts: it is running on")
     world.second.raw.lookupByUUIDString(UUID).suspend()
     world.fails("usually that on second.example, which doesn't run")
+
+
+def test_what_is_left_of_earlier_times(world: World) -> None:
+    """A definition with what belongs to its disks isn't removed; a saved state never meets newer disks."""
+    domain = world.define(disk())
+    domain.setAutostart(True)
+    domain.create()
+    domain.managedSave()
+    world.second.raw.createXML(document())
+    world.fails("has its definition with a saved state; remove that from vm")
+    domain.managedSaveRemove()
+    snapshot = domain.snapshotCreateXML("<domainsnapshot><name>s1</name></domainsnapshot>")
+    world.fails("has its definition with snapshot s1; remove that from vm")
+    snapshot.delete()
+    # The guest there has no definition.
+    world.fails("no host would keep the definition", persistent=False)
+    world.moved()
+    arrived = world.second.raw.lookupByUUIDString(UUID)
+    assert arrived.isPersistent()
+    arrived.managedSave()
+    world.first.raw.createXML(document())
+    world.fails("second.example has a saved state of the domain from an earlier time")
+    arrived.managedSaveRemove()
+    world.second.raw.lookupByUUIDString(UUID).undefine()
+    world.second.raw.defineXML(document().replace(f"<name>{NAME}", "<name>old"))
+    world.fails("second.example has the domain under another name, 'old'")
+    world.second.raw.lookupByUUIDString(UUID).undefine()
+    world.second.raw.defineXML(document()).setAutostart(True)
+    # It doesn't start by itself at the source.
+    result = world.moved()
+    assert result.values["domain"]["autostart"] is False
+    assert not world.second.raw.lookupByUUIDString(UUID).autostart()
+
+
+def test_volumes_that_a_note_names(world: World) -> None:
+    """One that came along with a clone's metadata isn't the domain's, nor is one that another guest has."""
+    world.second.make_pool()
+    for name in ("other.qcow2", "disk.qcow2"):
+        world.second.run("sh", "-c", f"echo precious > {IMAGES / name}")
+    domain = world.define(disk())
+    volumes = "".join(f"<volume path='{IMAGES / name}'/>" for name in ("other.qcow2", "disk.qcow2"))
+    note = f"<migration destination='22222222-2222-4222-8222-222222222222'>{volumes}</migration>"
+    domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_ELEMENT, note, PREFIX, NOTES, 2)
+    other = document(_disk("disk.qcow2")).replace(UUID, "11111111-2222-4333-8444-555555555555")
+    world.second.raw.defineXML(other.replace(f"<name>{NAME}", "<name>other"))
+    world.fails(
+        "second.example has /var/lib/libvirt/images/disk.qcow2 already", copy_storage="full"
+    )
+    world.second.raw.lookupByName("other").undefine()
+    # It was copied there by hand.
+    copied = done(check=True, **there, unsafe=True)
+    assert [change["path"] for change in copied.values["changes"]] == ["host"]
+    assert world.second.images() == ["disk.qcow2", "other.qcow2"]
+    # What was made for its own disk is made anew.
+    world.moved(copy_storage="full")
+    assert world.second.run("cat", str(IMAGES / "other.qcow2")) == "precious\n"
+    assert world.second.run("head", "-c", "3", str(IMAGES / "disk.qcow2")) == "QFI"
+    world.fails("parallel: it is not between 1 and 255", **back, parallel=2**31)
+    world.fails("migrate_uri: 'second' is no URI", migrate_uri="second")
 
 
 def test_all_that_is_in_the_way_is_named_at_once(world: World) -> None:

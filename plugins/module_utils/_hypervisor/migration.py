@@ -125,7 +125,7 @@ def migrate(
                 domain.raw.migrateToURI3(uri, parameters, flags)
             else:
                 domain.raw.migrate3(destination.raw, parameters, flags)
-        except libvirt.libvirtError as error:
+        except Exception as error:
             errors.append(error)
 
     thread = threading.Thread(target=work, daemon=True)
@@ -139,6 +139,8 @@ def migrate(
         )
     if not errors:
         return last
+    if not isinstance(errors[0], libvirt.libvirtError):
+        raise errors[0]
     progress = _progress(last)
     if was_cancelled and is_code(errors[0], "VIR_ERR_OPERATION_ABORTED"):
         raise Cancelled(

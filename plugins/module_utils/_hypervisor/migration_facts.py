@@ -13,6 +13,7 @@ import typing as t
 from .._choices import ABSENT as NO_STATE
 from .._rules.migration.disks import SHARED_FILE_SYSTEMS, Disk, disks_of
 from .._rules.migration.findings import Guest, Host, Pool
+from .._rules.migration.note import Note
 from .._rules.migration.situation import ACTIVE, OFF, Presence
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
@@ -126,8 +127,9 @@ def guest_of(domain: Domain) -> Guest:
         job=presence(domain).job,
         block_jobs=_block_jobs(domain, disks) if facts.active else (),
         unshared=frozenset(
-            disk.path for disk in files if disk.path and is_unshared(connection, disk)
+            disk.path for disk in files if disk.path and is_shared(connection, disk) is False
         ),
+        shared=frozenset(disk.path for disk in files if disk.path and is_shared(connection, disk)),
         chained=frozenset(disk.target for disk in files if _has_base(connection, disk)),
         sizes={disk.target: _capacity(domain, disk, facts.active) for disk in files},
         paths=paths,
@@ -169,16 +171,43 @@ def _block_jobs(domain: Domain, disks: t.Iterable[Disk]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def is_unshared(connection: Connection, disk: Disk) -> bool:
-    """Whether an image is certainly on a file system that no other host has.
+def is_shared(connection: Connection, disk: Disk) -> bool | None:
+    """Whether an image is on a file system that other hosts have; ``None`` where that is unknown.
 
-    libvirt refuses to migrate such a guest (qemuMigrationSrcIsSafe); of another host's files that
-    is unknown here.
+    libvirt refuses to migrate a guest whose image isn't (qemuMigrationSrcIsSafe). Of another host's
+    files that is unknown here.
     """
-    if disk.kind != "file" or not connection.is_local or disk.path is None:
-        return False
+    if disk.kind not in ("file", "volume") or not connection.is_local or disk.path is None:
+        return None
+    if os.path.exists(disk.path) and not os.path.isfile(disk.path):
+        # A block device.
+        return None
     kind = file_system_of(os.path.realpath(disk.path))
-    return kind is not None and kind not in SHARED_FILE_SYSTEMS
+    return None if kind is None else kind in SHARED_FILE_SYSTEMS
+
+
+def kept_of(domain: Domain | None) -> tuple[str, ...]:
+    """What belongs to the disks of an inactive domain as they were, in words."""
+    if domain is None or domain.facts().active:
+        return ()
+    return (*(("a saved state",) if is_saved(domain) else ()), *names_of_snapshots(domain))
+
+
+def own_volumes(connection: Connection, note: Note, copies: t.Iterable[Disk]) -> tuple[str, ...]:
+    """The volumes at the destination that an earlier run has left, of the disks that are copied.
+
+    A note may have come from the domain that this one was cloned from, and what it names may have
+    become the image of another one.
+    """
+    mine = {disk.path for disk in copies}
+    paths = [path for path in note.volumes if path in mine]
+    if not paths:
+        return ()
+    # Ansible compiles a module's code anew in each task, and this is seldom needed.
+    from .file_users import files_in_use
+
+    use = files_in_use(connection).use
+    return tuple(path for path in paths if use.of(path).certain.reason is None)
 
 
 def _has_base(connection: Connection, disk: Disk) -> bool:
@@ -209,7 +238,10 @@ def host_for(connection: Connection, guest: Guest) -> Host:
         secrets = _listed(lambda: _secrets(raw))
         pools = _listed(lambda: tuple(_pools(raw)))
         nwfilters = _listed(lambda: names_of_nwfilters(connection))
-    namesake = Domains(connection).by_name(guest.name)
+    namesake, there = (
+        Domains(connection).by_name(guest.name),
+        Domains(connection).by_uuid(guest.uuid),
+    )
     return Host(
         name=host_name(connection),
         uuid=host_uuid(connection),
@@ -220,6 +252,8 @@ def host_for(connection: Connection, guest: Guest) -> Host:
         namesake=namesake.uuid if namesake is not None and namesake.uuid != guest.uuid else None,
         emulator=_lacking_machine(connection, guest.document),
         cpu=_lacking_cpu(connection, guest.document) if guest.is_active else None,
+        other_name=there.name if there is not None and there.name != guest.name else None,
+        stale=kept_of(there),
     )
 
 

@@ -42,6 +42,8 @@ SPEC = CONNECTION + Spec(
         "unsafe": {"type": "bool", "default": False},
     }
 )
+#: The highest numbers: QEMU's multifd-channels has a byte, and libvirt's bandwidth is below 2**63 bytes.
+_MOST = {"parallel": 255, "bandwidth": 2**43 - 1}
 #: What is returned of libvirt's numbers: the key, libvirt's field, and what it is divided by.
 _STATISTICS = (
     ("elapsed", "time_elapsed", 1000),
@@ -90,15 +92,22 @@ def _number(value: int | None, divisor: int | None) -> float | None:
 
 def _request(params: t.Mapping[str, t.Any]) -> MigrationRequest:
     """:raises TaskError: the options contradict each other."""
-    for name in ("parallel", "bandwidth"):
-        if params[name] is not None and params[name] < 1:
-            raise TaskError(f"{name}: it is less than 1; leave it out, or set it to 1 or more")
+    for name, most in _MOST.items():
+        if params[name] is not None and not 1 <= params[name] <= most:
+            raise TaskError(
+                f"{name}: it is not between 1 and {most}; leave it out, or set it to such a number"
+            )
+    if params["migrate_uri"] is not None and ":" not in params["migrate_uri"]:
+        raise TaskError(
+            f"migrate_uri: '{params['migrate_uri']}' is no URI; give one such as tcp://192.0.2.2 or unix:///run/move.sock"
+        )
     if params["tunnelled"]:
         for name, is_there in (
             ("parallel", params["parallel"] is not None),
             ("copy_storage", params["copy_storage"] != NONE),
             ("tls", params["tls"]),
             ("migrate_uri", params["migrate_uri"] is not None),
+            ("postcopy", params["postcopy"]),
         ):
             if is_there:
                 raise TaskError(

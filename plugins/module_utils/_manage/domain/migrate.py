@@ -19,7 +19,15 @@ from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.events import wait
 from ..._hypervisor.migrated_volumes import MigratedVolumes
-from ..._hypervisor.migration_facts import guest_of, host_for, host_name, host_uuid, presence
+from ..._hypervisor.migration_facts import (
+    guest_of,
+    host_for,
+    host_name,
+    host_uuid,
+    kept_of,
+    own_volumes,
+    presence,
+)
 from ..._hypervisor.objects import Facts
 from ..._hypervisor.power import set_autostart
 from ..._hypervisor.removal import has_nvram
@@ -40,7 +48,7 @@ from ..._rules.migration.situation import (
 )
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
-from .migrate_plan import MigrationPlan, MigrationRequest, planned
+from .migrate_plan import NONE_KEEPS_IT, MigrationPlan, MigrationRequest, copied_of, planned
 
 #: The longest time that another task may take to move the domain, in seconds.
 _LONGEST = 24 * 3600.0
@@ -161,11 +169,24 @@ class MigrationTask:
                 f"the newer disks; remove the older definition, as domain_xml does with state: absent, or set keep_source: "
                 "true if both are to stay"
             )
+        self._check_left(here, there)
         facts = self._settled(there, here.facts().autostart or None)
         self._actions.append(Action(_SOURCE, "there", None, CONFIG))
         if not self._check_mode:
             calls.undefine_stale(here, has_nvram(here.document()))
         return facts
+
+    def _check_left(self, here: Domain, there: Domain) -> None:
+        """:raises TaskError: the definition at the source has to stay."""
+        source, destination = self._names
+        if not self._request.is_persistent and not there.facts().persistent:
+            raise TaskError(NONE_KEEPS_IT)
+        kept = kept_of(here)
+        if kept:
+            raise TaskError(
+                f"domain: it runs on {destination}, and {source} has its definition with {' and '.join(kept)}; remove that "
+                f"from {source} if nobody needs it, or set keep_source: true"
+            )
 
     def _resumed(self, here: Domain, source: Presence, destination: Presence) -> Facts:
         """It is active on both hosts: a post-copy migration that stands still can go on."""
@@ -197,7 +218,7 @@ class MigrationTask:
         note = note_of(here.document()) or note_of(guest.document)
         own: tuple[str, ...] = ()
         if note is not None and note.destination == host.uuid and there is None:
-            own = note.volumes
+            own = own_volumes(self._destination.connection, note, copied_of(self._request, guest))
         autostart = facts.autostart if self._request.autostart is None else self._request.autostart
         if note is not None and self._request.autostart is None:
             autostart = note.autostart or autostart
@@ -267,7 +288,7 @@ class MigrationTask:
             )
         self._statistics = {**self._statistics, **calls.statistics(there, is_completed=True)}
         counted = len(self._actions)
-        facts = self._settled(there, None)
+        facts = self._settled(there, before.autostart)
         # They are part of the migration.
         del self._actions[counted:]
         left = presence(self._source.fresh().by_uuid(before.uuid or ""))

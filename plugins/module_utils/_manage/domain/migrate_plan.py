@@ -16,6 +16,10 @@ from ..outcome import CONFIG, LIVE, Action
 
 #: Live where the guest runs, and offline where it is off; live; paused meanwhile; offline.
 AUTO, ONLINE, PAUSED, OFFLINE = "auto", "live", "paused", "offline"
+NONE_KEEPS_IT = (
+    "persistent: with persistent and keep_source both false no host would keep the definition of the domain; set one of "
+    "them to true"
+)
 _FILES = ("file", "volume")
 
 
@@ -92,7 +96,7 @@ def planned(
     found = [*_of_options(request, guest, is_persistent), *findings(guest, host, wish, own)]
     if found:
         raise TaskError(joined(found))
-    disks = copied(disks_of(guest.document, guest.paths), request.copy_storage)
+    disks = copied_of(request, guest)
     copies = []
     for disk in disks:
         pool = host.pool_over(folder_of(disk))
@@ -120,6 +124,11 @@ def planned(
     return MigrationPlan(guest, host, journey, tuple(copies), note, bool(copies) or autostart)
 
 
+def copied_of(request: MigrationRequest, guest: Guest) -> list[Disk]:
+    """The disks that are copied."""
+    return copied(disks_of(guest.document, guest.paths), request.copy_storage, guest.shared)
+
+
 def _of_options(request: MigrationRequest, guest: Guest, is_persistent: bool) -> t.Iterator[str]:
     if request.mode in (ONLINE, PAUSED) and not guest.is_active:
         yield f"mode: it is {request.mode}, and the guest is off; start it, or set mode to auto or offline"
@@ -128,10 +137,7 @@ def _of_options(request: MigrationRequest, guest: Guest, is_persistent: bool) ->
     if not guest.is_active and not request.is_persistent:
         yield "persistent: it is false, and a guest that is off is nothing but its definition; set it to true"
     if is_persistent and not request.is_persistent and not request.keep_source:
-        yield (
-            "persistent: with persistent and keep_source both false no host would keep the definition of the domain; set "
-            "one of them to true"
-        )
+        yield NONE_KEEPS_IT
 
 
 def joined(found: t.Sequence[str]) -> str:

@@ -83,9 +83,16 @@ def disks_of(document: Element, paths: t.Mapping[str, str]) -> list[Disk]:
     return found
 
 
-def copied(disks: t.Iterable[Disk], mode: str) -> list[Disk]:
-    """The disks that are copied: all that the guest writes and no other guest has."""
-    return [] if mode == NONE else [disk for disk in disks if disk.is_written]
+def copied(
+    disks: t.Iterable[Disk], mode: str, shared: t.Collection[str] = frozenset()
+) -> list[Disk]:
+    """The disks that are copied: all that the guest writes and no other guest has.
+
+    ``shared`` are the paths of images that both hosts share: a copy would be written over itself.
+    """
+    if mode == NONE:
+        return []
+    return [disk for disk in disks if disk.is_written and disk.path not in shared]
 
 
 def folder_of(disk: Disk) -> str:

@@ -35,6 +35,7 @@ class Guest(t.NamedTuple):
       far as they are known.
     * ``chained`` are the targets with backing files.
     * ``nvram`` is the file with the variables of its UEFI.
+    * ``shared`` are the paths of its images that are certainly on a file system of several hosts.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Guest(t.NamedTuple):
     paths: t.Mapping[str, str] = {}
     has_tpm: bool = False
     nvram: str | None = None
+    shared: frozenset[str] = frozenset()
 
 
 class Pool(t.NamedTuple):
@@ -73,6 +75,8 @@ class Host(t.NamedTuple):
     * ``secrets`` are their UUIDs, and their uses as "TYPE NAME".
     * ``namesake`` is the UUID of another domain with the guest's name.
     * ``emulator`` is why it can't run such a machine, ``cpu`` why its CPU isn't enough.
+    * ``other_name`` is the name that the guest's UUID has there, if that is another one.
+    * ``stale`` is what an inactive definition of the guest keeps there, in words: a saved state, snapshots.
     """
 
     name: str
@@ -84,6 +88,8 @@ class Host(t.NamedTuple):
     namesake: str | None = None
     emulator: str | None = None
     cpu: str | None = None
+    other_name: str | None = None
+    stale: tuple[str, ...] = ()
 
     def pool(self, name: str | None) -> Pool | None:
         """The pool with this name."""
@@ -144,6 +150,16 @@ def _of_host(guest: Guest, host: Host) -> t.Iterator[str]:
             f"destination: {host.name} has another domain '{guest.name}' (UUID {host.namesake}); rename or remove one of "
             "both"
         )
+    if host.other_name is not None:
+        yield (
+            f"destination: {host.name} has the domain under another name, '{host.other_name}'; remove that definition there, "
+            f"or give it the name '{guest.name}'"
+        )
+    if host.stale:
+        yield (
+            f"destination: {host.name} has {' and '.join(host.stale)} of the domain from an earlier time, which would damage "
+            "its disks if it went on from there; remove that there"
+        )
     if host.emulator is not None:
         yield (
             f"destination: {host.name} can't run this machine: {host.emulator}; install that emulator, or give the guest a "
@@ -180,7 +196,7 @@ def _of_references(guest: Guest, host: Host) -> t.Iterator[str]:
 
 def _of_disks(guest: Guest, host: Host, wish: Wish, own: t.Collection[str]) -> t.Iterator[str]:
     disks = disks_of(guest.document, guest.paths)
-    copies = copied(disks, wish.copy_storage)
+    copies = copied(disks, wish.copy_storage, guest.shared)
     needs: dict[str, int] = {}
     for disk in disks:
         if disk.pool is not None:
@@ -223,10 +239,22 @@ def _of_pool(host: Host, disk: Disk, is_copied: bool) -> t.Iterator[str]:
 def _of_copy(
     guest: Guest, host: Host, wish: Wish, disk: Disk, own: t.Collection[str]
 ) -> t.Iterator[str]:
+    if wish.copy_storage == INCREMENTAL and not guest.is_active:
+        yield (
+            f"copy_storage: it is incremental, and the guest is off, so that {disk.target} would not be copied; set it to full, "
+            "or start the guest"
+        )
+        return
     if disk.path is None:
         # A volume whose path is unknown; its pool was looked at.
         return
     if disk.kind == "block":
+        # libvirt would write over what is there, also if that is the same device.
+        if wish.copy_storage == FULL:
+            yield (
+                f"copy_storage: {disk.target} is the block device {disk.path}, for which no volume is made; set copy_storage to "
+                f"none if both hosts share it, or to incremental to write over that of {host.name}"
+            )
         return
     if disk.form not in ("raw", "qcow2"):
         yield f"copy_storage: {disk.target} is in {disk.form}, of which no volume can be made; convert it to qcow2 or raw"

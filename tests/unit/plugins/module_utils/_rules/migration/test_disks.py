@@ -41,6 +41,7 @@ def test_each_kind(found, path, is_written):
     assert (one.path, one.is_written) == (path, is_written)
     assert copied(found, "none") == []
     assert copied(found, "full") == (found if is_written else [])
+    assert copied(found, "full", frozenset({path})) == []
     assert folder_of(one) == posixpath.dirname(path)
 
 

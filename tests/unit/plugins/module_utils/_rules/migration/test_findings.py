@@ -20,6 +20,10 @@ DISK = (
     "<disk type='file' device='disk'><driver type='qcow2'/><source file='/images/web.qcow2'/>"
     "<target dev='vda'/></disk>"
 )
+BLOCK = (
+    "<disk type='block' device='disk'><driver type='raw'/><source dev='/dev/vg/web'/>"
+    "<target dev='vda'/></disk>"
+)
 VOLUME = (
     "<disk type='volume' device='disk'><source pool='fast' volume='web'/><target dev='vdb'/></disk>"
 )
@@ -36,6 +40,7 @@ HOST = Host(
     secrets=frozenset({"5", "volume /a"}),
     pools=(POOL,),
 )
+HAS_IMAGE = HOST._replace(pools=(POOL._replace(volumes=frozenset({"web.qcow2"})),))
 FULL, INCREMENTAL = Wish(True, "full"), Wish(True, "incremental")
 
 
@@ -64,6 +69,8 @@ def nic(network: str = "default", more: str = "") -> str:
         (guest(is_active=False, has_tpm=True), HOST, Wish(False), "it has a TPM"),
         (guest(is_active=False, nvram="/n"), HOST, Wish(False), "variables of its UEFI (/n)"),
         (guest(), HOST._replace(namesake="9"), Wish(True), "another domain 'web' (UUID 9)"),
+        (guest(), HOST._replace(other_name="old"), Wish(True), "under another name, 'old'"),
+        (guest(), HOST._replace(stale=("a saved state",)), Wish(True), "second has a saved state"),
         (guest(), HOST._replace(emulator="no such"), Wish(True), "this machine: no such"),
         (guest(), HOST._replace(cpu="no avx"), Wish(True), "the guest has: no avx"),
         (guest(nic("lab")), HOST, Wish(True), "has no network 'lab'"),
@@ -98,11 +105,19 @@ def nic(network: str = "default", more: str = "") -> str:
         (guest(DISK), HOST._replace(pools=()), FULL, "no active storage pool over /images"),
         (
             guest(DISK),
-            HOST._replace(pools=(POOL._replace(volumes=frozenset({"web.qcow2"})),)),
+            HAS_IMAGE,
             FULL,
             "second has /images/web.qcow2 already",
         ),
         (guest(DISK), HOST, INCREMENTAL, "second has no /images/web.qcow2, and incremental"),
+        (
+            guest(DISK, is_active=False),
+            HAS_IMAGE,
+            Wish(False, "incremental"),
+            "the guest is off, so",
+        ),
+        (guest(BLOCK), HOST, FULL, "vda is the block device /dev/vg/web"),
+        (guest(BLOCK, is_active=False), HOST, Wish(False, "full"), "vda is the block device"),
         (guest(DISK.replace("'qcow2'", "'vmdk'")), HOST, FULL, "vda is in vmdk"),
         (guest(DISK, sizes={"vda": 2 * 10**9}), HOST, FULL, "need up to 2000000000 bytes"),
         (
@@ -145,6 +160,12 @@ def test_it_is_found(one, host, wish, words):
 )
 def test_nothing_is_in_the_way(one, wish, own):
     assert found(one, wish=wish, own=own) == []
+
+
+def test_an_image_that_both_hosts_share_is_not_copied():
+    one = guest(DISK, shared=frozenset({IMAGE}))
+    for wish in (FULL, INCREMENTAL):
+        assert found(one, HAS_IMAGE, wish) == []
 
 
 def test_what_an_earlier_run_has_left_is_not_in_the_way():
