@@ -24,6 +24,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.do
 from lxml import etree
 
 from tests.corpus import documents, kinds
+from tests.corpus.exporting import Exporter
 from tests.corpus.host import Host
 
 from . import undone
@@ -134,6 +135,14 @@ class Domains(_Survivor):
         """Connect to libvirtd."""
         self._host = Host(_MEMORY)
         self.raw = self._host.raw
+        self._exporter: Exporter | None = None
+
+    @property
+    def exporter(self) -> Exporter:
+        """What exports domains on this connection."""
+        if self._exporter is None:
+            self._exporter = Exporter(self._host.connection)
+        return self._exporter
 
     @property
     def writes(self) -> list[str]:

@@ -17,7 +17,7 @@ from lxml import etree
 
 from .bases import Base, Bases
 from .grammars import Place, Schema
-from .hosts import HOSTS, Died, Refused
+from .hosts import HOSTS, NAME, Died, Refused
 from .writing import values_at, with_thing, without_thing
 
 _Node = t.Any
@@ -215,6 +215,19 @@ class Bench:
 
         why: str | None = self.host.surviving(asked)
         return why
+
+    def exported(self, case: Case) -> t.Any:
+        """What becomes of a domain that is exported, and made again of the export."""
+
+        def tried() -> t.Any:
+            self.host.remove()
+            definition = self.host.define(case.text)
+            return self.host.exporter.trip(NAME, definition, self.host.remove)
+
+        try:
+            return self.host.surviving(tried)
+        finally:
+            self.host.remove()
 
     # What the module does
 

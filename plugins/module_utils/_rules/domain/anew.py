@@ -10,6 +10,7 @@ assigned anew by nature, which :data:`DRAWN` lists, or where a row knows the ver
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 from ..._xmltree.element import Element
@@ -117,14 +118,33 @@ def controller(context: Context, extra: Element) -> Implied:
     return expected
 
 
+#: Models of USB controllers that share one number.
+_COMPANIONS = "ich9-"
+
+
 def controller_number(context: Context) -> Value:
-    """virDomainAssignControllerIndexes: in order.
+    """virDomainAssignControllerIndexes: the lowest number that no other of the type has.
 
     virDomainDefMaybeAddHostdevSCSIcontroller comes before: it adds the first one where none has its
     number.
     """
+    kind, model = context.desired.get("type"), context.desired.get("model") or ""
     of_host = any(one.get("type") == "scsi" for one in facts.devices(context, "hostdev"))
-    return None if of_host and context.desired.get("type") == "scsi" else ASSIGNED
+    if of_host and kind == "scsi":
+        return None
+    if kind == "pci" or model.startswith(_COMPANIONS):
+        # PCI's follow from what is plugged in, and USB companions have one number.
+        return ASSIGNED
+    alike = [one for one in facts.devices(context, "controller") if one.get("type") == kind]
+    taken = {controllers.as_number(one.get("index")) for one in alike if one.get("index")}
+    for one in alike:
+        if one.get("index"):
+            continue
+        number = next(number for number in itertools.count() if number not in taken)
+        if one is context.desired:
+            return str(number)
+        taken.add(number)
+    return ASSIGNED
 
 
 def controller_model(context: Context) -> Value:

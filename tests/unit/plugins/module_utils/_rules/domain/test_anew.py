@@ -84,8 +84,30 @@ DRAWN_ANEW = {
         "<devices><controller type='pci' index='1' model='pcie-root-port'>"
         "<model name='pcie-root-port'/><target chassis='1' port='0x10'/></controller></devices>",
     ),
+    "the lowest number that is free": (
+        "<devices><controller type='scsi' model='virtio-scsi'/>"
+        "<controller type='scsi' index='0' model='lsilogic'/></devices>",
+        "<devices><controller type='scsi' index='1' model='virtio-scsi'/>"
+        "<controller type='scsi' index='0' model='lsilogic'/></devices>",
+    ),
+    "the numbers of USB companions": (
+        "<devices><controller type='usb' model='ich9-ehci1'/>"
+        "<controller type='usb' model='ich9-uhci1'/></devices>",
+        "<devices><controller type='usb' index='0' model='ich9-ehci1'/>"
+        "<controller type='usb' index='0' model='ich9-uhci1'/></devices>",
+    ),
 }
 WRITTEN_DOWN = {
+    "a number that isn't the lowest": (
+        "<devices><controller type='scsi' model='virtio-scsi'/></devices>",
+        "<devices><controller type='scsi' index='3' model='virtio-scsi'/></devices>",
+    ),
+    "a number beside those of others": (
+        "<devices><controller type='scsi' model='virtio-scsi'/>"
+        "<controller type='scsi' index='0' model='lsilogic'/></devices>",
+        "<devices><controller type='scsi' index='2' model='virtio-scsi'/>"
+        "<controller type='scsi' index='0' model='lsilogic'/></devices>",
+    ),
     "the alias that a person gave": (
         "<devices><vsock model='virtio'/></devices>",
         "<devices><vsock model='virtio'><alias name='ua-one'/></vsock></devices>",
