@@ -110,6 +110,38 @@ _DOMAINS = (
     "--iommu model=intel,driver.aw_bits=48,driver.caching_mode=on --features ioapic.driver=qemu",
     "--shmem name=my_shmem0,model.type=ivshmem-plain,size=4,size.unit=M",
     "--tpm /dev/tpm0,model=tpm-crb",
+    # As handbooks and manual pages have them
+    "--disk path=/var/lib/libvirt/images/handbook.qcow2,size=8,bus=virtio,format=qcow2,cache=writeback,"
+    "io=threads --network network=default,model=virtio --graphics vnc,listen=0.0.0.0 --noautoconsole",
+    "--disk size=8,driver.discard=unmap,driver.detect_zeroes=unmap,target.bus=scsi,target.rotation_rate=1"
+    " --controller type=scsi,index=0,model=virtio-scsi --check all=off",
+    "--cpu host --vcpus 2,sockets=1,cores=2,threads=1 --hvm --boot cdrom,hd,network,menu=on",
+    "--connect qemu:///system --virt-type qemu --autostart --noreboot --wait 5 --graphics none"
+    " --console pty,target_type=serial --serial pty",
+    "--network type=direct,source=eth1,source_mode=bridge,model=virtio --network bridge=virbr9,model=virtio",
+    "--network default,model.type=e1000e,mac.address=52:54:00:aa:bb:cc --network none",
+    "--video vga --input tablet,bus=usb --sound none --memballoon model=none --rng /dev/urandom",
+    "--channel unix,target.type=virtio,target.name=org.qemu.guest_agent.0 --channel spicevmc",
+    "--graphics spice,listen=127.0.0.1,port=5905 --video qxl --redirdev usb,type=spicevmc",
+    "--features smm.state=on --boot uefi,loader_secure=yes --machine q35"
+    " --tpm backend.type=emulator,backend.version=2.0,model=tpm-tis",
+    "--features hyperv_relaxed=on,hyperv_vapic=on,hyperv_spinlocks=on,hyperv_spinlocks_retries=8191"
+    " --clock offset=localtime,hypervclock_present=yes",
+    "--features kvm.hidden.state=on,vmport.state=off --clock rtc_tickpolicy=catchup,hpet_present=no",
+    "--memory 4096,maxmemory=8192 --vcpus 4,maxvcpus=8 --numatune 0,mode=strict --memtune hard_limit=9000000",
+    "--machine q35 --boot uefi --memtune hard_limit=2300000 --disk size=5,target.bus=scsi"
+    " --controller type=scsi,model=virtio-scsi,driver.iommu=on"
+    " --controller type=virtio-serial,driver.iommu=on"
+    " --network network=default,model=virtio,driver.iommu=on --rng /dev/random,driver.iommu=on"
+    " --memballoon driver.iommu=on"
+    " --launchSecurity type=sev,policy=0x0003,cbitpos=47,reducedPhysBits=1",
+    "--boot kernel=/tmp/k,initrd=/tmp/i,dtb=/tmp/d,kernel_args='console=ttyS0 rw root=/dev/vda3'",
+    "--filesystem /srv/data,data,type=mount,mode=mapped --filesystem /srv/more,more,accessmode=passthrough,"
+    "driver.type=path,readonly=on",
+    "--vsock cid.auto=yes --watchdog i6300esb,action=poweroff --panic model=isa --sysinfo host",
+    "--smartcard passthrough,type=spicevmc --redirdev default",
+    "--security type=dynamic --events on_crash=restart --metadata title=web,description='the web server'",
+    "--metadata description='my new description' --keywrap cipher0.name=aes,cipher0.state=on",
     # All else
     "--sysinfo bios.vendor='Custom Vendor',system.manufacturer=ACME,oemStrings.entry0=a",
     "--sysinfo type=fwcfg,entry0.name=opt/com.coreos/config,entry0.file=/x.ign",
@@ -125,6 +157,7 @@ LINES = tuple(line if "--disk" in line else f"{_DISK} {line}" for line in _DOMAI
 LIBVIRT_REFUSES = {
     "--watchdog ib700": "ib700 model of watchdog cannot be used",
     "type=vhostuser": "requires shared memory",
+    "--launchSecurity": "SEV launch security is not supported",
 }
 #: What only some versions of virt-install answer so.
 SINCE = {"--cpu maximum": "5.1"}

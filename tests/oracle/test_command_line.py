@@ -68,6 +68,13 @@ _LINES = (
     "--osinfo ubuntu22.04 --import --disk size=5,bus=scsi --controller type=scsi,model=virtio-scsi",
     "--osinfo win10 --cdrom IMAGE --disk size=40,bus=sata --boot uefi --tpm default",
     "--osinfo win11 --cdrom IMAGE --disk size=70",
+    "--connect qemu:///system --name my-win10 --memory 4096 --disk size=40 --osinfo win10 --cdrom IMAGE",
+    "--memory 8192 --vcpus 8 --graphics vnc --osinfo centos7.0 --pxe --disk size=20",
+    "-n live --memory 1024 --osinfo generic --livecd --nodisks --cdrom IMAGE --graphics spice",
+    "--name a --memory 512 --osinfo detect=on,require=off --disk none --boot network --network bridge:br0",
+    "--name a --memory 512 --disk none --install bootdev=network --osinfo generic",
+    "--import --memory 512 --disk IMAGE,readonly=on,format=raw --osinfo debian9",
+    "--name a --ram 2048 --vcpus=2 --os-type=linux --os-variant=ubuntu20.04 --disk size=10 --import",
     *(
         f"--osinfo {system} --import --disk size=5 {rest}"
         for system, lines in _IMPORTED.items()
