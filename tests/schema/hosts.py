@@ -74,28 +74,30 @@ class _Survivor:
         """Connect to libvirtd."""
         raise NotImplementedError
 
-    def surviving(self, question: t.Callable[[], _Result]) -> _Result:
+    def surviving(self, question: t.Callable[[], _Result], patience: float = _PATIENCE) -> _Result:
         """What ``question`` finds, which is asked again if libvirtd has died meanwhile.
 
-        It may have died of what another worker asked, which then waits for its turn.
+        One that doesn't answer for ``patience`` seconds is killed. It may have died of what another worker asked, which then waits for its turn.
 
         :raises Died: it has died again.
         """
-        found = self._survived(question)
+        found = self._survived(question, patience)
         if not found:
             with open(_LOCK, "w", encoding="utf-8") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 for _attempt in range(3):
                     self._revive()
-                    found = self._survived(question)
+                    found = self._survived(question, patience)
                     if found:
                         return found[0]
                 self._revive()
                 raise Died("libvirtd dies of it")
         return found[0]
 
-    def _survived(self, question: t.Callable[[], _Result]) -> tuple[_Result] | tuple[()]:
-        watchdog = threading.Timer(_PATIENCE, _kill_libvirtd)
+    def _survived(
+        self, question: t.Callable[[], _Result], patience: float
+    ) -> tuple[_Result] | tuple[()]:
+        watchdog = threading.Timer(patience, _kill_libvirtd)
         watchdog.start()
         try:
             found = question()

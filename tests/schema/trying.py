@@ -26,6 +26,8 @@ _Node = t.Any
 _TRIES, _LATER_TRIES, _FIRST_TRIES = 4, 10, 36
 #: The share of pairs that are in one part of a document.
 _NEAR = 0.6
+#: Seconds that an export may take, which tries many documents, on a busy machine.
+_LONG = 180
 #: Of so many pairs, libvirt takes one.
 _ATTEMPTS = 40
 #: Candidates that the schema refuses cost less.
@@ -225,7 +227,7 @@ class Bench:
             return self.host.exporter.trip(NAME, definition, self.host.remove)
 
         try:
-            return self.host.surviving(tried)
+            return self.host.surviving(tried, _LONG)
         finally:
             self.host.remove()
 

@@ -161,6 +161,15 @@ def controller_name(context: Context) -> Value:
     return names[0] if isinstance(names, tuple) else names
 
 
+def input_bus(context: Context) -> Value:
+    """virDomainInputDefPostParse: newer libvirts add PS/2's mouse and keyboard before they know it.
+
+    virDomainDefMaybeAddInput takes an input without a bus for another one then.
+    """
+    known = defaults.input_bus(context)
+    return None if known == "ps2" else known
+
+
 def tpm_version(context: Context) -> Value:
     """qemuDomainTPMDefPostParse: TPM-CRB, and those of other machines, never were of version 1.2."""
     is_new = context.above().desired.get("model") in ("tpm-crb", "tpm-spapr")
@@ -192,6 +201,7 @@ DRAWN: tuple[Fill, ...] = (
         "chassis and ports follow from the addresses",
     ),
     Fill("devices/controller/master", ASSIGNED, "USB companions are given their first port"),
+    Fill("devices/input/@bus", input_bus, "newer libvirts have two of what has no bus"),
     Fill("devices/controller", controller, "those that devices need", order=controllers.order),
     Fill("devices/controller/@model", controller_model, "qemuDomainControllerDefPostParse"),
     Fill(

@@ -98,6 +98,10 @@ DRAWN_ANEW = {
     ),
 }
 WRITTEN_DOWN = {
+    "the bus of PS/2": (
+        f"{_X86}<devices><input type='mouse'/></devices>",
+        f"{_X86}<devices><input type='mouse' bus='ps2'/></devices>",
+    ),
     "a number that isn't the lowest": (
         "<devices><controller type='scsi' model='virtio-scsi'/></devices>",
         "<devices><controller type='scsi' index='3' model='virtio-scsi'/></devices>",
