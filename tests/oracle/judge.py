@@ -76,8 +76,8 @@ class Judge:
         self.connection = connection
         self.raw = self._raw = connection.raw
         self.host = host
-        self._theirs = VirtInstall(uri)
-        self.version = self._theirs.version
+        self.virt_install = VirtInstall(uri)
+        self.version = self.virt_install.version
         self._understood: dict[str, str] = {}
 
     @classmethod
@@ -97,7 +97,7 @@ class Judge:
 
     def judged(self, arguments: list[str], options: dict[str, t.Any]) -> Verdict:
         """What virt-install's arguments and the same as options come to."""
-        theirs, their_reason = self._asked(lambda: self._theirs.documents(arguments))
+        theirs, their_reason = self._asked(lambda: self.virt_install.documents(arguments))
         ours, our_reason = self._asked(lambda: self._ours(options))
         if ours is None or theirs is None:
             if ours is theirs:

@@ -15,9 +15,8 @@ import pytest
 
 from .few_systems import SYSTEMS
 from .scenarios import SCENARIOS
-from .virt_install import Refused, VirtInstall
+from .virt_install import Refused
 
-URI = "qemu:///system"
 _DUMP = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
 
 
@@ -35,7 +34,7 @@ def test_what_virt_install_made_comes_back(
     arguments = ["--osinfo", system, "--memory", "1024", *SCENARIOS[scenario][0]]
     name = f"exported-{os.getpid()}"
     try:
-        document = VirtInstall(URI).documents([*arguments, "--name", name])[-1]
+        document = judge.virt_install.documents([*arguments, "--name", name])[-1]
     except Refused as error:
         pytest.skip(f"virt-install refuses it: {error}")
     raw = judge.raw
