@@ -30,6 +30,7 @@ options:
   name:
     description:
       - The name of the snapshot.
+      - An internal one can't have a number of up to six digits, which QEMU would take for the number of another snapshot in the image.
     type: str
     required: true
   state:
@@ -55,6 +56,7 @@ options:
     description:
       - Whether the snapshot has the memory of the guest, so that it goes on where it was.
       - By default, an internal snapshot of a guest that runs has it, as it has to, and an external one has it if O(memory_file) is given.
+      - QEMU can't go back to an internal snapshot with memory while the domain has checkpoints, such as those of incremental backups.
     type: bool
   memory_file:
     description:

@@ -685,3 +685,47 @@ def test_an_image_has_a_snapshot_of_that_name(hypervisor: Hypervisor) -> None:
     fails(hypervisor, words, name="one")
     subprocess.run(["qemu-img", "snapshot", "-d", "one", str(image)], check=True)
     thrice(hypervisor, name="one")
+
+
+def test_a_name_that_is_a_number_of_qemu(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    image = IMAGES / "vda.qcow2"
+    fails(hypervisor, "'2' is a number", name="2")
+    # Another program doesn't know.
+    for number, name in enumerate(["2", "other"]):
+        write("qcow2", image, number + 1)
+        domain.snapshotCreateXML(f"<domainsnapshot><name>{name}</name></domainsnapshot>")
+    write("qcow2", image, 3)
+    # QEMU would go back to the one with the ID 2.
+    fails(hypervisor, "is the number of the snapshot 'other'", name="2", state="reverted")
+    done(name="other", state="absent")
+    done(name="2", state="reverted")
+    disk("expected", "qcow2")
+    write("qcow2", IMAGES / "expected.qcow2", 1)
+    assert content(image) == content(IMAGES / "expected.qcow2")
+    assert done(name="20260131").changed
+
+
+def test_checkpoints_and_memory(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    domain.create()
+    done(name="early")
+    domain.checkpointCreateXML("<domaincheckpoint><name>c1</name></domaincheckpoint>")
+    # QEMU ends, and the guest with it.
+    fails(hypervisor, "the checkpoint c1, and QEMU ends", name="early", state="reverted")
+    fails(hypervisor, "the checkpoint c1, and QEMU can't go back", name="late", type="internal")
+    assert domain.isActive()
+    domain.checkpointLookupByName("c1").delete()
+    done(name="early", state="reverted")
+    assert domain.isActive()
+
+
+def test_names_that_libvirt_loses(hypervisor: Hypervisor) -> None:
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    fails(hypervisor, "a line break", name="one\n", type="external")
+    fails(hypervisor, "it has 248 bytes", name="x" * 248)
+    assert done(name="x" * 247).changed
+    # libvirt writes them anew where one is removed.
+    assert done(name="x" * 247, description="Long").changed
+    assert done(name="x" * 247, state="absent").changed
+    assert not domain.listAllSnapshots()

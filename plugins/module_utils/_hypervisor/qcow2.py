@@ -59,8 +59,24 @@ _SNAPSHOT = struct.Struct(">12xHH20xI")
 _MOST_SNAPSHOTS = 65536
 
 
+class ImageSnapshot(t.NamedTuple):
+    """A snapshot in an image. QEMU numbers them; ``number`` is the text of its ID."""
+
+    number: str
+    name: str
+
+
 def snapshot_names(path: str) -> list[str] | None:
     """The names of the snapshots in an image; ``None`` when the file is no qcow2 image.
+
+    :raises OSError: it can't be read.
+    """
+    found = image_snapshots(path)
+    return None if found is None else [each.name for each in found]
+
+
+def image_snapshots(path: str) -> list[ImageSnapshot] | None:
+    """The snapshots in an image; ``None`` when the file is no qcow2 image.
 
     :raises OSError: it can't be read.
     """
@@ -76,8 +92,12 @@ def snapshot_names(path: str) -> list[str] | None:
             if len(fixed) < _SNAPSHOT.size:
                 break
             id_size, name_size, more = _SNAPSHOT.unpack(fixed)
-            image.seek(offset + _SNAPSHOT.size + more + id_size)
-            found.append(image.read(name_size).decode("utf-8", "replace"))
+            image.seek(offset + _SNAPSHOT.size + more)
+            text = image.read(id_size + name_size)
+            number, name = text[:id_size], text[id_size:]
+            found.append(
+                ImageSnapshot(number.decode("utf-8", "replace"), name.decode("utf-8", "replace"))
+            )
             # Each begins at a multiple of eight bytes.
             offset += -(-(_SNAPSHOT.size + more + id_size + name_size) // 8) * 8
     return found

@@ -58,6 +58,7 @@ class Taking(t.NamedTuple):
     ``kind`` is ``internal`` or ``external``. ``firmware`` is the format of the firmware's
     variables, ``None`` without UEFI. ``chain`` are the kinds of the snapshots that exist.
     ``is_saved``: the next start restores a saved state. ``driver`` is libvirt's name of its driver.
+    ``checkpoints`` are the names of the domain's checkpoints.
     """
 
     version: int
@@ -71,6 +72,7 @@ class Taking(t.NamedTuple):
     chain: frozenset[str] = frozenset()
     is_saved: bool = False
     driver: str = QEMU
+    checkpoints: tuple[str, ...] = ()
 
     def of_kind(self, kind: str) -> list[Drive]:
         """The disks that get a snapshot of this kind."""
@@ -201,6 +203,16 @@ def _quiesced_memory(taking: Taking) -> str | None:
     return "quiesce: a snapshot with memory needs none, and libvirt refuses it; leave quiesce out or set memory to false"
 
 
+def _checkpoints(taking: Taking) -> str | None:
+    if taking.kind != INTERNAL or not taking.has_memory or not taking.checkpoints:
+        return None
+    return (
+        f"type: the domain has the checkpoint{'s' if len(taking.checkpoints) > 1 else ''} {', '.join(taking.checkpoints)}, and "
+        "QEMU can't go back to an internal snapshot with memory then, but ends; set type to external, or delete "
+        f"{'them' if len(taking.checkpoints) > 1 else 'it'} with virsh checkpoint-delete, after which the next backup is full"
+    )
+
+
 def _uefi_off(taking: Taking) -> str | None:
     if taking.kind != INTERNAL or taking.firmware is None or taking.is_active:
         return None
@@ -266,6 +278,7 @@ HINDRANCES: tuple[Hindrance, ...] = (
     Hindrance(_volume_off, "qemuSnapshotDeleteExternalPrepareData: virStorageSourceIsSameLocation"),
     Hindrance(_no_place, "virDomainSnapshotDefAssignExternalNames: without source"),
     Hindrance(_nothing_selected, "qemuSnapshotPrepare: nothing selected for snapshot"),
+    Hindrance(_checkpoints, "QEMU ends at loadvm: Device has active dirty bitmaps"),
     # Release notes of 9.2, 9.3 and 10.9; 9.0 takes one of a guest that is off.
     Hindrance(_uefi_off, "qemuSnapshotPrepare", 9_002_000, 9_003_000),
     Hindrance(_uefi_running, "qemuSnapshotPrepare: pflash based firmware", until=10_009_000),

@@ -10,6 +10,7 @@ import posixpath
 
 from ..._choices import ABSENT
 from ..._hypervisor import snapshots as calls
+from ..._hypervisor.checkpoints import checkpoints
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, Domains, absent
 from ..._hypervisor.errors import HypervisorError
@@ -34,6 +35,10 @@ from .snapshot_users import check_take
 _LONGEST = 24 * 3600.0
 #: NAME_MAX of Linux, in bytes.
 _LONGEST_NAME = 255
+#: What libvirt adds to a snapshot's name (qemuDomainSnapshotWriteMetadata, virFileRewrite).
+_OF_LIBVIRT = len(".xml.new")
+#: The characters before it are for control.
+_BLANK = ord(" ")
 
 
 class SnapshotTask:
@@ -141,14 +146,27 @@ class SnapshotTask:
         saved = not facts.active and is_saved(domain)
         with connection.explained("read the hypervisor's kind"):
             driver = connection.raw.getType()
-        version = connection.version()
-        plan = planned(self.request, current, facts.active, version, chain, saved, driver)
+        plan = planned(
+            self.request,
+            current,
+            facts.active,
+            connection.version(),
+            chain,
+            saved,
+            driver,
+            tuple(each.name for each in checkpoints(domain)),
+        )
         inside = [drive.target for drive in plan.taking.of_kind(INTERNAL)]
         check_new(domain, self.request.name, current, inside)
         if plan.files:
             check_take(domain, current, [drive.target for drive in plan.taking.of_kind(EXTERNAL)])
         files = [*plan.files, *([plan.memory_file] if plan.memory_file else [])]
         for path in files:
+            if any(ord(character) < _BLANK for character in path):
+                raise TaskError(
+                    "name: a file of the snapshot would have a line break or another control character in its path, which "
+                    "libvirt's definition of the domain doesn't keep; correct the name or the path"
+                )
             if files.count(path) > 1:
                 raise TaskError(
                     f"disks: two files of the snapshot would be {path}; give each a path"
@@ -176,6 +194,12 @@ class SnapshotTask:
                 raise TaskError(
                     f"name: the snapshot would write {path}, which exists; give another name or path, or remove that file"
                 )
+        length, longest = len(self.request.name.encode()), _LONGEST_NAME - _OF_LIBVIRT
+        if length > longest:
+            # libvirt finds that after it has taken the snapshot, which nobody knows then.
+            raise TaskError(
+                f"name: it has {length} bytes, and libvirt keeps names of {longest}; give a shorter one"
+            )
         return plan
 
     def _take(self) -> None:

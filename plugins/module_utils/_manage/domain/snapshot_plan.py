@@ -82,12 +82,13 @@ def planned(
     chain: frozenset[str],
     is_saved: bool = False,
     driver: str = QEMU,
+    checkpoints: tuple[str, ...] = (),
 ) -> SnapshotPlan:
     """The snapshot that a task takes.
 
     ``current`` is the document of the running guest, or else the definition. ``chain`` are the
     kinds of the snapshots that exist. ``is_saved``: the next start restores a saved state. ``driver``
-    is libvirt's.
+    is libvirt's. ``checkpoints`` are the names of those that the domain has.
 
     :raises TaskError: nothing that the task allows is possible.
     """
@@ -100,7 +101,7 @@ def planned(
     first: str | None = None
     for kind in _kinds(request, chain):
         taking = _taking(request, current, kind, is_active, version, chain)
-        taking = taking._replace(is_saved=is_saved, driver=driver)
+        taking = taking._replace(is_saved=is_saved, driver=driver, checkpoints=checkpoints)
         why = hindrance(taking)
         if why is None:
             return _written(request, current, taking)

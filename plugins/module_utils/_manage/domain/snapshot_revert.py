@@ -9,6 +9,7 @@ import typing as t
 
 from ..._choices import EXACT
 from ..._hypervisor import snapshots as calls
+from ..._hypervisor.checkpoints import checkpoints
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, kept_snapshots
 from ..._reconcile.plan import Plan
@@ -109,6 +110,13 @@ def _check_possible(task: SnapshotTask, found: Kept) -> None:
         raise TaskError(
             f"name: '{name}' is external, and libvirt {shown} can't go back to an external snapshot; update libvirt to 9.9, "
             "or put the images back by hand"
+        )
+    noting = [each.name for each in checkpoints(domain)]
+    if kind == INTERNAL and found.snapshot.state not in _OFF and noting:
+        raise TaskError(
+            f"name: the domain has the checkpoint{'s' if len(noting) > 1 else ''} {', '.join(noting)}, and QEMU ends when it goes "
+            f"back to a snapshot with memory then; delete {'them' if len(noting) > 1 else 'it'} first with virsh "
+            "checkpoint-delete, while the guest runs; the next backup is full after that"
         )
     if kind == INTERNAL:
         above = [
