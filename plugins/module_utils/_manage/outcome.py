@@ -70,7 +70,7 @@ class Outcome(t.NamedTuple):
     * ``pending``, ``reasons``: the differences between the running guest and its definition,
       and the reasons by path.
     * ``before``, ``after``: the definitions for the diff, ``None`` where there is none.
-    * ``made``: what libvirt made of ``after``, where it was read back.
+    * ``made``: gives what libvirt made of ``after``, where it was read back.
     * ``unkept``, ``is_remembered``: the changes that libvirt did not make, and whether they
       aren't requested again.
     * ``notes``: further lines for a person.
@@ -90,7 +90,7 @@ class Outcome(t.NamedTuple):
     reasons: t.Mapping[str, str] = types.MappingProxyType({})
     before: Element | None = None
     after: Element | None = None
-    made: Element | None = None
+    made: t.Callable[[], Element] | None = None
     unkept: tuple[Change, ...] = ()
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()

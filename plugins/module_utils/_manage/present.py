@@ -302,8 +302,10 @@ class _Task(t.Generic[ObjectT]):
         outcome = self._outcome(after.facts, before, Plan(kept, plan.document))._replace(
             unkept=unkept,
             is_remembered=self._memory.is_on,
-            made=after.definition,
+            made=lambda: after.definition,
         )
+        if after.live_text is None and not self._running.acts_when_off:
+            return outcome
         made = Plan(kept, after.definition)
         return self._running.as_it_runs(outcome, edit, made, after, False)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from .._hypervisor.objects import Facts, ObjectT
@@ -15,13 +16,25 @@ from .._xmltree.parse import parse
 
 @dataclasses.dataclass(frozen=True)
 class Observed(t.Generic[ObjectT]):
-    """``object`` as it was read: its ``definition``, also as ``text``, and its live document."""
+    """``object`` as it was read: its definition as ``text``, and its live document, if it runs.
+
+    Most documents of many objects are only ever compared as texts, and parsing costs more.
+    """
 
     object: ObjectT
     facts: Facts
     text: str
-    definition: Element
-    live: Element | None
+    live_text: str | None
+
+    @functools.cached_property
+    def definition(self) -> Element:
+        """Its definition as a tree, which no other holds a part of."""
+        return apart(self.object.document())
+
+    @functools.cached_property
+    def live(self) -> Element | None:
+        """Its live document as such a tree."""
+        return None if self.live_text is None else apart(parse(self.live_text))
 
 
 def observe(found: ObjectT, facts: Facts | None = None) -> Observed[ObjectT]:
@@ -34,6 +47,5 @@ def observe(found: ObjectT, facts: Facts | None = None) -> Observed[ObjectT]:
         object=found,
         facts=found.facts() if facts is None else facts,
         text=found.definition(),
-        definition=apart(found.document()),
-        live=None if live is None else apart(parse(live)),
+        live_text=live,
     )

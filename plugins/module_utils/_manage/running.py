@@ -24,9 +24,11 @@ class NoRunning(t.Generic[ObjectT]):
 
     Kinds that run have a class based on this one. ``defines``: the definition is to be changed,
     and not only the running part. ``when``: when a change of the definition takes effect.
+    ``acts_when_off``: :meth:`as_it_runs` has something to do where nothing runs.
     """
 
     defines = True
+    acts_when_off = True
     when = CONFIG
 
     def on(self: NoRunningT, connection: Connection) -> NoRunningT:

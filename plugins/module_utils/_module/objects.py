@@ -196,7 +196,9 @@ class ObjectTask:
             outcome = self._absent(connection, check_mode)
         else:
             outcome = self._present(connection, memory, check_mode)
-        shown = outcome.made or (outcome.before if outcome.after is None else outcome.after)
+        shown = outcome.before if outcome.after is None else outcome.after
+        if outcome.made is not None:
+            shown = outcome.made()
         details = dict(self._about.named_by(self._params))
         if shown is not None:
             details.update(self._about.facts_in(shown))

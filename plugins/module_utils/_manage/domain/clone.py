@@ -198,7 +198,7 @@ class _Cloning:
         made = clone.fresh()
         unkept = reconcile(plan.document, made.document(), DOMAIN, _EXACT).changes
         return self._outcome(plan)._replace(
-            facts=made.facts(), made=made.document(), unkept=tuple(unkept)
+            facts=made.facts(), made=made.document, unkept=tuple(unkept)
         )
 
     @contextlib.contextmanager

@@ -43,6 +43,8 @@ class GuestRunning(NoRunning[Domain]):
     the document.
     """
 
+    acts_when_off = False
+
     connection: Connection
     affect: frozenset[str] = frozenset((CONFIG, LIVE))
     restart: str = NEVER

@@ -19,8 +19,8 @@ _MAC_REST = re.compile(r":[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){4}")
 _MAC_LENGTH = 17
 #: Before each of libvirt's own.
 _MAC_ADDRESS = "<mac address='"
-#: A path as the whole of a value.
-_PATH = re.compile(r"(?<=['\">])/[^'\"<>]+(?=['\"<])")
+#: A path as the whole of a value. It begins with the slash, which is what Python looks for then.
+_PATH = re.compile(r"/(?<=['\">]/)[^'\"<>]+(?=['\"<])")
 #: Where the data of a disk is. What other paths are decides about more than themselves.
 _DISK_PATHS = (" file='{}'", " dev='{}'", " dir='{}'")
 #: A name that is spelled the same in a task's options, in paths and in a document.
@@ -112,10 +112,13 @@ def _without_addresses(request: str, document: str) -> tuple[str, str]:
         spelled = "" if address == lower else "u" if address == address.upper() else address
         return f"{_MARK}m{number}{spelled}"
 
-    request = _MAC.sub(lambda found: numbered(found[0]), request)
-    first, *rest = document.split(_MAC_ADDRESS)
-    if len(_MAC_REST.findall(document)) != len(rest) or not all(map(_MAC.match, rest)):
-        return request, _MAC.sub(lambda found: numbered(found[0]), document)
+    return _with_numbers(request, numbered), _with_numbers(document, numbered)
+
+
+def _with_numbers(text: str, numbered: t.Callable[[str], str]) -> str:
+    first, *rest = text.split(_MAC_ADDRESS)
+    if len(_MAC_REST.findall(text)) != len(rest) or not all(map(_MAC.match, rest)):
+        return _MAC.sub(lambda found: numbered(found[0]), text)
     # Those of the interfaces are all that there are, and are found faster.
     parts = [f"{numbered(part[:_MAC_LENGTH])}{part[_MAC_LENGTH:]}" for part in rest]
-    return request, _MAC_ADDRESS.join([first, *parts])
+    return _MAC_ADDRESS.join([first, *parts])
