@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import typing as t
-import uuid
 
 from .._choices import ACTIVE, PRESENT
-from .._xmltree.dump import parse_dump
-from .._xmltree.element import Element
 from .api import Api
 from .connection import Connection
 from .errors import is_code
 from .flags import called, flag
 from .libvirt_import import libvirt
+
+if t.TYPE_CHECKING:
+    from .._xmltree.element import Element
 
 
 class Facts(t.NamedTuple):
@@ -94,6 +94,9 @@ class Object:
     def document(self) -> Element:
         """The same as a tree, which must be copied before it is changed."""
         if self._document is None:
+            # Many tasks need none of lxml, which takes as long to import as all of this collection.
+            from .._xmltree.dump import parse_dump
+
             self._document = parse_dump(self.definition())
         return self._document
 
@@ -216,6 +219,9 @@ class Objects(t.Generic[ObjectT]):
 
 def as_uuid(text: str) -> str | None:
     """The text in libvirt's spelling of a UUID; ``None`` when it is no UUID."""
+    # Most objects are found by their names.
+    import uuid
+
     try:
         return str(uuid.UUID(text))
     except ValueError:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 import typing as t
 
@@ -157,6 +156,9 @@ def can_be_reached(address: str) -> bool:
     The agent's answers are the guest's own words, which may be anything.
     """
     try:
+        # Few tasks wait.
+        import ipaddress
+
         known = ipaddress.ip_address(address)
     except ValueError:
         return False

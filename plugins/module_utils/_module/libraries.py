@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -15,7 +16,6 @@ from ansible.module_utils.common.respawn import (
 )
 
 from .._hypervisor.libvirt_import import LIBVIRT_IMPORT_ERROR
-from .._xmltree.lxml_import import LXML_IMPORT_ERROR
 
 #: The Python interpreters that distributions install packages for.
 _INTERPRETERS = (
@@ -31,7 +31,7 @@ def require_libraries(module: AnsibleModule) -> None:
     If this interpreter lacks one of them and one of the system's has both, the module starts
     again in that interpreter; otherwise it fails.
     """
-    missing = LIBVIRT_IMPORT_ERROR or LXML_IMPORT_ERROR
+    missing = LIBVIRT_IMPORT_ERROR or _lxml_import_error()
     if missing is None:
         return
     if not has_respawned():
@@ -40,6 +40,23 @@ def require_libraries(module: AnsibleModule) -> None:
             respawn_module(interpreter)
     library = "libvirt-python" if LIBVIRT_IMPORT_ERROR else "lxml"
     module.fail_json(msg=missing_required_lib(library), exception=missing)
+
+
+def _lxml_import_error() -> str | None:
+    """The traceback of the failed import of lxml; ``None`` where it is installed.
+
+    It takes as long to import as libvirt-python, and a task that parses nothing only looks for it.
+    """
+    is_tried = f"{__package__.rpartition('.')[0]}._xmltree.lxml_import" in sys.modules
+    try:
+        if not is_tried and importlib.util.find_spec("lxml.etree") is not None:
+            return None
+    except ImportError:
+        # There is no lxml at all.
+        pass
+    from .._xmltree.lxml_import import LXML_IMPORT_ERROR
+
+    return LXML_IMPORT_ERROR
 
 
 def _interpreter_with_both() -> str | None:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
 #: Two names that are at least so similar count as one name, misspelt.
@@ -30,6 +29,9 @@ def nearest(
     synonym = (synonyms or {}).get(letters)
     if synonym is not None:
         return synonym
+    # Most tasks have no mistake.
+    import difflib
+
     close = difflib.get_close_matches(letters, by_letters, n=1, cutoff=_MISSPELT)
     if close:
         return by_letters[close[0]]

@@ -8,18 +8,18 @@ from __future__ import annotations
 import typing as t
 
 from ..._choices import ABSENT, PAUSED, RUNNING
-from ..._hypervisor import power, waiting
+from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
-from ..._hypervisor.networks import Networks
 from ..._hypervisor.objects import Facts
 from ..._hypervisor.stopping import Shutdown
 from ..errors import TaskError
 from ..outcome import CONFIG, Action, Outcome
-from ..reading import observe
 from .power import RESTARTED, change_state, facts_after, is_same_guest
-from .start import Start
-from .wait import Wait, wait_for
+
+if t.TYPE_CHECKING:
+    from ..._hypervisor.waiting import Address
+    from .wait import Wait
 
 
 class StateWork:
@@ -67,6 +67,10 @@ class StateWork:
         is_starting = state in (RUNNING, PAUSED) and not self._before.active
         # One that could not start again goes on running.
         if (is_starting or state == RESTARTED) and self._before.persistent:
+            # Ansible compiles a module's code anew in each task, and most guests are left as they are.
+            from ..._hypervisor.networks import Networks
+            from .start import Start
+
             with self._what_was_done():
                 Start(self._connection, Networks(self._connection), self._domain.document(), None)
         with self._what_was_done():
@@ -74,11 +78,13 @@ class StateWork:
         if action is not None:
             self._actions.append(action)
 
-    def wait(self, wait: Wait | None) -> tuple[waiting.Address, ...]:
+    def wait(self, wait: Wait | None) -> tuple[Address, ...]:
         """Wait as requested; check mode doesn't wait."""
         if wait is None or self._check_mode:
             return ()
         self._has_waited = True
+        from .wait import wait_for
+
         with self._what_was_done():
             return wait_for(self._domain, wait)
 
@@ -102,6 +108,7 @@ class StateWork:
         domain = self._domain.fresh() if self._actions or self._has_waited else self._domain
         # Ansible compiles a module's code anew in each task, and most guests that
         # are looked at don't run.
+        from ..reading import observe
         from .running import with_pending
 
         return with_pending(Outcome(facts, actions=actions), observe(domain, facts))
