@@ -20,10 +20,17 @@ import typing as t
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import proven
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
+    new_alike,
+    proven,
+    whole,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain import (
     fingerprint,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.defaults import (
+    domain_defaults,
 )
 
 from .hypervisor import Hypervisor, Result, task_of
@@ -236,6 +243,7 @@ def surroundings(hypervisor: Hypervisor, monkeypatch: t.Any) -> t.Iterator[Surro
 def without_shortcut() -> t.Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(proven.UnchangedDomains, "outcome", lambda *_all: None)
+        patch.setattr(new_alike.NewDomains, "result", lambda *_all: None)
         patch.setattr(fingerprint.Proven, "is_known", lambda *_all: False)
         yield
 
@@ -270,3 +278,41 @@ def test_nothing_differs(hypervisor: Hypervisor, surroundings: Surroundings, see
         slow = told(task_of(domains, False, True, domains=lot.wanted, defaults=lot.defaults))
     assert done == slow
     assert made == definitions(hypervisor)
+
+
+def _new(number: int, **options: t.Any) -> dict[str, t.Any]:
+    """A domain whose disk isn't named like it, with a MAC address of its own."""
+    return {
+        "name": f"new-{number}",
+        "disks": [{"path": str(IMAGES / f"{PLAIN[number]}.qcow2"), "size": 1}],
+        "network": {"network": "default", "mac": f"52:54:00:00:ab:0{number}"},
+        **options,
+    }
+
+
+def test_new_ones_follow_from_the_first_two_that_are_alike(
+    hypervisor: Hypervisor, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    surroundings.become(Lot(0))
+    hypervisor.clear()
+    # What is at the path of one is something else.
+    (IMAGES / f"{PLAIN[4]}.qcow2").write_bytes(bytes(1024))
+    wanted = [_new(number) for number in range(7)]
+    wanted[5]["vcpus"] = 2
+    wanted[6]["disks"][0]["path"] = f"{IMAGES}//{PLAIN[6]}.qcow2"
+    made = []
+
+    def noted(host: t.Any, options: t.Mapping[str, t.Any], *rest: t.Any) -> t.Any:
+        made.append(options["name"])
+        return domain_defaults(host, options, *rest)
+
+    monkeypatch.setattr(whole, "domain_defaults", noted)
+    foreseen = told(task_of(domains, True, True, domains=wanted, defaults=DEFAULTS))
+    assert made == ["new-0", "new-1", "new-4", "new-5", "new-6"]
+    done = told(task_of(domains, False, True, domains=wanted, defaults=DEFAULTS))
+    defined = definitions(hypervisor)
+    hypervisor.clear()
+    with without_shortcut():
+        assert foreseen == told(task_of(domains, True, True, domains=wanted, defaults=DEFAULTS))
+        assert done == told(task_of(domains, False, True, domains=wanted, defaults=DEFAULTS))
+    assert defined == definitions(hypervisor)

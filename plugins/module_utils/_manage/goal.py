@@ -46,6 +46,7 @@ class Goal(t.Generic[ObjectT]):
     * ``is_part``: ``document`` may be a part of a document.
     * ``is_new``: the object must not exist yet.
     * ``written``: the document as text, where it is known already.
+    * ``shown``: gives the document without its secrets, where it is remembered.
     * ``identify``: finds the object.
     * ``unkept``: finds the changes that libvirt did not keep.
     """
@@ -56,6 +57,7 @@ class Goal(t.Generic[ObjectT]):
     is_part: bool = False
     is_new: bool = False
     written: Written | None = None
+    shown: t.Callable[[], Element] | None = None
     identify: Identify[ObjectT] = identify
     unkept: t.Callable[[ObjectT, str, t.Callable[[], tuple[Change, ...]]], tuple[Change, ...]] = (
         keep_looking

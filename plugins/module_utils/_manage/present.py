@@ -189,9 +189,13 @@ class _Task(t.Generic[ObjectT]):
         )
 
     def _added(self, document: Element) -> Change:
-        shown, written = redacted(document, self._kind.book.top), self._goal.written
+        goal, written = self._goal, self._goal.written
+        if goal.shown is not None and document is goal.document:
+            shown = goal.shown()
+        else:
+            shown = redacted(document, self._kind.book.top)
         path = f"/{self._kind.tag}"
-        if written is not None and shown is self._goal.document:
+        if written is not None and shown is goal.document:
             return Change(path, "add", None, written.line)
         return Change(path, "add", None, serialise(shown, indent=None))
 

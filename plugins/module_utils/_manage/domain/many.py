@@ -35,6 +35,7 @@ from .conflicts import macs_in
 from .many_files import Entry, check_agreement
 from .many_item import Item, check_names_differ
 from .name import may_be
+from .new_alike import NewDomains
 from .proven import UnchangedDomains
 from .purge import Purge
 from .request import Request
@@ -112,6 +113,7 @@ class ManyDomains:
         self._index: DomainIndex | None = None
         self._alike = Proven()
         self._unchanged = UnchangedDomains()
+        self._new = NewDomains()
         self.done = [DomainDone.of(item) for item in items]
         self.purged: list[DomainDone] = []
         self.seconds: dict[str, float] = {}
@@ -214,7 +216,8 @@ class ManyDomains:
             has_options = request.state != ABSENT and request.text is None
             storage = host().storage if has_options else None
             asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
-            resolved = resolve(index, host, request)
+            alike = functools.partial(self._new.result, request, lambda: host().storage)
+            resolved = resolve(index, host, request, alike)
             done.work = self._work(host, resolved)
             done.outcome = done.work.carried_out(index, True)
         except ExpectedError as error:
@@ -225,6 +228,7 @@ class ManyDomains:
             storage.plan(done.work.volumes.missing)
         else:
             looked_at = []
+        self._new.note(request, done.work, looked_at)
         self._unchanged.note(index, request, done.work, done.outcome, looked_at)
         self._remembered.note(found, request, done.outcome, looked_at)
 

@@ -21,6 +21,7 @@ from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven, fingerprint_of
 from ..._reconcile.plan import Change, Plan
 from ..._reconcile.reconcile import reconcile
+from ..._reconcile.redact import redacted
 from ..._rules.domain.book import DOMAIN, KIND
 from ..._virtinst.defaults import Result, domain_defaults
 from ..._virtinst.existing import domain_options
@@ -67,8 +68,16 @@ class Resolved(t.NamedTuple):
         return self.definition is None
 
 
-def resolve(domains: Domains, host: t.Callable[[], Host], request: Request) -> Resolved:
-    """Resolve a request on this host, for this domain."""
+def resolve(
+    domains: Domains,
+    host: t.Callable[[], Host],
+    request: Request,
+    known: t.Callable[[], Result | None] = lambda: None,
+) -> Resolved:
+    """Resolve a request on this host, for this domain.
+
+    ``known`` gives what that comes to for a new domain, where it is known from another one.
+    """
     if request.state == ABSENT:
         return Resolved(request, None, MERGE, None)
     existing = domains.find(request.name)
@@ -79,7 +88,7 @@ def resolve(domains: Domains, host: t.Callable[[], Host], request: Request) -> R
             )
         if CONFIG not in request.affect:
             raise TaskError("it does not exist; add config to affect to define it")
-        return Resolved(request, _whole(host, request, request.name), EXACT, None)
+        return Resolved(request, known() or _whole(host, request, request.name), EXACT, None)
     request = request._replace(name=existing.name)
     definition, actual = existing.definition(), existing.document()
     images = images_of(actual.findall("devices/disk"))
@@ -252,6 +261,14 @@ class DomainTask:
     def written(self) -> Written:
         """The document of the domain as text."""
         return written(self.result.domain)
+
+    @functools.cached_property
+    def _shown(self) -> Element:
+        return redacted(self.result.domain, DOMAIN.top)
+
+    def shown(self) -> Element:
+        """The document of the domain without its secrets."""
+        return self._shown
 
     def _source(self, document: Element) -> str:
         if self.request.text is not None:
@@ -511,6 +528,7 @@ class _Run:
             is_part=resolved.mode == MERGE,
             is_new=resolved.is_new,
             written=self._work.written if resolved.is_new else None,
+            shown=self._work.shown if resolved.is_new else None,
             unkept=self._unkept,
         )
 
