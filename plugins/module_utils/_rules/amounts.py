@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fractions
 import re
 
 from .._xmltree.element import Element
@@ -51,6 +50,9 @@ def in_units(number: str, unit: str, written: str) -> int | None:
     size, granule = scale(unit), scale(written)
     if size is None or granule is None:
         return None
+    # Few amounts need it, and it brings much of Python's library with it.
+    import fractions
+
     amount = fractions.Fraction(number) * size / granule
     if amount.denominator == 1:
         return amount.numerator

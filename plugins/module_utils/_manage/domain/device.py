@@ -12,7 +12,6 @@ from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.stopping import Shutdown
-from ..._hypervisor.volume_removal import Removable, removable, remove
 from ..._reconcile.domain.device import Devices, document_of, pinned
 from ..._reconcile.domain.edit import DeviceEdit
 from ..._reconcile.redact import redacted_child
@@ -35,6 +34,7 @@ from .running import GuestRunning, ObservedDomain, images_of
 from .storage import DomainStorage, deletion
 
 if t.TYPE_CHECKING:
+    from ..._hypervisor.volume_removal import Removable
     from ..._virtinst.moving import DiskMove
 
 #: The value of ``match`` that selects each device of its kind.
@@ -423,6 +423,9 @@ class _Work:
                 "run first, or leave remove_volume out"
             )
         document = before.definition if found.defined is not None else before.live
+        # Ansible compiles a module's code anew in each task, and few remove a volume.
+        from ..._hypervisor.volume_removal import removable
+
         removal = removable(
             self._domain, document or before.definition, [target], False, "remove_volume"
         )
@@ -476,6 +479,8 @@ class _Work:
                 return
         for volume in self._removable:
             if not self._check_mode:
+                from ..._hypervisor.volume_removal import remove
+
                 try:
                     remove(self._connection, volume)
                 except HypervisorError as error:
