@@ -48,7 +48,7 @@ def test_a_name_is_no_pattern() -> None:
         (bytes(0x10008) + b"S390EP", [KERNEL]),
         (b"070701" + bytes(100), [INITRD]),
         (lzma.compress(b"x"), [INITRD]),
-        (gzip.compress(b"x"), [KERNEL, INITRD]),
+        (gzip.compress(b"x", mtime=0), [KERNEL, INITRD]),
         (b"kernel", []),
         (b"QFI\xfb" + bytes(1000), []),
         (b"", []),
