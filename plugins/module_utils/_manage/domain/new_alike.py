@@ -59,13 +59,17 @@ class NewDomains:
 
     def __init__(self) -> None:
         self._known: dict[str, _Model] = {}
+        #: The last one that followed from another.
+        self._last: Result | None = None
 
     def note(self, request: Request, work: DomainTask, asked: t.Sequence[tuple[str, str]]) -> None:
         """Remember one whose document was made from its options.
 
         ``asked`` is what that has asked of the storage, as :attr:`.HostStorage.asked` has it.
         """
-        kind = _kind_of(request) if work.resolved.is_new and _is_plain(work) else None
+        if not work.resolved.is_new or work.result is self._last or not _is_plain(work):
+            return
+        kind = _kind_of(request)
         if kind is None:
             return
         if set(asked) != {("", path) for path in kind.paths}:
@@ -95,7 +99,8 @@ class NewDomains:
         for path, other in zip(model.kind.paths, kind.paths):
             if not _is_same(facts.at(path), facts.at(other)):
                 return None
-        return _alike(model, kind, request.name)
+        self._last = _alike(model, kind, request.name)
+        return self._last
 
 
 def _kind_of(request: Request) -> _Kind | None:
