@@ -291,7 +291,7 @@ class DiskMover:
         except HypervisorError as error:
             left = self._given_up()
             if left is not None:
-                raise UnknownOutcome(f"{error}; {left}; run the task again") from error
+                raise UnknownOutcome(f"{error}; {left}; run the task again") from None
             raise
 
     def _given_up(self) -> str | None:

@@ -98,6 +98,10 @@ class SnapshotTask:
             raise TaskError(f"domain: there is no domain '{self.request.domain}'; define it first")
         return self.domain
 
+    def changes_definition(self, before: Element, plan: Plan) -> None:
+        """Note what becomes of the definition."""
+        self.documents = (before, plan)
+
     def outcome(self) -> Outcome:
         """What was done, or would be."""
         facts = self.existing.facts() if self.check_mode else self.existing.facts_now()

@@ -70,7 +70,7 @@ def revert(task: SnapshotTask) -> Outcome:
     if stays:
         task.notes.append(f"the snapshot has no memory, so that {' and '.join(stays)} as now")
     if plan.changes:
-        task.documents = (domain.document(), plan)
+        task.changes_definition(domain.document(), plan)
     facts = domain.facts()
     after = _state_after(found, request.power)
     current = _current_name(task)
