@@ -147,6 +147,18 @@ class Answer(t.NamedTuple):
         uses = tuple(use for use in self.uses if not use.is_shared)
         return Answer(uses, self.images, ())
 
+    def of_others(self, uuid: str) -> Answer:
+        """The uses by other domains than the one with this UUID, and by images that it doesn't have."""
+        return Answer(
+            tuple(use for use in self.uses if use.uuid not in ("", uuid)),
+            tuple(
+                (link, uses)
+                for link, uses in self.images
+                if not any(use.uuid == uuid for use in uses)
+            ),
+            self.doubts,
+        )
+
     @property
     def reason(self) -> str | None:
         """The first use or doubt as words after the file's name; ``None`` if it is free.

@@ -10,7 +10,7 @@ import typing as t
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .domains import Domain
-from .errors import is_code
+from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
 
 PULL, COPY, COMMIT, ACTIVE_COMMIT, BACKUP = "pull", "copy", "commit", "active commit", "backup"
@@ -76,6 +76,19 @@ def jobs_of(domain: Domain) -> list[BlockJob]:
     targets = [disk.value("target/@dev") for disk in parse(live).findall("devices/disk")]
     jobs = [job_of(domain, target) for target in targets if target]
     return [job for job in jobs if job is not None]
+
+
+def check_no_job(domain: Domain, target: str, option: str) -> None:
+    """Check that a disk can become larger: QEMU refuses it beside a job (bdrv_op_is_blocked).
+
+    :raises HypervisorError: there is a job.
+    """
+    job = job_of(domain, target)
+    if job is not None:
+        raise HypervisorError(
+            f"{option}: {target} {job.words}, beside which it can't become larger; wait until that has ended, or end "
+            f"it: virsh blockjob {domain.name} {target} --abort"
+        )
 
 
 def _mirror(document: Element, target: str) -> Element | None:

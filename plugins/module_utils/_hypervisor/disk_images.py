@@ -52,6 +52,14 @@ class DomainImages:
         made = self._made.get((disk.value(_TARGET) or "", self.real(disk) or ""))
         return None if made is None else made[0]
 
+    def needed_by_others(self, path: str) -> str | None:
+        """As :meth:`._virtinst.overlays.Images.needed_by_others`."""
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
+        from .file_users import files_in_use
+
+        use = files_in_use(self._connection).use
+        return use.of(path).certain.of_others(self._domain.uuid).reason
+
     def _below(self, disk: Element, path: str) -> Below:
         chain = Below((), is_whole=True)
         if disk.value("driver/@type") not in _PLAIN:

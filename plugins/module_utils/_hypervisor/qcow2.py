@@ -103,6 +103,20 @@ def image_snapshots(path: str) -> list[ImageSnapshot] | None:
     return found
 
 
+def fixing_snapshots(path: str) -> list[str]:
+    """The names of the snapshots in an image that keep it from becoming larger.
+
+    qcow2_co_truncate: a snapshot has the size of its disk only from version 3 of the format on.
+
+    :raises OSError: it can't be read.
+    """
+    with opened(path, devices=True) as image:
+        header = image.read(_HEADER.size)
+    if len(header) < _HEADER.size or not header.startswith(_MAGIC):
+        return []
+    return (snapshot_names(path) or []) if _HEADER.unpack(header)[1] < 3 else []
+
+
 class Layout(t.NamedTuple):
     """The place and size of the first table, in bytes; all data are below it.
 

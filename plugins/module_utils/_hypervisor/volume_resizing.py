@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
-from .._file_use.users import DEFINITION, LIVE, Answer, Use
+from .._file_use.users import CHECKPOINT, DEFINITION, LIVE, SNAPSHOT, Answer, Use
 from .._rules.amounts import readable
 from .._rules.pool_types import type_of
 from .._xmltree.dump import parse_dump
+from .block_jobs import check_no_job
+from .connection import Connection
 from .domains import Domains
 from .errors import HypervisorError
 from .file_users import FilesInUse, files_in_use
 from .libvirt_import import libvirt
+from .qcow2 import fixing_snapshots
 from .resizing import grow_disk
 from .volume_removal import disks_by_target, image_of
 
@@ -53,6 +57,11 @@ def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | 
             )
         return None
     guest = _guest(found, files, answer)
+    check_no_old_snapshots(found.connection, found.path, "capacity")
+    if guest is not None:
+        domain = Domains(found.connection).by_uuid(guest.uuid)
+        if domain is not None and guest.target is not None:
+            check_no_job(domain, guest.target, "capacity")
     if guest is None and found.document().find("target/encryption") is not None:
         # The driver keeps the reference to the secret until the pool is refreshed.
         raise HypervisorError(
@@ -60,6 +69,22 @@ def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | 
             "more, and can change that only while a guest runs with it; start the guest first"
         )
     return guest
+
+
+def check_no_old_snapshots(connection: Connection, path: str, option: str) -> None:
+    """Check that no snapshots within an image keep it from becoming larger, where it can be read.
+
+    :raises HypervisorError: they do.
+    """
+    names: list[str] = []
+    with contextlib.suppress(OSError):
+        names = fixing_snapshots(path) if connection.is_local else []
+    if names:
+        raise HypervisorError(
+            f"{option}: {path} is a qcow2 image of version 2 with the snapshots {', '.join(names)}, and such an image "
+            "can't become larger; remove the snapshots, or give it the newer version while nothing uses it: qemu-img amend "
+            f"-o compat=1.1 {path}"
+        )
 
 
 def resize(found: StoredVolume, capacity: int, may_shrink: bool) -> None:
@@ -90,7 +115,15 @@ def _guest(found: StoredVolume, files: FilesInUse, answer: Answer) -> Use | None
     if answer.images:
         why = Answer((), answer.images, ()).reason
         raise HypervisorError(f"capacity: {found.path} {why}, and such a volume stays as it is")
+    images = {
+        (use.uuid, use.target)
+        for use in answer.uses
+        if use.target is not None and _is_image(found, files, use)
+    }
     for use in answer.uses:
+        if use.document in (SNAPSHOT, CHECKPOINT) and (use.uuid, use.target) in images:
+            # What it has stays: the snapshot is within the image, or begins at its front.
+            continue
         if not _is_image(found, files, use):
             raise HypervisorError(
                 f"capacity: {found.path} is used by {use.words}, which would not know of its new "

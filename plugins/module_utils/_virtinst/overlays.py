@@ -47,6 +47,9 @@ class Images(t.Protocol):
     def snapshot(self, disk: Element) -> str | None:
         """The snapshot that made a disk's image, if it is known."""
 
+    def needed_by_others(self, path: str) -> str | None:
+        """What another domain has of an image, as words after its path; ``None`` if nothing."""
+
 
 class Kept(t.NamedTuple):
     """A disk that keeps its image.
@@ -308,7 +311,12 @@ def _note(domain: str, disk: Element, current: Element, images: Images) -> str:
             "remove the snapshots that are based on it with domain_snapshot, which merges their overlays",
         )
     )
-    return (
+    words = (
         f"{target} keeps {overlay}, the overlay{made} that is based on {base}, because what was "
-        f"written since is in it; to have {base} itself, {remedy}"
+        "written since is in it"
     )
+    needed = None if base is None else images.needed_by_others(base)
+    if needed is not None:
+        # Merging would write the base under what else is based on it.
+        return f"{words}; {base} {needed}, and can't be had for this disk alone"
+    return f"{words}; to have {base} itself, {remedy}"

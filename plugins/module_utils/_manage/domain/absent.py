@@ -83,6 +83,7 @@ def ensure_absent(domains: Domains, request: AbsentRequest, check_mode: bool) ->
     if domain is None:
         return _left_over(domains, request, check_mode)
     removal = prepare(domains, domain, request)
+    jobs = tuple(_jobs(domain)) if removal.facts.active else ()
     if not check_mode:
         removal = _apply(domains, domain, removal, request)
     return Outcome(
@@ -90,10 +91,20 @@ def ensure_absent(domains: Domains, request: AbsentRequest, check_mode: bool) ->
         changes=removal.changes(),
         actions=tuple(removal.actions()),
         kept=tuple(removal.kept()),
-        notes=removal.notes(),
+        notes=(*removal.notes(), *jobs),
         before=removal.definition,
         kind=KIND,
     )
+
+
+def _jobs(domain: Domain) -> t.Iterator[str]:
+    """A line for each block job that ends with the guest."""
+    # Ansible compiles a module's code anew in each task, and this is seldom needed.
+    from ..._hypervisor.block_jobs import jobs_of
+
+    for job in jobs_of(domain):
+        what = f"; {job.path} stays, incomplete" if job.path else ""
+        yield f"{job.target} {job.words}, which ends with the guest{what}"
 
 
 def _left_over(domains: Domains, request: AbsentRequest, check_mode: bool) -> Outcome:

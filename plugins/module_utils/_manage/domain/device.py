@@ -342,6 +342,8 @@ class _Work:
             self._check_can_grow()
 
     def _check_can_grow(self) -> None:
+        if self._running is not None:
+            self._volumes.check_jobs(self._domain)
         is_active = self._before is not None and self._before.live is not None
         if self._running is not None and LIVE not in self._affect:
             raise TaskError(

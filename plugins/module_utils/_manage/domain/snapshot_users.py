@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._file_use.users import DEFINITION, LIVE, Answer
+from ..._file_use.users import DEFINITION, LIVE
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.snapshots import Kept
@@ -86,16 +86,7 @@ def check_revert(domain: Domain, kept: Kept, then: Element | None, now: Element)
 
 
 def _check(domain: Domain, path: str, words: str) -> None:
-    answer = files_in_use(domain.connection).use.of(path).certain
-    foreign = Answer(
-        tuple(use for use in answer.uses if use.uuid not in ("", domain.uuid)),
-        tuple(
-            (link, uses)
-            for link, uses in answer.images
-            if not any(use.uuid == domain.uuid for use in uses)
-        ),
-        (),
-    )
+    foreign = files_in_use(domain.connection).use.of(path).certain.of_others(domain.uuid)
     if foreign.reason is not None:
         raise TaskError(
             f"name: {words}, which {foreign.reason} and would be spoilt by that; remove that user first, or give "

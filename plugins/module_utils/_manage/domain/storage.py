@@ -84,6 +84,7 @@ class DomainStorage:
         installs: bool = True,
     ) -> None:
         self._name = name
+        self._connection = connection
         self._storage = Storage(connection, pools)
         self._result = result
         self._facts = facts
@@ -199,6 +200,19 @@ class DomainStorage:
                 images.add(volume.new_image)
             if not volume.is_image:
                 yield Action(f"volume {volume.path}", None, described(volume), CONFIG)
+
+    def check_jobs(self, domain: Domain) -> None:
+        """Check that no job keeps disks of a running guest from becoming larger.
+
+        :raises HypervisorError: one does.
+        """
+        moving = [] if self._moves is None else [move.target for move in self._moves.moving]
+        for growth in self.growing:
+            if growth.target not in moving:
+                # Ansible compiles a module's code anew in each task, and few disks grow.
+                from ..._hypervisor.block_jobs import check_no_job
+
+                check_no_job(domain, growth.target, "size")
 
     def grow(self, domain: Domain | None, is_live: bool) -> t.Iterator[Action]:
         """Make disks larger, once, in the running guest or while it is off.
@@ -382,11 +396,15 @@ class DomainStorage:
 
         :raises TaskError: it can't, or something else uses it.
         """
+        # Ansible compiles a module's code anew in each task, and few disks grow.
+        from ..._hypervisor.volume_resizing import check_no_old_snapshots
+
         if volume.format in _FIXED:
             raise TaskError(
                 f"size: {volume.path} is a {volume.format} image, and such an image can't be made "
                 "larger; convert it to qcow2 with qemu-img, or leave size out"
             )
+        check_no_old_snapshots(self._connection, volume.path, "size")
         own = Going(targets=(target,), is_whole=True, name=self._name)
         reason = facts.users_of(volume.path, own).certain.reason
         if reason is not None:

@@ -319,8 +319,10 @@ class _Run:
         if found is not None and not self._work.resolved.is_new:
             # Before anything is done, see that it can be.
             self._volumes.look_at_moves(found, self._request.affect)
-            if self._volumes.growing or self._volumes.is_moving:
-                self._works_live(found, found.facts().active)
+            changes = self._volumes.growing or self._volumes.is_moving
+            active = found.facts().active
+            if changes and self._works_live(found, active) and active:
+                self._volumes.check_jobs(found)
         if self._volumes.recreated:
             self._check_none_runs()
         self._volumes.foresee()

@@ -11,7 +11,7 @@ import typing as t
 from ..._xmltree.element import Element
 from ..errors import OptionError
 from ..storage import Existing, NewVolume, Pool, StorageFacts
-from .names import of_format, renamed
+from .names import base_name, of_format, renamed
 
 COPY, LINKED, SHARE, SKIP, PRESERVE = "copy", "linked", "share", "skip", "preserve"
 MODES = (COPY, LINKED, SHARE, SKIP, PRESERVE)
@@ -176,11 +176,13 @@ class DiskPlanner:
             if wish.form not in (None, RAW):
                 raise _wrong(target, "a block device has the format raw; leave format out")
             new_form = RAW
+        # Its overlay has the name of a snapshot, which the clone doesn't have.
+        named_after = base_name(existing.path, self._storage.chain(existing) or ())
         name = wish.volume or (
             posixpath.basename(wish.path)
             if wish.path is not None
             else of_format(
-                posixpath.basename(renamed(existing.path, self._source, self._clone)), new_form
+                posixpath.basename(renamed(named_after, self._source, self._clone)), new_form
             )
         )
         if "/" in name or name in ("", ".", ".."):

@@ -32,6 +32,24 @@ def renamed(path: str, source: str, clone: str) -> str:
     return posixpath.join(folder, f"{stem}-{clone}{ending}")
 
 
+def base_name(path: str, chain: t.Iterable[str]) -> str:
+    """The path of the image that an overlay is named after; ``chain`` is below it, the nearest first.
+
+    libvirt calls the overlay of a snapshot after the image, with the snapshot's name in place of the
+    ending (virDomainSnapshotAlignDisks): ``web.qcow2`` gets ``web.s1``, and that ``web.s2``.
+    """
+    for base in chain:
+        if _stem(base) != _stem(path):
+            break
+        path = posixpath.join(posixpath.dirname(path), posixpath.basename(base))
+    return path
+
+
+def _stem(path: str) -> str:
+    name = posixpath.basename(path)
+    return name.rpartition(".")[0] or name
+
+
 def of_format(name: str, form: str) -> str:
     """A file's name whose ending doesn't say another format than this."""
     stem, ending = _split(name)

@@ -33,6 +33,9 @@ class Images:
     def below(self, disk: Element) -> Below:
         return Below(self._chains.get(self.real(disk) or "", ()), self._whole)
 
+    def needed_by_others(self, _path: str) -> str | None:
+        return None
+
     def snapshot(self, _disk: Element) -> str | None:
         return "s1"
 

@@ -8,6 +8,7 @@ import re
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.clone.names import (
     Chosen,
+    base_name,
     numbered,
     of_format,
     renamed,
@@ -61,3 +62,18 @@ def test_what_is_chosen_is_the_same_each_time_and_another_where_it_is_taken():
     assert chosen.mac("52:54:00:00:00:01", lambda found: found == mac) != mac
     assert chosen.mac("00:16:3E:00:00:01", lambda _mac: False).startswith("00:16:3e:")
     assert chosen.mac("aa:bb:cc:00:00:01", lambda _mac: False).startswith("52:54:00:")
+
+
+@pytest.mark.parametrize(
+    ("path", "chain", "name"),
+    [
+        ("/i/web.s1", ["/i/web.qcow2"], "/i/web.qcow2"),
+        ("/i/web.s2", ["/i/web.s1", "/i/web.qcow2"], "/i/web.qcow2"),
+        ("/i/web.a-longer-name", ["/i/web.img"], "/i/web.img"),
+        ("/o/web.s1", ["/i/web.qcow2"], "/o/web.qcow2"),
+        ("/i/web.s1", ["/i/debian.qcow2"], "/i/web.s1"),
+        ("/i/web.qcow2", [], "/i/web.qcow2"),
+    ],
+)
+def test_an_overlay_is_named_after_its_base(path: str, chain: list[str], name: str) -> None:
+    assert base_name(path, chain) == name
