@@ -57,11 +57,15 @@ MODULE, DAEMON, CONNECTION = "module", "daemon", "connection"
 
 @dataclasses.dataclass(frozen=True)
 class Kill:
-    """Who dies: at which call (from 1), before it or after it, or in the middle of it."""
+    """Who dies: at which call (from 1), before it or after it, or in the middle of it.
+
+    ``delay``: how long after the beginning of the call the middle is, in seconds.
+    """
 
     who: str
     call: int
     when: str = "before"
+    delay: float = 0.1
 
     def __str__(self) -> str:
         return f"{self.who} dies {self.when} call {self.call}"
@@ -110,7 +114,7 @@ class _Counted:
             if kill.when == "before":
                 _die(kill.who)
             elif kill.when == "in":
-                threading.Timer(0.1, _die, [kill.who]).start()
+                threading.Timer(kill.delay, _die, [kill.who]).start()
             try:
                 return found(*arguments, **named)
             finally:

@@ -38,9 +38,13 @@ def check_new(domain: Domain, name: str, current: Element, targets: t.Collection
         )
     for target, path, found in _images(domain, current, targets):
         if found is not None and any(each.name == name for each in found):
+            # qemu-img can't write an image that a guest has.
+            command = f"qemu-img snapshot -d {name} {path}"
+            if domain.facts().active:
+                command = f"virsh qemu-monitor-command {domain.name} --hmp 'delvm {name}'"
             raise TaskError(
                 f"name: {path}, the image of {target}, has a snapshot '{name}' already, which libvirt doesn't know; give another "
-                f"name, or remove it: qemu-img snapshot -d {name} {path}"
+                f"name, or remove it: {command}"
             )
 
 
