@@ -75,6 +75,7 @@ options:
     description:
       - How many backups of the domain stay in this place, with the new one. The oldest of the others are removed, after the new one is complete.
       - What a kept backup is based on stays as well, and so does an image that somebody uses. Only backups with the domain's UUID count.
+      - A backup that lacks one of O(disks) doesn't count. One with another disk of the domain isn't removed, because the new one doesn't have that.
     type: int
   stall_timeout:
     description:

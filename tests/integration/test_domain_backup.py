@@ -204,3 +204,20 @@ def test_what_was_interrupted_is_removed(hypervisor: Hypervisor) -> None:
     assert not any(second["name"] in path.name for path in KEPT.iterdir())
     assert not task(max_age="1h").changed
     assert os.path.exists(backup["disks"][0]["path"])
+
+
+def test_keep_counts_whole_backups_of_the_past(hypervisor: Hypervisor) -> None:
+    define(hypervisor, disk(image("vda"), "vda") + disk(image("vdb"), "vdb"))
+    whole = done()
+    done(disks=["vda"], keep=1)
+    # The only backup of vdb.
+    assert os.path.exists(whole["disks"][1]["path"])
+    assert len(records()) == 2
+    # Its clock was wrong.
+    record = KEPT / f"{whole['name']}.backup.json"
+    record.write_text(json.dumps({**json.loads(record.read_text()), "time": 1 << 33}))
+    newest = done(keep=1)
+    assert records() == sorted(f"{each['name']}.backup.json" for each in (whole, newest))
+    result = task(keep=1, max_age="1h")
+    assert not result.changed
+    assert "a time that is yet to come" in str(result.values["warnings"])

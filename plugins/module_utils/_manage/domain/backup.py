@@ -24,7 +24,7 @@ from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .backup_making import Making
 from .backup_plan import BackupPlan, BackupRequest, has_agent, planned, selected_disks
-from .backup_record import NOTE, RECORD, Backup, Note, chain, superfluous, written_note
+from .backup_record import NOTE, RECORD, Backup, BackupDisk, Note, chain, superfluous, written_note
 from .backup_series import Series, described, files_of
 
 #: The longest time that another task may take for a backup of the domain, in seconds.
@@ -100,7 +100,7 @@ class BackupTask:
         leftovers = [note for note in self.series.unfinished if self._is_left(note)]
         is_due = not any(self._is_young(backup, wanted) for backup in self.series.complete)
         plan = self._plan(current, leftovers) if is_due else None
-        surplus = self._surplus(plan)
+        surplus = self._surplus(plan, current, wanted)
         for note in leftovers:
             self._clear(note)
         if plan is not None:
@@ -281,20 +281,37 @@ class BackupTask:
 
     # Rotation.
 
-    def _surplus(self, plan: BackupPlan | None) -> list[Backup]:
-        """The backups that go; a new one counts."""
-        keep, series = self.request.keep, list(self.series.complete)
+    def _surplus(
+        self, plan: BackupPlan | None, current: Element, wanted: t.Sequence[str]
+    ) -> list[Backup]:
+        """The backups of the disks ``wanted`` that go; a new one counts."""
+        keep, now = self.request.keep, int(time.time())
         if keep is None:
             return []
+        future = [backup for backup in self.series.complete if backup.time > now]
+        self.notes += [
+            f"the backup {backup.name} stays and doesn't count, as it is of a time that is yet to come; see whether the clock "
+            "was wrong"
+            for backup in future
+        ]
+        series = [backup for backup in self.series.complete if backup not in future]
         if plan is not None:
             base = None if plan.base is None else plan.base.name
-            new = Backup("", "", self.domain.uuid, int(time.time()) + 1, plan.type, (), base)
+            disks = tuple(BackupDisk(target, "", 0) for target in wanted)
+            new = Backup("", "", self.domain.uuid, now + 1, plan.type, disks, base)
             series.append(new)
-        found = superfluous(series, keep)
+        every = selected_disks(self.request._replace(disks=()), current)
+        there = {disk.value("target/@dev") or "" for disk in every}
+        known = {backup.name: backup for backup in (*series, *future)}
+        needed = {each.name for backup in future for each in chain(backup, known) or ()}
+        found = [
+            backup
+            for backup in superfluous(series, keep, frozenset(wanted), there)
+            if backup.name not in needed
+        ]
         if not found:
             return []
         kept = {backup.name for backup in series} - {backup.name for backup in found}
-        known = {backup.name: backup for backup in series}
         # What can't go stays with all that it needs.
         staying: set[str] = set()
         for backup in found:

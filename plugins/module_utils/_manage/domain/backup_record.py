@@ -164,15 +164,27 @@ def chain(backup: Backup, known: t.Mapping[str, Backup]) -> list[Backup] | None:
     return found
 
 
-def superfluous(backups: t.Sequence[Backup], keep: int) -> list[Backup]:
+def superfluous(
+    backups: t.Sequence[Backup],
+    keep: int,
+    wanted: t.AbstractSet[str] = frozenset(),
+    there: t.AbstractSet[str] = frozenset(),
+) -> list[Backup]:
     """Those that go if the newest ``keep`` stay, with all that they need.
 
-    Each comes before those that it needs itself.
+    Only backups with all of the disks ``wanted`` count. One with another disk that the domain has,
+    of those ``there``, stays: what counts doesn't take its place. Each comes before those that it
+    needs itself.
     """
     ordered = sorted(backups, key=lambda backup: (backup.time, backup.name), reverse=True)
     known = {backup.name: backup for backup in ordered}
     needed: set[str] = set()
-    for backup in ordered[:keep]:
+    counted = 0
+    for backup in ordered:
+        if counted == keep and not (backup.targets & there) - wanted:
+            continue
+        if counted < keep and backup.targets >= wanted:
+            counted += 1
         base: str | None = backup.name
         while base is not None and base in known and base not in needed:
             needed.add(base)

@@ -109,6 +109,29 @@ def test_superfluous(bases: list[int | None], keep: int, gone: str) -> None:
     assert [each.name for each in superfluous(series, keep)] == list(gone)
 
 
+@pytest.mark.parametrize(
+    ("series", "wanted", "keep", "gone"),
+    [
+        # A part doesn't count, and takes no place of a whole one.
+        (["ab", "ab", "a", "a"], "ab", 2, ""),
+        (["ab", "ab", "ab", "a"], "ab", 2, "1"),
+        (["ab", "a"], "a", 1, ""),
+        (["ab", "a", "a"], "a", 1, "2"),
+        # What is older than all that stays goes, if the others have its disks.
+        (["a", "b", "ab"], "ab", 1, "21"),
+        # c isn't a disk of the domain any more.
+        (["abc", "ab"], "ab", 1, "1"),
+    ],
+)
+def test_backups_of_some_disks(series: list[str], wanted: str, keep: int, gone: str) -> None:
+    backups = [
+        backup(number)._replace(disks=tuple(BackupDisk(target, "", 0) for target in targets))
+        for number, targets in enumerate(series, 1)
+    ]
+    found = superfluous(backups, keep, frozenset(wanted), frozenset("ab"))
+    assert [each.name for each in found] == list(gone)
+
+
 def test_what_stays_is_whole() -> None:
     chance = random.Random(5)
     for _each in range(300):
