@@ -12,6 +12,9 @@ import typing as t
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.migrated_volumes import (
+    MigratedVolumes,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_migrate
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.migration.note import (
     PREFIX,
@@ -296,6 +299,56 @@ def test_what_is_left_of_earlier_times(world: World) -> None:
     result = world.moved()
     assert result.values["domain"]["autostart"] is False
     assert not world.second.raw.lookupByUUIDString(UUID).autostart()
+
+
+def test_a_guest_that_starts_while_it_is_copied(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is copied then isn't what it has."""
+    world.second.make_pool()
+    domain = world.define(disk())
+    copy = MigratedVolumes.copy
+
+    def started(self: MigratedVolumes, *arguments: t.Any) -> int:
+        sent = copy(self, *arguments)
+        domain.create()
+        return sent
+
+    monkeypatch.setattr(MigratedVolumes, "copy", started)
+    failed = task(**there, copy_storage="full")
+    assert "the guest was started meanwhile" in failed.msg
+    assert not failed.changed
+    assert world.where() == ("active", "absent")
+    assert domain.isPersistent()
+    assert world.second.images() == []
+    assert "ns/migration" not in domain.XMLDesc(0) + domain.XMLDesc(2)
+
+
+def test_transient_guests_and_shared_disks(world: World) -> None:
+    """No note stays in a guest without a definition; guests on two hosts never have two copies of a shared disk."""
+    world.second.make_pool()
+    shareable = disk("shared.raw", "vdb").replace("</disk>", "<shareable/></disk>")
+    shareable = shareable.replace("type='raw'", "type='raw' cache='none'")
+    domain = world.first.raw.createXML(document(disk() + shareable))
+    world.second.run("sh", "-c", f"cp /dev/null {IMAGES / 'shared.raw'}")
+    world.fails(
+        "vdb is /var/lib/libvirt/images/shared.raw, which second.example doesn't share; put",
+        copy_storage="full",
+    )
+    domain.destroy()
+    domain = world.first.raw.createXML(document(disk()))
+    failed = task(**{**there, "migrate_uri": "tcp://192.0.2.99:99"}, copy_storage="full")
+    assert "nothing is left of it on second.example" in failed.msg
+    assert world.second.images() == ["shared.raw"]
+    assert "ns/migration" not in domain.XMLDesc(0)
+    world.moved(copy_storage="full", persistent=False)
+    arrived = world.second.raw.lookupByUUIDString(UUID)
+    assert not arrived.isPersistent()
+    assert "ns/migration" not in arrived.XMLDesc(0)
+    # Of a host that isn't the task's, it is unknown whether the old image here is the same one.
+    arrived.destroy()
+    world.second.raw.defineXML(document(_disk("disk.qcow2")))
+    world.fails("is seen only by a task on the host of the guest", **back)
 
 
 def test_volumes_that_a_note_names(world: World) -> None:

@@ -114,6 +114,8 @@ def guest_of(domain: Domain) -> Guest:
     paths = _paths_of_volumes(connection, document)
     disks = disks_of(document, paths)
     files = [disk for disk in disks if disk.path is not None and disk.is_written]
+    written = [disk for disk in disks if disk.is_written or disk.is_shared]
+    shared = {disk.path: is_shared(connection, disk) for disk in written if disk.path}
     return Guest(
         name=domain.name,
         uuid=domain.uuid,
@@ -126,10 +128,9 @@ def guest_of(domain: Domain) -> Guest:
         is_saved=not facts.active and is_saved(domain),
         job=presence(domain).job,
         block_jobs=_block_jobs(domain, disks) if facts.active else (),
-        unshared=frozenset(
-            disk.path for disk in files if disk.path and is_shared(connection, disk) is False
-        ),
-        shared=frozenset(disk.path for disk in files if disk.path and is_shared(connection, disk)),
+        unshared=frozenset(path for path, answer in shared.items() if answer is False),
+        shared=frozenset(path for path, answer in shared.items() if answer),
+        is_remote=not connection.is_local,
         chained=frozenset(disk.target for disk in files if _has_base(connection, disk)),
         sizes={disk.target: _capacity(domain, disk, facts.active) for disk in files},
         paths=paths,

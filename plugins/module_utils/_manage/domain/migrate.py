@@ -262,6 +262,10 @@ class MigrationTask:
                     volumes.make(copy.disk, copy.capacity, copy.pool)
                 else:
                     volumes.copy(copy.disk, copy.pool)
+            if not is_active and here.fresh().facts().active:
+                raise TaskError(
+                    "domain: the guest was started meanwhile, so that the copies of its disks may be damaged; run the task again"
+                )
             self._statistics = calls.migrate(
                 here, self._destination.connection, self._uri(), plan.journey
             )
@@ -377,8 +381,8 @@ class MigrationTask:
         if not left:
             try:
                 now = here.fresh()
-                if note_of(now.document()) is not None:
-                    calls.write_note(now, None, presence(now).where == ACTIVE)
+                # A transient guest has it in the running document alone.
+                calls.write_note(now, None, presence(now).where == ACTIVE)
             except HypervisorError as error:
                 self._notes.append(str(error))
         return left

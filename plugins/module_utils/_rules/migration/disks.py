@@ -25,7 +25,7 @@ class Disk(t.NamedTuple):
 
     ``kind`` is the type of its source, ``path`` its file or device, ``place`` words about others.
     ``pool`` and ``volume`` name a volume. ``is_written``: neither read-only nor shared by several
-    guests.
+    guests. ``is_shared``: several guests write it.
     """
 
     target: str
@@ -75,7 +75,7 @@ def disks_of(document: Element, paths: t.Mapping[str, str]) -> list[Disk]:
                 pool,
                 volume,
                 not is_shared and not is_read_only,
-                is_shared,
+                is_shared and not is_read_only,
                 source.get("startupPolicy") in ("optional", "requisite"),
                 backing is not None and bool(backing.children),
             )

@@ -36,6 +36,7 @@ class Guest(t.NamedTuple):
     * ``chained`` are the targets with backing files.
     * ``nvram`` is the file with the variables of its UEFI.
     * ``shared`` are the paths of its images that are certainly on a file system of several hosts.
+    * ``is_remote``: the source is another host than that of the task, so that both are unknown.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Guest(t.NamedTuple):
     has_tpm: bool = False
     nvram: str | None = None
     shared: frozenset[str] = frozenset()
+    is_remote: bool = False
 
 
 class Pool(t.NamedTuple):
@@ -206,10 +208,18 @@ def _of_disks(guest: Guest, host: Host, wish: Wish, own: t.Collection[str]) -> t
             pool = host.pool_over(folder_of(disk))
             if pool is not None and disk.path not in own:
                 needs[pool.name] = needs.get(pool.name, 0) + guest.sizes.get(disk.target, 0)
-        elif disk.is_written and disk.path in guest.unshared and not wish.is_unsafe:
+        elif disk.path in guest.unshared and not wish.is_unsafe:
+            # Guests on two hosts would have two copies of what they share.
+            copy = "" if disk.is_shared else "set copy_storage: full, "
             yield (
-                f"copy_storage: {disk.target} is {disk.path}, which {host.name} doesn't share; set copy_storage: full, put "
-                "the image on shared storage, or set unsafe: true if both hosts do share it"
+                f"copy_storage: {disk.target} is {disk.path}, which {host.name} doesn't share; {copy}put the image on shared "
+                "storage, or set unsafe: true if both hosts do share it"
+            )
+        elif _is_unchecked(guest, disk) and not wish.is_unsafe:
+            yield (
+                f"copy_storage: whether {host.name} shares {disk.path}, which {disk.target} is, is seen only by a task on the "
+                "host of the guest, or by libvirt while the guest runs; set copy_storage: full, or unsafe: true if both hosts "
+                "do share it"
             )
         elif disk.kind == "file" and not disk.is_optional:
             pool = host.pool_over(folder_of(disk))
@@ -224,6 +234,13 @@ def _of_disks(guest: Guest, host: Host, wish: Wish, own: t.Collection[str]) -> t
                 f"copy_storage: the disks need up to {need} bytes, and the pool '{name}' of {host.name} has {room} free; make "
                 "room there"
             )
+
+
+def _is_unchecked(guest: Guest, disk: Disk) -> bool:
+    """Whether nobody sees if both hosts have an image: libvirt doesn't look at those of guests that are off."""
+    if guest.is_active or not guest.is_remote or not (disk.is_written or disk.is_shared):
+        return False
+    return disk.kind in ("file", "volume") and not (disk.path or "").startswith("/dev/")
 
 
 def _of_pool(host: Host, disk: Disk, is_copied: bool) -> t.Iterator[str]:

@@ -89,6 +89,18 @@ def nic(network: str = "default", more: str = "") -> str:
             Wish(True, is_unsafe=True),
             "has no /images/web.qcow2, which vda is; copy it there, or set copy_storage: full",
         ),
+        (
+            guest(DISK.replace("</disk>", "<shareable/></disk>"), unshared=frozenset({IMAGE})),
+            HAS_IMAGE,
+            FULL,
+            "doesn't share; put the image on shared storage",
+        ),
+        (
+            guest(DISK, is_active=False, is_remote=True),
+            HAS_IMAGE,
+            Wish(False),
+            "is seen only by a task on the host",
+        ),
         (guest(VOLUME), HOST, Wish(True), "has no storage pool 'fast'"),
         (
             guest(VOLUME),
@@ -155,6 +167,12 @@ def test_it_is_found(one, host, wish, words):
             (),
         ),
         (guest(DISK, unshared=frozenset({IMAGE}), sizes={"vda": 10**8}), FULL, ()),
+        (
+            guest(DISK.replace("/images", "/x"), is_active=False, is_remote=True),
+            Wish(False, is_unsafe=True),
+            (),
+        ),
+        (guest(BLOCK, is_active=False, is_remote=True), Wish(False), ()),
         (guest(is_active=False, has_tpm=True, nvram="/n"), Wish(False, is_unsafe=True), ()),
     ],
 )
