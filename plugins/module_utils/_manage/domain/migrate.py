@@ -313,10 +313,8 @@ class MigrationTask:
         """
         try:
             at_source, at_destination = self._presences(here.uuid)
-        except HypervisorError as error:
-            raise TaskError(
-                f"{failure}; what has become of the guest is unknown: {error}", changed=True
-            ) from None
+        except HypervisorError:
+            raise TaskError(f"{failure}; {self._known(here.uuid)}", changed=True) from None
         found = situation(at_source, at_destination)
         if found in (ARRIVED, LEFT):
             self._notes.append(f"libvirt reported an error, but the guest has arrived: {failure}")
@@ -340,6 +338,16 @@ class MigrationTask:
                 changed=True,
             )
         raise TaskError(f"{what}, and nothing is left of it on {self._names[1]}")
+
+    def _known(self, uuid: str) -> str:
+        """What is known of the guest where one of both hosts doesn't answer, and what to do."""
+        known = []
+        for domains, name in zip((self._source, self._destination), self._names):
+            try:
+                known.append(f"it is {presence(domains.fresh().by_uuid(uuid)).state} on {name}")
+            except HypervisorError:
+                known.append(f"{name} doesn't answer")
+        return f"about the guest: {' and '.join(known)}; run the task again when both answer, and start it nowhere before"
 
     def _presences(self, uuid: str) -> tuple[Presence, Presence]:
         """Where the domain is, once libvirt has tidied up on both hosts.
