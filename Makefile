@@ -12,7 +12,7 @@ help:
 	@echo 'make demo         the quick start, on this machine, up to a guest that boots'
 	@echo 'make demo-remove  remove the domains that it made'
 	@echo 'make test         every test, against a private libvirtd'
-	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, oracle-trixie, integration, examples, connection, molecule, sweep, pairs, schema, safety, faults, secrets, random, site: one part of them'
+	@echo 'make unit, sanity, units, corpus, corpus-trixie, oracle, oracle-trixie, integration, examples, connection, molecule, sweep, pairs, schema, safety, faults, migrate-faults, secrets, random, site: one part of them'
 	@echo 'make bench        measure, against a private libvirtd'
 	@echo 'make ee           the parts of an execution environment, and a playbook run in it'
 	@echo 'make hypervisor-role  the role hypervisor, on new Debians made by mmdebstrap'
@@ -36,8 +36,8 @@ demo-remove:
 test:
 	@tests/setup/test
 
-.PHONY: unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle oracle-trixie integration examples connection molecule safety faults secrets sweep pairs random site
-unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle oracle-trixie integration examples connection molecule safety faults secrets sweep pairs random site:
+.PHONY: unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle oracle-trixie integration examples connection molecule safety faults migrate-faults secrets sweep pairs random site
+unit sanity units sanity-2.18 units-2.18 corpus corpus-trixie oracle oracle-trixie integration examples connection molecule safety faults migrate-faults secrets sweep pairs random site:
 	@tests/setup/test $@
 
 # Each thing that libvirt's schema allows; make test tries a share of them.
