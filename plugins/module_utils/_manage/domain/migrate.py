@@ -29,7 +29,7 @@ from ..._hypervisor.migration_facts import (
     presence,
 )
 from ..._hypervisor.objects import Facts
-from ..._hypervisor.power import set_autostart
+from ..._hypervisor.power import set_autostart, switch_off
 from ..._hypervisor.removal import has_nvram
 from ..._rules.migration.note import note_of
 from ..._rules.migration.situation import (
@@ -42,6 +42,7 @@ from ..._rules.migration.situation import (
     OFF,
     TWICE,
     Presence,
+    is_leftover,
     is_postcopy,
     situation,
     words_of_both,
@@ -117,6 +118,14 @@ class MigrationTask:
         found = situation(at_source, at_destination)
         if found in (LEFT, TWICE):
             return self._finished(here, there, found)
+        if found == BOTH and is_leftover(at_source, at_destination):
+            self._notes.append(
+                f"an interrupted migration has left a guest on {self._names[1]} that never ran; it is removed"
+            )
+            if self._check_mode:
+                return self._moved(here, None)
+            switch_off(there)
+            return self._moved(here, self._destination.fresh().by_uuid(here.uuid))
         if found == BOTH:
             return self._resumed(here, at_source, at_destination)
         return self._moved(here, there)

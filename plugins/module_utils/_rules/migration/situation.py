@@ -66,6 +66,20 @@ def is_postcopy(source: Presence, destination: Presence) -> bool:
     )
 
 
+def is_leftover(source: Presence, destination: Presence) -> bool:
+    """Whether the guest at the destination is what a broken migration has left, and never ran.
+
+    Its CPUs run only after the source's have stopped, and the source has no job any more. libvirt
+    9.0 leaves it where a tunnelled migration loses its connection.
+    """
+    return (
+        source.state == "running"
+        and source.job is None
+        and destination.state == "paused"
+        and destination.reason in ("migration", "starting_up")
+    )
+
+
 def words_of_both(
     source: Presence, destination: Presence, source_name: str, destination_name: str
 ) -> str:
@@ -74,6 +88,11 @@ def words_of_both(
         return (
             f"{source.job or destination.job} is in progress; wait until that has ended (virsh domjobinfo), then run the "
             "task again"
+        )
+    if is_leftover(source, destination):
+        return (
+            f"it still runs on {source_name}, and {destination_name} has a guest that never ran; run the task again, which "
+            "removes that"
         )
     if is_postcopy(source, destination):
         return (

@@ -19,6 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._rules.migrati
     OFF,
     TWICE,
     Presence,
+    is_leftover,
     is_postcopy,
     situation,
     words_of_both,
@@ -54,6 +55,7 @@ def active(state="running", reason="booted", job=None):
         (active(), active("paused"), "usually that on two, which doesn't run"),
         (active("paused"), active(), "usually that on one, which doesn't run"),
         (active(job="an outgoing migration"), active("paused"), "is in progress; wait until"),
+        (active(), active("paused", "migration"), "has a guest that never ran; run the task again"),
         (active("paused", "postcopy_failed"), active(), "with postcopy: true, which resumes"),
     ],
 )
@@ -66,3 +68,12 @@ def test_a_post_copy_migration_that_stands_still():
     assert is_postcopy(active("paused", "postcopy"), active("running", "postcopy_failed"))
     assert not is_postcopy(active("paused", "user"), active())
     assert not is_postcopy(active(), active("paused", "postcopy_failed"))
+
+
+def test_what_a_broken_migration_has_left():
+    for reason in ("migration", "starting_up"):
+        assert is_leftover(active(), active("paused", reason))
+        assert not is_leftover(active(job="an outgoing migration"), active("paused", reason))
+        assert not is_leftover(active("paused"), active("paused", reason))
+    assert not is_leftover(active(), active("paused", "user"))
+    assert not is_leftover(active(), active())
