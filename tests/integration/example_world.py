@@ -278,6 +278,8 @@ class World:
     def _prepare_domain_backup(self) -> None:
         pathlib.Path("/srv/backups").mkdir()
 
+    _prepare_domain_backup_info = _prepare_domain_backup
+
     def _prepare_guide_backups(self) -> None:
         pathlib.Path("/srv/backups").mkdir()
 

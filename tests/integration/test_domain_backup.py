@@ -13,10 +13,14 @@ import subprocess
 import typing as t
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_backup
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
+    domain_backup,
+    domain_backup_info,
+)
 
 from .hypervisor import Hypervisor, Result, task_of
 from .test_domain_snapshot import IMAGES, content, write
+from .test_playbooks import play
 from .three_ways import assert_fails, assert_unchanged, three_ways
 
 NAME = "kept"
@@ -221,3 +225,33 @@ def test_keep_counts_whole_backups_of_the_past(hypervisor: Hypervisor) -> None:
     result = task(keep=1, max_age="1h")
     assert not result.changed
     assert "a time that is yet to come" in str(result.values["warnings"])
+
+
+def test_the_playbook(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
+    vda, vdb = image("vda"), image("vdb")
+    define(hypervisor, disk(vda, "vda")).create()
+    define(hypervisor, disk(vdb, "vda"), "other")
+    define(hypervisor, "", "diskless")
+    define(hypervisor, "", "test-1")
+    variables = {"backup_directory": str(KEPT), "backup_exclude": ["test-*"]}
+    played = play(tmp_path, "nightly_backup", **variables)
+    assert played.status == 2
+    assert "2 made, 0 unchanged, 1 failed" in played.text
+    summary = played.artifacts["nightly_backup"]["here"]
+    assert summary["made"] == [NAME, "other"]
+    assert list(summary["failed"]) == ["diskless"]
+    assert "has no disk that can be backed up" in summary["failed"]["diskless"]
+    assert len(records()) == 2
+    hypervisor.raw.lookupByName("diskless").undefine()
+    played = play(tmp_path, "nightly_backup", **variables)
+    assert played.status == 0, played.text
+    assert "0 made, 2 unchanged, 0 failed" in played.text
+    played = play(tmp_path, "nightly_backup", **variables, backup_max_age="0s", backup_keep=1)
+    assert sorted(played.artifacts["nightly_backup"]["here"]["made"]) == [NAME, "other"]
+    # The guest that runs has an increment, which needs the one before; that of the other is gone.
+    assert len(records()) == 3
+    found = task_of(domain_backup_info, directory=str(KEPT), domain=[NAME])
+    assert [each["type"] for each in found.values["backups"]] == ["full", "incremental"]
+    assert all(each["complete"] for each in found.values["backups"])
+    assert [each["domain"] for each in found.values["checkpoints"]] == [NAME]
+    assert found.values["checkpoints"][0]["changed_bytes"] == {"vda": 0}

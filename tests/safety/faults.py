@@ -26,6 +26,8 @@ from ..integration.hypervisor import Result, task_of
 
 #: Calls that change something. All others only read.
 WRITES = (
+    "AbortJob",
+    "BackupBegin",
     "Build",
     "Create",
     "Define",
@@ -50,9 +52,10 @@ _APART = ("Free", "Event", "Register", "Error", "Initialize")
 #: What writes without libvirt.
 _OF_SYSTEM = ("link", "rename", "unlink", "write")
 _PID = pathlib.Path("/run/libvirtd.pid")
+_GUESTS = pathlib.Path("/run/libvirt/qemu")
 _INHERITED: set[str] = set()
-#: Who dies; of the connection both ends live on.
-MODULE, DAEMON, CONNECTION = "module", "daemon", "connection"
+#: Who dies; of the connection both ends live on. The guests are all that run.
+MODULE, DAEMON, CONNECTION, GUESTS = "module", "daemon", "connection", "guests"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,6 +130,10 @@ class _Counted:
 def _die(who: str) -> None:
     if who == MODULE:
         os._exit(9)
+    if who == GUESTS:
+        for path in _GUESTS.glob("*.pid"):
+            os.kill(int(path.read_text(encoding="ascii")), signal.SIGKILL)
+        return
     if who == CONNECTION:
         for number, name in _sockets().items():
             # Those of the process that started this one are the test's own.

@@ -108,7 +108,7 @@ class Folder:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(part, self.at(name))
+            os.rename(part, self.at(name))
             self.sync()
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -222,11 +222,11 @@ def _is_unlocked(descriptor: int) -> bool:
     return True
 
 
-def problem(path: str) -> str | None:
-    """Why there can be no backups in a folder; ``None`` if there can be."""
+def problem(path: str, is_written: bool) -> str | None:
+    """Why there can be no backups in a folder, or none can be read; ``None`` if that is possible."""
     if not os.path.isdir(path):
         return f"there is no folder {path}; make it with the module ansible.builtin.file"
-    if not os.access(path, os.W_OK | os.X_OK):
+    if is_written and not os.access(path, os.W_OK | os.X_OK):
         return f"this user may not write to {path}; run the task as one who may, or choose another folder"
     return None
 

@@ -27,8 +27,24 @@ _MEMORY = Element("memory", {"unit": "MiB"}, "256")
 _DRIVER = ("name", "type", "cache", "io", "discard", "detect_zeroes")
 
 
-def stand_in_document(definition: Element, name: str, targets: t.Collection[str]) -> Element:
-    """The document of a stand-in for a domain with some of its disks."""
+def name_of(uuid: str) -> str:
+    """The name of the stand-in for the domain with this UUID."""
+    return f"backup-of-{uuid}"
+
+
+def left_behind(connection: Connection, uuid: str) -> t.Any:
+    """The stand-in of an interrupted task, as its ``virDomain``; ``None`` if there is none.
+
+    libvirt forgets that it ends with a connection, when libvirtd itself is killed.
+    """
+    try:
+        return connection.raw.lookupByName(name_of(uuid))
+    except libvirt.libvirtError:
+        return None
+
+
+def stand_in_document(definition: Element, uuid: str, targets: t.Collection[str]) -> Element:
+    """The document of a stand-in for the domain with this UUID, with some of its disks."""
     system = definition.find("os/type") or Element("type", {}, "hvm")
     disks = [
         _disk(disk)
@@ -42,7 +58,7 @@ def stand_in_document(definition: Element, name: str, targets: t.Collection[str]
         attributes,
         None,
         [
-            Element("name", {}, name),
+            Element("name", {}, name_of(uuid)),
             _MEMORY,
             Element("os", {}, None, [system]),
             *definition.all("seclabel"),

@@ -17,6 +17,7 @@ from ..._hypervisor.disk_images import path_of
 from ..._hypervisor.domains import Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.qcow2 import snapshot_names, version_of
+from ..._hypervisor.stand_in import left_behind
 from ..._rules.backup import Drive, Situation
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
@@ -55,12 +56,12 @@ class BackupTask:
                 raise TaskError(
                     f"domain: there is no domain '{self.request.domain}'; define it first"
                 )
-            self.folder = self._folder()
+            self.folder = backup_folder(self.domains, self.request)
             if not self.check_mode:
                 lock.acquire(f"{self.domains.connection.uri} {domain.uuid}")
                 domain = domain.fresh()
             self.domain = domain
-            self.series = Series(self.folder, domain.uuid)
+            self.series = Series(self.folder, domain.uuid, domain.name)
             self._present()
         facts = domain.facts() if self.check_mode else domain.facts_now()
         return Outcome(
@@ -74,20 +75,6 @@ class BackupTask:
         if not series or (self.check_mode and any(a.path == "backup" for a in self.actions)):
             return None
         return described(self.folder, series[-1], known)
-
-    def _folder(self) -> Folder:
-        request, connection = self.request, self.domains.connection
-        if not connection.is_local:
-            raise TaskError(
-                "uri: the files of backups are seen on the hypervisor's own host alone; run the task there"
-            )
-        path, option = request.directory, "directory"
-        if path is None:
-            path, option = folder_of_pool(connection, request.pool or ""), "pool"
-        why = backup_files.problem(path)
-        if why is not None:
-            raise TaskError(f"{option}: {why}")
-        return Folder(path)
 
     def _present(self) -> None:
         current = self._current()
@@ -242,7 +229,12 @@ class BackupTask:
             return False
         if any(self.folder.has(name) for name in files_of(note, self.series)):
             return True
+        if self._stand_in() is not None:
+            return True
         return not self._has_to_wait(note)
+
+    def _stand_in(self) -> t.Any:
+        return left_behind(self.domain.connection, self.domain.uuid)
 
     def _is_made_now(self, note: Note) -> bool:
         """Whether another task makes it; its lock is of another user then, or this is check mode."""
@@ -270,6 +262,10 @@ class BackupTask:
             document = job.document()
             if document is not None and targets_of(document) & paths:
                 job.abort()
+            stand_in = self._stand_in()
+            if stand_in is not None:
+                with self.domain.connection.explained("end what has stood in for the domain"):
+                    stand_in.destroy()
             waits = self._has_to_wait(note)
             if files and note.backup.checkpoint is not None and not waits:
                 checkpoints.delete(self.domain, note.backup.checkpoint)
@@ -367,3 +363,21 @@ class BackupTask:
                     changed=bool(self.actions),
                 ) from error
         self.actions.append(Action(f"backup {backup.name}", f"{backup.type} backup", None, CONFIG))
+
+
+def backup_folder(domains: Domains, request: BackupRequest, is_written: bool = True) -> Folder:
+    """The folder of the options ``directory`` and ``pool``.
+
+    :raises TaskError, HypervisorError: there is none, or, with ``is_written``, it can't be written.
+    """
+    if not domains.connection.is_local:
+        raise TaskError(
+            "uri: the files of backups are seen on the hypervisor's own host alone; run the task there"
+        )
+    path, option = request.directory, "directory"
+    if path is None:
+        path, option = folder_of_pool(domains.connection, request.pool or ""), "pool"
+    why = backup_files.problem(path, is_written)
+    if why is not None:
+        raise TaskError(f"{option}: {why}")
+    return Folder(path)

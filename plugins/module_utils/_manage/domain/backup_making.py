@@ -169,8 +169,8 @@ class Making:
         if self._is_active:
             return contextlib.nullcontext(self._domain.raw)
         targets = [drive.target for drive in self._plan.drives]
-        name = f"backup-of-{self._domain.uuid}"
-        return stand_in(self._connection, stand_in_document(self._current, name, targets))
+        document = stand_in_document(self._current, self._domain.uuid, targets)
+        return stand_in(self._connection, document)
 
     def _run(self, job: BackupJob, backup: Backup) -> None:
         files = {disk.target: self._folder.at(disk.file + PART) for disk in backup.disks}

@@ -142,6 +142,12 @@ def name_at(domain: str, moment: float) -> str:
     return f"{domain}.{time.strftime(_STAMP, time.gmtime(moment))}"
 
 
+def begun_note(domain: str) -> re.Pattern[str]:
+    """The names of notes of a domain that are being written; the group is the backup's name."""
+    stamp = r"\.\d{8}T\d{6}Z(?:-\d+)?"
+    return re.compile(f"({re.escape(domain)}{stamp}){re.escape(NOTE + PART)}", re.ASCII)
+
+
 def seconds_of(age: str) -> float:
     """The seconds of an age such as ``20h``.
 

@@ -8,7 +8,18 @@ from __future__ import annotations
 import typing as t
 
 from ..._hypervisor.backup_files import Folder
-from .backup_record import NOTE, PART, RECORD, Backup, Note, chain, read, read_note
+from ..._rules.backup import FULL
+from .backup_record import (
+    NOTE,
+    PART,
+    RECORD,
+    Backup,
+    Note,
+    begun_note,
+    chain,
+    read,
+    read_note,
+)
 
 
 class Series:
@@ -17,7 +28,8 @@ class Series:
     ``broken`` are records whose files are missing, or whose chain is.
     """
 
-    def __init__(self, folder: Folder, uuid: str | None) -> None:
+    def __init__(self, folder: Folder, uuid: str | None, domain: str | None = None) -> None:
+        """``domain`` is its name, by which a note is known that was never completed."""
         names = folder.names()
         there = frozenset(names)
         found = [
@@ -42,6 +54,14 @@ class Series:
             for note in [read_note(folder.read(name))]
             if note is not None and uuid in (None, note.backup.uuid)
         ]
+        if domain is not None and uuid is not None:
+            # Nothing else was written yet.
+            self.unfinished += [
+                Note(Backup(found[1], domain, uuid, 0, FULL, ()), "")
+                for name in names
+                for found in [begun_note(domain).fullmatch(name)]
+                if found is not None
+            ]
 
     @property
     def names(self) -> frozenset[str]:

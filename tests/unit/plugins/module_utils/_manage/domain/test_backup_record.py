@@ -13,6 +13,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain
     Backup,
     BackupDisk,
     Note,
+    begun_note,
     chain,
     name_at,
     read,
@@ -69,6 +70,15 @@ def test_what_is_no_record(content: bytes) -> None:
 
 def test_the_name_has_the_time() -> None:
     assert name_at("web", ONE.time) == ONE.name
+
+
+def test_a_note_that_is_being_written_is_of_one_domain() -> None:
+    pattern = begun_note("web")
+    found = pattern.fullmatch(f"{ONE.name}-2.unfinished.json.part")
+    assert found is not None
+    assert found[1] == f"{ONE.name}-2"
+    for name in (f"{ONE.name}.{ONE.name}", f"a{ONE.name}", "web", "web.20260131T020000Z.vda"):
+        assert pattern.fullmatch(f"{name}.unfinished.json.part") is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,226 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module, the daemon, the connection or the guest dies while a backup is made, or there is no room.
+
+After each, each backup that has a record is whole, the earlier ones are as they were, and the next
+run makes one and removes what was left.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import typing as t
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_backup
+
+from ..integration.hypervisor import Hypervisor, Result
+from .faults import CONNECTION, DAEMON, GUESTS, MODULE, WRITES, Kill, Run, is_daemon_alive
+from .faults import run as run_module
+
+IMAGES = pathlib.Path("/var/lib/libvirt/images")
+KEPT = pathlib.Path("/var/lib/libvirt/kept")
+NAME = "kept"
+MIB = 1024**2
+run = functools.partial(
+    run_module, module=domain_backup, domain=NAME, directory=str(KEPT), type="auto"
+)
+
+
+@pytest.fixture(autouse=True)
+def source(hypervisor: Hypervisor) -> t.Iterator[None]:
+    """A guest that runs, a backup of it, and a place with room for some more."""
+    IMAGES.mkdir(exist_ok=True)
+    KEPT.mkdir(exist_ok=True)
+    mount("size=200M")
+    raw, image = IMAGES / "vda.raw", IMAGES / "vda.qcow2"
+    raw.write_bytes(os.urandom(8 * MIB) + bytes(24 * MIB))
+    convert = ["qemu-img", "convert", "-f", "raw", "-O", "qcow2", "-o", "compat=1.1"]
+    subprocess.run([*convert, str(raw), str(image)], check=True)
+    raw.unlink()
+    hypervisor.define(
+        f"<domain type='qemu'><name>{NAME}</name><memory unit='MiB'>64</memory>"
+        "<os><type arch='x86_64' machine='q35'>hvm</type></os><devices><disk type='file'>"
+        f"<driver name='qemu' type='qcow2'/><source file='{image}'/>"
+        "<target dev='vda' bus='virtio'/></disk></devices></domain>"
+    )
+    start(hypervisor)
+    yield
+    hypervisor.clear()
+    subprocess.run(["umount", str(KEPT)], check=True)
+    KEPT.rmdir()
+    for path in IMAGES.iterdir():
+        path.unlink()
+
+
+def mount(options: str) -> None:
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(KEPT)], check=True)
+
+
+def start(hypervisor: Hypervisor) -> None:
+    domain = hypervisor.raw.lookupByName(NAME)
+    if not domain.isActive():
+        domain.create()
+
+
+def stop(hypervisor: Hypervisor) -> None:
+    hypervisor.raw.lookupByName(NAME).destroy()
+
+
+def content(path: pathlib.Path) -> str:
+    """The checksum of what a guest reads from an image."""
+    raw = pathlib.Path("/tmp/read.raw")  # noqa: S108
+    command = ["qemu-img", "convert", "-U", "-f", "qcow2", "-O", "raw", str(path), str(raw)]
+    subprocess.run(command, check=True)
+    found = hashlib.sha256(raw.read_bytes()).hexdigest()
+    raw.unlink()
+    return found
+
+
+def records() -> dict[str, dict[str, t.Any]]:
+    found = (json.loads(path.read_text()) for path in KEPT.glob("*.backup.json"))
+    return {record["name"]: record for record in found}
+
+
+def check_whole() -> None:
+    """Each backup with a record has what the guest has, which never writes."""
+    expected = content(IMAGES / "vda.qcow2")
+    for record in records().values():
+        for disk in record["disks"]:
+            assert content(KEPT / disk["file"]) == expected
+
+
+def succeeded(done: Run) -> Result:
+    assert done.result is not None
+    assert not done.result.failed, done.result.msg
+    return done.result
+
+
+def completes(hypervisor: Hypervisor, before: t.Collection[str]) -> None:
+    """The next run makes a backup, and nothing is left of the one that was interrupted."""
+    foreseen = succeeded(run(check=True))
+    done = succeeded(run())
+    assert foreseen.values["changes"] == done.values["changes"]
+    names = records()
+    assert set(before) < set(names)
+    files = {disk["file"] for record in names.values() for disk in record["disks"]}
+    files |= {record["definition"] for record in names.values()}
+    files |= {f"{name}.backup.json" for name in names}
+    domain = hypervisor.raw.lookupByName(NAME)
+    if domain.isActive():
+        # While it is off, a checkpoint can't be deleted, and a note of it stays.
+        assert {path.name for path in KEPT.iterdir()} == files
+        newest = done.values["backup"]["checkpoint"]
+        assert [each.getName() for each in domain.listAllCheckpoints()] == [newest]
+    else:
+        left = {path.name for path in KEPT.iterdir()} - files
+        assert all(name.endswith(".unfinished.json") for name in left), left
+    assert hypervisor.names() == {NAME}
+    check_whole()
+    again = succeeded(run(max_age="1h"))
+    assert not again.changed, again.values["changes"]
+
+
+def clear(hypervisor: Hypervisor, is_off: bool) -> list[str]:
+    """Nothing is there but one backup, and its checkpoint."""
+    start(hypervisor)
+    domain = hypervisor.raw.lookupByName(NAME)
+    for path in KEPT.iterdir():
+        path.unlink()
+    for point in domain.listAllCheckpoints():
+        point.delete(0)
+    name = str(succeeded(run()).values["backup"]["name"])
+    if is_off:
+        stop(hypervisor)
+    return [name]
+
+
+@pytest.mark.parametrize("is_off", [False, True])
+@pytest.mark.parametrize("who", [MODULE, CONNECTION])
+def test_the_module_or_its_connection_dies(
+    hypervisor: Hypervisor, counts: collections.Counter[str], who: str, is_off: bool
+) -> None:
+    """At each of its calls, where something was written since the last one."""
+    before = clear(hypervisor, is_off)
+    whole = run()
+    assert succeeded(whole).changed
+    writes = set(whole.of(*WRITES))
+    for number in range(1, len(whole.calls) + 1):
+        if number not in writes and number - 1 not in writes:
+            continue
+        before = clear(hypervisor, is_off)
+        done = run(Kill(who, number))
+        check_whole()
+        assert set(before) <= set(records())
+        if who == MODULE:
+            assert done.result is None
+        completes(hypervisor, before)
+        counts[f"calls at which the {who} dies while a backup is made"] += 1
+
+
+@pytest.mark.parametrize("is_off", [False, True])
+def test_the_daemon_dies(
+    hypervisor: Hypervisor, counts: collections.Counter[str], is_off: bool
+) -> None:
+    clear(hypervisor, is_off)
+    whole = run()
+    kills = [Kill(DAEMON, number, "after") for number in whole.of(*WRITES)]
+    kills += [Kill(DAEMON, number, "in") for number in whole.of("BackupBegin")]
+    for kill in kills:
+        before = clear(hypervisor, is_off)
+        run(kill)
+        if is_daemon_alive():
+            # The call was over before.
+            continue
+        hypervisor.start_daemon()
+        check_whole()
+        completes(hypervisor, before)
+        counts["deaths of the daemon while a backup is made"] += 1
+
+
+@pytest.mark.parametrize("starts", [False, True])
+def test_the_guest_dies(
+    hypervisor: Hypervisor, counts: collections.Counter[str], starts: bool
+) -> None:
+    """The next run finds it off, or started again with images that have lost their notes."""
+    clear(hypervisor, False)
+    for number in run().of("BackupBegin"):
+        for when in ("before", "after"):
+            before = clear(hypervisor, False)
+            done = run(Kill(GUESTS, number, when))
+            assert done.result is not None
+            # A small backup may be complete before.
+            check_whole()
+            if done.result.failed:
+                assert set(records()) == set(before)
+            if starts:
+                start(hypervisor)
+            completes(hypervisor, before)
+            if not starts:
+                start(hypervisor)
+                completes(hypervisor, before)
+            counts["deaths of the guest while a backup is made"] += 1
+
+
+@pytest.mark.parametrize("is_off", [False, True])
+def test_there_is_no_room(hypervisor: Hypervisor, is_off: bool) -> None:
+    clear(hypervisor, is_off)
+    for path in KEPT.iterdir():
+        path.unlink()
+    subprocess.run(["mount", "-o", "remount,size=4M", str(KEPT)], check=True)
+    done = run(type="full").result
+    assert done is not None
+    assert done.failed
+    assert not done.changed
+    assert "No space left on device; make room" in done.msg
+    assert list(KEPT.iterdir()) == []
+    assert hypervisor.names() == {NAME}
+    subprocess.run(["mount", "-o", "remount,size=200M", str(KEPT)], check=True)
+    completes(hypervisor, [])
