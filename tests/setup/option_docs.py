@@ -61,6 +61,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "guide_running_guests",
         "guide_stopping_guests",
         "guide_snapshots",
+        "guide_backups",
         "guide_domain_info",
         "guide_clones",
         "guide_migration",
