@@ -25,6 +25,8 @@ from .libvirt_import import libvirt
 _POLL = 0.5
 #: The longest time until a job that is ended early has ended, in seconds.
 _END = 60.0
+#: The longest time until a daemon that has started knows the jobs of its guests, in seconds.
+_KNOWN = 15.0
 #: virDomainJobOperation: the number of a backup.
 _BACKUP = 9
 
@@ -168,16 +170,31 @@ def _remedy(why: str) -> str:
 
 
 def other_job(connection: Connection, raw: t.Any) -> str | None:
-    """A word for a job of the domain that isn't a backup, such as a migration; ``None`` if none."""
-    try:
-        facts = raw.jobStats(0)
-    except libvirt.libvirtError as error:
-        if is_code(error, "VIR_ERR_OPERATION_INVALID", "VIR_ERR_NO_DOMAIN", "VIR_ERR_NO_SUPPORT"):
-            return None
-        return reason(error)
-    if not facts.get("type") or facts.get("operation") == _BACKUP:
-        return None
-    return _OPERATIONS.get(int(facts.get("operation", 0)), "another job")
+    """Words for a job of the domain that isn't a backup, such as a migration; ``None`` if none."""
+    found: list[str | None] = []
+
+    def is_known() -> bool:
+        try:
+            facts = raw.jobStats(0)
+        except libvirt.libvirtError as error:
+            # qemuBackupGetJobInfoStats: a daemon that has just started knows a job before its data.
+            if is_code(error, "VIR_ERR_INTERNAL_ERROR"):
+                found[:] = [f"a job of which libvirt doesn't know more ({reason(error)})"]
+                return False
+            found[:] = [None]
+            if is_code(
+                error, "VIR_ERR_OPERATION_INVALID", "VIR_ERR_NO_DOMAIN", "VIR_ERR_NO_SUPPORT"
+            ):
+                return True
+            with connection.explained("read the domain's job"):
+                raise
+        is_other = facts.get("type") and facts.get("operation") != _BACKUP
+        words = _OPERATIONS.get(int(facts.get("operation", 0)), "another job")
+        found[:] = [words if is_other else None]
+        return True
+
+    wait(is_known, _KNOWN)
+    return found[0]
 
 
 #: virDomainJobOperation, by its numbers.
