@@ -34,6 +34,20 @@ options:
     description:
       - The name of a storage pool for them, instead of O(directory). Its volumes have to be files.
     type: str
+  state:
+    description:
+      - V(present) makes a backup.
+      - V(served) lets another program read the disks of a guest that runs, as they are at this moment, at O(socket). What the guest overwrites
+        meanwhile is in scratch files in O(directory). It goes on until V(ended), or until the guest stops. There is no checkpoint.
+      - V(ended) ends that, and removes the scratch files.
+    type: str
+    choices: [present, served, ended]
+    default: present
+  socket:
+    description:
+      - The path of the Unix socket at which QEMU serves the disks with the protocol NBD, for O(state=served). Its directory has to exist, and
+        QEMU's user has to be able to write there.
+    type: path
   type:
     description:
       - V(full) copies all that is in the images.
@@ -96,7 +110,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Each run makes a backup, unless O(max_age) is set.
+      - Each run with O(state=present) makes a backup, unless O(max_age) is set.
 notes:
   - The task runs on the hypervisor's host, as a user who may read the images that libvirt writes. This is root for C(qemu:///system).
   - Passwords in the definition, such as that of a graphical console, aren't in the backup. The variables of UEFI and the state of an emulated TPM are,
@@ -175,7 +189,7 @@ changes:
   elements: dict
   contains:
     path:
-      description: C(backup) for the new one, or C(backup) with the name of one that is removed.
+      description: C(backup) for the new one, C(backup) with the name of one that is removed, or C(served backup).
       returned: success
       type: str
       sample: backup
@@ -315,6 +329,23 @@ backup:
         path: /srv/backups/web.20260131T020000Z.vda.qcow2
         capacity: 21474836480
         allocation: 1361051648
+exports:
+  description: Where each disk can be read, with O(state=served). The list is empty otherwise, and in check mode if they aren't served yet.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    target:
+      description: The target of the disk.
+      returned: success
+      type: str
+      sample: vda
+    uri:
+      description: Where it is, for C(qemu-img convert) or C(nbdcopy).
+      returned: success
+      type: str
+      sample: nbd+unix:///vda?socket=/run/backup/web.sock
+  sample: []
 diff:
   description: The backups that are made and removed.
   returned: success, in diff mode

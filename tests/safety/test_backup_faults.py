@@ -211,9 +211,13 @@ def test_the_guest_dies(
 
 @pytest.mark.parametrize("is_off", [False, True])
 def test_there_is_no_room(hypervisor: Hypervisor, is_off: bool) -> None:
-    clear(hypervisor, is_off)
+    clear(hypervisor, False)
     for path in KEPT.iterdir():
         path.unlink()
+    for point in hypervisor.raw.lookupByName(NAME).listAllCheckpoints():
+        point.delete(0)
+    if is_off:
+        stop(hypervisor)
     subprocess.run(["mount", "-o", "remount,size=4M", str(KEPT)], check=True)
     done = run(type="full").result
     assert done is not None

@@ -20,7 +20,6 @@ from .errors import HypervisorError
 from .events import wait
 from .files import content
 from .flags import flag
-from .libvirt_import import libvirt
 from .pool_state import is_active
 
 #: Types of pools whose volumes are files of one folder.
@@ -258,12 +257,15 @@ def _why(error: OSError) -> str:
     return f"{error.strerror or error}; see that this user may work there, and that there is room"
 
 
-def volume_size(raw: t.Any, target: str) -> int | None:
-    """The size of a guest's disk in bytes, as the guest sees it; ``None`` where that is unknown."""
-    try:
-        return int(raw.blockInfo(target, 0)[0])
-    except libvirt.libvirtError:
-        return None
+def disk_sizes(domain: Domain, raw: t.Any, targets: t.Iterable[str]) -> dict[str, int]:
+    """The sizes of the disks of a guest in bytes, as the guest sees them, by target.
+
+    ``raw`` is the ``virDomain`` that has them.
+
+    :raises HypervisorError: they can't be read.
+    """
+    with domain.connection.explained("read the sizes of the disks"):
+        return {target: int(raw.blockInfo(target, 0)[0]) for target in targets}
 
 
 def definition_without_secrets(domain: Domain) -> str:

@@ -89,6 +89,10 @@ def stand_in(connection: Connection, document: Element) -> t.Iterator[t.Any]:
 
     :raises HypervisorError: libvirt can't start it; nothing is left of it.
     """
+    left = left_behind(connection, (document.value("name") or "").rpartition(name_of(""))[2])
+    if left is not None:
+        with connection.explained("end what has stood in for the domain"):
+            left.destroy()
     flags = flag("VIR_DOMAIN_START_PAUSED") | flag("VIR_DOMAIN_START_AUTODESTROY")
     with connection.explained(
         "open the images of the domain, which is off", "correct the domain's disks"

@@ -14,7 +14,7 @@ from .._manage.domain.backup import BackupTask
 from .._manage.domain.backup_plan import BackupRequest
 from .._manage.domain.backup_record import seconds_of
 from .._manage.errors import TaskError
-from .._rules.backup import AUTO, FULL, INCREMENTAL
+from .._rules.backup import AUTO, ENDED, FULL, INCREMENTAL, PRESENT, SERVED
 from .failures import failures_reported
 from .libraries import require_libraries
 from .options import check_timeout, connected_by
@@ -26,6 +26,8 @@ SPEC = CONNECTION + Spec(
         "domain": {"type": "str", "required": True},
         "directory": {"type": "path"},
         "pool": {"type": "str"},
+        "state": {"type": "str", "choices": [PRESENT, SERVED, ENDED], "default": PRESENT},
+        "socket": {"type": "path"},
         "type": {"type": "str", "choices": [FULL, INCREMENTAL, AUTO], "default": FULL},
         "full_every": {"type": "int", "default": 7},
         "checkpoint": {"type": "bool"},
@@ -37,6 +39,7 @@ SPEC = CONNECTION + Spec(
     },
     mutually_exclusive=(("directory", "pool"),),
     required_one_of=(("directory", "pool"),),
+    required_if=(("state", SERVED, ("socket",)),),
 )
 
 
@@ -49,11 +52,13 @@ def run(module: AnsibleModule) -> None:
         request = _request(params)
         with connected_by(params) as connection:
             task = BackupTask(Domains(connection), request, module.check_mode)
-            outcome = task.run()
-            backup = task.shown()
+            outcome = task.run(params["state"])
+            backup = task.shown() if params["state"] == PRESENT else None
+            exports = task.exports() if params["state"] == SERVED else []
     for warning in outcome.warnings(subject):
         module.warn(warning)
-    module.exit_json(backup=backup, **outcome.as_result_of_actions(module._diff))
+    result = outcome.as_result_of_actions(module._diff)
+    module.exit_json(backup=backup, exports=exports, **result)
 
 
 def _request(params: t.Mapping[str, t.Any]) -> BackupRequest:
@@ -61,12 +66,18 @@ def _request(params: t.Mapping[str, t.Any]) -> BackupRequest:
     directory = params["directory"]
     if directory is not None and not directory.startswith("/"):
         raise TaskError(f"directory: {directory} doesn't begin with /; correct it")
+    socket = params["socket"]
+    if socket is not None and params["state"] != SERVED:
+        raise TaskError("socket: only state served has one; leave it out")
+    if socket is not None and not socket.startswith("/"):
+        raise TaskError(f"socket: {socket} doesn't begin with /; correct it")
     for name, least in (("keep", "backups that stay"), ("full_every", "backups in a chain")):
         if params[name] is not None and params[name] < 1:
             raise TaskError(f"{name}: it is less than 1; set it to the number of {least}")
     return BackupRequest(
         domain=params["domain"],
         directory=directory,
+        socket=params["socket"],
         pool=params["pool"],
         type=params["type"],
         checkpoint=params["checkpoint"],

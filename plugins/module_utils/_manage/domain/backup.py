@@ -18,7 +18,7 @@ from ..._hypervisor.domains import Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.qcow2 import snapshot_names, version_of
 from ..._hypervisor.stand_in import left_behind
-from ..._rules.backup import Drive, Situation
+from ..._rules.backup import ENDED, PRESENT, SERVED, Drive, Situation
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
@@ -45,7 +45,7 @@ class BackupTask:
         self.notes: list[str] = []
         self.made: Backup | None = None
 
-    def run(self) -> Outcome:
+    def run(self, state: str = PRESENT) -> Outcome:
         """See that there is a backup that is young enough, and that no more are kept than asked.
 
         :raises TaskError, HypervisorError: it can't be done. There is no new backup then.
@@ -62,11 +62,28 @@ class BackupTask:
                 domain = domain.fresh()
             self.domain = domain
             self.series = Series(self.folder, domain.uuid, domain.name)
-            self._present()
+            if state == PRESENT:
+                self._present()
+            else:
+                # Ansible compiles a module's code anew in each task, and few serve.
+                from . import backup_serving
+
+                if state == ENDED:
+                    backup_serving.end(self)
+                else:
+                    backup_serving.serve(self, self._current())
         facts = domain.facts() if self.check_mode else domain.facts_now()
         return Outcome(
             facts, actions=tuple(self.actions), notes=tuple(self.notes), beside="backups"
         )
+
+    def exports(self) -> list[dict[str, str]]:
+        """Where the disks of the guest can be read, if they are served."""
+        from .backup_serving import exports
+
+        job = BackupJob(self.domain.connection, self.domain.raw).document()
+        socket = None if job is None else job.value("server/@socket")
+        return [] if job is None or socket is None else exports(socket, job)
 
     def shown(self) -> dict[str, t.Any] | None:
         """The newest complete backup, as the module returns it."""
@@ -84,12 +101,12 @@ class BackupTask:
                 f"the backup {backup.name} can't be restored, as files that it needs are missing; remove its record "
                 f"{self.folder.at(backup.name + RECORD)} and what is left of it"
             )
-        leftovers = [note for note in self.series.unfinished if self._is_left(note)]
+        leftovers = self.leftovers()
         is_due = not any(self._is_young(backup, wanted) for backup in self.series.complete)
         plan = self._plan(current, leftovers) if is_due else None
         surplus = self._surplus(plan, current, wanted)
         for note in leftovers:
-            self._clear(note)
+            self.clear(note)
         if plan is not None:
             self._back_up(plan, current)
         for backup in surplus:
@@ -116,7 +133,7 @@ class BackupTask:
         """:raises TaskError: the backup is impossible."""
         request, domain = self.request, self.domain
         facts = domain.facts()
-        self._check_job(leftovers)
+        self.check_job(leftovers)
         if len(domain.name.encode()) > _LONGEST_NAME:
             raise TaskError(
                 f"domain: its name has more than {_LONGEST_NAME} bytes, so that the files of a backup can't have it; rename it"
@@ -139,7 +156,7 @@ class BackupTask:
         self._note_room(plan)
         return plan
 
-    def _check_job(self, leftovers: t.Sequence[Note]) -> None:
+    def check_job(self, leftovers: t.Sequence[Note]) -> None:
         job = BackupJob(self.domain.connection, self.domain.raw).document()
         own = {self.folder.at(name) for note in leftovers for name in files_of(note, self.series)}
         if job is not None and not targets_of(job) & own:
@@ -208,7 +225,7 @@ class BackupTask:
 
     def capacity(self, target: str) -> int | None:
         """As :meth:`.Evidence.capacity`."""
-        return backup_files.volume_size(self.domain.raw, target)
+        return backup_files.disk_sizes(self.domain, self.domain.raw, [target])[target]
 
     def _back_up(self, plan: BackupPlan, current: Element) -> None:
         when = LIVE if self.domain.facts().active else CONFIG
@@ -220,18 +237,30 @@ class BackupTask:
 
     # What interrupted tasks have left.
 
+    def leftovers(self) -> list[Note]:
+        """The interrupted backups of which something can be removed."""
+        return [note for note in self.series.unfinished if self._is_left(note)]
+
     def _is_left(self, note: Note) -> bool:
         """Whether something can be removed of an interrupted backup.
 
         :raises TaskError: it isn't interrupted, but is being made.
         """
-        if self._is_made_now(note):
+        if note.backup.type == SERVED:
+            if self._is_served(note):
+                return False
+        elif self._is_made_now(note):
             return False
         if any(self.folder.has(name) for name in files_of(note, self.series)):
             return True
         if self._stand_in() is not None:
             return True
         return not self._has_to_wait(note)
+
+    def _is_served(self, note: Note) -> bool:
+        job = BackupJob(self.domain.connection, self.domain.raw).document()
+        own = {self.folder.at(name) for name in files_of(note, self.series)}
+        return job is not None and bool(targets_of(job) & own)
 
     def _stand_in(self) -> t.Any:
         return left_behind(self.domain.connection, self.domain.uuid)
@@ -254,7 +283,7 @@ class BackupTask:
             return False
         return any(each.name == name for each in checkpoints.checkpoints(self.domain))
 
-    def _clear(self, note: Note) -> None:
+    def clear(self, note: Note) -> None:
         name, files = note.backup.name, files_of(note, self.series)
         if not self.check_mode:
             paths = {self.folder.at(file) for file in files}

@@ -21,8 +21,8 @@ from ..._hypervisor.agent_channel import AgentChannel
 from ..._hypervisor.backup_files import (
     Folder,
     definition_without_secrets,
+    disk_sizes,
     this_process,
-    volume_size,
 )
 from ..._hypervisor.backup_job import BackupJob
 from ..._hypervisor.domains import Domain
@@ -149,12 +149,8 @@ class Making:
 
     def _written(self, backup: Backup) -> Backup:
         with self._opened() as raw:
-            disks = []
-            for disk in backup.disks:
-                size = volume_size(raw, disk.target)
-                if size is None:
-                    raise TaskError(f"disks: the size of {disk.target} is unknown; leave it out")
-                disks.append(disk._replace(capacity=size))
+            sizes = disk_sizes(self._domain, raw, [disk.target for disk in backup.disks])
+            disks = [disk._replace(capacity=sizes[disk.target]) for disk in backup.disks]
             backup = backup._replace(disks=tuple(disks))
             self._run(BackupJob(self._connection, raw), backup)
         for disk in backup.disks:

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Serving the disks of a guest, as they are at one moment, for another program to read.
+
+QEMU keeps what the guest overwrites meanwhile in scratch files. They have a note as a backup has
+that is being made, and no record ever.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import typing as t
+
+from ..._hypervisor.backup_files import this_process
+from ..._hypervisor.backup_job import BackupJob, targets_of
+from ..._hypervisor.errors import HypervisorError, LostConnection
+from ..._rules.backup import SERVED
+from ..._xmltree.element import Element
+from ..._xmltree.serialise import serialise
+from ..errors import TaskError
+from ..outcome import LIVE, Action
+from .backup_plan import selected_disks, served_document
+from .backup_record import NOTE, PART, Backup, BackupDisk, Note, name_at, written_note
+from .backup_series import files_while_made
+
+if t.TYPE_CHECKING:
+    from .backup import BackupTask
+
+_PATH = "served backup"
+
+
+def serve(task: BackupTask, current: Element) -> None:
+    """Serve the disks at the socket of the request, unless they are served there.
+
+    :raises TaskError, HypervisorError: it is impossible; nothing is left then.
+    """
+    socket = task.request.socket or ""
+    domain, folder = task.domain, task.folder
+    if not domain.facts().active:
+        raise TaskError(
+            "state: the guest is off, and libvirt serves the disks of guests that run; start it"
+        )
+    job = BackupJob(domain.connection, domain.raw)
+    running = job.document()
+    if running is not None and running.value("server/@socket") == socket:
+        return
+    for note in task.leftovers():
+        task.clear(note)
+    task.check_job(task.series.unfinished if task.check_mode else [])
+    targets = [disk.value("target/@dev") or "" for disk in selected_disks(task.request, current)]
+    parent = os.path.dirname(socket)
+    if not os.path.isdir(parent):
+        raise TaskError(
+            f"socket: there is no folder {parent}; make it, so that QEMU's user can write there"
+        )
+    if os.path.lexists(socket):
+        raise TaskError(f"socket: {socket} exists; remove it, or give another path")
+    if not task.check_mode:
+        moment = time.time()
+        name = f"{name_at(domain.name, moment)}-served"
+        disks = tuple(BackupDisk(target, f"{name}.{target}.scratch", 0) for target in targets)
+        backup = Backup(name, domain.name, domain.uuid, int(moment), SERVED, disks)
+        folder.write(name + NOTE, written_note(Note(backup, this_process())))
+        scratch = {disk.target: folder.at(disk.file + PART) for disk in disks}
+        others = [
+            other
+            for disk in current.findall("devices/disk")
+            for other in [disk.value("target/@dev") or ""]
+            if other not in targets
+        ]
+        try:
+            job.begin(serialise(served_document(socket, scratch, others, None)), None)
+        except LostConnection:
+            raise
+        except HypervisorError:
+            for file in [*files_while_made(backup), name + NOTE]:
+                folder.remove(file)
+            raise
+    task.actions.append(Action(_PATH, None, f"{', '.join(targets)} at {socket}", LIVE))
+
+
+def end(task: BackupTask) -> None:
+    """End the serving of this folder, if there is one, and remove the scratch files.
+
+    :raises TaskError, HypervisorError: another backup runs, or it doesn't end.
+    """
+    domain, folder = task.domain, task.folder
+    job = BackupJob(domain.connection, domain.raw)
+    running = job.document()
+    for note in task.series.unfinished:
+        if note.backup.type != SERVED:
+            continue
+        files = files_while_made(note.backup)
+        is_own = running is not None and targets_of(running) & {folder.at(name) for name in files}
+        socket = running.value("server/@socket") if running is not None and is_own else None
+        if not task.check_mode:
+            if is_own:
+                job.abort()
+            for name in [*files, note.backup.name + NOTE]:
+                folder.remove(name)
+        targets = ", ".join(disk.target for disk in note.backup.disks)
+        words = f"{targets} at {socket}" if socket else f"{targets}, ended"
+        task.actions.append(Action(_PATH, words, None, LIVE))
+        running = None if is_own else running
+    if running is not None:
+        raise TaskError(
+            "state: a backup of it runs that has no note in this directory; wait until that has ended, or end it with virsh "
+            "domjobabort"
+        )
+
+
+def exports(request_socket: str, job: Element) -> list[dict[str, str]]:
+    """Where each disk is read, for programs such as qemu-img and nbdcopy."""
+    return [
+        {
+            "target": disk.get("name") or "",
+            "uri": f"nbd+unix:///{disk.get('exportname') or disk.get('name')}?socket={request_socket}",
+        }
+        for disk in job.findall("disks/disk")
+        if disk.get("backup") == "yes"
+    ]
