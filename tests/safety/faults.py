@@ -132,6 +132,9 @@ def _die(who: str) -> None:
         os._exit(9)
     if who == GUESTS:
         for path in _GUESTS.glob("*.pid"):
+            if path.stem == "driver":
+                # The daemon's own.
+                continue
             os.kill(int(path.read_text(encoding="ascii")), signal.SIGKILL)
         return
     if who == CONNECTION:
