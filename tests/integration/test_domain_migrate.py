@@ -351,6 +351,21 @@ def test_transient_guests_and_shared_disks(world: World) -> None:
     world.fails("is seen only by a task on the host of the guest", **back)
 
 
+def test_the_state_of_a_tpm_stays(world: World) -> None:
+    """The hosts may share its folder."""
+    tpm = "<tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>"
+    domain = world.define(tpm)
+    domain.create()
+    domain.destroy()
+    state = pathlib.Path("/var/lib/libvirt/swtpm", UUID, "tpm2")
+    before = sorted(state.iterdir())
+    assert before
+    world.second.raw.createXML(document())
+    world.moved()
+    assert world.where() == ("absent", "active")
+    assert sorted(state.iterdir()) == before
+
+
 def test_volumes_that_a_note_names(world: World) -> None:
     """One that came along with a clone's metadata isn't the domain's, nor is one that another guest has."""
     world.second.make_pool()
@@ -376,6 +391,7 @@ def test_volumes_that_a_note_names(world: World) -> None:
     assert world.second.run("head", "-c", "3", str(IMAGES / "disk.qcow2")) == "QFI"
     world.fails("parallel: it is not between 1 and 255", **back, parallel=2**31)
     world.fails("migrate_uri: 'second' is no URI", migrate_uri="second")
+    world.fails("destination: libvirt failed to connect to", destination=f"{SECOND}-not")
 
 
 def test_all_that_is_in_the_way_is_named_at_once(world: World) -> None:

@@ -19,11 +19,14 @@ from .errors import HypervisorError, explained, is_code
 from .events import idle
 from .flags import flag
 from .libvirt_import import libvirt
+from .removal import has_nvram, has_tpm
 
 #: The time between two looks at the progress, in seconds; the first ones are shorter.
 _POLL = 0.5
 #: How long a cancelled migration may take to end, in seconds.
 _END = 60.0
+#: The libvirt that keeps the state of a TPM where that is asked for.
+_KEEPS_TPM = 8_009_000
 #: The flags by what is asked for.
 _FLAGS = {
     "is_live": "LIVE",
@@ -236,12 +239,17 @@ def make_persistent(domain: Domain) -> None:
         domain.connection.raw.defineXML(domain.raw.XMLDesc(dump))
 
 
-def undefine_stale(domain: Domain, has_nvram: bool) -> None:
+def undefine_stale(domain: Domain) -> None:
     """Remove the definition that a domain has left behind; its files stay, as libvirt leaves them.
+
+    The hosts may share the folder with the state of its TPM, which the guest goes on with.
 
     :raises HypervisorError: libvirt refuses.
     """
-    flags = flag("VIR_DOMAIN_UNDEFINE_KEEP_NVRAM") if has_nvram else 0
+    document = domain.document()
+    flags = flag("VIR_DOMAIN_UNDEFINE_KEEP_NVRAM") if has_nvram(document) else 0
+    if has_tpm(document) and domain.connection.version() >= _KEEPS_TPM:
+        flags |= flag("VIR_DOMAIN_UNDEFINE_KEEP_TPM")
     with domain.connection.explained("undefine the domain at the source"):
         try:
             domain.raw.undefineFlags(flags)

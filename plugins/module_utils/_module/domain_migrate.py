@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._hypervisor.connection import connected
+from .._hypervisor.connection import Connection, connected
 from .._hypervisor.domains import Domains
+from .._hypervisor.errors import HypervisorError
 from .._manage.domain.migrate import MigrationTask, Moved
 from .._manage.domain.migrate_plan import AUTO, OFFLINE, ONLINE, PAUSED, MigrationRequest
 from .._manage.errors import TaskError
@@ -72,8 +74,16 @@ def run(module: AnsibleModule) -> None:
     module.exit_json(**result, **_as_result(moved))
 
 
-def _destination(params: t.Mapping[str, t.Any]) -> t.Any:
-    return connected(params["destination"], timeout=check_timeout(params["timeout"], "timeout"))
+@contextlib.contextmanager
+def _destination(params: t.Mapping[str, t.Any]) -> t.Iterator[Connection]:
+    timeout = check_timeout(params["timeout"], "timeout")
+    with contextlib.ExitStack() as stack:
+        try:
+            found = stack.enter_context(connected(params["destination"], timeout=timeout))
+        except HypervisorError as error:
+            # Its advice is about the option uri, which is that of the source.
+            raise HypervisorError(f"destination: {error}") from None
+        yield found
 
 
 def _as_result(moved: Moved) -> dict[str, t.Any]:

@@ -30,7 +30,6 @@ from ..._hypervisor.migration_facts import (
 )
 from ..._hypervisor.objects import Facts
 from ..._hypervisor.power import set_autostart, switch_off
-from ..._hypervisor.removal import has_nvram
 from ..._rules.migration.note import note_of
 from ..._rules.migration.situation import (
     ABSENT,
@@ -182,7 +181,7 @@ class MigrationTask:
         facts = self._settled(there, here.facts().autostart or None)
         self._actions.append(Action(_SOURCE, "there", None, CONFIG))
         if not self._check_mode:
-            calls.undefine_stale(here, has_nvram(here.document()))
+            calls.undefine_stale(here)
         return facts
 
     def _check_left(self, here: Domain, there: Domain) -> None:
@@ -390,7 +389,7 @@ class MigrationTask:
             there = self._destination.fresh().by_uuid(here.uuid)
             if there is not None:
                 try:
-                    calls.undefine_stale(there, has_nvram(there.document()))
+                    calls.undefine_stale(there)
                 except HypervisorError as error:
                     left.append(f"its definition ({error})")
         if not left:
