@@ -90,7 +90,7 @@ options:
       - The targets of disks, such as V(vda), whose volumes are deleted after the domain has been removed. A target that the
         domain does not have is an error, before anything is done.
       - With V(all) it is the volumes of all disks that only this domain uses, and what M(declarative.libvirt.domain)
-        has made for it beside them: the image with the data for cloud-init, and C(NAME-kernel) and C(NAME-initrd), to which a kernel
+        has made for it beside them, which is the image with the data for cloud-init, and C(NAME-kernel) and C(NAME-initrd), to which a kernel
         was copied for its installation. What was downloaded stays for other guests. The diff has what is kept, with the reason.
       - A volume is never deleted when its disk is read-only, shareable, a CD-ROM or a floppy, or when anything else uses its
         file. That is what another disk, a kernel, a firmware, a memory device, a filesystem or any other part of a domain
