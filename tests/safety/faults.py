@@ -98,6 +98,13 @@ class _Counted:
         self._kill = kill
         self._calls = calls
         self._count = 0
+        self._timers: list[threading.Timer] = []
+
+    def settle(self) -> None:
+        """Let nobody die any more; who is dying has died when this returns."""
+        for timer in self._timers:
+            timer.cancel()
+            timer.join()
 
     def __getattr__(self, name: str) -> t.Any:
         found = getattr(self._raw, name)
@@ -117,7 +124,9 @@ class _Counted:
             if kill.when == "before":
                 _die(kill.who)
             elif kill.when == "in":
-                threading.Timer(kill.delay, _die, [kill.who]).start()
+                timer = threading.Timer(kill.delay, _die, [kill.who])
+                self._timers.append(timer)
+                timer.start()
             try:
                 return found(*arguments, **named)
             finally:
@@ -188,6 +197,7 @@ def run(
                 if name != "write":
                     setattr(os, name, counted.counted(name, getattr(os, name)))
             result = task_of(module, check, **options)
+            counted.settle()
             with os.fdopen(answer_end, "w") as file:
                 json.dump(result, file)
         except BaseException:

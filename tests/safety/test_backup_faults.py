@@ -18,6 +18,7 @@ import pathlib
 import subprocess
 import typing as t
 
+import libvirt
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_backup
 
@@ -181,8 +182,57 @@ def test_the_daemon_dies(
             continue
         hypervisor.start_daemon()
         check_whole()
+        if has_lost_job(hypervisor):
+            heal(hypervisor)
         completes(hypervisor, before)
         counts["deaths of the daemon while a backup is made"] += 1
+
+
+def has_lost_job(hypervisor: Hypervisor) -> bool:
+    """Whether the daemon was killed after it had a job, and before QEMU had it."""
+    domain = hypervisor.raw.lookupByName(NAME)
+    if not domain.isActive():
+        return False
+    try:
+        domain.jobStats(0)
+    except libvirt.libvirtError as error:
+        if error.get_error_code() != libvirt.VIR_ERR_INTERNAL_ERROR:
+            raise
+        return True
+    return False
+
+
+def heal(hypervisor: Hypervisor) -> None:
+    """The task says how, and changes nothing before."""
+    there = {path.name for path in KEPT.iterdir()}
+    for check in (True, False):
+        done = run(check=check).result
+        assert done is not None
+        assert done.failed
+        assert "while it is off, then run the task again" in done.msg
+        assert not done.changed
+    assert {path.name for path in KEPT.iterdir()} == there
+    stop(hypervisor)
+    hypervisor.kill_daemon()
+    hypervisor.start_daemon()
+    start(hypervisor)
+
+
+def test_libvirt_keeps_a_job_that_qemu_does_not_have(hypervisor: Hypervisor) -> None:
+    """As when libvirtd is killed in the few milliseconds before QEMU has a backup."""
+    before = clear(hypervisor, False)
+    hypervisor.kill_daemon()
+    status = pathlib.Path(f"/run/libvirt/qemu/{NAME}.xml")
+    text, job = status.read_text(), "<job type='none' async='backup' flags='0x0'/>"
+    assert "<job " not in text
+    status.write_text(text.replace("<domain ", f"{job}<domain ", 1))
+    hypervisor.start_daemon()
+    assert has_lost_job(hypervisor)
+    # virsh domjobabort says that it has worked.
+    hypervisor.raw.lookupByName(NAME).abortJob()
+    assert has_lost_job(hypervisor)
+    heal(hypervisor)
+    completes(hypervisor, before)
 
 
 @pytest.mark.parametrize("starts", [False, True])

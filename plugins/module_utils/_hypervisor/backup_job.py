@@ -25,7 +25,7 @@ from .libvirt_import import libvirt
 _POLL = 0.5
 #: The longest time until a job that is ended early has ended, in seconds.
 _END = 60.0
-#: The longest time until a daemon that has started knows the jobs of its guests, in seconds.
+#: The longest time until libvirt has the data of a backup that is being begun, in seconds.
 _KNOWN = 15.0
 #: virDomainJobOperation: the number of a backup.
 _BACKUP = 9
@@ -170,31 +170,41 @@ def _remedy(why: str) -> str:
 
 
 def other_job(connection: Connection, raw: t.Any) -> str | None:
-    """Words for a job of the domain that isn't a backup, such as a migration; ``None`` if none."""
-    found: list[str | None] = []
+    """Words for a job of the domain that isn't a backup, such as a migration; ``None`` if none.
+
+    :raises HypervisorError: it can't be read, or libvirt keeps a backup that doesn't exist.
+    """
+    facts: t.Mapping[str, t.Any] = {}
+    why = ""
 
     def is_known() -> bool:
+        nonlocal facts, why
         try:
             facts = raw.jobStats(0)
         except libvirt.libvirtError as error:
-            # qemuBackupGetJobInfoStats: a daemon that has just started knows a job before its data.
+            # qemuBackupGetJobInfoStats: a backup is a job before it has data.
             if is_code(error, "VIR_ERR_INTERNAL_ERROR"):
-                found[:] = [f"a job of which libvirt doesn't know more ({reason(error)})"]
+                why = reason(error)
                 return False
-            found[:] = [None]
-            if is_code(
+            if not is_code(
                 error, "VIR_ERR_OPERATION_INVALID", "VIR_ERR_NO_DOMAIN", "VIR_ERR_NO_SUPPORT"
             ):
-                return True
-            with connection.explained("read the domain's job"):
-                raise
-        is_other = facts.get("type") and facts.get("operation") != _BACKUP
-        words = _OPERATIONS.get(int(facts.get("operation", 0)), "another job")
-        found[:] = [words if is_other else None]
+                with connection.explained("read the domain's job"):
+                    raise
         return True
 
-    wait(is_known, _KNOWN)
-    return found[0]
+    if not wait(is_known, _KNOWN):
+        # qemuProcessRecoverJob: a daemon that was killed while it began a backup restores the job,
+        # which QEMU doesn't have. qemuBackupJobCancelBlockjobs does nothing without data, so that
+        # virsh domjobabort doesn't end it, and it outlives the guest in the daemon's memory.
+        raise HypervisorError(
+            f"domain: libvirt keeps a job that has no data ({why}), as when libvirtd is killed while it begins a backup, and "
+            "nothing but its restart after the guest ends that; shut the guest down, restart libvirtd (or virtqemud) while it "
+            "is off, then run the task again"
+        )
+    if not facts.get("type") or facts.get("operation") == _BACKUP:
+        return None
+    return _OPERATIONS.get(int(facts.get("operation", 0)), "another job")
 
 
 #: virDomainJobOperation, by its numbers.

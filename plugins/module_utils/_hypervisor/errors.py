@@ -87,6 +87,10 @@ _FIRMWARE = (
 _HUNG_UP = "the daemon has ended or refuses the connection; see in its log why"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
 
+_KEPT_JOB = (
+    "the daemon still connects to the guest, or keeps a job from before it was killed; if that lasts, "
+    "shut the guest down, restart libvirtd (or virtqemud) while it is off, then run the task again"
+)
 _ROOM = "make room for it on the hypervisor's host, then run the task again"
 _LOST = "the connection to libvirt was lost; check that libvirtd runs, then run the task again"
 
@@ -142,6 +146,8 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy("run the task again to see what is there now", code=42),
     # Another task may have made it in between.
     Remedy("run the task again to see what is there now", code=90),
+    # qemuProcessReconnectHelper: the thread of a daemon that has just started has this name.
+    Remedy(_KEPT_JOB, code=68, words="held by monitor=init-"),
     Remedy("wait until the operation in progress has ended, then run the task again", code=68),
 )
 

@@ -76,6 +76,17 @@ def test_a_connection_that_fails(code: int, number: int, message: str, advice: s
             'internal error: qemu-system-x86_64: -device {}: Failed to get "write" lock',
             "another guest or program",
         ),
+        (
+            *(68, 10, -1),
+            "Timed out during operation: cannot acquire state change lock (held by monitor=init-web1)",
+            "restart libvirtd (or virtqemud) while it is off",
+        ),
+        (
+            *(68, 10, -1),
+            "Timed out during operation: cannot acquire state change lock (held by "
+            "monitor=remoteDispatchDomainSave)",
+            "wait until the operation in progress has ended",
+        ),
         (67, 10, -1, "operation failed: Unable to find any firmware to satisfy 'efi'", "ovmf"),
         (38, 7, 13, "Failed to connect socket to '/run/x': Permission denied", "become: true"),
     ],
