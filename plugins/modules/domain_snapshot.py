@@ -38,6 +38,8 @@ options:
       - V(present) takes the snapshot, if there is none of that name.
       - V(absent) removes it. What was written since stays. The overlays of an external snapshot are merged for that, in a guest that runs too.
       - V(reverted) brings the domain back to it. All that was written to its disks since is lost.
+      - The snapshots that were taken on top of an external one stay beside the domain when it goes back to it. They have to be removed before it and
+        those below it, because libvirt can't merge overlays below them.
     type: str
     choices: [present, absent, reverted]
     default: present

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import time
 import typing as t
 
 from .._rules.snapshot import External, images_of
@@ -17,6 +18,10 @@ from .errors import HypervisorError, is_code
 from .file_users import is_absent
 from .flags import flag
 from .libvirt_import import libvirt
+
+#: How often going back is tried, and the time between, in seconds.
+_TRIES = 3
+_SECOND = 1.0
 
 
 class Snapshot(t.NamedTuple):
@@ -138,6 +143,10 @@ def redefine(domain: Domain, document: str, is_current: bool) -> None:
 def revert(domain: Domain, name: str, power: str) -> None:
     """Go back to a snapshot. ``power`` is ``as_then``, ``running`` or ``paused``.
 
+    For an external one, libvirt names the new overlay by the second
+    (qemuSnapshotRevertExternalPrepare), and refuses where that file exists, after it has stopped the
+    guest. So it is tried again in the next second. Tried on 11.3.
+
     :raises HypervisorError: libvirt refuses.
     """
     flags = {"running": "RUNNING", "paused": "PAUSED"}.get(power)
@@ -145,7 +154,14 @@ def revert(domain: Domain, name: str, power: str) -> None:
     # What FORCE is for is what a task has to confirm; see virDomainRevertToSnapshot.
     number |= flag("VIR_DOMAIN_SNAPSHOT_REVERT_FORCE")
     with domain.connection.explained("revert to the snapshot"):
-        domain.raw.revertToSnapshot(_found(domain, name), number)
+        for left in reversed(range(_TRIES)):
+            try:
+                domain.raw.revertToSnapshot(_found(domain, name), number)
+                return
+            except libvirt.libvirtError as error:
+                if not left or not is_code(error, "VIR_ERR_CONFIG_UNSUPPORTED"):
+                    raise
+            time.sleep(_SECOND)
 
 
 def forget_saved(domain: Domain) -> None:

@@ -23,6 +23,10 @@ REVERTS_EXTERNAL = 9_009_000
 #: A version that merges each overlay of a guest that is off; 9.0 only finds the last.
 FINDS_CHAIN = 11_003_000
 
+#: The version of QEMU that also refuses to merge an overlay above the images that it doesn't write
+#: while a guest is paused (bdrv_attach_child: Inactive … can't be a backing child of active …).
+NO_OVERLAY_ON_INACTIVE = 10_000_000
+
 
 class External(t.NamedTuple):
     """The files of an external snapshot: overlays by target, and that of the memory."""
@@ -314,6 +318,32 @@ def kind_of(document: Element) -> str:
     has_overlay = any(disk.get("snapshot") == EXTERNAL for disk in document.findall("disks/disk"))
     is_external = has_overlay or document.value("memory/@snapshot") == EXTERNAL
     return EXTERNAL if is_external or document.value("state") == DISK_SNAPSHOT else INTERNAL
+
+
+def on_top(parents: t.Mapping[str, str | None], name: str) -> list[str]:
+    """The snapshots that are based on one, the newest first."""
+    found: list[str] = []
+    for child in [each for each, parent in parents.items() if parent == name]:
+        found = [*on_top(parents, child), child, *found]
+    return found
+
+
+def beside(parents: t.Mapping[str, str | None], name: str, current: str) -> list[str]:
+    """The snapshots on top of one that are not on the way to the current one, the newest first.
+
+    Going back to an external snapshot makes them: what was taken on top of it stays, and the domain
+    goes on beside it. ``parents`` gives the parent of each snapshot. While there are any, libvirt
+    refuses to remove the one below (qemuSnapshotDeleteValidate: multiple children; active … not a
+    leaf; non-leaf … not in active chain), or libvirtd ends with a segmentation fault, if the
+    current one or another one in between is where they part. Tried on 11.3, all 31 ways in a chain
+    of four and one more.
+    """
+    way: set[str] = set()
+    step: str | None = current
+    while step is not None and step not in way:
+        way.add(step)
+        step = parents.get(step)
+    return [each for each in on_top(parents, name) if each not in way]
 
 
 def overlay_of(image: str, name: str) -> str:

@@ -13,7 +13,16 @@ from ..._hypervisor.file_users import is_absent
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshot_removal import delete, forget
 from ..._hypervisor.snapshots import Kept, kept_snapshots
-from ..._rules.snapshot import EXTERNAL, FINDS_CHAIN, INTERNAL, REVERTS_EXTERNAL, kind_of
+from ..._rules.snapshot import (
+    EXTERNAL,
+    FINDS_CHAIN,
+    INTERNAL,
+    NO_OVERLAY_ON_INACTIVE,
+    REVERTS_EXTERNAL,
+    beside,
+    kind_of,
+    on_top,
+)
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
@@ -41,14 +50,12 @@ class Removals:
         #: The parent of each snapshot that is left.
         self._parents = {each.snapshot.name: each.snapshot.parent for each in kept}
         self._kept = {each.snapshot.name: each for each in kept}
+        self._current = next((each.snapshot.name for each in kept if each.snapshot.current), None)
         self.all: list[SnapshotRemoval] = []
 
     def descendants(self, name: str) -> list[str]:
         """The snapshots that are based on one, the newest first."""
-        found: list[str] = []
-        for child in [each for each, parent in self._parents.items() if parent == name]:
-            found = [*self.descendants(child), child, *found]
-        return found
+        return on_top(self._parents, name)
 
     def add(self, name: str) -> None:
         """Plan that a snapshot goes.
@@ -70,6 +77,8 @@ class Removals:
             LIVE if is_active else CONFIG,
         )
         parent = self._parents.pop(name)
+        if self._current == name:
+            self._current = parent
         for child, its in list(self._parents.items()):
             if its == name:
                 self._parents[child] = parent
@@ -106,6 +115,14 @@ class Removals:
                 f"name: '{name}' is external and based on the internal snapshot '{parent}', and libvirt can't merge it; "
                 f"remove '{parent}' first"
             )
+        aside = [] if self._current is None else beside(self._parents, name, self._current)
+        if aside:
+            raise TaskError(
+                f"name: the domain has gone back since {', '.join(aside)} {'were' if len(aside) > 1 else 'was'} taken on top of "
+                f"'{name}', and libvirt can't merge the overlay of '{name}' below {'them' if len(aside) > 1 else 'it'}; remove "
+                f"{'them' if len(aside) > 1 else 'it'} first{', in this order' if len(aside) > 1 else ''}, or set children to "
+                "true to remove all that is on top of it"
+            )
         gone = sorted(kept.external.overlays.keys() - self._targets())
         if gone:
             # qemuSnapshotDeleteExternalPrepare…: disk not found in domain.
@@ -129,15 +146,24 @@ class Removals:
 
         Its migration to the file with the memory ends with bdrv_inactivate_all, and only
         qemuProcessStartCPUs ends that. libvirt doesn't know whether the guest has run since then.
-        Overlays that are newer are written. Tried on 9.0: Block node is read-only.
+        Tried on 9.0: Block node is read-only. Overlays that are newer are written, but not from
+        QEMU 10.0 on.
         """
         if self._task.existing.facts().state != "paused":
             return None
-        for each in [name, *self.descendants(name)]:
+        connection = self._task.domains.connection
+        with connection.explained("read the hypervisor's version"):
+            is_strict = bool(connection.raw.getVersion() >= NO_OVERLAY_ON_INACTIVE)
+        below: list[str] = self._below(name) if is_strict else []
+        for each in [name, *self.descendants(name), *below]:
             kept = self._kept[each]
             if kept.external.memory is not None and kept.snapshot.state == "paused":
                 return each
         return None
+
+    def _below(self, name: str) -> list[str]:
+        """The snapshots that one is based on."""
+        return [each for each in self._parents if each != name and name in self.descendants(each)]
 
     def _targets(self) -> set[str]:
         """The disks that the domain has."""

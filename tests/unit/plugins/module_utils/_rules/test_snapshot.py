@@ -13,9 +13,11 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._rules.snapsho
     NO,
     Drive,
     Taking,
+    beside,
     hindrance,
     images_of,
     kind_of,
+    on_top,
     overlay_of,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
@@ -152,3 +154,34 @@ def test_documents(text: str) -> None:
 )
 def test_the_name_of_an_overlay(image: str, overlay: str) -> None:
     assert overlay_of(image, "one") == overlay
+
+
+#: A chain of four; s5 was taken after going back to s2.
+PARENTS = {"s1": None, "s2": "s1", "s3": "s2", "s4": "s3"}
+BRANCHED = {**PARENTS, "s5": "s2"}
+
+
+@pytest.mark.parametrize(
+    ("parents", "current", "name", "found"),
+    [
+        (PARENTS, "s4", "s1", []),
+        (PARENTS, "s4", "s4", []),
+        (PARENTS, "s2", "s1", ["s4", "s3"]),
+        (PARENTS, "s2", "s2", ["s4", "s3"]),
+        (PARENTS, "s2", "s3", ["s4"]),
+        (PARENTS, "s2", "s4", []),
+        (BRANCHED, "s5", "s1", ["s4", "s3"]),
+        (BRANCHED, "s5", "s2", ["s4", "s3"]),
+        (BRANCHED, "s5", "s3", ["s4"]),
+        (BRANCHED, "s5", "s5", []),
+        (BRANCHED, "s4", "s2", ["s5"]),
+    ],
+)
+def test_what_is_beside_the_current_one(
+    parents: dict[str, str | None], current: str, name: str, found: list[str]
+) -> None:
+    assert beside(parents, name, current) == found
+
+
+def test_what_is_on_top_ends_before_what_it_is_based_on() -> None:
+    assert on_top(BRANCHED, "s1") == ["s5", "s4", "s3", "s2"]
