@@ -71,6 +71,10 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_i_want_to", "The interface is in VLAN 42"): "there is no Open vSwitch",
     ("guide_i_want_to", "The guest has the device at this address of the host"): _DEVICE,
     ("guide_i_want_to", "The guest has the device of this vendor and product"): _DEVICE,
+    ("guide_i_want_to", "It runs on the second host"): _REMOTE,
+    ("guide_i_want_to", "A snapshot before the upgrade"): (
+        "QEMU saves no memory of a guest with the shared folder of before; guide_snapshots has the task"
+    ),
     ("guide_i_want_to", "Root has a new password"): (
         "the small guest's agent answers no more, after all that was changed; guide_agent has the task"
     ),
@@ -262,6 +266,7 @@ class World:
         # By then the guest has 4 GiB, and loses its agent if its balloon takes nearly all of it.
         path = self._folder / "files/web.xml"
         path.write_text(self._document("web", _INTERFACE, "4 GiB"), encoding="utf-8")
+        self._pool("fast", pathlib.Path("/srv/fast"))
 
     def _prepare_guide_coming_from(self) -> None:
         self._medium(pathlib.Path("/srv/images/rescue.iso"))

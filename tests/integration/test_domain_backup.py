@@ -290,9 +290,19 @@ def test_the_playbook(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
     define(hypervisor, "", "diskless")
     define(hypervisor, "", "test-1")
     variables = {"backup_directory": str(KEPT), "backup_exclude": ["test-*"]}
+    foreseen = play(
+        tmp_path,
+        "nightly_backup",
+        "--check",
+        **{**variables, "backup_directory": str(KEPT / "new")},
+    )
     played = play(tmp_path, "nightly_backup", **variables)
     assert played.status == 2
     assert "2 made, 0 unchanged, 1 failed" in played.text
+    assert "backup of 'diskless'" in played.text
+    # A directory that the run would make is not there in check mode.
+    assert foreseen.artifacts == played.artifacts
+    assert not (KEPT / "new").exists()
     summary = played.artifacts["nightly_backup"]["here"]
     assert summary["made"] == [NAME, "other"]
     assert list(summary["failed"]) == ["diskless"]

@@ -451,7 +451,7 @@ def test_a_host_is_drained(world: World, tmp_path: pathlib.Path) -> None:
     assert world.state() == before
     drained = play(tmp_path, "drain", **options)
     assert drained.status == 2
-    assert "1 guests have stayed: stays" in drained.text
+    assert "guests that have stayed: stays" in drained.text
     assert drained.artifacts == foreseen.artifacts
     summary = drained.artifacts["drain"]["here"]
     assert summary["moved"] == [NAME]

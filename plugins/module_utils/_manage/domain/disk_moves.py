@@ -21,6 +21,7 @@ from ..._hypervisor.qcow2 import snapshot_names
 from ..._hypervisor.snapshots import kept_snapshots, names_of_snapshots
 from ..._hypervisor.volume_removal import Removable, disks_by_target, removable, remove
 from ..._rules.amounts import readable
+from ..._rules.kept import removal_of
 from ..._virtinst.moving import DiskMove, is_met
 from ..._virtinst.storage import StorageFacts
 from ..._xmltree.parse import parse
@@ -127,7 +128,7 @@ class DiskMoves:
         if left:
             raise TaskError(
                 f"disk: move: {left[0].target} can't be moved, because the domain has {', '.join(names)}, which "
-                "a copy would not have; remove them with domain_snapshot first, or leave move out"
+                f"a copy would not have; leave move out, or {removal_of(names)}"
             )
         return left
 

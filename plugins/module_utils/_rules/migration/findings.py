@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._xmltree.element import Element
+from ..kept import removal_of
 from .devices import staying
 from .disks import FULL, INCREMENTAL, NONE, Disk, copied, disks_of, folder_of
 
@@ -125,10 +126,7 @@ def _of_guest(guest: Guest, wish: Wish) -> t.Iterator[str]:
     for target in guest.block_jobs:
         yield f"domain: the disk {target} has a block job; wait until that has ended"
     if guest.kept:
-        yield (
-            f"domain: it has {', '.join(guest.kept)}, with which libvirt moves no domain; remove them, as domain_snapshot "
-            "does with state: absent"
-        )
+        yield f"domain: it has {', '.join(guest.kept)}, with which libvirt moves no domain; {removal_of(guest.kept)}"
     if guest.is_saved:
         yield (
             "domain: its state is saved, and would stay behind; start it, so that it is moved with its memory, or remove "

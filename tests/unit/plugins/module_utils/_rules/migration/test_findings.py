@@ -65,6 +65,12 @@ def nic(network: str = "default", more: str = "") -> str:
         (guest(job="an outgoing migration"), HOST, Wish(True), "an outgoing migration is in"),
         (guest(block_jobs=("vda",)), HOST, Wish(True), "the disk vda has a block job"),
         (guest(kept=("snapshot a",)), HOST, Wish(True), "it has snapshot a, with which"),
+        (
+            guest(kept=("checkpoint a",)),
+            HOST,
+            Wish(True),
+            "remove checkpoints with virsh checkpoint-delete",
+        ),
         (guest(is_active=False, is_saved=True), HOST, Wish(False), "its state is saved"),
         (guest(is_active=False, has_tpm=True), HOST, Wish(False), "it has a TPM"),
         (guest(is_active=False, nvram="/n"), HOST, Wish(False), "variables of its UEFI (/n)"),
