@@ -32,15 +32,7 @@ def redacted(element: Element, place: PathRules) -> Element:
     if text is not None:
         text = _hidden(place, "text()", element.tag, text)
     children = [redacted_child(child, place) for child in element.children]
-    if (
-        attributes is element.attributes
-        and text is element.text
-        and all(new is old for new, old in zip(children, element.children))
-    ):
-        return element
-    copy = element.replaced(attributes, children)
-    copy.text = text
-    return copy
+    return element.rewritten(attributes, text, children)
 
 
 def redacted_child(child: Element, parent: PathRules) -> Element:

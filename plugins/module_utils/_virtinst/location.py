@@ -228,23 +228,9 @@ class _Boot:
         if checksum is None and not is_url(name):
             checksum = tree.TreeInfo(web).checksum(name)
         request = web.request(name, checksum, guest.name or "")
-        pool, kept = guest.host.storage.default_pool(), request.name or ""
-        path = os.path.join(pool.path or "", kept)
-        volume = NewVolume(
-            pool=pool.name,
-            name=kept,
-            path=path,
-            capacity=0,
-            allocation=0,
-            format="raw",
-            is_named=True,
-            image=request,
-            new_image=None if kept in pool.volumes else path,
-            is_image=True,
-            is_for_install=True,
-            option=self._option,
-        )
-        return _File(path, volume, lambda: web.read(name, checksum), version=kept)
+        pool = guest.host.storage.default_pool()
+        volume = NewVolume.to_install_from(pool, request, self._option)
+        return _File(volume.path, volume, lambda: web.read(name, checksum), version=volume.name)
 
     def _web(self, name: str) -> tree.WebTree:
         place = self._install.location if self._tree is not None and self._tree.is_url else ""

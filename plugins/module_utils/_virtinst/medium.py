@@ -54,25 +54,10 @@ def requested(value: object) -> ImageRequest:
 
 def connect(guest: Guest, drive: Disk, request: ImageRequest) -> None:
     """Put the medium into a drive, as the volume that the pool keeps of it or will keep."""
-    pool, name = guest.host.storage.default_pool(), request.name or ""
-    path = posixpath.join(pool.path or "", name)
-    if name in pool.volumes:
-        disk_source.use_path(guest, drive, path)
+    volume = NewVolume.to_install_from(guest.host.storage.default_pool(), request, _OPTION)
+    if volume.new_image is None:
+        disk_source.use_path(guest, drive, volume.path)
         return
-    volume = NewVolume(
-        pool=pool.name,
-        name=name,
-        path=path,
-        capacity=0,
-        allocation=0,
-        format="raw",
-        is_named=True,
-        image=request,
-        new_image=path,
-        is_image=True,
-        is_for_install=True,
-        option=_OPTION,
-    )
     disk_source.use(guest, drive, volume)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import typing as t
 
 from .._file_use.users import NOTHING, Answer, Going
@@ -118,6 +119,26 @@ class NewVolume(t.NamedTuple):
     is_temporary: bool = False
     option: str | None = None
     files: tuple[str, ...] = ()
+
+    @classmethod
+    def to_install_from(cls, pool: Pool, image: ImageRequest, option: str) -> NewVolume:
+        """The file that a pool keeps, or will keep, of what a guest is installed from."""
+        name = image.name or ""
+        path = posixpath.join(pool.path or "", name)
+        return cls(
+            pool=pool.name,
+            name=name,
+            path=path,
+            capacity=0,
+            allocation=0,
+            format="raw",
+            is_named=True,
+            image=image,
+            new_image=None if name in pool.volumes else path,
+            is_image=True,
+            is_for_install=True,
+            option=option,
+        )
 
     def with_content(self, content: bytes, mark: bytes = b"") -> NewVolume:
         """The same with its content, which is as large as it."""

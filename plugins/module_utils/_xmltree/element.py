@@ -120,6 +120,20 @@ class Element:
             self.tail,
         )
 
+    def rewritten(
+        self, attributes: dict[str, str], text: str | None, children: list[Element]
+    ) -> Element:
+        """A copy with these attributes, text and children, or itself where they are its own."""
+        if (
+            attributes is self.attributes
+            and text is self.text
+            and all(new is old for new, old in zip(children, self.children))
+        ):
+            return self
+        copy = self.replaced(attributes, children)
+        copy.text = text
+        return copy
+
 
 def with_child(parent: Element, child: Element) -> Element:
     """The parent with this child in place of the one with the same tag."""

@@ -170,15 +170,7 @@ def _exchanged(element: Element, values: t.Mapping[str, str]) -> Element:
         attributes = {key: values.get(value, value) for key, value in attributes.items()}
     if text is not None and text in values:
         text = values[text]
-    if (
-        attributes is element.attributes
-        and text is element.text
-        and all(new is old for new, old in zip(children, element.children))
-    ):
-        return element
-    element = element.replaced(attributes, children)
-    element.text = text
-    return element
+    return element.rewritten(attributes, text, children)
 
 
 def _is_same(first: Existing | None, second: Existing | None) -> bool:
