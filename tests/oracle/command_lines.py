@@ -157,7 +157,7 @@ LINES = tuple(line if "--disk" in line else f"{_DISK} {line}" for line in _DOMAI
 LIBVIRT_REFUSES = {
     "--watchdog ib700": "ib700 model of watchdog cannot be used",
     "type=vhostuser": "requires shared memory",
-    "--launchSecurity": "SEV launch security is not supported",
+    "--launchSecurity": "launch security is not supported",
 }
 #: What only some versions of virt-install answer so.
 SINCE = {"--cpu maximum": "5.1"}
