@@ -18,6 +18,7 @@ import libvirt
 
 from . import (
     agent,
+    backups,
     defaults,
     estates,
     hosts,
@@ -41,6 +42,7 @@ MEASUREMENTS = {
     "idle_tasks": idle_tasks.measure,
     "starting": starting.measure,
     "snapshots": snapshots.measure,
+    "backups": backups.measure,
     "migrating": migrating.measure,
     "estates": estates.measure,
     "hosts": hosts.measure,
