@@ -136,6 +136,7 @@ def test_of_a_guest_that_runs(hypervisor: Hypervisor) -> None:
         "there is no folder": {"directory": "/nowhere"},
         "max_age: soon is no age": {"max_age": "soon"},
         "keep: it is less than 1": {"keep": 0},
+        "stall_timeout: it is 0": {"stall_timeout": 0},
     }
     for words, more in wrong.items():
         fails(words, **{"domain": NAME, "directory": str(KEPT), **more})
@@ -227,6 +228,25 @@ def test_keep_counts_whole_backups_of_the_past(hypervisor: Hypervisor) -> None:
     result = task(keep=1, max_age="1h")
     assert not result.changed
     assert "a time that is yet to come" in str(result.values["warnings"])
+
+
+def test_a_backup_of_the_future_is_continued_once(hypervisor: Hypervisor) -> None:
+    """And a guest that is paused has no agent that answers."""
+    devices = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
+    domain = define(hypervisor, disk(image("vda", options="compat=1.1"), "vda") + devices)
+    domain.create()
+    domain.suspend()
+    backup = done(type="auto")
+    record = KEPT / f"{backup['name']}.backup.json"
+    record.write_text(json.dumps({**json.loads(record.read_text()), "time": 1 << 33}))
+    words = "quiesce: the guest is paused"
+    assert words in str(task(check=True, type="auto", quiesce=True).values["warnings"])
+    for _time in range(2):
+        result = task(type="auto", quiesce=True)
+        assert not result.failed, result.msg
+        # The change, as the newest backup that is shown is that of the future.
+        assert result.values["changes"][-1]["after"] == "incremental backup of vda"
+        assert words in str(result.values["warnings"])
 
 
 def test_served(hypervisor: Hypervisor) -> None:

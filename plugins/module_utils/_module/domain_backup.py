@@ -74,6 +74,11 @@ def _request(params: t.Mapping[str, t.Any]) -> BackupRequest:
     for name, least in (("keep", "backups that stay"), ("full_every", "backups in a chain")):
         if params[name] is not None and params[name] < 1:
             raise TaskError(f"{name}: it is less than 1; set it to the number of {least}")
+    stall_timeout = check_timeout(params["stall_timeout"], "stall_timeout")
+    if not stall_timeout:
+        raise TaskError(
+            "stall_timeout: it is 0, so that each backup would fail; set it to a number of seconds"
+        )
     return BackupRequest(
         domain=params["domain"],
         directory=directory,
@@ -86,7 +91,7 @@ def _request(params: t.Mapping[str, t.Any]) -> BackupRequest:
         max_age=_age(params["max_age"]),
         keep=params["keep"],
         full_every=params["full_every"],
-        stall_timeout=check_timeout(params["stall_timeout"], "stall_timeout"),
+        stall_timeout=stall_timeout,
     )
 
 

@@ -143,6 +143,11 @@ class BackupTask:
                 "quiesce: the domain has no channel for a guest agent; give it one with the target name "
                 "org.qemu.guest_agent.0, or set quiesce to false"
             )
+        if request.quiesce and facts.active and facts.state != "running":
+            self.notes.append(
+                f"quiesce: the guest is {facts.state}, so that its agent can't hold the file systems; the backup has them as "
+                "after a power failure"
+            )
         drives, snapshots = [], []
         for disk in selected_disks(request, current):
             drive = self._drive(disk)
@@ -151,10 +156,23 @@ class BackupTask:
         situation = Situation(
             tuple(drives), facts.active, facts.persistent, tuple(dict.fromkeys(snapshots))
         )
-        plan = planned(request, situation, self.series.complete, self)
+        plan = planned(request, situation, self._continuable(), self)
         self.notes += plan.notes
         self._note_room(plan)
         return plan
+
+    def _continuable(self) -> list[Backup]:
+        """The complete backups, of which one of a time that is yet to come seems the newest.
+
+        It has no checkpoint any more, once that of a later one has taken its place.
+        """
+        now = time.time()
+        return [
+            backup._replace(checkpoint=None)
+            if backup.time > now and self.lost(backup, ()) is not None
+            else backup
+            for backup in self.series.complete
+        ]
 
     def check_job(self, leftovers: t.Sequence[Note]) -> None:
         job = BackupJob(self.domain.connection, self.domain.raw).document()
