@@ -276,10 +276,12 @@ def test_a_network_without_a_domain(networks: Networks) -> None:
 
 
 def test_invalid_options_have_no_lines(networks: Networks) -> None:
-    words = "network 'lab': what the options describe is not valid: address='10.0.0.1/24' isn't"
-    address = {"address": "10.0.0.1/24"}
+    words = "what the options describe is not valid"
+    address = {"address": "10.0.0.1.2", "prefix": 24}
     assert_fails(network, networks.state, words, name="lab", ips=[address])
-    text = "<network><name>lab</name><ip address='10.0.0.1/24'/></network>"
+    words = "ips.address: 10.0.0.1/24 is an address with a prefix; write ips: [{address: 10.0.0.1"
+    assert_fails(network, networks.state, words, name="lab", ips=[{"address": "10.0.0.1/24"}])
+    text = "<network><name>lab</name><ip address='10.0.0.1.2'/></network>"
     assert_fails(network, networks.state, "the XML is not valid: line 1", name="lab", xml=text)
 
 

@@ -62,5 +62,5 @@ def assert_fails(module: t.Any, read: State, words: str, /, **options: t.Any) ->
     for check in (True, False):
         failed = task_of(module, check=check, **options)
         assert failed.failed, failed.values
-        assert words in failed.msg
+        assert words in failed.msg, failed.msg
         assert read() == before
