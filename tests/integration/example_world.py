@@ -27,6 +27,7 @@ _NETWORK = "there is no network to download from"
 _DEVICE = "the host has no device to pass through"
 _DISK_OF_HOST = "the host has no empty disk; test_pool.py makes one"
 _IN_GUEST = "it is a task in a guest; tests/connection runs such ones"
+_IN_GUEST_WITH_SNAPSHOT = "its host is a guest; test_snapshot_before.py has such ones"
 _PROGRAM = "the guest has no such program"
 _FREEZE = "the guest has no file system that can be frozen"
 _CHECK = "it is check mode, and the change is still to be made"
@@ -96,6 +97,9 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ),
     ("pool", "An empty disk gets a file system"): _DISK_OF_HOST,
     ("guide_secrets", "The key is gone"): "the server above still uses it, which is refused",
+    ("guide_snapshots", "Upgrade, or be as before"): _IN_GUEST_WITH_SNAPSHOT,
+    ("guide_snapshots", "Take a snapshot"): _IN_GUEST_WITH_SNAPSHOT,
+    ("guide_snapshots", "Upgrade"): _IN_GUEST_WITH_SNAPSHOT,
 }
 #: Tasks that change something each time, and why.
 NOT_AGAIN: dict[tuple[str, str], str] = {
