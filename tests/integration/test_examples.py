@@ -20,7 +20,7 @@ import pytest
 
 from tests.unit.documented import COLLECTION, Example, examples
 
-from .example_world import DEBIAN, NOT_AGAIN, NOT_HERE, VARIABLES, WHOLE, WITHOUT, World
+from .example_world import DEBIAN, NOT_AGAIN, NOT_HERE, SETTLING, VARIABLES, WHOLE, WITHOUT, World
 from .web_server import WebServer
 
 PYTHON = os.environ.get("TEST_PYTHON", "/usr/bin/python3")
@@ -103,6 +103,8 @@ def _twice(
             again = {key: value for key, value in task.items() if key not in ("register", "until")}
             again |= {"name": f"{name}, again", "register": "_again"}
             again["failed_when"] = "_again is failed or _again is changed"
+            if (source, name) in SETTLING:
+                again |= {"until": "_again is not changed", "retries": 5, "delay": 3}
             found.append(again)
     return found
 
@@ -158,7 +160,7 @@ def test_each_task_that_does_not_run_is_there() -> None:
         for example in _EXAMPLES
         for entry in _all_entries(example)
     }
-    assert {*NOT_HERE, *NOT_AGAIN, *WITHOUT} - named == set()
+    assert {*NOT_HERE, *NOT_AGAIN, *SETTLING, *WITHOUT} - named == set()
     assert set(WHOLE) <= set(_SOURCES)
 
 
