@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
+from .._rules.domain.disks import disks_by_target
 from .._virtinst.overlays import Below
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
@@ -30,7 +31,7 @@ class DomainImages:
         self._domain = domain
         self._connection = domain.connection
         self._names = HostNames(self._connection.is_local)
-        self._live = {} if live is None else _by_target(live)
+        self._live = {} if live is None else disks_by_target(live)
         self._chains: dict[str, Below] = {}
 
     def real(self, disk: Element) -> str | None:
@@ -100,7 +101,7 @@ class DomainImages:
                     if is_code(error, "VIR_ERR_NO_DOMAIN_SNAPSHOT"):
                         continue
                     raise
-                before = _by_target(document.child("domain") or Element("domain"))
+                before = disks_by_target(document.child("domain") or Element("domain"))
                 for disk in document.findall("disks/disk"):
                     target, overlay = disk.get("name") or "", self.real(disk)
                     base = self.real(before[target]) if target in before else None
@@ -131,7 +132,3 @@ def path_of(connection: Connection, disk: Element) -> str | None:
     except libvirt.libvirtError:
         # It isn't active, or there is none.
         return None
-
-
-def _by_target(document: Element) -> dict[str, Element]:
-    return {disk.value(_TARGET) or "": disk for disk in document.findall("devices/disk")}

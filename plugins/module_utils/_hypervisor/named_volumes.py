@@ -12,6 +12,7 @@ import posixpath
 import typing as t
 
 from .._file_use.users import Going
+from .._rules.domain.disks import disks_by_target
 from .._virtinst.storage import pool_and_volume
 from .._xmltree.element import Element
 from .domains import Domain, Domains
@@ -24,7 +25,6 @@ from .volume_removal import (
     Removable,
     Removal,
     as_removable,
-    disks_by_target,
     image_of,
     in_no_pool,
     removable,

@@ -15,6 +15,7 @@ import posixpath
 import typing as t
 
 from .._file_use.users import Answer, Going
+from .._rules.domain.disks import disks_by_target
 from .._virtinst import install_files
 from .._virtinst.first_boot import domain_of_seed
 from .._virtinst.seed_image import BEGINNING, SEED
@@ -169,10 +170,6 @@ def remove(connection: Connection, volume: Removable) -> None:
         except libvirt.libvirtError as error:
             if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
                 raise
-
-
-def disks_by_target(definition: Element) -> dict[str, Element]:
-    return {disk.value("target/@dev") or "": disk for disk in definition.findall("devices/disk")}
 
 
 def _candidate(files: FilesInUse, connection: Connection, target: str, disk: Element) -> _Candidate:

@@ -10,6 +10,7 @@ import typing as t
 
 from .._file_use.users import CHECKPOINT, DEFINITION, LIVE, SNAPSHOT, Answer, Use
 from .._rules.amounts import readable
+from .._rules.domain.disks import disks_by_target
 from .._rules.pool_types import type_of
 from .._xmltree.dump import parse_dump
 from .block_jobs import check_no_job
@@ -20,7 +21,7 @@ from .file_users import FilesInUse, files_in_use
 from .libvirt_import import libvirt
 from .qcow2 import fixing_snapshots
 from .resizing import grow_disk
-from .volume_removal import disks_by_target, image_of
+from .volume_removal import image_of
 
 if t.TYPE_CHECKING:
     from .volumes import StoredVolume

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._rules.backup import AUTO, FULL, INCREMENTAL, Drive, Situation, no_checkpoint
+from ..._rules.domain.disks import disks_by_target
 from ..._xmltree.element import Element
 from ..errors import TaskError
 from .backup_record import Backup, chain
@@ -68,7 +69,7 @@ def selected_disks(request: BackupRequest, current: Element) -> list[Element]:
 
     :raises TaskError: a disk that is named doesn't exist or can't be backed up, or there is none.
     """
-    disks = {disk.value("target/@dev") or "": disk for disk in current.findall("devices/disk")}
+    disks = disks_by_target(current)
     for target in request.disks:
         if request.disks.count(target) > 1:
             raise TaskError(f"disks: {target} is listed twice; list it once")

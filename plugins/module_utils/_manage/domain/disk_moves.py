@@ -19,8 +19,9 @@ from ..._hypervisor.domains import Domain
 from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.qcow2 import snapshot_names
 from ..._hypervisor.snapshots import kept_snapshots, names_of_snapshots
-from ..._hypervisor.volume_removal import Removable, disks_by_target, removable, remove
+from ..._hypervisor.volume_removal import Removable, removable, remove
 from ..._rules.amounts import readable
+from ..._rules.domain.disks import disks_by_target
 from ..._rules.kept import removal_of
 from ..._virtinst.moving import DiskMove, is_met
 from ..._virtinst.storage import StorageFacts

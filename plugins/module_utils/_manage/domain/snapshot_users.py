@@ -16,7 +16,8 @@ from ..._file_use.users import DEFINITION, LIVE
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.snapshots import Kept
-from ..._hypervisor.volume_removal import disks_by_target, image_of
+from ..._hypervisor.volume_removal import image_of
+from ..._rules.domain.disks import disks_by_target
 from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
 from ..._xmltree.element import Element
 from ..errors import TaskError

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
+from ..._rules.domain.disks import disks_by_target
 from ..._xmltree.element import Element
 from ..errors import OptionError
 from ..storage import Existing, NewVolume, Pool, StorageFacts
@@ -88,7 +89,7 @@ class DiskPlanner:
         :raises OptionError: a disk can't be had as it is wanted.
         """
         by_target = {wish.target: wish for wish in wishes}
-        disks = {disk.value("target/@dev") or "": disk for disk in document.findall("devices/disk")}
+        disks = disks_by_target(document)
         for target in by_target:
             if target not in disks:
                 have = ", ".join(sorted(disks)) or "none"

@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.domain.disks import (
+    disks_by_target,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
+
+
+def test_disks_by_target():
+    disks = "".join(f"<disk type='{kind}'>{target}</disk>" for kind, target in DISKS)
+    found = disks_by_target(parse(f"<domain><devices>{disks}</devices></domain>"))
+    assert [(target, disk.get("type")) for target, disk in found.items()] == [
+        ("vdb", "file"),
+        ("vda", "block"),
+        ("", "dir"),
+    ]
+
+
+DISKS = (("file", "<target dev='vdb'/>"), ("block", "<target dev='vda'/>"), ("dir", ""))
