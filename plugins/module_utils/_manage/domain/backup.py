@@ -19,12 +19,13 @@ from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.qcow2 import snapshot_names, version_of
 from ..._hypervisor.stand_in import left_behind
 from ..._rules.backup import ENDED, PRESENT, SERVED, Drive, Situation
+from ..._rules.domain.agent import CHANNEL, has_agent
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .backup_making import Making
-from .backup_plan import BackupPlan, BackupRequest, has_agent, planned, selected_disks
+from .backup_plan import BackupPlan, BackupRequest, planned, selected_disks
 from .backup_record import NOTE, RECORD, Backup, BackupDisk, Note, chain, superfluous, written_note
 from .backup_series import Series, described, files_of
 
@@ -140,8 +141,8 @@ class BackupTask:
             )
         if request.quiesce and facts.active and not has_agent(current):
             raise TaskError(
-                "quiesce: the domain has no channel for a guest agent; give it one with the target name "
-                "org.qemu.guest_agent.0, or set quiesce to false"
+                f"quiesce: the domain has no channel for a guest agent; give it one with the target name {CHANNEL}, or set "
+                "quiesce to false"
             )
         if request.quiesce and facts.active and facts.state != "running":
             self.notes.append(

@@ -13,7 +13,6 @@ from ..._xmltree.element import Element
 from ..errors import TaskError
 from .backup_record import Backup, chain
 
-_AGENT = "org.qemu.guest_agent.0"
 _FILE = "file"
 
 
@@ -99,12 +98,6 @@ def _left_out(disk: Element) -> str | None:
     if disk.get("type") == "vhostuser":
         return "belongs to another process"
     return None
-
-
-def has_agent(current: Element) -> bool:
-    """Whether a guest has a channel for its agent."""
-    channels = current.findall("devices/channel")
-    return any(channel.value("target/@name") == _AGENT for channel in channels)
 
 
 def planned(

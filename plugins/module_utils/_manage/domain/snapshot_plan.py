@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._rules.domain.agent import has_agent
 from ..._rules.snapshot import (
     AUTO,
     EXTERNAL,
@@ -24,7 +25,6 @@ from ..._xmltree.element import Element
 from ..errors import TaskError
 
 AS_THEN = "as_then"
-_AGENT = "org.qemu.guest_agent.0"
 _FILE = "file"
 
 
@@ -142,10 +142,7 @@ def _taking(
         is_active=is_active,
         has_memory=memory,
         is_quiesced=request.quiesce,
-        has_agent=any(
-            channel.value("target/@name") == _AGENT
-            for channel in current.findall("devices/channel")
-        ),
+        has_agent=has_agent(current),
         firmware=firmware_of(current),
         drives=tuple(_drives(current, kind, wishes)),
         chain=chain,

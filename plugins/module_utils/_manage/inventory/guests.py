@@ -18,6 +18,7 @@ from ..._hypervisor.leases import leases
 from ..._hypervisor.libvirt_import import libvirt
 from ..._hypervisor.pool_folders import pool_folders
 from ..._hypervisor.waiting import Address, addresses
+from ..._rules.domain.agent import CHANNEL
 from ..._xmltree.element import Element
 from ..domain.guest_description import described_guest
 from ..domain.guest_info import add_addresses
@@ -27,7 +28,6 @@ from ..selection import Selection
 from .wish import AGENT, ARP, LEASE, Wish
 
 _OSINFO = "{http://libosinfo.org/xmlns/libvirt/domain/1.0}"
-_CHANNEL = "org.qemu.guest_agent.0"
 _HOSTNAME = "hostname"
 #: Guests in other states answer nothing.
 _AWAKE = frozenset(["running", "blocked", "nostate"])
@@ -216,7 +216,7 @@ def _set_unavailable(described: dict[str, t.Any], what: str, why: str) -> None:
 def _is_connected(live: Element) -> bool:
     """Whether an agent in the guest has opened its end of the channel."""
     return any(
-        target.get("name") == _CHANNEL and target.get("state") == "connected"
+        target.get("name") == CHANNEL and target.get("state") == "connected"
         for target in live.findall("devices/channel/target")
     )
 

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+from ..._rules.domain.agent import CHANNEL
 from ..._xmltree.element import Element
 from .. import writing
 from ..guest import Guest
 from .devices_known import VIRTIO_SERIAL
 
-_AGENT = "org.qemu.guest_agent.0"
 _SPICE = "com.redhat.spice.0"
 #: The database once lacked virtio-serial for this system and its descendants.
 _KNOWN_TO_HAVE_SERIAL = "rhel6.0"
@@ -27,7 +27,7 @@ def add(guest: Guest) -> None:
     ):
         channel = guest.add_device(Element("channel", {"type": "unix"}))
         writing.write(channel, "target/@type", "virtio")
-        writing.write(channel, "target/@name", _AGENT)
+        writing.write(channel, "target/@name", CHANNEL)
 
 
 def add_spice(guest: Guest) -> None:
