@@ -19,6 +19,7 @@ from .connection import Connection
 from .errors import HypervisorError, is_code, reason
 from .events import listening, wait
 from .flags import flag
+from .job_words import BACKUP, job_words
 from .libvirt_import import libvirt
 
 #: The time between two looks at the progress, in seconds. The end itself is an event.
@@ -27,8 +28,6 @@ _POLL = 0.5
 _END = 60.0
 #: The longest time until libvirt has the data of a backup that is being begun, in seconds.
 _KNOWN = 15.0
-#: virDomainJobOperation: the number of a backup.
-_BACKUP = 9
 
 
 class BackupJob:
@@ -72,7 +71,7 @@ class BackupJob:
         """Hear of the end of jobs within the block."""
 
         def ended(_connection: t.Any, _domain: t.Any, facts: t.Any, _data: t.Any) -> None:
-            if facts.get("operation") == _BACKUP:
+            if facts.get("operation") == BACKUP:
                 self._ends.append(facts)
 
         event = flag("VIR_DOMAIN_EVENT_ID_JOB_COMPLETED")
@@ -150,7 +149,7 @@ class BackupJob:
 
     def _completed(self) -> t.Mapping[str, t.Any]:
         facts = self._facts(flag("VIR_DOMAIN_JOB_STATS_COMPLETED"))
-        return facts if facts.get("operation") == _BACKUP else {}
+        return facts if facts.get("operation") == BACKUP else {}
 
 
 def targets_of(document: Element) -> set[str]:
@@ -202,20 +201,4 @@ def other_job(connection: Connection, raw: t.Any) -> str | None:
             "nothing but its restart after the guest ends that; shut the guest down, restart libvirtd (or virtqemud) while it "
             "is off, then run the task again"
         )
-    if not facts.get("type") or facts.get("operation") == _BACKUP:
-        return None
-    return _OPERATIONS.get(int(facts.get("operation", 0)), "another job")
-
-
-#: virDomainJobOperation, by its numbers.
-_OPERATIONS = {
-    1: "a start",
-    2: "a save",
-    3: "a restore",
-    4: "a migration",
-    5: "a migration",
-    6: "a snapshot",
-    7: "a snapshot that is gone back to",
-    8: "a dump of its memory",
-    10: "a snapshot that is deleted",
-}
+    return None if facts.get("operation") == BACKUP else job_words(facts)

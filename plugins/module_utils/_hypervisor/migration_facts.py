@@ -24,6 +24,7 @@ from .domains import STATES, Domain, Domains
 from .errors import is_code, reason
 from .file_users import is_absent
 from .flags import flag
+from .job_words import job_words
 from .libvirt_import import libvirt
 from .mounts import file_system_of
 from .nwfilters import names as names_of_nwfilters
@@ -33,20 +34,6 @@ from .removal import has_tpm
 from .snapshots import names_of_snapshots
 from .state_reasons import state_reason
 
-#: virDomainJobOperation in libvirt-domain.h, by its numbers.
-_JOBS = (
-    "a job",
-    "a start",
-    "a save",
-    "a restore",
-    "an incoming migration",
-    "an outgoing migration",
-    "a snapshot",
-    "a revert to a snapshot",
-    "a dump",
-    "a backup",
-    "the removal of a snapshot",
-)
 #: What a driver answers that doesn't have the objects of a kind.
 _LACKS = ("VIR_ERR_NO_SUPPORT", "VIR_ERR_OPERATION_UNSUPPORTED")
 _T = t.TypeVar("_T")
@@ -92,16 +79,12 @@ def presence(domain: Domain | None) -> Presence:
 def _job(domain: Domain) -> str | None:
     """What libvirt is doing with a guest, in words."""
     try:
-        stats = domain.raw.jobStats(0)
+        return job_words(domain.raw.jobStats(0))
     except libvirt.libvirtError as error:
         # A guest that is about to end, or that a peer doesn't answer for.
         if is_code(error, *_LACKS, "VIR_ERR_OPERATION_INVALID"):
             return None
         raise
-    if not stats.get("type"):
-        return None
-    number = stats.get("operation", 0)
-    return _JOBS[number] if number < len(_JOBS) else _JOBS[0]
 
 
 def guest_of(domain: Domain) -> Guest:
