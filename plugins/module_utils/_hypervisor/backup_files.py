@@ -18,7 +18,7 @@ from .connection import Connection
 from .domains import Domain
 from .errors import HypervisorError
 from .events import wait
-from .files import content
+from .files import allocated_bytes, content, free_bytes
 from .flags import flag
 from .pool_state import is_active
 
@@ -186,18 +186,11 @@ class Folder:
 
     def size(self, name: str) -> int | None:
         """The bytes that a file takes; ``None`` where there is none."""
-        try:
-            return os.stat(self.at(name)).st_blocks * 512
-        except OSError:
-            return None
+        return allocated_bytes(self.at(name))
 
     def room(self) -> int | None:
         """The bytes that are free."""
-        try:
-            status = os.statvfs(self.path)
-        except OSError:
-            return None
-        return status.f_bavail * status.f_frsize
+        return free_bytes(self.path)
 
     def sync(self) -> None:
         """Let the names of the files survive a crash of the host."""

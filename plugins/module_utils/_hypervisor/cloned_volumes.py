@@ -25,6 +25,7 @@ from .connection import Connection
 from .domains import Domain
 from .errors import HypervisorError, is_code
 from .file_users import files_in_use
+from .files import allocated_bytes, free_bytes
 from .libvirt_import import libvirt
 from .volume_creation import Pools
 from .volume_document import volume_document
@@ -227,16 +228,17 @@ def allocated(connection: Connection, source: Existing) -> int:
 def room(connection: Connection, folder: str, pool: Pool | None) -> int:
     """The bytes that are free in a folder or a pool now; libvirt knows those of its last refresh."""
     if connection.is_local and (pool is None or pool.volume_kind == "file") and folder:
-        with contextlib.suppress(OSError):
-            status = os.statvfs(folder)
-            return status.f_bavail * status.f_frsize
+        found = free_bytes(folder)
+        if found is not None:
+            return found
     return 0 if pool is None else pool.available
 
 
 def _allocated(connection: Connection, path: str) -> int:
     if connection.is_local:
-        with contextlib.suppress(OSError):
-            return os.stat(path).st_blocks * 512
+        found = allocated_bytes(path)
+        if found is not None:
+            return found
     with connection.explained(f"look for the volume {path}"):
         try:
             return int(connection.raw.storageVolLookupByPath(path).info()[2])

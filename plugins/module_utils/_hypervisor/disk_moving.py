@@ -27,13 +27,15 @@ from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .._xmltree.serialise import serialise
 from .block_jobs import COPY, BlockJob, job_of
-from .cloned_volumes import ClonedVolumes, Copy, own_volume, part_of
+from .cloned_volumes import ClonedVolumes, Copy, is_own, own_volume, part_of
 from .domains import Domain, Domains
 from .errors import HypervisorError, UnknownOutcome
 from .events import idle, wait
 from .file_users import files_in_use, host_names
+from .files import allocated_bytes
 from .flags import flag
 from .libvirt_import import libvirt
+from .snapshots import is_taken
 
 #: The times between two looks at the progress, in seconds: the first and the longest.
 _FIRST, _LONGEST = 0.05, 0.5
@@ -75,11 +77,11 @@ class DiskMover:
         """
         volume, own = self._move.volume, self._own
         if own.part is None:
-            if self._is_there():
+            if is_taken(self._connection, volume.path):
                 raise _taken(volume.path, "is there already")
             return
         part = part_of(own)
-        if os.path.lexists(volume.path) and not self._is_one_file():
+        if os.path.lexists(volume.path) and not is_own(own):
             raise _taken(volume.path, "is there already")
         for path in (part, volume.path):
             if os.path.lexists(path):
@@ -90,24 +92,7 @@ class DiskMover:
 
     def freed(self) -> int:
         """The bytes that what an interrupted task has left takes."""
-        with contextlib.suppress(OSError):
-            return os.stat(part_of(self._own)).st_blocks * 512 if self._own.part else 0
-        return 0
-
-    def _is_there(self) -> bool:
-        volume = self._move.volume
-        if self._connection.is_local:
-            return os.path.lexists(volume.path)
-        try:
-            self._connection.raw.storageVolLookupByPath(volume.path)
-        except libvirt.libvirtError:
-            return False
-        return True
-
-    def _is_one_file(self) -> bool:
-        with contextlib.suppress(OSError):
-            return os.path.samefile(part_of(self._own), self._own.path)
-        return False
+        return allocated_bytes(part_of(self._own)) or 0
 
     def _is_new(self, path: str | None) -> bool:
         real = host_names(self._connection).real
@@ -330,7 +315,7 @@ class DiskMover:
         """Take the name of its part from a volume that the domain has, where it still has that."""
         part = part_of(self._own)
         with contextlib.suppress(OSError):
-            if part and self._is_one_file():
+            if part and is_own(self._own):
                 os.unlink(part)
                 self._volumes.refresh(self._own)
 

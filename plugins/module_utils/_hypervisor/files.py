@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Opening a path that a task names, which may be a pipe, a terminal or an endless device."""
+"""Files of this host.
+
+A path that a task names may be a pipe, a terminal or an endless device.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import typing as t
 LARGEST_TEXT, LARGEST_KERNEL = 64 * 1024**2, 1024**3
 #: The bytes that are read at a time.
 _PART = 2**20
+_BLOCK = 512
 
 _KINDS = (
     (stat.S_ISDIR, "directory"),
@@ -55,6 +59,24 @@ def content(path: str, largest: int = LARGEST_TEXT) -> bytes:
     if not left:
         raise OSError(errno.EFBIG, f"it has more than {largest} bytes")
     return b"".join(parts)
+
+
+def allocated_bytes(path: str) -> int | None:
+    """The bytes that a file occupies; ``None`` where that is unknown, such as of none."""
+    try:
+        # stat(2) counts in these blocks on each file system.
+        return os.stat(path).st_blocks * _BLOCK
+    except OSError:
+        return None
+
+
+def free_bytes(folder: str) -> int | None:
+    """The bytes that this user may still write in a folder; ``None`` where that is unknown."""
+    try:
+        status = os.statvfs(folder)
+    except OSError:
+        return None
+    return status.f_bavail * status.f_frsize
 
 
 def _check_is_file(status: os.stat_result, devices: bool) -> None:

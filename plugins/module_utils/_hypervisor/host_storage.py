@@ -20,6 +20,7 @@ from .._xmltree.parse import parse
 from .api import POOLS
 from .domains import Domains
 from .errors import is_code
+from .files import free_bytes
 from .image_folder import image_folder
 from .image_format import RAW, image_at
 from .libvirt_import import libvirt
@@ -367,11 +368,7 @@ def _on_disk(path: str) -> Existing | None:
 def _free(path: str) -> int:
     while not os.path.isdir(path):
         path = os.path.dirname(path)
-    try:
-        status = os.statvfs(path)
-    except OSError:
-        return 0
-    return status.f_bavail * status.f_frsize
+    return free_bytes(path) or 0
 
 
 def _names(path: str) -> list[str]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 import typing as t
 
@@ -16,6 +15,7 @@ from .connection import Connection
 from .domains import Domain
 from .errors import HypervisorError, is_code
 from .file_users import is_absent
+from .files import allocated_bytes
 from .flags import flag
 from .libvirt_import import libvirt
 
@@ -200,9 +200,9 @@ def is_taken(connection: Connection, path: str) -> bool:
 
 def allocation(connection: Connection, path: str) -> int | None:
     """The bytes that a file occupies; ``None`` where that is unknown."""
+    if connection.is_local:
+        return allocated_bytes(path)
     try:
-        if connection.is_local:
-            return os.stat(path).st_blocks * 512
         return int(connection.raw.storageVolLookupByPath(path).info()[2])
-    except (OSError, libvirt.libvirtError):
+    except libvirt.libvirtError:
         return None

@@ -16,6 +16,7 @@ from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.disk_images import path_of
 from ..._hypervisor.domains import Domains
 from ..._hypervisor.errors import HypervisorError
+from ..._hypervisor.files import allocated_bytes
 from ..._hypervisor.qcow2 import snapshot_names, version_of
 from ..._hypervisor.stand_in import left_behind
 from ..._rules.backup import ENDED, PRESENT, SERVED, Drive, Situation
@@ -226,8 +227,7 @@ class BackupTask:
         if drive.path is None:
             return 0
         paths = (drive.path, *(known_chain(self.domain.connection, drive.path) or ()))
-        folder = Folder("/")
-        return sum(folder.size(path) or 0 for path in paths)
+        return sum(allocated_bytes(path) or 0 for path in paths)
 
     def lost(self, backup: Backup, targets: t.Sequence[str]) -> str | None:
         """As :meth:`.Evidence.lost`."""

@@ -15,6 +15,7 @@ from ..._file_use.users import Going
 from ..._hypervisor.cloned_volumes import Copy, allocated, own_volume, room
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.file_users import files_in_use
+from ..._hypervisor.files import allocated_bytes
 from ..._hypervisor.host_storage import HostStorage
 from ..._hypervisor.macs import macs_of_domains
 from ..._hypervisor.nvram import path_of_nvram
@@ -343,7 +344,7 @@ class _Planning:
         total = 0
         for path in self._own:
             if self._connection.is_local and posixpath.dirname(path) == folder:
-                total += os.stat(path).st_blocks * 512 if os.path.exists(path) else 0
+                total += allocated_bytes(path) or 0
         return total
 
     def _note_state(self) -> None:
