@@ -21,6 +21,7 @@ from .events import wait
 from .files import allocated_bytes, content, free_bytes
 from .flags import flag
 from .pool_state import is_active
+from .refreshing import refresh
 
 #: Types of pools whose volumes are files of one folder.
 _FILES = ("dir", "fs", "netfs")
@@ -60,7 +61,7 @@ def refresh_pool(connection: Connection, name: str) -> None:
     :raises HypervisorError: it can't.
     """
     with connection.explained(f"refresh the pool {name}"):
-        connection.raw.storagePoolLookupByName(name).refresh(0)
+        refresh(connection.raw.storagePoolLookupByName(name))
 
 
 class Folder:

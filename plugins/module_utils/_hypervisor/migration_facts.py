@@ -11,6 +11,7 @@ import posixpath
 import typing as t
 
 from .._choices import ABSENT as NO_STATE
+from .._rules.domain.disks import disks_by_target
 from .._rules.migration.disks import SHARED_FILE_SYSTEMS, Disk, disks_of
 from .._rules.migration.findings import Guest, Host, Pool
 from .._rules.migration.note import Note
@@ -18,8 +19,10 @@ from .._rules.migration.situation import ACTIVE, OFF, Presence
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .._xmltree.serialise import serialise
+from .block_jobs import jobs_of
 from .chains import known_chain
 from .connection import Connection
+from .disk_images import path_of
 from .domains import STATES, Domain, Domains
 from .errors import is_code, reason
 from .file_users import is_absent
@@ -44,8 +47,12 @@ def host_uuid(connection: Connection) -> str:
 
     :raises HypervisorError: it can't be read.
     """
-    with connection.explained("read the capabilities of the host"):
-        return parse(connection.raw.getCapabilities()).value("host/uuid") or ""
+
+    def read() -> str:
+        with connection.explained("read the capabilities of the host"):
+            return parse(connection.raw.getCapabilities()).value("host/uuid") or ""
+
+    return connection.cache.get("host uuid", read)
 
 
 def host_name(connection: Connection) -> str:
@@ -110,7 +117,7 @@ def guest_of(domain: Domain) -> Guest:
         kept=tuple(names_of_snapshots(domain)),
         is_saved=not facts.active and is_saved(domain),
         job=presence(domain).job,
-        block_jobs=_block_jobs(domain, disks) if facts.active else (),
+        block_jobs=tuple(job.target for job in jobs_of(domain)),
         unshared=frozenset(path for path, answer in shared.items() if answer is False),
         shared=frozenset(path for path, answer in shared.items() if answer),
         is_remote=not connection.is_local,
@@ -135,24 +142,12 @@ def _migratable(domain: Domain) -> Element:
 
 
 def _paths_of_volumes(connection: Connection, document: Element) -> dict[str, str]:
-    found = {}
-    for disk in document.findall("devices/disk"):
-        pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
-        if pool and volume:
-            with contextlib.suppress(libvirt.libvirtError):
-                raw = connection.raw.storagePoolLookupByName(pool).storageVolLookupByName(volume)
-                found[disk.value("target/@dev") or ""] = str(raw.path())
-    return found
-
-
-def _block_jobs(domain: Domain, disks: t.Iterable[Disk]) -> tuple[str, ...]:
-    found = []
-    for disk in disks:
-        # An empty answer, and an error of a disk that has just gone, stand for none.
-        with contextlib.suppress(libvirt.libvirtError):
-            if domain.raw.blockJobInfo(disk.target, 0):
-                found.append(disk.target)
-    return tuple(found)
+    found = {
+        target: path_of(connection, disk)
+        for target, disk in disks_by_target(document).items()
+        if disk.value("source/@volume") is not None
+    }
+    return {target: path for target, path in found.items() if path is not None}
 
 
 def is_shared(connection: Connection, disk: Disk) -> bool | None:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 
 from .._rules.snapshot import External, images_of
@@ -14,6 +13,7 @@ from .._xmltree.parse import parse
 from .connection import Connection
 from .domains import Domain
 from .errors import HypervisorError, is_code
+from .events import idle
 from .file_users import is_absent
 from .files import allocated_bytes
 from .flags import flag
@@ -161,7 +161,7 @@ def revert(domain: Domain, name: str, power: str) -> None:
             except libvirt.libvirtError as error:
                 if not left or not is_code(error, "VIR_ERR_CONFIG_UNSUPPORTED"):
                     raise
-            time.sleep(_SECOND)
+            idle(_SECOND)
 
 
 def forget_saved(domain: Domain) -> None:
