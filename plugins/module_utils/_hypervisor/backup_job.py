@@ -152,7 +152,7 @@ class BackupJob:
         return facts if facts.get("operation") == BACKUP else {}
 
 
-def targets_of(document: Element) -> set[str]:
+def files_of_job(document: Element) -> set[str]:
     """The files that a job writes."""
     found = set()
     for disk in document.findall("disks/disk"):

@@ -13,7 +13,6 @@ import typing as t
 
 FULL, INCREMENTAL, AUTO = "full", "incremental", "auto"
 PRESENT, SERVED, ENDED = "present", "served", "ended"
-#: The domain in messages about a guest's agent.
 _QCOW2 = "qcow2"
 
 

@@ -10,7 +10,7 @@ import typing as t
 
 from ..._hypervisor import backup_files, checkpoints
 from ..._hypervisor.backup_files import Folder, folder_of_pool, refresh_pool
-from ..._hypervisor.backup_job import BackupJob, other_job, targets_of
+from ..._hypervisor.backup_job import BackupJob, files_of_job, other_job
 from ..._hypervisor.chains import known_chain
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.disk_images import path_of
@@ -26,7 +26,7 @@ from ..._xmltree.parse import parse
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .backup_making import Making
-from .backup_plan import BackupPlan, BackupRequest, planned, selected_disks
+from .backup_plan import BackupPlan, BackupRequest, planned, selected_disks, targets_of
 from .backup_record import NOTE, RECORD, Backup, BackupDisk, Note, chain, superfluous, written_note
 from .backup_series import Series, described, files_of
 
@@ -97,7 +97,7 @@ class BackupTask:
 
     def _present(self) -> None:
         current = self._current()
-        wanted = [disk.value("target/@dev") or "" for disk in selected_disks(self.request, current)]
+        wanted = targets_of(selected_disks(self.request, current))
         for backup in self.series.broken:
             self.notes.append(
                 f"the backup {backup.name} can't be restored, as files that it needs are missing; remove its record "
@@ -179,7 +179,7 @@ class BackupTask:
     def check_job(self, leftovers: t.Sequence[Note]) -> None:
         job = BackupJob(self.domain.connection, self.domain.raw).document()
         own = {self.folder.at(name) for note in leftovers for name in files_of(note, self.series)}
-        if job is not None and not targets_of(job) & own:
+        if job is not None and not files_of_job(job) & own:
             raise TaskError(
                 "domain: another backup of it runs, and libvirt makes one at a time; wait until that has ended, or end it "
                 "with virsh domjobabort"
@@ -279,7 +279,7 @@ class BackupTask:
     def _is_served(self, note: Note) -> bool:
         job = BackupJob(self.domain.connection, self.domain.raw).document()
         own = {self.folder.at(name) for name in files_of(note, self.series)}
-        return job is not None and bool(targets_of(job) & own)
+        return job is not None and bool(files_of_job(job) & own)
 
     def _stand_in(self) -> t.Any:
         return left_behind(self.domain.connection, self.domain.uuid)
@@ -308,7 +308,7 @@ class BackupTask:
             paths = {self.folder.at(file) for file in files}
             job = BackupJob(self.domain.connection, self.domain.raw)
             document = job.document()
-            if document is not None and targets_of(document) & paths:
+            if document is not None and files_of_job(document) & paths:
                 job.abort()
             stand_in = self._stand_in()
             if stand_in is not None:
@@ -345,7 +345,7 @@ class BackupTask:
             new = Backup("", "", self.domain.uuid, now + 1, plan.type, disks, base)
             series.append(new)
         every = selected_disks(self.request._replace(disks=()), current)
-        there = {disk.value("target/@dev") or "" for disk in every}
+        there = set(targets_of(every))
         known = {backup.name: backup for backup in (*series, *future)}
         needed = {each.name for backup in future for each in chain(backup, known) or ()}
         found = [

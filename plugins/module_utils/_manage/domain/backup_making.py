@@ -35,7 +35,7 @@ from ..._hypervisor.tpm_state import folder_of, has_state
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
-from .backup_plan import BackupPlan, BackupRequest, checkpoint_document, job_document
+from .backup_plan import BackupPlan, BackupRequest, checkpoint_document, job_document, others_than
 from .backup_record import (
     NOTE,
     PART,
@@ -170,7 +170,8 @@ class Making:
 
     def _run(self, job: BackupJob, backup: Backup) -> None:
         files = {disk.target: self._folder.at(disk.file + PART) for disk in backup.disks}
-        others = [] if not self._is_active else self._others(backup)
+        # What stands in for a guest has no others.
+        others = others_than(backup.targets, self._current) if self._is_active else []
         checkpoint = None
         if backup.checkpoint is not None:
             document = checkpoint_document(backup.checkpoint, files, others)
@@ -186,12 +187,6 @@ class Making:
             except BaseException:
                 job.abort()
                 raise
-
-    def _others(self, backup: Backup) -> list[str]:
-        targets = [
-            disk.value("target/@dev") or "" for disk in self._current.findall("devices/disk")
-        ]
-        return [target for target in targets if target not in backup.targets]
 
     @contextlib.contextmanager
     def _held(self, backup: Backup) -> t.Iterator[None]:

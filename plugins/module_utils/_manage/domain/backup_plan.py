@@ -89,6 +89,16 @@ def selected_disks(request: BackupRequest, current: Element) -> list[Element]:
     return chosen
 
 
+def targets_of(disks: t.Iterable[Element]) -> list[str]:
+    """The targets of disks, such as ``vda``."""
+    return [disk.value("target/@dev") or "" for disk in disks]
+
+
+def others_than(targets: t.Collection[str], current: Element) -> list[str]:
+    """The targets of the other disks: libvirt backs up each that its document doesn't name."""
+    return [target for target in disks_by_target(current) if target not in targets]
+
+
 def _left_out(disk: Element) -> str | None:
     """virDomainBackupAlignDisks: what is no part of a backup."""
     if disk.child("source") is None:
@@ -180,9 +190,7 @@ def job_document(plan: BackupPlan, files: t.Mapping[str, str], others: t.Iterabl
     return Element("domainbackup", {"mode": "push"}, None, children)
 
 
-def served_document(
-    socket: str, scratch: t.Mapping[str, str], others: t.Iterable[str], since: str | None
-) -> Element:
+def served_document(socket: str, scratch: t.Mapping[str, str], others: t.Iterable[str]) -> Element:
     """libvirt's document of a backup that others read from a socket.
 
     ``scratch`` are files by target, in which QEMU keeps what the guest overwrites meanwhile.
@@ -196,8 +204,6 @@ def served_document(
         Element("server", {"transport": "unix", "socket": socket}),
         Element("disks", {}, None, disks),
     ]
-    if since is not None:
-        children.insert(0, Element("incremental", {}, since))
     return Element("domainbackup", {"mode": "pull"}, None, children)
 
 

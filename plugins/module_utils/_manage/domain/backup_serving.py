@@ -14,14 +14,14 @@ import time
 import typing as t
 
 from ..._hypervisor.backup_files import this_process
-from ..._hypervisor.backup_job import BackupJob, targets_of
+from ..._hypervisor.backup_job import BackupJob, files_of_job
 from ..._hypervisor.errors import HypervisorError, LostConnection
 from ..._rules.backup import SERVED
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import LIVE, Action
-from .backup_plan import selected_disks, served_document
+from .backup_plan import others_than, selected_disks, served_document, targets_of
 from .backup_record import NOTE, PART, Backup, BackupDisk, Note, name_at, written_note
 from .backup_series import files_while_made
 
@@ -49,7 +49,7 @@ def serve(task: BackupTask, current: Element) -> None:
     for note in task.leftovers():
         task.clear(note)
     task.check_job(task.series.unfinished if task.check_mode else [])
-    targets = [disk.value("target/@dev") or "" for disk in selected_disks(task.request, current)]
+    targets = targets_of(selected_disks(task.request, current))
     parent = os.path.dirname(socket)
     if not os.path.isdir(parent):
         raise TaskError(
@@ -64,14 +64,9 @@ def serve(task: BackupTask, current: Element) -> None:
         backup = Backup(name, domain.name, domain.uuid, int(moment), SERVED, disks)
         folder.write(name + NOTE, written_note(Note(backup, this_process())))
         scratch = {disk.target: folder.at(disk.file + PART) for disk in disks}
-        others = [
-            other
-            for disk in current.findall("devices/disk")
-            for other in [disk.value("target/@dev") or ""]
-            if other not in targets
-        ]
+        others = others_than(targets, current)
         try:
-            job.begin(serialise(served_document(socket, scratch, others, None)), None)
+            job.begin(serialise(served_document(socket, scratch, others)), None)
         except LostConnection:
             raise
         except HypervisorError:
@@ -93,7 +88,7 @@ def end(task: BackupTask) -> None:
         if note.backup.type != SERVED:
             continue
         files = files_while_made(note.backup)
-        is_own = running is not None and targets_of(running) & {folder.at(name) for name in files}
+        is_own = running is not None and files_of_job(running) & {folder.at(name) for name in files}
         socket = running.value("server/@socket") if running is not None and is_own else None
         if not task.check_mode:
             if is_own:
