@@ -16,12 +16,7 @@ _POINT = 4
 
 def mounted_below(folder: str) -> list[str]:
     """The mount points below a folder, whose path has no links; empty where they are unknown."""
-    try:
-        with open(_MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
-            points = [_unescaped(line.split(" ")[_POINT]) for line in file]
-    except OSError:
-        return []
-    return [point for point in points if point.startswith(f"{folder.rstrip('/')}/")]
+    return [point for point, _type in _mounts() if point.startswith(f"{folder.rstrip('/')}/")]
 
 
 def file_system_of(path: str) -> str | None:
@@ -29,19 +24,27 @@ def file_system_of(path: str) -> str | None:
 
     ``path`` has no links.
     """
-    found: tuple[int, str] | None = None
+    found: tuple[str, str] | None = None
+    for point, kind in _mounts():
+        is_below = path == point or path.startswith(f"{point.rstrip('/')}/")
+        # Of several mounts at one place, the last one is seen.
+        if is_below and (found is None or len(point) >= len(found[0])):
+            found = point, kind
+    return None if found is None else found[1] or None
+
+
+def _mounts() -> list[tuple[str, str]]:
+    """The mount points and the types of their file systems; nothing where they are unknown."""
     try:
         with open(_MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
-            for line in file:
-                fields = line.split(" ")
-                point = _unescaped(fields[_POINT])
-                is_below = path == point or path.startswith(f"{point.rstrip('/')}/")
-                # Of several mounts at one place, the last one is seen.
-                if is_below and (found is None or len(point) >= found[0]):
-                    found = len(point), fields[fields.index("-") + 1]
-    except (OSError, ValueError):
-        return None
-    return None if found is None else found[1]
+            # Optional fields come before the type, and a hyphen ends them.
+            lines = [line.partition(" - ") for line in file]
+    except OSError:
+        return []
+    return [
+        (_unescaped(first.split(" ")[_POINT]), rest.partition(" ")[0])
+        for first, _hyphen, rest in lines
+    ]
 
 
 def _unescaped(text: str) -> str:

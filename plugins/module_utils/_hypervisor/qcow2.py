@@ -32,11 +32,8 @@ def disk_size(path: str) -> int | None:
 
     :raises OSError: it can't be read.
     """
-    with opened(path, devices=True) as image:
-        header = image.read(_HEADER.size)
-    if len(header) < _HEADER.size or not header.startswith(_MAGIC):
-        return None
-    return int(_HEADER.unpack(header)[-1])
+    header = _header(path)
+    return None if header is None else int(header[-1])
 
 
 def version_of(path: str) -> int | None:
@@ -44,11 +41,16 @@ def version_of(path: str) -> int | None:
 
     :raises OSError: it can't be read.
     """
+    header = _header(path)
+    return None if header is None else int(header[1])
+
+
+def _header(path: str) -> tuple[t.Any, ...] | None:
     with opened(path, devices=True) as image:
         header = image.read(_HEADER.size)
     if len(header) < _HEADER.size or not header.startswith(_MAGIC):
         return None
-    return int(_HEADER.unpack(header)[1])
+    return _HEADER.unpack(header)
 
 
 #: The number and the offset of the snapshots, at this place of the header.
@@ -110,11 +112,8 @@ def fixing_snapshots(path: str) -> list[str]:
 
     :raises OSError: it can't be read.
     """
-    with opened(path, devices=True) as image:
-        header = image.read(_HEADER.size)
-    if len(header) < _HEADER.size or not header.startswith(_MAGIC):
-        return []
-    return (snapshot_names(path) or []) if _HEADER.unpack(header)[1] < 3 else []
+    version = version_of(path)
+    return (snapshot_names(path) or []) if version is not None and version < 3 else []
 
 
 class Layout(t.NamedTuple):
