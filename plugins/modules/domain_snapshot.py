@@ -99,7 +99,11 @@ options:
     type: str
   keep:
     description:
-      - How many of the snapshots whose names fit O(pattern) stay, with this one. The oldest of the others are removed after this one was taken.
+      - How many of the snapshots whose names fit O(pattern) stay, counting this one if its name fits. Those are the newest by the time of their
+        creation. The others are removed after this one was taken.
+      - Beyond that number stay the snapshot that the task names, the one that the domain goes on from, and an external one which libvirt can't merge,
+        because the domain has gone back since others were taken on top of it. A warning names each of them and the reason.
+      - If one can't be removed for another reason, the task fails before it does anything.
     type: int
   pattern:
     description:

@@ -114,6 +114,10 @@ def fails(hypervisor: Hypervisor, words: str, **options: t.Any) -> None:
     )
 
 
+def warned(result: Result) -> str:
+    return str(result.values.get("warnings"))
+
+
 def listed() -> list[dict[str, t.Any]]:
     found = task_of(domain_snapshot_info, domain=[NAME])
     assert not found.failed, found.msg
@@ -492,8 +496,46 @@ def test_rotation(hypervisor: Hypervisor) -> None:
     for number in range(1, 5):
         thrice(hypervisor, name=f"nightly-{number}", keep=2, pattern="nightly-*")
     assert sorted(domain.snapshotListNames()) == ["mine", "nightly-3", "nightly-4"]
-    thrice(hypervisor, name="nightly-3", state="absent", children=True)
+    # One that is older than others, and the one that the domain has gone back to.
+    thrice(hypervisor, name="nightly-5")
+    rotated = thrice(hypervisor, name="nightly-3", description="x", keep=1, pattern="nightly-*")
+    assert "'nightly-3' is not among the newest and stays, because the task names it" in warned(
+        rotated
+    )
+    assert sorted(domain.snapshotListNames()) == ["mine", "nightly-3", "nightly-5"]
+    done(name="nightly-3", state="reverted")
+    rotated = task(name="nightly-5", keep=1, pattern="nightly-*")
+    assert not rotated.changed, rotated
+    assert "'nightly-3' is not among the newest and stays, because the domain" in warned(rotated)
+    thrice(hypervisor, name="nightly-6", keep=1, pattern="nightly-*")
+    assert sorted(domain.snapshotListNames()) == ["mine", "nightly-6"]
+    thrice(hypervisor, name="nightly-6", state="absent", children=True)
     assert domain.snapshotListNames() == ["mine"]
+
+
+@goes_back
+def test_rotation_after_going_back(hypervisor: Hypervisor) -> None:
+    """What libvirt can't merge yet stays, and goes once what is on top of it goes."""
+    domain = define(hypervisor, disk("vda", "qcow2"))
+    chain_of_four(domain)
+    done(name="s2", state="reverted")
+    write("qcow2", top(domain), 7, "12M 64k")
+    now = content(top(domain))
+    rotated = thrice(hypervisor, name="s5", type="external", keep=2, pattern="s*")
+    assert sorted(domain.snapshotListNames()) == ["s1", "s2", "s3", "s4", "s5"]
+    for name, words in {"s1": "s4, s3 were", "s2": "s4, s3 were", "s3": "s4 was"}.items():
+        assert (
+            f"keep: the snapshot '{name}' is not among the newest and stays, because the domain has gone back since {words} "
+            "taken on top of it"
+        ) in warned(rotated).replace(f"on top of '{name}'", "on top of it")
+    rotated = thrice(hypervisor, name="s6", type="external", keep=2, pattern="s*")
+    assert "warnings" not in rotated.values
+    assert sorted(domain.snapshotListNames()) == ["s5", "s6"]
+    assert content(top(domain)) == now
+    for name in ("s5", "s6"):
+        thrice(hypervisor, name=name, state="absent")
+    assert content(top(domain)) == now
+    assert [path.name for path in IMAGES.iterdir()] == ["vda.qcow2"]
 
 
 def test_an_overlay_that_somebody_else_merged(hypervisor: Hypervisor) -> None:
@@ -627,7 +669,7 @@ def test_merging_spoils_no_image_of_another_guest(
         name="one",
         state="absent",
     )
-    fails(hypervisor, "would be spoilt", name="two", keep=1, pattern="*")
+    fails(hypervisor, "keep: merging the overlay of 'one'", name="two", keep=1, pattern="*")
     assert content(other) == before
     # The next overlay is merged into the first one.
     done(name="two")

@@ -93,7 +93,30 @@ def kept_snapshots(domain: Domain) -> list[Kept]:
         if is_code(error.__cause__, "VIR_ERR_NO_DOMAIN"):
             return []
         raise
-    return sorted(found, key=lambda kept: (kept.snapshot.creation_time or 0, kept.snapshot.name))
+    return in_order(found)
+
+
+def in_order(found: t.Sequence[Kept]) -> list[Kept]:
+    """Snapshots, the oldest first.
+
+    libvirt has the time of their creation in whole seconds; of those of the same second, what is
+    based on another one is newer.
+    """
+    parents = {kept.snapshot.name: kept.snapshot.parent for kept in found}
+
+    def depth(name: str) -> int:
+        below: list[str] = []
+        parent = parents.get(name)
+        while parent is not None and parent not in below:
+            below.append(parent)
+            parent = parents.get(parent)
+        return len(below)
+
+    def age(kept: Kept) -> tuple[int, int, str]:
+        name = kept.snapshot.name
+        return kept.snapshot.creation_time or 0, depth(name), name
+
+    return sorted(found, key=age)
 
 
 def names_of_snapshots(domain: Domain) -> list[str]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
 
 from ..._choices import ABSENT
@@ -17,7 +16,7 @@ from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import is_absent
 from ..._hypervisor.open_files import holder, loop_devices
 from ..._hypervisor.power import is_saved
-from ..._hypervisor.snapshots import Kept, kept_snapshots
+from ..._hypervisor.snapshots import Kept, Snapshot, kept_snapshots
 from ..._reconcile.plan import Plan
 from ..._rules.domain.book import KIND
 from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
@@ -124,10 +123,13 @@ class SnapshotTask:
         found = self.found
         if found is not None:
             check_same(self.request, found.document)
+        # All is looked at before anything is done.
+        plan = self._plan() if found is None else None
+        removals = self._rotation(plan)
+        if plan is not None:
+            self._take(plan)
+        if found is not None:
             self._describe(found)
-        removals = self._rotation()
-        if found is None:
-            self._take()
         if removals is not None:
             self._carry_out(removals)
 
@@ -206,8 +208,7 @@ class SnapshotTask:
             )
         return plan
 
-    def _take(self) -> None:
-        plan = self._plan()
+    def _take(self, plan: SnapshotPlan) -> None:
         taking = plan.taking
         if not self.check_mode:
             is_external = taking.kind == EXTERNAL
@@ -251,23 +252,31 @@ class SnapshotTask:
             removals.add(name)
         self._carry_out(removals)
 
-    def _rotation(self) -> Removals | None:
-        """The snapshots of the pattern that are too many once this one is there."""
+    def _rotation(self, plan: SnapshotPlan | None) -> Removals | None:
+        """The snapshots of the pattern that are too many once this one is there.
+
+        ``plan`` is that of this one, if it is to be taken.
+        """
         request = self.request
         if request.keep is None or request.pattern is None:
             return None
-        fitting = [
-            kept.snapshot.name
-            for kept in self.kept
-            if kept.snapshot.name != request.name
-            and fnmatch.fnmatchcase(kept.snapshot.name, request.pattern)
-        ]
-        is_counted = fnmatch.fnmatchcase(request.name, request.pattern)
-        many = len(fitting) + is_counted - request.keep
-        removals = Removals(self, self.kept)
-        for name in fitting[: max(0, many)]:
-            removals.add(name)
+        # Ansible compiles a module's code anew in each task, and few rotate.
+        from .snapshot_rotation import rotate, surplus
+
+        kept = self.kept if plan is None else self._with_new(plan)
+        snapshots = [each.snapshot for each in kept]
+        removals = Removals(self, kept)
+        found = surplus(snapshots, request.name, request.keep, request.pattern)
+        self.notes += rotate(removals, found)
         return removals
+
+    def _with_new(self, plan: SnapshotPlan) -> list[Kept]:
+        """The snapshots once this one was taken: it is the newest, and the current one."""
+        current = next((each.snapshot.name for each in self.kept if each.snapshot.current), None)
+        old = [each._replace(snapshot=each.snapshot._replace(current=False)) for each in self.kept]
+        state = self.existing.facts().state
+        new = Snapshot(self.request.name, current, True, state, None, self.request.description)
+        return [*old, Kept(new, plan.document)]
 
     def _carry_out(self, removals: Removals) -> None:
         for removal in removals.all:

@@ -33,6 +33,10 @@ if t.TYPE_CHECKING:
     from .snapshot import SnapshotTask
 
 
+class BranchError(TaskError):
+    """A snapshot can't go while there are others on top of it, which the domain has left."""
+
+
 class SnapshotRemoval(t.NamedTuple):
     """A snapshot that goes."""
 
@@ -60,6 +64,7 @@ class Removals:
     def add(self, name: str) -> None:
         """Plan that a snapshot goes.
 
+        :raises BranchError: it can't go before others.
         :raises TaskError: it can't go, or something would be lost with it.
         """
         kept = self._kept[name]
@@ -117,7 +122,7 @@ class Removals:
             )
         aside = [] if self._current is None else beside(self._parents, name, self._current)
         if aside:
-            raise TaskError(
+            raise BranchError(
                 f"name: the domain has gone back since {', '.join(aside)} {'were' if len(aside) > 1 else 'was'} taken on top of "
                 f"'{name}', and libvirt can't merge the overlay of '{name}' below {'them' if len(aside) > 1 else 'it'}; remove "
                 f"{'them' if len(aside) > 1 else 'it'} first{', in this order' if len(aside) > 1 else ''}, or set children to "
