@@ -49,7 +49,8 @@ options:
       - V(external) keeps the images as they are, and gives each disk an overlay, in which all is written from then on. libvirt before 9.9 can't go
         back to it.
       - V(auto) takes the type of the snapshots that the domain has. If there are none, it takes V(internal) where this libvirt can for this guest,
-        and V(external) otherwise.
+        and V(external) otherwise. A guest that runs with something whose state can't be saved, such as a shared folder with virtiofs before
+        libvirt 10.6, gets V(external) without memory.
       - A domain gets snapshots of one type only, because mixing them has destroyed images.
     type: str
     choices: [auto, internal, external]

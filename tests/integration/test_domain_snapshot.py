@@ -366,6 +366,39 @@ def test_what_is_not_possible(hypervisor: Hypervisor) -> None:
     fails(hypervisor, "has no snapshot 'none'; it has two", name="none", state="reverted")
 
 
+VIRTIOFSD = pathlib.Path("/usr/lib/qemu/virtiofsd")
+UNSAVED = {
+    "shared memory that isn't its own": (
+        "<shmem name='snapped' role='peer'><model type='ivshmem-plain'/><size unit='M'>4</size></shmem>",
+        "",
+    ),
+    "a shared folder with virtiofs": (
+        f"<filesystem type='mount'><driver type='virtiofs'/><source dir='{IMAGES}'/><target dir='share'/></filesystem>",
+        "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>",
+    ),
+}
+
+
+@pytest.mark.parametrize("part", UNSAVED)
+def test_memory_that_can_not_be_saved(hypervisor: Hypervisor, part: str) -> None:
+    """libvirt refuses an internal snapshot of the guest then, so that its disk gets an overlay."""
+    devices, more = UNSAVED[part]
+    if "virtiofs" in part and not VIRTIOFSD.exists():
+        pytest.skip("this QEMU has no virtiofsd")
+    domain = define(hypervisor, disk("vda", "qcow2") + devices, more)
+    domain.create()
+    with pytest.raises(libvirt.libvirtError, match="migrat"):
+        domain.snapshotCreateXML("<domainsnapshot><name>one</name></domainsnapshot>")
+    for options in ({"type": "internal"}, {"memory": True}):
+        fails(hypervisor, f"save the memory of a guest that has {part}", name="one", **options)
+    taken = thrice(hypervisor, name="one")
+    assert taken.values["changes"][0]["after"] == "external snapshot of vda"
+    thrice(hypervisor, name="one", state="absent")
+    domain.destroy()
+    taken = thrice(hypervisor, name="one")
+    assert taken.values["changes"][0]["after"] == "internal snapshot of vda"
+
+
 def test_memory_of_a_guest_that_is_paused(hypervisor: Hypervisor) -> None:
     """QEMU ends the migration to the file without its images, until the guest runs again."""
     domain = define(hypervisor, disk("vda", "qcow2"))

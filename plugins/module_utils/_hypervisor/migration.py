@@ -16,13 +16,13 @@ from .._xmltree.serialise import serialise
 from .connection import Connection
 from .domains import Domain
 from .errors import HypervisorError, explained, is_code
-from .events import idle
+from .events import KeepAlive
 from .flags import flag
 from .libvirt_import import libvirt
 from .removal import has_nvram, has_tpm
 
-#: The time between two looks at the progress, in seconds; the first ones are shorter.
-_POLL = 0.5
+#: The time between two looks at the progress, in seconds, and that before the first one.
+_POLL, _FIRST_POLL = 0.5, 0.05
 #: How long a cancelled migration may take to end, in seconds.
 _END = 60.0
 #: The libvirt that keeps the state of a TPM where that is asked for.
@@ -120,6 +120,7 @@ def migrate(
     :raises HypervisorError: libvirt refuses, or it failed on the way.
     """
     errors: list[t.Any] = []
+    is_over = threading.Event()
     flags, parameters = journey.flags(), journey.parameters()
 
     def work() -> None:
@@ -130,12 +131,13 @@ def migrate(
                 domain.raw.migrate3(destination.raw, parameters, flags)
         except Exception as error:
             errors.append(error)
+        finally:
+            is_over.set()
 
-    thread = threading.Thread(target=work, daemon=True)
     started = time.monotonic()
-    thread.start()
-    was_cancelled, last = _watch(domain, thread, journey)
-    if thread.is_alive():
+    threading.Thread(target=work, daemon=True).start()
+    was_cancelled, last = _watch(domain, is_over, journey)
+    if not is_over.is_set():
         raise Cancelled(
             f"the migration was cancelled after {time.monotonic() - started:.0f} s, and hasn't ended; see virsh domjobinfo, "
             "and run the task again when it has"
@@ -164,15 +166,15 @@ def _advice(error: t.Any) -> str:
 
 
 def _watch(
-    domain: Domain, thread: threading.Thread, journey: Journey
+    domain: Domain, is_over: threading.Event, journey: Journey
 ) -> tuple[bool, dict[str, t.Any]]:
     """Wait for the end; return whether it was cancelled, and the last numbers."""
     end = None if journey.timeout is None else time.monotonic() + journey.timeout
     was_cancelled, was_switched = False, False
     last: dict[str, t.Any] = {}
-    pause = _POLL / 10
-    while thread.is_alive():
-        idle(min(pause, 0.05) if pause < _POLL else pause)
+    keep_alive, pause = KeepAlive(), _FIRST_POLL
+    while not is_over.wait(pause):
+        keep_alive.answer()
         pause = min(_POLL, pause * 1.3)
         stats = statistics(domain)
         if stats.get("data_total"):
@@ -189,7 +191,6 @@ def _watch(
                 with contextlib.suppress(libvirt.libvirtError):
                     domain.raw.abortJob()
             was_cancelled, end = True, time.monotonic() + _END
-    thread.join(0)
     return was_cancelled, last
 
 

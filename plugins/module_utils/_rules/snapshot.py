@@ -62,7 +62,8 @@ class Taking(t.NamedTuple):
     ``kind`` is ``internal`` or ``external``. ``firmware`` is the format of the firmware's
     variables, ``None`` without UEFI. ``chain`` are the kinds of the snapshots that exist.
     ``is_saved``: the next start restores a saved state. ``driver`` is libvirt's name of its driver.
-    ``checkpoints`` are the names of the domain's checkpoints.
+    ``checkpoints`` are the names of the domain's checkpoints. ``unsaved`` are the parts of the
+    guest whose state can't be saved, in words.
     """
 
     version: int
@@ -77,6 +78,7 @@ class Taking(t.NamedTuple):
     is_saved: bool = False
     driver: str = QEMU
     checkpoints: tuple[str, ...] = ()
+    unsaved: tuple[str, ...] = ()
 
     def of_kind(self, kind: str) -> list[Drive]:
         """The disks that get a snapshot of this kind."""
@@ -207,6 +209,18 @@ def _quiesced_memory(taking: Taking) -> str | None:
     return "quiesce: a snapshot with memory needs none, and libvirt refuses it; leave quiesce out or set memory to false"
 
 
+def _unsaved(taking: Taking) -> str | None:
+    if not (taking.is_active and taking.has_memory and taking.unsaved):
+        return None
+    fact = f"libvirt can't save the memory of a guest that has {', '.join(taking.unsaved)}"
+    if taking.kind == EXTERNAL:
+        return f"memory: {fact}; set memory to false, and leave memory_file out"
+    return (
+        f"type: an internal snapshot of a guest that runs has its memory, and {fact}; stop the guest, or "
+        f"{_external_instead(taking)}"
+    )
+
+
 def _checkpoints(taking: Taking) -> str | None:
     if taking.kind != INTERNAL or not taking.has_memory or not taking.checkpoints:
         return None
@@ -282,6 +296,7 @@ HINDRANCES: tuple[Hindrance, ...] = (
     Hindrance(_volume_off, "qemuSnapshotDeleteExternalPrepareData: virStorageSourceIsSameLocation"),
     Hindrance(_no_place, "virDomainSnapshotDefAssignExternalNames: without source"),
     Hindrance(_nothing_selected, "qemuSnapshotPrepare: nothing selected for snapshot"),
+    Hindrance(_unsaved, "qemuMigrationSrcIsAllowed: see migration.devices"),
     Hindrance(_checkpoints, "QEMU ends at loadvm: Device has active dirty bitmaps"),
     # Release notes of 9.2, 9.3 and 10.9; 9.0 takes one of a guest that is off.
     Hindrance(_uefi_off, "qemuSnapshotPrepare", 9_002_000, 9_003_000),

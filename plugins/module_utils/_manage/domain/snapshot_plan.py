@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._rules.domain.agent import has_agent
+from ..._rules.migration.devices import unsaved
 from ..._rules.snapshot import (
     AUTO,
     EXTERNAL,
@@ -99,9 +100,16 @@ def planned(
                 f"disks: the domain has no disk {wish.target}; it has {', '.join(filter(None, targets)) or 'none'}"
             )
     first: str | None = None
-    for kind in _kinds(request, chain):
+    parts = unsaved(current, version)
+    kinds = _kinds(request, chain)
+    if is_active and parts.asked and not request.memory:
+        # QEMU may refuse to save the memory, and never refuses an overlay.
+        kinds = [EXTERNAL, INTERNAL] if len(kinds) > 1 else kinds
+    for kind in kinds:
         taking = _taking(request, current, kind, is_active, version, chain)
-        taking = taking._replace(is_saved=is_saved, driver=driver, checkpoints=checkpoints)
+        taking = taking._replace(
+            is_saved=is_saved, driver=driver, checkpoints=checkpoints, unsaved=parts.certain
+        )
         why = hindrance(taking)
         if why is None:
             return _written(request, current, taking)

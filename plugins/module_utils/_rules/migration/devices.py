@@ -1,7 +1,11 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The parts of a running guest that libvirt or QEMU can't move to another host."""
+"""The parts of a running guest whose state libvirt or QEMU can't move to another host, or save.
+
+A snapshot with memory saves the state as a migration sends it: libvirt asks the same function
+(qemuMigrationSrcIsAllowed, with ``remote`` false) and QEMU the same blockers.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,8 @@ class Row(t.NamedTuple):
     """A device that stays: its path, words about it, what to do, and who says so.
 
     ``attributes`` are its values by their paths within the element; ``""`` stands for none.
-    ``before`` is the version of libvirt that leaves it to QEMU; 0 where none does.
+    ``before`` is the version of libvirt that leaves it to QEMU; 0 where none does. ``is_saved``:
+    it only stays, and its state can be saved.
     """
 
     path: str
@@ -26,6 +31,11 @@ class Row(t.NamedTuple):
     reason: str
     attributes: t.Mapping[str, str] = {}
     before: int = 0
+    is_saved: bool = False
+
+    def is_certain(self, version: int) -> bool:
+        """Whether this version of libvirt refuses it, whatever QEMU says."""
+        return not self.before or version < self.before
 
     def fits(self, element: Element) -> bool:
         """Whether the row is about this element."""
@@ -87,8 +97,9 @@ ROWS: tuple[Row, ...] = (
         "devices/disk",
         "an NVMe disk of its host",
         _DETACH,
-        "qemuMigrationSrcIsSafe",
+        "qemuMigrationSrcIsSafe, which is about other hosts",
         {"@type": "nvme"},
+        is_saved=True,
     ),
     Row(
         "devices/tpm",
@@ -113,19 +124,45 @@ ROWS: tuple[Row, ...] = (
 )
 
 
+_TSC = "the CPU feature invtsc"
+
+
 def staying(document: Element, version: int) -> t.Iterator[tuple[str, str]]:
     """What can't be moved of a running guest: words and remedies. ``version`` is the source's."""
+    for row in _rows_of(document):
+        if row.is_certain(version):
+            yield row.words, row.remedy
+    if _has_unset_tsc(document):
+        yield _TSC, "set the frequency of its timer tsc, or leave that feature out"
+
+
+class Unsaved(t.NamedTuple):
+    """What a running guest has whose state isn't saved, in words.
+
+    libvirt refuses what is ``certain``, and asks QEMU about the rest.
+    """
+
+    certain: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+
+def unsaved(document: Element, version: int) -> Unsaved:
+    """The parts of a running guest whose state can't be saved by this version of libvirt."""
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for row in _rows_of(document):
+        if not row.is_saved:
+            found[row.is_certain(version)].append(row.words)
+    if _has_unset_tsc(document):
+        found[True].append(_TSC)
+    return Unsaved(*(tuple(dict.fromkeys(found[is_certain])) for is_certain in (True, False)))
+
+
+def _rows_of(document: Element) -> t.Iterator[Row]:
+    """A row for each part that one is about."""
     for row in ROWS:
-        if row.before and version >= row.before:
-            continue
         for element in document.findall(row.path):
             if row.fits(element):
-                yield row.words, row.remedy
-    if _has_unset_tsc(document):
-        yield (
-            "the CPU feature invtsc",
-            "set the frequency of its timer tsc, or leave that feature out",
-        )
+                yield row
 
 
 def _has_unset_tsc(document: Element) -> bool:

@@ -53,6 +53,8 @@ POSSIBLE: dict[str, Taking] = {
     "UEFI, external": LIVE._replace(firmware="raw"),
     "checkpoints, off": OFF._replace(checkpoints=("c",)),
     "checkpoints, external": LIVE._replace(has_memory=True, checkpoints=("c",)),
+    "a part whose state isn't saved, off": OFF._replace(unsaved=("a transient disk",)),
+    "such a part, without memory": LIVE._replace(unsaved=("a transient disk",)),
     "internal, saved": OFF._replace(is_saved=True),
     "more internal ones": OFF._replace(chain=frozenset({INTERNAL})),
     "more external ones": BESIDE._replace(chain=frozenset({EXTERNAL})),
@@ -92,6 +94,14 @@ REFUSED: dict[str, tuple[Taking, str]] = {
     "UEFI on internal": (
         ON._replace(firmware="raw", chain=frozenset({INTERNAL})),
         "stop the guest, or remove the internal snapshots",
+    ),
+    "unsaved, internal": (
+        ON._replace(unsaved=("a transient disk",)),
+        "has a transient disk; stop the guest, or set type to external",
+    ),
+    "unsaved, external": (
+        LIVE._replace(has_memory=True, unsaved=("a transient disk",)),
+        "has a transient disk; set memory to false",
     ),
     "checkpoints": (ON._replace(checkpoints=("c",)), "the checkpoint c, and QEMU can't go back"),
     "saved": (BESIDE._replace(is_saved=True), "the state of the guest is saved"),

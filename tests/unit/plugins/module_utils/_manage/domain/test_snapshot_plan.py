@@ -23,6 +23,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.seria
 
 QCOW2 = "<disk type='file' device='disk'><driver type='qcow2'/><source file='/i/a.qcow2'/><target dev='vda'/></disk>"
 RAW = "<disk type='file' device='disk'><driver type='raw'/><source file='/i/b.img'/><target dev='vdb'/></disk>"
+NEW = 11_003_000
+SHARED = "<filesystem type='mount'><driver type='virtiofs'/></filesystem>"
 DRIVE = "<disk type='file' device='cdrom'><source file='/i/c.iso'/><target dev='sda'/><readonly/></disk>"
 
 
@@ -50,6 +52,20 @@ def plan(
         (QCOW2, {"is_active": True, "memory_file": "/m"}, "external snapshot of vda, with memory"),
         (QCOW2, {"disks": (DiskWish("vda", None, "/o"),)}, "external snapshot of vda"),
         (QCOW2, {"is_active": True, "system": "<os firmware='efi'/>"}, "external snapshot of vda"),
+        # What libvirt can't save, and what it asks QEMU about.
+        (QCOW2 + SHARED, {"is_active": True}, "external snapshot of vda"),
+        (QCOW2 + SHARED, {}, "internal snapshot of vda"),
+        (QCOW2 + SHARED, {"is_active": True, "version": NEW}, "external snapshot of vda"),
+        (
+            QCOW2 + SHARED,
+            {"is_active": True, "version": NEW, "type": "internal"},
+            "internal snapshot of vda, with memory",
+        ),
+        (
+            QCOW2 + SHARED,
+            {"is_active": True, "version": NEW, "memory": True},
+            "internal snapshot of vda, with memory",
+        ),
     ],
 )
 def test_the_type(devices: str, options: dict[str, t.Any], words: str) -> None:
@@ -74,6 +90,14 @@ def test_the_document() -> None:
         ({"type": "internal", "devices": RAW}, "vdb is raw"),
         ({"disks": (DiskWish("vdx"),)}, "no disk vdx; it has vda"),
         ({"chain": ["internal", "external"]}, "has internal snapshots"),
+        (
+            {"devices": QCOW2 + SHARED, "is_active": True, "chain": ["internal"]},
+            "virtiofs; stop the guest, or remove the internal snapshots",
+        ),
+        (
+            {"devices": QCOW2 + SHARED, "is_active": True, "memory": True},
+            "virtiofs; set memory to false",
+        ),
     ],
 )
 def test_refused(options: dict[str, t.Any], words: str) -> None:

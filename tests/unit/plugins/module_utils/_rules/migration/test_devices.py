@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The parts of a running guest that can't be moved."""
+"""The parts of a running guest that can't be moved, or saved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.migration.devices import (
     ASKS_QEMU,
     ROWS,
+    Unsaved,
     staying,
+    unsaved,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 
@@ -56,6 +58,22 @@ def test_what_is_of_the_domain():
     assert words("", NEW, TSC) == ["the CPU feature invtsc"]
     timer = "<clock><timer name='tsc' frequency='3000000000'/></clock>"
     assert words("", NEW, TSC + timer) == []
+
+
+@pytest.mark.parametrize("part", DOCUMENTS)
+def test_each_device_is_saved_where_only_other_hosts_lack_it(part):
+    devices, is_left_to_qemu = DOCUMENTS[part]
+    found = unsaved(parse(f"<domain><devices>{devices * 2}</devices></domain>"), NEW)
+    if part == "an NVMe disk":
+        assert found == Unsaved()
+        return
+    assert [len(each) for each in found] == [not is_left_to_qemu, is_left_to_qemu]
+    assert part in "".join(found.certain + found.asked)
+
+
+def test_what_is_of_the_domain_is_not_saved():
+    found = unsaved(parse(f"<domain><launchSecurity type='sev'/>{TSC}</domain>"), NEW)
+    assert found == Unsaved(("memory that its host has encrypted", "the CPU feature invtsc"))
 
 
 @pytest.mark.parametrize(
