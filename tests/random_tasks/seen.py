@@ -353,5 +353,6 @@ def _is_implied(line: str, gone: list[str], changed: list[str]) -> bool:
     assigned = _ASSIGNED.match(line)
     causes = [cause for pattern, cause in _IMPLIED if re.match(pattern, line)]
     if assigned is not None:
-        causes.append(f"{_DEVICES}{assigned[1]}")
+        # Of its own, or of all devices of a machine that has become another.
+        causes += [f"{_DEVICES}{assigned[1]}", rf"{_DEVICES}\*/address"]
     return any(re.match(cause, one) for cause in causes for one in changed)

@@ -132,7 +132,7 @@ def _domains(schema: Schema) -> t.Iterator[tuple[str, _Node]]:
                 head = _HEAD if path == "os" else _HEAD + _OS
                 inner = context_of(path).replace("{}", text)
                 yield name, etree.fromstring(f"<domain type='qemu'>{head}{inner}</domain>")
-    for file in documents.paths():
+    for file in documents.all_paths():
         yield f"corpus {file.stem}", etree.fromstring(documents.document(file))
 
 

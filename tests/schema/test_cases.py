@@ -133,7 +133,7 @@ class _Tried:
     def tried(
         self, case: Case, bench: Bench, place: Place | None = None, value: str | None = None
     ) -> None:
-        why, problem = bench.unheld(case), bench.problem(case, place, value)
+        why, problem = bench.unheld(case, place), bench.problem(case, place, value)
         if why is None:
             self._problems[case.name] = problem
             return

@@ -195,11 +195,12 @@ class Bench:
         judged: str = self.host.surviving(define)
         return judged
 
-    def unheld(self, case: Case) -> str | None:
+    def unheld(self, case: Case, place: Place | None = None) -> str | None:
         """Why libvirt by itself can't hold what it has accepted; ``None`` where it can.
 
         It can where it takes its own definition, and comes to rest with it: defined twice from
-        what it gives, it is the same. And a document has to be of one object.
+        what it gives, it is the same, and what stands at the place is so the first time. And a
+        document has to be of one object.
         """
 
         def asked() -> str | None:
@@ -213,7 +214,11 @@ class Bench:
                 twice = self.host.define(once)
             except Refused as error:
                 return f"libvirt doesn't take its own definition: {error}"
-            return None if twice == once else "libvirt changes its own definition each time"
+            if twice != once:
+                return "libvirt changes its own definition each time"
+            if place is not None and _counted(given, place) - _counted(once, place):
+                return "libvirt doesn't keep the value when it reads its own definition again"
+            return None
 
         why: str | None = self.host.surviving(asked)
         return why

@@ -33,7 +33,7 @@ def twice(domain: Element) -> Twice | None:
     for address_of in (_port, _pci, _usb, _drive):
         there: dict[str, Element] = {}
         for device in devices.children:
-            if device.tag == "console" and device.value("target/@type") == "serial":
+            if device.tag == "console" and device.value("target/@type") in (None, "serial"):
                 # virDomainDefAddConsoleCompat: it is the serial port once more.
                 continue
             address = address_of(device)

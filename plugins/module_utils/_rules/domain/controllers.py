@@ -59,17 +59,27 @@ def _used(kind: str, kept: t.Iterable[Element]) -> set[int]:
 
 def _takes_port(device: Element) -> bool:
     """Whether libvirt has yet to plug the device into a PCIe port."""
-    if device.child("address") is not None or _is_transitional(device):
-        return False
-    return row_of(device).takes_port(device)
+    return (
+        not _is_placed(device)
+        and not _is_transitional(device)
+        and row_of(device).takes_port(device)
+    )
 
 
 def _takes_slot(device: Element) -> bool:
     """Whether libvirt has yet to plug the device into a slot of a PCI bridge."""
-    if device.child("address") is not None:
+    if _is_placed(device):
         return False
     row = row_of(device)
     return row.takes_slot(device) or (_is_transitional(device) and row.takes_port(device))
+
+
+def _is_placed(device: Element) -> bool:
+    """virDeviceInfoPCIAddressIsWanted: libvirt still chooses an address of PCI that is all zeros."""
+    address = device.child("address")
+    if address is None or address.get("type") != "pci":
+        return address is not None
+    return any(as_number(address.get(part)) for part in ("domain", "bus", "slot"))
 
 
 def _is_transitional(device: Element) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._xmltree.element import Element, with_child
-from ..amounts import in_kib, kib
+from ..amounts import in_kib, kib, scale
 from ..rows import Rewrite
 from ..spelling import bitmap, integer
 from .graphics import stored_graphics
@@ -295,6 +295,28 @@ def _in_blocks(module: Element) -> Element:
     return with_child(module, with_child(target, Element("size", {"unit": "KiB"}, str(whole))))
 
 
+def shared_memory_in_mebibytes(domain: Element) -> Element:
+    """virDomainShmemDefFormat writes whole MiB; qemuDomainShmemDefPostParse takes 0 as 4.
+
+    libvirt forgets less than 1 MiB as soon as it reads its own definition again.
+    """
+    devices = domain.child("devices")
+    if devices is None or devices.child("shmem") is None:
+        return domain
+    children = [_in_mebibytes(one) if one.tag == "shmem" else one for one in devices.children]
+    return with_child(domain, devices.replaced(children=children))
+
+
+def _in_mebibytes(memory: Element) -> Element:
+    size = memory.child("size")
+    if size is None:
+        return memory
+    unit, number = scale(size.get("unit") or "B"), integer(size.text or "0")
+    if unit is None or not isinstance(number, int):
+        return memory
+    return with_child(memory, Element("size", {"unit": "M"}, str((number * unit >> 20) or 4)))
+
+
 def primary_video_first(domain: Element) -> Element:
     """virDomainDefPostParseVideo: the primary video device goes to the front."""
     devices = domain.child("devices")
@@ -323,6 +345,7 @@ REWRITES = (
     Rewrite(without_mac_of_zeros, "virDomainNetDefParseXML"),
     Rewrite(drivers_of_named_models, "virDomainNetDefParseXML"),
     Rewrite(nvdimm_in_blocks, "qemuDomainNVDimmAlignSizePseries"),
+    Rewrite(shared_memory_in_mebibytes, "virDomainShmemDefFormat", both=True),
     Rewrite(memory_of_cells, "virDomainDefPostParseMemory"),
     Rewrite(current_memory_in_bounds, "virDomainDefPostParseMemory"),
     Rewrite(cpus_of_first_cell, "qemuDomainDefNumaCPUsRectify"),

@@ -90,7 +90,7 @@ def removable(context: Context, value: str) -> str | None:
 
 
 def channel_source(context: Context, source: Element) -> Element | None:
-    """qemuDomainChrDefDropDefaultPath: a socket of libvirt's own is made anew."""
+    """qemuDomainChrDefDropDefaultPath: a socket of libvirt's own is made anew, with all of it."""
     kept = character_source(context, source)
     if kept is None:
         return None
@@ -101,7 +101,7 @@ def channel_source(context: Context, source: Element) -> Element | None:
         return character_source(context, source)
     path = source.get("path")
     if path is None:
-        return None if not source.children else source
+        return None
     name = context.desired.value("target/@name")
     # Without a name, libvirt compares the beginning alone.
     is_own = path.endswith(name or "") and OWN_CHANNEL.fullmatch(path)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import typing as t
 
 from ..._xmltree.element import Element
-from ..amounts import scale
 from ..context import Context
 from ..rows import Stored
 from ..spelling import bitmap, integer
@@ -282,15 +281,6 @@ def power_of_two(name: str) -> t.Callable[[Context, str], str | None]:
         return usual if isinstance(usual, str) else None
 
     return value
-
-
-def mebibytes(_site: Context, size: Element) -> Element:
-    """virDomainShmemDefFormat: whole MiB are written; 0 is the default."""
-    unit, number = scale(size.get("unit") or "B"), integer(size.text or "0")
-    if unit is None or not isinstance(number, int):
-        return size
-    whole = number * unit >> 20 if number else 4
-    return Element("size", {"unit": "M"}, str(whole))
 
 
 def mode_of_channel(_site: Context, channel: Element) -> Element | None:
@@ -637,7 +627,6 @@ UNKEPT = (
     Stored("devices/video/driver/@vgaconf", unwritten("io"), "virDomainVideoDefFormat"),
     Stored("devices/controller/@model", scsi_model, "qemuDomainControllerDefPostParse"),
     Stored("devices/interface/@managed", unwritten("no"), "virDomainNetDefFormat"),
-    Stored("devices/shmem/size", mebibytes, "virDomainShmemDefFormat"),
     Stored("devices/interface/source/@{missing,macTableManager}", for_network, "not of its type"),
     Stored("cputune/{cachetune,memorytune,energytune}", vcpus_there, "virDomainResctrlVcpuMatch"),
     Stored(

@@ -56,6 +56,11 @@ _DRIVE = "<address type='drive' controller='0' bus='0' target='0' unit='{}'/>"
             f"<console type='pty'><target type='serial'/>{_PCI_ADDRESS}</console>",
             None,
         ),
+        (
+            f"<serial type='pty'>{_PCI_ADDRESS}</serial>",
+            f"<console type='pty'><target port='0'/>{_PCI_ADDRESS}</console>",
+            None,
+        ),
     ],
 )
 def test_an_address_twice(one: str, other: str, address: str | None) -> None:

@@ -223,6 +223,20 @@ LINES: dict[str, tuple[str, ...]] = {
         "<devices><shmem name='a'><model type='ivshmem-plain'/><size unit='M'>2</size></shmem>"
         "</devices>",
     ),
+    "shared memory of less than a MiB": (
+        "<devices><shmem name='a'><model type='ivshmem-plain'/><size>1</size></shmem></devices>",
+        "<devices><shmem name='a'><model type='ivshmem-plain'/><size unit='M'>0</size></shmem>"
+        "</devices>",
+        "<devices><shmem name='a'><model type='ivshmem-plain'/><size unit='M'>1</size></shmem>"
+        "</devices>",
+    ),
+    "labels of a socket of libvirt's own": (
+        "<devices><channel type='unix'><source mode='bind'><seclabel model='dac' relabel='no'/>"
+        "</source><target type='virtio' name='a'/></channel></devices>",
+        "<devices><channel type='unix'><target type='virtio' name='a'/></channel></devices>",
+        "<devices><channel type='unix'><source mode='bind' path='/run/a'/>"
+        "<target type='virtio' name='a'/></channel></devices>",
+    ),
     "default ports of network disks": (
         "<devices><disk type='network' device='disk'><driver name='qemu' type='raw'/>"
         "<source protocol='nbd' name='a'><host name='h' port='0'/></source>"
@@ -550,3 +564,20 @@ def _domain(inner: t.Any) -> str:
     head = "<memory unit='KiB'>1024</memory><currentMemory unit='KiB'>1024</currentMemory>"
     os = "<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type><boot dev='hd'/></os>"
     return f"<domain type='qemu'><name>d</name>{head}<vcpu placement='static'>2</vcpu>{os}{inner}</domain>"
+
+
+@pytest.mark.parametrize("address", ["", "<address type='pci'/>", "<address type='pci' bus='0'/>"])
+def test_the_free_port_stays_when_a_device_is_replaced(address: str) -> None:
+    hostdev = "<hostdev mode='subsystem' type='pci'><source><address bus='3' slot='{}'/></source>{}"
+    made = parse(
+        _domain(
+            "<devices><controller type='pci' index='0' model='pcie-root'/>"
+            "<controller type='pci' index='1' model='pcie-root-port'/>"
+            "<controller type='pci' index='2' model='pcie-root-port'/>"
+            f"{hostdev.format(1, '')}<address type='pci' bus='0x01' slot='0'/></hostdev></devices>"
+        )
+    )
+    desired = parse(_domain(f"<devices>{hostdev.format(2, address)}</hostdev></devices>"))
+    paths = [change.path for change in reconcile(desired, made, DOMAIN).changes]
+    assert [path for path in paths if "hostdev" in path]
+    assert not [path for path in paths if "controller" in path]
