@@ -199,6 +199,21 @@ def test_fail_fast(hypervisor: Hypervisor) -> None:
     assert not hypervisor.names() & {"c", "d"}
 
 
+def test_nothing_stays_of_those_that_libvirt_fails_to_start(hypervisor: Hypervisor) -> None:
+    """Side by side: what is looked at for the first must not be believed for the next."""
+    those = [{"name": f"refused{number}", "disks": [{"size": 1}]} for number in range(6)]
+    first_boot = {"cloud_init": {"user_data": "#cloud-config"}, "qemu_commandline": "-no-such-option"}
+    refused = {**DEFAULTS, **first_boot, "state": "running"}
+    done = task(those, defaults=refused, parallel=3)
+    assert done.failed
+    for one in done.values["results"]:
+        assert not one["changed"], one
+        assert "correct what QEMU names" in one["msg"]
+        assert "/var/log/libvirt/qemu" in one["msg"]
+    assert states(hypervisor) == {}
+    assert list(IMAGES.iterdir()) == []
+
+
 @pytest.mark.parametrize("check", [True, False])
 def test_what_contradicts_itself_is_refused_before_anything_is_made(
     hypervisor: Hypervisor, check: bool

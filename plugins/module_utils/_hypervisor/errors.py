@@ -84,6 +84,10 @@ _FIRMWARE = (
     "install the firmware on the hypervisor's host (ovmf, or edk2-ovmf), or ask for features that it "
     "has"
 )
+_QEMU_ENDED = (
+    "correct what QEMU names; all that it has said is on the hypervisor's host, in the guest's log in "
+    "/var/log/libvirt/qemu"
+)
 _HUNG_UP = "the daemon has ended or refuses the connection; see in its log why"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
 
@@ -108,6 +112,9 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(_NO_KVM, code=1, words="Could not access KVM kernel module"),
     Remedy(_RIGHTS_OF_QEMU, code=1, words="': Permission denied"),
     Remedy(_LOCKED, code=1, words='Failed to get "write" lock'),
+    # qemuProcessReportLogError puts what QEMU said last behind one of these.
+    Remedy(_QEMU_ENDED, code=1, words="process exited while connecting to monitor"),
+    Remedy(_QEMU_ENDED, code=1, words="unexpectedly closed the monitor"),
     Remedy(_FIRMWARE, words="Unable to find any firmware"),
     Remedy(_PERMISSION, code=38, number=errno.EACCES),
     Remedy(_PERMISSION, code=38, number=errno.EPERM),

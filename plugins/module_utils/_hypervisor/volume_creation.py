@@ -573,12 +573,15 @@ def _check_path_free(volume: NewVolume) -> None:
 
 
 def _uses(connection: Connection) -> FileUse | None:
-    """The uses of files at this moment; ``None`` where they can't be read."""
+    """The uses of files at this moment; ``None`` where they can't be read.
+
+    What was read a while ago has guests that were being started then, and have failed since.
+    """
     # Ansible compiles a module's code anew in each task, and few tasks fail.
     from .file_users import files_in_use
 
     try:
-        return files_in_use(connection).use
+        return files_in_use(connection.at_one_moment()).use
     except HypervisorError:
         return None
 

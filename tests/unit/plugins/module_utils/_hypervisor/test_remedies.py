@@ -77,6 +77,18 @@ def test_a_connection_that_fails(code: int, number: int, message: str, advice: s
             "another guest or program",
         ),
         (
+            *(1, 10, -1),
+            "internal error: process exited while connecting to monitor: qemu-system-x86_64: error: "
+            "failed to set MSR 0x10a to 0x69",
+            "/var/log/libvirt/qemu",
+        ),
+        (
+            *(1, 10, -1),
+            "internal error: QEMU unexpectedly closed the monitor (vm='web'): qemu-system-x86_64: -foo: "
+            "invalid option",
+            "correct what QEMU names",
+        ),
+        (
             *(68, 10, -1),
             "Timed out during operation: cannot acquire state change lock (held by monitor=init-web1)",
             "restart libvirtd (or virtqemud) while it is off",
