@@ -864,6 +864,13 @@ def test_checkpoints_and_memory(hypervisor: Hypervisor) -> None:
     domain.checkpointLookupByName("c1").delete()
     done(name="early", state="reverted")
     assert domain.isActive()
+    # The first one is external then, and the way to one that this libvirt goes back to is named.
+    done(name="early", state="absent")
+    domain.checkpointCreateXML("<domaincheckpoint><name>c2</name></domaincheckpoint>")
+    done(name="outside")
+    if not REVERTS_EXTERNAL:
+        without = "internal without the checkpoint c2, which virsh checkpoint-delete removes"
+        fails(hypervisor, without, name="outside", state="reverted")
 
 
 def test_names_that_libvirt_loses(hypervisor: Hypervisor) -> None:

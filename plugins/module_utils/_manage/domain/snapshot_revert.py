@@ -105,16 +105,23 @@ def _check_possible(task: SnapshotTask, found: Kept) -> None:
         )
     version = domain.connection.version()
     kind = kind_of(found.document)
+    noting = [each.name for each in checkpoints(domain)]
+    named = f"the checkpoint{'s' if len(noting) > 1 else ''} {', '.join(noting)}"
     if kind == EXTERNAL and version < REVERTS_EXTERNAL:
         shown = f"{version // 1_000_000}.{version // 1_000 % 1_000}"
+        # A checkpoint is what makes the first snapshot of a running guest external.
+        internal = (
+            f"; the next snapshot can be internal without {named}, which virsh checkpoint-delete removes while the guest runs"
+            if noting
+            else ""
+        )
         raise TaskError(
             f"name: '{name}' is external, and libvirt {shown} can't go back to an external snapshot; update libvirt to 9.9, "
-            "or put the images back by hand"
+            f"or put the images back by hand{internal}"
         )
-    noting = [each.name for each in checkpoints(domain)]
     if kind == INTERNAL and found.snapshot.state not in _OFF and noting:
         raise TaskError(
-            f"name: the domain has the checkpoint{'s' if len(noting) > 1 else ''} {', '.join(noting)}, and QEMU ends when it goes "
+            f"name: the domain has {named}, and QEMU ends when it goes "
             f"back to a snapshot with memory then; delete {'them' if len(noting) > 1 else 'it'} first with virsh "
             "checkpoint-delete, while the guest runs; the next backup is full after that"
         )
