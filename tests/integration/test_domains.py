@@ -202,7 +202,10 @@ def test_fail_fast(hypervisor: Hypervisor) -> None:
 def test_nothing_stays_of_those_that_libvirt_fails_to_start(hypervisor: Hypervisor) -> None:
     """Side by side: what is looked at for the first must not be believed for the next."""
     those = [{"name": f"refused{number}", "disks": [{"size": 1}]} for number in range(6)]
-    first_boot = {"cloud_init": {"user_data": "#cloud-config"}, "qemu_commandline": "-no-such-option"}
+    first_boot = {
+        "cloud_init": {"user_data": "#cloud-config"},
+        "qemu_commandline": "-no-such-option",
+    }
     refused = {**DEFAULTS, **first_boot, "state": "running"}
     done = task(those, defaults=refused, parallel=3)
     assert done.failed

@@ -32,8 +32,8 @@ _OF_THE_HOST = {"disk", "hostdev"}
 #: What stands where Ansible puts in a value, by the type of the option.
 _ANYTHING: dict[str, t.Any] = {"list": [], "dict": {}, "bool": True, "int": 1, "float": 1.0}
 _ROLE = "virt_install_"
-#: What an example of variables has beside options of a domain.
-_VARIABLES = {"guests", "guest_defaults", "collections"}
+#: What an example of variables or of an inventory has beside options of a domain.
+_VARIABLES = {"guests", "guest_defaults", "collections", "hypervisors"}
 
 #: The modules whose options the entries of a list have, by the option with the list.
 _LISTS = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import pathlib
+import re
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils import _xmltree
@@ -108,6 +109,21 @@ def test_a_package_imports_only_what_its_layer_may(package):
     for path in files:
         foreign = (imported(path) & OURS_AND_FOREIGN) - ALLOWED[package] - {package}
         assert not foreign, f"{path.relative_to(SOURCE)} imports {foreign}"
+
+
+def test_the_page_on_the_architecture_has_this_table():
+    page = (SOURCE.parents[1] / "docs/docsite/rst/architecture.rst").read_text(encoding="utf-8")
+    rows = re.findall(r"^   \* - ``(_\w+)``\n     - .+\n     -(.*)$", page, re.MULTILINE)
+    names = [name for name, _imports in rows]
+    every = {path.stem for path in SOURCE.iterdir() if path.stem.startswith("_")} - {"__pycache__"}
+    small = {path.stem for path in SOURCE.glob("*.py")}
+    assert set(names) == every - small
+    assert all(f"``{name}``" in page for name in small - {"__init__"})
+    for place, (name, imports) in enumerate(rows):
+        ours = ALLOWED[name] & set(names)
+        below = set(names[place + 1 :])
+        written = below if imports.strip() == "all below" else set(re.findall(r"_\w+", imports))
+        assert (ours, ours - below) == (written, set()), name
 
 
 def test_an_import_across_the_layers_is_found(tmp_path):
