@@ -279,8 +279,13 @@ def test_invalid_options_have_no_lines(networks: Networks) -> None:
     words = "what the options describe is not valid"
     address = {"address": "10.0.0.1.2", "prefix": 24}
     assert_fails(network, networks.state, words, name="lab", ips=[address])
-    words = "ips.address: 10.0.0.1/24 is an address with a prefix; write ips: [{address: 10.0.0.1"
-    assert_fails(network, networks.state, words, name="lab", ips=[{"address": "10.0.0.1/24"}])
+    words = "10.0.0.1/24 is an address with a prefix, which are two values; give the address 10.0.0.1 and the prefix 24"
+    described = [{"address": "10.0.0.1/24"}]
+    assert_fails(network, networks.state, f"ips.address: {words}", name="lab", ips=described)
+    # A document has no options.
+    text = "<network><name>lab</name><ip address='10.0.0.1/24'/></network>"
+    wrong: dict[str, t.Any] = {"xml": text, "validate": False}
+    assert_fails(network, networks.state, f"network 'lab': xml: <ip>: {words}", **wrong)
     text = "<network><name>lab</name><ip address='10.0.0.1.2'/></network>"
     assert_fails(network, networks.state, "the XML is not valid: line 1", name="lab", xml=text)
 
@@ -688,8 +693,8 @@ def test_a_name_of_two_addresses_waits(networks: Networks) -> None:
         (_B, _B.replace("'b'", "'a'"), "two hosts have the name a"),
         (_B, _B.replace("2.11", "2.10"), "two hosts have the ip 192.0.2.10"),
         (_B, _B.replace("2.11", "3.11"), "192.0.3.11 is outside of the subnet 192.0.2.0/24"),
-        (_DNS, _DNS + _DNS.replace("www", "web"), "dns.hosts: 192.0.2.10 stands there twice"),
-        (_TXT, _TXT + _TXT.replace("one", "two"), "dns.txt: motto stands there twice"),
+        (_DNS, _DNS + _DNS.replace("www", "web"), "xml: <dns><host>: 192.0.2.10 stands there twice"),
+        (_TXT, _TXT + _TXT.replace("one", "two"), "xml: <dns><txt>: motto stands there twice"),
         (
             _RANGE,
             _RANGE + "<range start='192.0.2.150' end='192.0.2.210'/>",

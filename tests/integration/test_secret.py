@@ -227,7 +227,7 @@ def test_new_private_ones_are_refused_alike(secrets: Secrets) -> None:
 def test_what_libvirt_can_not_take_back(secrets: Secrets) -> None:
     secrets.define(OTHER.replace("private='no'", "private='yes'"), VALUE)
     assert_fails(secret, secrets.state, "private: ", usage=CEPH, private=False)
-    assert_fails(secret, secrets.state, "private: ", xml=XML.format(""))
+    assert_fails(secret, secrets.state, "xml: private=: ", xml=XML.format(""))
     assert_fails(secret, secrets.state, "ephemeral: ", usage=CEPH, ephemeral=True)
 
 
@@ -241,7 +241,8 @@ def test_what_it_is_for_can_not_be_changed(secrets: Secrets) -> None:
     uuid = secrets.define().UUIDString()
     other = {"type": "iscsi", "id": "client.libvirt"}
     assert_fails(secret, secrets.state, "usage: ", uuid=uuid, usage=other)
-    assert_fails(secret, secrets.state, "usage: ", xml=f"<secret><uuid>{uuid}</uuid></secret>")
+    without = f"<secret><uuid>{uuid}</uuid></secret>"
+    assert_fails(secret, secrets.state, "xml: <usage>: ", xml=without)
     assert_fails(secret, secrets.state, f"has the UUID {uuid}", uuid=UUID, usage=CEPH)
 
 

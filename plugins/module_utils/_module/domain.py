@@ -18,7 +18,7 @@ from .._manage.memory import opened
 from .._manage.outcome import Outcome
 from .domain_options import name_in_line, unfold
 from .domain_request import REQUEST, request_of
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import connected_by
 from .secrets import uncover
@@ -33,11 +33,10 @@ def run(module: AnsibleModule) -> None:
     unfold(module.params)
     params = uncover(module)
     subject = _subject(params)
-    with failures_reported(module, subject):
+    with failures_reported(module, subject, "domain"):
         request = request_of(params)
         outcome = _done(request, params, module.check_mode)
-    for warning in outcome.warnings(subject):
-        module.warn(warning)
+    warn_of(module, outcome, subject, "domain")
     module.exit_json(**outcome.as_result(module._diff))
 
 

@@ -17,7 +17,7 @@ from .._manage.errors import TaskError
 from .._reconcile.domain.edit import REPLUGS, SAFE
 from .._virtinst.options.table import GROUPS
 from .domain_options import DOMAIN_OPTIONS, RENAMED
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, connected_by, shutdown_of
 from .secrets import uncover
@@ -57,7 +57,7 @@ def run(module: AnsibleModule) -> None:
     params = uncover(module)
     subject = f"domain '{params['domain']}'"
     text = params["xml"]
-    with failures_reported(module, subject):
+    with failures_reported(module, subject, "domain"):
         document = None if text is None else domain_document.load_device(text)
         name, value = _option(params)
         request = Request(
@@ -80,8 +80,7 @@ def run(module: AnsibleModule) -> None:
             raise TaskError("remove_volume is for state: absent; leave it out")
         with connected_by(params) as connection:
             outcome, device = ensure(Domains(connection), request, module.check_mode)
-    for warning in outcome.warnings(subject):
-        module.warn(warning)
+    warn_of(module, outcome, subject, "domain")
     module.exit_json(**outcome.as_result(module._diff), device=device)
 
 

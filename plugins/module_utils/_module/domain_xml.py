@@ -20,7 +20,7 @@ from .._manage.outcome import Outcome
 from .._manage.validation import Validation
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, connected_by, shutdown_of
 from .secrets import keep_of_text, uncover
@@ -63,26 +63,24 @@ def run(module: AnsibleModule) -> None:
     params = uncover(module)
     text = params["xml"]
     subject = domain_document.subject("domain", params["name"], text, params["src"])
-    with failures_reported(module, subject):
+    with failures_reported(module, subject, "domain"):
         _check(params)
         if params["state"] == ABSENT:
             outcome = _absent(params, module.check_mode)
-            for warning in outcome.warnings(subject):
-                module.warn(warning)
+            warn_of(module, outcome, subject, "domain")
             module.exit_json(**outcome.as_result(module._diff))
         if text is None:
             text = domain_document.read_file(params["src"])
             subject = domain_document.subject("domain", params["name"], text, params["src"])
             keep_of_text(text)
-    with failures_reported(module, subject):
+    with failures_reported(module, subject, "domain"):
         document = domain_document.load(text, "domain")
         with connected_by(params) as connection:
             validation = Validation(connection, "domain", params["validate"], text)
             if validation.warning is not None:
                 module.warn(validation.warning)
             outcome = _present(connection, params, document, validation, module.check_mode)
-    for warning in outcome.warnings(subject):
-        module.warn(warning)
+    warn_of(module, outcome, subject, "domain")
     module.exit_json(**outcome.as_result(module._diff))
 
 

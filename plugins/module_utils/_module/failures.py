@@ -12,13 +12,16 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._errors import ExpectedError
 from .._manage.errors import on_one_line
+from .._manage.outcome import Outcome
+from .._rules.option_places import in_terms_of
 
 
 @contextlib.contextmanager
-def failures_reported(module: AnsibleModule, subject: str) -> t.Iterator[None]:
+def failures_reported(module: AnsibleModule, subject: str, noun: str = "") -> t.Iterator[None]:
     """Let the module fail where the block raises one of the collection's errors.
 
-    ``subject`` names the task's object. Other exceptions are bugs, and pass.
+    ``subject`` names the task's object. ``noun`` is that of its kind, where the task may give it as
+    a document. Other exceptions are bugs, and pass.
     """
     failed: ExpectedError | None = None
     try:
@@ -27,5 +30,13 @@ def failures_reported(module: AnsibleModule, subject: str) -> t.Iterator[None]:
         failed = error
     if failed is not None:
         # Outside of the except block: Ansible would return a pending exception's words as they are.
-        message = on_one_line(f"{subject}: {failed}")
+        words = in_terms_of(str(failed), noun, module.params)
+        message = on_one_line(f"{subject}: {words}")
         module.fail_json(msg=message, changed=getattr(failed, "changed", False))
+
+
+def warn_of(module: AnsibleModule, outcome: Outcome, subject: str, noun: str) -> None:
+    """Give the warnings of an outcome; ``subject`` and ``noun`` as above."""
+    notes = tuple(in_terms_of(note, noun, module.params) for note in outcome.notes)
+    for warning in outcome._replace(notes=notes).warnings(subject):
+        module.warn(warning)

@@ -28,7 +28,7 @@ from .._reconcile.taken import Taken, nothing_taken
 from .._rules.kind import Kind
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import connected_by
 from .secrets import keep_of_text, uncover
@@ -264,16 +264,16 @@ def run_object(module: AnsibleModule, about: ObjectModule) -> None:
     """Carry out the module's options, and exit with the result."""
     require_libraries(module)
     params = uncover(module)
-    with failures_reported(module, about.kind.noun):
+    noun = about.kind.noun
+    with failures_reported(module, noun, noun):
         task = ObjectTask(about, params)
-    with failures_reported(module, task.subject):
+    with failures_reported(module, task.subject, noun):
         task.read()
-    with failures_reported(module, task.subject), connected_by(params) as connection:
+    with failures_reported(module, task.subject, noun), connected_by(params) as connection:
         memory = opened(params["remember"], module.check_mode)
         outcome = task.carry_out(connection, memory, module.check_mode)
         memory.save()
-    for warning in outcome.warnings(task.subject):
-        module.warn(warning)
+    warn_of(module, outcome, task.subject, noun)
     module.exit_json(**outcome.as_result(module._diff))
 
 

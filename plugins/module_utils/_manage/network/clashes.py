@@ -75,8 +75,8 @@ def _in_addresses(document: Element) -> t.Iterator[str]:
             address, slash, prefix = text.partition("/")
             if slash and _address(address) is not None and prefix.isdigit():
                 yield (
-                    f"{option}.address: {text} is an address with a prefix; write "
-                    f"{option}: [{{address: {address}, prefix: {prefix}}}]"
+                    f"{option}.address: {text} is an address with a prefix, which are two values; give the address "
+                    f"{address} and the prefix {prefix}"
                 )
 
 
@@ -91,8 +91,8 @@ def _in_dhcp(document: Element) -> t.Iterator[str]:
         if first != str(address):
             yield (
                 f"ips.dhcp: both {first} and {address} have DHCP, and libvirt has it for one IPv"
-                f"{address.version} address of a network; list the one that goes with state=absent, "
-                "or leave its dhcp out"
+                f"{address.version} address of a network; leave the dhcp of one of them out, or list that address with "
+                "state=absent, if the network has it already and options describe it"
             )
     for ip in document.all("ip"):
         hosts, subnet = ip.findall("dhcp/host"), subnet_of(ip)

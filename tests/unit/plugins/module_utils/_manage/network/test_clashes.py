@@ -45,9 +45,9 @@ _BITS = "prefix='24'"
         ("<ip address='192.0.2.1' prefix='33'/>", "33 is more than"),
         (
             "<ip address='192.0.2.1/24'/>",
-            "write ips: [{address: 192.0.2.1, prefix: 24}]",
+            "give the address 192.0.2.1 and the prefix 24",
         ),
-        ("<ip address='2001:db8::1/64'/>", "ips: [{address: 2001:db8::1, prefix: 64}]"),
+        ("<ip address='2001:db8::1/64'/>", "give the address 2001:db8::1 and the prefix 64"),
         ("<forward mode='route'/>", "forward.mode=route needs an address"),
         ("<forward mode='bridge'/><ip address='192.0.2.1'/>", "ips: libvirt gives none"),
         (_IP.format(_BITS, "<range start='192.0.2.9' end='192.0.2.2'/>"), "begins after its end"),
