@@ -693,7 +693,11 @@ def test_a_name_of_two_addresses_waits(networks: Networks) -> None:
         (_B, _B.replace("'b'", "'a'"), "two hosts have the name a"),
         (_B, _B.replace("2.11", "2.10"), "two hosts have the ip 192.0.2.10"),
         (_B, _B.replace("2.11", "3.11"), "192.0.3.11 is outside of the subnet 192.0.2.0/24"),
-        (_DNS, _DNS + _DNS.replace("www", "web"), "xml: <dns><host>: 192.0.2.10 stands there twice"),
+        (
+            _DNS,
+            _DNS + _DNS.replace("www", "web"),
+            "xml: <dns><host>: 192.0.2.10 stands there twice",
+        ),
         (_TXT, _TXT + _TXT.replace("one", "two"), "xml: <dns><txt>: motto stands there twice"),
         (
             _RANGE,

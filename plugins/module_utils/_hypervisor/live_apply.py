@@ -12,6 +12,7 @@ import typing as t
 from .._rules.amounts import kib
 from .._rules.domain.live_calls import REPLUG
 from .._xmltree.element import Element
+from .balloon import wait_for_memory
 from .detaching import detach_all
 from .domains import Domain
 from .errors import HypervisorError, reason
@@ -19,8 +20,8 @@ from .events import idle
 from .libvirt_import import libvirt
 from .live_calls import CALLS
 
-#: The time that a guest has to release or take memory, and the time between two looks, in
-#: seconds.
+#: The time that a guest has to begin to release or take memory, and the time between two looks,
+#: in seconds.
 _BALLOON, _POLL = 5.0, 0.1
 
 
@@ -46,7 +47,7 @@ def change_guest(
             return reason(error)
         break
     if call == "memory":
-        _wait_for_balloon(domain, desired, min(timeout, _BALLOON))
+        wait_for_memory(domain, kib(desired), timeout, _BALLOON)
     return None
 
 
@@ -123,12 +124,3 @@ def _check_connection(domain: Domain, error: t.Any) -> None:
         is_alive = False
     if not is_alive:
         raise HypervisorError(f"the connection to libvirt was lost: {reason(error)}") from error
-
-
-def _wait_for_balloon(domain: Domain, desired: Element | None, timeout: float) -> None:
-    amount, end = kib(desired), time.monotonic() + timeout
-    while amount is not None and time.monotonic() < end:
-        with domain.connection.explained("read the guest's memory"):
-            if domain.raw.info()[2] == amount:
-                return
-        idle(_POLL)

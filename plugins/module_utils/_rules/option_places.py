@@ -40,6 +40,7 @@ PLACES: t.Mapping[str, t.Mapping[str, str]] = {
         "ephemeral": "ephemeral=",
         "private": "private=",
         "usage": "<usage>",
+        "uuid": "<uuid>",
     },
     "volume": {
         "backing": "<backingStore>",

@@ -22,7 +22,9 @@ from ..._reconcile.domain.live import LivePlan, LiveStep, live_plan
 from ..._reconcile.edit import Edit
 from ..._reconcile.match import has_all_of
 from ..._reconcile.plan import Change, Plan
+from ..._rules.amounts import kib
 from ..._rules.domain.addresses import drive, twice
+from ..._rules.domain.balloon import has_balloon, is_there
 from ..._rules.domain.controllers import as_number
 from ..._rules.domain.live_calls import REPLUG
 from ..._virtinst.first_boot import is_installation
@@ -39,6 +41,9 @@ from .running import GuestRunning, ObservedDomain, pending, with_pending
 _FIRST, _LAST = ("detach",), ("attach", REPLUG, "update")
 #: What libvirt numbers when it defines a device.
 _NUMBER = re.compile(r"\[target/@port='\d+'\]$")
+_CURRENT = "/domain/currentMemory"
+#: After so many seconds without a change a balloon is not on its way.
+_STILL = 1.0
 _NOT_YET = "the guest or libvirt has not made it so"
 
 
@@ -72,6 +77,7 @@ class LiveWork:
 
         :raises TaskError: it could not be; the message says what was done.
         """
+        self._wait_for_balloon()
         found, before = (
             self._differences(self._definition_plan.document, self._observed),
             self._observed.live,
@@ -112,6 +118,26 @@ class LiveWork:
             lost=self._definition_plan.changes,
         )
         return self._restarted(outcome) if self._has_to_restart(found, left) else outcome
+
+    def _wait_for_balloon(self) -> None:
+        """Wait while the guest's balloon is on its way to what the definition has had before.
+
+        The guest was asked for that when it started, or by an earlier task, and asking again would
+        change nothing. libvirt doesn't tell what a guest was asked for, but what it has now.
+        """
+        observed, plan = self._observed, self._definition_plan
+        if observed.live is None or any(change.path == _CURRENT for change in plan.changes):
+            return
+        wanted = kib(plan.document.child("currentMemory"))
+        present = kib(observed.live.child("currentMemory"))
+        if None in (wanted, present) or is_there(wanted, present) or not has_balloon(observed.live):
+            return
+        # Ansible compiles a module's code anew in each task, and this is seldom needed.
+        from ..._hypervisor.balloon import wait_for_memory
+
+        with contextlib.suppress(HypervisorError):
+            wait_for_memory(self._domain, wanted, self._running.live_timeout, _STILL)
+            self._observed = observe(self._domain.fresh())
 
     def _differences(self, definition: Element, observed: ObservedDomain) -> Differences:
         is_planned = self._check_mode and CONFIG in self._running.affect

@@ -19,6 +19,7 @@ from ..metadata import METADATA
 from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Row, Same, Stored, Value
 from ..stored import dropped
 from . import facts
+from .balloon import is_there
 from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
@@ -216,8 +217,12 @@ def found_port(context: Context) -> object:
 
 
 def current_memory(context: Context, current: Element) -> Element | None:
-    """qemuProcessSetupBalloon asks the guest's driver, and there may be none."""
-    return current if context.actual.child("currentMemory") is not None else None
+    """qemuProcessSetupBalloon asks the guest's driver, and there may be none.
+
+    What is nearer than one step of the driver is there: asking again changes nothing.
+    """
+    present = context.actual.child("currentMemory")
+    return present if is_there(kib(current), kib(present)) else current if present else None
 
 
 def numbered_threads(context: Context, threads: Element) -> Element | None:

@@ -53,6 +53,20 @@ def test_the_present_memory_without_a_driver_is_not_pending() -> None:
     assert paths(domain(8192, 1024), without_current(live)) == ["/domain/memory"]
 
 
+@pytest.mark.parametrize(
+    ("current", "live", "expected"),
+    [
+        # The driver gives its last pages back late.
+        (4194304, 4193280, []),
+        (2097152, 2098176, []),
+        (4194304, 4192256, ["/domain/currentMemory"]),
+        (2097152, 4194304, ["/domain/currentMemory"]),
+    ],
+)
+def test_a_step_of_the_driver_is_not_pending(current: int, live: int, expected: list[str]) -> None:
+    assert paths(domain(4194304, current), domain(4194304, live)) == expected
+
+
 GRAPHICS = (
     "<devices><graphics type='vnc' autoport='yes' {0}><listen type='address' {1}/></graphics>"
     "</devices>"
