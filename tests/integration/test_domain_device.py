@@ -440,6 +440,30 @@ def test_the_running_guest_alone(documents: Documents) -> None:
     three_ways("config", **options, state="absent")
 
 
+@pytest.mark.parametrize("affect", ["live", "config"])
+def test_the_running_guest_alone_gets_what_its_definition_could_get(
+    documents: Documents, affect: str
+) -> None:
+    image = pathlib.Path(POOL, "anothers.raw")
+    disk = (
+        f"<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{image}'/>"
+        "<target dev='vdx' bus='virtio'/></disk>"
+    )
+    image.write_bytes(bytes(1048576))
+    another = Hypervisor().raw.createXML(
+        "<domain type='qemu'><name>another</name><memory unit='MiB'>16</memory>"
+        f"<os><type arch='x86_64'>hvm</type></os><devices>{disk}</devices></domain>"
+    )
+    try:
+        words = f"{image} is vdx of the domain another already, which runs"
+        refused(words, xml=disk, affect=[affect])
+        refused("unknown element <blah>", xml="<rng model='virtio'><blah/></rng>", affect=[affect])
+    finally:
+        another.destroy()
+        image.unlink()
+    assert documents.count("//disk") == 1
+
+
 def test_others_staged_changes_are_left_alone(documents: Documents) -> None:
     def title(text: str) -> None:
         documents._domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_TITLE, text, None, None, 2)

@@ -624,6 +624,23 @@ def test_only_one_side(networks: Networks) -> None:
     assert_unchanged(network, networks.state, xml=text, affect=["live"])
 
 
+def test_what_is_on_alone_is_checked_as_its_definition(networks: Networks) -> None:
+    networks.define()
+    record = {"txt": [{"name": "new"}]}
+    host = {"address": "192.0.2.1", "dhcp": {"hosts": [{"mac": "52:54:00:00:00:0c", "name": "c"}]}}
+    ranges = {
+        "address": "192.0.2.1",
+        "dhcp": {"ranges": [{"start": "192.0.2.199", "end": "192.0.2.210"}]},
+    }
+    for words, options in (
+        ("<txt> in <dns> lacks the attribute 'value'", {"dns": record}),
+        ("lacks the attribute 'ip'", {"ips": [host]}),
+        ("overlap", {"ips": [ranges]}),
+    ):
+        for affect in (["live"], ["config"]):
+            assert_fails(network, networks.state, words, name="web", affect=affect, **options)
+
+
 def test_what_waits(networks: Networks) -> None:
     networks.define()
     done = three_ways(network, networks.state, name="web", mtu=1400, bridge={"stp": False})

@@ -150,7 +150,7 @@ class Outcome(t.NamedTuple):
         waiting = _waiting(self._changes_that_wait())
         if not changes and not self.kept and not waiting:
             return document
-        what = f"running guest, {self.beside}" if self.live_changes else self.beside
+        what = f"{self._running}, {self.beside}" if self.live_changes else self.beside
         header = f"{self.facts.name} ({what})"
         kept = "".join(f"{line} (kept)\n" for line in self.kept)
         before = (f"{change.path}: {_before(change)}\n" for change in changes if change.before)
@@ -165,6 +165,12 @@ class Outcome(t.NamedTuple):
             "after_header": header,
         }
         return [document, rest] if self.changes else [rest]
+
+    @property
+    def _running(self) -> str:
+        """What runs, in words."""
+        noun = self.facts.api.noun
+        return "running guest" if noun == _DOMAIN else f"active {noun}"
 
     def _documents(self) -> dict[str, str]:
         if self.kind is None:
@@ -205,7 +211,9 @@ class Outcome(t.NamedTuple):
         ends = [change.path for change in self.pending if change.path in passing]
         if ends:
             # A restart is the last that is wanted.
-            yield f"ends with the running guest: {shortened(ends)}; add config to affect to keep it"
+            yield (
+                f"ends with the {self._running}: {shortened(ends)}; add config to affect to keep it"
+            )
         waits = [
             change.path
             for change in self.pending

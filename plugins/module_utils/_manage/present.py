@@ -134,13 +134,7 @@ class _Task(t.Generic[ObjectT]):
             # What says the same as a definition that libvirt has is as valid.
             outcome = self._outcome(before.facts, before, plan)
             return lambda: running.as_it_runs(outcome, edit, plan, before, self._check_mode)
-        self.notes += running.check(plan, before)
-        if goal.is_part:
-            self._validation.check_merged(
-                plan.document, before.definition if before is not None else None
-            )
-        else:
-            self._validation.check_source(target.name)
+        self._check(target, plan, before)
         if self._check_mode:
             self.notes += running.foresee(plan)
             return lambda: self._predicted(target, edit, plan, before)
@@ -154,6 +148,17 @@ class _Task(t.Generic[ObjectT]):
             # What later tasks will see is how it is enforced from now on.
             edit = goal.edit(after, target.document)
         return lambda: self._verified(edit, plan, before, after)
+
+    def _check(
+        self, target: Identified[ObjectT], plan: Plan, before: Observed[ObjectT] | None
+    ) -> None:
+        """Refuse what is not valid, or conflicts with something else."""
+        self.notes += self._running.check(plan, before)
+        if self._goal.is_part:
+            existing = None if before is None else before.definition
+            self._validation.check_merged(plan.document, existing)
+        else:
+            self._validation.check_source(target.name)
 
     def _is_kept(self, edit: Edit, observed: Observed[ObjectT]) -> bool:
         """Whether the object is what libvirt made of this document before."""
@@ -229,6 +234,8 @@ class _Task(t.Generic[ObjectT]):
             return outcome
         # What runs is to be as the document says, whatever its definition is.
         planned = self._planned(edit, before.definition)
+        if planned.changes:
+            self._check(target, planned, before)
         if not self._check_mode:
             self._prepare()
         plan = Plan((), planned.document, planned.changes)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -99,6 +100,10 @@ class Given(t.NamedTuple):
     taken: t.Callable[[Element], Taken] | None = None
 
 
+#: What XML 1.0 can't have (Char).
+_NO_TEXT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+
+
 def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
     """The object of :data:`NAMED_OBJECT`.
 
@@ -110,11 +115,13 @@ def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
 def name_of(params: t.Mapping[str, t.Any]) -> str | None:
     """The option ``name``: a name or a UUID.
 
-    :raises TaskError: it is empty.
+    :raises TaskError: it is empty, or no document can have it.
     """
     name: str | None = params["name"]
     if name is not None and not name.strip():
         raise TaskError("the option name is empty; set it to the object's name or UUID")
+    if name is not None and _NO_TEXT.search(name):
+        raise TaskError(f"name: {name!r} has a control character; correct it")
     return name
 
 

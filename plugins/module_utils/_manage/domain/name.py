@@ -18,9 +18,9 @@ def check_name(name: str, virt_type: str | None = None) -> None:
 
     :raises TaskError: libvirt doesn't.
     """
-    if "\n" in name or name == ".." or ("/" in name and virt_type not in _WITH_SLASH):
+    if "\n" in name or name in (".", "..") or ("/" in name and virt_type not in _WITH_SLASH):
         raise TaskError(
-            f"the name {name!r} can't be: libvirt takes no slash, no line break and no '..'; choose "
+            f"the name {name!r} can't be: libvirt takes no slash, no line break, no '.' and no '..'; choose "
             "another"
         )
 

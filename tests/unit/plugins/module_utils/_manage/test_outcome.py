@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import DOMAINS
+from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.api import (
+    DOMAINS,
+    NETWORKS,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.objects import Facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.many_done import Done
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.many_outcome import (
@@ -84,6 +87,16 @@ def test_the_header_names_the_running_guest_where_it_is_changed():
     assert plain.as_result(True)["diff"][0]["after_header"] == "web (state and storage)"
     live = Outcome(FACTS, live_changes=(MEMORY,))
     assert "running guest" in live.as_result(True)["diff"][0]["after_header"]
+
+
+def test_a_network_is_no_guest():
+    change = Change("/network/dns", "add", None, "<dns/>")
+    facts = Facts(NETWORKS, "web", "u", "active", persistent=True)
+    outcome = Outcome(facts, live_changes=(change,), pending=(change,))
+    header = outcome.as_result(True)["diff"][0]["after_header"]
+    assert header == "web (active network, state and storage)"
+    [warning] = outcome.messages()
+    assert warning.startswith("ends with the active network: /network/dns; add config")
 
 
 def test_equal_warnings_are_one():

@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The names that libvirt takes for a domain."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.name import (
+    check_name,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import TaskError
+
+
+@pytest.mark.parametrize("name", [".x", "...", "a b", "-x"])
+def test_names_that_libvirt_takes(name):
+    check_name(name)
+
+
+@pytest.mark.parametrize("name", [".", "..", "a/b", "a\nb"])
+def test_names_that_libvirt_refuses(name):
+    with pytest.raises(TaskError, match="can't be"):
+        check_name(name)
