@@ -124,12 +124,15 @@ def _scheduler(domain: Domain, desired: Element | None, present: Element | None)
     )
 
 
+#: VIR_DOMAIN_MEMORY_PARAM_UNLIMITED, which libvirt-python lacks: it is a macro, and has no enumeration.
+_UNLIMITED = 9007199254740991
+
+
 def _memory_limits(domain: Domain, desired: Element | None, _present: Element | None) -> None:
     names = ("hard_limit", "soft_limit", "swap_hard_limit")
     amounts = {name: kib((desired or _EMPTY).child(name)) for name in names}
-    unlimited = libvirt.VIR_DOMAIN_MEMORY_PARAM_UNLIMITED
     domain.raw.setMemoryParameters(
-        {name: unlimited if amount is None else amount for name, amount in amounts.items()},
+        {name: _UNLIMITED if amount is None else amount for name, amount in amounts.items()},
         _live(),
     )
 
