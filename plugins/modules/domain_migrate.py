@@ -79,6 +79,7 @@ options:
   bandwidth:
     description:
       - The most MiB a second that are sent. By default, there is no limit.
+      - With O(postcopy), what the guest asks for at the destination is sent at once all the same.
     type: int
   migrate_timeout:
     description:
@@ -88,8 +89,9 @@ options:
     description:
       - Whether the guest goes on at the destination after its memory was sent once, and what it has changed is sent when it needs it. So the
         migration ends also if the guest changes its memory faster than the network carries it.
-      - If a host or the network fails then, the guest stops, because each host has only a part of its memory. The task, run again, resumes such a
-        migration if both hosts still have it.
+      - If the network fails then, each host has only a part of the memory, and the guest stops as soon as it needs the other one. The task, run again
+        with V(true), resumes such a migration if both hosts still have it.
+      - If the destination fails then, the memory is lost, and disks that were copied have their newer data there. The task says so, and removes nothing.
     type: bool
     default: false
   auto_converge:

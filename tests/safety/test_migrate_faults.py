@@ -18,6 +18,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 import typing as t
@@ -28,7 +29,16 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
 
 from ..integration.hypervisor import Hypervisor, Result, task_of
 from ..integration.second_host import IMAGES, SECOND
-from ..integration.test_domain_migrate import UUID, World, disk, has, there, world, write
+from ..integration.test_domain_migrate import (
+    UUID,
+    World,
+    disk,
+    document,
+    has,
+    there,
+    world,
+    write,
+)
 
 __all__ = ["world"]
 
@@ -273,3 +283,91 @@ def check_next(world: World, way: str, counts: collections.Counter[str], said: s
         assert world.second.images() == ["disk.raw"]
         assert has(world.second.run, IMAGES / "disk.raw", 7)
     assert not done(**{**there, **WAYS[way]}).changed
+
+
+#: A boot sector that writes to the memory from 1 MiB to 31 MiB, over and over: cli; lgdt; mov cr0,
+#: eax; ljmp; in 32 bits: mov edi, 1 MiB; mov ecx, 30 MiB / 4; inc eax; rep stosd; jmp.
+_WRITES = bytes.fromhex(
+    "fa31c08ed8660f0116507c0f20c00c010f22c066ea1b7c0000080066b810008ed88ec0bf00001000b900007800"
+    "40f3abebf18db600000000" + "00" * 8 + "ffff0000009acf00ffff00000092cf001700387c0000"
+)
+
+
+def start_busy(world: World) -> t.Any:
+    """A guest of 32 MiB that changes its memory all the time."""
+    image = pathlib.Path("/run/shared/busy.raw")
+    # The firmware starts from no smaller disk.
+    image.write_bytes(_WRITES.ljust(510, b"\0") + b"\x55\xaa" + bytes(2**20 - 512))
+    text = document(
+        f"<disk type='file'><driver name='qemu' type='raw'/><source file='{image}'/><target dev='vda' bus='virtio'/>"
+        "<readonly/></disk>"
+    )
+    domain = world.first.raw.defineXML(
+        text.replace("<memory unit='MiB'>64", "<memory unit='MiB'>32")
+    )
+    domain.create()
+    before = domain.memoryStats()["rss"]
+    until(lambda: domain.memoryStats()["rss"] > before + 20 * 1024)
+    return domain
+
+
+def until(is_so: t.Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def broken_in_postcopy(world: World) -> Result:
+    """A task of whose migration the connection breaks after the guest has gone on there."""
+
+    def goes_on_there() -> bool:
+        state = [libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_POSTCOPY]
+        return any(
+            each.UUIDString() == UUID and each.state() == state
+            for each in world.second.raw.listAllDomains()
+        )
+
+    def break_it() -> None:
+        until(goes_on_there)
+        domain = world.first.raw.lookupByUUIDString(UUID)
+        domain.abortJobFlags(libvirt.VIR_DOMAIN_ABORT_JOB_POSTCOPY)
+
+    breaking = threading.Thread(target=break_it)
+    breaking.start()
+    result = task_of(domain_migrate, **there, postcopy=True, bandwidth=20)
+    breaking.join()
+    return result
+
+
+@pytest.mark.skipif(
+    not hasattr(libvirt, "VIR_DOMAIN_ABORT_JOB_POSTCOPY"), reason="libvirt can't pause post-copy"
+)
+def test_post_copy_breaks(world: World) -> None:
+    """The next run resumes it; where the destination's part is gone, it says what to do."""
+    # The daemon asks each QEMU what it can do, once.
+    world.second.raw.getCapabilities()
+    start_busy(world)
+    failed = broken_in_postcopy(world)
+    assert "failed in post-copy phase" in failed.msg
+    assert "run the task with postcopy: true, which resumes the migration" in failed.msg
+    assert failed.changed
+    assert world.where() == ("active", "active")
+    world.fails("a post-copy migration has failed: the guest has a part of its memory on each host")
+    resumed = world.moved(postcopy=True)
+    assert resumed.values["domain"]["state"] == "running"
+    assert world.where() == ("absent", "active")
+    world.second.raw.lookupByUUIDString(UUID).destroy()
+    world.second.raw.lookupByUUIDString(UUID).undefine()
+    domain = start_busy(world)
+    broken_in_postcopy(world)
+    world.second.raw.lookupByUUIDString(UUID).destroy()
+    for options in ({}, {"postcopy": True}):
+        world.fails(
+            "the guest went on at second.example, or was about to, and ended there", **options
+        )
+    assert domain.isActive()
+    domain.destroy()
+    domain.create()
+    world.moved()
+    assert world.where() == ("absent", "active")

@@ -98,6 +98,9 @@ class Journey(t.NamedTuple):
                 found[libvirt.VIR_MIGRATE_PARAM_DISKS_URI] = f"{self.migrate_uri}-disks"
         if self.bandwidth is not None:
             found[libvirt.VIR_MIGRATE_PARAM_BANDWIDTH] = self.bandwidth
+            if self.is_postcopy:
+                # What the guest asks for there is sent at once all the same.
+                found[libvirt.VIR_MIGRATE_PARAM_BANDWIDTH_POSTCOPY] = self.bandwidth
         if self.parallel:
             found[libvirt.VIR_MIGRATE_PARAM_PARALLEL_CONNECTIONS] = self.parallel
         if self.copied:

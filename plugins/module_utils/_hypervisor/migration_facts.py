@@ -15,7 +15,7 @@ from .._rules.domain.disks import disks_by_target
 from .._rules.migration.disks import SHARED_FILE_SYSTEMS, Disk, disks_of
 from .._rules.migration.findings import Guest, Host, Pool
 from .._rules.migration.note import Note
-from .._rules.migration.situation import ACTIVE, OFF, Presence
+from .._rules.migration.situation import ACTIVE, OFF, Presence, is_half
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .._xmltree.serialise import serialise
@@ -106,6 +106,7 @@ def guest_of(domain: Domain) -> Guest:
     files = [disk for disk in disks if disk.path is not None and disk.is_written]
     written = [disk for disk in disks if disk.is_written or disk.is_shared]
     shared = {disk.path: is_shared(connection, disk) for disk in written if disk.path}
+    present = presence(domain)
     return Guest(
         name=domain.name,
         uuid=domain.uuid,
@@ -116,11 +117,12 @@ def guest_of(domain: Domain) -> Guest:
         is_active=facts.active,
         kept=tuple(names_of_snapshots(domain)),
         is_saved=not facts.active and is_saved(domain),
-        job=presence(domain).job,
+        job=present.job,
         block_jobs=tuple(job.target for job in jobs_of(domain)),
         unshared=frozenset(path for path, answer in shared.items() if answer is False),
         shared=frozenset(path for path, answer in shared.items() if answer),
         is_remote=not connection.is_local,
+        is_half=is_half(present, Presence()),
         chained=frozenset(disk.target for disk in files if _has_base(connection, disk)),
         sizes={disk.target: _capacity(domain, disk, facts.active) for disk in files},
         paths=paths,

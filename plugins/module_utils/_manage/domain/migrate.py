@@ -36,15 +36,18 @@ from ..._rules.migration.situation import (
     ACTIVE,
     ARRIVED,
     BOTH,
+    FAILED,
     LEFT,
     NOWHERE,
     OFF,
     TWICE,
     Presence,
+    is_half,
     is_leftover,
     is_postcopy,
     situation,
     words_of_both,
+    words_of_half,
 )
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
@@ -201,9 +204,12 @@ class MigrationTask:
         if not (self._request.is_postcopy and is_postcopy(source, destination)):
             raise TaskError(f"domain: {words_of_both(source, destination, *self._names)}")
         self._actions.append(Action("host", *self._names, LIVE))
-        if self._check_mode:
-            return here.facts()
         facts = here.facts()
+        if self._check_mode:
+            # libvirt before 8.5 pauses the guest there, because the migration has failed.
+            state = "running" if destination.reason == FAILED else destination.state
+            persistent = self._request.is_persistent
+            return facts._replace(id=None, state=state, persistent=persistent)
         journey = calls.Journey(
             is_live=True,
             is_peer_to_peer=self._request.is_peer_to_peer,
@@ -330,6 +336,10 @@ class MigrationTask:
         if found == BOTH:
             words = words_of_both(at_source, at_destination, *self._names)
             raise TaskError(f"{failure}; {words}", changed=True)
+        if is_half(at_source, at_destination):
+            # The volumes there have what the guest wrote after it had gone on.
+            words = words_of_half(here.name, *self._names)
+            raise TaskError(f"{failure}; {words}", changed=True)
         if found == NOWHERE:
             raise TaskError(
                 f"{failure}; the guest is on none of both hosts any more: see the logs of QEMU, and define it again",
@@ -369,6 +379,9 @@ class MigrationTask:
                 presence(domains.fresh().by_uuid(uuid))
                 for domains in (self._source, self._destination)
             ]
+            if is_postcopy(*found) or is_half(*found):
+                # Their jobs stay.
+                return True
             if any(each.job for each in found):
                 return False
             return situation(*found) != BOTH and found[1].reason != "migration"

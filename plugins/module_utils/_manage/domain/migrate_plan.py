@@ -120,8 +120,11 @@ def planned(
         bandwidth=request.bandwidth if guest.is_active else None,
         timeout=request.timeout,
     )
-    note = Note(host.uuid, autostart, tuple(copy.path for copy in copies))
-    return MigrationPlan(guest, host, journey, tuple(copies), note, bool(copies) or autostart)
+    # The guest may have written to the volumes when post-copy fails, so that no later run may take
+    # them for its own.
+    own_later = () if journey.is_postcopy else tuple(copy.path for copy in copies)
+    note = Note(host.uuid, autostart, own_later)
+    return MigrationPlan(guest, host, journey, tuple(copies), note, bool(own_later) or autostart)
 
 
 def copied_of(request: MigrationRequest, guest: Guest) -> list[Disk]:

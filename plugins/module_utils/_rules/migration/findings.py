@@ -14,6 +14,7 @@ from ..._xmltree.element import Element
 from ..kept import removal_of
 from .devices import staying
 from .disks import FULL, INCREMENTAL, NONE, Disk, copied, disks_of, folder_of
+from .situation import words_of_half
 
 
 class Wish(t.NamedTuple):
@@ -37,6 +38,7 @@ class Guest(t.NamedTuple):
     * ``chained`` are the targets with backing files.
     * ``nvram`` is the file with the variables of its UEFI.
     * ``shared`` are the paths of its images that are certainly on a file system of several hosts.
+    * ``is_half``: it is what a post-copy migration has left that failed.
     * ``is_remote``: the source is another host than that of the task, so that both are unknown.
     """
 
@@ -59,6 +61,7 @@ class Guest(t.NamedTuple):
     nvram: str | None = None
     shared: frozenset[str] = frozenset()
     is_remote: bool = False
+    is_half: bool = False
 
 
 class Pool(t.NamedTuple):
@@ -106,13 +109,16 @@ class Host(t.NamedTuple):
 def findings(guest: Guest, host: Host, wish: Wish, own: t.Collection[str] = ()) -> t.Iterator[str]:
     """All that is in the way. ``own`` are volumes of the guest that an earlier run has left.
 
-    The first finding alone counts where both hosts are one.
+    The first finding alone counts where both hosts are one, or where only a part of the guest is left.
     """
     if guest.host_uuid == host.uuid:
         yield (
             f"destination: it is the host of the guest ({guest.host}, by its UUID {host.uuid}); give another one, or set "
             "host_uuid in libvirtd.conf if the machines were cloned"
         )
+        return
+    if guest.is_half:
+        yield f"domain: {words_of_half(guest.name, guest.host, host.name)}"
         return
     yield from _of_guest(guest, wish)
     yield from _of_host(guest, host)

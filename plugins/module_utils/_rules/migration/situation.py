@@ -56,13 +56,37 @@ def situation(source: Presence, destination: Presence) -> str:
     return _TABLE[source.where, destination.where]
 
 
+#: The reason of a state after a post-copy migration has failed; libvirt keeps its job.
+FAILED = "postcopy_failed"
+
+
 def is_postcopy(source: Presence, destination: Presence) -> bool:
     """Whether a post-copy migration stands still: a part of the memory is on each host.
 
-    VIR_DOMAIN_PAUSED_POSTCOPY_FAILED since libvirt 8.5; the source is paused either way.
+    libvirt 8.5 and later let the destination run and say that it has failed
+    (qemuMigrationDstPostcopyFailed); earlier ones pause it. The source is paused either way. While
+    the migration goes on, it is paused too, and has its job.
     """
-    return source.state == "paused" and (
-        source.reason in ("postcopy", "postcopy_failed") or destination.reason == "postcopy_failed"
+    if source.state != "paused" or destination.where != ACTIVE:
+        return False
+    if FAILED in (source.reason, destination.reason):
+        return True
+    return source.reason == "postcopy" and source.job is None
+
+
+def is_half(source: Presence, destination: Presence) -> bool:
+    """Whether the source has a part of a guest whose other part, which went on, is gone."""
+    is_paused = source.state == "paused" and source.reason in (FAILED, "postcopy")
+    return is_paused and destination.where != ACTIVE
+
+
+def words_of_half(name: str, source_name: str, destination_name: str) -> str:
+    """What is known of such a guest, and what to do."""
+    return (
+        f"a post-copy migration has failed: the guest went on at {destination_name}, or was about to, and ended there, so that a "
+        f"part of its memory is lost, and what is left on {source_name} can't go on; where its disks were copied, those of "
+        f"{destination_name} have the newer data: see to them first. Then switch off what is left (virsh destroy {name}), and "
+        "start the guest from its disks"
     )
 
 
@@ -84,6 +108,12 @@ def words_of_both(
     source: Presence, destination: Presence, source_name: str, destination_name: str
 ) -> str:
     """Why a domain that is active on both hosts isn't touched, and what to do."""
+    if is_postcopy(source, destination):
+        return (
+            "a post-copy migration has failed: the guest has a part of its memory on each host, and none of both can go on "
+            f"alone; see that {source_name} reaches {destination_name} again, and run the task with postcopy: true, which "
+            "resumes the migration. Switching the guest off loses what it had not written"
+        )
     if source.job or destination.job:
         return (
             f"{source.job or destination.job} is in progress; wait until that has ended (virsh domjobinfo), then run the "
@@ -93,12 +123,6 @@ def words_of_both(
         return (
             f"it still runs on {source_name}, and {destination_name} has a guest that never ran; run the task again, which "
             "removes that"
-        )
-    if is_postcopy(source, destination):
-        return (
-            "a post-copy migration has failed: the guest has a part of its memory on each host, and none of both can go on "
-            f"alone; see that {source_name} reaches {destination_name} again, and run the task with postcopy: true, which "
-            "resumes the migration. Switching the guest off loses what it had not written"
         )
     halves = (source.state, destination.state)
     known = f"it is {source.state} on {source_name} and {destination.state} on {destination_name}"

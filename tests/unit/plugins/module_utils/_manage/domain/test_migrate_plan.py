@@ -107,12 +107,21 @@ def test_the_source_keeps_no_definition():
     assert not plan(is_defined=False).journey.is_source_undefined
 
 
+def test_the_limit_holds_for_both_parts_of_post_copy():
+    found = plan(is_postcopy=True, bandwidth=10).journey.parameters()
+    assert [found["bandwidth"], found["bandwidth.postcopy"]] == [10, 10]
+    assert "bandwidth.postcopy" not in plan(bandwidth=10).journey.parameters()
+
+
 def test_what_is_noted():
     shared = HOST._replace(pools=())
     assert plan(host=shared, copy_storage="none", autostart=True).note.autostart
     assert plan(host=shared, copy_storage="none", autostart=True).is_noted
     assert not plan(host=shared, copy_storage="none").is_noted
     assert plan().is_noted
+    # Its volumes may have newer data than the source.
+    assert plan(is_postcopy=True).note.volumes == ()
+    assert plan(is_postcopy=True, is_active=False).note.volumes
 
 
 @pytest.mark.parametrize(

@@ -201,5 +201,10 @@ def test_what_an_earlier_run_has_left_is_not_in_the_way():
     assert found(one, there, FULL, own=(IMAGE,)) == []
 
 
+def test_a_part_of_a_guest_is_all_that_is_said():
+    (words,) = found(guest(nic("lab"), job="an outgoing migration", is_half=True))
+    assert words.startswith("domain: a post-copy migration has failed: the guest went on at")
+
+
 def test_all_are_found():
     assert len(found(guest(nic("lab") + nic("off") + VOLUME, job="a save"))) == 4

@@ -19,10 +19,12 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._rules.migrati
     OFF,
     TWICE,
     Presence,
+    is_half,
     is_leftover,
     is_postcopy,
     situation,
     words_of_both,
+    words_of_half,
 )
 
 CASES = {
@@ -57,6 +59,17 @@ def active(state="running", reason="booted", job=None):
         (active(job="an outgoing migration"), active("paused"), "is in progress; wait until"),
         (active(), active("paused", "migration"), "has a guest that never ran; run the task again"),
         (active("paused", "postcopy_failed"), active(), "with postcopy: true, which resumes"),
+        # libvirt keeps the jobs of what has failed.
+        (
+            active("paused", "postcopy_failed", "an outgoing migration"),
+            active("running", "postcopy_failed", "an incoming migration"),
+            "with postcopy: true, which resumes",
+        ),
+        (
+            active("paused", "postcopy", "an outgoing migration"),
+            active("running", "postcopy", "an incoming migration"),
+            "is in progress; wait until",
+        ),
     ],
 )
 def test_the_words_about_two_guests(source, destination, words):
@@ -66,8 +79,23 @@ def test_the_words_about_two_guests(source, destination, words):
 def test_a_post_copy_migration_that_stands_still():
     assert is_postcopy(active("paused", "postcopy_failed"), active())
     assert is_postcopy(active("paused", "postcopy"), active("running", "postcopy_failed"))
+    assert is_postcopy(active("paused", "postcopy"), active())
+    assert not is_postcopy(active("paused", "postcopy", "an outgoing migration"), active())
     assert not is_postcopy(active("paused", "user"), active())
     assert not is_postcopy(active(), active("paused", "postcopy_failed"))
+
+
+@pytest.mark.parametrize("where", [ABSENT, OFF])
+def test_a_part_is_left(where):
+    failed = active("paused", "postcopy_failed", "an outgoing migration")
+    assert is_half(failed, Presence(where))
+    assert not is_half(failed, active("running", "postcopy_failed"))
+    assert is_half(active("paused", "postcopy"), Presence(where))
+    assert not is_half(active("paused", "migration"), Presence(where))
+    assert not is_postcopy(failed, Presence(where))
+    words = words_of_half("web", "one", "two")
+    assert "the guest went on at two, or was about to, and ended there" in words
+    assert "virsh destroy web" in words
 
 
 def test_what_a_broken_migration_has_left():
