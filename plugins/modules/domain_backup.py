@@ -117,6 +117,7 @@ notes:
     if this user may read them. They are copied at the end of the backup, and not at its moment.
   - L(The guide about backups,https://declarative-libvirt.github.io/declarative.libvirt/docsite/guide_backups.html) shows how to restore one.
 seealso:
+  - module: declarative.libvirt.domain_checkpoint
   - module: declarative.libvirt.domain_backup_info
   - module: declarative.libvirt.domain_snapshot
   - module: declarative.libvirt.domain_clone

@@ -37,6 +37,7 @@ extends_documentation_fragment:
   - declarative.libvirt.attributes.info_module
   - declarative.libvirt.attributes.actiongroup_libvirt
 seealso:
+  - module: declarative.libvirt.domain_checkpoint
   - module: declarative.libvirt.domain_backup
 """
 
@@ -168,7 +169,7 @@ checkpoints:
       type: str
       sample: web
     name:
-      description: Its name, which is that of the backup that was made with it.
+      description: Its name, which is that of the backup if one was made with it.
       returned: success
       type: str
       sample: web.20260131T020000Z
@@ -177,6 +178,17 @@ checkpoints:
       returned: success
       type: str
       sample: web.20260130T020000Z
+    children:
+      description: The checkpoints that were made after it.
+      returned: success
+      type: list
+      elements: str
+      sample: [web.20260201T020000Z]
+    description:
+      description: Its description. V(null) if it has none.
+      returned: success
+      type: str
+      sample: Since the last copy
     creation_time:
       description: When it was made, in seconds since 1970.
       returned: success

@@ -10,7 +10,7 @@ import typing as t
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
 from .domains import Domain
-from .errors import is_code
+from .errors import HypervisorError, is_code, reason
 from .flags import flag
 from .libvirt_import import libvirt
 
@@ -22,6 +22,20 @@ class Checkpoint(t.NamedTuple):
     parent: str | None
     creation_time: int | None
     document: Element
+
+    @property
+    def description(self) -> str | None:
+        """Its description."""
+        return self.document.value("description")
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets of its disks."""
+        return tuple(
+            disk.get("name") or ""
+            for disk in self.document.findall("disks/disk")
+            if disk.get("checkpoint") == "bitmap"
+        )
 
 
 def checkpoints(domain: Domain) -> list[Checkpoint]:
@@ -56,6 +70,14 @@ def checkpoints(domain: Domain) -> list[Checkpoint]:
     return sorted(found, key=lambda each: (each.creation_time or 0, each.name))
 
 
+def created(domain: Domain, name: str) -> int | None:
+    """When a checkpoint was made, in seconds since 1970; ``None`` where there is none.
+
+    :raises HypervisorError: they can't be read.
+    """
+    return next((each.creation_time for each in checkpoints(domain) if each.name == name), None)
+
+
 def changed_bytes(domain: Domain, name: str) -> dict[str, int] | None:
     """How much was written to each disk since a checkpoint, by target.
 
@@ -74,6 +96,55 @@ def changed_bytes(domain: Domain, name: str) -> dict[str, int] | None:
         if size is not None and size.isdigit():
             found[disk.get("name") or ""] = int(size)
     return found
+
+
+def create(domain: Domain, document: str) -> None:
+    """Make a checkpoint.
+
+    :raises HypervisorError: libvirt refuses; there is none then.
+    """
+    with domain.connection.explained("make the checkpoint"):
+        try:
+            domain.raw.checkpointCreateXML(document, 0)
+        except libvirt.libvirtError as error:
+            # qmp_block_dirty_bitmap_add. A checkpoint that was forgotten stays in the image, and
+            # libvirt has no call that lists or removes what is there.
+            if is_code(error, "VIR_ERR_INTERNAL_ERROR") and "already exists" in reason(error):
+                raise HypervisorError(
+                    "name: an image has the notes of a checkpoint of this name that libvirt has forgotten; give another name, or "
+                    "remove them with qemu-img bitmap --remove while the guest is off"
+                ) from error
+            raise
+
+
+def document_of(domain: Domain, name: str) -> str:
+    """The document of a checkpoint, with its secrets, so that it can be defined again.
+
+    :raises HypervisorError: it can't be read.
+    """
+    with domain.connection.explained("read the checkpoint"):
+        raw = domain.raw.checkpointLookupByName(name, 0)
+        return str(raw.getXMLDesc(flag("VIR_DOMAIN_CHECKPOINT_XML_SECURE")))
+
+
+def redefine(domain: Domain, document: str) -> None:
+    """Replace what libvirt keeps of a checkpoint; the images stay as they are.
+
+    :raises HypervisorError: libvirt refuses; it is as it was.
+    """
+    with domain.connection.explained("change the checkpoint"):
+        domain.raw.checkpointCreateXML(document, flag("VIR_DOMAIN_CHECKPOINT_CREATE_REDEFINE"))
+
+
+def forget(domain: Domain, name: str) -> None:
+    """Let libvirt forget a checkpoint; the images keep it.
+
+    :raises HypervisorError: libvirt refuses.
+    """
+    with domain.connection.explained(f"forget the checkpoint {name}"):
+        domain.raw.checkpointLookupByName(name, 0).delete(
+            flag("VIR_DOMAIN_CHECKPOINT_DELETE_METADATA_ONLY")
+        )
 
 
 def delete(domain: Domain, name: str) -> None:

@@ -9,8 +9,9 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._hypervisor.domains import Domains
 from .._manage.domain.backup import backup_folder
-from .._manage.domain.backup_info import describe_backups, describe_checkpoints
+from .._manage.domain.backup_info import describe_backups
 from .._manage.domain.backup_plan import BackupRequest
+from .._manage.domain.checkpoint_info import describe_checkpoints
 from .._manage.selection import Selection
 from .failures import failures_reported
 from .libraries import require_libraries
@@ -39,5 +40,5 @@ def run(module: AnsibleModule) -> None:
         if request.directory is not None or request.pool is not None:
             folder = backup_folder(Domains(connection), request, is_written=False)
             backups = describe_backups(folder, domains)
-        found = describe_checkpoints(connection, domains)
+        found = describe_checkpoints(connection, domains, Selection(None))
     module.exit_json(changed=False, backups=backups, checkpoints=found)

@@ -44,11 +44,14 @@ class Situation(t.NamedTuple):
 class Hindrance(t.NamedTuple):
     """A row: there is no checkpoint if ``fits`` returns words, which name what is in the way.
 
-    ``reason`` names libvirt's or QEMU's function, or what would happen.
+    ``reason`` names libvirt's or QEMU's function, or what would happen. ``option`` is that of
+    domain_checkpoint which asks for it, and ``remedy`` what makes it possible.
     """
 
     fits: t.Callable[[Situation], str | None]
     reason: str
+    option: str
+    remedy: str
 
 
 def _off(situation: Situation) -> str | None:
@@ -92,19 +95,47 @@ def _internal_snapshots(situation: Situation) -> str | None:
 #: The first row that fits is reported.
 NO_CHECKPOINT: tuple[Hindrance, ...] = (
     Hindrance(
-        _off, "qemuCheckpointCreateXML: cannot create checkpoint for inactive domain (code 84)"
+        _off,
+        "qemuCheckpointCreateXML: cannot create checkpoint for inactive domain (code 84)",
+        "state",
+        "start it first",
     ),
     Hindrance(
-        _transient, "qemuCheckpointDiscardAllMetadata: qemuProcessStop of a transient domain"
+        _transient,
+        "qemuCheckpointDiscardAllMetadata: qemuProcessStop of a transient domain",
+        "domain",
+        "define it first",
     ),
     Hindrance(
-        _no_bitmaps, "qemuCheckpointPrepare: checkpoint for disk unsupported for storage type"
+        _no_bitmaps,
+        "qemuCheckpointPrepare: checkpoint for disk unsupported for storage type",
+        "disks",
+        "name the other disks alone",
     ),
-    Hindrance(_old_qcow2, "QEMU: Cannot store dirty bitmaps in qcow2 v2 files"),
-    Hindrance(_internal_snapshots, "QEMU ends at loadvm: Device has active dirty bitmaps"),
+    Hindrance(
+        _old_qcow2,
+        "QEMU: Cannot store dirty bitmaps in qcow2 v2 files",
+        "disks",
+        "do that, or name the other disks alone",
+    ),
+    Hindrance(
+        _internal_snapshots,
+        "QEMU ends at loadvm: Device has active dirty bitmaps",
+        "domain",
+        "remove them first with state: absent of domain_snapshot",
+    ),
 )
 
 
 def no_checkpoint(situation: Situation) -> str | None:
     """The reason why there can be no checkpoint, as a sentence; ``None`` if there can be one."""
     return next(filter(None, (row.fits(situation) for row in NO_CHECKPOINT)), None)
+
+
+def refusal(situation: Situation) -> str | None:
+    """The same as a message of domain_checkpoint, with the option and what to do."""
+    for row in NO_CHECKPOINT:
+        words = row.fits(situation)
+        if words is not None:
+            return f"{row.option}: {words}; {row.remedy}"
+    return None

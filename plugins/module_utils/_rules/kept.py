@@ -10,7 +10,7 @@ import typing as t
 #: What removes a kind. A checkpoint is one of QEMU's bitmaps, which libvirt changes through QEMU alone (qemuCheckpointDelete).
 _REMOVALS = {
     "snapshot": "snapshots with state: absent of domain_snapshot",
-    "checkpoint": "checkpoints with virsh checkpoint-delete while the guest runs, after which the next backup is full",
+    "checkpoint": "checkpoints with state: absent of domain_checkpoint while the guest runs, after which the next backup is full",
 }
 
 

@@ -227,7 +227,7 @@ def _checkpoints(taking: Taking) -> str | None:
     return (
         f"type: the domain has the checkpoint{'s' if len(taking.checkpoints) > 1 else ''} {', '.join(taking.checkpoints)}, and "
         "QEMU can't go back to an internal snapshot with memory then, but ends; set type to external, or delete "
-        f"{'them' if len(taking.checkpoints) > 1 else 'it'} with virsh checkpoint-delete, after which the next backup is full"
+        f"{'them' if len(taking.checkpoints) > 1 else 'it'} with state: absent of domain_checkpoint, after which the next backup is full"
     )
 
 

@@ -13,13 +13,11 @@ from ..._hypervisor.backup_files import Folder, folder_of_pool, refresh_pool
 from ..._hypervisor.backup_job import BackupJob, files_of_job, other_job
 from ..._hypervisor.chains import known_chain
 from ..._hypervisor.definition_lock import DefinitionLock
-from ..._hypervisor.disk_images import path_of
 from ..._hypervisor.domains import Domains
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.files import allocated_bytes
-from ..._hypervisor.qcow2 import snapshot_names, version_of
 from ..._hypervisor.stand_in import left_behind
-from ..._rules.backup import ENDED, PRESENT, SERVED, Drive, Situation
+from ..._rules.backup import ENDED, PRESENT, SERVED, Drive
 from ..._rules.domain.agent import CHANNEL, has_agent
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
@@ -29,6 +27,7 @@ from .backup_making import Making
 from .backup_plan import BackupPlan, BackupRequest, planned, selected_disks, targets_of
 from .backup_record import NOTE, RECORD, Backup, BackupDisk, Note, chain, superfluous, written_note
 from .backup_series import Series, described, files_of
+from .checkpoint_situation import situation_of
 
 #: The longest time that another task may take for a backup of the domain, in seconds.
 _LONGEST = 24 * 3600.0
@@ -97,7 +96,7 @@ class BackupTask:
 
     def _present(self) -> None:
         current = self._current()
-        wanted = targets_of(selected_disks(self.request, current))
+        wanted = targets_of(selected_disks(self.request.disks, current))
         for backup in self.series.broken:
             self.notes.append(
                 f"the backup {backup.name} can't be restored, as files that it needs are missing; remove its record "
@@ -150,14 +149,7 @@ class BackupTask:
                 f"quiesce: the guest is {facts.state}, so that its agent can't hold the file systems; the backup has them as "
                 "after a power failure"
             )
-        drives, snapshots = [], []
-        for disk in selected_disks(request, current):
-            drive = self._drive(disk)
-            drives.append(drive)
-            snapshots += self._snapshots_in(drive)
-        situation = Situation(
-            tuple(drives), facts.active, facts.persistent, tuple(dict.fromkeys(snapshots))
-        )
+        situation = situation_of(domain, selected_disks(request.disks, current))
         plan = planned(request, situation, self._continuable(), self)
         self.notes += plan.notes
         self._note_room(plan)
@@ -190,25 +182,6 @@ class BackupTask:
                 f"domain: {other} is in progress, and libvirt does one job at a time; run the task again when that has ended"
             )
 
-    def _drive(self, disk: Element) -> Drive:
-        path = path_of(self.domain.connection, disk)
-        form = disk.value("driver/@type") or "raw"
-        version = None
-        if path is not None and form == "qcow2":
-            try:
-                version = version_of(path)
-            except OSError:
-                version = None
-        return Drive(disk.value("target/@dev") or "", path, form, version)
-
-    def _snapshots_in(self, drive: Drive) -> list[str]:
-        if drive.path is None or drive.form != "qcow2":
-            return []
-        try:
-            return snapshot_names(drive.path) or []
-        except OSError:
-            return []
-
     def _note_room(self, plan: BackupPlan) -> None:
         """Note that the folder may be too small; a backup leaves out what is zero."""
         if plan.base is not None and plan.base.checkpoint is not None:
@@ -234,6 +207,9 @@ class BackupTask:
         sizes = checkpoints.changed_bytes(self.domain, backup.checkpoint or "")
         if sizes is None:
             return f"the checkpoint of {backup.name} is gone"
+        found = checkpoints.created(self.domain, backup.checkpoint or "")
+        if backup.checkpoint_time not in (None, found):
+            return f"the checkpoint of {backup.name} was deleted, and somebody has made another of that name"
         missing = [target for target in targets if target not in sizes]
         if not missing:
             return None
@@ -344,7 +320,7 @@ class BackupTask:
             disks = tuple(BackupDisk(target, "", 0) for target in wanted)
             new = Backup("", "", self.domain.uuid, now + 1, plan.type, disks, base)
             series.append(new)
-        every = selected_disks(self.request._replace(disks=()), current)
+        every = selected_disks((), current)
         there = set(targets_of(every))
         known = {backup.name: backup for backup in (*series, *future)}
         needed = {each.name for backup in future for each in chain(backup, known) or ()}

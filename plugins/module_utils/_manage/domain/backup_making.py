@@ -32,6 +32,7 @@ from ..._hypervisor.qcow2 import disk_size
 from ..._hypervisor.qcow2_backing import rebase
 from ..._hypervisor.stand_in import stand_in, stand_in_document
 from ..._hypervisor.tpm_state import folder_of, has_state
+from ..._rules.checkpoint import spelled
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
@@ -119,7 +120,7 @@ class Making:
                 BackupDisk(drive.target, f"{name}.{drive.target}.qcow2", 0) for drive in plan.drives
             ),
             base=None if plan.base is None else plan.base.name,
-            checkpoint=name if plan.has_checkpoint else None,
+            checkpoint=spelled(name) if plan.has_checkpoint else None,
             state=self._domain.facts().state,
             quiesced=self._is_quiesced,
             definition=f"{name}.xml",
@@ -156,6 +157,9 @@ class Making:
         for disk in backup.disks:
             self._check(disk)
         self._write_rest(backup)
+        if backup.checkpoint is not None:
+            made = checkpoints.created(self._domain, backup.checkpoint)
+            backup = backup._replace(checkpoint_time=made)
         for disk in backup.disks:
             self._folder.rename(disk.file + PART, disk.file)
         return backup

@@ -63,14 +63,14 @@ class Evidence(t.Protocol):
         """The size of a disk in bytes."""
 
 
-def selected_disks(request: BackupRequest, current: Element) -> list[Element]:
-    """The disks of a backup: those that the task names, or else all that can be written.
+def selected_disks(names: t.Sequence[str], current: Element) -> list[Element]:
+    """The disks of a backup or checkpoint: those that the task names, or else all that can be written.
 
     :raises TaskError: a disk that is named doesn't exist or can't be backed up, or there is none.
     """
     disks = disks_by_target(current)
-    for target in request.disks:
-        if request.disks.count(target) > 1:
+    for target in names:
+        if names.count(target) > 1:
             raise TaskError(f"disks: {target} is listed twice; list it once")
         if target not in disks:
             raise TaskError(
@@ -82,7 +82,7 @@ def selected_disks(request: BackupRequest, current: Element) -> list[Element]:
     chosen = [
         disk
         for target, disk in disks.items()
-        if (target in request.disks if request.disks else _left_out(disk) is None)
+        if (target in names if names else _left_out(disk) is None)
     ]
     if not chosen:
         raise TaskError("disks: the domain has no disk that can be backed up; give it one")

@@ -34,8 +34,8 @@ class BackupDisk(t.NamedTuple):
 class Backup(t.NamedTuple):
     """A complete backup, or one that is being made.
 
-    ``time`` is in seconds since 1970. ``base`` is the name of the backup that an incremental one
-    needs. ``definition``, ``nvram`` and ``tpm`` are names of files.
+    ``time`` is in seconds since 1970, and so is ``checkpoint_time``, libvirt's of the checkpoint.
+    ``base`` is the name of the backup that an incremental one needs. ``definition``, ``nvram`` and ``tpm`` are names of files.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Backup(t.NamedTuple):
     definition: str | None = None
     nvram: str | None = None
     tpm: str | None = None
+    checkpoint_time: int | None = None
 
     @property
     def files(self) -> list[str]:

@@ -49,7 +49,7 @@ def serve(task: BackupTask, current: Element) -> None:
     for note in task.leftovers():
         task.clear(note)
     task.check_job(task.series.unfinished if task.check_mode else [])
-    targets = targets_of(selected_disks(task.request, current))
+    targets = targets_of(selected_disks(task.request.disks, current))
     parent = os.path.dirname(socket)
     if not os.path.isdir(parent):
         raise TaskError(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 
 from ..._choices import ABSENT
@@ -12,7 +13,6 @@ from ..._hypervisor import snapshots as calls
 from ..._hypervisor.checkpoints import checkpoints
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, Domains, absent
-from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import is_absent
 from ..._hypervisor.open_files import holder, loop_devices
 from ..._hypervisor.power import is_saved
@@ -20,11 +20,12 @@ from ..._hypervisor.snapshots import Kept, Snapshot, kept_snapshots
 from ..._reconcile.plan import Plan
 from ..._rules.domain.book import KIND
 from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
-from ..._xmltree.element import Element, with_child
+from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
+from .moments import carried_out, described
 from .snapshot_images import check_new
 from .snapshot_plan import SnapshotPlan, SnapshotRequest, check_same, planned
 from .snapshot_removal import Removals
@@ -281,13 +282,7 @@ class SnapshotTask:
     def _carry_out(self, removals: Removals) -> None:
         for removal in removals.all:
             if not self.check_mode:
-                try:
-                    removals.carry_out(removal)
-                except (HypervisorError, TaskError) as error:
-                    if not self.actions:
-                        raise
-                    done = ", ".join(action.path for action in self.actions)
-                    raise TaskError(f"{done} is done, but {error}", changed=True) from error
+                carried_out(self.actions, functools.partial(removals.carry_out, removal))
             self.actions.append(removal.action)
             self.notes += removal.notes
 
@@ -303,13 +298,3 @@ def check_name(name: str) -> None:
         raise TaskError(
             "name: it has a / or begins with a dot, which no snapshot's name may; correct it"
         )
-
-
-def described(text: str, description: str) -> str:
-    """The document of a snapshot with another description."""
-    document = parse(text)
-    rest = [child for child in document.children if child.tag != "description"]
-    document = document.replaced(children=rest)
-    if description:
-        document = with_child(document, Element("description", {}, description))
-    return serialise(document)

@@ -111,7 +111,8 @@ def _check_possible(task: SnapshotTask, found: Kept) -> None:
         shown = f"{version // 1_000_000}.{version // 1_000 % 1_000}"
         # A checkpoint is what makes the first snapshot of a running guest external.
         internal = (
-            f"; the next snapshot can be internal without {named}, which virsh checkpoint-delete removes while the guest runs"
+            f"; the next snapshot can be internal without {named}, which state: absent of domain_checkpoint deletes while the "
+            "guest runs"
             if noting
             else ""
         )
@@ -122,8 +123,8 @@ def _check_possible(task: SnapshotTask, found: Kept) -> None:
     if kind == INTERNAL and found.snapshot.state not in _OFF and noting:
         raise TaskError(
             f"name: the domain has {named}, and QEMU ends when it goes "
-            f"back to a snapshot with memory then; delete {'them' if len(noting) > 1 else 'it'} first with virsh "
-            "checkpoint-delete, while the guest runs; the next backup is full after that"
+            f"back to a snapshot with memory then; delete {'them' if len(noting) > 1 else 'it'} first with state: absent of "
+            "domain_checkpoint, while the guest runs; the next backup is full after that"
         )
     if kind == INTERNAL:
         above = [

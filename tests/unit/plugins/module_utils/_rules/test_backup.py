@@ -11,6 +11,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._rules.backup 
     Drive,
     Situation,
     no_checkpoint,
+    refusal,
 )
 
 ON = Situation((Drive("vda", "/vda.qcow2", "qcow2", 3), Drive("vdb", None, "qcow2")), True)
@@ -28,6 +29,7 @@ REFUSED: dict[str, Situation] = {
 
 def test_possible() -> None:
     assert no_checkpoint(ON) is None
+    assert refusal(ON) is None
 
 
 @pytest.mark.parametrize("words", REFUSED)
@@ -35,8 +37,12 @@ def test_refused(words: str) -> None:
     assert (no_checkpoint(REFUSED[words]) or "").startswith(words)
     fitting = [row for row in NO_CHECKPOINT if row.fits(REFUSED[words])]
     assert len(fitting) == 1
+    (row,) = fitting
+    message = refusal(REFUSED[words]) or ""
+    assert message.startswith(f"{row.option}: {words}")
+    assert message.endswith(f"; {row.remedy}")
 
 
 def test_each_row_has_a_case_and_a_reason() -> None:
     assert len(REFUSED) == len(NO_CHECKPOINT)
-    assert all(row.reason for row in NO_CHECKPOINT)
+    assert all(row.reason and row.option and row.remedy for row in NO_CHECKPOINT)

@@ -137,7 +137,7 @@ DOMAIN = parse(
 
 def test_selected() -> None:
     def targets(*names: str) -> list[str | None]:
-        found = selected_disks(REQUEST._replace(disks=names), DOMAIN)
+        found = selected_disks(names, DOMAIN)
         return [disk.value("target/@dev") for disk in found]
 
     assert targets() == ["vda", "vdc"]
@@ -152,7 +152,7 @@ def test_selected() -> None:
     with pytest.raises(TaskError, match="vda is listed twice"):
         targets("vda", "vda")
     with pytest.raises(TaskError, match="no disk that can be backed up"):
-        selected_disks(REQUEST, parse("<domain><devices/></domain>"))
+        selected_disks((), parse("<domain><devices/></domain>"))
 
 
 def test_documents() -> None:

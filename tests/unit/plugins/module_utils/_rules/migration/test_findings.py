@@ -69,7 +69,7 @@ def nic(network: str = "default", more: str = "") -> str:
             guest(kept=("checkpoint a",)),
             HOST,
             Wish(True),
-            "remove checkpoints with virsh checkpoint-delete",
+            "remove checkpoints with state: absent of domain_checkpoint",
         ),
         (guest(is_active=False, is_saved=True), HOST, Wish(False), "its state is saved"),
         (guest(is_active=False, has_tpm=True), HOST, Wish(False), "it has a TPM"),
