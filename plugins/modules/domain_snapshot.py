@@ -94,6 +94,13 @@ options:
       - Whether the guest's agent writes out its file systems and holds them, while an external snapshot is taken. A guest that is off needs none.
     type: bool
     default: false
+  revertible:
+    description:
+      - Whether O(state=present) fails, in check mode too, where this libvirt could not bring the domain back to the snapshot. That is so for an external
+        one before libvirt 9.9, and for a transient domain. It says nothing of a snapshot that exists.
+    type: bool
+    default: false
+    version_added: 0.7.0
   description:
     description:
       - The description of the snapshot. An empty one removes it.

@@ -107,9 +107,9 @@ def test_backups_after_their_checkpoint_is_gone(hypervisor: Hypervisor) -> None:
     (name,) = {each.getName() for each in domain.listAllCheckpoints()} - {"own"}
 
     # While a backup is read, its checkpoint stays.
-    serve = {"state": "served", "socket": "/run/served.sock"}
+    serve: dict[str, t.Any] = {"state": "served", "socket": "/run/served.sock"}
     assert task(**serve).changed
-    gone = {"domain": NAME, "name": name, "state": "absent"}
+    gone: dict[str, t.Any] = {"domain": NAME, "name": name, "state": "absent"}
     assert_fails(domain_checkpoint, state, "domain: a backup of it runs", **gone)
     assert task(state="ended").changed
 

@@ -199,17 +199,36 @@ def test_no_task_runs_where_the_guest_could_not_go_back(
         "ansible.builtin.file": {"path": str(tmp_path / "trace"), "state": "touch"},
     }
     fail = {"name": "Break it", "ansible.builtin.command": "false"}
-    played = play(tmp_path, [touch, fail], connection="ssh", ansible_connection="local")
+    local: dict[str, t.Any] = {"connection": "ssh", "ansible_connection": "local"}
+    checked = play(tmp_path, [touch], "--check", **local)
+    played = play(tmp_path, [touch, fail], **local)
     assert not played.succeeded
     assert domain.isActive()
     assert domain.snapshotListNames() == []
     if REVERTS_EXTERNAL:
+        assert checked.succeeded, checked.text
         assert "The guest is back where it was" in played.text, played.text
         return
-    assert "no task was run, and no new snapshot is left" in played.text, played.text
-    assert "can't go back to an external snapshot" in played.text
+    assert not checked.succeeded
+    for text in (checked.text, played.text):
+        assert "no task was run, and no new snapshot is left" in text, text
+        assert "update libvirt to 9.9, which can go back to an external snapshot" in text
+        assert "vda is raw" in text
     assert not (tmp_path / "trace").exists()
     assert top(domain) == IMAGES / "vda.raw"
+
+    # A checkpoint is in the way of an internal snapshot with memory alone.
+    domain.destroy()
+    domain.undefine()
+    domain = define(hypervisor, disk("vdb", "qcow2"))
+    domain.create()
+    domain.checkpointCreateXML("<domaincheckpoint><name>c1</name></domaincheckpoint>")
+    for arguments in (["--check"], []):
+        refused = play(tmp_path, [touch], *arguments, **local)
+        assert not refused.succeeded
+        assert "the domain has the checkpoint c1" in refused.text, refused.text
+        assert "no task was run" in refused.text
+    assert domain.snapshotListNames() == []
 
 
 def test_in_a_block_of_ones_own(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:

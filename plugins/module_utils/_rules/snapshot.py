@@ -63,7 +63,8 @@ class Taking(t.NamedTuple):
     variables, ``None`` without UEFI. ``chain`` are the kinds of the snapshots that exist.
     ``is_saved``: the next start restores a saved state. ``driver`` is libvirt's name of its driver.
     ``checkpoints`` are the names of the domain's checkpoints. ``unsaved`` are the parts of the
-    guest whose state can't be saved, in words.
+    guest whose state can't be saved, in words. ``must_revert``: there is to be a way back to it.
+    ``is_persistent``: the domain has a definition.
     """
 
     version: int
@@ -79,6 +80,8 @@ class Taking(t.NamedTuple):
     driver: str = QEMU
     checkpoints: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = ()
+    must_revert: bool = False
+    is_persistent: bool = True
 
     def of_kind(self, kind: str) -> list[Drive]:
         """The disks that get a snapshot of this kind."""
@@ -117,9 +120,16 @@ def _nothing_selected(taking: Taking) -> str | None:
 
 def _external_instead(taking: Taking) -> str:
     """The remedy of what only an external snapshot can."""
+    update = (
+        "update libvirt to 9.9, which can go back to an external snapshot, and "
+        if _has_no_way_back(taking)
+        else ""
+    )
     if INTERNAL in taking.chain:
-        return "remove the internal snapshots that the domain has, and set type to external"
-    return "set type to external"
+        return (
+            f"{update}remove the internal snapshots that the domain has, and set type to external"
+        )
+    return f"{update}set type to external"
 
 
 def _no_overlays(taking: Taking) -> str | None:
@@ -221,12 +231,32 @@ def _unsaved(taking: Taking) -> str | None:
     )
 
 
+def _has_no_way_back(taking: Taking) -> bool:
+    return taking.must_revert and taking.version < REVERTS_EXTERNAL
+
+
+def _no_way_back(taking: Taking) -> str | None:
+    if taking.kind != EXTERNAL or not _has_no_way_back(taking):
+        return None
+    shown = f"{taking.version // 1_000_000}.{taking.version // 1_000 % 1_000}"
+    return (
+        f"revertible: the snapshot would be external, and libvirt {shown} can't go back to such a one; use libvirt 9.9, or make "
+        "revertible false"
+    )
+
+
+def _undefined(taking: Taking) -> str | None:
+    if taking.is_persistent or not taking.must_revert:
+        return None
+    return "revertible: the domain is transient, and libvirt reverts only what is defined; define it first, or make revertible false"
+
+
 def _checkpoints(taking: Taking) -> str | None:
     if taking.kind != INTERNAL or not taking.has_memory or not taking.checkpoints:
         return None
     return (
         f"type: the domain has the checkpoint{'s' if len(taking.checkpoints) > 1 else ''} {', '.join(taking.checkpoints)}, and "
-        "QEMU can't go back to an internal snapshot with memory then, but ends; set type to external, or delete "
+        f"QEMU can't go back to an internal snapshot with memory then, but ends; {_external_instead(taking)}, or delete "
         f"{'them' if len(taking.checkpoints) > 1 else 'it'} with state: absent of domain_checkpoint, after which the next backup is full"
     )
 
@@ -308,6 +338,8 @@ HINDRANCES: tuple[Hindrance, ...] = (
     # deleted any more (could not find base disk source).
     Hindrance(_on_internal, "qemuSnapshotRevert to the internal one, then its child is deleted"),
     Hindrance(_on_external, "qemuSnapshotDelete of the external one commits without them"),
+    Hindrance(_no_way_back, "qemuSnapshotRevertValidate: revert to external snapshot"),
+    Hindrance(_undefined, "qemuSnapshotRevertValidate: transient domain needs to request run"),
 )
 
 

@@ -162,6 +162,7 @@ class SnapshotTask:
             saved,
             driver,
             tuple(each.name for each in checkpoints(domain)),
+            facts.persistent,
         )
         inside = [drive.target for drive in plan.taking.of_kind(INTERNAL)]
         check_new(domain, self.request.name, current, inside)

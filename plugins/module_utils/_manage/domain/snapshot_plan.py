@@ -15,6 +15,7 @@ from ..._rules.snapshot import (
     INTERNAL,
     NO,
     QEMU,
+    REVERTS_EXTERNAL,
     Drive,
     Taking,
     hindrance,
@@ -47,6 +48,7 @@ class SnapshotRequest(t.NamedTuple):
     memory_file: str | None = None
     disks: tuple[DiskWish, ...] = ()
     quiesce: bool = False
+    is_revertible: bool = False
     description: str | None = None
     keep: int | None = None
     pattern: str | None = None
@@ -84,6 +86,7 @@ def planned(
     is_saved: bool = False,
     driver: str = QEMU,
     checkpoints: tuple[str, ...] = (),
+    is_persistent: bool = True,
 ) -> SnapshotPlan:
     """The snapshot that a task takes.
 
@@ -99,7 +102,7 @@ def planned(
             raise TaskError(
                 f"disks: the domain has no disk {wish.target}; it has {', '.join(filter(None, targets)) or 'none'}"
             )
-    first: str | None = None
+    reasons: dict[str, str] = {}
     parts = unsaved(current, version)
     kinds = _kinds(request, chain)
     if is_active and parts.asked and not request.memory:
@@ -108,14 +111,22 @@ def planned(
     for kind in kinds:
         taking = _taking(request, current, kind, is_active, version, chain)
         taking = taking._replace(
-            is_saved=is_saved, driver=driver, checkpoints=checkpoints, unsaved=parts.certain
+            is_saved=is_saved,
+            driver=driver,
+            checkpoints=checkpoints,
+            unsaved=parts.certain,
+            must_revert=request.is_revertible,
+            is_persistent=is_persistent,
         )
         why = hindrance(taking)
         if why is None:
             return _written(request, current, taking)
-        # Where both are impossible, what is in the way of the kind that is easier to have.
-        first = why
-    raise TaskError(first or "type: no type of snapshot is possible")
+        reasons[kind] = why
+    # Where both are impossible, what is in the way of the kind that is easier to have, unless that is
+    # the external one, to which there would be no way back.
+    if request.is_revertible and version < REVERTS_EXTERNAL and INTERNAL in reasons:
+        raise TaskError(reasons[INTERNAL])
+    raise TaskError(list(reasons.values())[-1])
 
 
 def _kinds(request: SnapshotRequest, chain: frozenset[str]) -> t.Sequence[str]:

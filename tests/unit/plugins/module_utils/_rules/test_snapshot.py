@@ -55,6 +55,9 @@ POSSIBLE: dict[str, Taking] = {
     "checkpoints, external": LIVE._replace(has_memory=True, checkpoints=("c",)),
     "a part whose state isn't saved, off": OFF._replace(unsaved=("a transient disk",)),
     "such a part, without memory": LIVE._replace(unsaved=("a transient disk",)),
+    "a way back, 9.9": LIVE._replace(must_revert=True, version=9_009_000),
+    "a way back, internal": ON._replace(must_revert=True),
+    "transient, without a way back": ON._replace(is_persistent=False),
     "internal, saved": OFF._replace(is_saved=True),
     "more internal ones": OFF._replace(chain=frozenset({INTERNAL})),
     "more external ones": BESIDE._replace(chain=frozenset({EXTERNAL})),
@@ -106,6 +109,12 @@ REFUSED: dict[str, tuple[Taking, str]] = {
     "checkpoints": (ON._replace(checkpoints=("c",)), "the checkpoint c, and QEMU can't go back"),
     "saved": (BESIDE._replace(is_saved=True), "the state of the guest is saved"),
     "on internal": (BESIDE._replace(chain=frozenset({INTERNAL})), "has internal snapshots"),
+    "checkpoints and no way back": (
+        ON._replace(checkpoints=("c",), must_revert=True),
+        "update libvirt to 9.9, which can go back to an external snapshot, and set type to external, or delete it",
+    ),
+    "no way back": (LIVE._replace(must_revert=True), "libvirt 9.0 can't go back to such"),
+    "transient": (ON._replace(must_revert=True, is_persistent=False), "domain is transient"),
     "on external": (OFF._replace(chain=frozenset({EXTERNAL})), "has external snapshots"),
 }
 
@@ -123,7 +132,7 @@ def test_refused(case: str) -> None:
     assert words in found
     option, colon, rest = found.partition(":")
     assert colon
-    assert option in ("type", "memory", "disks", "quiesce")
+    assert option in ("type", "memory", "disks", "quiesce", "revertible")
     assert ";" in rest
 
 

@@ -72,6 +72,20 @@ def test_the_type(devices: str, options: dict[str, t.Any], words: str) -> None:
     assert plan(devices, **options).words == words
 
 
+@pytest.mark.parametrize("devices", [RAW, QCOW2 + RAW])
+def test_no_way_back(devices: str) -> None:
+    """What would make the internal one possible is told, not that the external one is no use."""
+    words = (
+        r"type: an internal snapshot needs images in qcow2, and vdb is raw; update libvirt to 9\.9"
+    )
+    with pytest.raises(TaskError, match=words):
+        plan(devices, is_revertible=True)
+    with pytest.raises(TaskError, match=r"^revertible: the snapshot would be external"):
+        plan(devices, is_revertible=True, type="external")
+    assert plan(devices, version=9_009_000, is_revertible=True).taking.kind == "external"
+    assert plan(QCOW2, is_revertible=True).taking.kind == "internal"
+
+
 def test_the_document() -> None:
     found = plan(QCOW2 + DRIVE, True, memory=True, type="external", description="Why")
     assert serialise(found.document, indent=None) == (
