@@ -48,6 +48,14 @@ options:
       - The path of the Unix socket at which QEMU serves the disks with the protocol NBD, for O(state=served). Its directory has to exist, and
         QEMU's user has to be able to write there.
     type: path
+  since:
+    description:
+      - The name of a checkpoint of the guest, for O(state=served). The disks are served whole, and RV(exports[].bitmap) says which parts of each were
+        written since, so that a program copies those alone.
+      - M(declarative.libvirt.domain_checkpoint) makes such a checkpoint. Make the one for the next time before the disks are served, so that nothing
+        that is written in between is missed.
+    type: str
+    version_added: 0.7.0
   type:
     description:
       - V(full) copies all that is in the images.
@@ -346,6 +354,12 @@ exports:
       returned: success
       type: str
       sample: nbd+unix:///vda?socket=/run/backup/web.sock
+    bitmap:
+      description: The name that the protocol NBD has for the parts that were written since the checkpoint O(since). V(null) without one.
+      returned: success
+      type: str
+      sample: qemu:dirty-bitmap:backup-vda
+      version_added: 0.7.0
   sample: []
 diff:
   description: The backups that are made and removed.

@@ -60,6 +60,10 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ("guide_agent", "The database exists"): _IN_GUEST,
     ("guide_agent", "Nothing is written"): _FREEZE,
     ("guide_agent", "Take the snapshot of the storage"): "there is no volume group",
+    ("guide_backups", "The disks, with what was written since the last time"): (
+        "there is no checkpoint of a last time; test_domain_backup.py runs such a task"
+    ),
+    ("guide_backups", "Copy them"): "there is no such program",
     ("guide_cloud_init", "A server that installs itself"): "there is no installer",
     ("guide_devices", "The guest has the network card at this PCI address of the host"): _DEVICE,
     ("guide_devices", "And the USB device with this vendor and product"): _DEVICE,
@@ -146,7 +150,7 @@ WITHOUT: dict[tuple[str, str], tuple[str, str]] = {
 }
 #: The sources whose examples are about a guest that runs already.
 _WITH_WEB = (
-    *("domain_snapshot", "guide_snapshots", "domain_backup", "guide_backups"),
+    *("domain_snapshot", "guide_snapshots", "domain_backup", "guide_backups", "domain_checkpoint"),
     *("domain_agent", "domain_device", "guide_agent", "guide_devices", "guide_i_want_to"),
     *("guide_nwfilters", "guide_running_guests", "guide_secrets", "guide_stopping_guests"),
 )

@@ -9,24 +9,30 @@ import functools
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import typing as t
 
+import libvirt
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_backup,
     domain_backup_info,
+    domain_checkpoint,
 )
 
-from .guests import Boot, start
+from .guests import Boot, Guest, start
 from .guests import document as guest_document
 from .hypervisor import Hypervisor, Result, task_of
+from .test_domain_clone import make_pool
 from .test_domain_snapshot import IMAGES, content, write
 from .test_playbooks import play
 from .three_ways import assert_fails, assert_unchanged, three_ways
 
 NAME = "kept"
 KEPT = pathlib.Path("/var/lib/libvirt/kept")
+TPM = pathlib.Path("/var/lib/libvirt/swtpm")
+SOCKET = "/run/served.sock"
 
 pytestmark = pytest.mark.usefixtures("no_images", "folder")
 
@@ -39,6 +45,7 @@ def folder(hypervisor: Hypervisor) -> t.Iterator[None]:
     KEPT.mkdir(exist_ok=True)
     yield
     hypervisor.clear()
+    hypervisor.clear_pools()
     for path in KEPT.iterdir():
         path.unlink()
     KEPT.rmdir()
@@ -76,8 +83,10 @@ def everything(hypervisor: Hypervisor) -> object:
 
 def done(**options: t.Any) -> dict[str, t.Any]:
     """The backup that a task makes, whose changes are those of check mode."""
-    predicted = task(check=True, **options)
-    result = task(**options)
+    place: dict[str, t.Any] = {} if "pool" in options else {"directory": str(KEPT)}
+    own = functools.partial(task_of, domain_backup, domain=NAME, **place)
+    predicted = own(check=True, **options)
+    result = own(**options)
     assert not result.failed, result.msg
     assert not predicted.failed, predicted.msg
     assert result.changed
@@ -261,7 +270,11 @@ def test_served(hypervisor: Hypervisor) -> None:
     domain.create()
     before = state()
     fails("socket: there is no folder", **{**serve, "socket": "/nowhere/sock"})
+    fails("since: the domain has no checkpoint 'one'; it has none", **serve, since="one")
+    fails("since: only state served has one", **common, since="one")
     result = three_ways(domain_backup, state, **serve)
+    fails("since: /run/served.sock serves the disks without a", **serve, since="one")
+    fails("disks: /run/served.sock serves vda; end that", **{**serve, "disks": ["vdb"]})
     (export,) = result.values["exports"]
     copy = IMAGES / "copy.qcow2"
     subprocess.run(["qemu-img", "convert", "-O", "qcow2", export["uri"], str(copy)], check=True)
@@ -280,7 +293,13 @@ def test_served(hypervisor: Hypervisor) -> None:
 
 
 def test_a_guest_writes_and_is_restored(hypervisor: Hypervisor, boot: Boot) -> None:
-    """Two backups while it writes; the guest that is made of the second one reads what it had then."""
+    """Backups while it writes; the guest that is made of each reads what it had then.
+
+    Two are volumes of a pool, one on top of the other. A program of its own merges what it has read
+    of a checkpoint into a copy of before.
+    """
+    make_pool(hypervisor, "kept", KEPT)
+    pool = functools.partial(done, pool="kept")
     vda = image("vda", options="compat=1.1")
     guest = start(hypervisor, guest_document(NAME, boot, disk(vda, "vda")))
 
@@ -288,19 +307,205 @@ def test_a_guest_writes_and_is_restored(hypervisor: Hypervisor, boot: Boot) -> N
         guest.run("sh", "-c", f"printf %-512s {word} | dd of=/dev/vda conv=fsync")
 
     put("first")
-    full = done(type="auto", quiesce=True)
+    full = pool(type="auto", quiesce=True)
     assert full["quiesced"] is True
     put("second")
-    second = done(type="auto", quiesce=True)
-    put("third")
+    second = pool(type="auto", quiesce=True)
     assert second["type"] == "incremental"
+
+    assert task_of(domain_checkpoint, domain=NAME, name="own").changed
+    merged = IMAGES / "merged.raw"
+    read_served(merged)
+    put("third")
+    assert merge_served(merged, since="own") == {"vda": 65536}
+    put("fourth")
     guest.domain.destroy()
     assert restored(full) != restored(second) != content(vda)
     again = IMAGES / "again.qcow2"
     convert = ["qemu-img", "convert", "-O", "qcow2", second["disks"][0]["path"], str(again)]
     subprocess.run(convert, check=True)
-    new = start(hypervisor, guest_document("again", boot, disk(again, "vda")))
+    disks = disk(again, "vda") + disk(merged, "vdb")
+    new = start(hypervisor, guest_document("again", boot, disks))
     assert new.run("head", "-c", "512", "/dev/vda").split() == ["second"]
+    assert new.run("head", "-c", "512", "/dev/vdb").split() == ["third"]
+
+
+def read_served(copy: pathlib.Path) -> None:
+    """Copy the disk that is served."""
+    result = task(state="served", socket=SOCKET)
+    assert not result.failed, result.msg
+    (export,) = result.values["exports"]
+    assert export["bitmap"] is None
+    subprocess.run(["qemu-img", "convert", "-O", "raw", export["uri"], str(copy)], check=True)
+    assert task(state="ended").changed
+
+
+def merge_served(copy: pathlib.Path, since: str) -> dict[str, int]:
+    """Copy what was written since a checkpoint into a copy; how many bytes there were by target."""
+    options: dict[str, t.Any] = {"state": "served", "socket": SOCKET, "since": since}
+    result = task(**options)
+    assert not result.failed, result.msg
+    assert not task(**options).changed
+    found = {}
+    for export in result.values["exports"]:
+        target = export["target"]
+        image = (
+            f"driver=nbd,export={target},server.type=unix,server.path={SOCKET},"
+            f"x-dirty-bitmap={export['bitmap']}"
+        )
+        mapped = subprocess.run(
+            ["qemu-img", "map", "--output=json", "--image-opts", image],
+            check=True,
+            capture_output=True,
+        )
+        # In a map of a bitmap, what was written is what has no data: nbd_client_co_block_status.
+        parts = [each for each in json.loads(mapped.stdout) if not each["data"]]
+        found[target] = sum(each["length"] for each in parts)
+        whole = copy.with_suffix(".served")
+        convert = ["qemu-img", "convert", "-O", "raw", export["uri"], str(whole)]
+        subprocess.run(convert, check=True)
+        with open(whole, "rb") as source, open(copy, "r+b") as sink:
+            for part in parts:
+                source.seek(part["start"])
+                sink.seek(part["start"])
+                sink.write(source.read(part["length"]))
+        whole.unlink()
+    assert task(state="ended").changed
+    return found
+
+
+def test_in_a_pool(hypervisor: Hypervisor) -> None:
+    pool = make_pool(hypervisor, "kept", KEPT)
+    vda = image("vda", options="compat=1.1")
+    domain = define(hypervisor, disk(vda, "vda"))
+    domain.create()
+    state = functools.partial(everything, hypervisor)
+    common: dict[str, t.Any] = {"domain": NAME, "pool": "kept"}
+    fails = functools.partial(assert_fails, domain_backup, state)
+    fails("pool: there is no pool 'other'", domain=NAME, pool="other")
+    result = three_ways(domain_backup, state, **common, type="auto", max_age="1h")
+    (first,) = (each["path"] for each in result.values["backup"]["disks"])
+    in_pool = functools.partial(done, pool="kept")
+
+    def volumes() -> set[str]:
+        """The paths that the pool knows without being refreshed."""
+        return {each.path() for each in pool.listAllVolumes()}
+
+    assert first in volumes()
+    second = in_pool(type="auto")
+    assert second["type"] == "incremental"
+    assert second["disks"][0]["path"] in volumes()
+    newest = in_pool(type="full", keep=1)
+    assert volumes() == {str(path) for path in KEPT.iterdir()}
+    assert first not in volumes()
+    assert restored(newest) == content(vda)
+    # What was interrupted, too.
+    (KEPT / f"{newest['name']}.backup.json").rename(KEPT / f"{newest['name']}.unfinished.json")
+    again = in_pool(max_age="1h")
+    assert volumes() == {str(path) for path in KEPT.iterdir()}
+    assert again["disks"][0]["path"] in volumes()
+    pool.destroy()
+    fails("pool: 'kept' is not active", **common)
+
+
+def test_variables_and_tpm(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
+    """The guest that is made of them has the variables and the TPM of the old one."""
+    vda = image("vda", options="compat=1.1")
+
+    def document(name: str, path: pathlib.Path) -> str:
+        loader = "<loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE.fd</loader>"
+        nvram = f"<nvram template='/usr/share/OVMF/OVMF_VARS.fd'>{IMAGES / name}.nvram</nvram>"
+        return (
+            f"<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory>"
+            f"<os><type arch='x86_64' machine='q35'>hvm</type>{loader}{nvram}</os>"
+            "<features><acpi/></features><devices>"
+            f"{disk(path, 'vda')}<tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>"
+            "</devices></domain>"
+        )
+
+    domain = hypervisor.raw.defineXML(document(NAME, vda))
+    fresh = done()
+    assert (fresh["nvram"], fresh["tpm"]) == (None, None)
+    domain.create()
+    live = done(type="auto")
+    state = TPM / domain.UUIDString() / "tpm2" / "tpm2-00.permall"
+    domain.destroy()
+    # A boot entry of its own, where the firmware has its variables.
+    variables = IMAGES / f"{NAME}.nvram"
+    with open(variables, "r+b") as file:
+        file.seek(0x10000)
+        file.write(b"entry")
+    off = done(type="auto")
+    assert pathlib.Path(off["nvram"]).read_bytes() == variables.read_bytes()
+    assert pathlib.Path(live["nvram"]).read_bytes() != variables.read_bytes()
+    kept = state.read_bytes()
+    for backup in (live, off):
+        folder = tmp_path / backup["name"]
+        folder.mkdir()
+        subprocess.run(["tar", "-xf", backup["tpm"], "-C", str(folder)], check=True)
+        assert (folder / "tpm2" / "tpm2-00.permall").read_bytes()
+    assert (folder / "tpm2" / "tpm2-00.permall").read_bytes() == kept
+    found = task_of(domain_backup_info, directory=str(KEPT)).values["backups"]
+    assert [each["tpm"] for each in found] == [None, live["tpm"], off["tpm"]]
+
+    again = hypervisor.raw.defineXML(document("again", pathlib.Path(off["disks"][0]["path"])))
+    (IMAGES / "again.nvram").write_bytes(pathlib.Path(off["nvram"]).read_bytes())
+    place = TPM / again.UUIDString()
+    place.mkdir()
+    subprocess.run(["tar", "-xf", off["tpm"], "-C", str(place)], check=True)
+    old, new = ((TPM / each.UUIDString() / "tpm2").stat() for each in (domain, again))
+    assert (old.st_uid, old.st_gid, old.st_mode) == (new.st_uid, new.st_gid, new.st_mode)
+    again.create()
+    assert (IMAGES / "again.nvram").read_bytes()[0x10000:0x10005] == b"entry"
+    again.destroy()
+    again.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
+    # All is gone with its backup.
+    done(keep=1)
+    assert not os.path.exists(off["nvram"])
+    assert not os.path.exists(off["tpm"])
+
+
+def test_a_storage_that_is_too_slow(hypervisor: Hypervisor) -> None:
+    """A disk of which half a MiB is read in a second: without progress for a moment, it is given up."""
+    vda, slow = image("vda", options="compat=1.1"), IMAGES / "slow.raw"
+    slow.write_bytes(os.urandom(3 << 20))
+    server = [
+        *("qemu-nbd", "--bind=127.0.0.1", "--port=10810", "--persistent"),
+        *("--object", "throttle-group,id=slow,x-bps-read=524288"),
+        *(
+            "--image-opts",
+            f"driver=throttle,throttle-group=slow,file.driver=file,file.filename={slow}",
+        ),
+    ]
+    network = (
+        "<disk type='network' device='disk'><driver name='qemu' type='raw'/><source protocol='nbd'>"
+        "<host name='127.0.0.1' port='10810'/></source><target dev='vdb' bus='virtio'/></disk>"
+    )
+    process = subprocess.Popen(server)
+    try:
+        Guest.wait_until(lambda: is_open(10810))
+        domain = define(hypervisor, disk(vda, "vda") + network)
+        domain.create()
+        before = everything(hypervisor)
+        result = task(stall_timeout=0.6)
+        assert result.failed
+        assert "stall_timeout: the backup has made no progress for 0.6 s" in result.msg
+        assert not result.changed
+        assert everything(hypervisor) == before
+        assert domain.jobStats(0)["type"] == 0
+        done(disks=["vda"])
+        # What is slow and goes on is no reason to give up.
+        backup = done(disks=["vdb"], stall_timeout=60)
+        assert pathlib.Path(backup["disks"][0]["path"]).stat().st_size >= 3 << 20
+        domain.destroy()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_playbook(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:

@@ -869,7 +869,9 @@ def test_checkpoints_and_memory(hypervisor: Hypervisor) -> None:
     domain.checkpointCreateXML("<domaincheckpoint><name>c2</name></domaincheckpoint>")
     done(name="outside")
     if not REVERTS_EXTERNAL:
-        without = "internal without the checkpoint c2, which state: absent of domain_checkpoint deletes"
+        without = (
+            "internal without the checkpoint c2, which state: absent of domain_checkpoint deletes"
+        )
         fails(hypervisor, without, name="outside", state="reverted")
 
 

@@ -23,16 +23,23 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_backup
 
 from ..integration.hypervisor import Hypervisor, Result
+from ..integration.test_domain_clone import make_pool
 from .faults import CONNECTION, DAEMON, GUESTS, MODULE, WRITES, Kill, Run, is_daemon_alive
 from .faults import run as run_module
 
 IMAGES = pathlib.Path("/var/lib/libvirt/images")
 KEPT = pathlib.Path("/var/lib/libvirt/kept")
 NAME = "kept"
+SOCKET = "/run/kept.sock"
 MIB = 1024**2
 run = functools.partial(
     run_module, module=domain_backup, domain=NAME, directory=str(KEPT), type="auto"
 )
+
+
+in_pool = functools.partial(run_module, module=domain_backup, domain=NAME, pool="kept", type="auto")
+serve = functools.partial(run, state="served", socket=SOCKET)
+end = functools.partial(run, state="ended")
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +62,7 @@ def source(hypervisor: Hypervisor) -> t.Iterator[None]:
     start(hypervisor)
     yield
     hypervisor.clear()
+    hypervisor.clear_pools()
     subprocess.run(["umount", str(KEPT)], check=True)
     KEPT.rmdir()
     for path in IMAGES.iterdir():
@@ -278,3 +286,94 @@ def test_there_is_no_room(hypervisor: Hypervisor, is_off: bool) -> None:
     assert hypervisor.names() == {NAME}
     subprocess.run(["mount", "-o", "remount,size=200M", str(KEPT)], check=True)
     completes(hypervisor, [])
+
+
+def revived(hypervisor: Hypervisor) -> bool:
+    """Whether the daemon was dead; it has been started again then."""
+    if is_daemon_alive():
+        return False
+    hypervisor.start_daemon()
+    return True
+
+
+@pytest.mark.parametrize("who", [MODULE, DAEMON])
+def test_in_a_pool(hypervisor: Hypervisor, counts: collections.Counter[str], who: str) -> None:
+    """The pool knows what the next run leaves, and no more."""
+    make_pool(hypervisor, "kept", KEPT)
+    clear(hypervisor, False)
+    whole = in_pool()
+    assert succeeded(whole).changed
+    for number in whole.of(*WRITES):
+        for when in ("before", "after") if who == MODULE else ("after",):
+            before = clear(hypervisor, False)
+            in_pool(Kill(who, number, when))
+            if who == DAEMON and not revived(hypervisor):
+                continue
+            check_whole()
+            assert set(before) <= set(records())
+            if has_lost_job(hypervisor):
+                heal(hypervisor)
+            foreseen = succeeded(in_pool(check=True))
+            done = succeeded(in_pool())
+            assert foreseen.values["changes"] == done.values["changes"]
+            pool = hypervisor.raw.storagePoolLookupByName("kept")
+            assert {volume.name() for volume in pool.listAllVolumes()} == set(os.listdir(KEPT))
+            completes(hypervisor, before)
+            counts[f"writes at which the {who} dies while a backup in a pool is made"] += 1
+
+
+def read_served() -> str:
+    """The checksum of what is read at the socket."""
+    image, uri = pathlib.Path("/tmp/served.qcow2"), f"nbd+unix:///vda?socket={SOCKET}"  # noqa: S108
+    command = ["qemu-img", "convert", "-f", "raw", "-O", "qcow2", uri, str(image)]
+    subprocess.run(command, check=True)
+    found = content(image)
+    image.unlink()
+    return found
+
+
+@pytest.mark.parametrize("who", [MODULE, CONNECTION, DAEMON])
+def test_serving(hypervisor: Hypervisor, counts: collections.Counter[str], who: str) -> None:
+    """At each write of beginning and ending it: it can be read after the next run, and ended."""
+    clear(hypervisor, False)
+    begin, ending = serve(), end()
+    assert succeeded(begin).changed
+    assert succeeded(ending).changed
+    expected = content(IMAGES / "vda.qcow2")
+    kills = [(False, number) for number in begin.of(*WRITES)]
+    kills += [(True, number) for number in ending.of(*WRITES)]
+    for is_ending, number in kills:
+        for when in ("before", "after") if who != DAEMON else ("after",):
+            before = clear(hypervisor, False)
+            if is_ending:
+                succeeded(serve())
+                end(Kill(who, number, when))
+            else:
+                serve(Kill(who, number, when))
+            if who == DAEMON and not revived(hypervisor):
+                succeeded(end())
+                continue
+            assert set(records()) == set(before)
+            if has_lost_job(hypervisor):
+                heal(hypervisor)
+            if not is_ending:
+                foreseen = succeeded(serve(check=True))
+                assert foreseen.changed == succeeded(serve()).changed
+                assert read_served() == expected
+            foreseen = succeeded(end(check=True))
+            assert foreseen.changed == succeeded(end()).changed
+            assert not succeeded(end()).changed
+            assert not pathlib.Path(SOCKET).exists()
+            completes(hypervisor, before)
+            counts[f"writes at which the {who} dies while disks are served"] += 1
+
+
+def test_the_daemon_dies_while_disks_are_served(hypervisor: Hypervisor) -> None:
+    before = clear(hypervisor, False)
+    succeeded(serve())
+    hypervisor.kill_daemon()
+    assert read_served() == content(IMAGES / "vda.qcow2")
+    hypervisor.start_daemon()
+    assert not succeeded(serve()).changed
+    assert succeeded(end()).changed
+    completes(hypervisor, before)

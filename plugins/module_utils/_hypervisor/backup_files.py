@@ -37,9 +37,12 @@ def folder_of_pool(connection: Connection, name: str) -> str:
     """
     from .._xmltree.parse import parse
 
-    state = is_active(connection, name)
-    if state is None:
-        raise HypervisorError(f"pool: there is no pool '{name}'; define it with the module pool")
+    try:
+        state = is_active(connection, name)
+    except LookupError:
+        raise HypervisorError(
+            f"pool: there is no pool '{name}'; define it with the module pool"
+        ) from None
     if not state:
         raise HypervisorError(
             f"pool: '{name}' is not active; start it with the module pool, as state: active"

@@ -28,6 +28,7 @@ SPEC = CONNECTION + Spec(
         "pool": {"type": "str"},
         "state": {"type": "str", "choices": [PRESENT, SERVED, ENDED], "default": PRESENT},
         "socket": {"type": "path"},
+        "since": {"type": "str"},
         "type": {"type": "str", "choices": [FULL, INCREMENTAL, AUTO], "default": FULL},
         "full_every": {"type": "int", "default": 7},
         "checkpoint": {"type": "bool"},
@@ -71,6 +72,10 @@ def _request(params: t.Mapping[str, t.Any]) -> BackupRequest:
         raise TaskError("socket: only state served has one; leave it out")
     if socket is not None and not socket.startswith("/"):
         raise TaskError(f"socket: {socket} doesn't begin with /; correct it")
+    if params["since"] is not None and params["state"] != SERVED:
+        raise TaskError(
+            "since: only state served has one; leave it out, or set type to incremental"
+        )
     for name, least in (("keep", "backups that stay"), ("full_every", "backups in a chain")):
         if params[name] is not None and params[name] < 1:
             raise TaskError(f"{name}: it is less than 1; set it to the number of {least}")
@@ -83,6 +88,7 @@ def _request(params: t.Mapping[str, t.Any]) -> BackupRequest:
         domain=params["domain"],
         directory=directory,
         socket=params["socket"],
+        since=params["since"],
         pool=params["pool"],
         type=params["type"],
         checkpoint=params["checkpoint"],

@@ -78,7 +78,7 @@ class BackupTask:
             facts, actions=tuple(self.actions), notes=tuple(self.notes), beside="backups"
         )
 
-    def exports(self) -> list[dict[str, str]]:
+    def exports(self) -> list[dict[str, str | None]]:
         """Where the disks of the guest can be read, if they are served."""
         from .backup_serving import exports
 

@@ -31,6 +31,7 @@ class BackupRequest(t.NamedTuple):
     full_every: int = 7
     stall_timeout: float = 300
     socket: str | None = None
+    since: str | None = None
 
 
 class BackupPlan(t.NamedTuple):
@@ -190,10 +191,13 @@ def job_document(plan: BackupPlan, files: t.Mapping[str, str], others: t.Iterabl
     return Element("domainbackup", {"mode": "push"}, None, children)
 
 
-def served_document(socket: str, scratch: t.Mapping[str, str], others: t.Iterable[str]) -> Element:
+def served_document(
+    socket: str, scratch: t.Mapping[str, str], others: t.Iterable[str], since: str | None = None
+) -> Element:
     """libvirt's document of a backup that others read from a socket.
 
     ``scratch`` are files by target, in which QEMU keeps what the guest overwrites meanwhile.
+    ``since`` is the name of a checkpoint: a bitmap of each disk says what was written since.
     """
     disks = [
         _disk(target, [Element("scratch", {"file": path})], {"type": _FILE, "exportname": target})
@@ -204,6 +208,8 @@ def served_document(socket: str, scratch: t.Mapping[str, str], others: t.Iterabl
         Element("server", {"transport": "unix", "socket": socket}),
         Element("disks", {}, None, disks),
     ]
+    if since is not None:
+        children.insert(0, Element("incremental", {}, since))
     return Element("domainbackup", {"mode": "pull"}, None, children)
 
 

@@ -13,6 +13,7 @@ import os
 import time
 import typing as t
 
+from ..._hypervisor import checkpoints
 from ..._hypervisor.backup_files import this_process
 from ..._hypervisor.backup_job import BackupJob, files_of_job
 from ..._hypervisor.errors import HypervisorError, LostConnection
@@ -21,7 +22,7 @@ from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import LIVE, Action
-from .backup_plan import others_than, selected_disks, served_document, targets_of
+from .backup_plan import BackupRequest, others_than, selected_disks, served_document, targets_of
 from .backup_record import NOTE, PART, Backup, BackupDisk, Note, name_at, written_note
 from .backup_series import files_while_made
 
@@ -29,6 +30,8 @@ if t.TYPE_CHECKING:
     from .backup import BackupTask
 
 _PATH = "served backup"
+#: What NBD calls a bitmap (docs/interop/nbd.rst of QEMU).
+_BITMAP = "qemu:dirty-bitmap:"
 
 
 def serve(task: BackupTask, current: Element) -> None:
@@ -45,6 +48,7 @@ def serve(task: BackupTask, current: Element) -> None:
     job = BackupJob(domain.connection, domain.raw)
     running = job.document()
     if running is not None and running.value("server/@socket") == socket:
+        _check_same(task.request, running)
         return
     for note in task.leftovers():
         task.clear(note)
@@ -57,6 +61,9 @@ def serve(task: BackupTask, current: Element) -> None:
         )
     if os.path.lexists(socket):
         raise TaskError(f"socket: {socket} exists; remove it, or give another path")
+    since = task.request.since
+    if since is not None:
+        _check_since(task, since, targets)
     if not task.check_mode:
         moment = time.time()
         name = f"{name_at(domain.name, moment)}-served"
@@ -66,7 +73,7 @@ def serve(task: BackupTask, current: Element) -> None:
         scratch = {disk.target: folder.at(disk.file + PART) for disk in disks}
         others = others_than(targets, current)
         try:
-            job.begin(serialise(served_document(socket, scratch, others)), None)
+            job.begin(serialise(served_document(socket, scratch, others, since)), None)
         except LostConnection:
             raise
         except HypervisorError:
@@ -74,6 +81,36 @@ def serve(task: BackupTask, current: Element) -> None:
                 folder.remove(file)
             raise
     task.actions.append(Action(_PATH, None, f"{', '.join(targets)} at {socket}", LIVE))
+
+
+def _check_same(request: BackupRequest, job: Element) -> None:
+    """:raises TaskError: other disks are served at the socket, or since another checkpoint."""
+    remedy = "end that first with state: ended, or give another socket"
+    served = {disk.get("name") for disk in job.findall("disks/disk") if disk.get("backup") == "yes"}
+    if request.disks and set(request.disks) != served:
+        names = ", ".join(sorted(filter(None, served)))
+        raise TaskError(f"disks: {request.socket} serves {names}; {remedy}")
+    since = job.value("incremental")
+    if request.since not in (None, since):
+        words = "the disks without a checkpoint" if since is None else f"the disks since {since}"
+        raise TaskError(f"since: {request.socket} serves {words}; {remedy}")
+
+
+def _check_since(task: BackupTask, since: str, targets: t.Sequence[str]) -> None:
+    """:raises TaskError: there is no such checkpoint, or it doesn't say what was written since."""
+    names = [each.name for each in checkpoints.checkpoints(task.domain)]
+    if since not in names:
+        raise TaskError(
+            f"since: the domain has no checkpoint '{since}'; it has {', '.join(names) or 'none'}; give one of them, or make one "
+            "with the module domain_checkpoint"
+        )
+    known = checkpoints.changed_bytes(task.domain, since) or {}
+    lost = [target for target in targets if target not in known]
+    if lost:
+        raise TaskError(
+            f"since: what was written to {', '.join(lost)} since {since} is unknown, as the checkpoint isn't of that disk, or QEMU "
+            "was killed; leave since out and copy all"
+        )
 
 
 def end(task: BackupTask) -> None:
@@ -106,12 +143,13 @@ def end(task: BackupTask) -> None:
         )
 
 
-def exports(request_socket: str, job: Element) -> list[dict[str, str]]:
+def exports(request_socket: str, job: Element) -> list[dict[str, str | None]]:
     """Where each disk is read, for programs such as qemu-img and nbdcopy."""
     return [
         {
             "target": disk.get("name") or "",
             "uri": f"nbd+unix:///{disk.get('exportname') or disk.get('name')}?socket={request_socket}",
+            "bitmap": disk.get("exportbitmap") and f"{_BITMAP}{disk.get('exportbitmap')}",
         }
         for disk in job.findall("disks/disk")
         if disk.get("backup") == "yes"

@@ -15,6 +15,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain
     job_document,
     planned,
     selected_disks,
+    served_document,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.backup_record import (
     Backup,
@@ -153,6 +154,15 @@ def test_selected() -> None:
         targets("vda", "vda")
     with pytest.raises(TaskError, match="no disk that can be backed up"):
         selected_disks((), parse("<domain><devices/></domain>"))
+
+
+@pytest.mark.parametrize("since", [None, "c1"])
+def test_what_is_served(since: str | None) -> None:
+    found = parse(serialise(served_document("/run/s", {"vda": "/kept/x"}, ["sda"], since)))
+    assert found.get("mode") == "pull"
+    assert found.value("incremental") == since
+    assert found.value("server/@socket") == "/run/s"
+    assert [disk.get("backup") for disk in found.findall("disks/disk")] == ["yes", "no"]
 
 
 def test_documents() -> None:
