@@ -12,6 +12,7 @@ import typing as t
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import disk_moves
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
     domain_device,
@@ -287,3 +288,91 @@ def test_what_is_refused(hypervisor: Hypervisor) -> None:
     guest.blockJobAbort("vda", 0)
     other.unlink()
     assert image_of(hypervisor) == overlay
+
+
+def test_an_old_volume_that_was_left(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The task dies after the disk has moved, and before it has removed the old volume."""
+    make_image(IMAGE)
+    make(hypervisor, disk(IMAGE), runs=True)
+    kept = {"target": "vda", "pool": "fast", "move": True}
+    options: dict[str, t.Any] = {"disks": [{**kept, "remove_source": True}]}
+
+    def dies(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    def interrupted(module: t.Any, **options: t.Any) -> None:
+        monkeypatch.setattr(disk_moves, "remove", dies)
+        with pytest.raises(KeyboardInterrupt):
+            task_of(module, **options)
+        monkeypatch.undo()
+
+    interrupted(domain, name=NAME, **options)
+    new = FAST / IMAGE.name
+    assert image_of(hypervisor) == image_of(hypervisor, live=True) == new
+    assert files() == {IMAGE.name}
+    assert IMAGE.exists()
+    # Without the option it stays; so it does while something uses it, and if it is another file.
+    assert not task(disks=[kept]).changed
+    hypervisor.define(document(disk(IMAGE), name="other"))
+    used = task(**options)
+    assert not used.changed
+    assert f"vda has moved to {new}, but {IMAGE} is" in warned(used)
+    hypervisor.raw.lookupByName("other").undefine()
+    moved_away = IMAGE.with_name("elsewhere.qcow2")
+    IMAGE.rename(moved_away)
+    make_image(IMAGE)
+    assert not task(check=True, **options).changed
+    moved_away.rename(IMAGE)
+    done = three_ways(domain, lambda: state(hypervisor), name=NAME, **options)
+    assert [(each["path"], each["op"]) for each in done.values["changes"]] == [
+        (f"volume {IMAGE}", "remove")
+    ]
+    assert not IMAGE.exists()
+    assert "ansible-move" not in hypervisor.raw.lookupByName(NAME).XMLDesc()
+    assert "ansible-move" not in hypervisor.definition(NAME)
+    # While it is off, by domain_device.
+    hypervisor.raw.lookupByName(NAME).destroy()
+    back = {"target": "vda", "pool": "slow", "move": True, "remove_source": True}
+    interrupted(domain_device, domain=NAME, disk=back)
+    done = device(disk=back)
+    assert [(each["path"], each["op"]) for each in done.values["changes"]] == [
+        (f"volume {new}", "remove")
+    ]
+    assert "ansible-move" not in hypervisor.definition(NAME)
+
+
+def test_places_that_contradict(hypervisor: Hypervisor) -> None:
+    """Two entries for one volume, a pool beside another one's volume, and a path that QEMU resolves."""
+    names = [NAME, "second"]
+    for name in names:
+        make_image(SLOW / f"{name}.img")
+        hypervisor.define(document(disk(SLOW / f"{name}.img"), name=name))
+    new = {"target": "vda", "vol": "fast/new.img", "move": True}
+    entries = [{"name": name, "disks": [new]} for name in names]
+
+    def there() -> object:
+        return [hypervisor.definition(name) for name in names], files()
+
+    words = f"{FAST}/new.img would be created for {NAME} and for second; nothing was done"
+    assert_fails(domains, there, words, domains=entries)
+    fails = functools.partial(assert_fails, domain, lambda: state(hypervisor), name=NAME)
+    fails("disk: pool: slow contradicts vol, whose pool is fast", disks=[{**new, "pool": "slow"}])
+    path = str(SLOW / f"{NAME}.img")
+    hypervisor.define(hypervisor.definition(NAME).replace(path, "relative.img"))
+    fails("its image relative.img is no path from the root", disks=[new])
+    hypervisor.define(hypervisor.definition(NAME).replace("relative.img", path))
+    pool = hypervisor.raw.storagePoolLookupByName("fast")
+    pool.destroy()
+    FAST.rmdir()
+    failed = [
+        task(check, disks=[place | {"target": "vda", "move": True}])
+        for place in ({"pool": "fast"}, {"path": str(FAST / "new.img")})
+        for check in (True, False)
+    ]
+    FAST.mkdir()
+    pool.create()
+    assert all(each.failed and "storage pool fast" in each.msg for each in failed), failed
+    assert all("is off; start it" in each.msg for each in failed), failed
+    assert files() == {f"{name}.img" for name in names}

@@ -34,8 +34,9 @@ OLD, NEW = IMAGES / "disk.qcow2", FAST / "disk.qcow2"
 MIB = 1024**2
 SIZE = 8 * MIB
 #: Calls that change something; see :data:`.faults.WRITES`.
-CHANGES = (*WRITES, "BlockCopy", "BlockJobAbort")
+CHANGES = (*WRITES, "BlockCopy", "BlockJobAbort", "SetMetadata")
 TASK: dict[str, t.Any] = {"disks": [{"target": "vda", "pool": "fast", "move": True}]}
+WITHOUT_OLD: dict[str, t.Any] = {"disks": [{**TASK["disks"][0], "remove_source": True}]}
 run = functools.partial(run_module, module=domain, name=NAME)
 task = functools.partial(task_of, domain, name=NAME)
 _DOMAIN = f"""
@@ -119,21 +120,23 @@ class Disk:
         self.check(OLD)
         assert [*IMAGES.iterdir(), *FAST.iterdir()] == [OLD]
 
-    def completes(self) -> None:
+    def completes(self, options: dict[str, t.Any] = TASK) -> None:
         """The next run moves it, and then nothing is left to do."""
         assert len(self.places) == 1
         self.write()
         self.check(pathlib.Path(next(iter(self.places))))
-        foreseen = succeeded(run(check=True, **TASK))
-        done = succeeded(run(**TASK))
+        foreseen = succeeded(run(check=True, **options))
+        done = succeeded(run(**options))
         assert foreseen.values["changes"] == done.values["changes"]
-        again = succeeded(run(**TASK))
+        again = succeeded(run(**options))
         assert not again.changed, again.values["changes"]
         self.write()
         assert self.places == {str(NEW)}
         assert not self.raw.isActive() or not self.raw.blockJobInfo("vda")
         self.check(NEW)
-        assert sorted([*IMAGES.iterdir(), *FAST.iterdir()]) == [NEW, OLD]
+        left = [NEW] if options is WITHOUT_OLD else [NEW, OLD]
+        assert sorted([*IMAGES.iterdir(), *FAST.iterdir()]) == left
+        assert "ansible-move" not in self.raw.XMLDesc()
 
 
 @pytest.fixture
@@ -158,10 +161,10 @@ def succeeded(done: Run) -> Result:
     return done.result
 
 
-def steps(disk: Disk, runs: bool) -> tuple[Run, list[int]]:
+def steps(disk: Disk, runs: bool, options: dict[str, t.Any] = TASK) -> tuple[Run, list[int]]:
     """A whole run, and the calls at which or after which something is otherwise than before."""
     disk.renew(runs)
-    whole = run(**TASK)
+    whole = run(**options)
     assert succeeded(whole).changed
     writes = set(whole.of(*CHANGES))
     return whole, [
@@ -171,12 +174,15 @@ def steps(disk: Disk, runs: bool) -> tuple[Run, list[int]]:
     ]
 
 
+@pytest.mark.parametrize("options", [TASK, WITHOUT_OLD], ids=["keeps", "removes"])
 @pytest.mark.parametrize("runs", [True, False])
-def test_the_module_dies(disk: Disk, counts: collections.Counter[str], runs: bool) -> None:
-    for number in steps(disk, runs)[1]:
+def test_the_module_dies(
+    disk: Disk, counts: collections.Counter[str], runs: bool, options: dict[str, t.Any]
+) -> None:
+    for number in steps(disk, runs, options)[1]:
         disk.renew(runs)
-        assert run(Kill(MODULE, number), **TASK).result is None, number
-        disk.completes()
+        assert run(Kill(MODULE, number), **options).result is None, number
+        disk.completes(options)
         counts["calls at which the module dies while a disk moves"] += 1
 
 

@@ -185,6 +185,12 @@ def _image(storage: StorageFacts, target: str, disk: Element) -> Existing:
         except OptionError as error:
             raise _wrong(target, str(error)) from None
     else:
+        if path and not path.startswith("/"):
+            raise _wrong(
+                target,
+                f"its image {path} is no path from the root, so that it depends on QEMU's folder; give its path from "
+                "the root in the definition first",
+            )
         found = None if storage.lacks(path) else storage.at(path)
     if found is None or found.kind not in ("file", "block"):
         raise _wrong(

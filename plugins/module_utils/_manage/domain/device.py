@@ -337,7 +337,7 @@ class _Work:
         self._volumes = DomainStorage(
             self._connection, None, self._facts, result, name=self._domain.name
         )
-        self._volumes.look_at_moves(self._domain, self._affect)
+        self._notes += self._volumes.look_at_moves(self._domain, self._affect)
         if self._volumes.growing:
             self._check_can_grow()
 

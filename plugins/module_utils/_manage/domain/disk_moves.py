@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import typing as t
 
@@ -16,10 +17,18 @@ from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.disk_images import path_of
 from ..._hypervisor.disk_moving import DiskMover
 from ..._hypervisor.domains import Domain
-from ..._hypervisor.file_users import files_in_use
+from ..._hypervisor.errors import HypervisorError, UnknownOutcome
+from ..._hypervisor.file_users import files_in_use, is_absent
+from ..._hypervisor.move_notes import forget, inode_of, note, noted
 from ..._hypervisor.qcow2 import snapshot_names
 from ..._hypervisor.snapshots import kept_snapshots, names_of_snapshots
-from ..._hypervisor.volume_removal import Removable, removable, remove
+from ..._hypervisor.volume_removal import (
+    Removable,
+    as_removable,
+    removable,
+    remove,
+    undeletable,
+)
 from ..._rules.amounts import readable
 from ..._rules.domain.disks import disks_by_target
 from ..._rules.kept import removal_of
@@ -47,8 +56,23 @@ class Moving(t.NamedTuple):
             about = f"{move.volume.format or 'raw'}, {readable(move.volume.capacity)}, a copy of {move.source.path}"
             yield Action(f"volume {move.volume.path}", None, about, CONFIG)
         yield Action(f"disk {move.target}", move.source.path, move.volume.path, when)
-        for volume in self.removable:
-            yield Action(f"volume {volume.path}", readable(volume.capacity), None, CONFIG)
+        yield from map(_gone, self.removable)
+
+
+class Leftover(t.NamedTuple):
+    """A disk that has moved, and its old volume, which an interrupted task has left."""
+
+    move: DiskMove
+    volume: Removable
+
+    @property
+    def action(self) -> Action:
+        """The change as tasks return it."""
+        return _gone(self.volume)
+
+
+def _gone(volume: Removable) -> Action:
+    return Action(f"volume {volume.path}", readable(volume.capacity), None, CONFIG)
 
 
 class DiskMoves:
@@ -70,9 +94,14 @@ class DiskMoves:
         self._affect = affect
         #: What a person should know.
         self.notes: list[str] = []
+        #: The targets of disks whose notes of old volumes say nothing any more.
+        self._over: list[str] = []
         self._met = [move for move in moves if move.is_met]
         wanted = [move for move in moves if not move.is_met]
         self._moving = list(self._looked_at(wanted)) if wanted else []
+        self._left = [
+            leftover for leftover in map(self._leftover, self._met) if leftover is not None
+        ]
 
     @property
     def moving(self) -> list[DiskMove]:
@@ -221,10 +250,36 @@ class DiskMoves:
                 "make room in it, or give another pool"
             )
 
+    def _leftover(self, move: DiskMove) -> Leftover | None:
+        """What a task that was interrupted before its end has left of a disk that has moved."""
+        if not move.request.removes_source:
+            return None
+        old, real = noted(self._domain.document(), move.target), self._storage.real
+        if old is None or real(old.new) != real(move.source.path):
+            return None
+        is_back = real(old.path) == real(move.source.path)
+        is_another = old.inode != inode_of(self._connection, old.path)
+        if is_back or is_another or is_absent(self._connection, old.path):
+            self._over.append(move.target)
+            return None
+        files = files_in_use(self._connection)
+        volume = files.volumes.at(old.path)
+        why: str | None = "is in no active storage pool"
+        if volume is not None:
+            why = undeletable(files, volume) or files.use.of(volume.path).reason
+        if volume is None or why is not None:
+            self.notes.append(
+                f"disk: remove_source: {move.target} has moved to {move.source.path}, but {old.path} {why}, so that it stays"
+            )
+            return None
+        return Leftover(move, as_removable(move.target, volume))
+
     # Moving them.
 
     def actions(self, is_live: bool) -> t.Iterator[Action]:
         """The changes, as check mode foresees them."""
+        for leftover in self._left:
+            yield leftover.action
         for moving in self._moving:
             yield from moving.actions(LIVE if is_live else CONFIG)
 
@@ -239,23 +294,49 @@ class DiskMoves:
             for move in self._met:
                 # What a task that was interrupted at its end has left.
                 DiskMover(self._domain, move).keep()
+            for leftover in self._left:
+                self._remove(leftover.move, [leftover.volume])
+                forget(self._domain, leftover.move.target)
+                yield leftover.action
+            for target in self._over:
+                forget(self._domain, target)
             for moving in self._moving:
-                mover = DiskMover(self._domain.fresh(), moving.move)
-                if is_live:
-                    mover.move_live()
-                else:
-                    mover.move_off()
+                self._move(moving, is_live)
                 self._connection.cache.clear()
-                self._remove(moving)
+                self._remove(moving.move, moving.removable)
+                if moving.removable:
+                    forget(self._domain, moving.move.target)
                 yield from moving.actions(LIVE if is_live else CONFIG)
 
-    def _remove(self, moving: Moving) -> None:
+    def _move(self, moving: Moving, is_live: bool) -> None:
+        """Move one disk, with a note of its old volume where that is to go.
+
+        :raises HypervisorError: it can't be.
+        """
+        move = moving.move
+        if moving.removable:
+            note(self._domain, move.target, moving.removable[0].path, move.volume.path)
+        mover = DiskMover(self._domain.fresh(), move)
+        try:
+            if is_live:
+                mover.move_live()
+            else:
+                mover.move_off()
+        except UnknownOutcome:
+            raise
+        except HypervisorError:
+            if moving.removable:
+                with contextlib.suppress(HypervisorError):
+                    forget(self._domain, move.target)
+            raise
+
+    def _remove(self, move: DiskMove, volumes: t.Iterable[Removable]) -> None:
         """Remove the old volume, if that is asked for.
 
         :raises TaskError: something uses it now.
         """
-        for volume in moving.removable:
-            done = f"disk: remove_source: {moving.move.target} has moved to {moving.move.volume.path}, but"
+        for volume in volumes:
+            done = f"disk: remove_source: {move.target} has moved to {move.volume.path}, but"
             try:
                 why = files_in_use(self._connection).use.of(volume.path).reason
                 if why is not None:

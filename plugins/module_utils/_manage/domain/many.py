@@ -306,7 +306,11 @@ class ManyDomains:
                 Entry(
                     done.name,
                     done.outcome,
-                    done.work.volumes.missing if done.work is not None else (),
+                    (
+                        (*done.work.volumes.missing, *done.work.volumes.moved)
+                        if done.work is not None
+                        else ()
+                    ),
                     done.is_going,
                 )
                 for done in self.done

@@ -21,7 +21,7 @@ from ..outcome import Outcome
 
 
 class Entry(t.NamedTuple):
-    """One entry: the outcome for its domain, and the volumes that it creates."""
+    """One entry: the outcome for its domain, and the volumes that it creates or moves disks to."""
 
     name: str
     outcome: Outcome

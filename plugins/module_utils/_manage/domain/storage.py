@@ -98,6 +98,8 @@ class DomainStorage:
         for volume in self.missing:
             self._check_may_be_new(volume.path)
         self._moves: DiskMoves | None = None
+        #: The new volumes of the disks that move.
+        self.moved: list[NewVolume] = []
         self.growing: list[Growth] = []
         self._grown: list[Growth] = []
         #: What a person should know.
@@ -106,22 +108,24 @@ class DomainStorage:
             self._look_at_sizes(facts)
             self._look_at_bases(facts)
 
-    def look_at_moves(self, domain: Domain, affect: frozenset[str]) -> None:
-        """See which disks move, and that they can be moved.
+    def look_at_moves(self, domain: Domain, affect: frozenset[str]) -> list[str]:
+        """See which disks move, and that they can be moved; return what a person should know.
 
         :raises TaskError, HypervisorError: one can't be.
         """
         if not self._result.moves or self._facts is None or self._moves is not None:
-            return
+            return []
         # Ansible compiles a module's code anew in each task, and few disks move.
         from .disk_moves import DiskMoves
 
         self._moves = DiskMoves(domain, self._result.moves, self._facts, affect)
+        self.moved = [move.volume for move in self._moves.moving]
         moved = {move.target: move.new_image for move in self._moves.moving}
         self.growing = [
             growth._replace(volume=moved[growth.target]) if growth.target in moved else growth
             for growth in self.growing
         ]
+        return self._moves.notes
 
     @property
     def has_moves(self) -> bool:

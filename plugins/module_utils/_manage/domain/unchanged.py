@@ -15,6 +15,7 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.objects import Object
 from ..._hypervisor.pool_state import pool_states
+from ..._virtinst.move_note import URI
 from ..._xmltree.parse import parse
 from ..memory import Memory
 from ..outcome import Outcome
@@ -70,6 +71,9 @@ class UnchangedRequests:
         if not all(name in (names if pool else images) for pool, name in asked):
             return
         if asked and not self._is_local:
+            return
+        if URI in found.definition():
+            # Whether an old volume may go depends on who uses it.
             return
         self._of(request).note(found, lambda: self._text(found, request), outcome)
 

@@ -318,7 +318,7 @@ class _Run:
         found = self._domains.find(self._request.name) if has_disks else None
         if found is not None and not self._work.resolved.is_new:
             # Before anything is done, see that it can be.
-            self._volumes.look_at_moves(found, self._request.affect)
+            self._notes += self._volumes.look_at_moves(found, self._request.affect)
             changes = self._volumes.growing or self._volumes.is_moving
             active = found.facts().active
             if changes and self._works_live(found, active) and active:

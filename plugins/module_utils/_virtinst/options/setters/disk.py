@@ -70,6 +70,10 @@ def request(settings: Settings) -> StorageRequest:
         place = pool_and_volume(volume)
         if place is None:
             raise OptionError("disk: vol: a volume is given as POOL/VOLUME")
+        if pool not in (None, place[0]):
+            raise OptionError(
+                f"disk: pool: {pool} contradicts vol, whose pool is {place[0]}; leave pool out, or give one pool"
+            )
         pool, volume = place
     moves = bool(_truth(settings, "move"))
     removes_source = bool(_truth(settings, "remove_source"))

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Notes, in a domain's metadata, of old volumes that are to go once their disks have moved."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from .._virtinst.move_note import PREFIX, URI, OldVolume, element_of, old_volumes, without
+from .._xmltree.element import Element
+from .._xmltree.serialise import serialise
+from .connection import Connection
+from .domains import Domain
+from .errors import HypervisorError, is_code
+from .libvirt_import import libvirt
+
+
+def note(domain: Domain, target: str, path: str, new: str) -> None:
+    """Note that the volume at ``path`` goes once the disk has moved to ``new``.
+
+    :raises HypervisorError: libvirt refuses.
+    """
+    fresh = domain.fresh()
+    old = OldVolume(target, path, new, inode_of(domain.connection, path))
+    _write(fresh, (*without(old_volumes(fresh.document()), target), old))
+
+
+def forget(domain: Domain, target: str) -> None:
+    """Remove the note about a disk, if there is one.
+
+    :raises HypervisorError: libvirt refuses.
+    """
+    fresh = domain.fresh()
+    noted = old_volumes(fresh.document())
+    left = without(noted, target)
+    if left != noted:
+        _write(fresh, left)
+
+
+def noted(document: Element, target: str) -> OldVolume | None:
+    """The note about a disk."""
+    return next((old for old in old_volumes(document) if old.target == target), None)
+
+
+def inode_of(connection: Connection, path: str) -> str | None:
+    """The number of a file of this host."""
+    if not connection.is_local:
+        return None
+    try:
+        return str(os.stat(path).st_ino)
+    except OSError:
+        return None
+
+
+def _write(domain: Domain, volumes: t.Sequence[OldVolume]) -> None:
+    element, facts = element_of(volumes), domain.facts()
+    flags = libvirt.VIR_DOMAIN_AFFECT_CONFIG if facts.persistent else 0
+    flags |= libvirt.VIR_DOMAIN_AFFECT_LIVE if facts.active else 0
+    try:
+        with domain.connection.explained("note the old volume of a disk"):
+            domain.raw.setMetadata(
+                libvirt.VIR_DOMAIN_METADATA_ELEMENT,
+                None if element is None else serialise(element),
+                PREFIX,
+                URI,
+                flags,
+            )
+    except HypervisorError as error:
+        # A driver that has no notes moves disks without them.
+        if not is_code(error.__cause__, "VIR_ERR_NO_SUPPORT"):
+            raise

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a domain's metadata says of old volumes that are to go once their disks have moved.
+
+::
+
+    <ansible-move:moves xmlns:ansible-move="https://declarative-libvirt.github.io/ns/move/1">
+      <ansible-move:old target="vda" path="/srv/slow/web.qcow2" new="/srv/fast/web.qcow2" inode="1234"/>
+    </ansible-move:moves>
+
+It stands there from before a disk moves with ``remove_source`` until its old volume is removed. So a
+task that finds the disk at its new place knows what an interrupted one has left.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._xmltree.element import Element
+
+URI = "https://declarative-libvirt.github.io/ns/move/1"
+#: The prefix in the document.
+PREFIX = "ansible-move"
+_MOVES, _OLD = "moves", "old"
+
+
+class OldVolume(t.NamedTuple):
+    """The old volume of a disk, at ``path``, which moves to ``new``.
+
+    ``inode`` is the number of its file on this host; ``None`` elsewhere.
+    """
+
+    target: str
+    path: str
+    new: str
+    inode: str | None = None
+
+
+def old_volumes(document: Element) -> tuple[OldVolume, ...]:
+    """Those in a domain's document."""
+    metadata = document.child("metadata")
+    found = None if metadata is None else metadata.child(f"{{{URI}}}{_MOVES}")
+    if found is None:
+        return ()
+    return tuple(
+        OldVolume(
+            old.get("target") or "", old.get("path") or "", old.get("new") or "", old.get("inode")
+        )
+        for old in found.all(f"{{{URI}}}{_OLD}")
+    )
+
+
+def without(volumes: t.Iterable[OldVolume], target: str) -> tuple[OldVolume, ...]:
+    """The same without that of a disk."""
+    return tuple(volume for volume in volumes if volume.target != target)
+
+
+def element_of(volumes: t.Sequence[OldVolume]) -> Element | None:
+    """The element as virDomainSetMetadata takes it, which adds the namespace; ``None`` for none."""
+    if not volumes:
+        return None
+    children = [
+        Element(_OLD, {key: value for key, value in volume._asdict().items() if value})
+        for volume in volumes
+    ]
+    return Element(_MOVES, children=children)
