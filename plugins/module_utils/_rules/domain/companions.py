@@ -14,7 +14,7 @@ import typing as t
 from ..._xmltree.element import Element
 from ..rows import Settle
 from .addresses import drive
-from .controllers import DISK_BUSES, as_number, of_first_disk
+from .controllers import DISK_BUSES, as_number, number_in_address, of_first_disk
 from .implied import audio_of
 from .placement import Said, with_devices
 
@@ -83,7 +83,7 @@ def _needs(devices: Element | None, given: _Numbers) -> t.Iterator[tuple[str, in
         kind = _KINDS.get(device.tag)
         if kind is None or (device.tag != "smartcard" and not _is_of(kind, device)):
             continue
-        index = device.value("address/@controller")
+        index = number_in_address(kind, device)
         if index is not None:
             yield kind, as_number(index)
         elif kind not in given:

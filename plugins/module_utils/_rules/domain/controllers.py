@@ -47,10 +47,25 @@ def _attached(kind: str, device: Element) -> str | None:
     return "bus" if kind == "usb" and where == "usb" else None
 
 
+#: The type of the addresses on a controller, of those that several kinds of devices sit on.
+_ON_IT = {"scsi": "drive", "virtio-serial": "virtio-serial", "ccid": "ccid"}
+
+
+def number_in_address(kind: str, device: Element, attribute: str = "controller") -> str | None:
+    """The number of the controller in a device's address; ``None`` in one of another type.
+
+    virDomainDefAddImplicitControllers reads the numbers of such addresses alone.
+    """
+    expected = _ON_IT.get(kind)
+    if expected is not None and device.value("address/@type") != expected:
+        return None
+    return device.value(f"address/@{attribute}")
+
+
 def _used(kind: str, kept: t.Iterable[Element]) -> set[int]:
     """The numbers of such controllers that a device sits on."""
     return {
-        as_number(device.value(f"address/@{attribute}"))
+        as_number(number_in_address(kind, device, attribute))
         for device in kept
         for attribute in (_attached(kind, device),)
         if attribute is not None

@@ -202,8 +202,8 @@ def primary(context: Context, value: str) -> str | None:
 
 
 def security_label(context: Context, text: Element) -> Element | None:
-    """virSecurityLabelDefFormat: a dynamic label is known at start only."""
-    return None if context.desired.get("type") in (None, "dynamic") else text
+    """virSecurityLabelDefFormat: a dynamic label is known at start only, and none has no label."""
+    return text if context.desired.get("type") == "static" else None
 
 
 def user_alias(_site: Context, alias: Element) -> Element | None:

@@ -192,7 +192,12 @@ def own_cpus(context: Context, cpus: str) -> str | None:
 
 
 def typed_label(context: Context, label: Element) -> Element | None:
-    """virSecurityLabelDefFormat: a label without a type is the default and isn't written."""
+    """virSecurityLabelDefFormat: a label without a type is the default and isn't written.
+
+    virSecurityLabelDefParseXML: of the model none it is of the type none, and there is no more to it.
+    """
+    if label.get("model") == "none":
+        return label.replaced({"type": "none", "model": "none"}, [])
     others = [one.get("model") for one in context.actual.all("seclabel")]
     return label if label.get("type") is not None or label.get("model") in others else None
 
@@ -200,6 +205,16 @@ def typed_label(context: Context, label: Element) -> Element | None:
 def relabelled(context: Context, value: str) -> str | None:
     """virSecurityLabelDefFormat: nothing is relabelled without labels."""
     return None if context.actual.get("type") == "none" else value
+
+
+def base_of_label(context: Context, base: Element) -> Element | None:
+    """virSecurityLabelDefParseXML: a label that is made has a base."""
+    return base if context.desired.get("type") in (None, "dynamic") else None
+
+
+def of_typed_driver(context: Context, value: str) -> str | None:
+    """virDomainFSDefFormat: of a driver without a type, the options of virtio alone are written."""
+    return value if context.desired.get("type") is not None else None
 
 
 def of_model(*models: str) -> t.Callable[[Context, Element], Element | None]:
@@ -639,6 +654,8 @@ UNKEPT = (
     Stored("os/bootmenu/@timeout", enabled_menu, "virDomainDefParseBootXML"),
     Stored("vcpu/@cpuset", own_cpus, "virDomainVcpuParse"),
     Stored("seclabel", typed_label, "virSecurityLabelDefFormat"),
+    Stored("seclabel/baselabel", base_of_label, "virSecurityLabelDefParseXML"),
+    Stored("devices/filesystem/driver/@{format,wrpolicy}", of_typed_driver, "virDomainFSDefFormat"),
     Stored("seclabel/@relabel", relabelled, "virSecurityLabelDefFormat"),
     Stored(
         "devices/memory/target/{block,requested}",

@@ -45,6 +45,12 @@ def _controllers(kind: str, *indexes: int) -> list[str]:
             _PORT.format("a", "<address type='virtio-serial' controller='1' port='2'/>"),
             _controllers("virtio-serial", 1),
         ),
+        # An address of another type is none on such a controller.
+        (
+            "<controller type='virtio-serial' index='0'/>",
+            _PORT.format("a", "<address type='drive' controller='1'/>"),
+            [],
+        ),
         ("", "<graphics type='vnc'/>", ["video"]),
         ("<video><model type='vga'/></video>", "<graphics type='vnc'/>", []),
         # What is so already, libvirt has left so.

@@ -237,6 +237,27 @@ LINES: dict[str, tuple[str, ...]] = {
         "<devices><channel type='unix'><source mode='bind' path='/run/a'/>"
         "<target type='virtio' name='a'/></channel></devices>",
     ),
+    "no label, in many words": (
+        "<seclabel model='none' relabel='yes'><baselabel>a</baselabel></seclabel>",
+        "<seclabel type='none' model='none'/>",
+    ),
+    "a label of the type none": (
+        "<seclabel type='none' model='dac'><label>a</label><baselabel>a</baselabel></seclabel>",
+        "<seclabel type='none' model='dac'/>",
+    ),
+    "a static label with a base": (
+        "<seclabel type='static' model='dac'><label>a</label><baselabel>b</baselabel></seclabel>",
+        "<seclabel type='static' model='dac' relabel='no'><label>a</label></seclabel>",
+        "<seclabel type='static' model='dac' relabel='no'><label>b</label></seclabel>",
+    ),
+    "a file system's driver without a type": (
+        "<devices><filesystem type='mount'><driver format='raw' wrpolicy='immediate'/>"
+        "<source dir='/a'/><target dir='b'/></filesystem></devices>",
+        "<devices><filesystem type='mount' accessmode='passthrough'><source dir='/a'/>"
+        "<target dir='b'/></filesystem></devices>",
+        "<devices><filesystem type='mount' accessmode='passthrough'><source dir='/c'/>"
+        "<target dir='b'/></filesystem></devices>",
+    ),
     "default ports of network disks": (
         "<devices><disk type='network' device='disk'><driver name='qemu' type='raw'/>"
         "<source protocol='nbd' name='a'><host name='h' port='0'/></source>"
