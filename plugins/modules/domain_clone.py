@@ -18,7 +18,8 @@ description:
   - The clone gets what stands for one machine anew. That are its name, its UUID, its MAC addresses, its SMBIOS serial numbers, the ports
     of its consoles, and the paths of the files and sockets that it writes. Everything else is as it is in the source.
   - Disks are copied, shared, made to be based on those of the source, or left out. The source is never changed.
-  - Only a domain that is off is cloned. Otherwise a copy of its disks would be damaged.
+  - A domain that is off is cloned as it is. Of one that runs only a snapshot can be cloned; see O(snapshot). A copy of disks that are being
+    written would be damaged.
   - A clone that exists is left as it is, whatever the other options say. Its metadata have the domain that it was made of. A domain of the
     clone's name that is no clone, or that is a clone of another domain, is an error.
   - If the task fails, it removes what it has made, and nothing else. If it is interrupted, the next run removes what is left of the
@@ -35,6 +36,17 @@ options:
       - The name of the clone.
       - By default, it is the name of the source with C(-clone).
     type: str
+  snapshot:
+    description:
+      - The name of an external snapshot of the domain. The clone is made of the definition and the disks of that moment, whether the domain
+        runs or not. By default, it is made of what is there now.
+      - Of a guest that ran when the snapshot was taken, the disks are as after a power failure, unless O(declarative.libvirt.domain_snapshot#module:quiesce)
+        was set. The memory of a snapshot is not cloned.
+      - The variables of a UEFI and the state of a TPM are no part of a snapshot. Those of now are copied from a domain that is off; of one that runs,
+        O(nvram) has to be V(fresh).
+      - A clone that is there is left as it is, also if the snapshot is gone meanwhile.
+    type: str
+    version_added: 0.7.0
   state:
     description:
       - V(present) makes the clone, and leaves it off.
@@ -188,6 +200,24 @@ EXAMPLES = r"""
     disk_mode: linked
     macs: ["52:54:00:00:00:21"]
     state: running
+
+- name: A snapshot of a guest that runs
+  declarative.libvirt.domain_snapshot:
+    domain: web
+    name: for-tests
+    type: external
+
+- name: A copy of the running guest, of that moment
+  declarative.libvirt.domain_clone:
+    name: web
+    clone: web-test
+    snapshot: for-tests
+
+- name: The snapshot isn't needed any more
+  declarative.libvirt.domain_snapshot:
+    domain: web
+    name: for-tests
+    state: absent
 
 - name: A clone in another pool, without the disk of the database's logs
   declarative.libvirt.domain_clone:

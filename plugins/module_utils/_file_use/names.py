@@ -30,7 +30,8 @@ class Named(t.NamedTuple):
 
     ``what`` is its use. ``target`` is the disk's, ``None`` where it is no disk's file.
     ``form`` is the format in the document, or ``None``. ``is_shared``: several domains may use
-    the file, because it is read-only, shareable or a medium.
+    the file, because it is read-only, shareable or a medium. ``is_base``: it is below the image of
+    a disk.
     """
 
     path: str | None
@@ -41,6 +42,7 @@ class Named(t.NamedTuple):
     form: str | None
     is_folder: bool
     is_shared: bool
+    is_base: bool = False
 
 
 def named_in(document: Element) -> t.Iterator[Named]:
@@ -125,6 +127,7 @@ def _found(
         form=owner.value("driver/@type") or owner.value("format/@type"),
         is_folder=row is not None and row.use == FOLDER,
         is_shared=disk is not None and is_shared(disk),
+        is_base="backingStore" in place,
     )
 
 

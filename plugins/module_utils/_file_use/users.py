@@ -51,7 +51,8 @@ class Use(t.NamedTuple):
     ``domain`` and ``uuid`` are the domain's, empty where it is no domain. ``document`` is one
     of the documents above, ``which`` the name of the snapshot or checkpoint. ``what`` is the
     file's use, ``target`` the disk's. ``is_shared``: several may use it at once, because it is
-    read-only or shareable. ``is_running``: a guest has it open now.
+    read-only or shareable. ``is_running``: a guest has it open now. ``is_base``: it is below the
+    image of a disk, so that it is only read, unless the image is being merged into it.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Use(t.NamedTuple):
     is_folder: bool = False
     is_shared: bool = False
     is_running: bool = False
+    is_base: bool = False
 
     @property
     def words(self) -> str:
@@ -140,6 +142,13 @@ class Answer(t.NamedTuple):
     def is_free(self) -> bool:
         """Whether it is certain that nothing uses it."""
         return not (self.uses or self.images or self.doubts)
+
+    @property
+    def writers(self) -> tuple[Use, ...]:
+        """The uses by which the file may be written to at this moment."""
+        return tuple(
+            use for use in self.uses if use.is_running and not (use.is_shared or use.is_base)
+        )
 
     @property
     def certain(self) -> Answer:

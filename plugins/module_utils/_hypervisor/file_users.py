@@ -389,6 +389,7 @@ def uses_in(
             target=named.target,
             is_folder=named.is_folder,
             is_shared=named.is_shared,
+            is_base=named.is_base,
         )
         if path is not None:
             uses.append((use, named.form))

@@ -25,6 +25,7 @@ SPEC = CONNECTION + Spec(
     {
         "name": {"type": "str", "required": True},
         "clone": {"type": "str"},
+        "snapshot": {"type": "str"},
         "state": {"type": "str", "choices": [PRESENT, RUNNING], "default": PRESENT},
         "disk_mode": {"type": "str", "choices": [COPY, LINKED], "default": COPY},
         "pool": {"type": "str"},
@@ -96,4 +97,5 @@ def _request(params: t.Mapping[str, t.Any]) -> CloneRequest:
         tpm=params["tpm"],
         has_hostdevs=params["hostdevs"],
         runs=params["state"] == RUNNING,
+        snapshot=params["snapshot"],
     )

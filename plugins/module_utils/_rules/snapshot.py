@@ -360,6 +360,17 @@ def images_of(document: Element) -> External:
     return External(overlays, memory.get("file") if memory is not None and is_file else None)
 
 
+def definition_then(document: Element) -> Element | None:
+    """The definition in the document of a snapshot; a snapshot of old libvirts has none."""
+    inactive = document.child("inactiveDomain")
+    chosen = inactive or document.child("domain")
+    if chosen is None or chosen.child("devices") is None:
+        return None
+    return Element(
+        "domain", dict(chosen.attributes), chosen.text, chosen.children, chosen.namespaces
+    )
+
+
 def kind_of(document: Element) -> str:
     """``internal`` or ``external``, of the document of a snapshot."""
     has_overlay = any(disk.get("snapshot") == EXTERNAL for disk in document.findall("disks/disk"))

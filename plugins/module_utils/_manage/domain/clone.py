@@ -34,6 +34,7 @@ from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, Action, Outcome
+from .clone_moment import check_still_there, moment_of
 from .clone_plan import ClonePlan, planned
 from .conflicts import Conflicts, check_addresses_differ
 from .name import check_new_name
@@ -79,15 +80,15 @@ class _Cloning:
                 return self._as_it_is()
         if source is None:
             raise TaskError(f"name: there is no domain '{request.name}'; give one that exists")
-        _check_source(source)
+        _check_source(source, request.snapshot)
         check_new_name(request.clone)
         if as_uuid(request.clone) is not None:
             raise TaskError(
                 "clone: it is a UUID; give the name of the clone, and uuid for its UUID"
             )
-        plan = planned(
-            self._domains, source, request, clone, own_paths(origin) if origin else set()
-        )
+        moment = None if request.snapshot is None else moment_of(source, request.snapshot)
+        own = own_paths(origin) if origin else set()
+        plan = planned(self._domains, source, request, clone, own, moment)
         self._notes += plan.notes
         self._check(plan, "" if clone is None else clone.uuid)
         start = self._start(plan)
@@ -193,7 +194,7 @@ class _Cloning:
                 volumes.make(copy, own)
             if plan.copies_tpm:
                 copy_state(self._connection, plan.source.uuid, clone.uuid)
-            _check_still_off(plan.source)
+            _check_unwritten(plan)
             note_origin(clone, plan.origin())
         made = clone.fresh()
         unkept = reconcile(plan.document, made.document(), DOMAIN, _EXACT).changes
@@ -274,10 +275,10 @@ def _check_is_clone(
         )
 
 
-def _check_source(source: Domain) -> None:
+def _check_source(source: Domain, snapshot: str | None) -> None:
     """:raises TaskError: it can't be copied as it is."""
     facts = source.facts()
-    if not facts.active:
+    if snapshot is not None or not facts.active:
         if origin_is_incomplete(source.document()):
             raise TaskError(
                 "name: the domain is itself a clone that was not completed; run the task that makes it again"
@@ -290,13 +291,17 @@ def _check_source(source: Domain) -> None:
         )
     raise TaskError(
         f"name: '{source.name}' is {facts.state}, so that a copy of its disks would be damaged; stop it with "
-        "domain_state, then run the task again"
+        "domain_state, or take an external snapshot with domain_snapshot and give its name as snapshot, then run the "
+        "task again"
     )
 
 
-def _check_still_off(source: Domain) -> None:
-    """:raises TaskError: it was started while its disks were copied."""
-    if source.fresh().facts().active:
+def _check_unwritten(plan: ClonePlan) -> None:
+    """:raises TaskError: something may have written to the images of the source while they were copied."""
+    source = plan.source.fresh()
+    if plan.moment is not None:
+        check_still_there(source, plan.moment, plan.disks)
+    elif source.facts().active:
         raise TaskError(
             f"'{source.name}' was started while its disks were copied, so that the copies may be damaged; stop it, then "
             "run the task again"

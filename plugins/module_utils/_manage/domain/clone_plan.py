@@ -23,7 +23,7 @@ from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.removal import has_nvram, has_tpm
 from ..._hypervisor.tpm_state import has_state
 from ..._rules.amounts import readable
-from ..._virtinst.clone.disks import LINKED, DiskPlanner
+from ..._virtinst.clone.disks import LINKED, DiskPlanner, Own
 from ..._virtinst.clone.document import Cloned, Identity, cloned
 from ..._virtinst.clone.names import Chosen, macs_of, numbered, renamed
 from ..._virtinst.clone.origin import Origin, with_origin
@@ -32,6 +32,7 @@ from ..._virtinst.storage import NewVolume
 from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..outcome import CONFIG, Action
+from .clone_moment import Moment, check_images, check_unshared
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 #: qemuDomainNVRAMPathFormat: where libvirt keeps the variables of firmware that it has chosen.
@@ -40,7 +41,10 @@ _FIRMWARE = "nvram"
 
 
 class ClonePlan(t.NamedTuple):
-    """``document`` is what the clone is at the end. ``words`` are of the copies, for a person."""
+    """``document`` is what the clone is at the end. ``words`` are of the copies, for a person.
+
+    ``moment`` is the snapshot that it is made of, ``disks`` the volumes of its disks.
+    """
 
     source: Domain
     identity: Identity
@@ -50,6 +54,8 @@ class ClonePlan(t.NamedTuple):
     copies_tpm: bool
     is_local: bool
     notes: tuple[str, ...]
+    moment: Moment | None
+    disks: tuple[Own, ...]
 
     def origin(self) -> Origin:
         """What the metadata of the complete clone says."""
@@ -83,14 +89,15 @@ def planned(
     request: CloneRequest,
     left: Domain | None,
     own: t.Collection[str],
+    moment: Moment | None = None,
 ) -> ClonePlan:
-    """The plan for a clone.
+    """The plan for a clone of what is there now, or of the snapshot ``moment``.
 
     ``left`` is an incomplete clone that will be gone, and ``own`` the paths of its volumes.
 
     :raises TaskError, OptionError, HypervisorError: the clone can't be made.
     """
-    return _Planning(domains, source, request, left, own).done()
+    return _Planning(domains, source, request, left, own, moment).done()
 
 
 class _Planning:
@@ -101,11 +108,13 @@ class _Planning:
         request: CloneRequest,
         left: Domain | None,
         own: t.Collection[str],
+        moment: Moment | None,
     ) -> None:
         self._domains = domains
         self._connection = domains.connection
         self._source = source
-        self._definition = source.document()
+        self._moment = moment
+        self._definition = source.document() if moment is None else moment.definition
         self._request = request
         self._left = left
         self._own = own
@@ -116,10 +125,15 @@ class _Planning:
 
     def done(self) -> ClonePlan:
         request = self._request
+        moment = self._moment
+        merge = None if moment is None else f"libvirt when it merges the snapshot {moment.name}"
         planner = DiskPlanner(
-            self._storage, self._source.name, request.clone, request.defaults, self._own
+            self._storage, self._source.name, request.clone, request.defaults, self._own, merge
         )
         disks = planner.planned(self._definition, request.disks)
+        if moment is not None:
+            check_unshared(moment, disks.disks)
+            check_images(self._source, moment, disks.volumes)
         self._notes += disks.notes
         for own in disks.volumes:
             self._check_readable(own.target, own.source.path, own.mode)
@@ -153,6 +167,8 @@ class _Planning:
             copies_tpm,
             self._connection.is_local,
             tuple(self._notes),
+            moment,
+            disks.volumes,
         )
 
     # What identifies it.
@@ -245,6 +261,7 @@ class _Planning:
                 "nvram_path, or remove it"
             )
         if request.nvram == COPIED:
+            self._check_off("nvram", "the variables of its UEFI")
             self._copy_nvram(old, new, path is not None)
         is_chosen_by_libvirt = path is None and request.nvram_path is None
         return None if is_chosen_by_libvirt else new
@@ -291,6 +308,8 @@ class _Planning:
                     "tpm: the state of the TPM can't be seen, because it is on another host, or in a place of its "
                     "own, and libvirt doesn't copy it; set tpm to fresh"
                 )
+            if state:
+                self._check_off("tpm", "the state of its TPM")
             return state
         if request.tpm is None and state is not False:
             self._notes.append(
@@ -300,15 +319,30 @@ class _Planning:
             )
         return False
 
+    def _check_off(self, option: str, what: str) -> None:
+        """Check that what no snapshot has can be copied, and say that it is of now.
+
+        :raises TaskError: the source runs, and writes it.
+        """
+        if self._moment is None:
+            return
+        if self._source.facts().active:
+            raise TaskError(
+                f"{option}: '{self._source.name}' runs, and a snapshot has nothing of {what}, so that a copy would be damaged; "
+                f"set {option} to fresh, or stop it with domain_state"
+            )
+        self._notes.append(
+            f"{option}: a snapshot has nothing of {what}; the clone gets what is there now"
+        )
+
     # Whether it can be.
 
     def _check_readable(self, target: str, path: str, mode: str) -> None:
         """:raises TaskError: another guest writes to the image."""
-        for use in files_in_use(self._connection).use.of(path).uses:
-            if use.is_running and not use.is_shared:
-                raise TaskError(
-                    f"disks: {target}: {path} is used by {use.words} now, so that a copy would be damaged; end that first"
-                )
+        for use in files_in_use(self._connection).use.of(path).writers:
+            raise TaskError(
+                f"disks: {target}: {path} is used by {use.words} now, so that a copy would be damaged; end that first"
+            )
         if mode != LINKED:
             return
         going = Going(self._source.uuid, (target,))
@@ -348,6 +382,13 @@ class _Planning:
         return total
 
     def _note_state(self) -> None:
+        if self._moment is not None:
+            if self._moment.has_memory:
+                self._notes.append(
+                    f"the memory of the snapshot {self._moment.name} is not cloned: the clone finds its disks as if it had "
+                    "been switched off at that moment"
+                )
+            return
         if self._has_saved_state():
             self._notes.append(
                 f"the state of {self._source.name} is saved, and is not cloned: the clone finds its disks as if it had been "

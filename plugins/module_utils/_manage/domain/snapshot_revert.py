@@ -15,7 +15,15 @@ from ..._hypervisor.snapshots import Kept, kept_snapshots
 from ..._reconcile.plan import Plan
 from ..._reconcile.reconcile import reconcile
 from ..._rules.domain.book import DOMAIN
-from ..._rules.snapshot import DISK_SNAPSHOT, EXTERNAL, INTERNAL, NO, REVERTS_EXTERNAL, kind_of
+from ..._rules.snapshot import (
+    DISK_SNAPSHOT,
+    EXTERNAL,
+    INTERNAL,
+    NO,
+    REVERTS_EXTERNAL,
+    definition_then,
+    kind_of,
+)
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
@@ -47,7 +55,7 @@ def revert(task: SnapshotTask) -> Outcome:
     if request.only_if_not_current and found.snapshot.current:
         return task.outcome()
     _check_possible(task, found)
-    then = _definition_then(found.document)
+    then = definition_then(found.document)
     check_revert(domain, found, then, domain.document())
     if then is not None:
         inside = [
@@ -151,17 +159,6 @@ def _is_above(task: SnapshotTask, kept: Kept, name: str) -> bool:
     return False
 
 
-def _definition_then(document: Element) -> Element | None:
-    """The definition in the document of a snapshot; a snapshot of old libvirts has none."""
-    inactive = document.child("inactiveDomain")
-    chosen = inactive or document.child("domain")
-    if chosen is None or chosen.child("devices") is None:
-        return None
-    return Element(
-        "domain", dict(chosen.attributes), chosen.text, chosen.children, chosen.namespaces
-    )
-
-
 def _lost(plan: Plan) -> list[str]:
     """What is lost beside what was written to the disks since, in words."""
     paths = list(dict.fromkeys(change.path for change in plan.changes))
@@ -175,7 +172,7 @@ def _plan(task: SnapshotTask, found: Kept) -> Plan:
     """How the definition becomes that of then; the overlays of the snapshots are no change of it."""
     now = task.existing.document()
     # With its secrets, as libvirt brings them back too: a password that stays isn't lost.
-    then = _definition_then(parse(calls.document_of(task.existing, found.snapshot.name)))
+    then = definition_then(parse(calls.document_of(task.existing, found.snapshot.name)))
     if then is None:
         return Plan((), now)
     plan = reconcile(then, now, DOMAIN, EXACT)

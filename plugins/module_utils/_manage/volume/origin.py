@@ -87,12 +87,11 @@ class Cloned(Origin):
                 f"clone_from: {found.path} is encrypted, and libvirt doesn't know its secret any more; copy "
                 "it with qemu-img convert"
             )
-        for use in files_in_use(connection).use.of(found.path).uses:
-            if use.is_running and not use.is_shared:
-                raise TaskError(
-                    f"clone_from: {found.path} is used by {use.words} now, so that a copy would be "
-                    "damaged; end that first"
-                )
+        for use in files_in_use(connection).use.of(found.path).writers:
+            raise TaskError(
+                f"clone_from: {found.path} is used by {use.words} now, so that a copy would be "
+                "damaged; end that first"
+            )
         _check_size(document, found.raw.info()[1], "clone_from")
 
     def form(self, connection: Connection) -> str | None:

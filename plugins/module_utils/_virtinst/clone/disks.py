@@ -64,7 +64,8 @@ class Disks(t.NamedTuple):
 class DiskPlanner:
     """Plans the disks of the clone with this name.
 
-    ``own`` are paths of volumes that an interrupted task has left, which will be gone.
+    ``own`` are paths of volumes that an interrupted task has left, which will be gone. ``writer``
+    is who may write to the source's images, in words; by default the source.
     """
 
     def __init__(
@@ -74,9 +75,11 @@ class DiskPlanner:
         clone: str,
         defaults: Defaults,
         own: t.Collection[str] = (),
+        writer: str | None = None,
     ) -> None:
         self._storage = storage
         self._source = source
+        self._writer = writer or f"{source} when it runs"
         self._clone = clone
         self._defaults = defaults
         self._own = own
@@ -210,7 +213,7 @@ class DiskPlanner:
         if mode == LINKED:
             self._notes.append(
                 f"disks: {target}: {path} is based on {existing.path}, which is {target} of {self._source}; the clone "
-                f"is spoilt as soon as anything writes to that, such as {self._source} when it runs"
+                f"is spoilt as soon as anything writes to that, such as {self._writer}"
             )
         self._volumes.append(Own(target, mode, existing, volume))
         named = (volume.pool, name) if disk.get("type") == "volume" and volume.pool else None

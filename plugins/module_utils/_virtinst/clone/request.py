@@ -17,7 +17,8 @@ RANDOM = "RANDOM"
 class CloneRequest(t.NamedTuple):
     """The fields are options of the module. ``tpm`` is ``None`` where the task says nothing of it.
 
-    An empty ``clone`` stands for the name of the source with ``-clone``.
+    An empty ``clone`` stands for the name of the source with ``-clone``. ``snapshot`` is the name of
+    one of the source; ``None`` clones what is there now.
     """
 
     name: str
@@ -34,3 +35,4 @@ class CloneRequest(t.NamedTuple):
     tpm: str | None = None
     has_hostdevs: bool = True
     runs: bool = False
+    snapshot: str | None = None
