@@ -45,7 +45,7 @@ options:
     description:
       - The operating system, by a short id or the URL that the osinfo database has for it, or V(generic).
       - It decides about devices, memory and firmware.
-      - By default it is detected from O(cdrom) or O(location). V(detect=on,name=NAME) takes the name where that fails, and
+      - By default, and with V(auto), it is detected from O(cdrom) or O(location). V(detect=on,name=NAME) takes the name where that fails, and
         V(detect=on,require=on) is an error then.
       - "The page R(guide_virt_install,ansible_collections.declarative.libvirt.docsite.guide_virt_install) has more."
     type: str

@@ -554,10 +554,11 @@ def test_a_serial_port_takes_its_console_along(hypervisor: Hypervisor) -> None:
 
 def test_what_libvirt_adds_by_itself_can_not_be_absent(hypervisor: Hypervisor) -> None:
     hypervisor.define(OFF)
-    for check in (True, False):
-        result = task(check=check, memballoon={}, state="absent")
-        assert not result.changed
-        assert "/domain/devices/memballoon is still there" in str(result.values["warnings"])
+    for options in ({}, {"match": "all"}):
+        for check in (True, False):
+            result = task(check=check, memballoon={}, state="absent", **options)
+            assert not result.changed
+            assert "/domain/devices/memballoon is still there" in str(result.values["warnings"])
     assert "warnings" not in task(memballoon={}, state="absent", affect=["live"]).values
     assert "did not keep" not in str(
         three_ways("config", memballoon={"model": "none"}).values.get("warnings", "")

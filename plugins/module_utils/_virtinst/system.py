@@ -34,11 +34,11 @@ class Asked(t.NamedTuple):
 
 
 def asked(value: object) -> Asked:
-    """Read the option ``osinfo``: a name, or virt-install's sub-options.
+    """Read the option ``osinfo``: a name, ``auto``, or virt-install's sub-options.
 
     :raises OptionError: there is no such sub-option.
     """
-    if value is None or value == "":
+    if value in (None, "", "auto"):
         return Asked(None, detects=True, is_required=False)
     text = str(value)
     if "=" not in text.partition(",")[0]:

@@ -201,7 +201,12 @@ class _Work:
             )
         if self._request.state != ABSENT:
             return changed_all(description, definition, self._request.mode == EXACT)
-        edit, served = without_all(description.elements()[0].tag, definition, live)
+        tag = description.elements()[0].tag
+        edit, served = without_all(tag, definition, live)
+        self._gone = Found(
+            next(iter(definition.of_kind(tag)), None),
+            None if live is None else next(iter(live.of_kind(tag)), None),
+        )
         self._notes += [spice.note_of(served)] if served else []
         return edit
 

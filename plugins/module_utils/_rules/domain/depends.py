@@ -408,8 +408,20 @@ _OTHER_DEVICES = (
         becoming=("none", "xen"),
     ),
     Depends(
-        "devices/{rng,crypto,tpm}",
-        "backend/{@model,@type}",
+        "devices/{rng,crypto}",
+        "backend/@model",
+        ("backend/*",),
+        "each backend is made of something else",
+    ),
+    Depends(
+        "devices/rng",
+        "backend/@type",
+        ("backend/source/*", "backend/protocol"),
+        "each type is connected to something else on the host, and stays a backend of its model",
+    ),
+    Depends(
+        "devices/tpm",
+        "backend/@type",
         ("backend/*",),
         "each backend is made of something else",
     ),

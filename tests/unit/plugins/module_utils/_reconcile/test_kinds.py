@@ -45,6 +45,13 @@ def _device(actual: str, said: str) -> str:
             "<rng model='virtio'><backend model='builtin'/></rng>",
         ),
         (
+            "<rng model='virtio'><backend model='egd' type='tcp'>"
+            "<source mode='connect' host='h' service='1'/><protocol type='raw'/></backend></rng>",
+            "<rng><backend type='unix'><source path='/s'/></backend></rng>",
+            "<rng model='virtio'><backend model='egd' type='unix'><source path='/s'/>"
+            "</backend></rng>",
+        ),
+        (
             "<disk type='file' device='disk'><driver name='qemu' type='qcow2' cache='none'/>"
             "<source file='/a'/><target dev='vda' bus='virtio'/></disk>",
             "<disk type='network'><source protocol='nbd' name='e'><host name='h'/></source>"

@@ -119,6 +119,7 @@ def test_a_file_for_the_initrd_that_is_not_there() -> None:
         ("name=gentoo", system.Asked("gentoo", False, False)),
         ("detect=on,name=gentoo", system.Asked("gentoo", True, False)),
         ("detect=on,require=on", system.Asked(None, True, True)),
+        ("auto", system.Asked(None, True, False)),
         ("detect=off", system.Asked(None, False, False)),
     ],
 )
