@@ -554,7 +554,8 @@ def test_a_serial_port_takes_its_console_along(hypervisor: Hypervisor) -> None:
 
 def test_what_libvirt_adds_by_itself_can_not_be_absent(hypervisor: Hypervisor) -> None:
     hypervisor.define(OFF)
-    for options in ({}, {"match": "all"}):
+    every: tuple[dict[str, t.Any], ...] = ({}, {"match": "all"})
+    for options in every:
         for check in (True, False):
             result = task(check=check, memballoon={}, state="absent", **options)
             assert not result.changed

@@ -160,8 +160,8 @@ class Guest:
 
     @property
     def is_xen_pv(self) -> bool:
-        """Whether it is paravirtualised by Xen."""
-        return self.os_type in ("xen", "linux")
+        """Whether it is paravirtualised by Xen, with or without the processor's help (PVH)."""
+        return self.os_type in ("xen", "linux", "xenpvh")
 
     @property
     def is_container(self) -> bool:

@@ -102,6 +102,14 @@ def test_usb_controllers(driver: str, devices: tuple[str, ...], expected: list[s
     assert [device.get("model") for device in guest.devices("controller")] == expected
 
 
+@pytest.mark.parametrize(
+    ("os_type", "expected"), [("hvm", False), ("xen", True), ("linux", True), ("xenpvh", True)]
+)
+def test_what_xen_paravirtualises(os_type: str, expected: bool) -> None:
+    guest = hosts.guest(f"<domain><os><type>{os_type}</type></os></domain>", driver="xen")
+    assert guest.is_xen_pv is expected
+
+
 def test_the_test_driver_gets_what_comes_with_spice() -> None:
     guest = hosts.guest(
         driver="test", capabilities=TEST_CAPABILITIES, domain_capabilities="<domainCapabilities/>"
