@@ -34,7 +34,8 @@ options:
   capacity:
     description:
       - The size of the disk in it, as a number and a unit, such as V(20 GiB) or V(20G). V(KB), V(MB) and so on are powers of 1000,
-        all others powers of 1024. A number alone is one of bytes.
+        all others powers of 1024. A number alone is one of bytes, while that of a disk's
+        O(declarative.libvirt.domain#module:disk) counts GiB; one of less than 512 is an error for a new volume without content.
       - A new volume needs it, unless O(backing), O(clone_from), O(image), O(content), O(content_base64) or O(content_src) have a size.
       - A smaller one than the volume has is an error, unless O(shrink) is set.
       - libvirt changes the capacity of files, and of volumes of Ceph and Sheepdog. Elsewhere, another one is an error.

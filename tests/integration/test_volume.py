@@ -267,6 +267,7 @@ def test_what_can_not_be_made(volumes: Volumes) -> None:
     volumes.fails("a new volume needs one", name="v")
     volumes.fails("'a lot' is no size", name="v", capacity="a lot")
     volumes.fails("'1.3 bytes' is no whole number", name="v", capacity="1.3 bytes")
+    volumes.fails("20 alone is a number of bytes", name="v", capacity="20")
     volumes.fails("has a slash", name="a/v", capacity="1M")
     volumes.fails("only a volume that goes is overwritten", name="v", capacity="1M", wipe=True)
     volumes.fails(

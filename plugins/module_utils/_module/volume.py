@@ -22,6 +22,7 @@ from .._manage.volume.document import (
     FULL,
     METADATA,
     PREALLOCATIONS,
+    check_unit,
     completed,
     of_image,
     volume_document,
@@ -134,6 +135,8 @@ def _check(params: t.Mapping[str, t.Any]) -> None:
 
 def _new(params: t.Mapping[str, t.Any], connection: Connection, document: Element) -> Element:
     origin, backing = origin_of(params), backing_of(params)
+    if not origin.has_content:
+        check_unit(params["capacity"])
     pool = Volumes(connection, params["pool"]).pool().document()
     capacity = origin.capacity(connection)
     if capacity is not None:

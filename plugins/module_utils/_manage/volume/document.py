@@ -33,6 +33,8 @@ _READ_ONLY = ("bochs", "cloop", "cow", "dmg", "fat", "vhd")
 #: virStorageSize and a file's offset are signed numbers of 64 bits.
 _LARGEST = 2**63 - 1
 _UNITS = "bytes, KiB, MiB, GiB, TiB, or KB, MB, GB, TB"
+#: Bytes. The smallest block of a disk.
+_SECTOR = 512
 
 
 def size_of(value: str | None, where: str) -> int | None:
@@ -54,6 +56,22 @@ def size_of(value: str | None, where: str) -> int | None:
             f"{where}: '{value}' is more than libvirt can count; choose less than 8 EiB"
         )
     return size
+
+
+def check_unit(capacity: str | None) -> None:
+    """Check that a new volume without content isn't one of a few bytes by mistake.
+
+    A disk of a domain counts GiB where no unit is given, as virt-install does, and a volume
+    counts bytes, as libvirt does.
+
+    :raises TaskError: ``capacity`` is a number alone, and less than any disk has.
+    """
+    number = (capacity or "").strip()
+    if number.isdigit() and 0 < int(number) < _SECTOR:
+        raise TaskError(
+            f"capacity: {number} alone is a number of bytes, and no disk is so small; write the unit, as "
+            f"in {number} GiB, or {number} bytes if that is meant"
+        )
 
 
 def volume_document(options: Options) -> Element:

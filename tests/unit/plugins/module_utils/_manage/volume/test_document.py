@@ -15,6 +15,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.volume.document import (
     DESCRIBING,
     check_new,
+    check_unit,
     completed,
     size_of,
     volume_document,
@@ -52,6 +53,17 @@ def _text(element: Element) -> str:
 )
 def test_sizes(text: str | None, size: int | None) -> None:
     assert size_of(text, "capacity") == size
+
+
+@pytest.mark.parametrize("text", ["1", " 20 ", "511"])
+def test_a_number_of_a_few_bytes_is_a_mistake(text: str) -> None:
+    with pytest.raises(TaskError, match=r"^capacity: \d+ alone is a number of bytes.*\d GiB, or"):
+        check_unit(text)
+
+
+@pytest.mark.parametrize("text", [None, "0", "512", "20 bytes", "20G", "4194304"])
+def test_a_capacity_that_can_be_meant(text: str | None) -> None:
+    check_unit(text)
 
 
 @pytest.mark.parametrize("text", ["", "big", "20 XB", "-1G", "-1", "1,5G", "G", "0x10", "1e3"])
