@@ -61,3 +61,12 @@ def test_the_first_page_has_each_role(role: str) -> None:
 def test_the_website_has_each_playbook(playbook: str) -> None:
     index = (TOP / "docs/site/index.rst").read_text(encoding="utf-8")
     assert f"* ``declarative.libvirt.{playbook}``" in index
+
+
+def test_who_contributes_finds_each_part_of_the_tests() -> None:
+    steps = (TOP / "tests/setup/test").read_text(encoding="utf-8")
+    found = re.search(r"^ALL_STEPS=\((.+)\)$", steps, re.MULTILINE)
+    assert found is not None
+    page = (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    parts = [part for part in found[1].split() if not part.endswith("-2.18")]
+    assert [part for part in parts if f"\n$ make {part} " not in page] == []

@@ -28,6 +28,7 @@ _OF_OTHERS = (
     *("Could not access KVM", "Unable to find", "TPM version", "hugetlbfs filesystem"),
     *("unable to map backing store", "host doesn't support passthrough", "CPU mode"),
     *("QEMU guest agent is not connected", "Connection refused", "REMOTE HOST IDENTIFICATION"),
+    *("process exited while", "qemu unexpectedly closed"),
     *("failed to get domain", "Domain not found", "cannot acquire state change lock"),
 )
 #: Options and the like, which are no messages.
