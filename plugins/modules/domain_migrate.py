@@ -69,7 +69,9 @@ options:
     default: false
   tls:
     description:
-      - Whether QEMU encrypts the data by its own certificates. See C(migrate_tls_x509_cert_dir) in libvirt's C(qemu.conf).
+      - Whether QEMU encrypts the data, those of disks that are copied too, by its own certificates. See C(migrate_tls_x509_cert_dir) in libvirt's
+        C(qemu.conf).
+      - The certificate of the destination has to be for the host in O(migrate_uri), or for the name of the destination if that is not set.
     type: bool
     default: false
   parallel:

@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -371,3 +372,67 @@ def test_post_copy_breaks(world: World) -> None:
     domain.create()
     world.moved()
     assert world.where() == ("absent", "active")
+
+
+_PKI = pathlib.Path("/run/shared/pki")
+_QEMU_CONF = pathlib.Path("/etc/libvirt/qemu.conf")
+_MAKE_PKI = """
+openssl req -x509 -newkey rsa:2048 -nodes -keyout ca-key.pem -out ca-cert.pem -days 2 -subj /CN=authority
+printf 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n' >extensions
+for side in server client; do
+    openssl req -newkey rsa:2048 -nodes -keyout $side-key.pem -out $side.csr -subj /CN=$side
+    openssl x509 -req -in $side.csr -CA ca-cert.pem -CAkey ca-key.pem -CAcreateserial -days 2 -extfile extensions -out $side-cert.pem
+done
+"""
+
+
+@pytest.fixture
+def certificates(world: World) -> t.Iterator[None]:
+    """Both daemons know the folder of the certificates, in which there are none yet."""
+    usual = _QEMU_CONF.read_text(encoding="utf-8")
+    # A daemon doesn't start without the folder.
+    _PKI.mkdir()
+    _configure(world, f'{usual}\nmigrate_tls_x509_cert_dir = "{_PKI}"\n')
+    yield
+    _configure(world, usual)
+    shutil.rmtree(_PKI)
+
+
+def _configure(world: World, text: str) -> None:
+    """Both daemons have this configuration of the driver of QEMU."""
+    copied = pathlib.Path("/run/shared/qemu.conf")
+    for path in (_QEMU_CONF, copied):
+        path.write_text(text, encoding="utf-8")
+    world.second.run("cp", str(copied), str(_QEMU_CONF))
+    copied.unlink()
+    for host in world:
+        host.kill_daemon()
+        host.start_daemon()
+
+
+@pytest.mark.usefixtures("certificates")
+def test_certificates(world: World) -> None:
+    """Without them, or for another host, the guest goes on where it was; with them it moves, and its disk."""
+    world.second.make_pool()
+    (IMAGES / "disk.raw").unlink(missing_ok=True)
+    domain = world.define(disk("disk.raw", size="4M"))
+    write(IMAGES / "disk.raw", 7)
+    domain.create()
+    options: dict[str, t.Any] = {"tls": True, "copy_storage": "full"}
+    for words, migrate_uri in (
+        ("Unable to access credentials", "tcp://127.0.0.1"),
+        ("Certificate does not match the hostname localhost", "tcp://localhost"),
+    ):
+        failed = done(**{**there, **options, "migrate_uri": migrate_uri})
+        assert words in failed.msg
+        assert "see that both hosts have certificates" in failed.msg
+        assert "the guest still runs" in failed.msg
+        assert not failed.changed
+        assert world.where() == ("active", "absent")
+        assert world.second.images() == []
+        subprocess.run(["sh", "-ec", _MAKE_PKI], cwd=_PKI, check=True, capture_output=True)
+    assert done(**{**there, **options}).changed
+    assert world.where() == ("absent", "active")
+    assert has(world.second.run, IMAGES / "disk.raw", 7)
+    # Before the daemons are restarted.
+    world.second.clear()

@@ -155,16 +155,23 @@ def migrate(
             f"migrate_timeout: the migration was cancelled after {journey.timeout:g} s{progress}; give it more time or "
             "bandwidth, let the guest rest, or set postcopy or auto_converge"
         )
-    with explained(f"migrate the domain{progress}", domain.connection.raw, _advice(errors[0])):
+    with explained(
+        f"migrate the domain{progress}", domain.connection.raw, _advice(errors[0], journey)
+    ):
         raise errors[0]
 
 
-def _advice(error: t.Any) -> str:
+def _advice(error: t.Any, journey: Journey) -> str:
     """A remedy for errors of migrations, where the table of all errors has none."""
     if is_code(error, "VIR_ERR_MIGRATE_UNSAFE"):
         return "set copy_storage, put the images on shared storage, or set unsafe: true if both hosts do share them"
     if is_code(error, "VIR_ERR_OPERATION_ABORTED"):
         return "somebody has cancelled it; run the task again"
+    if journey.is_encrypted:
+        return (
+            "see that both hosts have certificates of QEMU for tls, that of the destination for the host in migrate_uri (the "
+            "guide about moving guests says where), and see the logs of libvirt and QEMU on both, then run the task again"
+        )
     return "see the logs of libvirt and QEMU on both hosts, then run the task again"
 
 
