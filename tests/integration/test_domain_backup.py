@@ -324,10 +324,9 @@ def test_a_guest_writes_and_is_restored(hypervisor: Hypervisor, boot: Boot) -> N
     again = IMAGES / "again.qcow2"
     convert = ["qemu-img", "convert", "-O", "qcow2", second["disks"][0]["path"], str(again)]
     subprocess.run(convert, check=True)
-    disks = disk(again, "vda") + disk(merged, "vdb")
-    new = start(hypervisor, guest_document("again", boot, disks))
+    assert merged.read_bytes()[:512].split() == [b"third"]
+    new = start(hypervisor, guest_document("again", boot, disk(again, "vda")))
     assert new.run("head", "-c", "512", "/dev/vda").split() == ["second"]
-    assert new.run("head", "-c", "512", "/dev/vdb").split() == ["third"]
 
 
 def read_served(copy: pathlib.Path) -> None:
@@ -413,8 +412,11 @@ def test_variables_and_tpm(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> No
     vda = image("vda", options="compat=1.1")
 
     def document(name: str, path: pathlib.Path) -> str:
-        loader = "<loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE.fd</loader>"
-        nvram = f"<nvram template='/usr/share/OVMF/OVMF_VARS.fd'>{IMAGES / name}.nvram</nvram>"
+        # Newer Debians have the larger one alone.
+        size = "" if pathlib.Path("/usr/share/OVMF/OVMF_VARS.fd").exists() else "_4M"
+        loader = f"<loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE{size}.fd</loader>"
+        template = f"/usr/share/OVMF/OVMF_VARS{size}.fd"
+        nvram = f"<nvram template='{template}'>{IMAGES / name}.nvram</nvram>"
         return (
             f"<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory>"
             f"<os><type arch='x86_64' machine='q35'>hvm</type>{loader}{nvram}</os>"
