@@ -27,8 +27,8 @@ class Validation:
     * ``source``: the task's own document, whose lines a person knows, or a function that
       returns it.
     * ``named``: the value path of the name in it.
-    * ``options``: the options that the document was made from; messages name them instead of
-      lines.
+    * ``explain``: for a document that was made from options: names the option that a problem comes
+      from, instead of its line.
     * ``is_described``: it was made from options, and messages have no lines.
     * ``alike``: the findings about similar documents.
     * ``by_libvirt``: the hypervisor's libvirt has to check the document, because it runs on
@@ -43,7 +43,7 @@ class Validation:
         is_on: bool,
         source: str | bytes | t.Callable[[], str],
         alike: Proven | None = None,
-        options: t.Collection[str] = (),
+        explain: t.Callable[[Problem], Problem] | None = None,
         named: str = "name",
         is_described: bool = False,
     ) -> None:
@@ -53,7 +53,7 @@ class Validation:
         self._source = source
         self._checked = False
         self._alike = alike
-        self._options = options
+        self._explain = explain
         self._named_by = named
         self._is_described = is_described
         if not is_on:
@@ -113,23 +113,17 @@ class Validation:
             raise self._error(problems, True)
 
     def _error(self, problems: t.Sequence[Problem], is_merged: bool) -> SchemaError:
-        if self._options:
-            return SchemaError(list(map(self._named, problems)), _DESCRIBED)
+        if self._explain is not None:
+            return SchemaError(list(map(self._explain, problems)), _DESCRIBED)
         if self._is_described:
             # The lines are those of a document that nobody has seen.
             return SchemaError([problem._replace(line=None) for problem in problems], _DESCRIBED)
-        return SchemaError(list(map(self._named, problems)) if is_merged else problems)
+        return SchemaError(list(map(_at_its_place, problems)) if is_merged else problems)
 
-    def _named(self, problem: Problem) -> Problem:
-        """A problem of a document that was made from options, with the option or the place."""
-        # All options and their tables, which only a mistake needs.
-        from .._virtinst.blame import meant_at, option_at
 
-        option = option_at(problem.path, problem.attribute, self._options)
-        where = problem.path if option is None else option
-        meant = meant_at(option)
-        advice = "" if meant is None else f"; {meant}"
-        return problem._replace(line=None, message=f"{where}: {problem.message}{advice}")
+def _at_its_place(problem: Problem) -> Problem:
+    """A problem of a document that nobody has written, whose lines say nothing."""
+    return problem._replace(line=None, message=f"{problem.path}: {problem.message}")
 
 
 @functools.cache

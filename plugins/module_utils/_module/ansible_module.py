@@ -11,7 +11,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._secrecy import HIDDEN, hidden_in
 from .option_hints import unknown_option, unknown_sub_options
-from .secrets import shown_params, unmask
+from .secrets import Reader, unmask
 from .spec import readable_params
 
 #: The beginning of Ansible's message about unknown options.
@@ -22,6 +22,11 @@ class Module(AnsibleModule):  # type: ignore[misc]
     """As ``AnsibleModule``; secrets among the options are hidden before any is shown."""
 
     params: dict[str, t.Any]
+
+    def __init__(self, *args: t.Any, reader: type[Reader] = Reader, **kwargs: t.Any) -> None:
+        # Ansible logs the options, and fails, while it makes the module.
+        self.reader = reader
+        super().__init__(*args, **kwargs)
 
     def _load_params(self) -> None:
         """Read the task's options."""
@@ -61,12 +66,14 @@ class Module(AnsibleModule):  # type: ignore[misc]
         super().warn(hidden_in(warning), **kwargs)
 
     def _shown(self) -> dict[str, t.Any]:
-        shown, names = shown_params(self._given()), self._names()
+        given, names, reader = self._given(), self._names(), self.reader()
+        known = {name: value for name, value in given.items() if name in names}
         # What isn't an option may be a misspelt one.
+        unknown = {name: value for name, value in given.items() if name not in names}
+        reader.unread(list(unknown.values()))
+        shown = {**reader.params(known), **dict.fromkeys(unknown, HIDDEN)}
         return {
-            _cleaned(name): HIDDEN
-            if name not in names or not all(map(_is_text, _texts(value)))
-            else value
+            _cleaned(name): value if all(map(_is_text, _texts(value))) else HIDDEN
             for name, value in shown.items()
         }
 

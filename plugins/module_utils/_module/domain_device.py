@@ -47,6 +47,7 @@ SPEC = (
         },
         mutually_exclusive=(_DESCRIPTIONS,),
         required_one_of=(_DESCRIPTIONS,),
+        reader=DOMAIN_OPTIONS.reader,
     )
 )
 

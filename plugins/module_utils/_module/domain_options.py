@@ -14,6 +14,7 @@ from .._virtinst.options.table import GROUPS
 from .._virtinst.versions import OPTION as VERSION
 from .._virtinst.versions import VERSIONS
 from .cells import is_written_out, unfolded
+from .option_secrets import OptionReader
 from .spec import Spec
 
 _LINE = "virt_install"
@@ -74,7 +75,7 @@ def _group_spec() -> dict[str, dict[str, t.Any]]:
     return options
 
 
-DOMAIN_OPTIONS = Spec({**_PLAIN, **_group_spec()})
+DOMAIN_OPTIONS = Spec({**_PLAIN, **_group_spec()}, reader=OptionReader)
 
 
 #: The options whose lists and dictionaries can be written as one text, in JSON or YAML.

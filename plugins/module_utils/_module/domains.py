@@ -13,7 +13,7 @@ from .._manage.domain.many import ManyDomains
 from .._manage.domain.purge import Purge
 from .._manage.errors import TaskError
 from .._manage.memory import opened
-from .domain_options import unfold
+from .domain_options import DOMAIN_OPTIONS, unfold
 from .domains_items import read_items
 from .failures import failures_reported
 from .libraries import require_libraries
@@ -36,6 +36,7 @@ SPEC = (
             "purge_match": {"type": "str"},
             "purge_all": {"type": "bool", "default": False},
         },
+        reader=DOMAIN_OPTIONS.reader,
     )
 )
 _SUBJECT = "domains"

@@ -14,7 +14,7 @@ from .._manage.errors import TaskError
 from .._manage.estate.entry import Entry
 from .._manage.estate.host import DomainList, HostEstate
 from .._manage.memory import opened
-from .domain_options import unfold
+from .domain_options import DOMAIN_OPTIONS, unfold
 from .domains_items import read_items
 from .estate_items import KINDS, purged_entries, read_entries
 from .failures import failures_reported
@@ -51,6 +51,7 @@ SPEC = (
             "purge_all": {"type": "bool", "default": False},
         },
         required_one_of=(_KEYS,),
+        reader=DOMAIN_OPTIONS.reader,
     )
 )
 

@@ -24,6 +24,60 @@ from .._virtinst.options.rows import Group, Option
 from .._virtinst.options.table import GROUPS
 from .secrets import Reader
 
+#: Options that other modules have too. An entry with no others is one of theirs, such as a volume of
+#: ``estate``, whose ``features`` are no guest's.
+_SIMPLE = frozenset(
+    [
+        *("uri", "auth", "timeout", "name", "xml", "src", "state", "mode", "validate", "keep"),
+        *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
+        "reinstall",
+        "remember",
+        *("addresses", "gather", "agent_timeout"),
+        *("ssh_keys", "password", "command", "fstrim", "filesystems"),
+        *("tags", "force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
+        *(
+            "bandwidth",
+            "bridge",
+            "dns",
+            "dnsmasq_options",
+            "forward",
+            "ips",
+            "ipv6",
+            "isolated",
+            "mac",
+        ),
+        *(
+            "mtu",
+            "portgroups",
+            "reconnect",
+            "routes",
+            "title",
+            "trust_guest_rx_filters",
+            "virtualport",
+        ),
+        "vlan",
+        *("value", "value_base64"),
+        # Of a guest's screen and keyboard.
+        *("text", "path", "screen", "owner", "group", "keys", "layout", "hold_time", "delay"),
+        # Of pools.
+        *("type", "source", "target", "features", "refresh", "mount_options", "ceph_options"),
+        *("build", "delete_data"),
+        # Of volumes.
+        *("pool", "capacity", "allocation", "preallocation", "format", "cluster_size", "backing"),
+        *(
+            "encryption",
+            "permissions",
+            "nocow",
+            "clone_from",
+            "shrink",
+            "wipe",
+            "users",
+            "content_src",
+            "image",
+        ),
+        *("content", "content_base64"),
+    ]
+)
 _LINE = "virt_install"
 #: The option ``xpath``, whose group has the name of whole documents.
 _RENAMED = {"xpath": "xml"}
@@ -39,6 +93,12 @@ _ASSIGNMENT = re.compile(r"((?:[^=\[]|\[[^\]]*\])*)=(.*)", re.DOTALL)
 
 class OptionReader(Reader):
     """Reads the options that have sub-options, too."""
+
+    def params(self, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """The options without their secrets, which no message quotes from then on."""
+        if _SIMPLE.issuperset(params):
+            return Reader().params(params)
+        return super().params(params)
 
     def option(self, name: str, value: t.Any) -> t.Any:
         """One option of a module or of an entry of ``domains``."""

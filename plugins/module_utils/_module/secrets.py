@@ -54,60 +54,6 @@ _OF_AGENT = {"password": ("user", "encrypted"), "command": ("argv", "creates", "
 _HIDDEN_OF_AGENT = {"password": ("value",), "command": ("stdin",)}
 #: What objects are called.
 _CALLED = ("name", "domain")
-#: Options that can't have a secret, and that all modules have which describe no guest by
-#: virt-install's options.
-_SIMPLE = frozenset(
-    [
-        *("uri", "auth", "timeout", "name", "xml", "src", "state", "mode", "validate", "keep"),
-        *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
-        "reinstall",
-        "remember",
-        *("addresses", "gather", "agent_timeout"),
-        *("ssh_keys", "password", "command", "fstrim", "filesystems"),
-        *("tags", "force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
-        *(
-            "bandwidth",
-            "bridge",
-            "dns",
-            "dnsmasq_options",
-            "forward",
-            "ips",
-            "ipv6",
-            "isolated",
-            "mac",
-        ),
-        *(
-            "mtu",
-            "portgroups",
-            "reconnect",
-            "routes",
-            "title",
-            "trust_guest_rx_filters",
-            "virtualport",
-        ),
-        "vlan",
-        *_VALUES,
-        # Of a guest's screen and keyboard.
-        *(_TEXT, "path", "screen", "owner", "group", "keys", "layout", "hold_time", "delay"),
-        # Of pools.
-        *("type", "source", "target", "features", "refresh", "mount_options", "ceph_options"),
-        *("build", "delete_data"),
-        # Of volumes.
-        *("pool", "capacity", "allocation", "preallocation", "format", "cluster_size", "backing"),
-        *(
-            "encryption",
-            "permissions",
-            "nocow",
-            "clone_from",
-            "shrink",
-            "wipe",
-            "users",
-            "content_src",
-            "image",
-        ),
-        *_CONTENTS,
-    ]
-)
 _WORDS = "passw|passphrase|secret|token|credential"
 # Each looks only a little way from a word that is found quickly, so that no text takes long.
 _ATTRIBUTE = re.compile(
@@ -134,7 +80,7 @@ def uncover(module: AnsibleModule) -> dict[str, t.Any]:
     """
     _secrecy.forget()
     params = dict(module.params)
-    module.params.update(shown_params(params))
+    module.params.update(module.reader().params(params))
     unmask(module)
     return params
 
@@ -146,19 +92,12 @@ def unmask(module: AnsibleModule) -> None:
     masked.clear()
 
 
-def shown_params(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The options without their secrets, which no message quotes from then on."""
-    reader = Reader()
-    if not _SIMPLE.issuperset(params):
-        # Ansible compiles a module's code anew in each task, and not all have such options.
-        from .option_secrets import OptionReader
-
-        reader = OptionReader()
-    return {name: reader.option(str(name), value) for name, value in params.items()}
-
-
 class Reader:
     """Reads options for what is secret in them; what it returns may be shown."""
+
+    def params(self, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """The options without their secrets, which no message quotes from then on."""
+        return {name: self.option(str(name), value) for name, value in params.items()}
 
     def option(self, name: str, value: t.Any) -> t.Any:
         """One option of a module or of an entry of ``domains``."""
@@ -265,7 +204,7 @@ class Reader:
         else:
             for entry in value if isinstance(value, list) else [value]:
                 if isinstance(entry, t.Mapping):
-                    shown_params(entry)
+                    self.params(entry)
                 else:
                     self.plain(entry)
 

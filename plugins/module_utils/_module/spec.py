@@ -16,13 +16,18 @@ _Conditions = tuple[tuple[t.Any, ...], ...]
 
 @dataclasses.dataclass(frozen=True)
 class Spec:
-    """The arguments of ``AnsibleModule``, in a form that can be added up."""
+    """The arguments of ``Module``, in a form that can be added up.
+
+    ``reader`` is a subclass of ``secrets.Reader`` for options that have sub-options as
+    virt-install's do. It needs their table, which Ansible sends only with modules that import it.
+    """
 
     options: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
     mutually_exclusive: _Conditions = ()
     required_one_of: _Conditions = ()
     required_together: _Conditions = ()
     required_if: _Conditions = ()
+    reader: t.Callable[[], t.Any] | None = None
 
     def __add__(self, other: Spec) -> Spec:
         return Spec(
@@ -31,16 +36,18 @@ class Spec:
             self.required_one_of + other.required_one_of,
             self.required_together + other.required_together,
             self.required_if + other.required_if,
+            other.reader or self.reader,
         )
 
     def to_kwargs(self) -> dict[str, t.Any]:
-        """The keyword arguments of ``AnsibleModule``."""
+        """The keyword arguments of ``Module``."""
         return {
             "argument_spec": self.options,
             "mutually_exclusive": self.mutually_exclusive,
             "required_one_of": self.required_one_of,
             "required_together": self.required_together,
             "required_if": self.required_if,
+            **({} if self.reader is None else {"reader": self.reader}),
         }
 
 

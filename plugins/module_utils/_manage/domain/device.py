@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ..._choices import ABSENT, EXACT
@@ -30,6 +31,7 @@ from ..present import ensure_present
 from ..reading import observe
 from ..validation import Validation
 from .device_request import DeviceRequest, Found
+from .option_problems import explained
 from .running import GuestRunning, ObservedDomain, images_of
 from .storage import DomainStorage, deletion
 
@@ -113,7 +115,9 @@ class _Work:
             "domain",
             request.validate,
             "<domain/>",
-            options=() if request.xml is not None else (request.option,),
+            explain=None
+            if request.xml is not None
+            else functools.partial(explained, (request.option,)),
         )
         if validation.warning is not None:
             self._notes.append(validation.warning)

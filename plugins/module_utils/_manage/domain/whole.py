@@ -40,6 +40,7 @@ from ..present import ensure_present
 from ..reading import observe
 from ..validation import Validation
 from .install import install, is_installing, is_unfinished, restarting
+from .option_problems import explained
 from .power import change_state, facts_after, is_same_guest
 from .request import Request
 from .running import GuestRunning, with_pending
@@ -252,7 +253,9 @@ class DomainTask:
                 self.request.validate,
                 source,
                 self.alike,
-                () if self.request.text is not None else self.request.options,
+                None
+                if self.request.text is not None
+                else functools.partial(explained, self.request.options),
             )
             self._validations[id(document)] = found
         return found

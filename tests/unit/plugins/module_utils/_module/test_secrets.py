@@ -11,9 +11,11 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils import _secrecy
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.uri import shown_uri
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import on_one_line
+from ansible_collections.declarative.libvirt.plugins.module_utils._module.option_secrets import (
+    OptionReader,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.secrets import (
     keep_of_text,
-    shown_params,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.diff import (
     readable_diff,
@@ -86,7 +88,7 @@ def _afresh() -> t.Iterator[None]:
     ids=str,
 )
 def test_options_are_shown_without_their_secrets(options: t.Any, shown: t.Any) -> None:
-    assert shown_params(options) == shown
+    assert OptionReader().params(options) == shown
 
 
 @pytest.mark.parametrize(
@@ -103,26 +105,28 @@ def test_a_uri_is_shown_without_its_secrets(uri: str, shown: str) -> None:
 
 
 def test_values_are_hidden_and_no_words_of_ours() -> None:
-    shown_params({"graphics": {"password": "x"}})
+    OptionReader().params({"graphics": {"password": "x"}})
     message = "<sound model='x'> isn't allowed; expected one of"
     assert on_one_line(message) == f"<sound model='{HIDDEN}'> isn't allowed; expected one of"
 
 
 @pytest.mark.parametrize("word", ["one", "expected", "is", "of", "o", "allowed"])
 def test_a_password_that_is_a_word_of_a_message_is_not_told_by_it(word: str) -> None:
-    shown_params({"graphics": f"vnc,password={word}"})
+    OptionReader().params({"graphics": f"vnc,password={word}"})
     message = "<sound> isn't allowed; expected one of"
     assert on_one_line(message) == message
 
 
 @pytest.mark.parametrize("secret", ["Geheim-7", "a b c 1", "hunter2", "ein-langes-wort"])
 def test_a_secret_is_hidden_wherever_a_message_has_it(secret: str) -> None:
-    shown_params({"graphics": {"password": secret}})
+    OptionReader().params({"graphics": {"password": secret}})
     assert on_one_line(f"before{secret}after") == f"before{HIDDEN}after"
 
 
 def test_the_name_of_a_domain_is_none() -> None:
-    shown_params({"name": "web-1", "cloud_init": {"user_data": {"hostname": "web-1", "a": "pw-2"}}})
+    OptionReader().params(
+        {"name": "web-1", "cloud_init": {"user_data": {"hostname": "web-1", "a": "pw-2"}}}
+    )
     assert _secrecy.shown("web-1: pw-2") == "web-1: VALUE_HIDDEN"
     assert _secrecy.hidden_in("domain 'web-1': 'pw-2'") == "domain 'web-1': 'VALUE_HIDDEN'"
 
@@ -136,12 +140,12 @@ def test_the_name_of_a_domain_is_none() -> None:
     ids=str,
 )
 def test_the_profile_of_an_installation_is_no_secret(unattended: object) -> None:
-    shown_params({"unattended": unattended})
+    OptionReader().params({"unattended": unattended})
     assert _secrecy.shown("no profile server: geheim") == f"no profile server: {HIDDEN}"
 
 
 def test_the_rest_of_a_value_that_has_a_comma_is_hidden() -> None:
-    shown_params({"graphics": "vnc,password=ab,cd"})
+    OptionReader().params({"graphics": "vnc,password=ab,cd"})
     assert _secrecy.shown("cd") == HIDDEN
     assert _secrecy.shown("port") == "port"
 
