@@ -7,7 +7,8 @@ Usage: python -m tests.bench [MEASUREMENT...]
 
 Run by ``make bench`` beside a private libvirtd. Each figure is the median of
 several rounds in which what is compared takes turns, so that a machine whose
-speed varies does not favour one of them.
+speed varies does not favour one of them. Where a ratio has a target, the line
+ends with whether it is met.
 """
 
 from __future__ import annotations

@@ -62,9 +62,13 @@ class Memory(t.NamedTuple):
 
     what: str
     kib: int
+    target: int | None
 
     def __str__(self) -> str:
-        return f"{self.what:62} {self.kib / 1024:9.1f} MiB"
+        mib, target = self.kib / 1024, ""
+        if self.target is not None:
+            target = f"≤ {self.target} MiB {'met' if mib <= self.target else 'NOT MET'}"
+        return f"{self.what:62} {mib:9.1f} MiB {target}".rstrip()
 
 
 def measure(connection: t.Any) -> t.Iterator[Row | Memory]:
@@ -142,8 +146,8 @@ def _nothing_to_do(connection: t.Any) -> t.Iterator[Row | Memory]:
     yield Row("domains, one of 1000 / one of 100", each[1000], each[100], 1.2)
     options = {"domains": estate(1000), "defaults": DEFAULTS}
     yield Row("module process, 1000 domains with nothing to do / 3 s", _process(options), 3, 1)
-    yield Memory("memory of the process with 1000 domains", _memory(1000))
-    yield Memory("memory of the process with 10 domains", _memory(10))
+    yield Memory("memory of the process with 1000 domains", _memory(1000), 60)
+    yield Memory("memory of the process with 10 domains", _memory(10), None)
     _clear(connection)
 
 

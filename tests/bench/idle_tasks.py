@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks that change nothing, against Ansible's emptiest one.
+"""Tasks that change nothing, against Ansible's emptiest one, in seconds of CPU.
 
 Beside ours stand the least that a task with libvirt can do, and a task of
 community.libvirt where that collection is installed.
@@ -17,7 +17,7 @@ import tempfile
 import typing as t
 
 from .documents import defined
-from .measure import ROUNDS, Row, timed
+from .measure import ROUNDS, Row, cpu_time
 from .playbooks import play, write
 
 TASKS = 10
@@ -77,7 +77,7 @@ def measure(connection: t.Any) -> t.Iterator[Row]:
         # The first round compiles, and isn't counted.
         for number in range(ROUNDS):
             for name, count in runs:
-                seconds = timed(functools.partial(play, folder, f"{name}-{count}"))
+                seconds = cpu_time(functools.partial(play, folder, f"{name}-{count}"))
                 if number:
                     runs[name, count].append(seconds)
     # What else the machine does only adds. In the first task of a playbook Ansible packs the
@@ -88,7 +88,7 @@ def measure(connection: t.Any) -> t.Iterator[Row]:
         for task in tried
     }
     for task in tried[1:]:
-        what = f"a task of {task.module.replace(_OURS, '')} with nothing to do / ping"
+        what = f"a task of {task.module.replace(_OURS, '')} with nothing to do / ping (CPU)"
         yield Row(what, each[task.module], each["ping"], task.target)
 
 
