@@ -28,7 +28,6 @@ MOST_SENT = {
     **dict.fromkeys(["domains", "estate"], 450),
     "domain_defaults": 280,
     "domain_clone": 220,
-    "osinfo_info": 30,
 }
 #: The same for each of the others.
 MOST_OF_OTHERS = 180
@@ -36,7 +35,7 @@ MOST_OF_OTHERS = 180
 MOST_IMPORTED = {
     "domain_state": 46,
     "domain_info": 54,
-    "domain_xml": 60,
+    "domain_xml": 64,
     "domain": 205,
     "domain_device": 260,
 }

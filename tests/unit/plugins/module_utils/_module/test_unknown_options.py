@@ -9,6 +9,7 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils import _secrecy
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     ansible_module,
     domain,
@@ -24,6 +25,13 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module.option
     OBJECT_SYNONYMS,
     SYNONYMS,
 )
+
+
+@pytest.fixture(autouse=True)
+def _afresh() -> t.Iterator[None]:
+    yield
+    # What was given as an option that there isn't counts as a secret.
+    _secrecy.forget()
 
 
 def test_hints_name_options_that_there_are() -> None:
