@@ -658,6 +658,11 @@ def test_what_waits(networks: Networks) -> None:
     assert [one["path"] for one in found["pending"]] == [
         one["path"] for one in done.values["pending"]
     ]
+    # libvirt writes the address in another way.
+    subnet = {"address": "2001:DB8:0:0::9", "prefix": 64}
+    done = three_ways(network, networks.state, name="web", ips=[subnet])
+    assert changes(done) == [("/network/ip[@address='2001:DB8:0:0::9']", "add", "restart")]
+    three_ways(network, networks.state, name="web", ips=[{**subnet, "state": "absent"}])
     # Nobody is connected.
     done = three_ways(network, networks.state, name="web", mtu=1400, restart="if_required")
     assert changes(done) == [("state", "modify", "restart")]

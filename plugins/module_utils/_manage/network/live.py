@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..._choices import ALWAYS, EXACT, IF_REQUIRED
@@ -17,6 +18,7 @@ from ..._reconcile.reconcile import reconcile
 from ..._rules.network import KIND
 from ..._rules.network.live import as_defined
 from ..._rules.network.updates import Update
+from ..._rules.spelling import any_spelling
 from ..._xmltree.element import apart
 from ..._xmltree.parse import parse
 from ..errors import TaskError
@@ -26,6 +28,8 @@ from .restart import restarted
 
 if t.TYPE_CHECKING:
     from .running import NetworkRunning, ObservedNetwork
+
+_QUOTED = re.compile("'([0-9A-Fa-f]*:[0-9A-Fa-f:.]*)'")
 
 
 class NetworkWork:
@@ -209,5 +213,10 @@ def _defined(outcome: Outcome) -> str:
 
 def _is_about(change: Change, other: Change) -> bool:
     """Whether two changes are of one place, or one is within the other."""
-    first, second = change.path, other.path
+    first, second = _place(change), _place(other)
     return first == second or first.startswith(f"{second}/") or second.startswith(f"{first}/")
+
+
+def _place(change: Change) -> str:
+    """The path with one spelling of each address: libvirt writes fd00:0::1 as fd00::1."""
+    return _QUOTED.sub(lambda found: f"'{any_spelling(found[1])}'", change.path)
