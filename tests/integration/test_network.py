@@ -641,6 +641,26 @@ def test_what_is_on_alone_is_checked_as_its_definition(networks: Networks) -> No
             assert_fails(network, networks.state, words, name="web", affect=affect, **options)
 
 
+def test_what_stands_for_nothing_takes_away(networks: Networks) -> None:
+    networks.define(start=False)
+    nothing: dict[str, t.Any] = {"mtu": 0, "ips": [{"address": "192.0.2.1", "tftp": ""}]}
+    assert_unchanged(network, networks.state, name="web", **nothing)
+    ips = [{"address": "192.0.2.1", "tftp": "/var/lib/tftp"}]
+    three_ways(network, networks.state, name="web", mtu=9000, ips=ips)
+    three_ways(network, networks.state, name="web", **nothing)
+    assert "<mtu" not in networks.definition()
+    assert "<tftp" not in networks.definition()
+
+
+def test_a_lease_is_one_value_with_its_unit(networks: Networks) -> None:
+    networks.define(start=False)
+    hours = {"expiry": 5, "unit": "hours"}
+    for lease in (hours, {"expiry": 5}, hours):
+        host = {"mac": "52:54:00:00:00:0a", "lease": lease}
+        ips = [{"address": "192.0.2.1", "dhcp": {"hosts": [host]}}]
+        three_ways(network, networks.state, name="web", ips=ips)
+
+
 def test_what_waits(networks: Networks) -> None:
     networks.define()
     done = three_ways(network, networks.state, name="web", mtu=1400, bridge={"stp": False})

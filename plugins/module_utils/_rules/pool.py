@@ -14,7 +14,7 @@ from .kind import Kind
 from .permissions import somebody
 from .rows import ASSIGNED, Depends, Fill, Identity, Implied, Row, Same, Secret, Stored
 from .spelling import caseless, integer, octal, same_by, same_path, uuid
-from .stored import container, dropped
+from .stored import container, dropped, unless_nothing
 
 #: By what is in a source, the types of pools that have it (poolTypeInfo).
 _IN_SOURCE = {
@@ -181,6 +181,9 @@ ROWS: tuple[Row, ...] = (
         "@type",
         ("source/format",),
         "virStoragePoolDefParseSource: each type has formats of its own",
+    ),
+    Stored(
+        "source/{vendor,product}", unless_nothing("name"), "virXPathString: an empty text is none"
     ),
     # The target
     Fill("target", target, "virStoragePoolDefFormatBuf"),

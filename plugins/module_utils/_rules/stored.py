@@ -24,6 +24,19 @@ def unwritten(usual: str) -> t.Callable[[Context, str], str | None]:
     return value
 
 
+def unless_nothing(attribute: str, *nothing: str) -> t.Callable[[Context, Element], Element | None]:
+    """An element whose attribute says that there is nothing counts only where there is one.
+
+    It takes that away then: libvirt writes none.
+    """
+
+    def value(context: Context, written: Element) -> Element | None:
+        is_nothing = (written.get(attribute) or "") in ("", *nothing)
+        return None if is_nothing and context.actual.child(written.tag) is None else written
+
+    return value
+
+
 def container(context: Context, element: Element) -> Element | None:
     """An element of which libvirt keeps nothing is not written."""
     place = context.place.child(element.tag)

@@ -80,13 +80,19 @@ def _written(group: Group, options: t.Mapping[str, t.Any], element: Element) -> 
             child = Element(tag)
             if (part.is_removable and entry.get(_STATE) == ABSENT) or _is_nothing(part, entry):
                 child.attributes[_STATE] = ABSENT
-            child = _with_family(_written(part, entry, child))
+            child = _whole(_written(part, entry, child))
             _parent(element, path).children.append(child)
     return element
 
 
-def _with_family(element: Element) -> Element:
-    """The same, an IPv6 address with its family: virNetworkIPDefParseXML guesses none."""
+def _whole(element: Element) -> Element:
+    """The same with what else goes with it.
+
+    An IPv6 address has its family: virNetworkIPDefParseXML guesses none. The time of a lease has
+    the unit that libvirt takes it to be in, which is one value with it.
+    """
+    if element.tag == "lease":
+        element.attributes.setdefault("unit", "minutes")
     if element.tag in ("ip", "route") and ":" in (element.get("address") or ""):
         element.attributes.setdefault("family", "ipv6")
     return element

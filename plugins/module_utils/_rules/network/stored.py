@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._xmltree.element import Element, with_child
 from ..context import Context
 from ..rows import Depends, Rewrite, Stored
-from ..stored import container, dropped, unwritten
+from ..stored import container, dropped, unless_nothing, unwritten
 from .defaults import has_own_bridge
 
 _HOST_MODES = ("bridge", "private", "vepa", "passthrough", "hostdev")
@@ -57,11 +57,6 @@ def nat(_context: Context, written: Element) -> Element | None:
 
 def _is_range(port: Element) -> bool:
     return any((port.get(name) or "0").strip("0") for name in ("start", "end"))
-
-
-def mtu(_context: Context, written: Element) -> Element | None:
-    """virNetworkDefFormatBuf: 0 is none."""
-    return written if (written.get("size") or "0").strip("0") else None
 
 
 def dhcp(context: Context, written: Element) -> Element | None:
@@ -155,12 +150,13 @@ STORED = (
     Stored("bridge", bridge, "virNetworkDefFormatBuf"),
     Stored("bridge/@stp", stp, "virNetworkDefParseXML"),
     Stored("bridge/@delay", delay, "virNetworkDefFormatBuf"),
-    Stored("mtu", mtu, "virNetworkDefFormatBuf"),
+    Stored("mtu", unless_nothing("size", "0"), "virNetworkDefFormatBuf"),
     Stored("dns", container, "virNetworkDNSDefFormat: empty elements are not written"),
     Stored("dns/srv/@{port,priority,weight}", above_zero, "virNetworkDNSDefFormat"),
     Stored("{ip,route}/@family", family, "virNetworkIPDefParseXML"),
     Stored("route/@metric", above_zero, "virNetDevIPRouteFormat"),
     Stored("ip/dhcp", dhcp, "virNetworkIPDefFormat"),
+    Stored("ip/tftp", unless_nothing("root"), "virXPathString: an empty text is none"),
     Stored("ip/dhcp/{range,host}/lease/@unit", lease_unit, "virNetworkIPDefFormat"),
     Stored("portgroup/@default", yes, "virPortGroupDefFormat"),
     Stored("{vlan,portgroup/vlan}/@trunk", trunk, "virNetDevVlanFormat"),

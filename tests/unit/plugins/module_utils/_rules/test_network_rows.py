@@ -367,6 +367,14 @@ BRIDGES = [
         ),
     ),
     _same("<mtu size='0'/>", ""),
+    _merged("<mtu size='0'/>", ""),
+    _merged("<mtu size='0'/>", "<mtu size='9000'/>", "modify /network/mtu/@size"),
+    _merged(_ip("<tftp root=''/>"), _ip()),
+    _merged(
+        _ip("<tftp root=''/>"),
+        _ip("<tftp root='/boot'/>"),
+        "modify /network/ip[@address='10.0.0.1']/tftp/@root",
+    ),
     Case(_written(head="ipv6='no' connections='3'"), _network()),
 ]
 

@@ -294,6 +294,7 @@ MERGES = [
 ]
 
 UNKEPT = [
+    _source("<vendor name=''/><product name=''/>", "", "dir"),
     _source(
         f"{_DEVICE}<format type='ext4'><vendor name='v'/><product name='p'/></format>",
         f"{_DEVICE}<format type='ext4'/>",
