@@ -12,8 +12,10 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._errors import ExpectedError
 from .._manage.errors import on_one_line
-from .._manage.outcome import Outcome
 from .._rules.option_places import in_terms_of
+
+if t.TYPE_CHECKING:
+    from .._manage.outcome import Outcome
 
 
 @contextlib.contextmanager
