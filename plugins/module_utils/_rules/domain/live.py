@@ -234,6 +234,17 @@ def numbered_threads(context: Context, threads: Element) -> Element | None:
     return threads if is_written or not (is_plain and is_usual) else None
 
 
+def without_off_events(domain: Element) -> Element:
+    """virDomainPerfDefFormat: an event that was switched off stays, and is as good as none."""
+    perf = domain.child("perf")
+    if perf is None or not any(one.get("enabled") == "no" for one in perf.children):
+        return domain
+    kept = [one for one in perf.children if one.get("enabled") != "no"]
+    if kept:
+        return with_child(domain, perf.replaced(children=kept))
+    return domain.replaced(children=[one for one in domain.children if one is not perf])
+
+
 def whole_blocks(domain: Element) -> Element:
     """qemuDomainGetMemorySizeAlignment: a pseries guest gets whole 256 MiB."""
     if not (domain.value("os/type/@arch") or "").startswith("ppc64"):
@@ -390,6 +401,7 @@ _ROWS: tuple[Row, ...] = (
     *METADATA,
     # It goes after those, which round what a person wrote.
     Rewrite(whole_blocks, "qemuDomainAlignMemorySizes"),
+    Rewrite(without_off_events, "virDomainPerfDefFormat", both=True),
     *SECRETS,
     *DEPENDS,
 )

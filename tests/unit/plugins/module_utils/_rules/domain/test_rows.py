@@ -540,6 +540,25 @@ def test_what_a_container_gets_at_its_start(kind: str, source: str, is_given: bo
     assert (paths == []) == is_given
 
 
+@pytest.mark.parametrize(
+    ("defined", "running", "is_same"),
+    [
+        ("", "no", True),
+        ("no", "", True),
+        ("no", "no", True),
+        ("yes", "no", False),
+        ("no", "yes", False),
+        ("", "yes", False),
+    ],
+)
+def test_an_event_that_is_off_is_as_good_as_none(defined: str, running: str, is_same: bool) -> None:
+    definition, live = (
+        parse(_domain(f"<perf><event name='cmt' enabled='{one}'/></perf>" if one else ""))
+        for one in (defined, running)
+    )
+    assert (not reconcile(definition, live, DOMAIN_LIVE).changes) == is_same
+
+
 #: Of these, a merge has nothing to do either: the document, and what libvirt made of it.
 MERGED: dict[str, tuple[str, str]] = {
     "a virtio console beside that of a serial port with the same file": (
