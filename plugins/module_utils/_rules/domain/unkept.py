@@ -208,8 +208,8 @@ def relabelled(context: Context, value: str) -> str | None:
 
 
 def base_of_label(context: Context, base: Element) -> Element | None:
-    """virSecurityLabelDefParseXML: a label that is made has a base."""
-    return base if context.desired.get("type") in (None, "dynamic") else None
+    """virSecurityLabelDefParseXML: where nothing is labelled there is no base."""
+    return None if context.desired.get("type") == "none" else base
 
 
 def of_typed_driver(context: Context, value: str) -> str | None:

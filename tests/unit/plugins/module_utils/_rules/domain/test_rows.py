@@ -245,11 +245,6 @@ LINES: dict[str, tuple[str, ...]] = {
         "<seclabel type='none' model='dac'><label>a</label><baselabel>a</baselabel></seclabel>",
         "<seclabel type='none' model='dac'/>",
     ),
-    "a static label with a base": (
-        "<seclabel type='static' model='dac'><label>a</label><baselabel>b</baselabel></seclabel>",
-        "<seclabel type='static' model='dac' relabel='no'><label>a</label></seclabel>",
-        "<seclabel type='static' model='dac' relabel='no'><label>b</label></seclabel>",
-    ),
     "a file system's driver without a type": (
         "<devices><filesystem type='mount'><driver format='raw' wrpolicy='immediate'/>"
         "<source dir='/a'/><target dir='b'/></filesystem></devices>",
