@@ -15,7 +15,7 @@ from .._manage.domain.backup_plan import BackupRequest
 from .._manage.domain.backup_record import seconds_of
 from .._manage.errors import TaskError
 from .._rules.backup import AUTO, ENDED, FULL, INCREMENTAL, PRESENT, SERVED
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import check_timeout, connected_by
 from .secrets import uncover
@@ -56,8 +56,7 @@ def run(module: AnsibleModule) -> None:
             outcome = task.run(params["state"])
             backup = task.shown() if params["state"] == PRESENT else None
             exports = task.exports() if params["state"] == SERVED else []
-    for warning in outcome.warnings(subject):
-        module.warn(warning)
+    warn_of(module, outcome, subject)
     result = outcome.as_result_of_actions(module._diff)
     module.exit_json(backup=backup, exports=exports, **result)
 

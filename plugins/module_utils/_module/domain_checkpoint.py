@@ -10,7 +10,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._choices import ABSENT, PRESENT
 from .._hypervisor.domains import Domains
 from .._manage.domain.checkpoint import CheckpointRequest, CheckpointTask
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import connected_by
 from .secrets import uncover
@@ -46,6 +46,5 @@ def run(module: AnsibleModule) -> None:
         outcome = CheckpointTask(Domains(connection), request, module.check_mode).run(
             params["state"]
         )
-    for warning in outcome.warnings(subject):
-        module.warn(warning)
+    warn_of(module, outcome, subject)
     module.exit_json(**outcome.as_result_of_actions(module._diff))

@@ -15,7 +15,7 @@ from .._manage.domain.clone import ensure_cloned
 from .._manage.errors import TaskError
 from .._virtinst.clone.disks import COPY, LINKED, MODES, Defaults, DiskWish
 from .._virtinst.clone.request import COPIED, FRESH, CloneRequest
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import connected_by
 from .secrets import uncover
@@ -67,8 +67,7 @@ def run(module: AnsibleModule) -> None:
         request = _request(params)
         with connected_by(params) as connection:
             outcome = ensure_cloned(Domains(connection), request, module.check_mode)
-    for warning in outcome.warnings(subject):
-        module.warn(warning)
+    warn_of(module, outcome, subject)
     module.exit_json(**outcome.as_result(module._diff))
 
 

@@ -17,7 +17,7 @@ from .._manage.domain.migrate import MigrationTask, Moved
 from .._manage.domain.migrate_plan import AUTO, OFFLINE, ONLINE, PAUSED, MigrationRequest
 from .._manage.errors import TaskError
 from .._rules.migration.disks import FULL, INCREMENTAL, NONE
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import check_timeout, connected_by
 from .secrets import uncover
@@ -68,8 +68,7 @@ def run(module: AnsibleModule) -> None:
         with connected_by(params) as source, _destination(params) as destination:
             task = MigrationTask(Domains(source), Domains(destination), request, module.check_mode)
             moved = task.run()
-    for warning in moved.outcome.warnings(subject):
-        module.warn(warning)
+    warn_of(module, moved.outcome, subject)
     result = moved.outcome.as_result_of_actions(module._diff)
     module.exit_json(**result, **_as_result(moved))
 

@@ -15,7 +15,7 @@ from .._manage.domain.snapshot import SnapshotTask
 from .._manage.domain.snapshot_plan import AS_THEN, DiskWish, SnapshotRequest
 from .._manage.errors import TaskError
 from .._rules.snapshot import AUTO, EXTERNAL, INTERNAL, NO
-from .failures import failures_reported
+from .failures import failures_reported, warn_of
 from .libraries import require_libraries
 from .options import check_timeout, connected_by
 from .secrets import uncover
@@ -68,8 +68,7 @@ def run(module: AnsibleModule) -> None:
         with connected_by(params) as connection:
             task = SnapshotTask(Domains(connection), request, module.check_mode)
             outcome = task.run(params["state"])
-    for warning in outcome.warnings(subject):
-        module.warn(warning)
+    warn_of(module, outcome, subject)
     module.exit_json(**outcome.as_result(module._diff))
 
 

@@ -37,8 +37,8 @@ def failures_reported(module: AnsibleModule, subject: str, noun: str = "") -> t.
         module.fail_json(msg=message, changed=getattr(failed, "changed", False))
 
 
-def warn_of(module: AnsibleModule, outcome: Outcome, subject: str, noun: str) -> None:
-    """Give the warnings of an outcome; ``subject`` and ``noun`` as above."""
+def warn_of(module: AnsibleModule, outcome: Outcome, subject: str, noun: str = "") -> None:
+    """Give the warnings of an outcome; ``subject`` and ``noun`` as in :func:`failures_reported`."""
     notes = tuple(in_terms_of(note, noun, module.params) for note in outcome.notes)
     for warning in outcome._replace(notes=notes).warnings(subject):
         module.warn(warning)
