@@ -20,7 +20,6 @@ from ..._hypervisor.stand_in import left_behind
 from ..._rules.backup import ENDED, PRESENT, SERVED, Drive
 from ..._rules.domain.agent import CHANNEL, has_agent
 from ..._xmltree.element import Element
-from ..._xmltree.parse import parse
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .backup_making import Making
@@ -28,6 +27,7 @@ from .backup_plan import BackupPlan, BackupRequest, planned, selected_disks, tar
 from .backup_record import NOTE, RECORD, Backup, BackupDisk, Note, chain, superfluous, written_note
 from .backup_series import Series, described, files_of
 from .checkpoint_situation import situation_of
+from .current import current_of
 
 #: The longest time that another task may take for a backup of the domain, in seconds.
 _LONGEST = 24 * 3600.0
@@ -72,7 +72,7 @@ class BackupTask:
                 if state == ENDED:
                     backup_serving.end(self)
                 else:
-                    backup_serving.serve(self, self._current())
+                    backup_serving.serve(self, current_of(self.domain))
         facts = domain.facts() if self.check_mode else domain.facts_now()
         return Outcome(
             facts, actions=tuple(self.actions), notes=tuple(self.notes), beside="backups"
@@ -95,7 +95,7 @@ class BackupTask:
         return described(self.folder, series[-1], known)
 
     def _present(self) -> None:
-        current = self._current()
+        current = current_of(self.domain)
         wanted = targets_of(selected_disks(self.request.disks, current))
         for backup in self.series.broken:
             self.notes.append(
@@ -114,11 +114,6 @@ class BackupTask:
             self._remove(backup)
         if self.request.pool is not None and self.actions and not self.check_mode:
             refresh_pool(self.domains.connection, self.request.pool)
-
-    def _current(self) -> Element:
-        """The document of the guest if one runs, else the definition."""
-        live = self.domain.live()
-        return self.domain.document() if live is None else parse(live)
 
     def _is_young(self, backup: Backup, wanted: t.Sequence[str]) -> bool:
         age = self.request.max_age

@@ -17,13 +17,12 @@ from ..._hypervisor.domains import Domain, Domains, absent
 from ..._rules.backup import refusal
 from ..._rules.checkpoint import unfit
 from ..._rules.snapshot import on_top
-from ..._xmltree.element import Element
-from ..._xmltree.parse import parse
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from .backup_plan import checkpoint_document, others_than, selected_disks, targets_of
 from .checkpoint_situation import situation_of
+from .current import current_of
 from .moments import carried_out, described
 
 
@@ -99,7 +98,7 @@ class CheckpointTask:
         why = unfit(request.name)
         if why is not None:
             raise TaskError(why)
-        current = _current(domain)
+        current = current_of(domain)
         disks = selected_disks(request.disks, current)
         why = refusal(situation_of(domain, disks))
         if why is not None:
@@ -146,12 +145,6 @@ class CheckpointTask:
             words = f"checkpoint of {', '.join(by_name[name].targets) or 'no disk'}"
             when = LIVE if is_active and not request.is_metadata_only else CONFIG
             self.actions.append(Action(f"checkpoint {name}", words, None, when))
-
-
-def _current(domain: Domain) -> Element:
-    """The document of the guest if one runs, else the definition."""
-    live = domain.live()
-    return domain.document() if live is None else parse(live)
 
 
 def _check_jobs(domain: Domain) -> None:

@@ -23,6 +23,7 @@ from ..._virtinst.clone.disks import Own
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
+from .current import current_of
 
 
 class Moment(t.NamedTuple):
@@ -132,8 +133,7 @@ def _check_image(source: Domain, moment: Moment, target: str, image: str) -> Non
     connection = source.connection
     names = HostNames(connection.is_local)
     overlay = moment.kept.external.overlays.get(target)
-    live = source.live()
-    disk = disks_by_target(source.document() if live is None else parse(live)).get(target)
+    disk = disks_by_target(current_of(source)).get(target)
     path = None if disk is None else path_of(connection, disk)
     if path is None or overlay is None:
         raise TaskError(

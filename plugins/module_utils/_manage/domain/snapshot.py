@@ -21,10 +21,10 @@ from ..._reconcile.plan import Plan
 from ..._rules.domain.book import KIND
 from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
 from ..._xmltree.element import Element
-from ..._xmltree.parse import parse
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
+from .current import current_of
 from .moments import carried_out, described
 from .snapshot_images import check_new
 from .snapshot_plan import SnapshotPlan, SnapshotRequest, check_same, planned
@@ -147,8 +147,7 @@ class SnapshotTask:
 
     def _plan(self) -> SnapshotPlan:
         domain, connection = self.existing, self.domains.connection
-        facts, live = domain.facts(), domain.live()
-        current = domain.document() if live is None else parse(live)
+        facts, current = domain.facts(), current_of(domain)
         chain = frozenset(kind_of(kept.document) for kept in self.kept)
         saved = not facts.active and is_saved(domain)
         with connection.explained("read the hypervisor's kind"):

@@ -12,7 +12,8 @@ from ..._hypervisor.listing import list_domains
 from ..._hypervisor.snapshots import Kept, allocation, kept_snapshots
 from ..._rules.snapshot import NO, kind_of
 from ..selection import Selection
-from .snapshot_removal import chain_of, current_of
+from .current import current_of
+from .snapshot_removal import chain_of
 
 if t.TYPE_CHECKING:
     from ..._hypervisor.domains import Domain

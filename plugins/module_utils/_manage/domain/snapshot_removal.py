@@ -24,9 +24,9 @@ from ..._rules.snapshot import (
     on_top,
 )
 from ..._xmltree.element import Element
-from ..._xmltree.parse import parse
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action
+from .current import current_of
 from .snapshot_users import check_merge
 
 if t.TYPE_CHECKING:
@@ -269,9 +269,3 @@ def chain_of(domain: Domain, current: Element, target: str) -> tuple[str, ...] |
             except UnknownBase:
                 return None
     return None
-
-
-def current_of(domain: Domain) -> Element:
-    """The document of the guest if one runs, else the definition."""
-    live = domain.live()
-    return domain.document() if live is None else parse(live)
