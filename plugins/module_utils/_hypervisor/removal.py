@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._rules.versions import version_words
 from .._xmltree.element import Element
 from .domains import Domain
 from .errors import HypervisorError, is_code
@@ -95,7 +96,7 @@ def undefining(domain: Domain, definition: Element, keep: t.Collection[str]) -> 
             raise HypervisorError(
                 f"the hypervisor's libvirt is too old to keep the {what} of a domain that is "
                 f"undefined; remove {what} from keep, or update libvirt to "
-                f"{_SINCE[flag] // 1_000_000}.{_SINCE[flag] // 1_000 % 1_000}"
+                f"{version_words(_SINCE[flag])}"
             )
     return Undefining(flags, tuple(gone), tuple(kept), notes)
 

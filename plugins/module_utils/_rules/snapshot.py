@@ -12,6 +12,8 @@ from __future__ import annotations
 import typing as t
 
 from .._xmltree.element import Element
+from .domain.agent import CHANNEL
+from .versions import version_words
 
 AUTO, INTERNAL, EXTERNAL, NO = "auto", "internal", "external", "no"
 #: The state in the document of a snapshot without memory, of a guest that ran.
@@ -209,7 +211,7 @@ def _no_agent(taking: Taking) -> str | None:
         return None
     return (
         "quiesce: the guest has no channel for an agent, which would have to write out its file systems; add "
-        "channel: {target: {type: virtio, name: org.qemu.guest_agent.0}} and run the agent, or leave quiesce out"
+        f"channel: {{target: {{type: virtio, name: {CHANNEL}}}}} and run the agent, or leave quiesce out"
     )
 
 
@@ -238,9 +240,8 @@ def _has_no_way_back(taking: Taking) -> bool:
 def _no_way_back(taking: Taking) -> str | None:
     if taking.kind != EXTERNAL or not _has_no_way_back(taking):
         return None
-    shown = f"{taking.version // 1_000_000}.{taking.version // 1_000 % 1_000}"
     return (
-        f"revertible: the snapshot would be external, and libvirt {shown} can't go back to such a one; use libvirt 9.9, or make "
+        f"revertible: the snapshot would be external, and libvirt {version_words(taking.version)} can't go back to such a one; use libvirt 9.9, or make "
         "revertible false"
     )
 

@@ -262,11 +262,11 @@ class _Planning:
             )
         if request.nvram == COPIED:
             self._check_off("nvram", "the variables of its UEFI")
-            self._copy_nvram(old, new, path is not None)
+            self._copy_nvram(old, new)
         is_chosen_by_libvirt = path is None and request.nvram_path is None
         return None if is_chosen_by_libvirt else new
 
-    def _copy_nvram(self, old: str, new: str, is_named: bool) -> None:
+    def _copy_nvram(self, old: str, new: str) -> None:
         if not self._connection.is_local and self._storage.at(old) is None:
             raise TaskError(
                 f"nvram: {old} can't be seen on another host, because it is in no storage pool; define one for its "

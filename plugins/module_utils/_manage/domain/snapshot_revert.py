@@ -24,6 +24,7 @@ from ..._rules.snapshot import (
     definition_then,
     kind_of,
 )
+from ..._rules.versions import version_words
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
@@ -100,7 +101,7 @@ def revert(task: SnapshotTask) -> Outcome:
     if saved:
         # The next start would go on with the memory of one time and the disks of another.
         calls.forget_saved(domain)
-    _verify(task, found)
+    _verify(task)
     return task.outcome()
 
 
@@ -116,7 +117,6 @@ def _check_possible(task: SnapshotTask, found: Kept) -> None:
     noting = [each.name for each in checkpoints(domain)]
     named = f"the checkpoint{'s' if len(noting) > 1 else ''} {', '.join(noting)}"
     if kind == EXTERNAL and version < REVERTS_EXTERNAL:
-        shown = f"{version // 1_000_000}.{version // 1_000 % 1_000}"
         # A checkpoint is what makes the first snapshot of a running guest external.
         internal = (
             f"; the next snapshot can be internal without {named}, which state: absent of domain_checkpoint deletes while the "
@@ -125,7 +125,7 @@ def _check_possible(task: SnapshotTask, found: Kept) -> None:
             else ""
         )
         raise TaskError(
-            f"name: '{name}' is external, and libvirt {shown} can't go back to an external snapshot; update libvirt to 9.9, "
+            f"name: '{name}' is external, and libvirt {version_words(version)} can't go back to an external snapshot; update libvirt to 9.9, "
             f"or put the images back by hand{internal}"
         )
     if kind == INTERNAL and found.snapshot.state not in _OFF and noting:
@@ -219,7 +219,7 @@ def _current_name(task: SnapshotTask) -> str | None:
     return next((kept.snapshot.name for kept in task.kept if kept.snapshot.current), None)
 
 
-def _verify(task: SnapshotTask, found: Kept) -> None:
+def _verify(task: SnapshotTask) -> None:
     """:raises TaskError: libvirt has not gone back to it."""
     domain = task.existing.fresh()
     now = {kept.snapshot.name: kept.snapshot for kept in kept_snapshots(domain)}
