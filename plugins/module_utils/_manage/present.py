@@ -152,7 +152,11 @@ class _Task(t.Generic[ObjectT]):
     def _check(
         self, target: Identified[ObjectT], plan: Plan, before: Observed[ObjectT] | None
     ) -> None:
-        """Refuse what is not valid, or conflicts with something else."""
+        """Check that the plan's document is valid, and conflicts with nothing.
+
+        :raises SchemaError: it is not valid.
+        :raises TaskError: it conflicts with something else.
+        """
         self.notes += self._running.check(plan, before)
         if self._goal.is_part:
             existing = None if before is None else before.definition

@@ -35,6 +35,9 @@ from .options import connected_by
 from .secrets import keep_of_text, uncover
 from .spec import CONNECTION, MEMORY, Spec
 
+#: A character that no document of XML 1.0 can have (Char).
+_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+
 #: The options of a module about one object, in whatever way that is given.
 OBJECT = (
     CONNECTION
@@ -100,10 +103,6 @@ class Given(t.NamedTuple):
     taken: t.Callable[[Element], Taken] | None = None
 
 
-#: What XML 1.0 can't have (Char).
-_NO_TEXT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-
-
 def given_as_xml(params: t.Mapping[str, t.Any]) -> Given:
     """The object of :data:`NAMED_OBJECT`.
 
@@ -120,7 +119,7 @@ def name_of(params: t.Mapping[str, t.Any]) -> str | None:
     name: str | None = params["name"]
     if name is not None and not name.strip():
         raise TaskError("the option name is empty; set it to the object's name or UUID")
-    if name is not None and _NO_TEXT.search(name):
+    if name is not None and _NOT_IN_XML.search(name):
         raise TaskError(f"name: {name!r} has a control character; correct it")
     return name
 

@@ -80,16 +80,16 @@ def _written(group: Group, options: t.Mapping[str, t.Any], element: Element) -> 
             child = Element(tag)
             if (part.is_removable and entry.get(_STATE) == ABSENT) or _is_nothing(part, entry):
                 child.attributes[_STATE] = ABSENT
-            child = _whole(_written(part, entry, child))
+            child = _completed(_written(part, entry, child))
             _parent(element, path).children.append(child)
     return element
 
 
-def _whole(element: Element) -> Element:
-    """The same with what else goes with it.
+def _completed(element: Element) -> Element:
+    """The element with the attributes that are one value with those that the options gave.
 
     An IPv6 address has its family: virNetworkIPDefParseXML guesses none. The time of a lease has
-    the unit that libvirt takes it to be in, which is one value with it.
+    a unit, which is minutes where none is given (virNetworkDHCPLeaseTimeDefParseXML).
     """
     if element.tag == "lease":
         element.attributes.setdefault("unit", "minutes")

@@ -29,7 +29,8 @@ from .restart import restarted
 if t.TYPE_CHECKING:
     from .running import NetworkRunning, ObservedNetwork
 
-_QUOTED = re.compile("'([0-9A-Fa-f]*:[0-9A-Fa-f:.]*)'")
+#: An IPv6 address by which the path of a change names an element.
+_ADDRESS = re.compile("'([0-9A-Fa-f]*:[0-9A-Fa-f:.]*)'")
 
 
 class NetworkWork:
@@ -219,4 +220,4 @@ def _is_about(change: Change, other: Change) -> bool:
 
 def _place(change: Change) -> str:
     """The path with one spelling of each address: libvirt writes fd00:0::1 as fd00::1."""
-    return _QUOTED.sub(lambda found: f"'{any_spelling(found[1])}'", change.path)
+    return _ADDRESS.sub(lambda found: f"'{any_spelling(found[1])}'", change.path)
