@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from .._rules.domain.balloon import is_there
+from .._rules.domain.balloon import is_reached
 from .domains import Domain
 from .events import idle
 from .libvirt_import import libvirt
@@ -30,9 +30,10 @@ def has_driver(domain: Domain) -> bool:
 
 
 def wait_for_memory(domain: Domain, wanted: int | None, timeout: float, stall: float) -> None:
-    """Wait while the memory of a guest comes nearer to ``wanted``, in KiB.
+    """Wait while the memory of a guest comes nearer to ``wanted``, in KiB; ``None`` waits for nothing.
 
-    It is given up after ``stall`` seconds in which it doesn't, and after ``timeout`` at the latest.
+    Waiting ends after ``stall`` seconds in which it doesn't come nearer, and after ``timeout``
+    seconds at the latest.
 
     :raises HypervisorError: the guest's memory can't be read.
     """
@@ -46,7 +47,7 @@ def wait_for_memory(domain: Domain, wanted: int | None, timeout: float, stall: f
         left, now = abs(present - wanted), time.monotonic()
         if nearest is None or left < nearest:
             nearest, moved = left, now
-        rest = min(stall, _LAST_STEP) if is_there(wanted, present) else stall
+        rest = min(stall, _LAST_STEP) if is_reached(wanted, present) else stall
         if left == 0 or now >= min(end, moved + rest):
             return
         idle(_POLL)

@@ -44,8 +44,8 @@ class Situation(t.NamedTuple):
 class Hindrance(t.NamedTuple):
     """A row: there is no checkpoint if ``fits`` returns words, which name what is in the way.
 
-    ``reason`` names libvirt's or QEMU's function, or what would happen. ``option`` is that of
-    domain_checkpoint which asks for it, and ``remedy`` what makes it possible.
+    ``reason`` names libvirt's or QEMU's function, or what would happen. ``option`` is the option of
+    domain_checkpoint that is to blame, and ``remedy`` what makes a checkpoint possible.
     """
 
     fits: t.Callable[[Situation], str | None]
@@ -129,13 +129,18 @@ NO_CHECKPOINT: tuple[Hindrance, ...] = (
 
 def no_checkpoint(situation: Situation) -> str | None:
     """The reason why there can be no checkpoint, as a sentence; ``None`` if there can be one."""
-    return next(filter(None, (row.fits(situation) for row in NO_CHECKPOINT)), None)
+    return next((words for _row, words in _hindrances(situation)), None)
 
 
 def refusal(situation: Situation) -> str | None:
-    """The same as a message of domain_checkpoint, with the option and what to do."""
+    """The reason as a message of domain_checkpoint; ``None`` if there can be a checkpoint."""
+    messages = (f"{row.option}: {words}; {row.remedy}" for row, words in _hindrances(situation))
+    return next(messages, None)
+
+
+def _hindrances(situation: Situation) -> t.Iterator[tuple[Hindrance, str]]:
+    """The rows that fit, with their words."""
     for row in NO_CHECKPOINT:
         words = row.fits(situation)
         if words is not None:
-            return f"{row.option}: {words}; {row.remedy}"
-    return None
+            yield row, words

@@ -24,7 +24,7 @@ from ..._reconcile.match import has_all_of
 from ..._reconcile.plan import Change, Plan
 from ..._rules.amounts import kib
 from ..._rules.domain.addresses import drive, twice
-from ..._rules.domain.balloon import has_balloon, is_there
+from ..._rules.domain.balloon import has_balloon, is_reached
 from ..._rules.domain.controllers import as_number
 from ..._rules.domain.live_calls import REPLUG
 from ..._virtinst.first_boot import is_installation
@@ -42,7 +42,7 @@ _FIRST, _LAST = ("detach",), ("attach", REPLUG, "update")
 #: What libvirt numbers when it defines a device.
 _NUMBER = re.compile(r"\[target/@port='\d+'\]$")
 _CURRENT = "/domain/currentMemory"
-#: After so many seconds without a change a balloon is not on its way.
+#: The seconds without a change after which a balloon isn't on its way.
 _STILL = 1.0
 _NOT_YET = "the guest or libvirt has not made it so"
 
@@ -130,7 +130,11 @@ class LiveWork:
             return
         wanted = kib(plan.document.child("currentMemory"))
         present = kib(observed.live.child("currentMemory"))
-        if None in (wanted, present) or is_there(wanted, present) or not has_balloon(observed.live):
+        if (
+            None in (wanted, present)
+            or is_reached(wanted, present)
+            or not has_balloon(observed.live)
+        ):
             return
         # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from ..._hypervisor.balloon import wait_for_memory

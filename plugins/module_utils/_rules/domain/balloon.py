@@ -10,12 +10,15 @@ from ..amounts import kib
 
 #: The memory that Linux' driver takes or gives back at once, in KiB: 256 pages of 4 KiB
 #: (VIRTIO_BALLOON_ARRAY_PFNS_MAX). The last of them may stay in the balloon for long.
-STEP = 1024
+_STEP = 1024
 
 
-def is_there(wanted: int | None, present: int | None) -> bool:
-    """Whether a guest has the memory that it was asked to have, but for a step of its driver."""
-    return wanted is not None and present is not None and abs(wanted - present) <= STEP
+def is_reached(wanted: int | None, present: int | None) -> bool:
+    """Whether a guest has the memory that it was asked to have, but for a step of its driver.
+
+    Both are in KiB; ``None`` stands for an amount that is unknown, which is not reached.
+    """
+    return wanted is not None and present is not None and abs(wanted - present) <= _STEP
 
 
 def depends_on_driver(definition: Element, live: Element) -> bool:

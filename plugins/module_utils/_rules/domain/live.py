@@ -19,7 +19,7 @@ from ..metadata import METADATA
 from ..rows import ASSIGNED, Fill, Implied, Quantity, Rewrite, Row, Same, Stored, Value
 from ..stored import dropped
 from . import facts
-from .balloon import is_there
+from .balloon import is_reached
 from .defaults import DEFAULTS
 from .depends import DEPENDS
 from .identity import IDENTITY
@@ -219,10 +219,12 @@ def found_port(context: Context) -> object:
 def current_memory(context: Context, current: Element) -> Element | None:
     """qemuProcessSetupBalloon asks the guest's driver, and there may be none.
 
-    What is nearer than one step of the driver is there: asking again changes nothing.
+    What the driver can't come nearer to counts as reached: asking again changes nothing.
     """
     present = context.actual.child("currentMemory")
-    return present if is_there(kib(current), kib(present)) else current if present else None
+    if present is None:
+        return None
+    return present if is_reached(kib(current), kib(present)) else current
 
 
 def numbered_threads(context: Context, threads: Element) -> Element | None:

@@ -22,7 +22,7 @@ class Row(t.NamedTuple):
 
     ``attributes`` are its values by their paths within the element; ``""`` stands for none.
     ``before`` is the version of libvirt that leaves it to QEMU; 0 where none does. ``is_saved``:
-    it only stays, and its state can be saved.
+    its state can be saved on its own host.
     """
 
     path: str
@@ -148,13 +148,14 @@ class Unsaved(t.NamedTuple):
 
 def unsaved(document: Element, version: int) -> Unsaved:
     """The parts of a running guest whose state can't be saved by this version of libvirt."""
-    found: dict[bool, list[str]] = {True: [], False: []}
+    certain: list[str] = []
+    asked: list[str] = []
     for row in _rows_of(document):
         if not row.is_saved:
-            found[row.is_certain(version)].append(row.words)
+            (certain if row.is_certain(version) else asked).append(row.words)
     if _has_unset_tsc(document):
-        found[True].append(_TSC)
-    return Unsaved(*(tuple(dict.fromkeys(found[is_certain])) for is_certain in (True, False)))
+        certain.append(_TSC)
+    return Unsaved(tuple(dict.fromkeys(certain)), tuple(dict.fromkeys(asked)))
 
 
 def _rows_of(document: Element) -> t.Iterator[Row]:
