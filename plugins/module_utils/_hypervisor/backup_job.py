@@ -168,10 +168,11 @@ def _remedy(why: str) -> str:
     return "see in the guest's log of libvirt why, then run the task again"
 
 
-def other_job(connection: Connection, raw: t.Any) -> str | None:
-    """Words for a job of the domain that isn't a backup, such as a migration; ``None`` if none.
+def check_no_other_job(connection: Connection, raw: t.Any) -> None:
+    """Check that the domain has no job that isn't a backup, such as a migration.
 
-    :raises HypervisorError: it can't be read, or libvirt keeps a backup that doesn't exist.
+    :raises HypervisorError: it has one, that can't be read, or libvirt keeps a backup that doesn't
+        exist.
     """
     facts: t.Mapping[str, t.Any] = {}
     why = ""
@@ -201,4 +202,8 @@ def other_job(connection: Connection, raw: t.Any) -> str | None:
             "nothing but its restart after the guest ends that; shut the guest down, restart libvirtd (or virtqemud) while it "
             "is off, then run the task again"
         )
-    return None if facts.get("operation") == BACKUP else job_words(facts)
+    words = None if facts.get("operation") == BACKUP else job_words(facts)
+    if words is not None:
+        raise HypervisorError(
+            f"domain: {words} is in progress, and libvirt does one job at a time; run the task again when that has ended"
+        )

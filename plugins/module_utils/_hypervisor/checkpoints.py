@@ -25,12 +25,12 @@ class Checkpoint(t.NamedTuple):
 
     @property
     def description(self) -> str | None:
-        """Its description."""
+        """Its description; ``None`` where it has none."""
         return self.document.value("description")
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The targets of its disks."""
+        """The targets of the disks that it is of, such as ``vda``."""
         return tuple(
             disk.get("name") or ""
             for disk in self.document.findall("disks/disk")
@@ -70,8 +70,8 @@ def checkpoints(domain: Domain) -> list[Checkpoint]:
     return sorted(found, key=lambda each: (each.creation_time or 0, each.name))
 
 
-def created(domain: Domain, name: str) -> int | None:
-    """When a checkpoint was made, in seconds since 1970; ``None`` where there is none.
+def creation_time_of(domain: Domain, name: str) -> int | None:
+    """When a checkpoint was made, in seconds since 1970; ``None`` where there is none of that name.
 
     :raises HypervisorError: they can't be read.
     """

@@ -10,7 +10,7 @@ import typing as t
 
 from ..._hypervisor import backup_files, checkpoints
 from ..._hypervisor.backup_files import Folder, folder_of_pool, refresh_pool
-from ..._hypervisor.backup_job import BackupJob, files_of_job, other_job
+from ..._hypervisor.backup_job import BackupJob, check_no_other_job, files_of_job
 from ..._hypervisor.chains import known_chain
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domains
@@ -164,6 +164,10 @@ class BackupTask:
         ]
 
     def check_job(self, leftovers: t.Sequence[Note]) -> None:
+        """Check that libvirt can begin a backup, but for one of ``leftovers``, which is ended before.
+
+        :raises TaskError, HypervisorError: another backup or another job is in progress.
+        """
         job = BackupJob(self.domain.connection, self.domain.raw).document()
         own = {self.folder.at(name) for note in leftovers for name in files_of(note, self.series)}
         if job is not None and not files_of_job(job) & own:
@@ -171,11 +175,7 @@ class BackupTask:
                 "domain: another backup of it runs, and libvirt makes one at a time; wait until that has ended, or end it "
                 "with virsh domjobabort"
             )
-        other = other_job(self.domain.connection, self.domain.raw)
-        if other is not None:
-            raise TaskError(
-                f"domain: {other} is in progress, and libvirt does one job at a time; run the task again when that has ended"
-            )
+        check_no_other_job(self.domain.connection, self.domain.raw)
 
     def _note_room(self, plan: BackupPlan) -> None:
         """Note that the folder may be too small; a backup leaves out what is zero."""
@@ -202,7 +202,7 @@ class BackupTask:
         sizes = checkpoints.changed_bytes(self.domain, backup.checkpoint or "")
         if sizes is None:
             return f"the checkpoint of {backup.name} is gone"
-        found = checkpoints.created(self.domain, backup.checkpoint or "")
+        found = checkpoints.creation_time_of(self.domain, backup.checkpoint or "")
         if backup.checkpoint_time not in (None, found):
             return f"the checkpoint of {backup.name} was deleted, and somebody has made another of that name"
         missing = [target for target in targets if target not in sizes]

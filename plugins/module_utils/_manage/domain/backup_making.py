@@ -158,7 +158,7 @@ class Making:
             self._check(disk)
         self._write_rest(backup)
         if backup.checkpoint is not None:
-            made = checkpoints.created(self._domain, backup.checkpoint)
+            made = checkpoints.creation_time_of(self._domain, backup.checkpoint)
             backup = backup._replace(checkpoint_time=made)
         for disk in backup.disks:
             self._folder.rename(disk.file + PART, disk.file)

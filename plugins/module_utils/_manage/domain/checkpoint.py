@@ -10,10 +10,10 @@ import typing as t
 
 from ..._choices import ABSENT
 from ..._hypervisor import checkpoints as calls
-from ..._hypervisor.backup_job import BackupJob, other_job
+from ..._hypervisor.backup_job import BackupJob, check_no_other_job
 from ..._hypervisor.checkpoints import Checkpoint, checkpoints
 from ..._hypervisor.definition_lock import DefinitionLock
-from ..._hypervisor.domains import Domain, Domains, absent
+from ..._hypervisor.domains import Domains, absent
 from ..._rules.backup import refusal
 from ..._rules.checkpoint import unfit
 from ..._rules.snapshot import on_top
@@ -85,7 +85,7 @@ class CheckpointTask:
         wished, before = self.request.description, found.description or ""
         if wished is None or wished == before:
             return
-        _check_jobs(self.domain)
+        check_no_other_job(self.domain.connection, self.domain.raw)
         if not self.check_mode:
             calls.redefine(
                 self.domain, described(calls.document_of(self.domain, found.name), wished)
@@ -103,7 +103,7 @@ class CheckpointTask:
         why = refusal(situation_of(domain, disks))
         if why is not None:
             raise TaskError(why)
-        _check_jobs(domain)
+        check_no_other_job(domain.connection, domain.raw)
         targets = targets_of(disks)
         document = serialise(
             checkpoint_document(request.name, targets, others_than(targets, current))
@@ -137,7 +137,7 @@ class CheckpointTask:
                 "domain: a backup of it runs, which may need the checkpoint; run the task again when that has ended, or end one that is "
                 "served with state: ended of domain_backup"
             )
-        _check_jobs(domain)
+        check_no_other_job(domain.connection, domain.raw)
         remove = calls.forget if request.is_metadata_only else calls.delete
         for name in names:
             if not self.check_mode:
@@ -145,15 +145,6 @@ class CheckpointTask:
             words = f"checkpoint of {', '.join(by_name[name].targets) or 'no disk'}"
             when = LIVE if is_active and not request.is_metadata_only else CONFIG
             self.actions.append(Action(f"checkpoint {name}", words, None, when))
-
-
-def _check_jobs(domain: Domain) -> None:
-    """:raises TaskError: libvirt changes no checkpoints now, as it migrates or saves the guest."""
-    job = other_job(domain.connection, domain.raw)
-    if job is not None:
-        raise TaskError(
-            f"domain: {job} is in progress, and libvirt does one job at a time; run the task again when that has ended"
-        )
 
 
 def check_same(request: CheckpointRequest, found: Checkpoint) -> None:
