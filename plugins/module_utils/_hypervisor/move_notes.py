@@ -9,7 +9,6 @@ import os
 import typing as t
 
 from .._virtinst.move_note import PREFIX, URI, OldVolume, element_of, old_volumes, without
-from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
 from .connection import Connection
 from .domains import Domain
@@ -18,7 +17,7 @@ from .libvirt_import import libvirt
 
 
 def note(domain: Domain, target: str, path: str, new: str) -> None:
-    """Note that the volume at ``path`` goes once the disk has moved to ``new``.
+    """Note that the volume at ``path`` goes once the disk at ``target`` has moved to ``new``.
 
     :raises HypervisorError: libvirt refuses.
     """
@@ -28,7 +27,7 @@ def note(domain: Domain, target: str, path: str, new: str) -> None:
 
 
 def forget(domain: Domain, target: str) -> None:
-    """Remove the note about a disk, if there is one.
+    """Remove the note about the disk at ``target``, if there is one.
 
     :raises HypervisorError: libvirt refuses.
     """
@@ -39,13 +38,8 @@ def forget(domain: Domain, target: str) -> None:
         _write(fresh, left)
 
 
-def noted(document: Element, target: str) -> OldVolume | None:
-    """The note about a disk."""
-    return next((old for old in old_volumes(document) if old.target == target), None)
-
-
 def inode_of(connection: Connection, path: str) -> str | None:
-    """The number of a file of this host."""
+    """The inode's number of a file of this host; ``None`` on another host, or where there is no file."""
     if not connection.is_local:
         return None
     try:

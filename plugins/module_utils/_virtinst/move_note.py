@@ -38,7 +38,7 @@ class OldVolume(t.NamedTuple):
 
 
 def old_volumes(document: Element) -> tuple[OldVolume, ...]:
-    """Those in a domain's document."""
+    """The old volumes that a domain's document notes."""
     metadata = document.child("metadata")
     found = None if metadata is None else metadata.child(f"{{{URI}}}{_MOVES}")
     if found is None:
@@ -51,8 +51,13 @@ def old_volumes(document: Element) -> tuple[OldVolume, ...]:
     )
 
 
+def old_volume_of(document: Element, target: str) -> OldVolume | None:
+    """The old volume that a domain's document notes of the disk at ``target``, such as ``vda``."""
+    return next((old for old in old_volumes(document) if old.target == target), None)
+
+
 def without(volumes: t.Iterable[OldVolume], target: str) -> tuple[OldVolume, ...]:
-    """The same without that of a disk."""
+    """The volumes without that of the disk at ``target``."""
     return tuple(volume for volume in volumes if volume.target != target)
 
 

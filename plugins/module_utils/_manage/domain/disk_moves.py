@@ -19,7 +19,7 @@ from ..._hypervisor.disk_moving import DiskMover
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import HypervisorError, UnknownOutcome
 from ..._hypervisor.file_users import files_in_use, is_absent
-from ..._hypervisor.move_notes import forget, inode_of, note, noted
+from ..._hypervisor.move_notes import forget, inode_of, note
 from ..._hypervisor.qcow2 import snapshot_names
 from ..._hypervisor.snapshots import kept_snapshots, names_of_snapshots
 from ..._hypervisor.volume_removal import (
@@ -32,6 +32,7 @@ from ..._hypervisor.volume_removal import (
 from ..._rules.amounts import readable
 from ..._rules.domain.disks import disks_by_target
 from ..._rules.kept import removal_of
+from ..._virtinst.move_note import old_volume_of
 from ..._virtinst.moving import DiskMove, is_met
 from ..._virtinst.storage import StorageFacts
 from ..._xmltree.parse import parse
@@ -72,6 +73,7 @@ class Leftover(t.NamedTuple):
 
 
 def _gone(volume: Removable) -> Action:
+    """The change that a volume goes."""
     return Action(f"volume {volume.path}", readable(volume.capacity), None, CONFIG)
 
 
@@ -94,12 +96,12 @@ class DiskMoves:
         self._affect = affect
         #: What a person should know.
         self.notes: list[str] = []
-        #: The targets of disks whose notes of old volumes say nothing any more.
-        self._over: list[str] = []
+        #: The targets of disks whose old volumes are gone or in use again: their notes go.
+        self._stale: list[str] = []
         self._met = [move for move in moves if move.is_met]
         wanted = [move for move in moves if not move.is_met]
         self._moving = list(self._looked_at(wanted)) if wanted else []
-        self._left = [
+        self._leftovers = [
             leftover for leftover in map(self._leftover, self._met) if leftover is not None
         ]
 
@@ -251,16 +253,20 @@ class DiskMoves:
             )
 
     def _leftover(self, move: DiskMove) -> Leftover | None:
-        """What a task that was interrupted before its end has left of a disk that has moved."""
+        """What a task that was interrupted before its end has left of a disk that has moved.
+
+        ``None`` where there is nothing to remove; a note says why an old volume stays.
+        """
         if not move.request.removes_source:
             return None
-        old, real = noted(self._domain.document(), move.target), self._storage.real
+        old = old_volume_of(self._domain.document(), move.target)
+        real = self._storage.real
         if old is None or real(old.new) != real(move.source.path):
             return None
         is_back = real(old.path) == real(move.source.path)
         is_another = old.inode != inode_of(self._connection, old.path)
         if is_back or is_another or is_absent(self._connection, old.path):
-            self._over.append(move.target)
+            self._stale.append(move.target)
             return None
         files = files_in_use(self._connection)
         volume = files.volumes.at(old.path)
@@ -278,7 +284,7 @@ class DiskMoves:
 
     def actions(self, is_live: bool) -> t.Iterator[Action]:
         """The changes, as check mode foresees them."""
-        for leftover in self._left:
+        for leftover in self._leftovers:
             yield leftover.action
         for moving in self._moving:
             yield from moving.actions(LIVE if is_live else CONFIG)
@@ -294,11 +300,11 @@ class DiskMoves:
             for move in self._met:
                 # What a task that was interrupted at its end has left.
                 DiskMover(self._domain, move).keep()
-            for leftover in self._left:
+            for leftover in self._leftovers:
                 self._remove(leftover.move, [leftover.volume])
                 forget(self._domain, leftover.move.target)
                 yield leftover.action
-            for target in self._over:
+            for target in self._stale:
                 forget(self._domain, target)
             for moving in self._moving:
                 self._move(moving, is_live)
