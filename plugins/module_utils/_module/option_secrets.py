@@ -28,54 +28,26 @@ from .secrets import Reader
 #: ``estate``, whose ``features`` are no guest's.
 _SIMPLE = frozenset(
     [
+        # Of all modules, and of those about domains.
         *("uri", "auth", "timeout", "name", "xml", "src", "state", "mode", "validate", "keep"),
         *("remove_volumes", "affect", "restart", "live_timeout", "shutdown", "autostart", "wait"),
-        "reinstall",
-        "remember",
-        *("addresses", "gather", "agent_timeout"),
-        *("ssh_keys", "password", "command", "fstrim", "filesystems"),
-        *("tags", "force", "uuid", "usage", "description", "ephemeral", "private", "update_value"),
-        *(
-            "bandwidth",
-            "bridge",
-            "dns",
-            "dnsmasq_options",
-            "forward",
-            "ips",
-            "ipv6",
-            "isolated",
-            "mac",
-        ),
-        *(
-            "mtu",
-            "portgroups",
-            "reconnect",
-            "routes",
-            "title",
-            "trust_guest_rx_filters",
-            "virtualport",
-        ),
-        "vlan",
-        *("value", "value_base64"),
+        *("reinstall", "remember", "addresses", "gather", "agent_timeout", "ssh_keys", "password"),
+        *("command", "fstrim", "filesystems", "tags", "force", "uuid", "description"),
         # Of a guest's screen and keyboard.
         *("text", "path", "screen", "owner", "group", "keys", "layout", "hold_time", "delay"),
+        # Of secrets.
+        *("usage", "ephemeral", "private", "update_value", "value", "value_base64"),
+        # Of networks.
+        *("bandwidth", "bridge", "dns", "dnsmasq_options", "forward", "ips", "ipv6", "isolated"),
+        *("mac", "mtu", "portgroups", "reconnect", "routes", "title", "trust_guest_rx_filters"),
+        *("virtualport", "vlan"),
         # Of pools.
         *("type", "source", "target", "features", "refresh", "mount_options", "ceph_options"),
         *("build", "delete_data"),
         # Of volumes.
         *("pool", "capacity", "allocation", "preallocation", "format", "cluster_size", "backing"),
-        *(
-            "encryption",
-            "permissions",
-            "nocow",
-            "clone_from",
-            "shrink",
-            "wipe",
-            "users",
-            "content_src",
-            "image",
-        ),
-        *("content", "content_base64"),
+        *("encryption", "permissions", "nocow", "clone_from", "shrink", "wipe", "users", "image"),
+        *("content", "content_base64", "content_src"),
     ]
 )
 _LINE = "virt_install"

@@ -11,6 +11,9 @@ import typing as t
 
 from .._choices import ALWAYS, IF_REQUIRED, NEVER
 
+if t.TYPE_CHECKING:
+    from .secrets import Reader
+
 _Conditions = tuple[tuple[t.Any, ...], ...]
 
 
@@ -18,8 +21,9 @@ _Conditions = tuple[tuple[t.Any, ...], ...]
 class Spec:
     """The arguments of ``Module``, in a form that can be added up.
 
-    ``reader`` is a subclass of ``secrets.Reader`` for options that have sub-options as
-    virt-install's do. It needs their table, which Ansible sends only with modules that import it.
+    ``reader`` is the class that finds secrets in the options; ``None`` stands for the plain one.
+    That of options with sub-options, as virt-install's are, needs their table, which Ansible sends
+    only with modules that import it.
     """
 
     options: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
@@ -27,7 +31,7 @@ class Spec:
     required_one_of: _Conditions = ()
     required_together: _Conditions = ()
     required_if: _Conditions = ()
-    reader: t.Callable[[], t.Any] | None = None
+    reader: type[Reader] | None = None
 
     def __add__(self, other: Spec) -> Spec:
         return Spec(

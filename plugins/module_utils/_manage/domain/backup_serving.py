@@ -40,7 +40,7 @@ def serve(task: BackupTask, current: Element) -> None:
     :raises TaskError, HypervisorError: it is impossible; nothing is left then.
     """
     socket = task.request.socket or ""
-    domain, folder = task.domain, task.folder
+    domain = task.domain
     if not domain.facts().active:
         raise TaskError(
             "state: the guest is off, and libvirt serves the disks of guests that run; start it"
@@ -54,6 +54,16 @@ def serve(task: BackupTask, current: Element) -> None:
         task.clear(note)
     task.check_job(task.series.unfinished if task.check_mode else [])
     targets = targets_of(selected_disks(task.request.disks, current))
+    _check_free(socket)
+    if task.request.since is not None:
+        _check_since(task, task.request.since, targets)
+    if not task.check_mode:
+        _begin(task, job, targets, current)
+    task.actions.append(Action(_PATH, None, f"{', '.join(targets)} at {socket}", LIVE))
+
+
+def _check_free(socket: str) -> None:
+    """:raises TaskError: QEMU can't make a socket of this path."""
     parent = os.path.dirname(socket)
     if not os.path.isdir(parent):
         raise TaskError(
@@ -61,26 +71,30 @@ def serve(task: BackupTask, current: Element) -> None:
         )
     if os.path.lexists(socket):
         raise TaskError(f"socket: {socket} exists; remove it, or give another path")
-    since = task.request.since
-    if since is not None:
-        _check_since(task, since, targets)
-    if not task.check_mode:
-        moment = time.time()
-        name = f"{name_at(domain.name, moment)}-served"
-        disks = tuple(BackupDisk(target, f"{name}.{target}.scratch", 0) for target in targets)
-        backup = Backup(name, domain.name, domain.uuid, int(moment), SERVED, disks)
-        folder.write(name + NOTE, written_note(Note(backup, this_process())))
-        scratch = {disk.target: folder.at(disk.file + PART) for disk in disks}
-        others = others_than(targets, current)
-        try:
-            job.begin(serialise(served_document(socket, scratch, others, since)), None)
-        except LostConnection:
-            raise
-        except HypervisorError:
-            for file in [*files_while_made(backup), name + NOTE]:
-                folder.remove(file)
-            raise
-    task.actions.append(Action(_PATH, None, f"{', '.join(targets)} at {socket}", LIVE))
+
+
+def _begin(task: BackupTask, job: BackupJob, targets: t.Sequence[str], current: Element) -> None:
+    """Begin to serve the disks with these targets.
+
+    :raises HypervisorError: libvirt refuses; no file is left then, unless the connection was lost.
+    """
+    request, domain, folder = task.request, task.domain, task.folder
+    moment = time.time()
+    name = f"{name_at(domain.name, moment)}-served"
+    disks = tuple(BackupDisk(target, f"{name}.{target}.scratch", 0) for target in targets)
+    backup = Backup(name, domain.name, domain.uuid, int(moment), SERVED, disks)
+    folder.write(name + NOTE, written_note(Note(backup, this_process())))
+    scratch = {disk.target: folder.at(disk.file + PART) for disk in disks}
+    others = others_than(targets, current)
+    document = served_document(request.socket or "", scratch, others, request.since)
+    try:
+        job.begin(serialise(document), None)
+    except LostConnection:
+        raise
+    except HypervisorError:
+        for file in [*files_while_made(backup), name + NOTE]:
+            folder.remove(file)
+        raise
 
 
 def _check_same(request: BackupRequest, job: Element) -> None:

@@ -96,19 +96,10 @@ def planned(
 
     :raises TaskError: nothing that the task allows is possible.
     """
-    targets = [disk.value("target/@dev") for disk in current.findall("devices/disk")]
-    for wish in request.disks:
-        if wish.target not in targets:
-            raise TaskError(
-                f"disks: the domain has no disk {wish.target}; it has {', '.join(filter(None, targets)) or 'none'}"
-            )
+    _check_targets(request, current)
     reasons: dict[str, str] = {}
     parts = unsaved(current, version)
-    kinds = _kinds(request, chain)
-    if is_active and parts.asked and not request.memory:
-        # QEMU may refuse to save the memory, and never refuses an overlay.
-        kinds = [EXTERNAL, INTERNAL] if len(kinds) > 1 else kinds
-    for kind in kinds:
+    for kind in _kinds(request, chain, is_active and bool(parts.asked)):
         taking = _taking(request, current, kind, is_active, version, chain)
         taking = taking._replace(
             is_saved=is_saved,
@@ -129,8 +120,23 @@ def planned(
     raise TaskError(list(reasons.values())[-1])
 
 
-def _kinds(request: SnapshotRequest, chain: frozenset[str]) -> t.Sequence[str]:
-    """The kinds that the task allows, the first choice first."""
+def _check_targets(request: SnapshotRequest, current: Element) -> None:
+    """:raises TaskError: the task names a disk that the domain doesn't have."""
+    targets = [disk.value("target/@dev") for disk in current.findall("devices/disk")]
+    for wish in request.disks:
+        if wish.target not in targets:
+            raise TaskError(
+                f"disks: the domain has no disk {wish.target}; it has {', '.join(filter(None, targets)) or 'none'}"
+            )
+
+
+def _kinds(
+    request: SnapshotRequest, chain: frozenset[str], may_be_unsaved: bool
+) -> t.Sequence[str]:
+    """The kinds that the task allows, the first choice first.
+
+    ``may_be_unsaved``: QEMU may refuse to save the guest's memory.
+    """
     wished = {wish.type for wish in request.disks} & {INTERNAL, EXTERNAL}
     if any(wish.path for wish in request.disks) or request.memory_file is not None:
         wished.add(EXTERNAL)
@@ -140,6 +146,9 @@ def _kinds(request: SnapshotRequest, chain: frozenset[str]) -> t.Sequence[str]:
         return (EXTERNAL,) if EXTERNAL in wished else (INTERNAL,)
     if len(chain) == 1:
         return tuple(chain)
+    if may_be_unsaved and not request.memory:
+        # QEMU never refuses an overlay.
+        return (EXTERNAL, INTERNAL)
     return (INTERNAL, EXTERNAL)
 
 
