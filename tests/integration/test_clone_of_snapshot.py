@@ -136,17 +136,8 @@ def test_images_that_have_changed_since(hypervisor: Hypervisor) -> None:
     _domain, _written = running(hypervisor)
     taken()
     write(7)
-    command = [
-        "virsh",
-        "blockcommit",
-        NAME,
-        "vda",
-        "--active",
-        "--pivot",
-        "--wait",
-        "--timeout",
-        "60",
-    ]
+    command = ["virsh", "blockcommit", NAME, "vda", "--active", "--pivot", "--wait"]
+    command += ["--timeout", "60"]
     subprocess.run(command, check=True, capture_output=True)
     fails(hypervisor, "isn't on top of", snapshot="s1")
 
@@ -172,8 +163,8 @@ def test_a_snapshot_that_goes_while_it_is_copied(
 
     def disturbed(self: ClonedVolumes, *arguments: t.Any) -> None:
         make(self, *arguments)
-        # METADATA_ONLY
-        domain.snapshotLookupByName("s1").delete(2)
+        snapshot_of_source = domain.snapshotLookupByName("s1")
+        snapshot_of_source.delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY)
 
     with monkeypatch.context() as patched:
         patched.setattr(ClonedVolumes, "make", disturbed)
@@ -202,7 +193,7 @@ def test_variables_of_uefi_of_a_running_guest(hypervisor: Hypervisor) -> None:
         snapshot="s1",
     )
     thrice(hypervisor, snapshot="s1", nvram="fresh")
-    hypervisor.raw.lookupByName(CLONE).undefineFlags(4)
+    hypervisor.raw.lookupByName(CLONE).undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
     COPY.unlink()
     domain.destroy()
     done = thrice(hypervisor, snapshot="s1")

@@ -265,7 +265,7 @@ def test_served(hypervisor: Hypervisor) -> None:
     state = functools.partial(everything, hypervisor)
     fails = functools.partial(assert_fails, domain_backup, state)
     common: dict[str, t.Any] = {"domain": NAME, "directory": str(KEPT)}
-    serve = {**common, "state": "served", "socket": "/run/served.sock", "disks": ["vda"]}
+    serve = {**common, "state": "served", "socket": SOCKET, "disks": ["vda"]}
     fails("state: the guest is off", **serve)
     domain.create()
     before = state()
@@ -273,8 +273,8 @@ def test_served(hypervisor: Hypervisor) -> None:
     fails("since: the domain has no checkpoint 'one'; it has none", **serve, since="one")
     fails("since: only state served has one", **common, since="one")
     result = three_ways(domain_backup, state, **serve)
-    fails("since: /run/served.sock serves the disks without a", **serve, since="one")
-    fails("disks: /run/served.sock serves vda; end that", **{**serve, "disks": ["vdb"]})
+    fails(f"since: {SOCKET} serves the disks without a", **serve, since="one")
+    fails(f"disks: {SOCKET} serves vda; end that", **{**serve, "disks": ["vdb"]})
     (export,) = result.values["exports"]
     copy = IMAGES / "copy.qcow2"
     subprocess.run(["qemu-img", "convert", "-O", "qcow2", export["uri"], str(copy)], check=True)
@@ -282,7 +282,7 @@ def test_served(hypervisor: Hypervisor) -> None:
     fails("another backup of it runs", **common)
     three_ways(domain_backup, state, **common, state="ended")
     assert state() == before
-    assert not os.path.exists("/run/served.sock")
+    assert not os.path.exists(SOCKET)
     # The guest stops meanwhile.
     assert task(**serve).changed
     domain.destroy()

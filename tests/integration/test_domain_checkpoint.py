@@ -9,19 +9,17 @@ import functools
 import json
 import typing as t
 
+import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain_checkpoint,
     domain_checkpoint_info,
 )
 
 from .hypervisor import Hypervisor, Result, task_of
-from .test_domain_backup import KEPT, NAME, define, disk, done, folder, image, task
+from .test_domain_backup import KEPT, NAME, SOCKET, define, disk, done, folder, image, task
 from .three_ways import assert_fails, assert_unchanged, three_ways
 
 __all__ = ["folder"]
-
-import pytest
-
 pytestmark = pytest.mark.usefixtures("no_images", "folder")
 
 
@@ -107,7 +105,7 @@ def test_backups_after_their_checkpoint_is_gone(hypervisor: Hypervisor) -> None:
     (name,) = {each.getName() for each in domain.listAllCheckpoints()} - {"own"}
 
     # While a backup is read, its checkpoint stays.
-    serve: dict[str, t.Any] = {"state": "served", "socket": "/run/served.sock"}
+    serve: dict[str, t.Any] = {"state": "served", "socket": SOCKET}
     assert task(**serve).changed
     gone: dict[str, t.Any] = {"domain": NAME, "name": name, "state": "absent"}
     assert_fails(domain_checkpoint, state, "domain: a backup of it runs", **gone)

@@ -35,8 +35,6 @@ MIB = 1024**2
 run = functools.partial(
     run_module, module=domain_backup, domain=NAME, directory=str(KEPT), type="auto"
 )
-
-
 in_pool = functools.partial(run_module, module=domain_backup, domain=NAME, pool="kept", type="auto")
 serve = functools.partial(run, state="served", socket=SOCKET)
 end = functools.partial(run, state="ended")

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""libvirt's jobs in words."""
+
 from __future__ import annotations
 
 import typing as t
@@ -25,5 +27,5 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.jo
         ({"type": 2, "operation": 99}, "a job"),
     ],
 )
-def test_words(stats: dict[str, t.Any], expected: str | None):
+def test_words(stats: dict[str, t.Any], expected: str | None) -> None:
     assert job_words(stats) == expected

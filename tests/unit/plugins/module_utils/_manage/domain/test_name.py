@@ -13,11 +13,11 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors
 
 
 @pytest.mark.parametrize("name", [".x", "...", "a b", "-x"])
-def test_names_that_libvirt_takes(name):
+def test_names_that_libvirt_takes(name: str) -> None:
     check_name(name)
 
 
 @pytest.mark.parametrize("name", [".", "..", "a/b", "a\nb"])
-def test_names_that_libvirt_refuses(name):
+def test_names_that_libvirt_refuses(name: str) -> None:
     with pytest.raises(TaskError, match="can't be"):
         check_name(name)

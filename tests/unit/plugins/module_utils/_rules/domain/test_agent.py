@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""Whether a domain has a channel for its guest's agent."""
+
 from __future__ import annotations
 
 import pytest
@@ -17,6 +19,6 @@ SPICE = "<channel><target name='com.redhat.spice.0'/></channel>"
     ("channels", "expected"),
     [("", False), (SPICE, False), ("<channel/>", False), (AGENT, True), (SPICE + AGENT, True)],
 )
-def test_has_agent(channels: str, expected: bool):
+def test_has_agent(channels: str, expected: bool) -> None:
     document = parse(f"<domain><devices>{channels}</devices></domain>")
     assert has_agent(document) == expected
