@@ -34,8 +34,8 @@ from .events import idle, wait
 from .file_users import files_in_use, host_names
 from .files import allocated_bytes
 from .flags import flag
+from .host_files import is_taken
 from .libvirt_import import libvirt
-from .snapshots import is_taken
 
 #: The times between two looks at the progress, in seconds: the first and the longest.
 _FIRST, _LONGEST = 0.05, 0.5

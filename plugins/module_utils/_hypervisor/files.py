@@ -18,6 +18,7 @@ import typing as t
 LARGEST_TEXT, LARGEST_KERNEL = 64 * 1024**2, 1024**3
 #: The bytes that are read at a time.
 _PART = 2**20
+#: The bytes of a block of stat(2), which are the same on each file system.
 _BLOCK = 512
 
 _KINDS = (
@@ -64,7 +65,6 @@ def content(path: str, largest: int = LARGEST_TEXT) -> bytes:
 def allocated_bytes(path: str) -> int | None:
     """The bytes that a file occupies; ``None`` where that is unknown, such as of none."""
     try:
-        # stat(2) counts in these blocks on each file system.
         return os.stat(path).st_blocks * _BLOCK
     except OSError:
         return None

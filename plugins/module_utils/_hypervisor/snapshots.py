@@ -10,12 +10,9 @@ import typing as t
 from .._rules.snapshot import External, images_of
 from .._xmltree.element import Element
 from .._xmltree.parse import parse
-from .connection import Connection
 from .domains import Domain
 from .errors import HypervisorError, is_code
 from .events import idle
-from .file_users import is_absent
-from .files import allocated_bytes
 from .flags import flag
 from .libvirt_import import libvirt
 
@@ -208,24 +205,3 @@ def document_of(domain: Domain, name: str) -> str:
     """
     with domain.connection.explained("read the snapshot"):
         return str(_found(domain, name).getXMLDesc(flag("VIR_DOMAIN_SNAPSHOT_XML_SECURE")))
-
-
-def is_taken(connection: Connection, path: str) -> bool:
-    """Whether there is something at a path; on another host, only volumes are known."""
-    if connection.is_local:
-        return not is_absent(connection, path)
-    try:
-        connection.raw.storageVolLookupByPath(path)
-    except libvirt.libvirtError:
-        return False
-    return True
-
-
-def allocation(connection: Connection, path: str) -> int | None:
-    """The bytes that a file occupies; ``None`` where that is unknown."""
-    if connection.is_local:
-        return allocated_bytes(path)
-    try:
-        return int(connection.raw.storageVolLookupByPath(path).info()[2])
-    except libvirt.libvirtError:
-        return None

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 
-#: NAME_MAX of Linux without what libvirt adds (qemuCheckpointWriteMetadata, virFileRewrite: .xml
-#: and .new), in bytes. It finds that after QEMU has the bitmap, which nobody knows then. Tried on
-#: 9.0 and 11.3.
-LONGEST = 255 - len(".xml.new")
+from .name_lengths import LONGEST_NAME
+
 #: checkpointName of domaincheckpoint.rng, by which libvirt validates each document.
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*", re.ASCII)
 _OTHERS = re.compile(r"^[^A-Za-z0-9_-]|[^A-Za-z0-9_.-]", re.ASCII)
@@ -25,8 +23,9 @@ def unfit(name: str) -> str | None:
             "name: libvirt takes letters from a to z, digits, and _, - and dots in the name of a checkpoint, and no dot at its "
             "beginning; correct it"
         )
-    if len(name) > LONGEST:
-        return f"name: it has {len(name)} bytes, and libvirt keeps names of {LONGEST}; give a shorter one"
+    # qemuCheckpointWriteMetadata. Each character is one byte here.
+    if len(name) > LONGEST_NAME:
+        return f"name: it has {len(name)} bytes, and libvirt keeps names of {LONGEST_NAME}; give a shorter one"
     return None
 
 

@@ -14,11 +14,13 @@ from ..._hypervisor.checkpoints import checkpoints
 from ..._hypervisor.definition_lock import DefinitionLock
 from ..._hypervisor.domains import Domain, Domains, absent
 from ..._hypervisor.file_users import is_absent
+from ..._hypervisor.host_files import is_taken
 from ..._hypervisor.open_files import holder, loop_devices
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, Snapshot, kept_snapshots
 from ..._reconcile.plan import Plan
 from ..._rules.domain.book import KIND
+from ..._rules.name_lengths import LONGEST_FILE, LONGEST_NAME
 from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
@@ -33,10 +35,6 @@ from .snapshot_users import check_take
 
 #: The longest time that another task may take for the snapshots of the domain, in seconds.
 _LONGEST = 24 * 3600.0
-#: NAME_MAX of Linux, in bytes.
-_LONGEST_NAME = 255
-#: What libvirt adds to a snapshot's name (qemuDomainSnapshotWriteMetadata, virFileRewrite).
-_OF_LIBVIRT = len(".xml.new")
 #: The characters before it are for control.
 _BLANK = ord(" ")
 
@@ -167,6 +165,18 @@ class SnapshotTask:
         check_new(domain, self.request.name, current, inside)
         if plan.files:
             check_take(domain, current, [drive.target for drive in plan.taking.of_kind(EXTERNAL)])
+        self._check_files(plan)
+        length = len(self.request.name.encode())
+        if length > LONGEST_NAME:
+            # qemuDomainSnapshotWriteMetadata
+            raise TaskError(
+                f"name: it has {length} bytes, and libvirt keeps names of {LONGEST_NAME}; give a shorter one"
+            )
+        return plan
+
+    def _check_files(self, plan: SnapshotPlan) -> None:
+        """:raises TaskError: libvirt can't write the files of the snapshot, or would overwrite one."""
+        connection = self.domains.connection
         files = [*plan.files, *([plan.memory_file] if plan.memory_file else [])]
         for path in files:
             if any(ord(character) < _BLANK for character in path):
@@ -183,10 +193,10 @@ class SnapshotTask:
                 raise TaskError(
                     f"name: the snapshot would write {path}, and there is no folder {folder}; make it, or give another path"
                 )
-            if len(name.encode()) > _LONGEST_NAME:
+            if len(name.encode()) > LONGEST_FILE:
                 raise TaskError(
                     f"name: a file of the snapshot would have a name of {len(name.encode())} bytes, and file systems take "
-                    f"{_LONGEST_NAME}; give a shorter name, or a path"
+                    f"{LONGEST_FILE}; give a shorter name, or a path"
                 )
             who = holder(path, loop_devices()) if connection.is_local else None
             if who is not None:
@@ -197,17 +207,10 @@ class SnapshotTask:
                     "info -U whether the guest writes to it; give another name or path if not, else make it the disk's image in the "
                     "definition before the guest stops"
                 )
-            if calls.is_taken(connection, path):
+            if is_taken(connection, path):
                 raise TaskError(
                     f"name: the snapshot would write {path}, which exists; give another name or path, or remove that file"
                 )
-        length, longest = len(self.request.name.encode()), _LONGEST_NAME - _OF_LIBVIRT
-        if length > longest:
-            # libvirt finds that after it has taken the snapshot, which nobody knows then.
-            raise TaskError(
-                f"name: it has {length} bytes, and libvirt keeps names of {longest}; give a shorter one"
-            )
-        return plan
 
     def _take(self, plan: SnapshotPlan) -> None:
         taking = plan.taking

@@ -8,8 +8,9 @@ from __future__ import annotations
 import typing as t
 
 from ..._hypervisor.connection import Connection
+from ..._hypervisor.host_files import allocation
 from ..._hypervisor.listing import list_domains
-from ..._hypervisor.snapshots import Kept, allocation, kept_snapshots
+from ..._hypervisor.snapshots import Kept, kept_snapshots
 from ..._rules.snapshot import NO, kind_of
 from ..selection import Selection
 from .current import current_of

@@ -13,6 +13,7 @@ from ..._hypervisor.file_users import is_absent
 from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshot_removal import delete, forget
 from ..._hypervisor.snapshots import Kept, kept_snapshots
+from ..._rules.domain.disks import disks_by_target
 from ..._rules.snapshot import (
     EXTERNAL,
     FINDS_CHAIN,
@@ -172,8 +173,7 @@ class Removals:
 
     def _targets(self) -> set[str]:
         """The disks that the domain has."""
-        disks = current_of(self._task.existing).findall("devices/disk")
-        return {disk.value("target/@dev") or "" for disk in disks}
+        return set(disks_by_target(current_of(self._task.existing)))
 
     def _not_in_chain(self, kept: Kept) -> list[str]:
         """The overlays that aren't in the chains of the disks; none where that is unknown."""
@@ -259,13 +259,11 @@ class Removals:
 
 def chain_of(domain: Domain, current: Element, target: str) -> tuple[str, ...] | None:
     """The image of a disk and those below it; ``None`` where that can't be read."""
-    for disk in current.findall("devices/disk"):
-        if disk.value("target/@dev") == target:
-            path = disk.value("source/@file") or disk.value("source/@dev")
-            if path is None:
-                return None
-            try:
-                return (path, *chain_below(domain.connection, path))
-            except UnknownBase:
-                return None
-    return None
+    disk = disks_by_target(current).get(target)
+    path = None if disk is None else disk.value("source/@file") or disk.value("source/@dev")
+    if path is None:
+        return None
+    try:
+        return (path, *chain_below(domain.connection, path))
+    except UnknownBase:
+        return None

@@ -8,13 +8,12 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
+from ..._rules.name_lengths import LONGEST_NAME
 from ..._rules.network.defaults import has_own_bridge, mode_of
 from ..._rules.spelling import caseless, ip_address, mac
 from ..._xmltree.element import Element
 from .subnets import subnet_of
 
-#: NAME_MAX of the kernel, without ``.xml.new``, which virFileRewrite writes.
-_LONGEST_NAME = 247
 #: What only a bridge that libvirt makes has, by option.
 _OF_OWN_BRIDGE = {"ips": "ip", "domain": "domain", "mac": "mac"}
 _Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
@@ -46,9 +45,9 @@ def clashes(document: Element) -> list[str]:
 def _in_name(document: Element) -> t.Iterator[str]:
     """networkValidate, and the file that libvirt writes a network to."""
     name = document.value("name") or ""
-    if "/" in name or "\n" in name or len(name.encode()) > _LONGEST_NAME:
+    if "/" in name or "\n" in name or len(name.encode()) > LONGEST_NAME:
         yield (
-            f"name: a network's name has neither a slash nor a line break, and at most {_LONGEST_NAME} "
+            f"name: a network's name has neither a slash nor a line break, and at most {LONGEST_NAME} "
             "bytes; choose another"
         )
 

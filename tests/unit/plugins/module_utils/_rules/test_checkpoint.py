@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._rules.checkpoint import (
-    LONGEST,
     spelled,
     unfit,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.name_lengths import (
+    LONGEST_NAME,
+)
 
 
-@pytest.mark.parametrize("name", ["a", "web.20260131T020000Z-2", "-1", "_", "x" * LONGEST])
+@pytest.mark.parametrize("name", ["a", "web.20260131T020000Z-2", "-1", "_", "x" * LONGEST_NAME])
 def test_fit(name: str) -> None:
     assert unfit(name) is None
     assert spelled(name) == name
@@ -28,4 +30,4 @@ def test_unfit_and_spelled(name: str) -> None:
 
 def test_empty_and_too_long() -> None:
     assert (unfit("") or "").startswith("name: it is empty")
-    assert "has 248 bytes" in (unfit("x" * (LONGEST + 1)) or "")
+    assert "has 248 bytes" in (unfit("x" * (LONGEST_NAME + 1)) or "")
