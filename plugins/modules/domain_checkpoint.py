@@ -14,8 +14,8 @@ version_added: 0.7.0
 author:
   - declarative.libvirt contributors (@declarative-libvirt)
 description:
-  - Makes a checkpoint of a guest that runs once, as C(virsh checkpoint-create-as) does, or deletes it. From a checkpoint on, QEMU notes in the images
-    which blocks are written, so that an incremental backup copies those alone.
+  - Makes a checkpoint of a running guest, as C(virsh checkpoint-create-as) does, if there is none of that name, or deletes it. From a checkpoint on,
+    QEMU notes in the images which blocks are written, so that an incremental backup copies those alone.
   - M(declarative.libvirt.domain_backup) makes its own, with each backup that an incremental one can follow. While a domain has a checkpoint, it can't
     be migrated or moved, and can't go back to a snapshot with memory. This module deletes it before that. The next backup is full then, and says so.
   - A checkpoint that exists is left as it is. Only its description can change. If the task asks for other disks, it fails.

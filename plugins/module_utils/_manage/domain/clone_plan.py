@@ -23,7 +23,7 @@ from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.removal import has_nvram, has_tpm
 from ..._hypervisor.tpm_state import has_state
 from ..._rules.amounts import readable
-from ..._virtinst.clone.disks import LINKED, DiskPlanner, Own
+from ..._virtinst.clone.disks import LINKED, DiskPlanner, Disks, Own
 from ..._virtinst.clone.document import Cloned, Identity, cloned
 from ..._virtinst.clone.names import Chosen, macs_of, numbered, renamed
 from ..._virtinst.clone.origin import Origin, with_origin
@@ -43,7 +43,8 @@ _FIRMWARE = "nvram"
 class ClonePlan(t.NamedTuple):
     """``document`` is what the clone is at the end. ``words`` are of the copies, for a person.
 
-    ``moment`` is the snapshot that it is made of, ``disks`` the volumes of its disks.
+    ``moment`` is the snapshot that it is made of; ``None`` for what is there now. ``disks`` are the
+    volumes of its disks.
     """
 
     source: Domain
@@ -125,22 +126,7 @@ class _Planning:
 
     def done(self) -> ClonePlan:
         request = self._request
-        moment = self._moment
-        merge = None if moment is None else f"libvirt when it merges the snapshot {moment.name}"
-        planner = DiskPlanner(
-            self._storage, self._source.name, request.clone, request.defaults, self._own, merge
-        )
-        disks = planner.planned(self._definition, request.disks)
-        if moment is not None:
-            check_unshared(moment, disks.disks)
-            check_images(self._source, moment, disks.volumes)
-        self._notes += disks.notes
-        for own in disks.volumes:
-            self._check_readable(own.target, own.source.path, own.mode)
-            self._copies.append(Copy(own.source, own.volume, request.is_reflink))
-            what = "based on" if own.mode == LINKED else "copy of"
-            size = readable(own.volume.capacity)
-            self._words.append(f"{own.target}: {size}, {what} {own.source.path}")
+        disks = self._disks()
         chosen = self._chosen()
         uuid = self._uuid(chosen)
         copies_tpm = self._copies_tpm()
@@ -159,17 +145,40 @@ class _Planning:
         self._note_state()
         document = with_origin(made.document, Origin(self._source.name, self._source.uuid))
         return ClonePlan(
-            self._source,
-            identity,
-            document,
-            tuple(self._copies),
-            tuple(self._words),
-            copies_tpm,
-            self._connection.is_local,
-            tuple(self._notes),
-            moment,
-            disks.volumes,
+            source=self._source,
+            identity=identity,
+            document=document,
+            copies=tuple(self._copies),
+            words=tuple(self._words),
+            copies_tpm=copies_tpm,
+            is_local=self._connection.is_local,
+            notes=tuple(self._notes),
+            moment=self._moment,
+            disks=disks.volumes,
         )
+
+    def _disks(self) -> Disks:
+        """The disks of the clone; the copies that they need are planned.
+
+        :raises TaskError, OptionError, HypervisorError: one can't be had as it is wanted.
+        """
+        request, moment = self._request, self._moment
+        merge = None if moment is None else f"libvirt when it merges the snapshot {moment.name}"
+        planner = DiskPlanner(
+            self._storage, self._source.name, request.clone, request.defaults, self._own, merge
+        )
+        disks = planner.planned(self._definition, request.disks)
+        if moment is not None:
+            check_unshared(moment, disks.disks)
+            check_images(self._source, moment, disks.volumes)
+        self._notes += disks.notes
+        for own in disks.volumes:
+            self._check_readable(own.target, own.source.path, own.mode)
+            self._copies.append(Copy(own.source, own.volume, request.is_reflink))
+            what = "based on" if own.mode == LINKED else "copy of"
+            size = readable(own.volume.capacity)
+            self._words.append(f"{own.target}: {size}, {what} {own.source.path}")
+        return disks
 
     # What identifies it.
 
