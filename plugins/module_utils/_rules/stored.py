@@ -25,9 +25,9 @@ def unwritten(usual: str) -> t.Callable[[Context, str], str | None]:
 
 
 def unless_nothing(attribute: str, *nothing: str) -> t.Callable[[Context, Element], Element | None]:
-    """An element whose attribute says that there is nothing counts only where there is one.
+    """For an element whose attribute may say that there is none: it is empty, or one of ``nothing``.
 
-    It takes that away then: libvirt writes none.
+    libvirt writes no such element. So it is a change only where there is one, which it takes away.
     """
 
     def value(context: Context, written: Element) -> Element | None:

@@ -11,7 +11,7 @@ from ..._xmltree.schema_problem import Problem
 
 
 def explained(options: t.Collection[str], problem: Problem) -> Problem:
-    """A problem with the option that wrote its place, or with the place where none did.
+    """The problem in words that begin with the option that wrote its place, or else with the place.
 
     ``options`` are the names of those that were given.
     """
