@@ -16,14 +16,13 @@ from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
 
 
-def note(domain: Domain, target: str, path: str, new: str) -> None:
-    """Note that the volume at ``path`` goes once the disk at ``target`` has moved to ``new``.
+def note(domain: Domain, old: OldVolume) -> None:
+    """Note the old volume of a disk, in the place of what is noted of that disk.
 
     :raises HypervisorError: libvirt refuses.
     """
     fresh = domain.fresh()
-    old = OldVolume(target, path, new, inode_of(domain.connection, path))
-    _write(fresh, (*without(old_volumes(fresh.document()), target), old))
+    _write(fresh, (*without(old_volumes(fresh.document()), old.target), old))
 
 
 def forget(domain: Domain, target: str) -> None:
@@ -38,14 +37,18 @@ def forget(domain: Domain, target: str) -> None:
         _write(fresh, left)
 
 
-def inode_of(connection: Connection, path: str) -> str | None:
-    """The inode's number of a file of this host; ``None`` on another host, or where there is no file."""
+def file_at(connection: Connection, path: str) -> str | None:
+    """What tells a file of this host from another one at its path, as :class:`.OldVolume` has it.
+
+    A new file may have the inode of a deleted one. ``None`` on another host, or where there is no file.
+    """
     if not connection.is_local:
         return None
     try:
-        return str(os.stat(path).st_ino)
+        status = os.stat(path)
     except OSError:
         return None
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
 def _write(domain: Domain, volumes: t.Sequence[OldVolume]) -> None:

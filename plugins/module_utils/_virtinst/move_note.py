@@ -6,11 +6,13 @@
 ::
 
     <ansible-move:moves xmlns:ansible-move="https://declarative-libvirt.github.io/ns/move/1">
-      <ansible-move:old target="vda" path="/srv/slow/web.qcow2" new="/srv/fast/web.qcow2" inode="1234"/>
+      <ansible-move:old target="vda" path="/srv/slow/web.qcow2" new="/srv/fast/web.qcow2"
+                       file="1234 1073741824 1764316800000000000"/>
     </ansible-move:moves>
 
 It stands there from before a disk moves with ``remove_source`` until its old volume is removed. So a
-task that finds the disk at its new place knows what an interrupted one has left.
+task that finds the disk at its new place knows what an interrupted one has left. ``file`` comes when
+the disk has moved, and nothing writes to the old volume any more.
 """
 
 from __future__ import annotations
@@ -28,13 +30,14 @@ _MOVES, _OLD = "moves", "old"
 class OldVolume(t.NamedTuple):
     """The old volume of a disk, at ``path``, which moves to ``new``.
 
-    ``inode`` is the number of its file on this host; ``None`` elsewhere.
+    ``file`` tells the file from another one at its path: its inode's number, its bytes, and when it
+    was written, in nanoseconds since 1970. ``None`` on another host, and while the disk moves.
     """
 
     target: str
     path: str
     new: str
-    inode: str | None = None
+    file: str | None = None
 
 
 def old_volumes(document: Element) -> tuple[OldVolume, ...]:
@@ -45,7 +48,7 @@ def old_volumes(document: Element) -> tuple[OldVolume, ...]:
         return ()
     return tuple(
         OldVolume(
-            old.get("target") or "", old.get("path") or "", old.get("new") or "", old.get("inode")
+            old.get("target") or "", old.get("path") or "", old.get("new") or "", old.get("file")
         )
         for old in found.all(f"{{{URI}}}{_OLD}")
     )

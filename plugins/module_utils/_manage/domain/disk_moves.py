@@ -19,7 +19,7 @@ from ..._hypervisor.disk_moving import DiskMover
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.errors import HypervisorError, UnknownOutcome
 from ..._hypervisor.file_users import files_in_use, is_absent
-from ..._hypervisor.move_notes import forget, inode_of, note
+from ..._hypervisor.move_notes import file_at, forget, note
 from ..._hypervisor.qcow2 import snapshot_names
 from ..._hypervisor.snapshots import kept_snapshots, names_of_snapshots
 from ..._hypervisor.volume_removal import (
@@ -32,7 +32,7 @@ from ..._hypervisor.volume_removal import (
 from ..._rules.amounts import readable
 from ..._rules.domain.disks import disks_by_target
 from ..._rules.kept import removal_of
-from ..._virtinst.move_note import old_volume_of
+from ..._virtinst.move_note import OldVolume, old_volume_of
 from ..._virtinst.moving import DiskMove, is_met
 from ..._virtinst.storage import StorageFacts
 from ..._xmltree.parse import parse
@@ -264,9 +264,16 @@ class DiskMoves:
         if old is None or real(old.new) != real(move.source.path):
             return None
         is_back = real(old.path) == real(move.source.path)
-        is_another = old.inode != inode_of(self._connection, old.path)
-        if is_back or is_another or is_absent(self._connection, old.path):
+        if is_back or is_absent(self._connection, old.path):
             self._stale.append(move.target)
+            return None
+        if old.file is None or old.file != file_at(self._connection, old.path):
+            # Somebody may have made another volume there.
+            self._stale.append(move.target)
+            self.notes.append(
+                f"disk: remove_source: {move.target} has moved to {move.source.path}, but what is at {old.path} isn't known to "
+                "be its old volume, so that it stays; remove it if nobody needs it"
+            )
             return None
         files = files_in_use(self._connection)
         volume = files.volumes.at(old.path)
@@ -320,8 +327,10 @@ class DiskMoves:
         :raises HypervisorError: it can't be.
         """
         move = moving.move
+        old = None
         if moving.removable:
-            note(self._domain, move.target, moving.removable[0].path, move.volume.path)
+            old = OldVolume(move.target, moving.removable[0].path, move.volume.path)
+            note(self._domain, old)
         mover = DiskMover(self._domain.fresh(), move)
         try:
             if is_live:
@@ -335,6 +344,9 @@ class DiskMoves:
                 with contextlib.suppress(HypervisorError):
                     forget(self._domain, move.target)
             raise
+        if old is not None:
+            with contextlib.suppress(HypervisorError):
+                note(self._domain, old._replace(file=file_at(self._connection, old.path)))
 
     def _remove(self, move: DiskMove, volumes: t.Iterable[Removable]) -> None:
         """Remove the old volume, if that is asked for.

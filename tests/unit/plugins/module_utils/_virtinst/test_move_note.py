@@ -19,7 +19,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.seria
     serialise,
 )
 
-VDA = OldVolume("vda", "/slow/a.qcow2", "/fast/a.qcow2", "12")
+VDA = OldVolume("vda", "/slow/a.qcow2", "/fast/a.qcow2", "12 34 56")
 VDB = OldVolume("vdb", "/slow/b.qcow2", "/fast/b.qcow2")
 
 
