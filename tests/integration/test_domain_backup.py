@@ -270,6 +270,11 @@ def test_served(hypervisor: Hypervisor) -> None:
     domain.create()
     before = state()
     fails("socket: there is no folder", **{**serve, "socket": "/nowhere/sock"})
+    # One at which somebody listens stays, and one that a dead guest has left doesn't matter.
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(SOCKET)
+        listener.listen()
+        fails(f"socket: {SOCKET} exists", **serve)
     fails("since: the domain has no checkpoint 'one'; it has none", **serve, since="one")
     fails("since: only state served has one", **common, since="one")
     result = three_ways(domain_backup, state, **serve)
@@ -286,6 +291,7 @@ def test_served(hypervisor: Hypervisor) -> None:
     # The guest stops meanwhile.
     assert task(**serve).changed
     domain.destroy()
+    pathlib.Path(SOCKET).unlink(missing_ok=True)
     result = task(max_age="1h")
     assert not result.failed, result.msg
     assert [each["op"] for each in result.values["changes"]] == ["remove", "add"]

@@ -15,6 +15,7 @@ import functools
 import os
 import pathlib
 import subprocess
+import types
 import typing as t
 
 import libvirt
@@ -35,8 +36,11 @@ MIB = 1024**2
 SIZE = 8 * MIB
 #: Calls that change something; see :data:`.faults.WRITES`.
 CHANGES = (*WRITES, "BlockCopy", "BlockJobAbort", "SetMetadata")
-TASK: dict[str, t.Any] = {"disks": [{"target": "vda", "pool": "fast", "move": True}]}
-WITHOUT_OLD: dict[str, t.Any] = {"disks": [{**TASK["disks"][0], "remove_source": True}]}
+_MOVE = {"target": "vda", "pool": "fast", "move": True}
+TASK: t.Mapping[str, t.Any] = types.MappingProxyType({"disks": [_MOVE]})
+WITHOUT_OLD: t.Mapping[str, t.Any] = types.MappingProxyType(
+    {"disks": [{**_MOVE, "remove_source": True}]}
+)
 run = functools.partial(run_module, module=domain, name=NAME)
 task = functools.partial(task_of, domain, name=NAME)
 _DOMAIN = f"""
@@ -120,7 +124,7 @@ class Disk:
         self.check(OLD)
         assert [*IMAGES.iterdir(), *FAST.iterdir()] == [OLD]
 
-    def completes(self, options: dict[str, t.Any] = TASK) -> None:
+    def completes(self, options: t.Mapping[str, t.Any] = TASK) -> None:
         """The next run moves it, and then nothing is left to do."""
         assert len(self.places) == 1
         self.write()
@@ -163,7 +167,7 @@ def succeeded(done: Run) -> Result:
     return done.result
 
 
-def steps(disk: Disk, runs: bool, options: dict[str, t.Any] = TASK) -> tuple[Run, list[int]]:
+def steps(disk: Disk, runs: bool, options: t.Mapping[str, t.Any] = TASK) -> tuple[Run, list[int]]:
     """A whole run, and the calls at which or after which something is otherwise than before."""
     disk.renew(runs)
     whole = run(**options)
@@ -179,7 +183,7 @@ def steps(disk: Disk, runs: bool, options: dict[str, t.Any] = TASK) -> tuple[Run
 @pytest.mark.parametrize("options", [TASK, WITHOUT_OLD], ids=["keeps", "removes"])
 @pytest.mark.parametrize("runs", [True, False])
 def test_the_module_dies(
-    disk: Disk, counts: collections.Counter[str], runs: bool, options: dict[str, t.Any]
+    disk: Disk, counts: collections.Counter[str], runs: bool, options: t.Mapping[str, t.Any]
 ) -> None:
     for number in steps(disk, runs, options)[1]:
         disk.renew(runs)

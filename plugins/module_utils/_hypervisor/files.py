@@ -20,6 +20,8 @@ LARGEST_TEXT, LARGEST_KERNEL = 64 * 1024**2, 1024**3
 _PART = 2**20
 #: The bytes of a block of stat(2), which are the same on each file system.
 _BLOCK = 512
+#: The longest time until whoever listens at a socket answers, in seconds.
+_PATIENCE = 5.0
 
 _KINDS = (
     (stat.S_ISDIR, "directory"),
@@ -77,6 +79,24 @@ def free_bytes(folder: str) -> int | None:
     except OSError:
         return None
     return status.f_bavail * status.f_frsize
+
+
+def is_deserted(path: str) -> bool:
+    """Whether a path is a Unix socket at which nobody listens any more, as a killed QEMU leaves one."""
+    # Ansible compiles a module's code anew in each task, and few tasks need it.
+    import socket
+
+    try:
+        if not stat.S_ISSOCK(os.lstat(path).st_mode):
+            return False
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.settimeout(_PATIENCE)
+            caller.connect(path)
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _check_is_file(status: os.stat_result, devices: bool) -> None:

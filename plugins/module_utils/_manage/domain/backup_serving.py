@@ -17,6 +17,7 @@ from ..._hypervisor import checkpoints
 from ..._hypervisor.backup_files import this_process
 from ..._hypervisor.backup_job import BackupJob, files_of_job
 from ..._hypervisor.errors import HypervisorError, LostConnection
+from ..._hypervisor.files import is_deserted
 from ..._rules.backup import SERVED
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
@@ -69,7 +70,7 @@ def _check_free(socket: str) -> None:
         raise TaskError(
             f"socket: there is no folder {parent}; make it, so that QEMU's user can write there"
         )
-    if os.path.lexists(socket):
+    if os.path.lexists(socket) and not is_deserted(socket):
         raise TaskError(f"socket: {socket} exists; remove it, or give another path")
 
 
@@ -79,6 +80,10 @@ def _begin(task: BackupTask, job: BackupJob, targets: t.Sequence[str], current: 
     :raises HypervisorError: libvirt refuses; no file is left then, unless the connection was lost.
     """
     request, domain, folder = task.request, task.domain, task.folder
+    socket = request.socket or ""
+    if is_deserted(socket):
+        # A guest has ended while its disks were served.
+        os.unlink(socket)
     moment = time.time()
     name = f"{name_at(domain.name, moment)}-served"
     disks = tuple(BackupDisk(target, f"{name}.{target}.scratch", 0) for target in targets)
@@ -86,7 +91,7 @@ def _begin(task: BackupTask, job: BackupJob, targets: t.Sequence[str], current: 
     folder.write(name + NOTE, written_note(Note(backup, this_process())))
     scratch = {disk.target: folder.at(disk.file + PART) for disk in disks}
     others = others_than(targets, current)
-    document = served_document(request.socket or "", scratch, others, request.since)
+    document = served_document(socket, scratch, others, request.since)
     try:
         job.begin(serialise(document), None)
     except LostConnection:

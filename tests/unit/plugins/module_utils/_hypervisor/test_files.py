@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import pathlib
+import socket
 import types
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.files import (
     allocated_bytes,
     free_bytes,
+    is_deserted,
 )
 
 
@@ -38,3 +40,15 @@ def test_what_is_free_is_what_this_user_may_write(monkeypatch: pytest.MonkeyPatc
     status = types.SimpleNamespace(f_bavail=3, f_bfree=9, f_frsize=512, f_bsize=4096)
     monkeypatch.setattr(os, "statvfs", lambda _folder: status)
     assert free_bytes("/images") == 3 * 512
+
+
+def test_a_socket_is_deserted_when_its_owner_has_ended(tmp_path: pathlib.Path) -> None:
+    path, file = str(tmp_path / "socket"), tmp_path / "file"
+    file.touch()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+        assert not is_deserted(path)
+    assert is_deserted(path)
+    assert not is_deserted(str(file))
+    assert not is_deserted(str(tmp_path / "none"))
