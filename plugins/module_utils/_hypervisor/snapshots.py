@@ -102,10 +102,10 @@ def in_order(found: t.Sequence[Kept]) -> list[Kept]:
     parents = {kept.snapshot.name: kept.snapshot.parent for kept in found}
 
     def depth(name: str) -> int:
-        below: list[str] = []
+        below: set[str] = set()
         parent = parents.get(name)
         while parent is not None and parent not in below:
-            below.append(parent)
+            below.add(parent)
             parent = parents.get(parent)
         return len(below)
 

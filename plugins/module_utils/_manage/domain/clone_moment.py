@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._hypervisor.chains import UnknownBase, chain_below
+from ..._hypervisor.connection import Connection
 from ..._hypervisor.disk_images import path_of
 from ..._hypervisor.domains import Domain
 from ..._hypervisor.file_users import HostNames
@@ -93,6 +94,7 @@ def check_images(source: Domain, moment: Moment, volumes: t.Iterable[Own]) -> No
 
     :raises TaskError: one isn't, or that is unknown.
     """
+    disks = disks_by_target(current_of(source))
     for own in volumes:
         kind = moment.kinds.get(own.target, NO)
         if kind == INTERNAL:
@@ -106,7 +108,7 @@ def check_images(source: Domain, moment: Moment, volumes: t.Iterable[Own]) -> No
                 f"disks: {own.target}: the snapshot '{moment.name}' has nothing of it; set mode to skip, or to preserve with a "
                 "volume of the clone's own"
             )
-        _check_image(source, moment, own.target, own.source.path)
+        _check_image(source.connection, moment, own, disks.get(own.target))
 
 
 def check_still_there(source: Domain, moment: Moment, volumes: t.Iterable[Own]) -> None:
@@ -128,12 +130,13 @@ def _found(source: Domain, name: str) -> Kept | None:
     return next(kept, None)
 
 
-def _check_image(source: Domain, moment: Moment, target: str, image: str) -> None:
-    """:raises TaskError: the overlay of the snapshot isn't right above the image any more."""
-    connection = source.connection
-    names = HostNames(connection.is_local)
+def _check_image(connection: Connection, moment: Moment, own: Own, disk: Element | None) -> None:
+    """``disk`` is the one that the domain has now at the target.
+
+    :raises TaskError: the overlay of the snapshot isn't right above the image any more.
+    """
+    target, image, names = own.target, own.source.path, HostNames(connection.is_local)
     overlay = moment.kept.external.overlays.get(target)
-    disk = disks_by_target(current_of(source)).get(target)
     path = None if disk is None else path_of(connection, disk)
     if path is None or overlay is None:
         raise TaskError(

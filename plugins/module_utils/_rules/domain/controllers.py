@@ -17,6 +17,7 @@ from ..rows import Implied
 from ..spelling import integer
 from . import facts
 from .addresses import drive
+from .device_keys import is_pci_place
 from .devices import device as row_of
 
 #: Disk buses whose controllers are added by number: all up to the highest.
@@ -90,11 +91,9 @@ def _takes_slot(device: Element) -> bool:
 
 
 def _is_placed(device: Element) -> bool:
-    """virDeviceInfoPCIAddressIsWanted: libvirt still chooses an address of PCI that is all zeros."""
+    """Whether the device has a place already."""
     address = device.child("address")
-    if address is None or address.get("type") != "pci":
-        return address is not None
-    return any(as_number(address.get(part)) for part in ("domain", "bus", "slot"))
+    return address is not None and (address.get("type") != "pci" or is_pci_place(address))
 
 
 def _is_transitional(device: Element) -> bool:

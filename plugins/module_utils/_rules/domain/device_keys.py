@@ -88,6 +88,11 @@ def pci_address(device: Element) -> t.Hashable | None:
     )
 
 
+def is_pci_place(address: Element) -> bool:
+    """virDeviceInfoPCIAddressIsWanted: a PCI address of zeros is none, and libvirt chooses one."""
+    return any(integer(address.get(name) or "0") != 0 for name in ("domain", "bus", "slot"))
+
+
 def _is_in_slot(module: Element) -> bool:
     return module.value("address/@type") in (None, "dimm")
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..._xmltree.element import Element, with_child
 from ..amounts import in_kib, kib, scale
 from ..rows import Rewrite
@@ -221,15 +223,20 @@ def _of_threads(scheduler: Element) -> list[Element]:
     ]
 
 
-def without_mac_of_zeros(domain: Element) -> Element:
-    """virDomainNetDefParseXML: an address of zeros is none, and another one is drawn."""
+def _with_each(domain: Element, tag: str, change: t.Callable[[Element], Element]) -> Element:
+    """The domain with each device of a tag as ``change`` gives it; itself where none is another."""
     devices = domain.child("devices")
     if devices is None:
         return domain
-    children = [without_zeros(one) if one.tag == "interface" else one for one in devices.children]
+    children = [change(one) if one.tag == tag else one for one in devices.children]
     if all(new is old for new, old in zip(children, devices.children)):
         return domain
     return with_child(domain, devices.replaced(children=children))
+
+
+def without_mac_of_zeros(domain: Element) -> Element:
+    """virDomainNetDefParseXML: an address of zeros is none, and another one is drawn."""
+    return _with_each(domain, "interface", without_zeros)
 
 
 def without_zeros(interface: Element) -> Element:
@@ -248,15 +255,7 @@ def drivers_of_named_models(domain: Element) -> Element:
 
     That is before the card has got the model that the document leaves out.
     """
-    devices = domain.child("devices")
-    if devices is None:
-        return domain
-    children = [
-        _with_named_driver(one) if one.tag == "interface" else one for one in devices.children
-    ]
-    if all(new is old for new, old in zip(children, devices.children)):
-        return domain
-    return with_child(domain, devices.replaced(children=children))
+    return _with_each(domain, "interface", _with_named_driver)
 
 
 def _with_named_driver(interface: Element) -> Element:
@@ -274,13 +273,8 @@ def _with_named_driver(interface: Element) -> Element:
 
 def nvdimm_in_blocks(domain: Element) -> Element:
     """qemuDomainNVDimmAlignSizePseries: beside its label, an NVDIMM has whole 256 MiB."""
-    devices = domain.child("devices")
-    if devices is None or not (domain.value("os/type/@arch") or "").startswith("ppc64"):
-        return domain
-    children = [_in_blocks(one) if one.tag == "memory" else one for one in devices.children]
-    if all(new is old for new, old in zip(children, devices.children)):
-        return domain
-    return with_child(domain, devices.replaced(children=children))
+    is_pseries = (domain.value("os/type/@arch") or "").startswith("ppc64")
+    return _with_each(domain, "memory", _in_blocks) if is_pseries else domain
 
 
 def _in_blocks(module: Element) -> Element:
@@ -300,11 +294,7 @@ def shared_memory_in_mebibytes(domain: Element) -> Element:
 
     libvirt forgets less than 1 MiB as soon as it reads its own definition again.
     """
-    devices = domain.child("devices")
-    if devices is None or devices.child("shmem") is None:
-        return domain
-    children = [_in_mebibytes(one) if one.tag == "shmem" else one for one in devices.children]
-    return with_child(domain, devices.replaced(children=children))
+    return _with_each(domain, "shmem", _in_mebibytes)
 
 
 def _in_mebibytes(memory: Element) -> Element:
@@ -331,13 +321,7 @@ def primary_video_first(domain: Element) -> Element:
 
 def graphics(domain: Element) -> Element:
     """virDomainGraphicsDefFormat: ports and listeners as they are kept."""
-    devices = domain.child("devices")
-    if devices is None or devices.child("graphics") is None:
-        return domain
-    children = [
-        stored_graphics(child) if child.tag == "graphics" else child for child in devices.children
-    ]
-    return with_child(domain, devices.replaced(children=children))
+    return _with_each(domain, "graphics", stored_graphics)
 
 
 REWRITES = (

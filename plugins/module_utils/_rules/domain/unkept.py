@@ -18,6 +18,7 @@ from ..spelling import bitmap, integer
 from ..stored import container, dropped, unwritten
 from . import facts
 from .defaults import network_disk_port
+from .device_keys import is_pci_place
 
 _CHARACTER = "devices/{serial,parallel,console,channel,redirdev,smartcard}"
 
@@ -440,7 +441,7 @@ def address(context: Context, written: Element) -> Element | None:
     """virDomainDeviceInfoFormat, of an address that another one may have taken the place of.
 
     qemuDomainAssignAddresses gives the devices of some buses one of theirs, whatever is asked
-    for; and a PCI address of zeros is none (virDeviceInfoPCIAddressIsWanted).
+    for; and a PCI address of zeros is none.
     """
     if context.desired.get("model") == "none":
         # What there isn't has no place.
@@ -462,8 +463,7 @@ def address(context: Context, written: Element) -> Element | None:
     if kind == "pci" and actual is not None and _is_behind_new_port(context, written, actual):
         written = written.replaced({**written.attributes, "bus": actual.attributes["bus"]})
     attributes = {name: value for name, value in written.attributes.items() if name in names}
-    where = ("domain", "bus", "slot")
-    if kind == "pci" and all(integer(attributes.get(name) or "0") == 0 for name in where):
+    if kind == "pci" and not is_pci_place(written):
         is_given = actual is not None and actual.get("slot") is not None
         attributes = {
             name: value
