@@ -19,9 +19,11 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.ho
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.native import (
     is_same_machine,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.resolve import (
+    resolve,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import (
     DomainTask,
-    resolve,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.yaml_text import yaml_text
 from ansible_collections.declarative.libvirt.plugins.module_utils._module.domains_items import (

@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
     many,
 )
-from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import (
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.resolve import (
     resolve,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains

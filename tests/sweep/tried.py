@@ -35,9 +35,11 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.request import (
     Request,
 )
+from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.resolve import (
+    resolve,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.whole import (
     DomainTask,
-    resolve,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import TaskError
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.outcome import Outcome

@@ -54,7 +54,8 @@ def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> 
             return outcome
         # Ansible compiles a module's code anew in each task, and most find nothing to do.
         from .._hypervisor.host import host_facts
-        from .._manage.domain.whole import DomainTask, resolve
+        from .._manage.domain.resolve import resolve
+        from .._manage.domain.whole import DomainTask
 
         host = functools.cache(functools.partial(host_facts, domains))
         resolved = resolve(domains, host, request)

@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import re
 import typing as t
 
-from ..._choices import ALWAYS, IF_REQUIRED, MERGE
+from ..._choices import ALWAYS, IF_REQUIRED
 from ..._hypervisor import power
 from ..._hypervisor.definition_lock import DefinitionLock
-from ..._hypervisor.domains import Domain, Domains
+from ..._hypervisor.domains import Domains
 from ..._hypervisor.errors import HypervisorError
-from ..._reconcile.domain.asked import AskedFor, AskedForByEdit
 from ..._reconcile.domain.device import Devices
-from ..._reconcile.domain.edit import DeviceEdit
-from ..._reconcile.domain.live import LivePlan, LiveStep, live_plan
+from ..._reconcile.domain.live import LivePlan, live_plan
 from ..._reconcile.edit import Edit
-from ..._reconcile.match import has_all_of
 from ..._reconcile.plan import Change, Plan
 from ..._rules.amounts import kib
-from ..._rules.domain.addresses import drive, twice
+from ..._rules.domain.addresses import twice
 from ..._rules.domain.balloon import has_balloon, is_reached
-from ..._rules.domain.controllers import as_number
 from ..._rules.domain.live_calls import REPLUG
 from ..._virtinst.first_boot import is_installation
 from ..._xmltree.element import Element
@@ -34,13 +29,10 @@ from ..errors import TaskError
 from ..outcome import CONFIG, INSTALLING, LIVE, RESTART, Action, Outcome, shortened
 from ..reading import observe
 from .install import next_start
+from .live_differences import Differences, Left
+from .live_steps import apply
 from .running import GuestRunning, ObservedDomain, pending, with_pending
 
-#: The calls in the order in which they are made: what goes makes room, and a disk
-#: needs its controller. What isn't named comes in between, as it stands.
-_FIRST, _LAST = ("detach",), ("attach", REPLUG, "update")
-#: What libvirt numbers when it defines a device.
-_NUMBER = re.compile(r"\[target/@port='\d+'\]$")
 _CURRENT = "/domain/currentMemory"
 #: The seconds without a change after which a balloon isn't on its way.
 _STILL = 1.0
@@ -386,221 +378,3 @@ class LiveWork:
             return self._domain.facts_now().id != number
         except HypervisorError:
             return False
-
-
-class Left(t.NamedTuple):
-    """The remaining differences: all of them, and those that the task is about."""
-
-    all: tuple[Change, ...]
-    asked: tuple[Change, ...]
-
-
-class Differences:
-    """The differences between a running guest and the definition that it is to have."""
-
-    def __init__(
-        self,
-        edit: Edit,
-        definition: Element,
-        observed: ObservedDomain,
-        definition_plan: Plan,
-        is_planned: bool,
-    ) -> None:
-        """``definition_plan`` has the changes that have made, or make, the definition."""
-        alike = _known_alike(definition, observed.live, edit)
-        self.all = pending(observed, alike, definition_plan.changes, is_planned)
-        # They were found with the definition as libvirt would read it.
-        location = next(
-            (change.location for change in self.all if change.location is not None), None
-        )
-        tree = definition if location is None else location.context.root.desired
-        is_of_devices = isinstance(edit, DeviceEdit)
-        self._asked = (
-            AskedForByEdit(edit, tree)
-            if isinstance(edit, DeviceEdit)
-            else AskedFor(edit.document, tree)
-        )
-        is_whole = not is_of_devices and edit.mode != MERGE
-        live = observed.live if location is None else location.context.root.actual
-        taken = None if live is None or is_of_devices else edit.taken(live)
-        # Controllers that come along with a device are plugged in as it is.
-        along = [
-            difference
-            for difference in (*definition_plan.changes, *definition_plan.along)
-            if _is_companion(difference)
-        ]
-        asked = tuple(
-            difference
-            for difference in self.all
-            if any(_is_for(difference, change) for change in along)
-            or (is_whole and not _is_of_another(difference, edit.document))
-            or self._asked.has(difference)
-            or (taken is not None and taken.has(difference))
-        )
-        #: Those that the task is about, with the controllers that they need.
-        self.asked = (*asked, *self._controllers_for(asked))
-
-    def _controllers_for(self, asked: tuple[Change, ...]) -> t.Iterator[Change]:
-        """The controllers that a guest gets with a disk (qemuDomainFindOrCreateSCSIDiskController)."""
-        new = [
-            change.location.element
-            for change in asked
-            if change.op == "add" and change.location is not None
-        ]
-        disks = [
-            change for change in new if change is not None and change.value("target/@bus") == "scsi"
-        ]
-        places = [place["controller"] for place in map(drive, disks) if place is not None]
-        for change in self.all if places else ():
-            device = change.location.element if change.location is not None else None
-            if (
-                change.op != "add"
-                or change in asked
-                or device is None
-                or device.tag != "controller"
-            ):
-                continue
-            if device.get("type") == "scsi" and as_number(device.get("index")) <= max(places):
-                yield change
-
-    def of(self, change: Change) -> tuple[Change, ...]:
-        """The differences that a change of the definition makes."""
-        return tuple(
-            difference
-            for difference in self.all
-            if difference.path == change.path
-            # The guest may have a part already of what the definition gets.
-            or difference.path.startswith(f"{change.path}/")
-            # Or keep the device under what it was known by.
-            or (difference.op == "remove" and change.path.startswith(f"{difference.path}/"))
-            # Or lack the whole list of which it gets a part.
-            or (difference.op == "add" and _is_part_of_list(change, difference))
-            or self._is_same_element(difference, change)
-            or (_is_companion(change) and _is_for(difference, change))
-            or (difference.op == change.op == "add" and _is_port_of_console(difference, change))
-            or (
-                difference.op == change.op == "add"
-                and _NUMBER.sub("", difference.path) == change.path
-            )
-        )
-
-    def _is_same_element(self, difference: Change, change: Change) -> bool:
-        if difference.location is None or change.location is None or difference.op != change.op:
-            return False
-        element, changed = difference.location.element, change.location.element
-        return element is not None and changed is not None and self._asked.of(element) is changed
-
-
-def _is_part_of_list(change: Change, whole: Change) -> bool:
-    """Whether ``change`` is below the element of ``whole``, which is no device."""
-    is_device = whole.path.startswith("/domain/devices/")
-    return not is_device and change.path.startswith(f"{whole.path}/")
-
-
-#: What libvirt adds along with a device.
-_COMPANIONS = ("devices/controller", "devices/video", "devices/audio")
-
-
-def _is_companion(change: Change) -> bool:
-    return (
-        change.op == "add" and change.location is not None and change.location.path in _COMPANIONS
-    )
-
-
-def _is_for(difference: Change, change: Change) -> bool:
-    """Whether a difference is about a companion, which has more parts once it is defined."""
-    if difference.op != "add" or difference.location is None or change.location is None:
-        return False
-    ours, theirs = change.location.element, difference.location.element
-    is_one = ours is not None and theirs is not None and ours.tag == theirs.tag
-    return is_one and has_all_of(t.cast(Element, theirs), t.cast(Element, ours))
-
-
-def _is_port_of_console(difference: Change, change: Change) -> bool:
-    """Whether it is the new serial port of a console: libvirt chooses its number."""
-    return change.path == difference.path.partition("[")[0] == "/domain/devices/serial"
-
-
-def _known_alike(definition: Element, live: Element | None, edit: Edit) -> Element:
-    """The definition with a device under the name that it has in the running guest.
-
-    That is one which the task itself turns into another, so that it is known by nothing else.
-    """
-    if not isinstance(edit, DeviceEdit) or edit.turned is None or edit.running is None:
-        return definition
-    if live is None:
-        return definition
-    devices = Devices(definition)
-    alias, device = edit.running.child("alias"), devices.twin(edit.turned[0])
-    if alias is None or device is None or device.child("alias") is not None:
-        return definition
-    return devices.replaced(device, device.replaced(children=[*device.children, alias]))
-
-
-def _is_of_another(change: Change, desired: Element) -> bool:
-    """Whether it is an application's metadata that the document doesn't mention."""
-    element = change.location.element if change.location is not None else None
-    if change.op != "remove" or element is None or change.location is None:
-        return False
-    metadata = desired.child("metadata")
-    namespaces = {
-        _namespace(child) for child in (metadata.children if metadata is not None else ())
-    }
-    if change.location.path == "metadata":
-        return all(_namespace(child) not in namespaces for child in element.children)
-    is_child = change.location.path.startswith("metadata/") and change.location.path.count("/") == 1
-    return is_child and _namespace(element) not in namespaces
-
-
-def _namespace(element: Element) -> str:
-    return element.tag.rpartition("}")[0]
-
-
-def apply(domain: Domain, plan: LivePlan, timeout: float) -> dict[str, str]:
-    """Make the changes; return the reasons of the refused ones, by path.
-
-    :raises TaskError: the connection was lost; the message says what was done.
-    """
-    # Ansible compiles a module's code anew in each task, and most tasks change nothing.
-    from ..._hypervisor.live_apply import change_guest, detach
-
-    left = sorted(plan.steps, key=_rank)
-    refused: dict[str, str] = {}
-    done: list[LiveStep] = []
-    try:
-        while left:
-            # What goes is asked for all at once, because the guest takes its time.
-            going = [step for step in left if _rank(step) == _rank(left[0])]
-            if left[0].row.call == "detach":
-                devices = [step.present for step in going if step.present is not None]
-                reasons = detach(domain, devices, timeout)
-            else:
-                step, going = left[0], left[:1]
-                reasons = [change_guest(domain, step.row.call, step.desired, step.present, timeout)]
-            for step, reason in zip(going, reasons):
-                if reason is not None:
-                    refused.update((change.path, reason) for change in step.changes)
-            done, left = done + going, left[len(going) :]
-    except HypervisorError as error:
-        raise TaskError(
-            f"its definition is as wanted, but not all of the running guest: {error}; made: "
-            f"{_paths(done, refused)}; not made, or unknown: "
-            f"{_paths(left, {})}; the next run completes it",
-            changed=True,
-        ) from error
-    return refused
-
-
-def _rank(step: LiveStep) -> tuple[int, bool]:
-    """The order of a call among other calls: disks leave before their controllers."""
-    call = step.row.call
-    late = 2 + _LAST.index(call) if call in _LAST else 1
-    device = step.desired if step.desired is not None else step.present
-    is_controller = device is not None and device.tag == "controller"
-    is_going = call in _FIRST
-    return (0 if is_going else late, is_controller == is_going)
-
-
-def _paths(steps: t.Iterable[LiveStep], refused: t.Mapping[str, str]) -> str:
-    found = [c.path for step in steps for c in step.changes if c.path not in refused]
-    return ", ".join(found) or "nothing"

@@ -39,8 +39,9 @@ from .new_alike import NewDomains
 from .proven import UnchangedDomains
 from .purge import Purge
 from .request import Request
+from .resolve import Resolved, resolve
 from .unchanged import UnchangedRequests
-from .whole import DomainTask, Resolved, resolve
+from .whole import DomainTask
 
 #: Guests that are waited for at the same time; each costs a thread, and a call twice a second.
 _MOST_WAITING = 64
