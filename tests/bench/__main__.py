@@ -5,10 +5,10 @@
 
 Usage: python -m tests.bench [MEASUREMENT...]
 
-Run by ``make bench`` beside a private libvirtd. Each figure is the median of
-several rounds in which what is compared takes turns, so that a machine whose
-speed varies does not favour one of them. Where a ratio has a target, the line
-ends with whether it is met.
+Run by ``make bench`` beside a private libvirtd. What is compared takes turns over
+several rounds, so that a machine whose speed varies does not favour one of them.
+Each line says what was measured, the CPU or the time that passes (see
+:mod:`.measure`), and where a ratio has a target, whether it is met.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def main(names: list[str]) -> None:
     libvirt.registerErrorHandler(lambda *_error: None, None)
     connection = libvirt.open("qemu:///system")
     print(f"libvirt {connection.getLibVersion()}, Python {sys.version.split()[0]}")
-    print(f"{'':62} {'ours':>12} {'floor':>12}  ratio")
+    print(f"{'':70} {'':4} {'ours':>12} {'floor':>12}  ratio")
     for name in names or MEASUREMENTS:
         for row in MEASUREMENTS[name](connection):
             print(row, flush=True)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import typing as t
 
@@ -39,8 +38,9 @@ def measure(_connection: t.Any) -> t.Iterator[Row]:
 
     rounds = [(user_time(ours), user_time(theirs)) for _round in range(ROUNDS + 1)][1:]
     yield Row(
-        "domain_defaults of one domain / virt-install --print-xml (user CPU)",
-        statistics.median(one for one, _other in rounds),
-        statistics.median(other for _one, other in rounds),
+        "domain_defaults of one domain / virt-install --print-xml",
+        min(one for one, _other in rounds),
+        min(other for _one, other in rounds),
         0.2,
+        "user",
     )

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import pathlib
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import typing as t
 
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.connection import (
@@ -39,7 +40,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.seria
 )
 
 from .documents import DUMP, defined
-from .measure import Row, paired, timed
+from .measure import TIME, Row, both_cpu, paired, timed
 from .playbooks import play, write
 
 _IMAGES = pathlib.Path("/var/lib/libvirt/images/bench")
@@ -54,7 +55,19 @@ DEFAULTS: dict[str, t.Any] = {
     "graphics": "vnc",
 }
 ROUNDS = 3
-_MODULE = "ansible_collections.declarative.libvirt.plugins.modules.domains"
+COUNTS = (10, 100, 1000)
+_MODULE_PROCESS = """
+import runpy
+import sys
+
+try:
+    runpy.run_module(
+        "ansible_collections.declarative.libvirt.plugins.modules.domains", run_name="__main__"
+    )
+finally:
+    with open("/proc/self/status") as status:
+        sys.stderr.write(status.read())
+"""
 
 
 class Memory(t.NamedTuple):
@@ -68,13 +81,13 @@ class Memory(t.NamedTuple):
         mib, target = self.kib / 1024, ""
         if self.target is not None:
             target = f"≤ {self.target} MiB {'met' if mib <= self.target else 'NOT MET'}"
-        return f"{self.what:62} {mib:9.1f} MiB {target}".rstrip()
+        return f"{self.what:75} {mib:9.1f} MiB {target}".rstrip()
 
 
 def measure(connection: t.Any) -> t.Iterator[Row | Memory]:
     with _images(connection, 1000):
-        yield from _nothing_to_do(connection)
-        yield from _documents(connection)
+        yield from _by_options(connection)
+        yield from _by_documents(connection)
         yield from _creation(connection)
         yield from _other_ways(connection)
 
@@ -130,25 +143,68 @@ def _clear(connection: t.Any) -> None:
         domain.undefine()
 
 
-def _nothing_to_do(connection: t.Any) -> t.Iterator[Row | Memory]:
-    each = {}
-    for count in (10, 100, 1000):
+def _by_options(connection: t.Any) -> t.Iterator[Row | Memory]:
+    """Domains that are given by options."""
+    rows = {}
+    for count in COUNTS:
         domains = estate(count)
         _run(domains)
-
-        def ours(domains: list[dict[str, t.Any]] = domains) -> None:
-            assert not any(one.is_changed for one in _run(domains, connection).done)
-
-        seconds, least = paired(ours, lambda: _dump_all(connection))
-        each[count] = seconds / count
-        yield Row(f"domains, {count} with nothing to do / list and dump them", seconds, least, 3)
-        yield _seen_before("options", domains, connection)
-    yield Row("domains, one of 1000 / one of 100", each[1000], each[100], 1.2)
-    options = {"domains": estate(1000), "defaults": DEFAULTS}
-    yield Row("module process, 1000 domains with nothing to do / 3 s", _process(options), 3, 1)
-    yield Memory("memory of the process with 1000 domains", _memory(1000), 60)
-    yield Memory("memory of the process with 10 domains", _memory(10), None)
+        rows[count] = _nothing_to_do("options", domains, connection)
+        yield from rows[count]
+    yield from _growth("options", rows)
+    most = {
+        count: _process({"domains": estate(count), "defaults": DEFAULTS}) for count in (10, 1000)
+    }
+    yield Row("module process, 1000 domains with nothing to do / 3 s", most[1000][0], 3, 1, TIME)
+    yield Memory("memory of the module process with 1000 domains", most[1000][1], 60)
+    yield Memory("memory of the module process with 10 domains", most[10][1], None)
     _clear(connection)
+
+
+def _by_documents(connection: t.Any) -> t.Iterator[Row]:
+    """Domains that are given as XML: as libvirt writes it, and as a person does."""
+    rows: dict[str, dict[int, tuple[Row, Row]]] = {"XML": {}, "hand-written XML": {}}
+    for count in COUNTS:
+        with defined(connection, count) as written:
+            dumps = {name: connection.lookupByName(name).XMLDesc(DUMP) for name in written}
+            for kind, documents in (("XML", dumps), ("hand-written XML", written)):
+                domains = [{"name": name, "xml": text} for name, text in documents.items()]
+                rows[kind][count] = _nothing_to_do(kind, domains, connection)
+                yield from rows[kind][count]
+    for kind, found in rows.items():
+        yield from _growth(kind, found)
+
+
+def _nothing_to_do(
+    kind: str, domains: list[dict[str, t.Any]], connection: t.Any
+) -> tuple[Row, Row]:
+    """Domains that need no change, without and with the memory of earlier runs."""
+    what = f"domains, {len(domains)} by {kind}"
+    with tempfile.TemporaryDirectory() as folder:
+        remembered = os.path.join(folder, "memory")
+        for _round in range(2):
+            _run(domains, connection, remembered)
+
+        def ours(file: str | None) -> None:
+            assert not any(one.is_changed for one in _run(domains, connection, file).done)
+
+        new, seen = (
+            paired(functools.partial(ours, file), lambda: _dump_all(connection))
+            for file in (None, remembered)
+        )
+    return (
+        Row(f"{what}, not seen before / list and dump them", *new, 3),
+        Row(f"{what}, seen before / list and dump them", *seen, 1.5),
+    )
+
+
+def _growth(kind: str, rows: dict[int, tuple[Row, Row]]) -> t.Iterator[Row]:
+    """What one domain takes among many, and among few."""
+    for few, many in zip(COUNTS, COUNTS[1:]):
+        for number, seen in enumerate(("not seen before", "seen before")):
+            what = f"domains, one of {many} by {kind}, {seen} / one of {few}"
+            each = (rows[count][number].seconds / count for count in (many, few))
+            yield Row(what, *each, 1.2)
 
 
 def _dump_all(connection: t.Any) -> None:
@@ -156,70 +212,28 @@ def _dump_all(connection: t.Any) -> None:
         domain.XMLDesc(DUMP)
 
 
-def _seen_before(kind: str, domains: list[dict[str, t.Any]], connection: t.Any) -> Row:
-    """Domains that needed no change the last time."""
-    with tempfile.TemporaryDirectory() as folder:
-        remembered = os.path.join(folder, "memory")
-        for _round in range(2):
-            _run(domains, connection, remembered)
-
-        def ours() -> None:
-            assert not any(one.is_changed for one in _run(domains, connection, remembered).done)
-
-        seconds, least = paired(ours, lambda: _dump_all(connection))
-    what = f"{len(domains)} by {kind}, seen before"
-    return Row(f"domains, {what} / list and dump them", seconds, least, 1.5)
-
-
-def _documents(connection: t.Any) -> t.Iterator[Row]:
-    """Domains that are given as XML: as libvirt writes it, and as a person does."""
-    for count in (10, 100, 1000):
-        with defined(connection, count) as written:
-            dumps = {name: connection.lookupByName(name).XMLDesc(DUMP) for name in written}
-            for kind, documents in (("XML", dumps), ("hand-written XML", written)):
-                domains = [{"name": name, "xml": text} for name, text in documents.items()]
-
-                def ours(domains: list[dict[str, t.Any]] = domains) -> None:
-                    assert not any(one.is_changed for one in _run(domains, connection).done)
-
-                seconds, least = paired(ours, lambda: _dump_all(connection))
-                what = f"{count} by {kind}, not seen before"
-                yield Row(f"domains, {what} / list and dump them", seconds, least, 3)
-                yield _seen_before(kind, domains, connection)
-
-
-def _process(options: dict[str, t.Any]) -> float:
-    """The module as a process of its own, from its start to its end.
+def _process(options: dict[str, t.Any]) -> tuple[float, int]:
+    """The module as a process of its own: the seconds to its end, and the most memory, in KiB.
 
     As when it comes from Ansible, its code is compiled.
     """
     with tempfile.TemporaryDirectory() as folder:
         arguments = pathlib.Path(folder, "arguments.json")
         arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
-        command = [sys.executable, "-m", _MODULE, str(arguments)]
+        command = [sys.executable, "-c", _MODULE_PROCESS, str(arguments)]
+        memory = []
 
         def run() -> None:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert not done.returncode, done.stdout
             assert not json.loads(done.stdout)["changed"]
+            memory.append(int(re.findall(r"VmHWM:\s+(\d+) kB", done.stderr)[0]))
 
-        return statistics.median(timed(run) for _round in range(ROUNDS))
-
-
-def _memory(count: int) -> int:
-    program = (
-        "from tests.bench.estates import _run, estate\n"
-        f"_run(estate({count}))\n"
-        "print(open('/proc/self/status').read())\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    (most,) = re.findall(r"VmHWM:\s+(\d+) kB", done.stdout)
-    return int(most)
+        return min(timed(run) for _round in range(ROUNDS)), max(memory)
 
 
 def _creation(connection: t.Any) -> t.Iterator[Row]:
+    """Domains that aren't there yet, which are defined by several requests at once."""
     domains = estate(1000)
     documents: list[str] = []
 
@@ -234,16 +248,16 @@ def _creation(connection: t.Any) -> t.Iterator[Row]:
 
     rounds = []
     for _round in range(ROUNDS):
-        first = timed(ours)
-        _clear(connection)
-        rounds.append((first, timed(bare)))
-        _clear(connection)
-    yield Row(
-        "domains, first creation of 1000 definitions / bare defineXML",
-        statistics.median(one for one, _other in rounds),
-        statistics.median(other for _one, other in rounds),
-        1.3,
-    )
+        taken: list[float] = []
+        for work in (ours, bare):
+            begun = time.perf_counter()
+            taken += (both_cpu(work), time.perf_counter() - begun)
+            _clear(connection)
+        rounds.append(taken)
+    cpu, seconds, least_cpu, least_seconds = map(min, zip(*rounds))
+    what = "domains, first creation of 1000 definitions / bare defineXML"
+    yield Row(what, cpu, least_cpu, 1.3)
+    yield Row(what, seconds, least_seconds, 1.3, TIME)
 
 
 def _other_ways(connection: t.Any) -> t.Iterator[Row]:
@@ -265,12 +279,13 @@ def _other_ways(connection: t.Any) -> t.Iterator[Row]:
         _clear(connection)
         programs = timed(lambda: _virt_install(domains, folder))
         _clear(connection)
-    yield Row("100 domains made by one task / by a task of domain each", one_task, each, None)
+    yield Row("100 domains made by one task / by a task of domain each", one_task, each, None, TIME)
     yield Row(
         "100 domains made by one task / virt-install --print-xml, virsh define",
         one_task,
         programs,
         None,
+        TIME,
     )
 
 
