@@ -56,6 +56,8 @@ def main(names: list[str]) -> None:
     if unknown:
         sys.exit(f"no such measurement: {', '.join(unknown)}. There are: {', '.join(MEASUREMENTS)}")
     libvirt.registerErrorHandler(lambda *_error: None, None)
+    # As the modules do it, before they connect.
+    libvirt.virEventRegisterDefaultImpl()
     connection = libvirt.open("qemu:///system")
     print(f"libvirt {connection.getLibVersion()}, Python {sys.version.split()[0]}")
     print(f"{'':70} {'':4} {'ours':>12} {'floor':>12}  ratio")

@@ -61,8 +61,6 @@ _JOB = """
 
 
 def measure(connection: t.Any) -> t.Iterator[Row]:
-    # The end of a job is an event, of connections that are opened after this.
-    libvirt.virEventRegisterDefaultImpl()
     _KEPT.mkdir(parents=True, exist_ok=True)
     raw, image = _IMAGES / f"{_NAME}.raw", _IMAGES / f"{_NAME}.qcow2"
     with raw.open("wb") as file:

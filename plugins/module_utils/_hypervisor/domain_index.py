@@ -49,14 +49,16 @@ def _facts(connection: Connection, listed: t.Sequence[t.Any]) -> dict[str, Facts
 
     Each list costs as much as it is long, so that of each pair the one that is mostly short is read.
     """
-    transient = those_with(connection, "TRANSIENT")
+    is_any_active = any(raw.ID() >= 0 for raw in listed)
+    # What is off is persistent.
+    transient = those_with(connection, "TRANSIENT") if is_any_active else frozenset()
     autostart = those_with(connection, "AUTOSTART")
     other = those_with(connection, "OTHER")
     if transient is None or autostart is None or other is None:
         # Not every driver has such lists; then each domain is read by itself.
         return {}
     active: dict[str, str] = {}
-    if any(raw.ID() >= 0 for raw in listed):
+    if is_any_active:
         for name in _ACTIVE_STATES:
             active.update(dict.fromkeys(those_with(connection, name.upper()) or (), name))
     facts: dict[str, Facts] = {}

@@ -40,12 +40,16 @@ def host_facts(domains: Domains) -> Host:
     with connection.explained("read the hypervisor's kind"):
         driver = connection.raw.getType().lower()
 
+    asked: set[str] = set()
+
     def capabilities() -> Element:
+        asked.add("capabilities")
         with connection.explained("read the capabilities of the host"):
             return parse(connection.raw.getCapabilities())
 
     @functools.cache
     def domain_capabilities(*key: str | None) -> DomainCapabilities:
+        asked.add("domain capabilities")
         with connection.explained("read what guests can have"):
             try:
                 return DomainCapabilities(parse(connection.raw.getDomainCapabilities(*key)))
@@ -55,10 +59,12 @@ def host_facts(domains: Domains) -> Host:
                 raise
 
     def security_features(*key: str | None) -> tuple[str, ...]:
+        asked.add("CPU features")
         with connection.explained("read the features of the host's CPU"):
             return _security_features(connection, domain_capabilities(*key), key)
 
     def node_devices() -> list[Element]:
+        asked.add("devices")
         with connection.explained("list the devices of the host"):
             return [parse(device.XMLDesc(0)) for device in connection.raw.listAllDevices(0)]
 
@@ -83,6 +89,7 @@ def host_facts(domains: Domains) -> Host:
         read_file=content,
         person=person,
         password_in=password_in,
+        is_asked=lambda: bool(asked),
     )
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import typing as t
 
 
@@ -13,7 +14,9 @@ def merged(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[
     result = dict(defaults)
     for key, value in own.items():
         under = result.get(key)
-        if isinstance(value, t.Mapping) and isinstance(under, t.Mapping):
+        if isinstance(value, collections.abc.Mapping) and isinstance(
+            under, collections.abc.Mapping
+        ):
             result[key] = merged(under, value)
         else:
             result[key] = value

@@ -74,13 +74,10 @@ class Memory:
         self._new.clear()
 
     def _hash(self, what: str, parts: t.Sequence[str]) -> bytes:
-        digest = hashlib.blake2b(digest_size=_LENGTH)
-        for part in (self._code, what, *parts):
-            data = part.encode("utf-8", "surrogatepass")
-            # With their lengths, no two lists of parts come to the same bytes.
-            digest.update(b"%d:" % len(data))
-            digest.update(data)
-        return digest.digest()
+        encoded = [part.encode("utf-8", "surrogatepass") for part in (self._code, what, *parts)]
+        # With their lengths, no two lists of parts come to the same bytes.
+        whole = b"".join(b"%d:%b" % (len(part), part) for part in encoded)
+        return hashlib.blake2b(whole, digest_size=_LENGTH).digest()
 
 
 #: For who remembers nothing.

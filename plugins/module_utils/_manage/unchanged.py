@@ -60,6 +60,8 @@ class Unchanged:
             self._common = (self._connection.uri, str(self._connection.version()), host)
         yield from self._common
         yield request
-        yield repr(found.facts())
+        # Of the functions of libvirt for a kind, which are many, its noun stands for all.
+        api, *facts = found.facts()
+        yield repr((api.noun, facts))
         yield found.definition()
         yield found.live() or ""

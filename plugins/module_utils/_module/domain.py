@@ -61,6 +61,6 @@ def _done(request: Request, params: t.Mapping[str, t.Any], check_mode: bool) -> 
         resolved = resolve(domains, host, request)
         work = DomainTask(domains, host, resolved, asks_libvirt=check_mode, memory=memory)
         outcome = work.carried_out(domains, check_mode)
-        unchanged.note(found, request, outcome, work.storage_asked())
+        unchanged.note(found, request, outcome, work.storage_asked(), host)
         memory.save()
         return outcome if check_mode else work.waited(domains, outcome)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import functools
 import typing as t
 
@@ -23,7 +24,7 @@ from .spec import readable_params
 
 #: The options that the defaults can't have, because they identify one domain.
 _SINGLE = ("name", "uuid", "xml", "virt_install")
-_NAME, _DOCUMENT, _LINE = "name", "xml", "virt_install"
+_NAME, _DOCUMENT, _LINE, _EXCLUSIVE = "name", "xml", "virt_install", "exclusive"
 #: Types of options whose values stay as they are.
 _AS_THEY_ARE: dict[str, type] = {"raw": object, "str": str, "bool": bool}
 
@@ -45,7 +46,7 @@ def read_items(domains: t.Sequence[t.Any], defaults: t.Mapping[str, t.Any]) -> l
 
 def _read(number: int, entry: t.Any, defaults: t.Mapping[str, t.Any]) -> Item:
     subject = f"entry {number + 1}"
-    if not isinstance(entry, t.Mapping):
+    if not isinstance(entry, collections.abc.Mapping):
         error = f"it is a dictionary of options, not {type(entry).__name__}"
         return Item(subject, {}, error=error, is_named=False)
     name = _name_in(entry)
@@ -74,8 +75,11 @@ def _fitting(defaults: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> t.M
     """The defaults without the options that a whole document replaces."""
     if own.get(_DOCUMENT) is None:
         return defaults
-    described = {*DOMAIN_OPTIONS.options, "exclusive"}
-    return {name: value for name, value in defaults.items() if name not in described}
+    return {
+        name: value
+        for name, value in defaults.items()
+        if name not in DOMAIN_OPTIONS.options and name != _EXCLUSIVE
+    }
 
 
 def _canonical(given: t.Mapping[str, t.Any], what: str) -> dict[str, t.Any]:

@@ -59,6 +59,8 @@ class Host(t.NamedTuple):
     * ``password_in``: the first line of a file; if it doesn't exist, it is made with a made-up
       password if the second argument says so, and else there is ``None``; raises ``OSError``.
     * ``name``: the host's own name.
+    * ``is_asked``: whether anything was asked about what the hypervisor, its host and their
+      guests can have: the capabilities, the CPU features or the devices.
     * ``person``: the user, whose language and time zone an installed guest gets.
     """
 
@@ -85,6 +87,7 @@ class Host(t.NamedTuple):
     password_in: t.Callable[[str, bool], str | None]
     name: str = "the host"
     person: t.Callable[[], Person] = Person
+    is_asked: t.Callable[[], bool] = lambda: True
 
     def volume_of(self, domain: str, name: str) -> NewVolume:
         """A raw volume in the default pool that belongs to a domain, without content so far.

@@ -14,13 +14,17 @@ from .unchanged import file_stamp
 _ROUTES = "/proc/net/route"
 
 
-def host_state(connection: Connection) -> str:
-    """What options depend on beside the domain: the host, and the osinfo database.
+def hypervisor_state(connection: Connection) -> str:
+    """What the hypervisor and its guests can have, which libvirt works out anew each time.
 
     :raises HypervisorError: the hypervisor doesn't tell.
     """
     with connection.explained("read the capabilities of the host"):
-        hypervisor = (connection.raw.getVersion(), connection.raw.getCapabilities())
+        return repr((connection.raw.getVersion(), connection.raw.getCapabilities()))
+
+
+def host_state() -> str:
+    """The files of this host that options depend on: its routes, and the osinfo database."""
     try:
         with open(_ROUTES, encoding="ascii") as file:
             routes = file.read()
@@ -29,7 +33,7 @@ def host_state(connection: Connection) -> str:
     # What a package brings replaces files, which changes their folders.
     system, *own = default_directories()
     database = [_newest(system, False), *(_newest(folder, True) for folder in own)]
-    return repr((hypervisor, routes, database))
+    return repr((routes, database))
 
 
 def _newest(folder: str, with_files: bool) -> tuple[object, ...]:

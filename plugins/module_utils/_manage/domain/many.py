@@ -211,7 +211,7 @@ class ManyDomains:
                 known = self._unchanged.outcome(index, request, lambda: host().storage)
                 if known is not None:
                     done.outcome, looked_at = known
-                    self._remembered.note(found, request, done.outcome, looked_at)
+                    self._remembered.note(found, request, done.outcome, looked_at, host)
             if done.outcome is not None:
                 return
             has_options = request.state != ABSENT and request.text is None
@@ -231,7 +231,7 @@ class ManyDomains:
             looked_at = []
         self._new.note(request, done.work, looked_at)
         self._unchanged.note(index, request, done.work, done.outcome, looked_at)
-        self._remembered.note(found, request, done.outcome, looked_at)
+        self._remembered.note(found, request, done.outcome, looked_at, host)
 
     def _work(self, host: t.Callable[[], t.Any], resolved: Resolved) -> DomainTask:
         return DomainTask(

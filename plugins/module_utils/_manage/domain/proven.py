@@ -24,7 +24,7 @@ from .request import Request
 from .whole import DomainTask
 
 #: What of a request is compared by other means, or doesn't matter for a plan.
-_APART = ("name", "options", "wait", "notes")
+_APART = ("name", "options", "text", "wait", "notes")
 
 
 class _Unchanged(t.NamedTuple):
@@ -96,6 +96,11 @@ def _found_kind(index: DomainIndex, request: Request) -> tuple[Domain, Fingerpri
     rest = {name: value for name, value in request._asdict().items() if name not in _APART}
     options = {name: value for name, value in request.options.items() if name != "name"}
     text = repr((options, rest, facts.state, facts.persistent, facts.autostart))
+    if request.text is not None:
+        if "\0" in request.text:
+            # It stands for what is the same, and no document can have it.
+            return None
+        text = f"{text}\n{request.text}"
     return domain, fingerprint_of(domain.name, domain.uuid, text, domain.definition())
 
 

@@ -22,6 +22,9 @@ from ..outcome import Outcome
 from ..unchanged import Unchanged
 from .request import Request
 
+if t.TYPE_CHECKING:
+    from ..._virtinst.host import Host
+
 #: The image of a disk in a dump of libvirt's.
 _IMAGE = re.compile(r"<source file='([^']*)'")
 #: Options that name files whose content counts, or devices of the host.
@@ -53,18 +56,35 @@ class UnchangedRequests:
     def __init__(self, memory: Memory, connection: Connection) -> None:
         self._connection = connection
         self._is_local = connection.is_local
+        self._is_on = memory.is_on
         self._documents = UnchangedDomain(memory, connection)
         self._options = UnchangedDomain(memory, connection, self._host_state)
+        #: Those whose plan depends on what the hypervisor can do as well.
+        self._of_hypervisor = UnchangedDomain(memory, connection, self._hypervisor_state)
 
     def outcome(self, found: Domain | None, request: Request) -> Outcome | None:
         """As :meth:`.Unchanged.outcome`."""
-        if found is None or not _can_be_known(request):
+        if found is None or not self._is_on or not _can_be_known(request):
             return None
-        return self._of(request).outcome(found, lambda: self._text(found, request))
+        text = functools.cache(functools.partial(self._text, found, request))
+        if request.text is not None:
+            return self._documents.outcome(found, text)
+        known = self._options.outcome(found, text)
+        return self._of_hypervisor.outcome(found, text) if known is None else known
 
-    def note(self, found: Domain | None, request: Request, outcome: Outcome, asked: Asked) -> None:
-        """As :meth:`.Unchanged.note`; ``asked`` is what the plan has asked of the storage."""
-        if found is None or not _can_be_known(request):
+    def note(
+        self,
+        found: Domain | None,
+        request: Request,
+        outcome: Outcome,
+        asked: Asked,
+        host: t.Callable[[], Host],
+    ) -> None:
+        """As :meth:`.Unchanged.note`; ``asked`` is what the plan has asked of the storage.
+
+        A plan that has asked nothing of the ``host`` doesn't depend on what that can do.
+        """
+        if found is None or not self._is_on or not _can_be_known(request):
             return
         images = _images(found)
         names = {os.path.basename(path) for path in images}
@@ -75,31 +95,39 @@ class UnchangedRequests:
         if URI in found.definition():
             # Whether an old volume may go depends on who uses it.
             return
-        self._of(request).note(found, lambda: self._text(found, request), outcome)
-
-    def _of(self, request: Request) -> UnchangedDomain:
-        return self._documents if request.text is not None else self._options
+        if request.text is not None:
+            unchanged = self._documents
+        else:
+            unchanged = self._of_hypervisor if host().is_asked() else self._options
+        unchanged.note(found, lambda: self._text(found, request), outcome)
 
     def _text(self, found: Domain, request: Request) -> str:
         # The order of a set is another one in each process.
         fields = {
             name: sorted(value) if isinstance(value, frozenset) else value
-            for name, value in request._asdict().items()
+            for name, value in request._replace(text=None)._asdict().items()
         }
         if request.text is not None:
-            return repr(fields)
+            # A representation has no NUL.
+            return f"{fields!r}\0{request.text}"
         images = _images(found) if self._is_local else []
-        return repr((fields, [file_stamp(path) for path in images], images and self._pools))
+        stamps = [file_stamp(path) for path in images]
+        return repr((fields, stamps, self._pools if images else ""))
 
     def _host_state(self) -> str:
         # Ansible compiles a module's code anew in each task, and documents need none of it.
         from .host_state import host_state
 
-        return host_state(self._connection)
+        return host_state()
+
+    def _hypervisor_state(self) -> str:
+        from .host_state import host_state, hypervisor_state
+
+        return host_state() + hypervisor_state(self._connection)
 
     @functools.cached_property
-    def _pools(self) -> list[tuple[str, bool, str]]:
-        return pool_states(self._connection)
+    def _pools(self) -> str:
+        return repr(pool_states(self._connection))
 
 
 def _can_be_known(request: Request) -> bool:
