@@ -188,14 +188,11 @@ def _nothing_to_do(
         def ours(file: str | None) -> None:
             assert not any(one.is_changed for one in _run(domains, connection, file).done)
 
-        new, seen = (
-            paired(functools.partial(ours, file), lambda: _dump_all(connection))
-            for file in (None, remembered)
-        )
-    return (
-        Row(f"{what}, not seen before / list and dump them", *new, 3),
-        Row(f"{what}, seen before / list and dump them", *seen, 1.5),
-    )
+        def row(how: str, file: str | None, target: float) -> Row:
+            seconds, least = paired(functools.partial(ours, file), lambda: _dump_all(connection))
+            return Row(f"{what}, {how} / list and dump them", seconds, least, target)
+
+        return row("not seen before", None, 3), row("seen before", remembered, 1.5)
 
 
 def _growth(kind: str, rows: dict[int, tuple[Row, Row]]) -> t.Iterator[Row]:
@@ -203,8 +200,8 @@ def _growth(kind: str, rows: dict[int, tuple[Row, Row]]) -> t.Iterator[Row]:
     for few, many in zip(COUNTS, COUNTS[1:]):
         for number, seen in enumerate(("not seen before", "seen before")):
             what = f"domains, one of {many} by {kind}, {seen} / one of {few}"
-            each = (rows[count][number].seconds / count for count in (many, few))
-            yield Row(what, *each, 1.2)
+            small, large = (rows[count][number].seconds / count for count in (few, many))
+            yield Row(what, large, small, 1.2)
 
 
 def _dump_all(connection: t.Any) -> None:

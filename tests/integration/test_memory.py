@@ -253,3 +253,34 @@ def test_options_depend_on_the_osinfo_database(
     for check in (True, False):
         assert task_of(domain, check, **options).changed
     assert ">2</vcpu>" in hypervisor.definition(NAME)
+
+
+@pytest.mark.parametrize("mode", ["merge", "exact"])
+def test_options_depend_on_the_capabilities_if_their_plan_asks_for_them(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    options: dict[str, t.Any] = {
+        "name": NAME,
+        "memory": 64,
+        "osinfo": "generic",
+        "mode": mode,
+        "disks": "none",
+        "state": "present",
+    }
+    for _round in range(3):
+        assert not task_of(domain, **options).failed
+    read, merged = libvirt.virConnect.getCapabilities, compare.Comparison.merged
+    calls: list[str] = []
+
+    def capabilities(self: t.Any) -> str:
+        calls.append("capabilities")
+        return f"{read(self)}<!-- of another kernel -->"
+
+    def planned(self: t.Any, context: t.Any) -> t.Any:
+        calls.append("plan")
+        return merged(self, context)
+
+    monkeypatch.setattr(libvirt.virConnect, "getCapabilities", capabilities)
+    monkeypatch.setattr(compare.Comparison, "merged", planned)
+    assert not task_of(domain, **options).changed
+    assert set(calls) == ({"capabilities", "plan"} if mode == "exact" else set())

@@ -74,10 +74,11 @@ class Memory:
         self._new.clear()
 
     def _hash(self, what: str, parts: t.Sequence[str]) -> bytes:
-        encoded = [part.encode("utf-8", "surrogatepass") for part in (self._code, what, *parts)]
         # With their lengths, no two lists of parts come to the same bytes.
-        whole = b"".join(b"%d:%b" % (len(part), part) for part in encoded)
-        return hashlib.blake2b(whole, digest_size=_LENGTH).digest()
+        lengths = ",".join([str(len(part)) for part in parts])
+        whole = "".join((f"{len(self._code)},{len(what)},{lengths};", self._code, what, *parts))
+        encoded = whole.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(encoded, digest_size=_LENGTH).digest()
 
 
 #: For who remembers nothing.

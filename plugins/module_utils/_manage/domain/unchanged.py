@@ -66,11 +66,11 @@ class UnchangedRequests:
         """As :meth:`.Unchanged.outcome`."""
         if found is None or not self._is_on or not _can_be_known(request):
             return None
-        text = functools.cache(functools.partial(self._text, found, request))
+        text = self._text(found, request)
         if request.text is not None:
-            return self._documents.outcome(found, text)
-        known = self._options.outcome(found, text)
-        return self._of_hypervisor.outcome(found, text) if known is None else known
+            return self._documents.outcome(found, lambda: text)
+        known = self._options.outcome(found, lambda: text)
+        return self._of_hypervisor.outcome(found, lambda: text) if known is None else known
 
     def note(
         self,
@@ -103,10 +103,10 @@ class UnchangedRequests:
 
     def _text(self, found: Domain, request: Request) -> str:
         # The order of a set is another one in each process.
-        fields = {
-            name: sorted(value) if isinstance(value, frozenset) else value
-            for name, value in request._replace(text=None)._asdict().items()
-        }
+        fields = [
+            sorted(value) if isinstance(value, frozenset) else value
+            for value in request._replace(text=None)
+        ]
         if request.text is not None:
             # A representation has no NUL.
             return f"{fields!r}\0{request.text}"
