@@ -17,7 +17,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.co
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.domains import Domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.host import host_facts
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.native import (
-    is_same_machine,
+    machine_of,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.resolve import (
     resolve,
@@ -122,7 +122,7 @@ class Exporter:
         path = find_schema("domain")
         assert path is not None
         schema = Schema(path)
-        self._is_same = functools.partial(is_same_machine, connection)
+        self._machine_of = functools.partial(machine_of, connection)
         self._is_valid = lambda text: not schema.problems(text)
 
     def trip(self, name: str, definition: str, remove: t.Callable[[], None]) -> Trip:
@@ -130,7 +130,7 @@ class Exporter:
         document = parse(definition)
         storage: t.Any = _AllImages(self._facts.storage, document)
         facts = self._facts._replace(storage=storage)
-        export = exported(facts, document, (UUID, MAC), self._is_valid, self._is_same)
+        export = exported(facts, document, (UUID, MAC), self._is_valid, self._machine_of)
         problem = self._unchanged(export, facts)
         if problem is None:
             remove()

@@ -13,6 +13,9 @@ import typing as t
 
 import libvirt
 import pytest
+from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
+    domain as domain_module,
+)
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domain_state
 
 from .guests import Boot, Guest, document, start
@@ -321,6 +324,30 @@ def test_a_domain_that_a_job_is_busy_with(hypervisor: Hypervisor, tmp_path: path
     assert "domain 'guest': libvirt failed to save the guest's state: " in refused.msg
     assert "DomainBackup" in refused.msg
     assert "wait until the operation in progress has ended" in refused.msg
+    assert state(hypervisor) == "running"
+    three_ways(hypervisor, "running", "shutoff", state="stopped", shutdown=SWITCH_OFF)
+
+
+def test_what_libvirt_cannot_save_is_said_before(
+    hypervisor: Hypervisor, tmp_path: pathlib.Path
+) -> None:
+    image = tmp_path / "disk.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "1M"], check=True)
+    image.chmod(0o666)
+    disk = (
+        f"<disk type='file'><driver name='qemu' type='qcow2'/><source file='{image}'/>"
+        "<target dev='vda' bus='virtio'/><transient/></disk>"
+    )
+    hypervisor.define(DEAF.replace("<devices>", f"<devices>{disk}"))
+    domain = hypervisor.raw.lookupByName(NAME)
+    domain.create()
+    with pytest.raises(libvirt.libvirtError):
+        domain.managedSave()
+    for module in (domain_state, domain_module):
+        refused = task_of(module, True, name=NAME, state="saved")
+        assert refused.failed
+        assert "state: libvirt can't save the state of a guest that has a transient" in refused.msg
+        assert task_of(module, False, name=NAME, state="saved").msg == refused.msg
     assert state(hypervisor) == "running"
     three_ways(hypervisor, "running", "shutoff", state="stopped", shutdown=SWITCH_OFF)
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import typing as t
 
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
@@ -31,16 +33,24 @@ def command_line(connection: Connection, document: Element) -> str | None:
         return None
 
 
-def is_same_machine(connection: Connection, made: Element, definition: Element) -> bool:
-    """Whether both documents are the same machine to QEMU, so far as libvirt tells.
+def machine_of(connection: Connection, definition: Element) -> t.Callable[[Element], bool]:
+    """Tells whether a document is the same machine to QEMU as this one, so far as libvirt tells.
 
-    ``made`` gets the UUID and MAC addresses of ``definition``, which are drawn anew otherwise.
+    The document gets the UUID and MAC addresses of ``definition``, which are drawn anew otherwise.
     """
-    before = command_line(connection, definition)
-    if before is None:
-        return True
-    after = command_line(connection, _with_identity(made, definition))
-    return after is not None and without_chance(after) == without_chance(before)
+
+    @functools.cache
+    def before() -> str | None:
+        line = command_line(connection, definition)
+        return None if line is None else without_chance(line)
+
+    def is_same(made: Element) -> bool:
+        if before() is None:
+            return True
+        after = command_line(connection, _with_identity(made, definition))
+        return after is not None and without_chance(after) == before()
+
+    return is_same
 
 
 #: The ports of consoles in the arguments of QEMU.

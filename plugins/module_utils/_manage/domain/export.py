@@ -13,7 +13,7 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.domains import Domains
 from ..._hypervisor.host import host_facts
 from ..._hypervisor.listing import list_domains, read_all
-from ..._hypervisor.native import is_same_machine
+from ..._hypervisor.native import machine_of
 from ..._virtinst.export.domain import Exported, exported
 from ..._virtinst.export.hidden import Hidden
 from ..._xmltree.element import Element
@@ -63,11 +63,11 @@ def export_domains(
     :raises HypervisorError: they can't be read.
     """
     host, is_valid = host_facts(Domains(connection)), _validity(connection)
-    is_same = functools.partial(is_same_machine, connection)
+    machines = functools.partial(machine_of, connection)
     found = []
     for listed, texts in read_all(list_domains(connection, selection.means, False)):
         document = parse(texts[0])
-        result = exported(host, document, keep, is_valid, is_same)
+        result = exported(host, document, keep, is_valid, machines)
         entry = dict(result.options)
         if listed.facts.autostart:
             entry["autostart"] = True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._choices import ABSENT, EXACT, MERGE, NEVER, PAUSED, PRESENT, RUNNING, STOPPED
+from ..._choices import ABSENT, EXACT, MERGE, NEVER, PAUSED, PRESENT, RUNNING, SAVED, STOPPED
 from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
@@ -440,6 +440,12 @@ class Run:
             return
         if request.state == PRESENT or (self._reinstalls and not self._check_mode):
             return
+        found = self._domains.find(outcome.facts.name) if request.state == SAVED else None
+        if found is not None and outcome.facts.active and not outcome.changed:
+            # What the task has changed, or would, may be what hinders it.
+            from .saving import check_saveable
+
+            check_saveable(found)
         self._with_networks()
         with self._work.start_slot():
             plan = self._for_this_start

@@ -60,11 +60,13 @@ class SnapshotTask:
         """
         check_name(self.request.name)
         with DefinitionLock("snapshot", _LONGEST, "working on the domain's snapshots") as lock:
-            if not self.check_mode:
-                lock.acquire(f"{self.domains.connection.uri} {self.request.domain}")
-            self.domain = self.domains.find(self.request.domain)
-            if self.domain is None and state == ABSENT:
+            domain = self.domains.find(self.request.domain)
+            if domain is None and state == ABSENT:
                 return Outcome(absent(self.request.domain, None))
+            if domain is not None and not self.check_mode:
+                lock.acquire(f"{self.domains.connection.uri} {domain.uuid}")
+                domain = domain.fresh()
+            self.domain = domain
             self.kept = kept_snapshots(self.existing)
             if state == "reverted":
                 # Ansible compiles a module's code anew in each task, and few revert.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ..._hypervisor.connection import Connection
@@ -18,6 +19,7 @@ from .snapshot_removal import chain_of
 
 if t.TYPE_CHECKING:
     from ..._hypervisor.domains import Domain
+    from ..._xmltree.element import Element
 
 
 def describe(
@@ -33,15 +35,19 @@ def describe(
         if listed.has_snapshots is False:
             continue
         kept = kept_snapshots(listed.domain)
+        # Read once, and only if a snapshot has an overlay.
+        current = functools.cache(functools.partial(current_of, listed.domain))
         found += [
-            _described(listed.domain, kept, each)
+            _described(listed.domain, kept, each, current)
             for each in kept
             if names.means(each.snapshot.name, "")
         ]
     return found
 
 
-def _described(domain: Domain, kept: t.Sequence[Kept], each: Kept) -> dict[str, t.Any]:
+def _described(
+    domain: Domain, kept: t.Sequence[Kept], each: Kept, current: t.Callable[[], Element]
+) -> dict[str, t.Any]:
     snapshot, document = each.snapshot, each.document
     return {
         "domain": domain.name,
@@ -53,15 +59,17 @@ def _described(domain: Domain, kept: t.Sequence[Kept], each: Kept) -> dict[str, 
         "memory": (document.value("memory/@snapshot") or NO) != NO,
         "memory_file": each.external.memory,
         "disks": [
-            _disk(domain, each, disk.get("name") or "", disk.get("snapshot") or NO)
+            _disk(domain, each, current, disk.get("name") or "", disk.get("snapshot") or NO)
             for disk in document.findall("disks/disk")
         ],
     }
 
 
-def _disk(domain: Domain, each: Kept, target: str, kind: str) -> dict[str, t.Any]:
+def _disk(
+    domain: Domain, each: Kept, current: t.Callable[[], Element], target: str, kind: str
+) -> dict[str, t.Any]:
     path = each.external.overlays.get(target)
-    chain = None if path is None else chain_of(domain, current_of(domain), target)
+    chain = None if path is None else chain_of(domain, current(), target)
     return {
         "target": target,
         "type": kind,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._choices import ABSENT, PAUSED, RUNNING
+from ..._choices import ABSENT, PAUSED, RUNNING, SAVED
 from ..._hypervisor import power
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.errors import HypervisorError
@@ -48,6 +48,11 @@ class StateWork:
         """
         if state is not None:
             change_state(None, self._before, state, shutdown)
+        if state == SAVED and self._before.active:
+            # Ansible compiles a module's code anew in each task, and few guests are saved.
+            from .saving import check_saveable
+
+            check_saveable(self._domain)
 
     def set_autostart(self, is_on: bool | None) -> None:
         """Switch on or off that it starts with the hypervisor."""

@@ -70,14 +70,16 @@ def exported(
     definition: Element,
     keep: t.Collection[str],
     is_valid: t.Callable[[str], bool] = lambda _text: True,
-    is_same: t.Callable[[Element, Element], bool] = lambda _made, _definition: True,
+    machine_of: t.Callable[[Element], t.Callable[[Element], bool]] = lambda _definition: (
+        lambda _made: True
+    ),
 ) -> Exported:
     """The options of the domain with this definition, which has its secrets.
 
     ``keep`` has what stays as it is although it would be drawn anew: see :data:`KEEPS`. ``is_valid``
-    tells whether libvirt's schema allows a document. ``is_same`` compares a document that would be made
-    with the definition by what the hypervisor makes of both: what libvirt chooses by itself it may
-    choose otherwise today.
+    tells whether libvirt's schema allows a document. ``machine_of`` gives for the definition what compares
+    a document that would be made with it, by what the hypervisor makes of both: what libvirt chooses
+    by itself it may choose otherwise today.
     """
     definition = apart(definition)
     visible, hidden = without_secrets(definition)
@@ -86,12 +88,13 @@ def exported(
     unchecked = not is_valid(serialise(visible))
     more: dict[str, t.Any] = {"validate": False} if unchecked else {}
     proof = Proof(host, definition, visible, (lambda _text: True) if unchecked else is_valid)
+    is_same = machine_of(visible)
     reason = ""
     try:
         search = _Search(host, visible, frozenset(keep), proof)
         for is_full in (False, True):
-            draft = _proven(search, proof, is_full, visible, is_same)
-            if draft is not None and is_same(proof.made(draft.options()), visible):
+            draft = _proven(search, proof, is_full, is_same)
+            if draft is not None and is_same(proof.made(draft.options())):
                 form = "xpath" if _has_xpath(draft) else "options"
                 options = {**_named(draft.options()), **more}
                 return Exported(options, form, hidden, trials=proof.count)
@@ -106,8 +109,7 @@ def _proven(
     search: _Search,
     proof: Proof,
     is_full: bool,
-    visible: Element,
-    is_same: t.Callable[[Element, Element], bool],
+    is_same: t.Callable[[Element], bool],
 ) -> Draft | None:
     """Options that are proven, without what isn't needed; ``None`` where none are.
 
@@ -116,7 +118,7 @@ def _proven(
     whole = search.found(is_full)
 
     def is_kept(draft: Draft) -> bool:
-        return search.holds(draft) and is_same(proof.made(draft.options()), visible)
+        return search.holds(draft) and is_same(proof.made(draft.options()))
 
     if is_full and not is_kept(whole):
         return None
