@@ -50,10 +50,26 @@ options:
       - A number is its position among the devices of its kind in the definition, C(1) for the first and C(-1) for the last. It
         is for O(state=present), because after a removal another device has the position.
       - V(all) is each device of its kind. A C(size) and O(remove_volume) are for one disk.
-      - It is an error when several devices have all of it. For O(state=present) it is an error as well when none has, unless
+      - It is an error when several devices have all of it, unless O(match_many) is true. For O(state=present) it is an error as well when none has, unless
         one is as it is described already.
       - "The page R(guide_devices,ansible_collections.declarative.libvirt.docsite.guide_devices) has more."
     type: raw
+  match_many:
+    description:
+      - Whether each device that O(match) selects is meant, however many they are. For O(state=absent) there may be none.
+      - It is for properties. V(all) is each device anyway, and a position is one.
+    type: bool
+    default: false
+    version_added: 0.8.0
+  osinfo:
+    description:
+      - The operating system that the guest runs, such as V(fedora37), for which a new device is chosen. By default it is the one that
+        the definition names.
+      - It isn't written into the definition. O(declarative.libvirt.domain#module:osinfo) does that.
+      - It is for the device in an option. O(xml) is taken as it is.
+    type: str
+    aliases: [os_variant]
+    version_added: 0.8.0
   state:
     description:
       - V(present) adds the device, or changes what differs.
@@ -150,6 +166,19 @@ EXAMPLES = r"""
     domain: web
     network: {bridge: br0}
     match: {network: default}
+
+- name: No disk is cached by the host, but the drives for media may be
+  declarative.libvirt.domain_device:
+    domain: web
+    disk: {cache: none}
+    match: {device: disk}
+    match_many: true
+
+- name: One more disk, at the bus that suits the guest's system, which the definition doesn't name
+  declarative.libvirt.domain_device:
+    domain: old
+    osinfo: fedora37
+    disk: {path: /var/lib/libvirt/images/old-data.qcow2, size: 10}
 
 - name: A device of the host, by its PCI address
   declarative.libvirt.domain_device:
@@ -263,7 +292,7 @@ changes:
       after: plugged out, and in again
       when: live
 device:
-  description: The device after the task, or as it would be in check mode. V(null) when it is absent.
+  description: The device after the task, or as it would be in check mode. V(null) when it is absent, or when several may be meant.
   returned: success
   type: dict
   contains:

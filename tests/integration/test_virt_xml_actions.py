@@ -183,6 +183,41 @@ def test_all_graphics(hypervisor: Hypervisor) -> None:
     assert ("<graphics" in read(), "spice" in read()) == (False, False)
 
 
+@pytest.mark.parametrize("state", ["stopped", "running"])
+def test_those_that_match_selects(hypervisor: Hypervisor, state: str) -> None:
+    disks = [{"size": 0.01}, {"size": 0.01}, {"device": "cdrom"}]
+    networks = [{"network": "default", "model": model} for model in ("e1000", "virtio", "e1000")]
+    read = made(hypervisor, "a", disks=disks, networks=networks, state=state)
+    many: dict[str, t.Any] = {"domain": "a", "match_many": True}
+    three_ways(domain_device, read, **many, match={"device": "disk"}, disk={"cache": "none"})
+    assert caches(read()) == ["none", "none"]
+    assert read().count("cache='none'") == 2
+    down = {"match": {"model": "e1000"}, "network": {"link": {"state": "down"}}}
+    done = three_ways(domain_device, read, **many, **down)
+    assert (read().count("<link"), len(done.values["changes"])) == (2, 2)
+    if state == "running":
+        assert {change["when"] for change in done.values["changes"]} == {"live"}
+    # By what they are selected they may become something else.
+    # (The guest has no system that would let go of a network card.)
+    many.update(affect=["config"], replug="never")
+    three_ways(domain_device, read, **many, match="model=e1000", network="model=virtio")
+    assert read().count("<model type='virtio'/>") == 3
+    gone = three_ways(
+        domain_device, read, **many, match={"link": {"state": "down"}}, state="absent", network={}
+    )
+    assert (read().count("<interface"), gone.values["device"]) == (1, None)
+
+
+def test_a_new_device_suits_the_system_that_is_named(hypervisor: Hypervisor) -> None:
+    read = made(hypervisor, "a", osinfo="generic", machine="pc")
+    disk: dict[str, t.Any] = {"size": 0.01, "path": "/var/lib/libvirt/images/a-data.qcow2"}
+    three_ways(domain_device, read, domain="a", osinfo="fedora37", disk=disk)
+    assert re.findall(r"<target dev='(\w+)' bus='(\w+)'", read())[1] == ("vda", "virtio")
+    assert "libosinfo" not in read()
+    # Found again it is without the name as well.
+    assert not task_of(domain_device, domain="a", disk=disk).changed
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -191,7 +226,15 @@ def test_all_graphics(hypervisor: Hypervisor) -> None:
         ({"match": -2, "disk": {"cache": "none"}}, "match: -2: it has 1 of the devices disk"),
         ({"match": 1, "disk": {}, "state": "absent"}, "a position doesn't say which device"),
         ({"match": "all", "disk": {"size": 3}}, "size is for one disk"),
-        ({"match": "all", "sound": {"model": "ac97"}}, "match: all: it has no sound"),
+        ({"match": "all", "sound": {"model": "ac97"}}, "match selects no sound of it; it has none"),
+        (
+            {"match": {"device": "lun"}, "match_many": True, "disk": {"cache": "none"}},
+            "match selects no disk of it; it has disk[target/@dev='vda']",
+        ),
+        ({"match_many": True, "disk": {"cache": "none"}}, "give match, or leave it out"),
+        ({"match": 1, "match_many": True, "disk": {}}, "match_many is for properties"),
+        ({"osinfo": "fedora37", "xml": "<sound model='ich9'/>"}, "osinfo chooses what"),
+        ({"osinfo": "fedora0", "disk": {"size": 1, "target": {"dev": "vdb"}}}, "osinfo: "),
         (
             {"match": "all", "disk": {}, "state": "absent", "remove_volume": True},
             "remove_volume is for one disk",

@@ -158,9 +158,12 @@ LIBVIRT_REFUSES = {
     "--watchdog ib700": "ib700 model of watchdog cannot be used",
     "type=vhostuser": "requires shared memory",
     "--launchSecurity": "launch security is not supported",
+    "type=misc": "'capabilities' is not supported",
+    "gic.version": "'gic' feature is not supported",
+    "--graphics egl-headless": "multiple OpenGL displays are not supported",
 }
-#: What only some versions of virt-install answer so.
-SINCE = {"--cpu maximum": "5.1"}
+#: What only some versions of virt-install have, or answer so.
+SINCE = {"--cpu maximum": "5.1", "hyperv.vpindex": "5.0"}
 #: Of which virt-install makes what libvirt doesn't take.
 BETTER = (
     f"{_DISK} --network model=rtl8139",

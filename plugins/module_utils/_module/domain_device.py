@@ -38,6 +38,8 @@ SPEC = (
             "xml": {"type": "str", "no_log": True},
             # It may contain passwords too.
             "match": {"type": "raw", "no_log": True},
+            "match_many": {"type": "bool", "default": False},
+            "osinfo": DOMAIN_OPTIONS.options["osinfo"],
             "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
             "mode": {"type": "str", "choices": [EXACT, MERGE], "default": MERGE},
             "replug": {"type": "str", "choices": list(REPLUGS), "default": SAFE},
@@ -67,6 +69,8 @@ def run(module: AnsibleModule) -> None:
             option=name,
             value=value,
             match=params["match"],
+            matches_many=params["match_many"],
+            osinfo=params["osinfo"],
             state=params["state"],
             mode=params["mode"],
             affect=affect_of(params),
@@ -79,6 +83,14 @@ def run(module: AnsibleModule) -> None:
         )
         if request.removes_volume and request.state != ABSENT:
             raise TaskError("remove_volume is for state: absent; leave it out")
+        if request.matches_many and request.match is None:
+            raise TaskError(
+                "match_many says how many match may select; give match, or leave it out"
+            )
+        if request.osinfo is not None and request.xml is not None:
+            raise TaskError(
+                "osinfo chooses what a description lacks, and xml lacks nothing; leave it out"
+            )
         with connected_by(params) as connection:
             outcome, device = ensure(Domains(connection), request, module.check_mode)
     warn_of(module, outcome, subject, "domain")

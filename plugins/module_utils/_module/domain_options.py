@@ -18,7 +18,7 @@ from .option_secrets import OptionReader
 from .spec import Spec
 
 _LINE = "virt_install"
-_NAME = re.compile(r"""(?:^|\s)(?:--name(?:=|\s+)|-n\s*)["']?([^\s"']+)""")
+_NAME = re.compile(r"""(?:^|\s)(?:--(?:name|reinstall)(?:=|\s+)|-n\s*)["']?([^\s"']+)""")
 #: The name ``xml`` belongs to whole documents.
 RENAMED = {"xml": "xpath"}
 
@@ -93,10 +93,14 @@ def unfold(params: dict[str, t.Any]) -> None:
 
 
 class Given(t.NamedTuple):
-    """The options of the domain that a task gives, and notes about them."""
+    """The options of the domain that a task gives, and notes about them.
+
+    ``task`` has those that a command line has for the task itself, such as ``autostart``.
+    """
 
     options: dict[str, t.Any]
     notes: tuple[str, ...]
+    task: dict[str, t.Any]
 
 
 def subject_of(params: t.Mapping[str, t.Any]) -> str:
@@ -130,7 +134,7 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
             )
         options[names.get(name, name)] = value
     if params[_LINE] is None:
-        return _named(options, ())
+        return _named(options, (), {})
     # Ansible compiles a module's code anew in each task, and few tasks need it.
     from .._virtinst.options import command_line
 
@@ -141,9 +145,14 @@ def given(params: t.Mapping[str, t.Any]) -> Given:
                 f"{RENAMED.get(name, name)} is given in virt_install as well as by itself; leave "
                 "one of them out"
             )
-    return _named({**line.options, **options}, line.notes)
+    notes = tuple(
+        f"--{name} of virt-install is left out; it is for the module domain"
+        for name in line.task
+        if name not in params
+    )
+    return _named({**line.options, **options}, (*line.notes, *notes), line.task)
 
 
-def _named(options: dict[str, t.Any], notes: tuple[str, ...]) -> Given:
+def _named(options: dict[str, t.Any], notes: tuple[str, ...], task: dict[str, t.Any]) -> Given:
     check_name(str(options.get("name", "")))
-    return Given(options, notes)
+    return Given(options, notes, task)

@@ -48,6 +48,9 @@ def request_of(params: t.Mapping[str, t.Any]) -> Request:
     :raises OptionError, DocumentError: an option or a document can't be read.
     """
     task_options = given(params)
+    # What the task says itself is said last.
+    said = {name: params[name] for name in task_options.task if params[name] is not None}
+    params = {**params, **task_options.task, **said}
     text = params["xml"]
     if text is not None:
         _check_xml_alone(task_options.options, params["exclusive"])

@@ -9,12 +9,12 @@ import typing as t
 
 from .._reconcile.taken import Taken
 from .._xmltree.element import Element
-from . import disk_source, writing
+from . import disk_source, system, writing
 from .configure.disks import free_target
 from .disk import storage_of
 from .errors import OptionError
 from .existing import completed, context, of_another_kind
-from .guest import Written
+from .guest import Guest, Written
 from .host import Host
 from .options.apply import apply, describe
 from .options.setters import disk
@@ -173,15 +173,20 @@ class DeviceXml:
 class DeviceOption:
     """A device that is described by one value of a group of options, for the domain ``actual``.
 
+    ``osinfo`` names the operating system that runs there; without it, the definition does.
+
     :raises OptionError: the value can't be read.
     """
 
-    def __init__(self, host: Host, actual: Element, name: str, value: object) -> None:
+    def __init__(
+        self, host: Host, actual: Element, name: str, value: object, osinfo: str | None = None
+    ) -> None:
         self._host = host
         self._actual = actual
         self._name = name
         self._value = value
-        guest = context(host, actual)
+        self._osinfo = system.asked(osinfo).name
+        guest = self._context()
         # The domain may have a device that the host has lost.
         guest.needs_host_devices = False
         self._guest = guest
@@ -219,14 +224,14 @@ class DeviceOption:
     def of_existing(self, current: Element) -> Element:
         """As :meth:`Description.of_existing`."""
         if self._name != _DISK:
-            guest = context(self._host, self._actual)
+            guest = self._context()
             return of_another_kind(guest, self._element, current, self._actual)
         if not self._sources and not self._moves:
             return self._element
         source = current.child("source")
         if source is not None and (self._moves or self._is_at(source)):
             return self._with_storage_of(current, source)
-        guest = context(self._host, self._actual)
+        guest = self._context()
         element = apply(guest, self._name, self._value)[0]
         disk_source.check_not_exchanged(element, current)
         disk_source.set_kind(guest, element)
@@ -260,7 +265,7 @@ class DeviceOption:
 
     def added(self, whole: Element) -> NewDevice:
         """As :meth:`Description.added`."""
-        guest = context(self._host, self._actual)
+        guest = self._context()
         guest.taken_paths = images_of(whole.findall("devices/disk"))
         element = apply(guest, self._name, self._value)[0]
         disk_source.connect_new(guest, element)
@@ -286,7 +291,14 @@ class DeviceOption:
         if request.moves and self._element.value(_TARGET) is not None:
             # Where it is to be says nothing of where it is.
             return []
-        return disk_source.known_by(context(self._host, self._actual), request)
+        return disk_source.known_by(self._context(), request)
+
+    def _context(self) -> Guest:
+        """A guest without devices, with the facts that the description is read with."""
+        guest = context(self._host, self._actual)
+        if self._osinfo is not None:
+            system.choose(guest, self._osinfo)
+        return guest
 
     def _is_at(self, source: Element) -> bool:
         return any(

@@ -673,18 +673,27 @@ def _clear(disk: Element) -> None:
 
 
 def _use_url(disk: Element, url: str) -> None:
+    """Write the place of an image on a server.
+
+    virURIFormat escapes the name, and passes the query on as it is.
+    """
     parts = urllib.parse.urlsplit(url)
+    path = urllib.parse.unquote(parts.path)
     protocol, _plus, transport = parts.scheme.partition("+")
     _clear(disk)
     disk.attributes.setdefault("type", "network")
     source = writing.element_made(disk, "source")
     source.attributes["protocol"] = protocol
-    host = {"name": parts.hostname, "port": str(parts.port) if parts.port else None}
-    host["transport"] = transport or None
-    if parts.path and transport:
-        host["socket"] = parts.path
-    elif parts.path:
-        source.attributes["name"] = parts.path[1:]
+    # urlsplit makes its letters small.
+    small, address = parts.hostname or "", parts.netloc.rpartition("@")[2]
+    begin = address.lower().find(small)
+    name = address[begin : begin + len(small)]
+    host = {"name": name, "port": str(parts.port) if parts.port else None}
+    host["transport"] = transport
+    if path and transport:
+        host["socket"] = path
+    elif path:
+        source.attributes["name"] = path[1:]
     if parts.query:
         source.attributes["query"] = parts.query
     given = {key: value for key, value in host.items() if value}

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same change of each device of a kind."""
+"""The same change of several devices."""
 
 from __future__ import annotations
 
@@ -14,24 +14,20 @@ from ..._xmltree.element import Element
 from ..errors import TaskError
 
 
-def changed_all(description: Description, definition: Devices, is_exact: bool) -> DeviceEdit:
-    """The edit that changes each of them as described.
+def changed_all(
+    description: Description, devices: list[Element], definition: Devices, is_exact: bool
+) -> DeviceEdit:
+    """The edit that changes each of the devices as described.
 
-    :raises TaskError: there is none, or the description is of one device.
+    :raises TaskError: the description is of one device.
     """
-    tag = description.elements()[0].tag
-    devices = definition.of_kind(tag)
-    if not devices:
-        raise TaskError(f"match: all: it has no {tag}; leave match out to add one")
     places: set[ElementPart] = set()
     left = definition.document
     # What is left of each of them, and what it is to be.
     rests: list[tuple[Element, Element]] = []
     for device in devices:
         if description.size_of(device) is not None:
-            raise TaskError(
-                "disk: size is for one disk; give its target.dev in place of match: all"
-            )
+            raise TaskError("disk: size is for one disk; give its target.dev, and no match")
         desired = pinned(description.of_existing(device), device)
         taken, rest = description.left(left, device)
         left, places = taken.document, places | taken.places
@@ -51,20 +47,18 @@ def changed_all(description: Description, definition: Devices, is_exact: bool) -
 
 
 def without_all(
-    tag: str, definition: Devices, live: Devices | None
+    devices: list[Element], only_live: list[Element], definition: Devices
 ) -> tuple[DeviceEdit, list[Element]]:
-    """The edit that removes each of them, and what goes with the last SPICE."""
-    devices = definition.of_kind(tag)
+    """The edit that removes each of the devices, and what goes with the last SPICE.
+
+    ``devices`` are the definition's, ``only_live`` those that only the running guest has.
+    """
     along = [definition.console_of(device) for device in devices]
     gone = {id(one): one for one in (*devices, *along) if one is not None}
-    served = spice.left_over(definition.document, gone.keys()) if tag == "graphics" else []
+    is_graphics = any(device.tag == "graphics" for device in devices)
+    served = spice.left_over(definition.document, gone.keys()) if is_graphics else []
     gone.update({id(one): one for one in served})
     document = definition.document
     for one in gone.values():
         document = Devices(document).replaced(one, None)
-    only_live = [
-        device
-        for device in ([] if live is None else live.of_kind(tag))
-        if definition.twin(device) is None
-    ]
     return DeviceEdit(document, gone=(*gone.values(), *only_live)), served

@@ -65,6 +65,8 @@ class Request(t.NamedTuple):
     replug: str
     validate: bool
     removes_volume: bool
+    matches_many: bool = False
+    osinfo: str | None = None
 
 
 def ensure(
@@ -183,8 +185,8 @@ class _Work:
         live = None if observed.live is None else Devices(observed.live)
         request = self._on_overlay(self._read_request(observed.definition), observed)
         self._before = observed
-        if self._request.match == ALL:
-            return self._of_all(request.description, definition, live)
+        if self._request.match == ALL or self._request.matches_many:
+            return self._of_many(request, definition, live)
         if self._request.state == ABSENT:
             return self._without(request.absent(definition, live), definition)
         found = request.present(definition, live)
@@ -193,26 +195,33 @@ class _Work:
             return self._changed(request.description, found.defined, definition)
         return self._added(request.description, definition, live)
 
-    def _of_all(
-        self, description: Description, definition: Devices, live: Devices | None
+    def _of_many(
+        self, request: DeviceRequest, definition: Devices, live: Devices | None
     ) -> DeviceEdit:
-        """The edit of each device of the kind."""
+        """The edit of each device that is selected.
+
+        :raises TaskError: none is, and none is as described already.
+        """
         from .all_devices import changed_all, without_all
 
         if self._request.removes_volume:
+            raise TaskError("remove_volume is for one disk; give its target.dev, and no match")
+        devices, only_live = request.each(definition, live)
+        if self._request.state == ABSENT:
+            edit, served = without_all(devices, only_live, definition)
+            twins = [] if live is None else [live.twin(device) for device in devices]
+            running = [device for device in (*twins, *only_live) if device is not None]
+            self._gone = Found(next(iter(devices), None), next(iter(running), None))
+            self._notes += [spice.note_of(served)] if served else []
+            return edit
+        if not devices and not (request.match and request.has_one_as_described(definition)):
+            tag = request.description.elements()[0].tag
+            have = ", ".join(definition.name_of(device) for device in definition.of_kind(tag))
             raise TaskError(
-                "remove_volume is for one disk; give its target.dev in place of match: all"
+                f"match selects no {tag} of it; it has {have or 'none'}; correct match, or leave "
+                "it out to add one"
             )
-        if self._request.state != ABSENT:
-            return changed_all(description, definition, self._request.mode == EXACT)
-        tag = description.elements()[0].tag
-        edit, served = without_all(tag, definition, live)
-        self._gone = Found(
-            next(iter(definition.of_kind(tag)), None),
-            None if live is None else next(iter(live.of_kind(tag)), None),
-        )
-        self._notes += [spice.note_of(served)] if served else []
-        return edit
+        return changed_all(request.description, devices, definition, self._request.mode == EXACT)
 
     def _on_overlay(self, request: DeviceRequest, observed: ObservedDomain) -> DeviceRequest:
         """The request with a disk's own image, where it names a backing file of that.
@@ -244,10 +253,14 @@ class _Work:
         if request.xml is not None:
             description = DeviceXml(request.xml)
         else:
-            description = DeviceOption(host, actual, request.option, request.value)
+            description = DeviceOption(host, actual, request.option, request.value, request.osinfo)
         if request.match is None or request.match == ALL:
             return DeviceRequest(description, None)
         position = position_of(request.match)
+        if position is not None and request.matches_many:
+            raise TaskError(
+                "match_many is for properties, and a position is of one device; leave it out"
+            )
         if position is not None and request.state == ABSENT:
             raise TaskError(
                 f"match: {position}: a position doesn't say which device is to be absent, because the "

@@ -104,9 +104,35 @@ class DeviceRequest(t.NamedTuple):
         ]
         return _first(device for device in fitting if address in device.all("address"))
 
+    def each(
+        self, definition: Devices, live: Devices | None
+    ) -> tuple[list[Element], list[Element]]:
+        """The selected devices of the definition, and those of the running guest alone.
+
+        Without ``match``, each device of the kind. What only the definition, or only the guest,
+        has of a property that selects it, counts too.
+        """
+        if live is None:
+            return self._selected(definition), []
+        running = self._selected(live)
+        twins = [definition.twin(device) for device in running]
+        defined = [*self._selected(definition), *(twin for twin in twins if twin is not None)]
+        only_live = [device for device, twin in zip(running, twins) if twin is None]
+        return list({id(device): device for device in defined}.values()), only_live
+
+    def has_one_as_described(self, devices: Devices) -> bool:
+        """Whether a device is as it is described already."""
+        return self._fitting(devices) is not None
+
     def _matching(self, devices: Devices) -> Element | None:
         if self.match is None:
             return None
+        found = self._selected(devices)
+        return devices.only(found, "give more in match, or set match_many") if found else None
+
+    def _selected(self, devices: Devices) -> list[Element]:
+        if self.match is None:
+            return devices.of_kind(self.description.elements()[0].tag)
         selected = [
             device
             for variant in self.match.elements
@@ -114,8 +140,7 @@ class DeviceRequest(t.NamedTuple):
             if self.match.lacks(device)
         ]
         # One may fit several of them.
-        found = list({id(device): device for device in selected}.values())
-        return devices.only(found, "give more in match") if found else None
+        return list({id(device): device for device in selected}.values())
 
     def _placed(self, devices: Devices) -> Element:
         position, tag = self.position or 0, self.description.elements()[0].tag

@@ -14,6 +14,7 @@ import typing as t
 from ..._secrecy import shown
 from ..errors import OptionError
 from .table import GROUPS
+from .values import truth
 
 _PROGRAM = "virt-install"
 #: Values that ask for help, as in ``--disk=?``.
@@ -22,10 +23,14 @@ _CONTINUED = re.compile(r"\\\r?\n")
 
 
 class CommandLine(t.NamedTuple):
-    """The options of a command line, for :func:`..defaults.domain_defaults`, and notes."""
+    """The options of a command line, for :func:`..defaults.domain_defaults`, and notes.
+
+    ``task`` has options of the module domain, which say what is done with the domain.
+    """
 
     options: dict[str, t.Any]
     notes: tuple[str, ...]
+    task: dict[str, t.Any]
 
 
 #: Options with one value, by the collection's name.
@@ -61,14 +66,17 @@ _URI = re.compile(r"(qemu|xen|lxc|test|vz|openvz|bhyve|ch|esx|vpx|hyperv)(\+\w+)
 _NOTHING = "has no meaning here, and is left out"
 _NOTED = (
     _Noted(("--connect",), 1, "is left out; set uri instead"),
-    _Noted(("--autostart",), 0, "is left out; set autostart instead"),
     _Noted(("--wait",), "?", "is left out; set wait instead"),
     _Noted(("--noreboot",), 0, "is left out; without wait nothing is started a second time"),
     _Noted(("--transient",), 0, "is left out; the domain is defined"),
     _Noted(("--noautoconsole",), 0, "is left out; no console is opened"),
     _Noted(("--autoconsole",), 1, "is left out; no console is opened"),
     _Noted(("--destroy-on-exit",), 0, _NOTHING),
-    _Noted(("--check",), 1, "is left out; a disk may outgrow its pool if sparse is yes"),
+    _Noted(
+        ("--check",),
+        1,
+        "is left out but for disk_size, which lets the given disks outgrow their pool",
+    ),
     _Noted(("--print-xml",), "?", _NOTHING),
     _Noted(("--print-step",), 1, _NOTHING),
     _Noted(("--dry-run",), 0, _NOTHING),
@@ -101,8 +109,9 @@ _OLD = {
     "noapic": (("--noapic",), False),
     "noacpi": (("--noacpi",), False),
 }
+#: Which checks a disk that is larger than what is left in its pool fails.
+_OF_SIZE = frozenset(["disk_size", "all"])
 _IMPOSSIBLE = {
-    "--reinstall": "installs a domain that exists once more; give name and reinstall instead",
     "--help": "asks for help",
     "-h": "asks for help",
     "--version": "asks for the version",
@@ -132,12 +141,14 @@ def read(text: str) -> CommandLine:
         if given[name] is not None
     }
     old = {name: given[f"old {name}"] or [] for name in _OLD}
+    task = _of_the_task(options, given)
     _convert_memory(groups, old)
     _convert_boot(groups, old)
     _convert_disks(groups, old)
     _convert_networks(groups, old)
     _convert_graphics(groups, old)
     _convert_features(groups, old)
+    _convert_check(groups, given["--check"] or "")
     asked = [name for name, values in groups.items() if _HELP & set(values)]
     if asked or options.get("osinfo") == "list":
         raise OptionError(f"virt_install: {(asked or ['osinfo'])[0]} asks for help")
@@ -148,7 +159,22 @@ def read(text: str) -> CommandLine:
             for row in _NOTED
             if given[row.flags[-1]] is not None
         ),
+        task,
     )
+
+
+def _of_the_task(options: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options of the module domain; ``--reinstall`` names the domain, too.
+
+    :raises OptionError: the domain has two names.
+    """
+    task: dict[str, t.Any] = {"autostart": True} if given["autostart"] else {}
+    name = given["reinstall"]
+    if name is not None:
+        if options.setdefault("name", name) != name:
+            raise OptionError("virt_install: --reinstall names the domain; leave --name out")
+        task["reinstall"] = True
+    return task
 
 
 def _words(text: str) -> list[str]:
@@ -209,6 +235,8 @@ def _parser() -> _Parser:
         # The option was a switch once.
         nargs = "?" if name == "sound" else None
         parser.add_argument(*group.flags, dest=name, action="append", nargs=nargs)
+    parser.add_argument("--autostart", dest="autostart", action="store_const", const=True)
+    parser.add_argument("--reinstall", dest="reinstall")
     for name, (flags, has_value) in _OLD.items():
         action: dict[str, t.Any] = (
             {"action": "append"} if has_value else {"action": "append_const", "const": "yes"}
@@ -303,3 +331,15 @@ def _convert_features(groups: Groups, old: Old) -> None:
     ]
     if features and "features" not in groups:
         groups["features"] = [",".join(features)]
+
+
+def _convert_check(groups: Groups, check: str) -> None:
+    """A disk whose size isn't looked at may outgrow its pool."""
+    settings = dict(part.partition("=")[::2] for part in check.split(","))
+    if all(truth(settings.get(name) or "on") is not False for name in _OF_SIZE):
+        return
+    if "disk" in groups:
+        groups["disk"] = [
+            disk if disk == "none" or "sparse=" in disk else f"{disk},sparse=yes"
+            for disk in groups["disk"]
+        ]

@@ -329,6 +329,32 @@ def test_a_new_volume_of_a_network_pool_is_the_source(pool: Pool, source: str) -
     assert serialise(made, indent=None) == source
 
 
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        (
+            "iscsi://Store.example:3260/iqn.2020-01.org.example%3Aa/1",
+            "<source protocol='iscsi' name='iqn.2020-01.org.example:a/1'>"
+            "<host name='Store.example' port='3260'/></source>",
+        ),
+        (
+            "https://me@[::1]/a%20b?c=d%26e",
+            "<source protocol='https' name='a b' query='c=d%26e'><host name='::1'/></source>",
+        ),
+        (
+            "nbd+unix:///run/a%20b",
+            "<source protocol='nbd'><host transport='unix' socket='/run/a b'/></source>",
+        ),
+    ],
+)
+def test_a_disk_on_a_server(url: str, source: str) -> None:
+    guest = hosts.guest("<domain><name>web</name></domain>")
+    disk = guest.add_device(Disk())
+    disk_source.connect(guest, disk, StorageRequest(path=url))
+    assert disk.get("type") == "network"
+    assert serialise(disk.all("source")[0], indent=None) == source
+
+
 def test_a_new_volume() -> None:
     guest = hosts.guest("<domain><name>web</name></domain>", storage=hosts.Storage("web.qcow2"))
     disk = guest.add_device(Disk())

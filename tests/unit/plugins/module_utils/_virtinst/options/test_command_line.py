@@ -77,7 +77,7 @@ def test_options(text: str, options: dict[str, t.Any]) -> None:
         ("--disk=?", "disk asks for help"),
         ("--osinfo list", "osinfo asks for help"),
         ("--help", "asks for help"),
-        ("--reinstall web", "give name and reinstall instead"),
+        ("--reinstall web --name other", "--reinstall names the domain"),
         ("--hvm --paravirt", "not allowed with"),
         ("--disk size=5 --nodisks", "--nodisks contradicts"),
         ("--disk size=5 -s 5", "can't be given together with --disk"),
@@ -97,7 +97,6 @@ def test_what_can_not_be(text: str, reason: str) -> None:
     [
         "--wait",
         "--wait 10",
-        "--autostart",
         "--connect qemu:///system",
         "--print-xml",
         "--print-xml 1",
@@ -113,4 +112,33 @@ def test_what_says_nothing_of_a_domain_is_noted(text: str) -> None:
     line = read(text)
     assert line.options == {}
     assert [note for note in line.notes if "left out" not in note] == []
+    assert len(line.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "task"),
+    [
+        ("--name a --autostart", {"name": "a"}, {"autostart": True}),
+        ("--reinstall a --pxe", {"name": "a", "pxe": True}, {"reinstall": True}),
+        ("--reinstall a -n a", {"name": "a"}, {"reinstall": True}),
+    ],
+)
+def test_what_is_of_the_task(text: str, options: dict[str, t.Any], task: dict[str, t.Any]) -> None:
+    line = read(text)
+    assert (line.options, line.task, line.notes) == (options, task, ())
+
+
+@pytest.mark.parametrize(
+    ("check", "disk"),
+    [
+        ("disk_size=off", "size=5,sparse=yes"),
+        ("path_in_use=off,disk_size=no", "size=5,sparse=yes"),
+        ("all=off", "size=5,sparse=yes"),
+        ("path_in_use=off", "size=5"),
+        ("disk_size=on", "size=5"),
+    ],
+)
+def test_a_disk_whose_size_is_not_checked_may_outgrow_its_pool(check: str, disk: str) -> None:
+    line = read(f"--check {check} --disk size=5 --disk size=6,sparse=no --disk none")
+    assert line.options["disk"] == [disk, "size=6,sparse=no", "none"]
     assert len(line.notes) == 1
