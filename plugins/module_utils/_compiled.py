@@ -28,13 +28,14 @@ from __future__ import annotations
 import _imp
 import atexit
 import functools
+import gc
 import hashlib
 import importlib.util
 import marshal
 import os
 import sys
 import typing as t
-import zipfile
+import zipimport
 import zlib
 from importlib.machinery import ModuleSpec
 
@@ -47,56 +48,60 @@ KEPT_FILES = 48
 _PREFIX = "code-"
 #: AnsiballZ adds this one on the managed host; its content is a path of one run.
 _RUN_SPECIFIC = "sitecustomize.py"
+#: Where an entry of ``zipimport`` has the size and the CRC of a file, see its ``_read_directory``.
+_SIZE, _CHECKSUM = 3, 7
 
 
 def use_compiled_code() -> None:
     """From here on, what is imported from the zip of this task is compiled at most once."""
+    keep_what_there_is()
     zipped = __spec__.loader if __spec__ is not None else None
     archive = getattr(zipped, "archive", None)
     if not isinstance(archive, str) or os.environ.get(VARIABLE, "").lower() == "off":
         return
     if sys.gettrace() is not None or "coverage" in sys.modules:
         return
-    contents = _contents()
-    folder = user_cache() if contents is not None else None
-    if contents is not None and folder is not None:
-        finder = CodeFinder(zipped, archive, contents.paths, os.path.join(folder, contents.file))
+    name, folder = content_key(), user_cache()
+    if name is not None and folder is not None:
+        finder = CodeFinder(zipped, archive, os.path.join(folder, name))
         sys.meta_path.insert(0, finder)
         atexit.register(finder.keep, os.getpid())
 
 
+def keep_what_there_is() -> None:
+    """Spare the garbage collector what has been imported: it stays until the process ends.
+
+    A task is so short that looking for garbage among it takes a good part of its time.
+    """
+    gc.freeze()
+
+
 @functools.cache
-def _contents() -> Contents | None:
-    archive = getattr(__spec__.loader if __spec__ is not None else None, "archive", None)
-    return contents_of(archive) if isinstance(archive, str) else None
-
-
 def content_key() -> str | None:
     """A hash of the code of this task; None where that doesn't come from a zip."""
-    contents = _contents()
-    return None if contents is None else contents.file
+    archive = getattr(__spec__.loader if __spec__ is not None else None, "archive", None)
+    return name_of(archive) if isinstance(archive, str) else None
 
 
-class Contents(t.NamedTuple):
-    """What a zip holds: the paths of its files, and what the file with their code is called."""
-
-    paths: frozenset[str]
-    file: str
-
-
-def contents_of(archive: str) -> Contents | None:
-    """Read the directory of a zip; None where it can't be read.
+def name_of(archive: str) -> str | None:
+    """What the file with the code of a zip is called; None where the zip hasn't been read.
 
     The times in it and the order of the files differ from run to run, and don't count.
     """
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            files = [entry for entry in opened.infolist() if entry.filename != _RUN_SPECIFIC]
-    except (OSError, zipfile.BadZipFile):
-        return None
-    known = sorted((entry.filename, entry.file_size, entry.CRC) for entry in files)
+    files = _directory(archive)
+    known = sorted((path, files[path][_SIZE], files[path][_CHECKSUM]) for path in files)
     name = hashlib.sha256(repr((_compiled_by(), known)).encode()).hexdigest()
-    return Contents(frozenset(entry.filename for entry in files), f"{_PREFIX}{name[:32]}")
+    return f"{_PREFIX}{name[:32]}" if known else None
+
+
+def _directory(archive: str) -> dict[str, t.Any]:
+    """The files in a zip that code is imported from, as Python has read them for that.
+
+    To read the directory once more takes as long as to compile several files.
+    """
+    files: dict[str, t.Any] = zipimport._zip_directory_cache.get(archive) or {}  # type: ignore[attr-defined]
+    # Newer versions of Python list folders too.
+    return {path: entry for path, entry in files.items() if entry and path != _RUN_SPECIFIC}
 
 
 def _compiled_by() -> tuple[object, ...]:
@@ -107,10 +112,10 @@ def _compiled_by() -> tuple[object, ...]:
 class CodeFinder:
     """Finds and loads the modules of a zip, as ``zipimport`` does, and keeps their code."""
 
-    def __init__(self, zipped: t.Any, archive: str, paths: frozenset[str], file: str) -> None:
+    def __init__(self, zipped: t.Any, archive: str, file: str) -> None:
         self._zipped = zipped
         self._archive = archive
-        self._paths = paths
+        self._paths = _directory(archive)
         self._file = file
         self._kept = read_code(file)
         self._new: dict[str, bytes] = {}

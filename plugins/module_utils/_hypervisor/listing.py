@@ -93,7 +93,12 @@ def read_all(listed: t.Sequence[Listed]) -> t.Iterator[tuple[Listed, Texts]]:
 
     :raises HypervisorError: a domain can't be read.
     """
-    # Only many domains are worth a thread.
+    if len(listed) == 1:
+        alone = _texts(listed[0])
+        if alone is not None:
+            yield listed[0], alone
+        return
+    # Only several domains are worth a thread.
     import concurrent.futures
 
     reader = concurrent.futures.ThreadPoolExecutor(1)

@@ -17,6 +17,8 @@ from .libvirt_import import libvirt
 if t.TYPE_CHECKING:
     from .._xmltree.element import Element
 
+_DIGITS_OF_UUID = 32
+
 
 class Facts(t.NamedTuple):
     """The facts of an object beside its XML.
@@ -219,6 +221,8 @@ class Objects(t.Generic[ObjectT]):
 
 def as_uuid(text: str) -> str | None:
     """The text in libvirt's spelling of a UUID; ``None`` when it is no UUID."""
+    if len(text) < _DIGITS_OF_UUID:
+        return None
     # Most objects are found by their names.
     import uuid
 

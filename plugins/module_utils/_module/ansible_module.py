@@ -9,6 +9,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._compiled import keep_what_there_is
 from .._secrecy import HIDDEN, hidden_in
 from .option_hints import unknown_option, unknown_sub_options
 from .secrets import Reader, unmask
@@ -24,6 +25,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
     params: dict[str, t.Any]
 
     def __init__(self, *args: t.Any, reader: type[Reader] = Reader, **kwargs: t.Any) -> None:
+        keep_what_there_is()
         # Ansible logs the options, and fails, while it makes the module.
         self.reader = reader
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._hypervisor.domains import Domains
 from .._manage import document as domain_document
 from .._manage.domain.request import Request
-from .._manage.domain.unchanged import UnchangedRequests
+from .._manage.domain.unchanged_requests import UnchangedRequests
 from .._manage.memory import opened
 from .._manage.outcome import Outcome
 from .domain_options import name_in_line, unfold

@@ -23,7 +23,7 @@ from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
-from .storage import deletion
+from .volume_deletion import deletion
 
 
 class AbsentRequest(t.NamedTuple):

@@ -33,7 +33,8 @@ from ..validation import Validation
 from .device_request import DeviceRequest, Found
 from .option_problems import explained
 from .running import GuestRunning, ObservedDomain, images_of
-from .storage import DomainStorage, deletion
+from .storage import DomainStorage
+from .volume_deletion import deletion
 
 if t.TYPE_CHECKING:
     from ..._hypervisor.volume_removal import Removable

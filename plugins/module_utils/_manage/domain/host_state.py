@@ -9,7 +9,7 @@ import os
 
 from ..._hypervisor.connection import Connection
 from ..._osinfo.files import default_directories
-from .unchanged import file_stamp
+from .unchanged_requests import file_stamp
 
 _ROUTES = "/proc/net/route"
 

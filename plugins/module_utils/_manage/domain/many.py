@@ -40,7 +40,7 @@ from .proven import UnchangedDomains
 from .purge import Purge
 from .request import Request
 from .resolve import Resolved, resolve
-from .unchanged import UnchangedRequests
+from .unchanged_requests import UnchangedRequests
 from .whole import DomainTask
 
 #: Guests that are waited for at the same time; each costs a thread, and a call twice a second.

@@ -36,7 +36,6 @@ from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action
 
 if t.TYPE_CHECKING:
-    from ..._hypervisor.volume_removal import Removable
     from .disk_moves import DiskMoves
 
 #: Storage may be larger than requested by this number of bytes, because it comes in sectors, or
@@ -416,11 +415,6 @@ class DomainStorage:
                 f"size: {volume.path} {reason}, and would be made larger for that too; nothing was "
                 "done; give another path, or leave size out"
             )
-
-
-def deletion(volume: Removable) -> Action:
-    """The change that removes a volume."""
-    return Action(f"volume {volume.path}", readable(volume.capacity), None, CONFIG)
 
 
 def _rounded(volume: Existing) -> int:

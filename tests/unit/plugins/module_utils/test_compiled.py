@@ -12,12 +12,13 @@ import pathlib
 import subprocess
 import sys
 import zipfile
+import zipimport
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils import _compiled, _user_cache
 from ansible_collections.declarative.libvirt.plugins.module_utils._compiled import (
     KEPT_FILES,
-    contents_of,
+    name_of,
     read_code,
     remove_old_files,
     written_code,
@@ -95,6 +96,12 @@ class Zip:
         path.write_bytes(written_code(code))
 
 
+def name_as_read(path):
+    """The name of the file with the code of a zip that Python has read."""
+    zipimport.zipimporter(str(path))
+    return name_of(str(path))
+
+
 @pytest.fixture
 def zipped(tmp_path):
     return Zip(tmp_path)
@@ -131,27 +138,20 @@ def test_another_content_has_another_file(zipped):
 
 
 def test_the_name_of_the_file_follows_from_the_content_alone(zipped):
-    def name(path):
-        contents = contents_of(str(path))
-        assert contents is not None
-        return contents.file
-
-    first = name(zipped.path)
-    assert name(zipped.write("two.zip", minute=2, site="sys.path", backwards=True)) == first
-    assert name(zipped.write("three.zip", answer="ANSWER = 'Compiled'\n")) != first
-    assert name(zipped.write("four.zip", added="")) != first
+    first = name_as_read(zipped.path)
+    assert name_as_read(zipped.write("two.zip", minute=2, site="sys.path", backwards=True)) == first
+    assert name_as_read(zipped.write("three.zip", answer="ANSWER = 'Compiled'\n")) != first
+    assert name_as_read(zipped.write("four.zip", added="")) != first
 
 
 def test_each_python_and_each_way_to_compile_has_a_file_of_its_own(zipped, kept, monkeypatch):
-    contents = contents_of(str(zipped.path))
-    assert contents is not None
-    assert contents.file == kept.name
+    assert name_as_read(zipped.path) == kept.name
     assert zipped.run(flags=["-O"]) == "compiled"
     assert len(zipped.files()) == 2
     monkeypatch.setattr(sys, "version", "3.99.0 (another)")
-    other = contents_of(str(zipped.path))
+    other = name_as_read(zipped.path)
     assert other is not None
-    assert other.file != kept.name
+    assert other != kept.name
 
 
 @pytest.mark.parametrize("value", ["off", "OFF"])
@@ -200,6 +200,14 @@ def test_what_others_could_have_written_is_not_loaded(zipped, kept):
     kept.symlink_to(zipped.folder / "elsewhere")
     assert zipped.run() == "compiled"
     assert not kept.is_symlink()
+
+
+def test_a_zip_that_python_has_not_read_has_no_name(zipped):
+    assert name_of(str(zipped.path)) is None
+
+
+def test_what_is_imported_is_no_matter_for_the_garbage_collector(zipped):
+    assert int(zipped.run("import gc; print(gc.get_freeze_count())")) > 1000
 
 
 def test_where_nothing_can_be_written_it_works_without_a_word(zipped):

@@ -79,7 +79,8 @@ ALLOWED = {
             "_reconcile",
             "_osinfo",
         ),
-        *("_virtinst", "_screen", "_keyboard", "_hypervisor", "_manage", "_user_cache", "ansible"),
+        *("_virtinst", "_screen", "_keyboard", "_hypervisor", "_manage"),
+        *("_compiled", "_user_cache", "ansible"),
     },
 }
 OURS_AND_FOREIGN = set().union(*ALLOWED.values()) | set(ALLOWED)
