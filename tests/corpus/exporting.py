@@ -52,6 +52,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.eleme
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse import parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema import (
     Schema,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_file import (
     find_schema,
 )
 

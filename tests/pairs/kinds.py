@@ -9,9 +9,11 @@ import dataclasses
 import functools
 import typing as t
 
-from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema import find_schema
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_derivative import (
     with_attribute,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_file import (
+    find_schema,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_grammar import (
     Grammar,

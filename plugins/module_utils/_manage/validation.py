@@ -11,9 +11,12 @@ import typing as t
 from .._hypervisor.connection import Connection
 from .._reconcile.domain.fingerprint import Proven, fingerprint_of
 from .._xmltree.element import Element
-from .._xmltree.schema import Schema, SchemaError, find_schema
-from .._xmltree.schema_problem import Problem
+from .._xmltree.schema_file import find_schema
 from .._xmltree.serialise import serialise
+
+if t.TYPE_CHECKING:
+    from .._xmltree.schema import Schema, SchemaError
+    from .._xmltree.schema_problem import Problem
 
 _VALID = "valid"
 #: What stands for the document in a message, where nobody has written one.
@@ -49,7 +52,7 @@ class Validation:
     ) -> None:
         self.by_libvirt = False
         self.warning: str | None = None
-        self._schema: Schema | None = None
+        self._file: str | None = None
         self._source = source
         self._checked = False
         self._alike = alike
@@ -62,7 +65,7 @@ class Validation:
         if connection.is_local:
             path = connection.cache.get(f"schema {schema}", lambda: find_schema(schema))
         if path is not None:
-            self._schema = _schema(path)
+            self._file = path
             return
         self.by_libvirt = True
         if connection.is_local:
@@ -77,7 +80,7 @@ class Validation:
 
         :raises SchemaError: it isn't valid.
         """
-        if self._schema is None or self._checked:
+        if self._file is None or self._checked:
             return
         source = self._source() if callable(self._source) else self._source
         key = b""
@@ -86,7 +89,7 @@ class Validation:
         if self._alike is not None and self._alike.is_known(_VALID, key):
             self._checked = True
             return
-        problems = self._schema.problems(source, name, self._named_by)
+        problems = _schema(self._file).problems(source, name, self._named_by)
         if problems:
             raise self._error(problems, False)
         self._checked = True
@@ -100,19 +103,22 @@ class Validation:
 
         :raises SchemaError: it isn't valid.
         """
-        if self._schema is None:
+        if self._file is None:
             return
-        before = self._schema.problems(serialise(existing)) if existing is not None else []
+        schema = _schema(self._file)
+        before = schema.problems(serialise(existing)) if existing is not None else []
         known = {(problem.path, problem.message) for problem in before}
         problems = [
             problem
-            for problem in self._schema.problems(serialise(document))
+            for problem in schema.problems(serialise(document))
             if (problem.path, problem.message) not in known
         ]
         if problems:
             raise self._error(problems, True)
 
     def _error(self, problems: t.Sequence[Problem], is_merged: bool) -> SchemaError:
+        from .._xmltree.schema import SchemaError
+
         if self._explain is not None:
             return SchemaError(list(map(self._explain, problems)), _DESCRIBED)
         if self._is_described:
@@ -129,4 +135,7 @@ def _at_its_place(problem: Problem) -> Problem:
 @functools.cache
 def _schema(path: str) -> Schema:
     """The schema in a file, read once: that takes longer than checking a document."""
+    # A task with nothing to do checks nothing.
+    from .._xmltree.schema import Schema
+
     return Schema(path)

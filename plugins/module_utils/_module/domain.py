@@ -18,9 +18,10 @@ from .._manage.memory import opened
 from .._manage.outcome import Outcome
 from .domain_options import name_in_line, unfold
 from .domain_request import REQUEST, request_of
-from .failures import failures_reported, warn_of
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
+from .outcome_warnings import warn_of
 from .secrets import uncover
 from .spec import CONNECTION, MEMORY, Spec
 

@@ -15,9 +15,10 @@ from .._manage.domain.backup_plan import BackupRequest
 from .._manage.domain.backup_record import seconds_of
 from .._manage.errors import TaskError
 from .._rules.backup import AUTO, ENDED, FULL, INCREMENTAL, PRESENT, SERVED
-from .failures import failures_reported, warn_of
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import check_timeout, connected_by
+from .outcome_warnings import warn_of
 from .secrets import uncover
 from .spec import CONNECTION, Spec
 

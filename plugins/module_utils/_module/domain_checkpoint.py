@@ -10,9 +10,10 @@ from ansible.module_utils.basic import AnsibleModule
 from .._choices import ABSENT, PRESENT
 from .._hypervisor.domains import Domains
 from .._manage.domain.checkpoint import CheckpointRequest, CheckpointTask
-from .failures import failures_reported, warn_of
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
+from .outcome_warnings import warn_of
 from .secrets import uncover
 from .spec import CONNECTION, Spec
 

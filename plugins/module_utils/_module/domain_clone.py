@@ -15,9 +15,10 @@ from .._manage.domain.clone import ensure_cloned
 from .._manage.errors import TaskError
 from .._virtinst.clone.disks import COPY, LINKED, MODES, Defaults, DiskWish
 from .._virtinst.clone.request import COPIED, FRESH, CloneRequest
-from .failures import failures_reported, warn_of
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
+from .outcome_warnings import warn_of
 from .secrets import uncover
 from .spec import CONNECTION, Spec
 

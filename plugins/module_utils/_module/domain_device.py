@@ -17,9 +17,10 @@ from .._manage.errors import TaskError
 from .._reconcile.domain.edit import REPLUGS, SAFE
 from .._virtinst.options.table import GROUPS
 from .domain_options import DOMAIN_OPTIONS, RENAMED
-from .failures import failures_reported, warn_of
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, connected_by, shutdown_of
+from .outcome_warnings import warn_of
 from .secrets import uncover
 from .spec import CONNECTION, RUNNING_GUEST, SHUTDOWN, Spec
 

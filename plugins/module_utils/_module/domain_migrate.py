@@ -17,9 +17,10 @@ from .._manage.domain.migrate import MigrationTask, Moved
 from .._manage.domain.migrate_plan import AUTO, OFFLINE, ONLINE, PAUSED, MigrationRequest
 from .._manage.errors import TaskError
 from .._rules.migration.disks import FULL, INCREMENTAL, NONE
-from .failures import failures_reported, warn_of
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import check_timeout, connected_by
+from .outcome_warnings import warn_of
 from .secrets import uncover
 from .spec import CONNECTION, Spec
 

@@ -15,9 +15,10 @@ from .._manage.domain.snapshot import SnapshotTask
 from .._manage.domain.snapshot_plan import AS_THEN, DiskWish, SnapshotRequest
 from .._manage.errors import TaskError
 from .._rules.snapshot import AUTO, EXTERNAL, INTERNAL, NO
-from .failures import failures_reported, warn_of
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import check_timeout, connected_by
+from .outcome_warnings import warn_of
 from .secrets import uncover
 from .spec import CONNECTION, Spec
 

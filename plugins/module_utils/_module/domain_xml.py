@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -12,17 +13,18 @@ from ansible.module_utils.basic import AnsibleModule
 from .._choices import ABSENT, EXACT, MERGE, PRESENT
 from .._hypervisor.connection import Connection
 from .._hypervisor.domains import Domains
+from .._hypervisor.objects import Object
 from .._manage import document as domain_document
 from .._manage.domain.unchanged import UnchangedDomain
 from .._manage.errors import TaskError
 from .._manage.memory import opened
 from .._manage.outcome import Outcome
 from .._manage.validation import Validation
-from .._xmltree.element import Element
-from .._xmltree.serialise import serialise
-from .failures import failures_reported, warn_of
+from .._secrecy import keep_later
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import affect_of, check_timeout, connected_by, shutdown_of
+from .outcome_warnings import warn_of
 from .secrets import keep_of_text, uncover
 from .spec import CONNECTION, MEMORY, RUNNING_GUEST, SHUTDOWN, Spec
 
@@ -72,14 +74,12 @@ def run(module: AnsibleModule) -> None:
         if text is None:
             text = domain_document.read_file(params["src"])
             subject = domain_document.subject("domain", params["name"], text, params["src"])
-            keep_of_text(text)
-    with failures_reported(module, subject, "domain"):
-        document = domain_document.load(text, "domain")
-        with connected_by(params) as connection:
-            validation = Validation(connection, "domain", params["validate"], text)
-            if validation.warning is not None:
-                module.warn(validation.warning)
-            outcome = _present(connection, params, document, validation, module.check_mode)
+            keep_later(functools.partial(keep_of_text, text))
+    with failures_reported(module, subject, "domain"), connected_by(params) as connection:
+        validation = Validation(connection, "domain", params["validate"], text)
+        if validation.warning is not None:
+            module.warn(validation.warning)
+        outcome = _present(connection, params, text, validation, module.check_mode)
     warn_of(module, outcome, subject, "domain")
     module.exit_json(**outcome.as_result(module._diff))
 
@@ -87,25 +87,30 @@ def run(module: AnsibleModule) -> None:
 def _present(
     connection: Connection,
     params: dict[str, t.Any],
-    document: Element,
+    text: domain_document.Text,
     validation: Validation,
     check_mode: bool,
 ) -> Outcome:
     domains, memory = Domains(connection), opened(params["remember"], check_mode)
     unchanged = UnchangedDomain(memory, connection)
-    name = params["name"] or document.value("name")
-    found = domains.find(name) if name and memory.is_on else None
 
     def request() -> str:
         asked = {key: value for key, value in params.items() if key not in CONNECTION.options}
-        return repr((asked, serialise(document)))
+        return repr((asked, text))
 
-    outcome = unchanged.outcome(found, request)
+    def find(name: str | None) -> Object | None:
+        return domains.find(name) if name and memory.is_on else None
+
+    # The name as it seems: what is remembered was noted of the domain that the document means, and
+    # of no other that this may be.
+    outcome = unchanged.outcome(find(params["name"] or domain_document.name_in(text)), request)
     if outcome is not None:
         return outcome
-    # Ansible compiles a module's code anew in each task, and most find nothing to do.
+    # Most tasks find nothing to do, and import none of it.
     from .._manage.domain.definition import ensure_defined
 
+    document = domain_document.load(text, "domain")
+    found = find(params["name"] or document.value("name"))
     outcome = ensure_defined(
         domains,
         document,

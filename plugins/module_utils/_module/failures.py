@@ -14,9 +14,6 @@ from .._errors import ExpectedError
 from .._manage.errors import on_one_line
 from .._rules.option_places import in_terms_of
 
-if t.TYPE_CHECKING:
-    from .._manage.outcome import Outcome
-
 
 @contextlib.contextmanager
 def failures_reported(module: AnsibleModule, subject: str, noun: str = "") -> t.Iterator[None]:
@@ -35,10 +32,3 @@ def failures_reported(module: AnsibleModule, subject: str, noun: str = "") -> t.
         words = in_terms_of(str(failed), noun, module.params)
         message = on_one_line(f"{subject}: {words}")
         module.fail_json(msg=message, changed=getattr(failed, "changed", False))
-
-
-def warn_of(module: AnsibleModule, outcome: Outcome, subject: str, noun: str = "") -> None:
-    """Give the warnings of an outcome; ``subject`` and ``noun`` as in :func:`failures_reported`."""
-    notes = tuple(in_terms_of(note, noun, module.params) for note in outcome.notes)
-    for warning in outcome._replace(notes=notes).warnings(subject):
-        module.warn(warning)

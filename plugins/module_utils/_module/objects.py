@@ -29,9 +29,10 @@ from .._reconcile.taken import Taken, nothing_taken
 from .._rules.kind import Kind
 from .._xmltree.element import Element
 from .._xmltree.serialise import serialise
-from .failures import failures_reported, warn_of
+from .failures import failures_reported
 from .libraries import require_libraries
 from .options import connected_by
+from .outcome_warnings import warn_of
 from .secrets import keep_of_text, uncover
 from .spec import CONNECTION, MEMORY, Spec
 

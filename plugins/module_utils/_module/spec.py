@@ -11,10 +11,17 @@ import typing as t
 
 from .._choices import ALWAYS, IF_REQUIRED, NEVER
 
-if t.TYPE_CHECKING:
-    from .secrets import Reader
-
 _Conditions = tuple[tuple[t.Any, ...], ...]
+
+
+class SecretsReader(t.Protocol):
+    """What finds secrets in options, see :class:`.secrets.Reader`.
+
+    Ansible would send that one, and all that it needs, with each module that has a spec.
+    """
+
+    def params(self, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """The options without their secrets."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Spec:
     required_one_of: _Conditions = ()
     required_together: _Conditions = ()
     required_if: _Conditions = ()
-    reader: type[Reader] | None = None
+    reader: type[SecretsReader] | None = None
 
     def __add__(self, other: Spec) -> Spec:
         return Spec(

@@ -10,7 +10,6 @@ reading of the same grammar, because libxml2's messages seldom help.
 from __future__ import annotations
 
 import functools
-import os
 import threading
 import typing as t
 
@@ -19,16 +18,6 @@ from .._secrecy import shown
 from .lxml_import import etree
 from .parse import DocumentError, check_attribute_count, encoded, is_large
 from .schema_problem import Problem
-
-#: Where libvirt installs its schemas: below the data directory that it was
-#: built with, which is one of these.
-DATA_DIRECTORIES = (
-    "/usr/share",
-    "/usr/local/share",
-    "/opt/libvirt/share",
-    "/opt/homebrew/share",
-    "/run/current-system/sw/share",
-)
 
 #: libxml2 checks so many children of one element in a moment.
 _MOST_CHILDREN = 2000
@@ -48,19 +37,6 @@ class SchemaError(ExpectedError):
         if len(self.problems) > _MOST_PROBLEMS:
             shown.append(f"and {len(self.problems) - _MOST_PROBLEMS} more")
         super().__init__(f"{subject} is not valid: {'; '.join(shown)}")
-
-
-def find_schema(kind: str) -> str | None:
-    """The path of a schema, such as ``domain``; ``None`` when it isn't installed.
-
-    XDG_DATA_DIRS is looked through first.
-    """
-    directories = filter(None, os.environ.get("XDG_DATA_DIRS", "").split(":"))
-    for directory in (*directories, *DATA_DIRECTORIES):
-        path = os.path.join(directory, "libvirt", "schemas", f"{kind}.rng")
-        if os.path.isfile(path):
-            return path
-    return None
 
 
 class Schema:

@@ -18,7 +18,8 @@ from ..._virtinst.export.domain import Exported, exported
 from ..._virtinst.export.hidden import Hidden
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
-from ..._xmltree.schema import Schema, find_schema
+from ..._xmltree.schema import Schema
+from ..._xmltree.schema_file import find_schema
 from ..selection import Selection
 from ..yaml_text import Template
 

@@ -21,6 +21,8 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.parse
 from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema import (
     Schema,
     SchemaError,
+)
+from ansible_collections.declarative.libvirt.plugins.module_utils._xmltree.schema_file import (
     find_schema,
 )
 
