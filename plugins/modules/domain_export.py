@@ -18,6 +18,8 @@ description:
     M(declarative.libvirt.domain), in as few words as there can be. What a new guest would get anyway is left out.
   - Each result is tried before it is returned. On this host, M(declarative.libvirt.domains) with it changes nothing. On a host
     without the domain, it makes the same definition, but for what O(keep) is about and other names and numbers that are drawn anew.
+  - A guest is exported as its definition says. A warning says so where the running guest differs from that, and names transient
+    domains, which have no definition and are left out.
   - Whether a guest runs is not written down, but whether it starts with the host is. On a new host it would otherwise start before
     its data are there. The options C(defaults) of M(declarative.libvirt.domains) or C(state) of an entry say it.
   - Nothing is changed, and no data of guests is read or copied. The playbook C(declarative.libvirt.adopt) writes all objects of a
@@ -52,7 +54,8 @@ options:
   estate:
     description:
       - Whether also the networks, storage pools, network filters and secrets of the host are exported, and the volumes of the
-        domains' disks. What libvirt brings by itself is left out, and so are the values of secrets.
+        domains' disks. What libvirt brings by itself is left out, and so are the values of secrets. The media of drives are left
+        out too, and a warning names them.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -253,3 +253,37 @@ def test_adopted_by_the_playbooks(by_hand: Hypervisor, tmp_path: pathlib.Path) -
     assert "adopt_overwrite" in refused.text
     assert yaml.safe_load((folder / "guests.yml").read_text()) == {"guests": []}
     assert play(tmp_path, "adopt", adopt_secrets="omit", adopt_overwrite=True).status == 0
+
+
+def test_what_cannot_be_promised_is_said(by_hand: Hypervisor) -> None:
+    """Of a host with a transient guest, one that differs from its definition, a medium, and an odd name."""
+    pathlib.Path("/srv/by-hand/disc.iso").write_bytes(bytes(2048))
+    tiny = (
+        "<domain type='qemu'><name>{name}</name>{more}<memory unit='MiB'>32</memory>"
+        "<os><type arch='x86_64' machine='pc'>hvm</type></os><devices>{devices}</devices></domain>"
+    )
+    raw = by_hand.raw
+    raw.createXML(tiny.format(name="passing", more="", devices=""))
+    running = raw.defineXML(tiny.format(name="running", more="", devices=""))
+    running.create()
+    more = f"<uuid>{running.UUIDString()}</uuid><vcpu>2</vcpu>"
+    raw.defineXML(tiny.format(name="running", more=more, devices=""))
+    drive = (
+        "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/><source file='/srv/by-hand/disc.iso'/>"
+        "<target dev='sda' bus='sata'/></disk>"
+    )
+    raw.defineXML(tiny.format(name="odd ", more="", devices=drive))
+    found = exported(name=["passing", "running", "odd "], estate=True)
+    assert [each["name"] for each in found["domains"]] == ["odd ", "running"]
+    notes = str(found["warnings"])
+    assert "passing: transient, so that there is no definition to export; define it first" in notes
+    assert (
+        "running: the running guest differs from the definition, which is what is exported, in vcpu"
+        in notes
+    )
+    assert "'odd ': no module makes a domain of that name" in notes
+    assert "/srv/by-hand/disc.iso: media of guests are not among the volumes" in notes
+    for check in (True, False):
+        result = task_of(domains, check=check, domains=found["domains"])
+        assert not result.failed, result.msg
+        assert not result.changed, result.values

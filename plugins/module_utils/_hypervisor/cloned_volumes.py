@@ -18,6 +18,7 @@ import posixpath
 import typing as t
 
 from .._file_use.users import Answer, Going
+from .._rules.name_lengths import LONGEST_FILE
 from .._virtinst.clone.origin import MADE, MAKING, Origin, OwnVolume
 from .._virtinst.storage import Existing, NewVolume, Pool
 from .._xmltree.serialise import serialise
@@ -32,6 +33,9 @@ from .volume_document import volume_document
 
 _QCOW2 = "qcow2"
 _ADVICE = "make room in its pool, or choose another pool"
+_PART = "{name}.{uuid}.part"
+#: The longest name of a volume, in bytes, so that its part can have its name too.
+LONGEST_VOLUME = LONGEST_FILE - len(_PART.format(name="", uuid="0" * 36))
 
 
 class Copy(t.NamedTuple):
@@ -45,13 +49,13 @@ class Copy(t.NamedTuple):
     is_reflink: bool = False
 
 
-def own_volume(connection: Connection, volume: NewVolume, uuid: str) -> OwnVolume:
-    """What is noted of a volume that the clone with this UUID gets."""
+def own_volume(connection: Connection, volume: NewVolume, clone: str) -> OwnVolume:
+    """What is noted of a volume that the clone with the UUID ``clone`` gets."""
     part = None
     folder = posixpath.dirname(volume.path)
     # A user without access to the files leaves them to libvirt.
     if connection.is_local and volume.kind == "file" and os.access(folder, os.W_OK):
-        part = f"{volume.name}.{uuid}.part"
+        part = _PART.format(name=volume.name, uuid=clone)
     return OwnVolume(volume.path, volume.pool, volume.name, part)
 
 

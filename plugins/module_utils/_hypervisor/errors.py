@@ -91,6 +91,9 @@ _QEMU_ENDED = (
 _HUNG_UP = "the daemon has ended or refuses the connection; see in its log why"
 _CREDENTIALS = "set auth, or the client's authentication file, to a user that the hypervisor knows"
 
+_BASE = "put back what the image is based on, or name that in the image where it is now, with qemu-img rebase"
+_ENCRYPTED = "libvirt can't copy an encrypted image; copy it with qemu-img"
+
 _KEPT_JOB = (
     "the daemon still connects to the guest, or keeps a job from before it was killed; if that lasts, "
     "shut the guest down, restart libvirtd (or virtqemud) while it is off, then run the task again"
@@ -115,6 +118,10 @@ REMEDIES: tuple[Remedy, ...] = (
     # qemuProcessReportLogError puts what QEMU said last behind one of these.
     Remedy(_QEMU_ENDED, code=1, words="process exited while connecting to monitor"),
     Remedy(_QEMU_ENDED, code=1, words="unexpectedly closed the monitor"),
+    # qemu-img, whose words virCommand has behind its command line.
+    Remedy(_BASE, code=1, words="Could not open backing"),
+    # storageBackendCreateQemuImgCheckEncryption: the image that is copied has no secret.
+    Remedy(_ENCRYPTED, words="A single <secret type='passphrase'...> element is expected"),
     Remedy(_FIRMWARE, words="Unable to find any firmware"),
     Remedy(_PERMISSION, code=38, number=errno.EACCES),
     Remedy(_PERMISSION, code=38, number=errno.EPERM),

@@ -28,7 +28,7 @@ def open_tree(path: str) -> Tree:
         return _Directory(os.path.abspath(path))
     if os.path.exists(path):
         return _Image(os.path.abspath(path))
-    raise OptionError(f"location: there is nothing at {path}")
+    raise OptionError(f"location: there is nothing at {path}; correct the path, or put it there")
 
 
 def open_url(url: str, access: Access) -> WebTree:

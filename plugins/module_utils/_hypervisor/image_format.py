@@ -33,6 +33,10 @@ _ROWS = (
 )
 _HEADER = 512
 RAW = "raw"
+#: What a LUKS header begins with (docs/luks2 of cryptsetup), and where a qcow2 header has the way in
+#: which its data are encrypted (docs/interop/qcow2.txt of QEMU): 0 stands for none.
+_LUKS, _CRYPT_METHOD = b"LUKS\xba\xbe", struct.Struct(">I")
+_CRYPT_METHOD_AT = 32
 
 
 class Image(t.NamedTuple):
@@ -49,6 +53,20 @@ def image_at(path: str) -> Image:
     """
     with opened(path, devices=True) as file:
         return image_of(file.read(_HEADER))
+
+
+def is_encrypted(path: str) -> bool:
+    """Whether the data of the image at a path are encrypted, by its header.
+
+    :raises OSError: it can't be read.
+    """
+    with opened(path, devices=True) as file:
+        header = file.read(_HEADER)
+    if header.startswith(_LUKS):
+        return True
+    if image_of(header).form != "qcow2" or len(header) < _CRYPT_METHOD_AT + _CRYPT_METHOD.size:
+        return False
+    return bool(_CRYPT_METHOD.unpack_from(header, _CRYPT_METHOD_AT)[0])
 
 
 def image_of(header: bytes) -> Image:

@@ -128,11 +128,16 @@ def image_request(
 
 def check_url(url: str) -> None:
     """:raises ImageError: nothing can be downloaded by this URL."""
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in _SCHEMES or not parts.hostname:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        # It is only read when it is asked for.
+        _port, host = parts.port, parts.hostname
+    except ValueError as error:
+        raise ImageError(f"url can't be read: {error}; correct it") from None
+    if parts.scheme not in _SCHEMES or not host:
         raise ImageError(
             "url is no URL of a file on a server; begin it with https:// or http://, or give the path of "
-            "a file of the managed host as src"
+            "a file of the managed host"
         )
 
 

@@ -10,7 +10,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._hypervisor.connection import Connection
-from .._manage.domain.export import OMIT, VARIABLES, ExportedDomain, export_domains
+from .._manage.domain.export import OMIT, VARIABLES, ExportedDomain, ExportedDomains, export_domains
 from .._manage.selection import Selection
 from .._manage.yaml_text import yaml_text
 from .._virtinst.export.domain import KEEPS, MAC, UUID
@@ -56,11 +56,12 @@ def run(module: AnsibleModule) -> None:
     require_libraries(module)
     params = uncover(module)
     with failures_reported(module, "the domains"), connected_by(params) as connection:
-        found = export_domains(
+        exported = export_domains(
             connection, Selection(params["name"]), params["keep"], params["secrets"]
         )
+        found = exported.domains
         parts, notes = _estate(connection, found) if params["estate"] else ({}, [])
-    for note in (*_notes(found), *notes):
+    for note in (*_notes(exported), *notes):
         module.warn(note)
     written: dict[str, t.Any] = {**parts, _DOMAINS: [each.written for each in found]}
     module.exit_json(
@@ -94,13 +95,24 @@ def _estate(
             f"{', '.join(volumes.elsewhere)}: in no storage pool that is on, so it is not among the volumes; "
             "before the domain is made on another host, put it there"
         )
+    if volumes.media:
+        notes.append(
+            f"{', '.join(volumes.media)}: media of guests are not among the volumes; before the domains are made on another "
+            "host, put them there, or take them out of the drives"
+        )
     if parts["secrets"]:
         notes.append("the values of the secrets are not exported; give those that a new host needs")
     return parts, notes
 
 
-def _notes(found: t.Sequence[ExportedDomain]) -> t.Iterator[str]:
-    for each in found:
+def _notes(found: ExportedDomains) -> t.Iterator[str]:
+    if found.transient:
+        yield (
+            f"{', '.join(found.transient)}: transient, so that there is no definition to export; define it first, or leave "
+            "it to what has made it"
+        )
+    for each in found.domains:
+        yield from each.notes
         if each.variables:
             yield (
                 f"{each.name}: passwords are not exported; set {' and '.join(each.variables)}, which stands for "

@@ -284,7 +284,7 @@ def use_path(guest: Guest, disk: Disk, path: str, request: StorageRequest | None
         use(guest, disk, existing)
         return
     if request is None:
-        raise OptionError(f"there is nothing at {path}")
+        raise OptionError(f"there is nothing at {path}; correct the path, or put it there")
     _create(guest, disk, request, _pool_of(guest, os.path.dirname(path)), os.path.basename(path))
 
 
@@ -676,8 +676,15 @@ def _use_url(disk: Element, url: str) -> None:
     """Write the place of an image on a server.
 
     virURIFormat escapes the name, and passes the query on as it is.
+
+    :raises OptionError: it is no URL.
     """
-    parts = urllib.parse.urlsplit(url)
+    try:
+        parts = urllib.parse.urlsplit(url)
+        # They are only read when they are asked for.
+        small, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise OptionError(f"the URL can't be read: {error}; correct it") from None
     path = urllib.parse.unquote(parts.path)
     protocol, _plus, transport = parts.scheme.partition("+")
     _clear(disk)
@@ -685,10 +692,10 @@ def _use_url(disk: Element, url: str) -> None:
     source = writing.element_made(disk, "source")
     source.attributes["protocol"] = protocol
     # urlsplit makes its letters small.
-    small, address = parts.hostname or "", parts.netloc.rpartition("@")[2]
+    address = parts.netloc.rpartition("@")[2]
     begin = address.lower().find(small)
     name = address[begin : begin + len(small)]
-    host = {"name": name, "port": str(parts.port) if parts.port else None}
+    host = {"name": name, "port": str(port) if port else None}
     host["transport"] = transport
     if path and transport:
         host["socket"] = path

@@ -107,7 +107,9 @@ def check_kernel(guest: Guest, install: Install) -> None:
         if is_url(path):
             continue
         if guest.host.storage.at(path) is None:
-            raise OptionError(f"install: there is nothing at {path}")
+            raise OptionError(
+                f"install: there is nothing at {path}; correct the path, or put it there"
+            )
 
 
 def add_cdrom(guest: Guest, install: Install) -> Element | None:

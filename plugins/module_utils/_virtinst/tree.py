@@ -21,6 +21,8 @@ from .errors import OptionError
 _INFO = (".treeinfo", "treeinfo")
 #: The section of ``.treeinfo`` about the system, and that with the checksums of files.
 _GENERAL, _CHECKSUMS = "general", "checksums"
+#: How much of what a server sent, which may be anything, stands in a message.
+_LONGEST = 200
 
 
 class Tree(t.Protocol):
@@ -69,7 +71,7 @@ class TreeInfo:
             try:
                 self._info.read_string(text)
             except configparser.Error as error:
-                reason = " ".join(str(error).split())
+                reason = _beginning(str(error))
                 raise OptionError(
                     f"location: {name} of {tree.path} can't be read: {reason}; correct it, or give "
                     "kernel and initrd"
@@ -99,3 +101,9 @@ class TreeInfo:
         except ImageError:
             return None
         return None if found.digest is None else found
+
+
+def _beginning(text: str) -> str:
+    """The beginning of a text on one line, without what can't be printed."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -117,7 +117,7 @@ class _Cloning:
         # Ansible compiles a module's code anew in each task, and this is seldom needed.
         from ..._hypervisor.define_refusal import refusal
 
-        found = refusal(self._connection, plan.document)
+        found = refusal(self._connection, plan.as_files())
         if found is None:
             return
         if not found.is_of_start:

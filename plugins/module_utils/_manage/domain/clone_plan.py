@@ -12,18 +12,19 @@ import re
 import typing as t
 
 from ..._file_use.users import Going
-from ..._hypervisor.cloned_volumes import Copy, allocated, own_volume, room
+from ..._hypervisor.cloned_volumes import LONGEST_VOLUME, Copy, allocated, own_volume, room
 from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.files import allocated_bytes
 from ..._hypervisor.host_storage import HostStorage
+from ..._hypervisor.image_format import is_encrypted
 from ..._hypervisor.macs import macs_of_domains
 from ..._hypervisor.nvram import path_of_nvram
 from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.removal import has_nvram, has_tpm
 from ..._hypervisor.tpm_state import has_state
 from ..._rules.amounts import readable
-from ..._virtinst.clone.disks import LINKED, DiskPlanner, Disks, Own
+from ..._virtinst.clone.disks import LINKED, DiskPlanner, Disks, Own, with_source
 from ..._virtinst.clone.document import Cloned, Identity, cloned
 from ..._virtinst.clone.names import Chosen, macs_of, numbered, renamed
 from ..._virtinst.clone.origin import Origin, with_origin
@@ -73,6 +74,25 @@ class ClonePlan(t.NamedTuple):
         return {
             copy.volume.path: copy.volume.backing for copy in self.copies if copy.volume.backing
         }
+
+    def as_files(self) -> Element:
+        """The document with the paths of volumes to come, which libvirt doesn't find by their names yet."""
+        made = {(copy.volume.pool, copy.volume.name): copy.volume for copy in self.copies}
+        devices = self.document.child("devices")
+        if devices is None:
+            return self.document
+
+        def as_file(device: Element) -> Element:
+            names = (device.value("source/@pool"), device.value("source/@volume"))
+            volume = made.get((names[0], names[1] or "")) if device.tag == "disk" else None
+            if volume is None:
+                return device
+            form = device.value("driver/@type") or volume.format or "raw"
+            return with_source(device, volume.kind, volume.path, form, None)
+
+        changed = devices.replaced(children=[as_file(device) for device in devices.children])
+        children = [changed if child is devices else child for child in self.document.children]
+        return self.document.replaced(children=children)
 
     def actions(self) -> t.Iterator[Action]:
         """The changes beside the definition."""
@@ -173,6 +193,8 @@ class _Planning:
             check_images(self._source, moment, disks.volumes)
         self._notes += disks.notes
         for own in disks.volumes:
+            self._check_new_file(f"disks: {own.target}", own.volume, "volume")
+            self._check_copied(own)
             self._check_readable(own.target, own.source.path, own.mode)
             self._copies.append(Copy(own.source, own.volume, request.is_reflink))
             what = "based on" if own.mode == LINKED else "copy of"
@@ -261,6 +283,8 @@ class _Planning:
         kind = definition.value("os/nvram/@type")
         if kind not in (None, "file"):
             return None
+        if request.nvram_path is not None:
+            self._check_folder(request.nvram_path)
         new = request.nvram_path or posixpath.join(
             posixpath.dirname(old), f"{request.clone}_VARS{posixpath.splitext(old)[1]}"
         )
@@ -300,8 +324,19 @@ class _Planning:
             found.capacity,
             found.format or "raw",
         )
+        self._check_new_file("nvram", volume, "nvram_path")
         self._copies.append(Copy(found, volume))
         self._words.append(f"{_FIRMWARE}: copy of {old}")
+
+    def _check_folder(self, path: str) -> None:
+        """:raises TaskError: there can be no file at the path ``nvram_path``."""
+        if not path.startswith("/"):
+            raise TaskError(f"nvram_path: {path} is no path from the root; correct it")
+        folder = posixpath.dirname(posixpath.normpath(path))
+        if self._storage.pool_at(folder) is None and self._storage.lacks(folder):
+            raise TaskError(
+                f"nvram_path: there is no folder {folder}; make it, or correct the path"
+            )
 
     def _copies_tpm(self) -> bool:
         request, uuid = self._request, self._source.uuid
@@ -345,6 +380,36 @@ class _Planning:
         )
 
     # Whether it can be.
+
+    def _check_new_file(self, what: str, volume: NewVolume, option: str) -> None:
+        """:raises TaskError: a volume can't have its name. ``option`` gives it another one."""
+        path = volume.path
+        is_link = self._connection.is_local and os.path.islink(path)
+        if is_link and path not in self._own:
+            # Of one that leads nowhere nothing is found by its path.
+            raise TaskError(
+                f"{what}: {path} is a link already; nothing was written to where it leads; give another {option}, or remove it"
+            )
+        length = len(volume.name.encode())
+        if length > LONGEST_VOLUME:
+            raise TaskError(
+                f"{what}: the name of {path} has {length} bytes, of which it can have {LONGEST_VOLUME}; give {option}"
+            )
+
+    def _check_copied(self, own: Own) -> None:
+        """:raises TaskError: the image is encrypted, of which the document says nothing."""
+        if own.mode == LINKED or not self._connection.is_local:
+            return
+        try:
+            is_closed = is_encrypted(own.source.path)
+        except OSError:
+            # Only libvirt can read it.
+            return
+        if is_closed:
+            raise TaskError(
+                f"disks: {own.target}: its image is encrypted, and libvirt can't copy such a one; copy it with qemu-img, and "
+                "set mode to preserve"
+            )
 
     def _check_readable(self, target: str, path: str, mode: str) -> None:
         """:raises TaskError: another guest writes to the image."""

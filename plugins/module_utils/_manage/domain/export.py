@@ -14,6 +14,7 @@ from ..._hypervisor.domains import Domains
 from ..._hypervisor.host import host_facts
 from ..._hypervisor.listing import list_domains, read_all
 from ..._hypervisor.native import machine_of
+from ..._hypervisor.objects import as_uuid
 from ..._virtinst.export.domain import Exported, exported
 from ..._virtinst.export.hidden import Hidden
 from ..._xmltree.element import Element
@@ -22,6 +23,8 @@ from ..._xmltree.schema import Schema
 from ..._xmltree.schema_file import find_schema
 from ..selection import Selection
 from ..yaml_text import Template
+from .name import may_be
+from .pending import pending
 
 OMIT, VARIABLES = "omit", "variables"
 _GRAPHICS, _PASSWORD = "graphics", "password"
@@ -34,6 +37,7 @@ class ExportedDomain(t.NamedTuple):
     * ``written``: the same with templates of variables for secrets, where that is wanted.
     * ``variables``: their names. ``left_out``: the places of the other secrets.
     * ``form``: see :class:`._virtinst.export.domain.Exported`.
+    * ``notes``: for a person, where the entry can't do all that is promised of one.
     """
 
     name: str
@@ -43,6 +47,7 @@ class ExportedDomain(t.NamedTuple):
     variables: tuple[str, ...]
     left_out: tuple[str, ...]
     document: Element
+    notes: tuple[str, ...] = ()
 
     def as_result(self) -> dict[str, t.Any]:
         """What a module returns of it beside the options."""
@@ -54,10 +59,17 @@ class ExportedDomain(t.NamedTuple):
         }
 
 
+class ExportedDomains(t.NamedTuple):
+    """The domains by name, and the names of the ``transient`` ones, which have no definition."""
+
+    domains: list[ExportedDomain]
+    transient: list[str]
+
+
 def export_domains(
     connection: Connection, selection: Selection, keep: t.Collection[str], secrets: str
-) -> list[ExportedDomain]:
-    """The selected domains that have a definition, by name.
+) -> ExportedDomains:
+    """The selected domains that have a definition.
 
     ``secrets`` is :data:`OMIT` or :data:`VARIABLES`.
 
@@ -65,15 +77,37 @@ def export_domains(
     """
     host, is_valid = host_facts(Domains(connection)), _validity(connection)
     machines = functools.partial(machine_of, connection)
-    found = []
+    found, transient = [], []
     for listed, texts in read_all(list_domains(connection, selection.means, False)):
+        if not listed.facts.persistent:
+            transient.append(listed.facts.name)
+            continue
         document = parse(texts[0])
         result = exported(host, document, keep, is_valid, machines)
         entry = dict(result.options)
         if listed.facts.autostart:
             entry["autostart"] = True
-        found.append(_described(listed.facts.name, document, entry, result, secrets))
-    return found
+        described = _described(listed.facts.name, document, entry, result, secrets)
+        notes = _notes(described, None if texts[1] is None else parse(texts[1]))
+        found.append(described._replace(notes=tuple(notes)))
+    return ExportedDomains(found, transient)
+
+
+def _notes(domain: ExportedDomain, live: Element | None) -> t.Iterator[str]:
+    """What the entry of a domain can't do; ``live`` is the document of the guest that runs."""
+    name = domain.name
+    if not may_be(name) or as_uuid(name) is not None:
+        yield (
+            f"{name!r}: no module makes a domain of that name, so that a host without it doesn't get it; "
+            "rename it, then export it again"
+        )
+    differing = () if live is None else pending(domain.document, live, lambda: False)
+    if differing:
+        paths = ", ".join(change.path.replace("/domain/", "", 1) for change in differing)
+        yield (
+            f"{name}: the running guest differs from the definition, which is what is exported, in {paths}; domains "
+            "would change of that what it can while the guest runs; restart the guest, or change one of both"
+        )
 
 
 def _validity(connection: Connection) -> t.Callable[[str], bool]:

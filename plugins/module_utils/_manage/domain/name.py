@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ..._rules.name_lengths import LONGEST_NAME
 from ..errors import TaskError
 
 #: Drivers with VIR_DOMAIN_DEF_FEATURE_NAME_SLASH.
@@ -29,7 +30,8 @@ def check_new_name(name: str, virt_type: str | None = None) -> None:
     """Check the name of a new domain, which must not have blanks at its ends or tabs.
 
     libvirt takes them. But blanks at the ends come from cells of tables, and aren't a part of
-    the name; and a tab in the path of an image is read as a blank.
+    the name; and a tab in the path of an image is read as a blank. A name that is too long is noticed
+    by libvirt when it writes the definition, after volumes were made for it.
 
     :raises TaskError: the name can't be used.
     """
@@ -40,6 +42,11 @@ def check_new_name(name: str, virt_type: str | None = None) -> None:
         )
     if any(character < " " for character in name if character != "\n"):
         raise TaskError(f"the name {name!r} has a control character; choose another")
+    length = len(name.encode())
+    if length > LONGEST_NAME:
+        raise TaskError(
+            f"the name {name[:40]}… has {length} bytes, and libvirt keeps names of {LONGEST_NAME}; choose a shorter one"
+        )
     check_name(name, virt_type)
 
 

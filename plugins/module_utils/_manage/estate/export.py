@@ -204,22 +204,26 @@ def export_secrets(connection: Connection) -> list[Entry]:
 
 
 class ExportedVolumes(t.NamedTuple):
-    """The volumes of guests' disks, and the paths of images that are in no pool that is on."""
+    """The volumes of guests' disks.
+
+    ``elsewhere`` has the paths of images that are in no pool that is on, and ``media`` what is in
+    drives for CD-ROMs and floppies, which is left out: an empty medium is of no use.
+    """
 
     entries: list[Entry]
     elsewhere: list[str]
+    media: list[str]
 
 
 def export_volumes(connection: Connection, documents: t.Iterable[Element]) -> ExportedVolumes:
     """The volumes that the disks of these domains are in; a base comes before what it is the base of.
-
-    Media are left out: an empty one is of no use.
 
     :raises HypervisorError: they can't be read.
     """
     storage = host_facts(Domains(connection)).storage
     entries: dict[tuple[str, str], Entry] = {}
     elsewhere: list[str] = []
+    media: list[str] = []
 
     def add(existing: Existing | None, path: str, seen: frozenset[str]) -> None:
         if existing is None or existing.pool is None or not existing.pool.name or path in seen:
@@ -241,9 +245,11 @@ def export_volumes(connection: Connection, documents: t.Iterable[Element]) -> Ex
 
     for document in documents:
         for disk in document.findall("devices/disk"):
-            if disk.get("device") in _MEDIA:
-                continue
             pool, volume = disk.value("source/@pool"), disk.value("source/@volume")
+            if disk.get("device") in _MEDIA:
+                named = [f"{pool}/{volume}"] if pool and volume else []
+                media += [path for path in (*named, *images_of_disk(disk)) if path not in media]
+                continue
             try:
                 if pool and volume:
                     existing = storage.volume(pool, volume)
@@ -252,7 +258,7 @@ def export_volumes(connection: Connection, documents: t.Iterable[Element]) -> Ex
                     add(storage.at(path), path, frozenset())
             except ExpectedError:
                 elsewhere.append(f"{pool}/{volume}")
-    return ExportedVolumes(list(entries.values()), elsewhere)
+    return ExportedVolumes(list(entries.values()), elsewhere, media)
 
 
 def _volume(pool: str, name: str, document: Element) -> Entry:

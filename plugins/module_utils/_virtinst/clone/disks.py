@@ -168,6 +168,14 @@ class DiskPlanner:
                 target,
                 "an image that is based on another one has the format qcow2; leave format out",
             )
+        chain = self._storage.chain(existing) or ()
+        for base in chain:
+            if base.startswith("/") and self._storage.lacks(base):
+                raise _wrong(
+                    target,
+                    f"{base}, on which {existing.path} is based, is not there; mount the storage that it is on, put it "
+                    "back, or set mode to skip",
+                )
         pool, folder = self._place(existing, wish)
         is_block = pool is not None and pool.volume_kind == "block"
         if is_block and mode == LINKED:
@@ -181,7 +189,7 @@ class DiskPlanner:
                 raise _wrong(target, "a block device has the format raw; leave format out")
             new_form = RAW
         # Its overlay has the name of a snapshot, which the clone doesn't have.
-        named_after = base_name(existing.path, self._storage.chain(existing) or ())
+        named_after = base_name(existing.path, chain)
         name = wish.volume or (
             posixpath.basename(wish.path)
             if wish.path is not None

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import pathlib
 import struct
 
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._hypervisor.image_format import (
     Image,
     image_of,
+    is_encrypted,
 )
 
 
@@ -34,3 +36,23 @@ def header(*parts: tuple[int, bytes]) -> bytes:
 )
 def test_the_header_tells_format_and_size(content: bytes, form: str, size: int | None) -> None:
     assert image_of(content) == Image(form, size)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (header((0, b"LUKS\xba\xbe")), True),
+        (header((0, b"QFI\xfb"), (32, struct.pack(">I", 1))), True),
+        (header((0, b"QFI\xfb"), (32, struct.pack(">I", 2))), True),
+        (header((0, b"QFI\xfb")), False),
+        (header((32, struct.pack(">I", 2))), False),
+        (header()[:33], False),
+        (b"", False),
+    ],
+)
+def test_the_header_tells_encryption(
+    tmp_path: pathlib.Path, content: bytes, expected: bool
+) -> None:
+    image = tmp_path / "image"
+    image.write_bytes(content)
+    assert is_encrypted(str(image)) is expected

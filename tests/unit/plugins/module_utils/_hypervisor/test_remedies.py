@@ -99,6 +99,17 @@ def test_a_connection_that_fails(code: int, number: int, message: str, advice: s
             "monitor=remoteDispatchDomainSave)",
             "wait until the operation in progress has ended",
         ),
+        (
+            *(1, 0, -1),
+            "internal error: Child process (/usr/bin/qemu-img convert /a /b) unexpected exit status 1: qemu-img: "
+            "Could not open '/a': Could not open backing file: Could not open '/c': No such file or directory",
+            "qemu-img rebase",
+        ),
+        (
+            *(8, 18, -1),
+            "invalid argument: A single <secret type='passphrase'...> element is expected in encryption description",
+            "copy it with qemu-img",
+        ),
         (67, 10, -1, "operation failed: Unable to find any firmware to satisfy 'efi'", "ovmf"),
         (38, 7, 13, "Failed to connect socket to '/run/x': Permission denied", "become: true"),
     ],

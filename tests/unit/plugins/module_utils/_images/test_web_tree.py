@@ -108,3 +108,11 @@ def test_content(asked: list[str]) -> None:
 def test_what_is_no_server(url: str) -> None:
     with pytest.raises(ImageError, match="url is no URL of a file on a server"):
         tree(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1/tree", "http://[zz]/tree", "http://h:port/tree", "http://h:65536/tree"]
+)
+def test_what_is_no_url(url: str) -> None:
+    with pytest.raises(ImageError, match=r"^url can't be read: .*; correct it$"):
+        tree(url)

@@ -143,3 +143,12 @@ def test_checksums_of_a_description() -> None:
 def test_a_description_that_is_none() -> None:
     with pytest.raises(OptionError, match=r"^location: \.treeinfo of /tree can't be read: "):
         TreeInfo(Tree(_treeinfo="<html>"))
+
+
+def test_a_description_that_is_anything() -> None:
+    with pytest.raises(OptionError) as caught:
+        TreeInfo(Tree(_treeinfo="\0\x1b[31m<html>\ufffd " * 10000))
+    message = str(caught.value)
+    assert message.isprintable()
+    assert len(message) < 350
+    assert message.endswith("…; correct it, or give kernel and initrd")

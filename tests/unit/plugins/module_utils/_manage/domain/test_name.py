@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain.name import (
     check_name,
+    check_new_name,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.errors import TaskError
 
@@ -21,3 +22,12 @@ def test_names_that_libvirt_takes(name: str) -> None:
 def test_names_that_libvirt_refuses(name: str) -> None:
     with pytest.raises(TaskError, match="can't be"):
         check_name(name)
+
+
+def test_the_longest_name() -> None:
+    # NAME.xml.new has the 255 bytes of Linux.
+    check_new_name("x" * 247)
+    check_new_name("ü" * 123)
+    for name in ("x" * 248, "ü" * 124):
+        with pytest.raises(TaskError, match="has 248 bytes, and libvirt keeps names of 247"):
+            check_new_name(name)
