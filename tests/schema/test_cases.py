@@ -71,6 +71,10 @@ def test_one_thing(
                 bases[case.base] = None
                 _count(counts, f"{schema.name}: values put in", case.kept)
                 what.tried(case, bench, place, value)
+                dropping = bench.dropping(place, value, _SEED) if case.kept and not number else None
+                if dropping is not None:
+                    counts[f"{schema.name}: values put in where libvirt drops them"] += 1
+                    what.tried(dropping, bench)
         counts[f"{schema.name}: places"] += 1
         counts[f"{schema.name}: places, of it: that libvirt takes"] += bool(bases)
     what.judged()

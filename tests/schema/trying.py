@@ -24,6 +24,11 @@ _Node = t.Any
 #: A value that libvirt refuses is tried in as many documents where it took another one of the
 #: place, where it took none so far, and where this is the first.
 _TRIES, _LATER_TRIES, _FIRST_TRIES = 4, 10, 36
+#: So many kinds of an element are tried for one that doesn't keep a value.
+_KINDS = 24
+#: What tells kinds of one element apart: its attributes, and the type of some of its children.
+_KIND_ATTRIBUTES = ("type", "model", "mode", "device", "bus")
+_KIND_CHILDREN = ("model", "target", "driver", "backend", "forward", "format")
 #: The share of pairs that are in one part of a document.
 _NEAR = 0.6
 #: Seconds that an export may take, which tries many documents, on a busy machine.
@@ -118,6 +123,29 @@ class Bench:
         if dropped is not None:
             return dropped
         raise Refusals(reasons.most_common(1)[0][0] if reasons else "no document has room for it")
+
+    def dropping(self, place: Place, value: str, seed: str) -> Case | None:
+        """A document that libvirt accepts with a value that it doesn't keep of this kind of things.
+
+        Another kind may keep it: a device of another type, or a network of another mode.
+        """
+        seen: set[t.Any] = set()
+        for base in self.bases.for_place(place, seed):
+            kinds = _kinds(base.root, place)
+            if kinds <= seen or self.base_taken(base) is None:
+                continue
+            seen |= kinds
+            for root in with_thing(self.schema, base.root, place, value):
+                if not self.schema.judge.validate(_named(root)):
+                    continue
+                name = f"{place}={value}" if place.about else str(place)
+                case = self._asked(f"{name} in {base.name}", base, root)
+                if case is not None and not values_at(etree.fromstring(case.judged), place):
+                    case.kept = False
+                    return case
+            if len(seen) >= _KINDS:
+                break
+        return None
 
     def cases_without(self, place: Place, seed: str, most: int) -> t.Iterator[Case]:
         """Documents without what their bases have at a place, so far as libvirt accepts them."""
@@ -302,6 +330,18 @@ class Bench:
         if after != before and not host.is_undone(before, edited, after, text):
             return "edit: undone to another definition"
         return None
+
+
+def _kinds(root: _Node, place: Place) -> set[t.Any]:
+    """The kinds that there are of what the place is in: a device, or another part of the document."""
+    found = root.findall("/".join(place.steps[:2])) if place.steps else []
+    return {
+        (
+            *(one.get(name) for name in _KIND_ATTRIBUTES),
+            *(child.get("type") for name in _KIND_CHILDREN for child in one.findall(name)),
+        )
+        for one in (found or [root])
+    }
 
 
 def _named(root: _Node) -> _Node:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from .._xmltree.element import Element, with_child
 from .context import Context
-from .rows import ASSIGNED, Fill, Implied, Rewrite, Whole
+from .rows import ASSIGNED, Fill, Implied, Rewrite, Stored, Whole
+from .stored import container
 
 
 def of_another_application(context: Context, element: Element) -> Implied:
@@ -38,6 +39,7 @@ def metadata_by_namespace(document: Element) -> Element:
 
 
 METADATA = (
+    Stored("metadata", container, "libvirt 11.3 keeps no empty one, 9.0 does, and it says nothing"),
     Fill("metadata", ASSIGNED, "what a document doesn't speak of is another application's"),
     Fill("metadata/*", of_another_application, "virDomainSetMetadata"),
     Rewrite(metadata_by_namespace, "virXMLNodeSanitizeNamespaces"),

@@ -103,11 +103,11 @@ def serial_model(context: Context) -> Value:
 
 
 def console_type(context: Context) -> Value:
-    """A console is a serial port on most machines."""
+    """A console is a serial port."""
     known = defaults.console_target_type(context)
     if known is not ASSIGNED:
         return known
-    return None if facts.architecture(context) == "s390x" else "serial"
+    return "serial"
 
 
 def controller(context: Context, extra: Element) -> Implied:

@@ -125,8 +125,6 @@ def console_of_serial(domain: Element) -> Element:
         return domain
     children = list(devices.children)
     if not serials:
-        if _is_other_architecture(domain):
-            return domain
         serials = [_without(consoles[0], "target", "alias", tag="serial")]
         children.insert(_position(children, consoles[0]), serials[0])
     elif not is_mirror and serials[0].value("target/@type") in _NO_CONSOLE:
@@ -178,10 +176,6 @@ def consoles_in_order(domain: Element) -> Element:
 
 #: Serial ports that no console is made for.
 _NO_CONSOLE = ("usb-serial", "pci-serial", "isa-debug")
-
-
-def _is_other_architecture(domain: Element) -> bool:
-    return domain.value("os/type/@arch") in ("s390x", "s390")
 
 
 def _without(device: Element, *tags: str, tag: str) -> Element:

@@ -195,7 +195,9 @@ def wildcard(_site: Context, value: str) -> str | None:
 
 
 def primary(context: Context, value: str) -> str | None:
-    """virDomainVideoDefFormat: only the primary video says so."""
+    """virDomainVideoDefFormat: only the primary video says so, and no video says nothing."""
+    if context.desired.get("type") == "none":
+        return None
     videos = context.above(2).desired.all("video")
     is_first = bool(videos) and videos[0] is context.above().desired
     return "yes" if is_first else (value if value == "yes" else None)

@@ -63,13 +63,29 @@ def vhost_of_virtio(context: Context, path: str) -> str | None:
     return path if model.startswith("virtio") else None
 
 
+#: What tells where an interface of each type is connected (virDomainNetDefFormat).
+_INTERFACE_SOURCES: dict[str, frozenset[str]] = {
+    "network": frozenset(["network", "portgroup", "portid", "bridge", "macTableManager"]),
+    "bridge": frozenset(["bridge", "macTableManager"]),
+    "direct": frozenset(["dev", "mode"]),
+    "internal": frozenset(["name"]),
+    "vdpa": frozenset(["dev"]),
+    "vhostuser": frozenset(["type", "path", "mode"]),
+    "user": frozenset(),
+    "null": frozenset(),
+    "ethernet": frozenset(),
+    **dict.fromkeys(("server", "client", "mcast", "udp"), frozenset(["address", "port"])),
+}
+
+
 def source_of_interface(context: Context, source: Element) -> Element | None:
-    """virDomainNetDefParseXML: a user's network has no device of the host, but for passt's."""
-    is_passt = context.desired.value("backend/@type") == "passt"
-    if context.desired.get("type") not in ("user", "null") or is_passt:
+    """virDomainNetDefParseXML: each type has a source of its own; a user's has passt's device."""
+    kind = context.desired.get("type") or ""
+    names = _INTERFACE_SOURCES.get(kind)
+    if names is None or (kind == "user" and context.desired.value("backend/@type") == "passt"):
         return source
-    left = {name: value for name, value in source.attributes.items() if name != "dev"}
-    return container(context, source.replaced(left))
+    left = {name: value for name, value in source.attributes.items() if name in names}
+    return container(context, source if left == source.attributes else source.replaced(left))
 
 
 def master_of_usb(context: Context, master: Element) -> Element | None:
@@ -120,9 +136,14 @@ def of_other_driver(context: Context, element: Element) -> Element | None:
     return None if facts.is_qemu(context) else element
 
 
-def pci_index(_site: Context, acpi: Element) -> Element | None:
+def _is_nothing(device: Element) -> bool:
+    """Whether it says that there is no such device: it has no place, and nothing to set."""
+    return "none" in (device.get("model"), device.value("model/@type"))
+
+
+def pci_index(context: Context, acpi: Element) -> Element | None:
     """virDomainDeviceInfoFormat: an ACPI index of 0 is none, and what isn't there has none."""
-    if _site.desired.get("model") == "none":
+    if _is_nothing(context.desired):
         return None
     return None if integer(acpi.get("index") or "0") == 0 else acpi
 
@@ -253,6 +274,13 @@ def scsi_only(context: Context, element: Element) -> Element | None:
     return element if context.desired.get("type") == "scsi" else None
 
 
+def default_fallback(context: Context, fallback: str) -> str | None:
+    """The same: there is no other one for it, whatever the document allows."""
+    is_custom = context.above().desired.get("mode") in (None, "custom")
+    is_chosen = is_custom and not (context.desired.text or "").strip()
+    return context.actual.get("fallback") if is_chosen else fallback
+
+
 def default_check(context: Context, check: str) -> str:
     """qemuDomainDefCPUPostParse: the default CPU isn't checked."""
     is_custom = context.desired.get("mode") in (None, "custom")
@@ -322,6 +350,11 @@ def scsi_model(context: Context, model: str) -> str | None:
 def of_video(context: Context, written: t.Any) -> t.Any:
     """virDomainVideoModelDefFormat: no video has nothing to set."""
     return None if context.desired.get("type") == "none" else written
+
+
+def driver_of_video(context: Context, driver: Element) -> Element | None:
+    """virDomainVideoDefFormat: no video has no driver."""
+    return None if _is_nothing(context.desired) else container(context, driver)
 
 
 def heads(context: Context, number: str) -> str | None:
@@ -443,8 +476,7 @@ def address(context: Context, written: Element) -> Element | None:
     qemuDomainAssignAddresses gives the devices of some buses one of theirs, whatever is asked
     for; and a PCI address of zeros is none.
     """
-    if context.desired.get("model") == "none":
-        # What there isn't has no place.
+    if _is_nothing(context.desired):
         return None
     actual = context.actual.child("address")
     kind, given = written.get("type") or "", None if actual is None else actual.get("type")
@@ -543,6 +575,7 @@ _ZERO_TEXTS = (
     "features/hpt/maxpagesize",
     "features/tcg/tb-cache",
     "memtune/min_guarantee",
+    "maxMemory",
     "blkiotune/device/{weight,read_bytes_sec,read_iops_sec,write_bytes_sec,write_iops_sec}",
 )
 #: Elements that say nothing when they are empty.
@@ -554,7 +587,7 @@ _EMPTY = (
     "{throttlegroups,os/shim,iothreadids/iothread/poll}",
     "devices/disk/throttlefilters",
     "devices/filesystem/binary/openfiles",
-    "devices/{controller,filesystem,hostdev,input,memballoon,rng,video,iommu,vsock,crypto}/driver",
+    "devices/{controller,filesystem,hostdev,input,memballoon,rng,iommu,vsock,crypto}/driver",
     "devices/disk/**/metadata_cache",
     "devices/disk/**/source",
     "{devices,os}/**/source/identity",
@@ -637,7 +670,12 @@ UNKEPT = (
     ),
     Stored("devices/video/model/@vram64", vram64, "virDomainVideoModelDefFormat"),
     Stored("devices/video/model/@heads", heads, "virDomainVideoModelDefFormat"),
-    Stored("devices/video/model/resolution", of_video, "virDomainVideoModelDefFormat"),
+    Stored(
+        "devices/video/model/{resolution,@blob,@edid}",
+        of_video,
+        "virDomainVideoModelDefFormat",
+    ),
+    Stored("devices/video/driver", driver_of_video, "virDomainVideoDefFormat"),
     Stored("devices/video/model/acceleration", acceleration, "virDomainVideoModelDefParseXML"),
     Stored("devices/video/driver/@vgaconf", unwritten("io"), "virDomainVideoDefFormat"),
     Stored("devices/controller/@model", scsi_model, "qemuDomainControllerDefPostParse"),
@@ -663,8 +701,9 @@ UNKEPT = (
         "virDomainMemoryTargetDefFormat",
     ),
     Stored("devices/memory/target/readonly", of_model("nvdimm"), "virDomainMemoryTargetDefFormat"),
-    Stored("devices/hostdev/shareable", scsi_only, "virDomainHostdevDefParseXMLSubsys"),
+    Stored("devices/hostdev/{readonly,shareable}", scsi_only, "virDomainHostdevDefParseXMLSubsys"),
     Stored("cpu/@match", default_match, "qemuDomainDefSetDefaultCPU"),
+    Stored("cpu/model/@fallback", default_fallback, "qemuDomainDefSetDefaultCPU"),
     Stored("cpu/@check", default_check, "qemuDomainDefCPUPostParse"),
     Stored("devices/disk/**/backingStore", image_end, "virDomainDiskBackingStoreParse"),
     Stored("os/nvram", nvram, "virDomainNvramDefParseXML"),

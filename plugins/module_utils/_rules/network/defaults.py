@@ -75,6 +75,7 @@ DEFAULTS = (
     Fill("bridge/@name", bridge_name, "networkBridgeNameValidate"),
     Fill("bridge/@stp", on_own_bridge("on"), "virNetworkDefParseXML: what isn't off is on"),
     Fill("bridge/@delay", on_own_bridge("0"), "virNetworkDefFormatBuf"),
+    Fill("driver", ASSIGNED, "virNetworkDefFormatBuf of libvirt 11.3, see forward/driver"),
     Fill("forward/@mode", "nat", "virNetworkForwardDefParseXML"),
     Fill("forward/@managed", managed, "virNetworkDefFormatBuf"),
     Fill(

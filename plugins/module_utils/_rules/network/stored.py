@@ -19,6 +19,11 @@ def forward(_context: Context, written: Element) -> Element | None:
     return None if written.get("mode") == "none" else written
 
 
+def named(_context: Context, driver: Element) -> Element | None:
+    """virNetworkDefFormatBuf of libvirt 11.3 writes a driver without a name where it doesn't read it."""
+    return driver if driver.get("name") is not None else None
+
+
 def managed(context: Context, written: str) -> str | None:
     """virNetworkDefFormatBuf: devices of the host are managed, or not."""
     if (context.desired.get("mode") or context.actual.get("mode")) != "hostdev":
@@ -162,11 +167,12 @@ STORED = (
     Stored("{vlan,portgroup/vlan}/@trunk", trunk, "virNetDevVlanFormat"),
     Stored("{vlan,portgroup/vlan}/tag/@nativeMode", unwritten("default"), "virNetDevVlanFormat"),
     Stored(
-        "{title,description,bandwidth,port,dnsmasq:options,forward/driver,portgroup/bandwidth,"
+        "{title,description,bandwidth,port,dnsmasq:options,portgroup/bandwidth,"
         "portgroup/virtualport}",
         unless_empty,
         "virNetworkDefFormatBuf: empty elements are not written",
     ),
+    Stored("forward/driver", named, "virNetworkDefFormatBuf"),
     Stored(
         "{virtualport,portgroup/virtualport}/parameters",
         unless_empty,

@@ -576,8 +576,14 @@ METADATA = [
         "<metadata><a:a xmlns:a='urn:a'/></metadata>",
         "<metadata><a:a xmlns:a='urn:a'/><b:b xmlns:b='urn:b'/></metadata>",
     ),
-    # libvirt keeps an empty one.
-    _changed("<metadata/>", "", "add /network/metadata"),
+    # libvirt 9.0 keeps an empty one, and 11.3 doesn't.
+    _same("<metadata/>", ""),
+    _same("", "<metadata/>"),
+    # libvirt 11.3 writes the driver behind what it belongs to, where it isn't read.
+    _same(
+        "<forward mode='open'><driver model='x'/></forward>",
+        "<forward mode='open'/><driver model='x'/>",
+    ),
     _same(
         "<metadata><c/><a:a xmlns:a='urn:a'/><a:b xmlns:a='urn:a'/></metadata>",
         "<metadata><a:a xmlns:a='urn:a'/></metadata>",

@@ -616,3 +616,60 @@ def test_the_free_port_stays_when_a_device_is_replaced(address: str) -> None:
     paths = [change.path for change in reconcile(desired, made, DOMAIN).changes]
     assert [path for path in paths if "hostdev" in path]
     assert not [path for path in paths if "controller" in path]
+
+
+#: A part of a document, and what libvirt 9.0 and 11.3 make of it.
+DROPPED = {
+    "metadata": ("<metadata/>", ""),
+    "maximum memory": ("<maxMemory unit='KB'>0</maxMemory>", ""),
+    "CPU": (
+        "<cpu><model fallback='allow'/><topology sockets='2' cores='1' threads='1'/></cpu>",
+        "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model>"
+        "<topology sockets='2' dies='1' cores='1' threads='1'/></cpu>",
+    ),
+    **{
+        f"no video, {part}": (
+            f"<devices><video><model type='none'{value}/>{more}</video></devices>",
+            "<devices><video><model type='none'/></video></devices>",
+        )
+        for part, value, more in (
+            ("its place", "", "<address type='ccw' cssid='0x1' ssid='1' devno='1'/>"),
+            ("its number", "", "<acpi index='1'/>"),
+            ("its driver", "", "<driver name='vhostuser'/>"),
+            ("primary", " primary='no'", ""),
+            ("blob", " blob='on'", ""),
+        )
+    },
+    "a host's USB device": (
+        "<devices><hostdev mode='subsystem' type='usb'><source><address bus='1' device='2'/>"
+        "</source><readonly/></hostdev></devices>",
+        "<devices><hostdev mode='subsystem' type='usb' managed='no'><source><address bus='1' "
+        "device='2'/></source><address type='usb' bus='0' port='1'/></hostdev></devices>",
+    ),
+    "a bridge's network": (
+        "<devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0' "
+        "network='default'/></interface></devices>",
+        "<devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'"
+        "/><model type='virtio'/></interface></devices>",
+    ),
+}
+
+
+@pytest.mark.parametrize("line", DROPPED.values(), ids=list(DROPPED))
+def test_what_libvirt_drops_is_no_difference(line: tuple[str, str]) -> None:
+    desired, made = (parse(_domain(text)) for text in line)
+    assert [change.path for change in reconcile(desired, made, DOMAIN, "merge").changes] == []
+
+
+def test_a_console_on_s390_is_a_serial_port() -> None:
+    head = (
+        "<domain type='qemu'><name>d</name><memory unit='KiB'>1024</memory><os><type arch='s390x' "
+        "machine='s390-ccw-virtio'>hvm</type></os>"
+    )
+    made = parse(
+        f"{head}<devices><serial type='pty'><target type='sclp-serial' port='0'><model name="
+        "'sclpconsole'/></target></serial><console type='pty'><target type='serial' port='0'/>"
+        "</console></devices></domain>"
+    )
+    desired = parse(f"{head}<devices><console type='pty'/></devices></domain>")
+    assert [change.path for change in reconcile(desired, made, DOMAIN).changes] == []
