@@ -131,6 +131,9 @@ BETTER = {
         for option in GROUPS["disk"].options
         if option.name.startswith("image.")
     },
+    **dict.fromkeys(
+        ("disk move", "disk remove_source", "disk move_timeout"), "virt-install moves no disks"
+    ),
     "smartcard certificate[]": "virt-install writes an element with an empty name",
 }
 
