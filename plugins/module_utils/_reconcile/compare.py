@@ -319,7 +319,11 @@ class Comparison:
     def _extra(self, context: Context, place: PathRules, element: Element, result: Merger) -> None:
         """Keep an element that only libvirt has if it is a fill, or else remove it."""
         expected: t.Any = ASSIGNED
-        if element.tag not in context.place.assigned:
+        is_assigned = element.tag in context.place.assigned
+        if is_assigned and not self._gone and not self._lost:
+            result.keep(None, element, element)
+            return
+        if not is_assigned:
             row = context.place.fills.get(element.tag) or context.place.fills.get("*")
             expected = _expected(row, context, element)
         if id(element) in self._gone and _METADATA in (element.tag, context.place.path):

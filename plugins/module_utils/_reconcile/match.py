@@ -70,11 +70,13 @@ def match(desired: list[Element], actual: list[Element], place: PathRules) -> Ma
     return Matched(matching.pairs(), matching.missing(), matching.extra())
 
 
-def named_apart(first: Element, second: Element, names: t.Iterable[KeyOf]) -> bool:
+def named_apart(first: Element, second: Element, names: t.Sequence[KeyOf]) -> bool:
     """Whether both elements have names of their own, and these differ.
 
     A user's own name for a device counts more than any other key.
     """
+    if not names:
+        return False
     own = first.value("alias/@name")
     if own is not None and own == second.value("alias/@name"):
         return False

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 import typing as t
@@ -135,8 +136,12 @@ _UUID_DIGITS = 32
 _UUID = re.compile(r"([0-9a-fA-F]-?){32}")
 
 
+@functools.lru_cache(maxsize=8192)
 def any_spelling(value: str) -> t.Hashable:
-    """What names and numbers are told apart by, whatever they stand for."""
+    """What names and numbers are told apart by, whatever they stand for.
+
+    The same few values recur in each domain of a host.
+    """
     if value.count(":") > 1:
         return caseless(value) if (found := ip_address(value)) is value else found
     if len(value) >= _UUID_DIGITS and _UUID.fullmatch(value):

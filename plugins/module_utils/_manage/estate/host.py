@@ -220,6 +220,8 @@ class HostEstate:
 
     def _keep_what_is_needed(self) -> None:
         """Let a purge leave what an entry needs, and refuse to remove that where it is listed."""
+        if not self._early and not self._purged:
+            return
         needed: dict[Need, str] = {}
         for entry in self._staying:
             if entry.planned is not None:
@@ -353,8 +355,9 @@ class HostEstate:
 
     def _blocked(self, document: Element, noun: str = "domain") -> str | None:
         """Why an object with this document isn't tried; ``None`` where it is."""
-        needed = needs_of(noun, document)
-        for need, entry in self._failed.items():
+        failed = self._failed
+        needed = needs_of(noun, document) if failed else ()
+        for need, entry in failed.items():
             if need in needed:
                 return (
                     f"it was not tried, because it needs the {entry.noun} '{entry.name}', which "
