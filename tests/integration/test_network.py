@@ -774,8 +774,9 @@ def test_what_contradicts_itself_is_refused(networks: Networks) -> None:
         uuid="0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f",
     )
     assert_fails(network, networks.state, "required", state="active")
-    for name in ("a/b", "a\nb", "a" * 248):
+    for name in ("a/b", "a\nb", "a\tb"):
         assert_fails(network, networks.state, "neither a slash nor", name=name)
+    assert_fails(network, networks.state, "name: it has 248 bytes", name="a" * 248)
     three_ways(network, networks.state, name="a" * 247)
 
 

@@ -147,6 +147,27 @@ def test_references(filters: Filters) -> None:
     assert not task_of(nwfilter, xml=xml).values.get("warnings")
 
 
+def test_references_that_come_back(filters: Filters) -> None:
+    refers = "<filter name='{}'><filterref filter='{}'/></filter>"
+    for name, other in (("one", "two"), ("two", "three")):
+        assert not task_of(nwfilter, xml=refers.format(name, other)).failed
+    words = "filterref: the filter 'one' refers to 'three' in turn"
+    assert_fails(nwfilter, filters.state, words, xml=refers.format("three", "one"))
+    words = "filterref: it refers to itself"
+    assert_fails(nwfilter, filters.state, words, xml=refers.format("three", "three"))
+    three_ways(nwfilter, filters.state, xml=refers.format("four", "one"))
+
+
+def test_no_reference_is_missing_while_a_guest_runs(filters: Filters) -> None:
+    filters.raw.nwfilterDefineXML("<filter name='web'/>")
+    guest = filters.raw.createXML(GUEST, libvirt.VIR_DOMAIN_START_PAUSED)
+    xml = "<filter name='web'><filterref filter='none'/></filter>"
+    words = "filterref: there is no filter 'none', and domain 'guest' runs with this one"
+    assert_fails(nwfilter, filters.state, words, xml=xml)
+    guest.destroy()
+    three_ways(nwfilter, filters.state, xml=xml)
+
+
 def test_a_set_that_libvirt_drops_is_warned_of(filters: Filters) -> None:
     rule = "<rule action='accept' direction='in'><tcp ipset='known' {}/></rule>"
     lost = "<filter name='web'>" + rule.format("ipsetflags='src'") + "</filter>"

@@ -278,6 +278,18 @@ def test_what_is_not_said_stays(pools: Pools) -> None:
     three_ways(pool, pools.state, name="default", state="active")
 
 
+def test_what_its_type_has_no_use_for(pools: Pools) -> None:
+    words = "source.name: a pool of the type dir has none"
+    assert_fails(pool, pools.state, words, name="a", type="dir", source={"name": "vg"})
+    pools.active("default")
+    assert_fails(pool, pools.state, words, name="default", source={"name": "vg"})
+
+
+def test_a_folder_with_no_name(pools: Pools) -> None:
+    words = "name: no folder can be called '..'"
+    assert_fails(pool, pools.state, words, name="..", state="active")
+
+
 def test_a_document_keeps_the_uuid(pools: Pools) -> None:
     uuid = pools.active().UUIDString()
     xml = f"<pool type='dir'><name>a</name><target><path>{pools.folder}/b</path></target></pool>"

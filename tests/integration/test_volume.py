@@ -278,10 +278,53 @@ def test_what_can_not_be_made(volumes: Volumes) -> None:
     assert not volumes.state()
 
 
+def test_backing_files_that_never_end(volumes: Volumes) -> None:
+    """qemu-img reads them for ever, and libvirt waits for it."""
+    path = volumes.image("one")
+    for name, base in (("two", "one"), ("one", "two")):
+        volumes.image(name, "1M", "qcow2", "-u", "-b", base, "-F", "qcow2")
+    volumes.pool.refresh()
+    for option, value in (
+        ("clone_from", {"volume": "one"}),
+        ("backing", {"volume": "one"}),
+        ("backing", {"path": str(path), "format": "qcow2"}),
+    ):
+        words = f"{option}: the backing files of {path} come back to one of them"
+        volumes.fails(words, name="v", **{option: value})
+
+
+def test_a_folder_is_no_image(volumes: Volumes) -> None:
+    path = volumes.folder / "sub"
+    path.mkdir()
+    volumes.pool.refresh()
+    for option in ("clone_from", "backing"):
+        for check in (True, False):
+            failed = task_of(volume, check, pool="a", name="v", **{option: {"volume": "sub"}})
+            assert failed.msg.endswith(
+                f"{option}: {path} is a folder; give a volume that is an image"
+            )
+
+
+def test_formats_that_keep_their_size(volumes: Volumes) -> None:
+    for form, sizes in (("vmdk", ("1M", "64M")), ("vpc", ("64M",)), ("qed", ("1M",))):
+        volumes.image(form, "4M", form)
+        for size in sizes:
+            words = f"of the format {form} {'larger' if size == '64M' else 'smaller'}"
+            volumes.fails(words, name=form, capacity=size, shrink=True)
+    volumes.three_ways(name="qed", capacity="64M")
+
+
+def test_names_that_no_file_has(volumes: Volumes) -> None:
+    volumes.fails("name: it has 256 bytes", name="v" * 256, capacity="1M")
+    volumes.three_ways(name="v" * 255, capacity="1M")
+
+
 def test_a_pool_that_is_not_there(volumes: Volumes) -> None:
     for check in (True, False):
         failed = task_of(volume, check, pool="none", name="v", capacity="1M")
-        assert "pool: there is no storage pool 'none'" in failed.msg
+        assert "pool: there is no storage pool 'none'; " in failed.msg
+        other = task_of(volume, check, pool="A", name="v", capacity="1M")
+        assert "pool: there is no storage pool 'A', but there is 'a'; " in other.msg
         # What was in a pool that is gone is gone.
         gone = task_of(volume, check, pool="none", name="v", state="absent")
         assert (gone.failed, gone.changed) == (False, False)
@@ -399,8 +442,9 @@ def test_a_file_that_has_gone(volumes: Volumes) -> None:
 
 def test_what_is_no_file(volumes: Volumes) -> None:
     (volumes.folder / "v").symlink_to("/none")
-    failed = task_of(volume, pool="a", name="v", capacity="1M")
-    assert "is no file that libvirt takes for a volume" in failed.msg
+    for check in (True, False):
+        failed = task_of(volume, check, pool="a", name="v", capacity="1M")
+        assert "is no file that libvirt takes for a volume" in failed.msg
     assert os.readlink(volumes.folder / "v") == "/none"
 
 

@@ -40,6 +40,23 @@ def chain_below(connection: Connection, path: str) -> tuple[str, ...]:
     return tuple(found[1:])
 
 
+def is_circle(connection: Connection, path: str) -> bool:
+    """Whether an image has itself, or one of its backing files twice, below it."""
+    names = HostNames(connection.is_local)
+    seen: set[str] = set()
+    base: str | None = names.real(path)
+    while base is not None:
+        if base in seen:
+            return True
+        seen.add(base)
+        try:
+            named = _base_of(connection, base)
+        except UnknownBase:
+            return False
+        base = None if named is None else names.real(named)
+    return False
+
+
 def _base_of(connection: Connection, path: str) -> str | None:
     if not path.startswith("/"):
         return None

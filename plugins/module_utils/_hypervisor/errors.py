@@ -99,6 +99,7 @@ _KEPT_JOB = (
     "shut the guest down, restart libvirtd (or virtqemud) while it is off, then run the task again"
 )
 _ROOM = "make room for it on the hypervisor's host, then run the task again"
+_UNWRITABLE = "mount the file system for writing on the hypervisor's host, then run the task again"
 _LOST = "the connection to libvirt was lost; check that libvirtd runs, then run the task again"
 
 #: The first row that fits holds.
@@ -127,6 +128,10 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(_PERMISSION, code=38, number=errno.EPERM),
     Remedy(_ROOM, code=38, number=errno.ENOSPC),
     Remedy(_ROOM, code=38, number=errno.EDQUOT),
+    Remedy(_UNWRITABLE, code=38, number=errno.EROFS),
+    # qemu-img, whose words libvirt gives without a number.
+    Remedy(_UNWRITABLE, code=1, words="Read-only file system"),
+    Remedy(_ROOM, code=1, words="No space left on device"),
     # The remote driver: nothing listens where the URI points to.
     Remedy(_DAEMON, code=38, domain=7, number=errno.ENOENT),
     Remedy(_DAEMON, code=38, domain=7, number=errno.ECONNREFUSED),

@@ -12,6 +12,7 @@ import stat
 import typing as t
 
 from .._file_use.users import NOTHING, Answer, FileUse, Going
+from .._rules.pool_types import how_to_start
 from .._virtinst.errors import OptionError
 from .._virtinst.seed_image import BEGINNING
 from .._virtinst.storage import Existing, NewVolume, Pool
@@ -101,9 +102,7 @@ class HostStorage:
             raise OptionError(f"there is no storage pool {name}{have}")
         pool = self._read(name)
         if not pool.is_active:
-            raise OptionError(
-                f"the storage pool {name} is off; start it with virsh pool-start {name}"
-            )
+            raise OptionError(f"the storage pool {name} is off; {how_to_start(name)}")
         return pool
 
     def default_pool(self) -> Pool:
@@ -203,6 +202,13 @@ class HostStorage:
         from .chains import known_chain
 
         return known_chain(self._connection, volume.path)
+
+    def is_circle(self, path: str) -> bool:
+        """As :meth:`.StorageFacts.is_circle`."""
+        # Few tasks make an image that is based on another.
+        from .chains import is_circle
+
+        return is_circle(self._connection, path)
 
     def real(self, path: str) -> str:
         """As :meth:`.StorageFacts.real`."""

@@ -13,6 +13,7 @@ import typing as t
 
 from .._file_use.users import Going
 from .._rules.domain.disks import disks_by_target
+from .._rules.pool_types import how_to_start
 from .._virtinst.storage import pool_and_volume
 from .._xmltree.element import Element
 from .domains import Domain, Domains
@@ -163,6 +164,6 @@ def _path_of(domains: Domains, files: FilesInUse, pool: str, volume: str) -> str
     if state is False:
         raise HypervisorError(
             f"remove_volumes: the storage pool {pool} is off, so nobody knows whether {volume} is "
-            f"there; start it with virsh pool-start {pool}"
+            f"there; {how_to_start(pool)}"
         )
     return None if state is None else files.volumes.path_of(pool, volume) or "/"

@@ -27,6 +27,12 @@ if t.TYPE_CHECKING:
     from .volumes import StoredVolume
 
 
+#: Formats of images that qemu-img can't give another size (BlockDriver.bdrv_co_truncate), and those
+#: that it makes larger, but not smaller.
+_FIXED = ("vmdk", "vdi", "vpc", "vhdx", "bochs", "cloop", "dmg", "iso", "dir")
+_ONLY_LARGER = ("qed", "parallels")
+
+
 def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | None:
     """Check that a volume may have another capacity, in bytes; the guest that runs on it.
 
@@ -42,9 +48,16 @@ def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | 
             f"a pool of the type {kind.name}; use the host's own tools, and refresh the pool, or leave "
             "capacity as it is"
         )
+    form = found.document().value("target/format/@type") or ""
+    known = found.raw.info()[1]
+    if form in _FIXED or (form in _ONLY_LARGER and capacity < known):
+        raise HypervisorError(
+            f"capacity: it has {readable(known)}, and {readable(capacity)} is asked for; QEMU can't make an image "
+            f"of the format {form} {'smaller' if capacity < known else 'larger'}; leave it as it is, or clone "
+            "it into one of the format qcow2"
+        )
     files = files_in_use(found.connection)
     answer = files.use.of(found.path)
-    known = found.raw.info()[1]
     if capacity < known:
         if not may_shrink:
             raise HypervisorError(

@@ -115,6 +115,12 @@ class Volumes(Objects[StoredVolume]):
             self._may_lack_pool,
         )
 
+    def _near_pool(self) -> str:
+        # Most pools are there.
+        from .near_names import near
+
+        return near(self._pool_name, pools(self.connection))
+
     def pool(self) -> Pool:
         """Their pool, which is active.
 
@@ -124,7 +130,7 @@ class Volumes(Objects[StoredVolume]):
             found = self._find_pool()
             if found is None:
                 raise HypervisorError(
-                    f"pool: there is no storage pool '{self._pool_name}'; make it with the module pool, "
+                    f"pool: there is no storage pool '{self._pool_name}'{self._near_pool()}; make it with the module pool, "
                     "or correct the name"
                 )
             if not found.facts().active:
@@ -199,7 +205,7 @@ class Volumes(Objects[StoredVolume]):
                 "the pool didn't know its file, which is there, and knows it now; nothing was done; run "
                 "the task again"
             )
-        self._check_free(name)
+        check_free(self.pool(), name)
         with self.connection.explained("create the volume", _ADVICE), self._partitions():
             raw = self._created(asked, flag(VOLUMES.validate) if validate else 0)
         made = StoredVolume(self.connection, raw, self.pool())
@@ -256,29 +262,9 @@ class Volumes(Objects[StoredVolume]):
             raise
         return found
 
-    def _folder(self) -> str | None:
-        """The folder of the pool, where this host has it, and each file in it is a volume."""
-        document = self.pool().document()
-        path = document.value("target/path")
-        is_folder = type_of(document.get("type")).makes_folder
-        return path if is_folder and self.connection.is_local else None
-
     def _is_there(self, name: str) -> bool:
-        folder = self._folder()
+        folder = _folder(self.pool())
         return folder is not None and os.path.exists(posixpath.join(folder, name))
-
-    def _check_free(self, name: str) -> None:
-        """Check that nothing is there that libvirt takes for no volume, such as a broken link.
-
-        :raises HypervisorError: something is.
-        """
-        folder = self._folder()
-        path = None if folder is None else posixpath.join(folder, name)
-        if path is not None and os.path.lexists(path):
-            raise HypervisorError(
-                f"{path} is there, and is no file that libvirt takes for a volume; nothing was written to "
-                "it; remove or rename it"
-            )
 
     def _refresh(self) -> None:
         with self.connection.explained(f"refresh the storage pool {self._pool_name}"):
@@ -292,3 +278,29 @@ def document_of(found: StoredVolume) -> Element:
     """
     with found.connection.explained("read the volume"):
         return parse(found.raw.XMLDesc(0))
+
+
+def check_free(pool: Pool, name: str, is_planned: bool = False) -> None:
+    """Check that nothing is there that libvirt takes for no volume, such as a broken link.
+
+    ``is_planned``: a pool that is yet to be made will know the files that are there.
+
+    :raises HypervisorError: something is.
+    """
+    folder = _folder(pool)
+    path = None if folder is None else posixpath.join(folder, name)
+    if path is None or (is_planned and os.path.isfile(path)):
+        return
+    if os.path.lexists(path):
+        raise HypervisorError(
+            f"{path} is there, and is no file that libvirt takes for a volume; nothing was written to "
+            "it; remove or rename it"
+        )
+
+
+def _folder(pool: Pool) -> str | None:
+    """The folder of a pool, where this host has it, and each file in it is a volume."""
+    document = pool.document()
+    path = document.value("target/path")
+    is_folder = type_of(document.get("type")).makes_folder
+    return path if is_folder and pool.connection.is_local else None

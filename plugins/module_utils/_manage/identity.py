@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 
 from .._hypervisor.objects import Objects, ObjectT, as_uuid
+from .._rules.name_lengths import too_long
 from .._xmltree.element import Element
 from .errors import TaskError
 
@@ -35,7 +36,7 @@ def identify(
 
     ``named`` is the value path of the name in a document.
 
-    :raises TaskError: they contradict each other, or what exists.
+    :raises TaskError: they contradict each other, or what exists, or a new name is too long.
     """
     written = document.value(named)
     if written is None and document.child(named) is not None:
@@ -59,7 +60,11 @@ def identify(
             )
     elif identifier is not None:
         document = _with(document, "uuid", identifier)
-    return Identified(document, name, _existing(objects, name, document_uuid or identifier))
+    found = _existing(objects, name, document_uuid or identifier)
+    words = too_long(name) if found is None else None
+    if words is not None:
+        raise TaskError(words)
+    return Identified(document, name, found)
 
 
 def _words(named: str) -> str:

@@ -10,9 +10,12 @@ import typing as t
 from .._hypervisor.connection import Connection
 from .._hypervisor.nwfilters import bindings, names, nwfilters
 from .._hypervisor.objects import Object
+from .._reconcile.plan import Plan
 from .._rules.nwfilter_protocols import loses_set
 from .._xmltree.element import Element
+from .errors import TaskError
 from .outcome import LIVE
+from .reading import Observed
 from .references import documents_of, domains_that, objects_that
 from .running import NoRunning
 from .selection import Selection
@@ -24,6 +27,54 @@ class Rebuilt(NoRunning[Object]):
     """libvirt makes the rules of each guest anew when it gets a filter (virNWFilterObjTestUnassignDef)."""
 
     when = LIVE
+
+    def __init__(self, connection: Connection | None = None) -> None:
+        self._connection = connection
+
+    def on(self, connection: Connection) -> Rebuilt:
+        """The same on this connection."""
+        return Rebuilt(connection)
+
+    def check(self, plan: Plan, observed: Observed[Object] | None) -> list[str]:
+        """Refuse what libvirt refuses when it gets the filter: references that come back to it
+        (virNWFilterObjListDefLoopDetect), and ones that are missing while guests run with it.
+
+        :raises TaskError: the plan has that.
+        """
+        named, name = references(plan.document), plan.document.get("name")
+        if self._connection is None or not named:
+            return []
+        referring = {
+            nwfilter.name: references(document)
+            for nwfilter, document in documents_of(nwfilters(self._connection))
+        }
+        for reference in named:
+            if name in _below(reference, referring):
+                raise TaskError(
+                    f"filterref: the filter '{reference}' refers to '{name}' in turn, and libvirt takes no circle; "
+                    "take one of the references out"
+                    if reference != name
+                    else "filterref: it refers to itself, and libvirt takes no circle; take that out"
+                )
+        known = names(self._connection)
+        missing = [f"'{reference}'" for reference in named if reference not in known]
+        guests = held_by(observed.object) if missing and observed is not None else []
+        if guests:
+            raise TaskError(
+                f"filterref: there is no filter {', '.join(missing)}, and {', '.join(guests)} runs with this one; "
+                "define that first"
+            )
+        return []
+
+
+def _below(name: str, referring: t.Mapping[str, t.Sequence[str]]) -> set[str]:
+    """The filter of this name and all those that it leads to."""
+    found, left = {name}, [name]
+    while left:
+        new = set(referring.get(left.pop(), ())) - found
+        found |= new
+        left += new
+    return found
 
 
 def references(document: Element) -> list[str]:

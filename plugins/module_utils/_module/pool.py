@@ -134,6 +134,7 @@ def running(params: t.Mapping[str, t.Any]) -> PoolRunning:
         build=params["build"],
         restart=params["restart"],
         force=params["force"],
+        source=tuple(name for name, value in (params["source"] or {}).items() if value is not None),
     )
 
 

@@ -11,3 +11,11 @@ LONGEST_FILE = 255
 #: a longer name after it has taken a snapshot or made a checkpoint, of which nobody knows then. Tried
 #: on 9.0 and 11.3.
 LONGEST_NAME = LONGEST_FILE - len(".xml.new")
+
+
+def too_long(name: str, most: int = LONGEST_NAME) -> str | None:
+    """Words about a name that has more bytes than ``most``; ``None`` where it hasn't."""
+    length = len(name.encode("utf-8", "surrogatepass"))
+    if length <= most:
+        return None
+    return f"name: it has {length} bytes, and that of a file has at most {most} here; choose a shorter one"

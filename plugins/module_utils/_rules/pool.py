@@ -45,11 +45,17 @@ def _source_name(pool: Element) -> str | None:
     return pool.value("source/name") or pool.value("name")
 
 
+def uses(pool_type: str, tag: str) -> bool:
+    """Whether a type of pools has this part of a source; libvirt drops it from another."""
+    types = _FORMATS if tag == "format" else _IN_SOURCE.get(tag)
+    return types is None or pool_type in types
+
+
 def if_used(tag: str) -> t.Callable[[Context, Element], Element | None]:
     """virStoragePoolSourceFormat: what a type has no use for is dropped."""
 
     def stored(context: Context, written: Element) -> Element | None:
-        return written if _type(context) in _IN_SOURCE[tag] else None
+        return written if uses(_type(context), tag) else None
 
     return stored
 

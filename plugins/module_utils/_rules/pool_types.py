@@ -68,6 +68,14 @@ def type_of(name: str | None) -> PoolType:
     return _BY_NAME.get(name or "") or PoolType(name or "")
 
 
+def how_to_start(name: str) -> str:
+    """The advice about a pool that is off; libvirt starts none whose folder is gone."""
+    return (
+        f"start it with virsh pool-start {name}, or with state=active of the module pool, which makes its "
+        "folder too if that is gone"
+    )
+
+
 def has_files(name: str | None) -> bool:
     """Whether the volumes of a type of pools are files, which become as long as what is in them."""
     return type_of(name).makes_folder or name == "vstorage"

@@ -14,6 +14,7 @@ import urllib.parse
 
 from .._file_use.media import MEDIA
 from .._images.request import ImageRequest
+from .._rules.pool_types import how_to_start
 from .._xmltree.element import Element
 from . import disk_image, writing
 from .disk import Disk, storage_of
@@ -21,6 +22,7 @@ from .disk_image import KeptImage
 from .errors import OptionError
 from .options.storage_request import StorageRequest
 from .storage import (
+    CIRCLE,
     GIB,
     SECTOR,
     Existing,
@@ -301,8 +303,8 @@ def _pool_of(guest: Guest, directory: str) -> Pool:
         return Pool("", "dir", directory, True, existing.available, frozenset())
     if not pool.is_active:
         raise OptionError(
-            f"the storage pool {pool.name}, whose directory is {directory}, is off; start it with "
-            f"virsh pool-start {pool.name}"
+            f"the storage pool {pool.name}, whose directory is {directory}, is off; "
+            f"{how_to_start(pool.name)}"
         )
     return pool
 
@@ -532,6 +534,8 @@ def _backing(guest: Guest, request: StorageRequest) -> Existing | None:
         raise OptionError(f"disk: backing_store: the backing file {path} does not exist")
     if backing is not None and backing.kind == "dir":
         raise OptionError(f"disk: backing_store: {path} is a directory; give an image")
+    if backing is not None and guest.host.storage.is_circle(path):
+        raise OptionError(f"disk: backing_store: {CIRCLE.format(path)}")
     return backing
 
 

@@ -9,6 +9,7 @@ import posixpath
 import typing as t
 
 from .._file_use.media import MEDIA
+from .._rules.pool_types import how_to_start
 from .._xmltree.element import Element
 from .clone.disks import as_raw, with_source
 from .clone.names import of_format
@@ -254,7 +255,7 @@ def _place(
         if pool is not None and not pool.is_active:
             raise _wrong(
                 target,
-                f"the storage pool {pool.name} of {folder} is off; start it with virsh pool-start {pool.name}",
+                f"the storage pool {pool.name} of {folder} is off; {how_to_start(pool.name)}",
             )
         if pool is None and storage.lacks(folder):
             raise _wrong(target, f"there is no folder {folder}; make it, or correct path")

@@ -203,6 +203,13 @@ def pool_and_volume(text: str) -> tuple[str, str] | None:
     return (pool, volume) if pool and volume and "/" not in volume else None
 
 
+#: About an image that qemu-img reads for ever.
+CIRCLE = (
+    "the backing files of {} come back to one of them, so that nothing can read it; see them with qemu-img info -U, "
+    "and mend them with qemu-img rebase -u"
+)
+
+
 class StorageFacts(t.Protocol):
     """The lookups in a host's storage, which change nothing."""
 
@@ -229,6 +236,9 @@ class StorageFacts(t.Protocol):
 
     def chain(self, volume: Existing) -> tuple[str, ...] | None:
         """The real paths of a volume's backing files, the nearest first; ``None`` if unknown."""
+
+    def is_circle(self, path: str) -> bool:
+        """Whether the backing files of an image come back to one of them."""
 
     def real(self, path: str) -> str:
         """The path with its links resolved, as far as they can be followed."""

@@ -39,7 +39,12 @@ class AgentWork:
     def __init__(self, domains: Domains, name: str, check_mode: bool, timeout: float) -> None:
         domain = domains.find(name)
         if domain is None:
-            raise TaskError("there is no such domain; define it with domain or domain_xml")
+            # Most domains are there.
+            from ..._hypervisor.near_names import near
+
+            raise TaskError(
+                f"there is no such domain{near(name, domains)}; define it with domain or domain_xml"
+            )
         self._check_mode = check_mode
         self._facts = domain.facts()
         self._timeout = timeout

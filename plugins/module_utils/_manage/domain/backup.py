@@ -54,8 +54,11 @@ class BackupTask:
         with DefinitionLock("backup", _LONGEST, "making a backup of the domain") as lock:
             domain = self.domains.find(self.request.domain)
             if domain is None:
+                # Most domains are there.
+                from ..._hypervisor.near_names import near
+
                 raise TaskError(
-                    f"domain: there is no domain '{self.request.domain}'; define it first"
+                    f"domain: there is no domain '{self.request.domain}'{near(self.request.domain, self.domains)}; define it first"
                 )
             self.folder = backup_folder(self.domains, self.request)
             if not self.check_mode:

@@ -56,8 +56,11 @@ class CheckpointTask:
             if domain is None and state == ABSENT:
                 return Outcome(absent(self.request.domain, None))
             if domain is None:
+                # Most domains are there.
+                from ..._hypervisor.near_names import near
+
                 raise TaskError(
-                    f"domain: there is no domain '{self.request.domain}'; define it first"
+                    f"domain: there is no domain '{self.request.domain}'{near(self.request.domain, self.domains)}; define it first"
                 )
             if not self.check_mode:
                 lock.acquire(f"{self.domains.connection.uri} {domain.uuid}")

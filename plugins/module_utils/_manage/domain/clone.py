@@ -79,7 +79,12 @@ class _Cloning:
             if origin is not None and origin.is_complete:
                 return self._as_it_is()
         if source is None:
-            raise TaskError(f"name: there is no domain '{request.name}'; give one that exists")
+            # Most domains are there.
+            from ..._hypervisor.near_names import near
+
+            raise TaskError(
+                f"name: there is no domain '{request.name}'{near(request.name, self._domains)}; give one that exists"
+            )
         _check_source(source, request.snapshot)
         check_new_name(request.clone)
         if as_uuid(request.clone) is not None:

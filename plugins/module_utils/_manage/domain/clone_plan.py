@@ -24,6 +24,7 @@ from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.removal import has_nvram, has_tpm
 from ..._hypervisor.tpm_state import has_state
 from ..._rules.amounts import readable
+from ..._rules.pool_types import how_to_start
 from ..._virtinst.clone.disks import LINKED, DiskPlanner, Disks, Own, with_source
 from ..._virtinst.clone.document import Cloned, Identity, cloned
 from ..._virtinst.clone.names import Chosen, macs_of, numbered, renamed
@@ -314,7 +315,7 @@ class _Planning:
         pool = self._storage.pool_at(posixpath.dirname(new))
         if pool is not None and not pool.is_active:
             raise TaskError(
-                f"nvram: the storage pool {pool.name} is off; start it with virsh pool-start {pool.name}"
+                f"nvram: the storage pool {pool.name} is off; {how_to_start(pool.name)}"
             )
         volume = NewVolume(
             None if pool is None else pool.name,

@@ -80,7 +80,12 @@ def ensure(
     """
     domain = domains.find(request.domain)
     if domain is None:
-        raise TaskError("there is no such domain; define it with domain or domain_xml")
+        # Most domains are there.
+        from ..._hypervisor.near_names import near
+
+        raise TaskError(
+            f"there is no such domain{near(request.domain, domains)}; define it with domain or domain_xml"
+        )
     return _Work(domains, domain, request, check_mode).done()
 
 

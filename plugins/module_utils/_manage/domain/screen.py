@@ -24,7 +24,12 @@ def find_running(domains: Domains, name: str, needed: str) -> Domain:
     """
     domain = domains.find(name)
     if domain is None:
-        raise TaskError("there is no such domain; define it with domain or domain_xml")
+        # Most domains are there.
+        from ..._hypervisor.near_names import near
+
+        raise TaskError(
+            f"there is no such domain{near(name, domains)}; define it with domain or domain_xml"
+        )
     if not domain.facts().active:
         raise TaskError(
             f"it is off, and only a guest that runs {needed}; start it with state: running of domain_state"

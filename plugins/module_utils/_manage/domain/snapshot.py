@@ -95,7 +95,12 @@ class SnapshotTask:
         :raises TaskError: there is none.
         """
         if self.domain is None:
-            raise TaskError(f"domain: there is no domain '{self.request.domain}'; define it first")
+            # Most domains are there.
+            from ..._hypervisor.near_names import near
+
+            raise TaskError(
+                f"domain: there is no domain '{self.request.domain}'{near(self.request.domain, self.domains)}; define it first"
+            )
         return self.domain
 
     def changes_definition(self, before: Element, plan: Plan) -> None:

@@ -12,6 +12,7 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.networks import Networks, lacks_device
 from ..._hypervisor.planned_pool import volume_at_as_planned
 from ..._hypervisor.pool_state import is_active as is_pool_active
+from ..._rules.pool_types import how_to_start
 from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..outcome import LIVE, Action
@@ -120,8 +121,7 @@ class Start:
                 ) from None
             if is_on is False:
                 raise TaskError(
-                    f"it can't start: the storage pool {name} is off; start it with "
-                    f"virsh pool-start {name}"
+                    f"it can't start: the storage pool {name} is off; {how_to_start(name)}"
                 )
 
     def _look_at_files(self) -> None:

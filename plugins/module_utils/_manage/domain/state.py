@@ -29,7 +29,12 @@ class StateWork:
         self._connection = domains.connection
         domain = domains.find(name)
         if domain is None:
-            raise TaskError("there is no such domain; define it with domain or domain_xml")
+            # Most domains are there.
+            from ..._hypervisor.near_names import near
+
+            raise TaskError(
+                f"there is no such domain{near(name, domains)}; define it with domain or domain_xml"
+            )
         self._domain = domain
         self._check_mode = check_mode
         self._before = domain.facts()

@@ -12,6 +12,7 @@ import posixpath
 import typing as t
 
 from ..._reconcile.taken import Draft, Taken
+from ..._rules.pool import uses
 from ..._rules.pool_types import type_of
 from ..._xmltree.element import Element
 from ..errors import TaskError
@@ -20,6 +21,8 @@ from ..permissions import permissions
 Options = t.Mapping[str, t.Any]
 
 _DIR = "dir"
+#: Names of the folder itself and of the one above it.
+_NO_FOLDERS = (".", "..")
 _FS = "http://libvirt.org/schemas/storagepool/fs/1.0"
 _RBD = "http://libvirt.org/schemas/storagepool/rbd/1.0"
 _DEFAULT = "default"
@@ -27,6 +30,8 @@ _DEFAULT = "default"
 DESCRIBING = (
     *("type", "source", "target", "features", "refresh", "mount_options", "ceph_options"),
 )
+#: What is in a source, by the options that are called otherwise.
+_TAGS = {"hosts": "host", "devices": "device"}
 #: Attributes of an adapter, and the options for them.
 _ADAPTER = (
     *("type", "name", "parent", "managed", "wwnn", "wwpn", "parent_wwnn", "parent_wwpn"),
@@ -79,10 +84,16 @@ def completed(document: Element, images: str) -> Element:
     """The document of a new pool: with a type, and with the target that its type needs.
 
     ``images`` is the folder for images of the hypervisor.
+
+    :raises TaskError: a folder is to be called like the pool, and can't.
     """
     kind = type_of(document.get("type") or _DIR)
     children, name = list(document.children), document.value("name") or ""
     if kind.path is not None and document.value("target/path") is None:
+        if not kind.path and name in _NO_FOLDERS:
+            raise TaskError(
+                f"name: no folder can be called '{name}'; set target.path, or another name"
+            )
         path = kind.path or (images if name == _DEFAULT else posixpath.join(images, name))
         target = document.child("target") or Element("target")
         children = [child for child in children if child is not target]
@@ -93,6 +104,18 @@ def completed(document: Element, images: str) -> Element:
     if kind.path is None and kind.has_target and document.child("target") is None:
         children.append(Element("target"))
     return document.replaced({**document.attributes, "type": kind.name}, children)
+
+
+def check_source(names: t.Iterable[str], kind: str) -> None:
+    """Check that a type of pools has these sub-options of ``source``.
+
+    :raises TaskError: it has one of them not.
+    """
+    for name in names:
+        if not uses(kind, _TAGS.get(name, name)):
+            raise TaskError(
+                f"source.{name}: a pool of the type {kind} has none, and libvirt would drop it; leave it out"
+            )
 
 
 def without_others(options: Options) -> t.Callable[[Element], Taken]:

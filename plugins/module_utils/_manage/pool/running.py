@@ -32,6 +32,7 @@ from ..errors import TaskError
 from ..lifecycle import Lifecycle
 from ..outcome import CONFIG, LIVE, Action, Outcome
 from ..reading import Observed
+from .document import check_source
 
 IF_MISSING = "if_missing"
 BUILDS = (NEVER, IF_MISSING, NO_OVERWRITE, OVERWRITE)
@@ -55,8 +56,8 @@ class PoolRunning(Lifecycle[Pool]):
     """Builds, starts and stops a pool.
 
     ``build`` is one of :data:`BUILDS`, ``restart`` is ``never`` or ``if_required``. With
-    ``force`` a pool is stopped while guests run on it. ``asked`` is what
-    the definition can't keep.
+    ``force`` a pool is stopped while guests run on it. ``source`` has the
+    sub-options of ``source`` that are given. ``asked`` is what the definition can't keep.
     """
 
     beside: t.ClassVar[str] = "state and folder"
@@ -64,6 +65,7 @@ class PoolRunning(Lifecycle[Pool]):
     build: str = IF_MISSING
     restart: str = NEVER
     force: bool = False
+    source: tuple[str, ...] = ()
     connection: Connection | None = None
     asked: Asked = dataclasses.field(default_factory=Asked)
 
@@ -130,7 +132,11 @@ class PoolRunning(Lifecycle[Pool]):
 
         Those in a definition become what the folder has, whenever the pool is started or
         refreshed.
+
+        :raises TaskError: the pool's type has no use for a part of the source.
         """
+        kind = edit.document.get("type") or observed.definition.get("type") or _DIR
+        check_source(self.source, kind)
         asked = edit.document.find("target/permissions")
         self.asked.permissions = asked
         if asked is None or (observed.live is None and not self._is_permitted(edit, observed)):
@@ -147,7 +153,11 @@ class PoolRunning(Lifecycle[Pool]):
         return known is not None and not wrong_permissions(asked, known)
 
     def check_new(self, document: Element, is_part: bool) -> None:
-        """Note the permissions that a new pool's folder is asked to have."""
+        """Check its source, and note the permissions that its folder is asked to have.
+
+        :raises TaskError: the pool's type has no use for a part of the source.
+        """
+        check_source(self.source, document.get("type") or _DIR)
         self.asked.permissions = document.find("target/permissions")
 
     def actions(self, outcome: Outcome) -> tuple[Action, ...]:

@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from ..._rules.amounts import in_units, scale, split
+from ..._rules.name_lengths import LONGEST_FILE, too_long
 from ..._rules.pool_types import has_files
 from ..._xmltree.element import Element, with_child
 from ..errors import TaskError
@@ -226,6 +227,9 @@ def check_new(document: Element, pool: Element, names: t.Collection[str], has_so
         raise TaskError(
             "backing: a raw volume can't be based on another image; set format to qcow2"
         )
+    words = too_long(document.value("name") or "", LONGEST_FILE)
+    if words is not None and has_files(pool.get("type")):
+        raise TaskError(words)
     if pool.get("type") == "disk":
         _check_partition(document.value("name") or "", pool, names)
 

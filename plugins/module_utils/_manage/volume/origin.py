@@ -9,6 +9,7 @@ import io
 import os
 import typing as t
 
+from ..._hypervisor.chains import is_circle
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.errors import is_code
 from ..._hypervisor.file_users import files_in_use
@@ -22,11 +23,14 @@ from ..._hypervisor.volumes import StoredVolume, Volumes, volume_name
 from ..._images.request import ImageRequest
 from ..._rules.amounts import readable
 from ..._rules.volume import capacity_in
+from ..._virtinst.storage import CIRCLE
 from ..._xmltree.element import Element
 from ..._xmltree.parse import parse
 from ..errors import TaskError
 
 _HEADER = 512
+#: The types of volumes that are no image (virStorageVolType).
+_FOLDERS = ("dir", "netdir")
 
 
 class Origin:
@@ -82,6 +86,8 @@ class Cloned(Origin):
     def check(self, connection: Connection, document: Element) -> None:
         """As :meth:`Origin.check`."""
         found = self._found(connection)
+        _check_no_folder(found, "clone_from")
+        check_chain(connection, found.path, "clone_from")
         if found.document().find("target/encryption") is not None:
             raise TaskError(
                 f"clone_from: {found.path} is encrypted, and libvirt doesn't know its secret any more; copy "
@@ -231,10 +237,25 @@ class Backing(t.NamedTuple):
                 raise TaskError(
                     f"backing: there is no volume {self.volume} in the pool {self.pool}; correct the name"
                 )
+            _check_no_folder(found, "backing")
             return found.path, self.form or found.document().value("target/format/@type")
         if path is None:
             raise TaskError("backing: it needs path or volume; set one of them")
         return path, self.form or _form_of(connection, path)
+
+
+def _check_no_folder(found: StoredVolume, option: str) -> None:
+    if found.document().get("type") in _FOLDERS:
+        raise TaskError(f"{option}: {found.path} is a folder; give a volume that is an image")
+
+
+def check_chain(connection: Connection, path: str, option: str) -> None:
+    """Check that the backing files of an image come to an end.
+
+    :raises TaskError: they don't.
+    """
+    if is_circle(connection, path):
+        raise TaskError(f"{option}: {CIRCLE.format(path)}")
 
 
 def _form_of(connection: Connection, path: str) -> str | None:

@@ -14,7 +14,7 @@ from ..._hypervisor.connection import Connection
 from ..._hypervisor.errors import HypervisorError
 from ..._hypervisor.file_users import files_in_use
 from ..._hypervisor.volume_resizing import check_resize
-from ..._hypervisor.volumes import StoredVolume
+from ..._hypervisor.volumes import StoredVolume, check_free
 from ..._reconcile.edit import Edit
 from ..._reconcile.plan import Change, Plan
 from ..._rules.pool_types import type_of
@@ -26,7 +26,7 @@ from ..reading import Observed
 from ..running import NoRunning
 from .document import check_new, with_backing
 from .info import facts_in
-from .origin import NOTHING, Backing, Origin
+from .origin import NOTHING, Backing, Origin, check_chain
 
 #: The type whose volumes can't be called anything.
 _DISK = "disk"
@@ -112,8 +112,12 @@ class VolumeRunning(NoRunning[StoredVolume]):
                 pool = self.pool(self.connection)
                 document = pool.document()
                 names = pool.volume_names() if document.get("type") == _DISK else None
+                check_free(pool, plan.document.value("name") or "", is_planned=True)
                 check_new(plan.document, document, names or (), self.origin.has_content)
                 self.origin.check(self.connection, plan.document)
+                base = plan.document.value("backingStore/path")
+                if base is not None:
+                    check_chain(self.connection, base, "backing")
             return []
         others = [change for change in plan.changes if change.path != _CAPACITY]
         if others:

@@ -9,6 +9,7 @@ import posixpath
 import typing as t
 
 from ..._rules.domain.disks import disks_by_target
+from ..._rules.pool_types import how_to_start
 from ..._xmltree.element import Element
 from ..errors import OptionError
 from ..storage import Existing, NewVolume, Pool, StorageFacts
@@ -322,7 +323,7 @@ class DiskPlanner:
         if pool is not None and not pool.is_active:
             raise _wrong(
                 target,
-                f"the storage pool {pool.name} of {folder} is off; start it with virsh pool-start {pool.name}",
+                f"the storage pool {pool.name} of {folder} is off; {how_to_start(pool.name)}",
             )
         return pool
 

@@ -16,8 +16,8 @@ from .rows import Group, Lists, Option
 from .synonyms import SYNONYMS, instead
 from .values import bare
 
-#: The page that documents the sub-options of an option, in the collection.
-_PAGE = "docs/docsite/rst/options_{}.rst"
+#: The page that documents the sub-options of an option.
+_PAGE = "https://github.com/declarative-libvirt/declarative.libvirt/blob/main/docs/docsite/rst/options_{}.rst"
 _NUMBERS = re.compile(r"[0-9]+(?=\.|$)")
 
 

@@ -61,6 +61,13 @@ def test_a_connection_that_fails(code: int, number: int, message: str, advice: s
             "setfacl",
         ),
         (
+            *(1, 18, -1),
+            "internal error: Child process (/usr/bin/qemu-img create -f qcow2 /a 1K) unexpected exit status 1: "
+            "qemu-img: /a: Could not create '/a': Read-only file system",
+            "mount the file system for writing",
+        ),
+        (*(38, 18, 30), "cannot unlink file '/a': Read-only file system", "mount the file system"),
+        (
             *(1, 10, -1),
             "internal error: qemu-system-x86_64: -blockdev {}: Could not open '/home/me/x.qcow2': "
             "Permission denied",

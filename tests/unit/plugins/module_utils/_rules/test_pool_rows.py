@@ -6,7 +6,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.declarative.libvirt.plugins.module_utils._rules.pool import KIND, ROWS
+from ansible_collections.declarative.libvirt.plugins.module_utils._rules.pool import (
+    KIND,
+    ROWS,
+    uses,
+)
 
 from .row_cases import Case, check, rows_without_a_case
 
@@ -329,3 +333,11 @@ def test_row(case: Case) -> None:
 
 def test_each_row_has_a_case() -> None:
     assert rows_without_a_case(ROWS, KIND, CASES) == []
+
+
+def test_what_a_type_has_no_use_for() -> None:
+    assert not uses("dir", "name")
+    assert uses("logical", "name")
+    assert not uses("dir", "format")
+    assert uses("netfs", "host")
+    assert uses("dir", "vendor")

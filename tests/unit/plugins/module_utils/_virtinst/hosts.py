@@ -93,6 +93,8 @@ class Storage:
     ) -> None:
         self.marks = marks or {}
         self.empty = empty
+        #: The paths of images whose backing files come back to one of them.
+        self.circles: set[str] = set()
         usual = Pool("default", "dir", "/images", True, 100 * GIB, frozenset(volumes))
         self._pool = usual if pool is None else pool
         self._existing = {volume.path: volume for volume in existing}
@@ -134,6 +136,9 @@ class Storage:
 
     def chain(self, volume: Existing) -> tuple[str, ...]:
         return () if volume.backing is None else (volume.backing,)
+
+    def is_circle(self, path: str) -> bool:
+        return path in self.circles
 
     def real(self, path: str) -> str:
         return path

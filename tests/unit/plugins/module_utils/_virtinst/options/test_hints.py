@@ -24,6 +24,9 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._virtinst.opti
 
 from .. import hosts
 
+#: Where a person can read them, who has no repository.
+_PAGES = "https://github.com/declarative-libvirt/declarative.libvirt/blob/main/docs/docsite/rst"
+
 
 @pytest.mark.parametrize(
     ("group", "key", "words"),
@@ -45,9 +48,9 @@ from .. import hosts
         (
             "panic",
             "zzzzz",
-            "correct the name (docs/docsite/rst/options_panic.rst lists all of them",
+            f"correct the name ({_PAGES}/options_panic.rst lists all of them",
         ),
-        ("xml", "zzzzz", "correct the name (docs/docsite/rst/options_xpath.rst lists all of them"),
+        ("xml", "zzzzz", f"correct the name ({_PAGES}/options_xpath.rst lists all of them"),
     ],
 )
 def test_the_nearest_by_meaning(group: str, key: str, words: str) -> None:
