@@ -84,7 +84,7 @@ def test_what_does_not(inner: str) -> None:
     assert clashes(parse(f"<network><name>n</name>{inner}</network>")) == []
 
 
-@pytest.mark.parametrize("name", ["a/b", "a\nb", "ü" * 124])
+@pytest.mark.parametrize("name", ["a/b", "a\nb", "a\tb"])
 def test_no_name_of_a_file(name: str) -> None:
     (found,) = clashes(parse(f"<network><name>{name}</name></network>"))
     assert found.startswith("name: a network's name has neither")
