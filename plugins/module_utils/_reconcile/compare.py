@@ -68,6 +68,7 @@ class Comparison:
     def merged(self, context: Context) -> Element:
         """The actual element with what is desired, libvirt's fills kept."""
         if not self.exact:
+            context.desired = _with_type(context.desired, context.actual)
             for row in context.place.mirrors:
                 context.desired = row.complete(context.desired, context.actual)
             if context.place.is_whole:
@@ -517,6 +518,13 @@ def _by_tag(elements: list[Element]) -> dict[str, list[Element]]:
         else:
             group.append(element)
     return groups
+
+
+def _with_type(desired: Element, actual: Element) -> Element:
+    """What is desired, with the type that it keeps: what libvirt makes of the rest depends on it."""
+    if "type" in desired.attributes or "type" not in actual.attributes:
+        return desired
+    return desired.replaced({**desired.attributes, "type": actual.attributes["type"]})
 
 
 def _in_order(elements: list[Element], parent: PathRules) -> list[Element]:

@@ -100,7 +100,7 @@ def _in_dhcp(document: Element) -> t.Iterator[str]:
             for value in _twice(hosts, what, form):
                 yield (
                     f"ips.dhcp.hosts: two hosts have the {what} {value}, and libvirt can change neither; "
-                    "give each its own"
+                    "give each its own, or list the one that the network has already with state=absent"
                 )
         for host in hosts:
             address = _address(host.get("ip"))
@@ -121,7 +121,7 @@ def _in_dhcp(document: Element) -> t.Iterator[str]:
             if other[0] <= one[1]:  # type: ignore[operator]
                 yield (
                     f"ips.dhcp.ranges: {one[0]}-{one[1]} and {other[0]}-{other[1]} overlap; correct one "
-                    "of them"
+                    "of them, or list the one that the network has already with state=absent"
                 )
 
 

@@ -259,3 +259,32 @@ def test_a_drive_can_be_plugged_in_on_some_buses(bus: str, call: str | None) -> 
         if call is None
         else []
     )
+
+
+@pytest.mark.parametrize(
+    ("device", "description"),
+    [
+        (
+            "<interface type='network'><mac address='52:54:00:00:00:01'/><source network='default'/></interface>",
+            "<interface><filterref filter='clean-traffic'/></interface>",
+        ),
+        (
+            "<tpm model='tpm-tis'><backend type='emulator' version='2.0'/></tpm>",
+            "<tpm><backend version='1.2'/></tpm>",
+        ),
+        (
+            "<serial type='tcp'><source mode='bind' host='127.0.0.1' service='1'/><protocol type='raw'/></serial>",
+            "<serial><protocol type='telnet'/></serial>",
+        ),
+    ],
+)
+def test_a_description_without_a_type_is_about_the_type_that_the_device_has(
+    device: str, description: str
+) -> None:
+    document = parse(f"<domain type='qemu'><name>web</name><devices>{device}</devices></domain>")
+    devices = Devices(document)
+    (found,) = devices.all()
+    changed = devices.changed(found, parse(description), exact=False)
+    assert changed is not found
+    assert changed.get("type") == found.get("type")
+    assert devices.changed(changed, parse(description), exact=False) is changed
