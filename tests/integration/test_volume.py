@@ -299,7 +299,8 @@ def test_a_folder_is_no_image(volumes: Volumes) -> None:
     volumes.pool.refresh()
     for option in ("clone_from", "backing"):
         for check in (True, False):
-            failed = task_of(volume, check, pool="a", name="v", **{option: {"volume": "sub"}})
+            options: dict[str, t.Any] = {option: {"volume": "sub"}}
+            failed = task_of(volume, check, pool="a", name="v", **options)
             assert failed.msg.endswith(
                 f"{option}: {path} is a folder; give a volume that is an image"
             )

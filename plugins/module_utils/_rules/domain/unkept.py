@@ -230,8 +230,8 @@ def relabelled(context: Context, value: str) -> str | None:
 
 
 def base_of_label(context: Context, base: Element) -> Element | None:
-    """virSecurityLabelDefParseXML: where nothing is labelled there is no base."""
-    return None if context.desired.get("type") == "none" else base
+    """virSecurityLabelDefParseXML: where nothing is labelled there is no base, nor is an empty one."""
+    return None if context.desired.get("type") == "none" else container(context, base)
 
 
 def of_typed_driver(context: Context, value: str) -> str | None:
@@ -587,6 +587,8 @@ _EMPTY = (
     "{throttlegroups,os/shim,iothreadids/iothread/poll}",
     "devices/disk/throttlefilters",
     "devices/filesystem/binary/openfiles",
+    "devices/graphics/gl",
+    "devices/tpm/backend/active_pcr_banks",
     "devices/{controller,filesystem,hostdev,input,memballoon,rng,iommu,vsock,crypto}/driver",
     "devices/disk/**/metadata_cache",
     "devices/disk/**/source",
