@@ -103,6 +103,15 @@ def test_other_data_that_do_not_reach_the_guest_are_told(hypervisor: Hypervisor)
 
 def test_data_for_a_domain_that_was_made_without(hypervisor: Hypervisor) -> None:
     task()
+    for mode in ("merge", "exact"):
+        for check in (True, False, False):
+            late = task(check, cloud_init=ONE, mode=mode)
+            assert not late.failed, late.msg
+            # The whole truth has the empty drive of cloud-init.
+            assert not late.changed or mode == "exact"
+            warnings = str(late.values["warnings"])
+            assert warnings.count(f"the guest has no volume default/{SEED.name} with data") == 1
+    assert seeds() == []
     thrice(cloud_init={**ONE, "seed": "next_boot"})
     assert seeds()[0] in hypervisor.definition(NAME)
 

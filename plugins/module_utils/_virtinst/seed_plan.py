@@ -41,25 +41,18 @@ def seed_plan(guest: Guest, value: object, actual: Element) -> SeedPlan:
     """
     policy, storage, name = policy_of(value), guest.host.storage, guest.name or ""
     requested = seed_volume(guest, value)
-    if requested.fetch is not None:
-        if policy != ONCE:
-            raise OptionError(
-                f"cloud_init: root_password_file: {requested.files[0]}, with the password that the guest "
-                "was given, is not there; put it back, or set seed to once"
-            )
-        # Its first boot is over.
-        return SeedPlan()
+    if requested.fetch is not None and policy != ONCE:
+        raise OptionError(
+            f"cloud_init: root_password_file: {requested.files[0]}, with the password that the guest "
+            "was given, is not there; put it back, or set seed to once"
+        )
     pool = storage.default_pool()
     attached = _attached(name, actual)
     current = seed_name(name) if attached is None else posixpath.basename(attached)
+    # What a password that isn't there would make has no mark, which each volume has.
     is_same = storage.has_mark(pool, current, requested.mark)
     if policy == ONCE:
-        if is_same is False:
-            guest.note(
-                "cloud_init has other data than the guest was given, and they don't reach it: its "
-                "first boot is over; set cloud_init.seed to next_boot to have cloud-init do "
-                "everything again with them at its next start, or to always"
-            )
+        _note_lost(guest, is_same, f"{pool.name}/{current}")
         return SeedPlan()
     if is_same and (policy != ALWAYS or attached is not None):
         return SeedPlan(path=attached)
@@ -70,6 +63,24 @@ def seed_plan(guest: Guest, value: object, actual: Element) -> SeedPlan:
     volume = requested._replace(name=volume_name, path=path, exists=False)
     exists = bool(storage.has_mark(pool, volume_name, requested.mark))
     return SeedPlan(None if exists else volume, path, True)
+
+
+def _note_lost(guest: Guest, is_same: bool | None, volume: str) -> None:
+    """Note data that don't reach the guest, because they are for a first boot that is over.
+
+    ``is_same``: as :meth:`.StorageFacts.has_mark` says it of the guest's ``volume``.
+    """
+    if is_same:
+        return
+    fact = (
+        f"cloud_init: the guest has no volume {volume} with data, and these"
+        if is_same is None
+        else "cloud_init has other data than the guest was given, and they"
+    )
+    guest.note(
+        f"{fact} don't reach it: its first boot is over; set cloud_init.seed to next_boot to have "
+        "cloud-init do everything again with them at its next start, or to always"
+    )
 
 
 def seed_drive(plan: SeedPlan, actual: Element) -> tuple[Element, Element | None]:

@@ -198,8 +198,13 @@ def test_data_of_a_domain_that_exists(
     plan = seed_plan(web, value, actual)
     assert (plan.volume.name if plan.volume else None) == made
     assert (plan.path if plan.is_new else None) == (path and f"/images/{path}")
-    is_lost = value == _OTHER
-    assert any("don't reach it" in note for note in web.notes) == is_lost
+    is_lost = value == _OTHER or (value == _DATA and not marks)
+    lost = [note for note in web.notes if "don't reach it" in note]
+    assert len(lost) == is_lost
+    # Other data than it has, or any data where it has none.
+    assert any("no volume default/web-cloudinit.iso" in note for note in lost) == (
+        not marks and is_lost
+    )
     if plan.is_new:
         requested, current = seed_drive(plan, actual)
         assert current is actual.find("devices/disk")
