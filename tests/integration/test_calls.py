@@ -17,6 +17,7 @@ from ansible_collections.declarative.libvirt.plugins.module_utils._module import
     domain_device,
     domain_state,
     domain_xml,
+    domains,
     network,
     nwfilter,
     pool,
@@ -37,6 +38,7 @@ DOCUMENT = f"""
   <devices><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng></devices>
 </domain>
 """
+NEW = DOCUMENT.replace(NAME, "new")
 #: Each module with options that say what the domain is already.
 TASKS: dict[str, tuple[t.Any, dict[str, t.Any]]] = {
     "domain_xml": (domain_xml, {"xml": DOCUMENT}),
@@ -160,6 +162,23 @@ def test_with_nothing_to_do_each_thing_is_read_once(
     # A definition; and what runs.
     dumps = 2 if state == "running" else 0 if module is domain_state else 1
     assert calls == {"lookupByName": 1, **({"XMLDesc": dumps} if dumps else {})}
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_each_of_many_is_read_once(
+    hypervisor: Hypervisor, monkeypatch: pytest.MonkeyPatch, check: bool
+) -> None:
+    hypervisor.define(DOCUMENT)
+    hypervisor.define(DOCUMENT.replace(NAME, "other"))
+    listed = [{"xml": DOCUMENT}, {"name": "other", "memory": 64}, {"name": "new", "xml": NEW}]
+    with counted(monkeypatch) as calls:
+        result = task_of(domains, check, domains=listed)
+    assert not result.failed, result.msg
+    assert [one["changed"] for one in result.values["results"]] == [False, False, True]
+    # All of them, those that start by themselves, and those that are in a rare state. A new one is
+    # looked for again right before it is defined, and read after that.
+    made = {} if check else {"lookupByName": 1}
+    assert calls == {"listAllDomains": 3, "XMLDesc": 2 + len(made), **made}
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])

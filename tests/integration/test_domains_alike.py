@@ -23,7 +23,7 @@ import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import (
     new_alike,
     proven,
-    whole,
+    resolve,
 )
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import domains
 from ansible_collections.declarative.libvirt.plugins.module_utils._reconcile.domain import (
@@ -306,7 +306,7 @@ def test_new_ones_follow_from_the_first_two_that_are_alike(
         made.append(options["name"])
         return domain_defaults(host, options, *rest)
 
-    monkeypatch.setattr(whole, "domain_defaults", noted)
+    monkeypatch.setattr(resolve, "domain_defaults", noted)
     foreseen = told(task_of(domains, True, True, domains=wanted, defaults=DEFAULTS))
     assert made == ["new-0", "new-1", "new-4", "new-5", "new-6"]
     done = told(task_of(domains, False, True, domains=wanted, defaults=DEFAULTS))

@@ -43,7 +43,12 @@ class Domain(Object):
 
     def _forget(self) -> None:
         super()._forget()
-        self._facts = self._live = None
+        self._facts = None
+
+    def release(self) -> None:
+        """As :meth:`.Object.release`, with the document of the guest that runs."""
+        super().release()
+        self._live = None
 
     def facts(self) -> Facts:
         """The facts of the domain, read once."""

@@ -75,6 +75,10 @@ class Object:
         return copy
 
     def _forget(self) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Give the memory of its documents back; each is read anew where it is needed again."""
         self._definition = self._document = None
 
     def facts(self) -> Facts:

@@ -28,13 +28,17 @@ _ENOUGH = 600_000
 class Many(t.Protocol):
     """The work on many objects: those that are listed, and those that a purge removes.
 
-    ``nouns`` is the word for them all, and ``seconds`` are those of each phase. ``is_of_kinds``:
-    they are of several kinds, which results and messages name.
+    ``nouns`` is the word for them all. ``is_of_kinds``: they are of several kinds, which results
+    and messages name.
     """
 
     nouns: str
     is_of_kinds: bool
-    seconds: dict[str, float]
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """The seconds of each phase, by its name."""
+        raise NotImplementedError
 
     @property
     def done(self) -> t.Sequence[Done]:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many domains at once: all are read, then all planned, and then what differs is changed."""
+"""Many domains at once: all are planned, and then what differs is changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..._choices import ABSENT
 from ..._errors import ExpectedError
 from ..._hypervisor.connection import Connection
 from ..._hypervisor.domain_index import DomainIndex
-from ..._hypervisor.domains import Domains
+from ..._hypervisor.domains import Domain, Domains
 from ..._hypervisor.events import KeepAlive
 from ..._hypervisor.host import host_facts
 from ..._hypervisor.host_storage import HostStorage
@@ -80,10 +80,7 @@ class DomainDone(Done):
 
 
 class ManyDomains:
-    """The work of one task.
-
-    ``seconds`` are those of each phase.
-    """
+    """The work of one task."""
 
     nouns = "domains"
     is_of_kinds = False
@@ -117,7 +114,12 @@ class ManyDomains:
         self._new = NewDomains()
         self.done = [DomainDone.of(item) for item in items]
         self.purged: list[DomainDone] = []
-        self.seconds: dict[str, float] = {}
+        self._seconds: dict[str, float] = collections.defaultdict(float)
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """The seconds of each phase so far."""
+        return {phase: round(spent, 3) for phase, spent in self._seconds.items()}
 
     def carry_out(self) -> None:
         """Read, plan, apply and wait.
@@ -139,8 +141,11 @@ class ManyDomains:
         :raises HypervisorError: the hypervisor can't be read.
         """
         with _without_collector():
-            index = self._index = self._timed("read", self._read)
+            index = self._index = self._timed("read", lambda: DomainIndex(self._connection))
+            listed = self._seconds["read"]
             self._timed("plan", lambda: self._plan(index))
+            # Each definition is read when its domain is planned.
+            self._seconds["plan"] -= self._seconds["read"] - listed
             self._memory.save()
 
     def apply(self, is_going: bool) -> None:
@@ -165,19 +170,8 @@ class ManyDomains:
     def _timed(self, phase: str, work: t.Callable[[], t.Any]) -> t.Any:
         begun = time.monotonic()
         result = work()
-        spent = self.seconds.get(phase, 0) + time.monotonic() - begun
-        self.seconds[phase] = round(spent, 3)
+        self._seconds[phase] += time.monotonic() - begun
         return result
-
-    # Observed.
-
-    def _read(self) -> DomainIndex:
-        index = DomainIndex(self._connection)
-        for done in self.done:
-            domain = index.find(done.name)
-            if domain is not None:
-                domain.definition()
-        return index
 
     # Planning.
 
@@ -204,26 +198,44 @@ class ManyDomains:
         request = done.request
         if request is None:
             return
+        found = index.find(request.name)
         try:
-            found = index.find(request.name)
-            done.outcome = self._remembered.outcome(found, request)
-            if done.outcome is None:
-                known = self._unchanged.outcome(index, request, lambda: host().storage)
-                if known is not None:
-                    done.outcome, looked_at = known
-                    self._remembered.note(found, request, done.outcome, looked_at, host)
-            if done.outcome is not None:
-                return
-            has_options = request.state != ABSENT and request.text is None
-            storage = host().storage if has_options else None
-            asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
-            alike = functools.partial(self._new.result, request, lambda: host().storage)
-            resolved = resolve(index, host, request, alike)
-            done.work = self._work(host, resolved)
-            done.outcome = done.work.carried_out(index, True)
+            self._plan_found(done, request, found, index, host)
         except ExpectedError as error:
             self._fail(done, error)
+        if found is not None:
+            # All of them would take more memory than everything else.
+            found.release()
+
+    def _plan_found(
+        self,
+        done: DomainDone,
+        request: Request,
+        found: Domain | None,
+        index: DomainIndex,
+        host: t.Callable[[], t.Any],
+    ) -> None:
+        """Read the domain, where there is one, and plan it.
+
+        :raises ExpectedError: it can't be read, or what is wanted can't be.
+        """
+        if found is not None:
+            self._timed("read", found.definition)
+        done.outcome = self._remembered.outcome(found, request)
+        if done.outcome is None:
+            known = self._unchanged.outcome(index, request, lambda: host().storage)
+            if known is not None:
+                done.outcome, looked_at = known
+                self._remembered.note(found, request, done.outcome, looked_at, host)
+        if done.outcome is not None:
             return
+        has_options = request.state != ABSENT and request.text is None
+        storage = host().storage if has_options else None
+        asked = len(storage.asked) if isinstance(storage, HostStorage) else 0
+        alike = functools.partial(self._new.result, request, lambda: host().storage)
+        resolved = resolve(index, host, request, alike)
+        done.work = self._work(host, resolved)
+        done.outcome = done.work.carried_out(index, True)
         if isinstance(storage, HostStorage):
             looked_at = storage.asked[asked:]
             storage.plan(done.work.volumes.missing)
@@ -255,7 +267,7 @@ class ManyDomains:
         for _name, domain in sorted(index.by_names.items()):
             if domain.name in listed or not purge.has(domain.name):
                 continue
-            done = DomainDone.of(Item(domain.name, {}, purge.request(domain.name)))
+            done = DomainDone.of(Item(domain.name, purge.request(domain.name)))
             self.purged.append(done)
             try:
                 _check_all_are_named(nameless, misspelt)

@@ -22,7 +22,6 @@ class Item:
     """
 
     name: str
-    params: dict[str, t.Any]
     request: Request | None = None
     error: str | None = None
     is_named: bool = True
