@@ -132,8 +132,9 @@ def check_url(url: str) -> None:
         parts = urllib.parse.urlsplit(url)
         # It is only read when it is asked for.
         _port, host = parts.port, parts.hostname
-    except ValueError as error:
-        raise ImageError(f"url can't be read: {error}; correct it") from None
+    except ValueError:
+        # Its words may quote a password.
+        raise ImageError("url can't be read; correct its host or its port") from None
     if parts.scheme not in _SCHEMES or not host:
         raise ImageError(
             "url is no URL of a file on a server; begin it with https:// or http://, or give the path of "

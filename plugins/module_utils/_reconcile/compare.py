@@ -240,7 +240,8 @@ class Comparison:
             self._appended(context, place, desired, present_of(desired, actual), result)
             return []
         matched = self._matched(desired, actual, place)
-        stored = context.place.stored.get(place.path.rpartition("/")[2])
+        # What libvirt makes of an element depends on its parts, which a merge hasn't completed yet.
+        stored = context.place.stored.get(place.path.rpartition("/")[2]) if self.exact else None
         ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
         for desired_child, actual_child in matched.pairs:
             if desired_child == actual_child:

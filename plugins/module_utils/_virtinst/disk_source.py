@@ -687,8 +687,9 @@ def _use_url(disk: Element, url: str) -> None:
         parts = urllib.parse.urlsplit(url)
         # They are only read when they are asked for.
         small, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise OptionError(f"the URL can't be read: {error}; correct it") from None
+    except ValueError:
+        # Its words may quote a password.
+        raise OptionError("the URL can't be read; correct its host or its port") from None
     path = urllib.parse.unquote(parts.path)
     protocol, _plus, transport = parts.scheme.partition("+")
     _clear(disk)
@@ -697,7 +698,7 @@ def _use_url(disk: Element, url: str) -> None:
     source.attributes["protocol"] = protocol
     # urlsplit makes its letters small.
     address = parts.netloc.rpartition("@")[2]
-    begin = address.lower().find(small)
+    begin = address.lower().find(small.lower())
     name = address[begin : begin + len(small)]
     host = {"name": name, "port": str(port) if port else None}
     host["transport"] = transport

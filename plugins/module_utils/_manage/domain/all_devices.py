@@ -51,7 +51,7 @@ def without_all(
 ) -> tuple[DeviceEdit, list[Element]]:
     """The edit that removes each of the devices, and what goes with the last SPICE.
 
-    ``devices`` are the definition's, ``only_live`` those that only the running guest has.
+    ``devices`` are the definition's, ``only_live`` those that go from the running guest alone.
     """
     along = [definition.console_of(device) for device in devices]
     gone = {id(one): one for one in (*devices, *along) if one is not None}

@@ -212,14 +212,15 @@ class _Work:
 
         if self._request.removes_volume:
             raise TaskError("remove_volume is for one disk; give its target.dev, and no match")
-        devices, only_live = request.each(definition, live)
         if self._request.state == ABSENT:
+            devices, only_live = request.each_going(definition, live)
             edit, served = without_all(devices, only_live, definition)
             twins = [] if live is None else [live.twin(device) for device in devices]
             running = [device for device in (*twins, *only_live) if device is not None]
             self._gone = Found(next(iter(devices), None), next(iter(running), None))
             self._notes += [spice.note_of(served)] if served else []
             return edit
+        devices = request.each(definition, live)
         if not devices and not (request.match and request.has_one_as_described(definition)):
             tag = request.description.elements()[0].tag
             have = ", ".join(definition.name_of(device) for device in definition.of_kind(tag))

@@ -104,21 +104,29 @@ class DeviceRequest(t.NamedTuple):
         ]
         return _first(device for device in fitting if address in device.all("address"))
 
-    def each(
+    def each(self, definition: Devices, live: Devices | None) -> list[Element]:
+        """The selected devices of the definition, also those that are selected in the guest alone.
+
+        Without ``match``, each device of the kind.
+        """
+        running = [] if live is None else self._selected(live)
+        twins = [definition.twin(device) for device in running]
+        found = [*self._selected(definition), *(twin for twin in twins if twin is not None)]
+        return list({id(device): device for device in found}.values())
+
+    def each_going(
         self, definition: Devices, live: Devices | None
     ) -> tuple[list[Element], list[Element]]:
-        """The selected devices of the definition, and those of the running guest alone.
+        """The devices of the definition that are to go, and the others of the running guest.
 
-        Without ``match``, each device of the kind. What only the definition, or only the guest,
-        has of a property that selects it, counts too.
+        As for one device, the definition keeps what is selected in the guest alone: it has been
+        changed already.
         """
+        defined = self._selected(definition)
         if live is None:
-            return self._selected(definition), []
-        running = self._selected(live)
-        twins = [definition.twin(device) for device in running]
-        defined = [*self._selected(definition), *(twin for twin in twins if twin is not None)]
-        only_live = [device for device, twin in zip(running, twins) if twin is None]
-        return list({id(device): device for device in defined}.values()), only_live
+            return defined, []
+        twins = {id(live.twin(device)) for device in defined}
+        return defined, [device for device in self._selected(live) if id(device) not in twins]
 
     def has_one_as_described(self, devices: Devices) -> bool:
         """Whether a device is as it is described already."""

@@ -79,10 +79,9 @@ _INTERFACE_SOURCES: dict[str, frozenset[str]] = {
 
 
 def source_of_interface(context: Context, source: Element) -> Element | None:
-    """virDomainNetDefParseXML: each type has a source of its own; a user's has passt's device."""
-    kind = context.desired.get("type") or ""
-    names = _INTERFACE_SOURCES.get(kind)
-    if names is None or (kind == "user" and context.desired.value("backend/@type") == "passt"):
+    """virDomainNetDefParseXML: each type has a source of its own; passt, of any, has a device."""
+    names = _INTERFACE_SOURCES.get(context.desired.get("type") or "")
+    if names is None or context.desired.value("backend/@type") == "passt":
         return source
     left = {name: value for name, value in source.attributes.items() if name in names}
     return container(context, source if left == source.attributes else source.replaced(left))
@@ -196,11 +195,23 @@ def no_iothreads(context: Context, threads: Element) -> Element | None:
     return threads if context.actual.child("iothreads") else zero_text(context, threads)
 
 
+def _is_default_cpu(cpu: Context) -> bool:
+    """Whether libvirt has chosen the CPU (qemuDomainDefSetDefaultCPU), of which a document names none."""
+    model, actual = cpu.actual.child("model"), cpu.actual
+    return (
+        cpu.desired.get("mode") in (None, "custom")
+        and not (cpu.desired.value("model") or "").strip()
+        and (actual.get("match"), actual.get("check")) == ("exact", "none")
+        and model is not None
+        and model.get("fallback") == "forbid"
+    )
+
+
 def default_match(context: Context, match: str) -> str | None:
     """qemuDomainDefSetDefaultCPU: a CPU without a model gets one, and that exactly."""
     if context.desired.get("mode") not in (None, "custom"):
         return None
-    return match if context.desired.child("model") is not None else "exact"
+    return "exact" if _is_default_cpu(context) else match
 
 
 def enabled_menu(context: Context, timeout: str) -> str | None:
@@ -275,16 +286,13 @@ def scsi_only(context: Context, element: Element) -> Element | None:
 
 
 def default_fallback(context: Context, fallback: str) -> str | None:
-    """The same: there is no other one for it, whatever the document allows."""
-    is_custom = context.above().desired.get("mode") in (None, "custom")
-    is_chosen = is_custom and not (context.desired.text or "").strip()
-    return context.actual.get("fallback") if is_chosen else fallback
+    """qemuDomainDefSetDefaultCPU: there is no other one for it, whatever the document allows."""
+    return "forbid" if _is_default_cpu(context.above()) else fallback
 
 
 def default_check(context: Context, check: str) -> str:
     """qemuDomainDefCPUPostParse: the default CPU isn't checked."""
-    is_custom = context.desired.get("mode") in (None, "custom")
-    return "none" if is_custom and context.desired.child("model") is None else check
+    return "none" if _is_default_cpu(context) else check
 
 
 def image_end(_site: Context, store: Element) -> Element:

@@ -111,8 +111,16 @@ def test_what_is_no_server(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://[::1/tree", "http://[zz]/tree", "http://h:port/tree", "http://h:65536/tree"]
+    "url",
+    [
+        "http://[::1/tree",
+        "http://[zz]/tree",
+        "http://h:port/tree",
+        "http://h:65536/tree",
+        "http://me:se/cret@h/tree",
+        "http://me:secret@h\u2100/tree",
+    ],
 )
 def test_what_is_no_url(url: str) -> None:
-    with pytest.raises(ImageError, match=r"^url can't be read: .*; correct it$"):
+    with pytest.raises(ImageError, match=r"^url can't be read; correct its host or its port$"):
         tree(url)

@@ -342,6 +342,10 @@ def test_a_new_volume_of_a_network_pool_is_the_source(pool: Pool, source: str) -
             "<source protocol='https' name='a b' query='c=d%26e'><host name='::1'/></source>",
         ),
         (
+            "nbd://[FE80::1%Eth0]:10809/a",
+            "<source protocol='nbd' name='a'><host name='FE80::1%Eth0' port='10809'/></source>",
+        ),
+        (
             "nbd+unix:///run/a%20b",
             "<source protocol='nbd'><host transport='unix' socket='/run/a b'/></source>",
         ),
@@ -353,6 +357,15 @@ def test_a_disk_on_a_server(url: str, source: str) -> None:
     disk_source.connect(guest, disk, StorageRequest(path=url))
     assert disk.get("type") == "network"
     assert serialise(disk.all("source")[0], indent=None) == source
+
+
+@pytest.mark.parametrize("url", ["nbd://me:se/cret@h/a", "nbd://me:secret@h\u2100/a"])
+def test_a_url_that_can_not_be_read_is_not_quoted(url: str) -> None:
+    guest = hosts.guest("<domain><name>web</name></domain>")
+    disk = guest.add_device(Disk())
+    with pytest.raises(OptionError) as caught:
+        disk_source.connect(guest, disk, StorageRequest(path=url))
+    assert str(caught.value) == "the URL can't be read; correct its host or its port"
 
 
 def test_a_new_volume() -> None:

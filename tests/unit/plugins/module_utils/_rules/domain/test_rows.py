@@ -661,6 +661,67 @@ def test_what_libvirt_drops_is_no_difference(line: tuple[str, str]) -> None:
     assert [change.path for change in reconcile(desired, made, DOMAIN, "merge").changes] == []
 
 
+_CPU = "<cpu mode='custom' match='exact' check='partial'><model fallback='allow'>Skylake-Client</model></cpu>"
+_DISK = (
+    "<devices><disk type='file' device='disk'><target dev='vda' bus='virtio'/>{}</disk></devices>"
+)
+_NIC = "<devices><interface type='{}'><mac address='52:54:00:00:00:01'/>{}</interface></devices>"
+_PASST = "<source dev='eth0'/><backend type='passt'/>"
+#: What libvirt keeps nothing of, or other things: what a domain has, what is merged into it, and what changes.
+TAKING_AWAY = {
+    "maximum memory": (
+        "<maxMemory slots='4' unit='KiB'>4194304</maxMemory>",
+        "<maxMemory unit='KiB'>0</maxMemory>",
+        ["/domain/maxMemory"],
+    ),
+    "a limit among others": (
+        _DISK.format(
+            "<iotune><read_bytes_sec>9</read_bytes_sec><write_bytes_sec>9</write_bytes_sec></iotune>"
+        ),
+        _DISK.format("<iotune><read_bytes_sec>0</read_bytes_sec></iotune>"),
+        ["/domain/devices/disk[target/@dev='vda']/iotune/read_bytes_sec"],
+    ),
+    "the only limit": (
+        "<cputune><quota>10000</quota></cputune>",
+        "<cputune><quota>0</quota></cputune>",
+        ["/domain/cputune"],
+    ),
+    "queues of a controller": (
+        "<devices><controller type='scsi' index='0' model='virtio-scsi'><driver queues='4' iothread='1'/>"
+        "</controller></devices>",
+        "<devices><controller type='scsi' index='0'><driver queues='0'/></controller></devices>",
+        [
+            "/domain/devices/controller[@type='scsi'][@index='0'][@model='virtio-scsi']/driver/@queues"
+        ],
+    ),
+    "a model's fallback": (
+        _CPU,
+        "<cpu><model fallback='forbid'/></cpu>",
+        ["/domain/cpu/model/@fallback"],
+    ),
+    "how a CPU is checked": (_CPU, "<cpu check='full'/>", ["/domain/cpu/@check"]),
+    "how a CPU is matched": (_CPU, "<cpu match='minimum'/>", ["/domain/cpu/@match"]),
+    **{
+        f"passt's device, {kind}": (
+            _NIC.format(kind, _PASST),
+            _NIC.format(kind, "<source dev='eth1'/>"),
+            [
+                f"/domain/devices/interface[mac/@address='52:54:00:00:00:01'][@type='{kind}']/source/@dev"
+            ],
+        )
+        for kind in ("user", "vhostuser")
+    },
+}
+
+
+@pytest.mark.parametrize("line", TAKING_AWAY.values(), ids=list(TAKING_AWAY))
+def test_a_merge_changes_what_there_is(line: tuple[str, str, list[str]]) -> None:
+    actual, desired = (parse(_domain(text)) for text in line[:2])
+    plan = reconcile(desired, actual, DOMAIN, "merge")
+    assert [change.path for change in plan.changes] == line[2]
+    assert reconcile(desired, plan.document, DOMAIN, "merge").changes == ()
+
+
 def test_a_console_on_s390_is_a_serial_port() -> None:
     head = (
         "<domain type='qemu'><name>d</name><memory unit='KiB'>1024</memory><os><type arch='s390x' "
