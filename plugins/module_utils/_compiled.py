@@ -99,7 +99,9 @@ def _directory(archive: str) -> dict[str, t.Any]:
 
     To read the directory once more takes as long as to compile several files.
     """
-    files: dict[str, t.Any] = zipimport._zip_directory_cache.get(archive) or {}  # type: ignore[attr-defined]
+    # It is no public name, so that a Python may come without it.
+    read: dict[str, t.Any] = getattr(zipimport, "_zip_directory_cache", {})
+    files = read.get(archive) or {}
     # Newer versions of Python list folders too.
     return {path: entry for path, entry in files.items() if entry and path != _RUN_SPECIFIC}
 

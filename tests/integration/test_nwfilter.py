@@ -11,6 +11,7 @@ import typing as t
 import libvirt
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
+    estate,
     nwfilter,
     nwfilter_info,
 )
@@ -24,6 +25,8 @@ FILTER = """
   <rule action='drop' direction='in' priority='900'><all/></rule>
 </filter>
 """
+#: Of the filters that these tests make.
+NAMES = ("web", "base", "other", "one", "two", "three", "four")
 GUEST = """
 <domain type='qemu'>
   <name>guest</name>
@@ -48,7 +51,7 @@ class Filters:
 
     def state(self) -> dict[str, str]:
         found = {one.name(): one.XMLDesc(0) for one in self.raw.listAllNWFilters()}
-        return {name: text for name, text in found.items() if name in ("web", "base", "other")}
+        return {name: text for name, text in found.items() if name in NAMES}
 
     def clear(self) -> None:
         left = 3
@@ -156,6 +159,19 @@ def test_references_that_come_back(filters: Filters) -> None:
     words = "filterref: it refers to itself"
     assert_fails(nwfilter, filters.state, words, xml=refers.format("three", "three"))
     three_ways(nwfilter, filters.state, xml=refers.format("four", "one"))
+
+
+def test_a_reference_may_turn_round_in_one_task(filters: Filters) -> None:
+    filters.raw.nwfilterDefineXML("<filter name='two'/>")
+    filters.raw.nwfilterDefineXML("<filter name='one'><filterref filter='two'/></filter>")
+    turned = ["<filter name='one'/>", "<filter name='two'><filterref filter='one'/></filter>"]
+    options = {"nwfilters": [{"xml": xml} for xml in turned]}
+    for check, changes in ((True, True), (False, True), (True, False), (False, False)):
+        done = task_of(estate, check, **options)
+        assert not done.failed, done.msg
+        assert done.changed is changes
+    assert "filter='one'" in filters.state()["two"]
+    assert "filterref" not in filters.state()["one"]
 
 
 def test_no_reference_is_missing_while_a_guest_runs(filters: Filters) -> None:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 declarative.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of objects that are like one that there isn't, for messages."""
+"""Words about an object that isn't there, with the nearest name of one that is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ import typing as t
 
 from .errors import HypervisorError
 from .objects import Objects
+
+
+def no_such_domain(name: str, domains: Objects[t.Any]) -> str:
+    """The error of a task about a domain that has to be there."""
+    return f"there is no such domain{near(name, domains)}; define it with domain or domain_xml"
+
+
+def no_domain(name: str, domains: Objects[t.Any]) -> str:
+    """The same of a task with the domain in its option ``domain``."""
+    return f"domain: there is no domain '{name}'{near(name, domains)}; define it first"
 
 
 def near(name: str, objects: Objects[t.Any]) -> str:

@@ -29,8 +29,8 @@ if t.TYPE_CHECKING:
 
 #: Formats of images that qemu-img can't give another size (BlockDriver.bdrv_co_truncate), and those
 #: that it makes larger, but not smaller.
-_FIXED = ("vmdk", "vdi", "vpc", "vhdx", "bochs", "cloop", "dmg", "iso", "dir")
-_ONLY_LARGER = ("qed", "parallels")
+_FIXED = ("vmdk", "vdi", "vpc", "vhdx", "parallels", "bochs", "cloop", "dmg", "iso", "dir")
+_ONLY_LARGER = ("qed",)
 
 
 def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | None:
@@ -52,9 +52,9 @@ def check_resize(found: StoredVolume, capacity: int, may_shrink: bool) -> Use | 
     known = found.raw.info()[1]
     if form in _FIXED or (form in _ONLY_LARGER and capacity < known):
         raise HypervisorError(
-            f"capacity: it has {readable(known)}, and {readable(capacity)} is asked for; QEMU can't make an image "
-            f"of the format {form} {'smaller' if capacity < known else 'larger'}; leave it as it is, or clone "
-            "it into one of the format qcow2"
+            f"capacity: QEMU can't make an image of the format {form} "
+            f"{'smaller' if capacity < known else 'larger'} than {readable(known)}; leave it as it is, or "
+            "clone it into one of the format qcow2"
         )
     files = files_in_use(found.connection)
     answer = files.use.of(found.path)

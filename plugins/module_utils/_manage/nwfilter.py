@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._hypervisor.connection import Connection
-from .._hypervisor.nwfilters import bindings, names, nwfilters
+from .._hypervisor.nwfilters import NWFILTERS, bindings, names, nwfilters
 from .._hypervisor.objects import Object
 from .._reconcile.plan import Plan
 from .._rules.nwfilter_protocols import loses_set
@@ -48,6 +48,11 @@ class Rebuilt(NoRunning[Object]):
             nwfilter.name: references(document)
             for nwfilter, document in documents_of(nwfilters(self._connection))
         }
+        known = names(self._connection)
+        for other in known:
+            planned = self._connection.coming.find(NWFILTERS.noun, other)
+            if planned is not None and planned.document is not None:
+                referring[other] = references(planned.document)
         for reference in named:
             if name in _below(reference, referring):
                 raise TaskError(
@@ -56,7 +61,6 @@ class Rebuilt(NoRunning[Object]):
                     if reference != name
                     else "filterref: it refers to itself, and libvirt takes no circle; take that out"
                 )
-        known = names(self._connection)
         missing = [f"'{reference}'" for reference in named if reference not in known]
         guests = held_by(observed.object) if missing and observed is not None else []
         if guests:

@@ -40,11 +40,9 @@ class AgentWork:
         domain = domains.find(name)
         if domain is None:
             # Most domains are there.
-            from ..._hypervisor.near_names import near
+            from ..._hypervisor.near_names import no_such_domain
 
-            raise TaskError(
-                f"there is no such domain{near(name, domains)}; define it with domain or domain_xml"
-            )
+            raise TaskError(no_such_domain(name, domains))
         self._check_mode = check_mode
         self._facts = domain.facts()
         self._timeout = timeout

@@ -55,11 +55,9 @@ class BackupTask:
             domain = self.domains.find(self.request.domain)
             if domain is None:
                 # Most domains are there.
-                from ..._hypervisor.near_names import near
+                from ..._hypervisor.near_names import no_domain
 
-                raise TaskError(
-                    f"domain: there is no domain '{self.request.domain}'{near(self.request.domain, self.domains)}; define it first"
-                )
+                raise TaskError(no_domain(self.request.domain, self.domains))
             self.folder = backup_folder(self.domains, self.request)
             if not self.check_mode:
                 lock.acquire(f"{self.domains.connection.uri} {domain.uuid}")

@@ -81,11 +81,9 @@ def ensure(
     domain = domains.find(request.domain)
     if domain is None:
         # Most domains are there.
-        from ..._hypervisor.near_names import near
+        from ..._hypervisor.near_names import no_such_domain
 
-        raise TaskError(
-            f"there is no such domain{near(request.domain, domains)}; define it with domain or domain_xml"
-        )
+        raise TaskError(no_such_domain(request.domain, domains))
     return _Work(domains, domain, request, check_mode).done()
 
 

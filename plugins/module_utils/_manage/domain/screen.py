@@ -25,11 +25,9 @@ def find_running(domains: Domains, name: str, needed: str) -> Domain:
     domain = domains.find(name)
     if domain is None:
         # Most domains are there.
-        from ..._hypervisor.near_names import near
+        from ..._hypervisor.near_names import no_such_domain
 
-        raise TaskError(
-            f"there is no such domain{near(name, domains)}; define it with domain or domain_xml"
-        )
+        raise TaskError(no_such_domain(name, domains))
     if not domain.facts().active:
         raise TaskError(
             f"it is off, and only a guest that runs {needed}; start it with state: running of domain_state"

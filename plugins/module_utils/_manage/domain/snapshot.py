@@ -96,11 +96,9 @@ class SnapshotTask:
         """
         if self.domain is None:
             # Most domains are there.
-            from ..._hypervisor.near_names import near
+            from ..._hypervisor.near_names import no_domain
 
-            raise TaskError(
-                f"domain: there is no domain '{self.request.domain}'{near(self.request.domain, self.domains)}; define it first"
-            )
+            raise TaskError(no_domain(self.request.domain, self.domains))
         return self.domain
 
     def changes_definition(self, before: Element, plan: Plan) -> None:
