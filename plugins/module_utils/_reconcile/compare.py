@@ -240,8 +240,7 @@ class Comparison:
             self._appended(context, place, desired, present_of(desired, actual), result)
             return []
         matched = self._matched(desired, actual, place)
-        # What libvirt makes of an element depends on its parts, which a merge hasn't completed yet.
-        stored = context.place.stored.get(place.path.rpartition("/")[2]) if self.exact else None
+        stored = context.place.stored.get(place.path.rpartition("/")[2])
         ordered = len(desired) > 1 and (place.identity is None or place.identity.ordered)
         for desired_child, actual_child in matched.pairs:
             if desired_child == actual_child:
@@ -253,17 +252,18 @@ class Comparison:
             merged = self.merged(Context(desired_child, actual_child, place, context))
             if len(self.changes) > found and stored is not None:
                 kept = stored.value(context, desired_child)
-                if kept is None:
+                # Whether nothing of it is kept is known when a merge has completed it.
+                if kept is None and self.exact:
                     del self.changes[found:]
                     matched.extra.append(actual_child)
                     continue
-                if kept is not desired_child:
+                if kept is not None and kept is not desired_child:
                     del self.changes[found:]
                     merged = self.merged(Context(kept, actual_child, place, context))
             result.keep(desired_child, actual_child, merged)
             self._origin[id(merged)] = desired_child
         for element in matched.missing:
-            if stored is not None and stored.value(context, element) is None:
+            if self.exact and stored is not None and stored.value(context, element) is None:
                 continue
             self._record_child(context, place, "add", element, desired)
             result.add(element)
