@@ -165,7 +165,7 @@ def test_a_reference_may_turn_round_in_one_task(filters: Filters) -> None:
     filters.raw.nwfilterDefineXML("<filter name='two'/>")
     filters.raw.nwfilterDefineXML("<filter name='one'><filterref filter='two'/></filter>")
     turned = ["<filter name='one'/>", "<filter name='two'><filterref filter='one'/></filter>"]
-    options = {"nwfilters": [{"xml": xml} for xml in turned]}
+    options: dict[str, t.Any] = {"nwfilters": [{"xml": xml} for xml in turned]}
     for check, changes in ((True, True), (False, True), (True, False), (False, False)):
         done = task_of(estate, check, **options)
         assert not done.failed, done.msg

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._hypervisor.api import NWFILTERS
 from .._hypervisor.connection import Connection
-from .._hypervisor.nwfilters import NWFILTERS, bindings, names, nwfilters
+from .._hypervisor.nwfilters import bindings, names, nwfilters
 from .._hypervisor.objects import Object
 from .._reconcile.plan import Plan
 from .._rules.nwfilter_protocols import loses_set

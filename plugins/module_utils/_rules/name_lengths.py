@@ -18,4 +18,4 @@ def too_long(name: str, most: int = LONGEST_NAME) -> str | None:
     length = len(name.encode("utf-8", "surrogatepass"))
     if length <= most:
         return None
-    return f"name: it has {length} bytes, and that of a file has at most {most} here; choose a shorter one"
+    return f"name: it has {length} bytes, and at most {most} can be kept; choose a shorter one"
