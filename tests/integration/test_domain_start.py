@@ -11,7 +11,9 @@ import typing as t
 import pytest
 from ansible_collections.declarative.libvirt.plugins.module_utils._module import (
     domain,
+    domain_device,
     domain_state,
+    domain_xml,
     domains,
 )
 
@@ -197,3 +199,56 @@ def test_a_guest_that_could_not_start_again_runs_on(hypervisor: Hypervisor) -> N
         assert hypervisor.raw.lookupByName(NAME).ID() == number
     foreseen = task_of(domain_state, True, name=NAME, state="restarted", **force)
     assert foreseen.msg == refused.msg
+
+
+def test_a_filter_that_there_is_not(hypervisor: Hypervisor, lab: t.Any) -> None:
+    """Foreseen as a missing network is: where the guest starts, or runs already."""
+    nic = {"network": "lab", "mac": "52:54:00:00:00:f1"}
+    filtered = {**nic, "filterref.filter": "clean-trafic"}
+    words = (
+        "filterref: there is no nwfilter 'clean-trafic', but there is 'clean-traffic'; define it first, as "
+        "the module nwfilter does"
+    )
+    lab.create()
+    assert f"it can't start: {words}" in both(network=filtered, state="running").msg
+    assert not hypervisor.names()
+    # One that doesn't have to start is one as for virsh, with a warning.
+    made = task_of(domain, **{**BASE, "network": filtered})
+    assert words in str(made.values["warnings"])
+    assert not task_of(domain, **{**BASE, "network": filtered}).changed
+    refused = task_of(domain_state, True, name=NAME, state="running")
+    assert words in refused.msg
+    # A guest that runs, and an interface that it has.
+    thrice(**{**BASE, "network": {**nic, "filterref.filter": "clean-traffic"}, "state": "running"})
+    before = hypervisor.definition(NAME)
+    assert words in both(network=filtered, state="running").msg
+    assert hypervisor.definition(NAME) == before
+    device: dict[str, t.Any] = {"domain": NAME, "network": {**filtered, "mac": "52:54:00:00:00:f2"}}
+    foreseen, met = (task_of(domain_device, check, **device) for check in (True, False))
+    assert words in foreseen.msg
+    assert foreseen.msg == met.msg
+    assert hypervisor.definition(NAME) == before
+
+
+def test_a_filter_that_filters_nothing(hypervisor: Hypervisor) -> None:
+    """libvirt drops it, and each run says so."""
+    nic = {"type": "user", "mac": "52:54:00:00:00:f1", "filterref.filter": "clean-traffic"}
+    words = "'clean-traffic' filters nothing of the interface 52:54:00:00:00:f1, as libvirt drops"
+    for check in (True, False, True, False):
+        done = task_of(domain, check, **{**BASE, "network": nic})
+        assert not done.failed, done.msg
+        assert str(done.values["warnings"]).count(words) == 1
+    assert not done.changed
+    assert "filterref" not in hypervisor.definition(NAME)
+    document = {
+        "xml": hypervisor.definition(NAME).replace(
+            "</interface>", "<filterref filter='clean-traffic'/></interface>"
+        )
+    }
+    by_mac = {"mac": nic["mac"], "filterref.filter": "clean-traffic"}
+    device: dict[str, t.Any] = {"domain": NAME, "network": by_mac}
+    for module, options in ((domain_xml, document), (domain_device, device)):
+        for check in (True, False, False):
+            done = task_of(module, check, **options)
+            assert (done.failed, done.changed) == (False, False), done.msg
+            assert str(done.values["warnings"]).count(words) == 1

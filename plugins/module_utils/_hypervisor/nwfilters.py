@@ -11,7 +11,7 @@ from .._xmltree.dump import parse_dump
 from .._xmltree.element import Element
 from .api import NWFILTERS
 from .connection import Connection
-from .errors import is_code
+from .errors import HypervisorError, is_code
 from .libvirt_import import libvirt
 from .objects import Object, Objects
 
@@ -29,6 +29,19 @@ def names(connection: Connection) -> frozenset[str]:
     with connection.explained("list the nwfilters"):
         existing = connection.raw.listNWFilters()
     return frozenset(connection.coming.names(NWFILTERS.noun, existing))
+
+
+def names_if_any(connection: Connection) -> frozenset[str] | None:
+    """As :func:`names`; ``None`` where the driver has no filters.
+
+    :raises HypervisorError: they can't be listed.
+    """
+    try:
+        return names(connection)
+    except HypervisorError as error:
+        if is_code(error.__cause__, "VIR_ERR_NO_SUPPORT"):
+            return None
+        raise
 
 
 def bindings(connection: Connection) -> t.Iterator[Element]:

@@ -15,7 +15,7 @@ from . import install as installing
 from .ansible_host import OPTION as ANSIBLE
 from .ansible_host import without_host, write_ansible
 from .configure import base, configure
-from .disk import Disk, base_of, move_of, needs_volume, storage_of
+from .disk import Disk, base_of, check_targets_differ, move_of, needs_volume, storage_of
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -148,6 +148,7 @@ def domain_defaults(
             apply(guest, "disk", f"size={size}")
     drive = installing.add_cdrom(guest, install)
     installing.set_boot_order(guest, install)
+    check_targets_differ(guest.devices("disk"))
     configure(guest)
     storage = [storage_of(disk) for disk in guest.devices("disk")]
     apply_xpath_actions(guest)

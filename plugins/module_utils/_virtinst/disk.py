@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from .._images.request import ImageRequest
 from .._xmltree.element import Element
+from .errors import OptionError
 from .options.storage_request import StorageRequest
 from .storage import DiskBase, Existing, NewVolume
 
@@ -79,3 +81,20 @@ def needs_volume(disk: Element) -> bool:
     """Whether a volume has to be created for a disk."""
     storage = storage_of(disk)
     return isinstance(storage, NewVolume) and not storage.exists
+
+
+def check_targets_differ(disks: t.Iterable[Element]) -> None:
+    """Check that no two entries are about one target; those without one get a free one.
+
+    libvirt refuses it by the paths of the images, of which the task may name none
+    (virDomainDiskDefCheckDuplicateInfo, "duplicated for disk sources").
+
+    :raises OptionError: two are.
+    """
+    found = collections.Counter(disk.value("target/@dev") for disk in disks)
+    for target, count in found.items():
+        if target is not None and count > 1:
+            raise OptionError(
+                f"disk: target: {target} is the target of {count} entries; give each its own, "
+                "or none to have a free one chosen"
+            )

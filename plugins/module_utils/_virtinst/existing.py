@@ -22,7 +22,7 @@ from .ansible_host import OPTION as ANSIBLE
 from .ansible_host import write_ansible
 from .configure import configure_devices, cpu, pcie, uefi, vcpus
 from .defaults import Result, write_texts
-from .disk import Disk, base_of, move_of, needs_volume, storage_of
+from .disk import Disk, base_of, check_targets_differ, move_of, needs_volume, storage_of
 from .errors import OptionError
 from .guest import Guest
 from .host import Host
@@ -93,6 +93,7 @@ def domain_options(
     _settle(guest, actual)
     by_default.fill_in(guest, actual)
     requested = [device for device in devices.children if additions.is_new(device)]
+    check_targets_differ(device for device in requested if device.tag == "disk")
     # This comes before keep_images, which replaces a disk's base by the image above it.
     unwanted = Unwanted(guest, options, absent, exclusive, requested, disks)
     if disks is not None:

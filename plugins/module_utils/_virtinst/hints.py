@@ -41,8 +41,20 @@ def nearest(
     ]
     if ends:
         return min(ends, key=len)
-    close = difflib.get_close_matches(letters, by_letters, n=1)
+    # Long names are alike by the parts that many have; the last one tells them apart.
+    alike = [known for known in by_letters if _is_near(_last(letters), _last(known))]
+    close = difflib.get_close_matches(letters, alike, n=1)
     return by_letters[close[0]] if close else None
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _is_near(name: str, known: str) -> bool:
+    import difflib
+
+    return bool(difflib.get_close_matches(name, [known], n=1))
 
 
 def hint(

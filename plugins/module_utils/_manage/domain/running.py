@@ -72,9 +72,10 @@ class GuestRunning(NoRunning[Domain]):
     def adapted(self, edit: Edit, observed: ObservedDomain) -> tuple[Edit, list[str]]:
         """The edit with the disks' own images, where it names their backing files."""
         if isinstance(edit, DeviceEdit):
-            return edit, []
+            return edit, _notes_on_filters(edit.asked, observed.definition)
         disks = of_documents(observed.definition, observed.live, images_of(observed))
         document, notes = raised(edit.document, disks, edit.mode != MERGE)
+        notes += _notes_on_filters(document, observed.definition)
         return dataclasses.replace(edit, document=document), notes
 
     def check(self, plan: Plan, observed: ObservedDomain | None) -> list[str]:
@@ -96,7 +97,18 @@ class GuestRunning(NoRunning[Domain]):
         )
         conflicts.check()
         check_addresses_differ(plan.document)
-        return conflicts.notes
+        return [*conflicts.notes, *self._check_filters(plan.document, observed)]
+
+    def _check_filters(self, document: Element, observed: ObservedDomain | None) -> list[str]:
+        if not _has_filters(document):
+            return []
+        from .filters import check_filters
+
+        runs = LIVE in self.affect and observed is not None and observed.live is not None
+        definition = None if observed is None else observed.definition
+        # Those of an existing domain are told where nothing changes, too.
+        notes = _notes_on_filters(document, None) if definition is None else []
+        return [*notes, *check_filters(self.connection, definition, document, runs)]
 
     def foresee(self, plan: Plan) -> list[str]:
         """Ask libvirt whether it would define the document, and start it."""
@@ -139,6 +151,20 @@ class GuestRunning(NoRunning[Domain]):
             return done
         is_changed = done.live_changes and not check_mode
         return with_pending(done, observe(observed.object.fresh()) if is_changed else observed)
+
+
+def _has_filters(document: Element) -> bool:
+    return bool(document.findall("devices/interface/filterref"))
+
+
+def _notes_on_filters(document: Element, actual: Element | None) -> list[str]:
+    """Lines for a person about filters in a task's document that filter nothing."""
+    if not _has_filters(document):
+        return []
+    # Ansible compiles a module's code anew in each task, and few interfaces have a filter.
+    from .filters import notes_on_dropped
+
+    return list(notes_on_dropped(document, actual))
 
 
 def images_of(observed: ObservedDomain) -> t.Callable[[], Images]:

@@ -58,6 +58,7 @@ class Start:
         self._may_start = may_start
         self._made = made
         self.inactive = list(dict.fromkeys(self._look_at_interfaces()))
+        self._look_at_filters()
         self._look_at_pools()
         self._look_at_images()
         self._look_at_files()
@@ -103,6 +104,16 @@ class Start:
                 f"virsh net-start {name}"
             )
         return is_active is not False
+
+    def _look_at_filters(self) -> None:
+        if not self._document.findall("devices/interface/filterref"):
+            return
+        # Ansible compiles a module's code anew in each task, and few interfaces have a filter.
+        from ..._rules.domain.facts import filters_of
+        from .filters import missing_filters
+
+        for fault in missing_filters(self._connection, filters_of(self._document)):
+            raise TaskError(f"it can't start: {fault}")
 
     def _look_at_pools(self) -> None:
         """Check the pools of the disks' volumes: libvirt asks them for the paths."""

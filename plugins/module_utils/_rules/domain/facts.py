@@ -114,3 +114,41 @@ def actual_devices(context: Context, *tags: str) -> list[Element]:
 def graphics(context: Context) -> list[str | None]:
     """The types of the desired graphics."""
     return [device.get("type") for device in devices(context, "graphics")]
+
+
+#: virDomainNetDefParseXML reads the filter of these types alone: only what passes through a
+#: device of the host is filtered.
+FILTERED = ("network", "bridge", "ethernet")
+_INTERFACES, _FILTER, _MAC = "devices/interface", "filterref/@filter", "mac/@address"
+
+
+def filters_of(document: Element) -> list[str]:
+    """The names of the filters that a domain's interfaces have, each once."""
+    found = (
+        interface.value(_FILTER)
+        for interface in document.findall(_INTERFACES)
+        if interface.get("type") in FILTERED
+    )
+    return list(dict.fromkeys(name for name in found if name is not None))
+
+
+def dropped_filters(document: Element, actual: Element | None) -> list[tuple[Element, str]]:
+    """The interfaces of a task's document whose filter libvirt drops, each with its type.
+
+    An interface without a type has that of the one in ``actual``, the domain's definition, that has
+    its MAC address.
+    """
+    known = {} if actual is None else _types(actual)
+    found = []
+    for interface in document.findall(_INTERFACES):
+        kind = interface.get("type") or known.get((interface.value(_MAC) or "").lower())
+        if kind is not None and kind not in FILTERED and interface.value(_FILTER) is not None:
+            found.append((interface, kind))
+    return found
+
+
+def _types(document: Element) -> dict[str, str]:
+    return {
+        (interface.value(_MAC) or "").lower(): interface.get("type") or ""
+        for interface in document.findall(_INTERFACES)
+    }

@@ -152,7 +152,7 @@ def driver_of_interface(context: Context, element: Element) -> Element | None:
 
 def filter_of_network(context: Context, element: Element) -> Element | None:
     """virDomainNetDefParseXML: only what passes through a bridge of the host is filtered."""
-    return element if context.desired.get("type") in ("network", "bridge", "ethernet") else None
+    return element if context.desired.get("type") in facts.FILTERED else None
 
 
 def interface_type(context: Context, kind: str) -> str:

@@ -136,7 +136,7 @@ def find(group: Group, key: str) -> tuple[Option, tuple[int, ...]]:
 
 def _suggestion(group: Group, key: str) -> str:
     """A suggestion for an unknown name."""
-    replacement = instead(group.name, re.sub("[^a-z]", "", key.lower()))
+    replacement = instead(group.name, key)
     if replacement is not None:
         return replacement
     names = [name.replace("[]", "") for option in group.options for name in option.names]

@@ -10,6 +10,10 @@ word would lead to another sub-option, such as the ``name`` of a network to an a
 
 from __future__ import annotations
 
+import re
+
+_NO_LETTER = re.compile("[^a-z]")
+
 #: By the group: the sub-option that a word stands for.
 SYNONYMS: dict[str, dict[str, str]] = {
     "boot": {
@@ -122,6 +126,10 @@ INSTEAD: dict[str, dict[str, str]] = {
         "secureboot": "write uefi: true with firmware.feature: [{name: secure-boot, enabled: true}]",
         "order": "write hd, cdrom, network: true in their order, or boot.order of a device",
     },
+    "disk": {
+        "encryption": "virt-install's disks have none either; write the disk with <encryption> as XML, "
+        "as the guide about secrets shows",
+    },
     "network": {
         "vlan": 'write xpath.set: "./vlan/tag/@id=42", or give a portgroup of the network',
         "ip": "addresses are given by the network's DHCP server, or by cloud_init",
@@ -130,6 +138,8 @@ INSTEAD: dict[str, dict[str, str]] = {
 }
 
 
-def instead(group: str, letters: str) -> str | None:
-    """The replacement for an unknown sub-option, by its letters."""
-    return INSTEAD.get(group, {}).get(letters)
+def instead(group: str, key: str) -> str | None:
+    """The replacement for an unknown sub-option: for its name, or for a part between its dots."""
+    known = INSTEAD.get(group, {})
+    parts = [_NO_LETTER.sub("", part) for part in (key.lower(), *key.lower().split("."))]
+    return next((known[part] for part in parts if part in known), None)

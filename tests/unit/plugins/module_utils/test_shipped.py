@@ -24,14 +24,14 @@ PLUGINS = pathlib.Path(str(_xmltree.__file__)).resolve().parents[2]
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("[!_]*.py"))
 #: So many files of ours are sent with a module at most.
 MOST_SENT = {
-    **dict.fromkeys(["domain", "domain_device", "domain_export"], 375),
+    **dict.fromkeys(["domain", "domain_device", "domain_export"], 377),
     **dict.fromkeys(["domains", "estate"], 462),
     "domain_defaults": 280,
-    "domain_clone": 228,
+    "domain_clone": 229,
     "domain_info": 131,
-    "domain_state": 168,
+    "domain_state": 169,
     "osinfo_info": 30,
-    "domain_xml": 196,
+    "domain_xml": 198,
 }
 #: The same for each of the others.
 MOST_OF_OTHERS = 180
