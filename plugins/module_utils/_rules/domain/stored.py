@@ -144,7 +144,8 @@ def driver_of_interface(context: Context, element: Element) -> Element | None:
     """
     if context.desired.get("type") != "hostdev":
         is_virtio = (context.actual.value("model/@type") or "virtio").startswith("virtio")
-        return container(context, element) if is_virtio else None
+        others = {name: value for name, value in element.attributes.items() if name != "model"}
+        return container(context, element.replaced(others)) if is_virtio else None
     kept = ("name", "model", *VIRTIO_OPTIONS)
     left = {name: value for name, value in element.attributes.items() if name in kept}
     return Element(element.tag, left) if left else None

@@ -109,6 +109,21 @@ def virtio_sound(context: Context, driver: Element) -> Element | None:
     return container(context, driver) if context.desired.get("model") == "virtio" else None
 
 
+def codec_of_hda(context: Context, codec: Element) -> Element | None:
+    """virDomainSoundDefParseXML: only an HDA sound card has codecs."""
+    return codec if context.desired.get("model") in ("ich6", "ich7", "ich9") else None
+
+
+def of_protocol(*protocols: str) -> t.Callable[[Context, Element], Element | None]:
+    """What only the sources of some protocols have (virDomainDiskSourceNetworkParse)."""
+
+    def value(context: Context, element: Element) -> Element | None:
+        protocol = context.desired.get("protocol") or context.actual.get("protocol")
+        return element if protocol in protocols else None
+
+    return value
+
+
 def mapped(context: Context, element: Element) -> Element | None:
     """virDomainFSDefFormat: only virtiofs maps users."""
     return container(context, element) if virtiofs_only(context, element) is not None else None
@@ -250,11 +265,11 @@ def of_typed_driver(context: Context, value: str) -> str | None:
     return value if context.desired.get("type") is not None else None
 
 
-def of_model(*models: str) -> t.Callable[[Context, Element], Element | None]:
+def of_model(*models: str) -> t.Callable[[Context, t.Any], t.Any]:
     """What only some models of memory have (virDomainMemoryTargetDefFormat)."""
 
-    def value(context: Context, element: Element) -> Element | None:
-        return element if context.above().desired.get("model") in models else None
+    def value(context: Context, written: t.Any) -> t.Any:
+        return written if context.above().desired.get("model") in models else None
 
     return value
 
@@ -345,9 +360,9 @@ def for_network(context: Context, value: str) -> str | None:
     return value if context.desired.attributes.keys() & {"network"} else None
 
 
-def switched_on(_site: Context, element: Element) -> Element | None:
-    """What is off is not written."""
-    return None if element.get("state") == "off" else element
+def switched_on(context: Context, element: Element) -> Element | None:
+    """What is off is not written, and a part of it neither."""
+    return None if "off" in (element.get("state"), context.desired.get("state")) else element
 
 
 def scsi_model(context: Context, model: str) -> str | None:
@@ -634,6 +649,18 @@ UNKEPT = (
     Stored("devices/sound/@streams", sound_streams, "virDomainSoundDefFormat since 11.0"),
     Stored("devices/sound/@multichannel", usb_sound, "virDomainSoundDefParseXML"),
     Stored("devices/sound/driver", virtio_sound, "virDomainSoundDefParseXML"),
+    Stored("devices/sound/codec", codec_of_hda, "virDomainSoundDefParseXML"),
+    Stored(
+        "{devices,os}/**/source/{readahead,timeout}",
+        of_protocol("http", "https", "ftp", "ftps", "tftp"),
+        "virDomainDiskSourceNetworkParse",
+    ),
+    Stored(
+        "{devices,os}/**/source/ssl",
+        of_protocol("https", "ftps"),
+        "virDomainDiskSourceNetworkParse",
+    ),
+    Stored("{devices,os}/**/source/knownHosts", of_protocol("ssh"), "since libvirt 9.8"),
     Stored("devices/filesystem/idmap", mapped, "virDomainFSDefFormat"),
     Stored("devices/tpm/backend/@version", version_of_tpm, "virDomainTPMDefFormat"),
     Stored("devices/tpm/backend/profile", profile, "virDomainTPMDefParseXML"),
@@ -706,7 +733,7 @@ UNKEPT = (
     Stored("devices/filesystem/driver/@{format,wrpolicy}", of_typed_driver, "virDomainFSDefFormat"),
     Stored("seclabel/@relabel", relabelled, "virSecurityLabelDefFormat"),
     Stored(
-        "devices/memory/target/{block,requested}",
+        "devices/memory/target/{block,requested,@dynamicMemslots}",
         of_model("virtio-mem"),
         "virDomainMemoryTargetDefFormat",
     ),

@@ -19,9 +19,15 @@ def forward(_context: Context, written: Element) -> Element | None:
     return None if written.get("mode") == "none" else written
 
 
-def named(_context: Context, driver: Element) -> Element | None:
-    """virNetworkDefFormatBuf of libvirt 11.3 writes a driver without a name where it doesn't read it."""
-    return driver if driver.get("name") is not None else None
+def driver(context: Context, written: Element) -> Element | None:
+    """virNetworkDefFormatBuf of libvirt 11.3 closes an element that has nothing but it too early.
+
+    A driver without a name comes behind its forward then, where it isn't read. An empty one is none.
+    """
+    if not written.attributes:
+        return None
+    is_alone = all(one.tag == "driver" for one in context.desired.children)
+    return None if is_alone and written.get("name") is None else written
 
 
 def managed(context: Context, written: str) -> str | None:
@@ -172,7 +178,7 @@ STORED = (
         unless_empty,
         "virNetworkDefFormatBuf: empty elements are not written",
     ),
-    Stored("forward/driver", named, "virNetworkDefFormatBuf"),
+    Stored("forward/driver", driver, "virNetworkDefFormatBuf"),
     Stored(
         "{virtualport,portgroup/virtualport}/parameters",
         unless_empty,

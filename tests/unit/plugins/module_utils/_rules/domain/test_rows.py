@@ -646,6 +646,29 @@ DROPPED = {
         "<devices><hostdev mode='subsystem' type='usb' managed='no'><source><address bus='1' "
         "device='2'/></source><address type='usb' bus='0' port='1'/></hostdev></devices>",
     ),
+    "codecs of virtio": (
+        "<devices><sound model='virtio'><codec type='duplex'/></sound></devices>",
+        "<devices><sound model='virtio' streams='2'/></devices>",
+    ),
+    "readahead of ssh": (
+        "<devices><disk type='network' device='disk'><source protocol='ssh' name='x'><host name='h'"
+        "/><readahead size='1'/><timeout seconds='2'/></source><target dev='vda' bus='virtio'/>"
+        "</disk></devices>",
+        "<devices><disk type='network' device='disk'><driver name='qemu' type='raw'/><source "
+        "protocol='ssh' name='x'><host name='h' port='22'/></source><target dev='vda' bus='virtio'"
+        "/></disk></devices>",
+    ),
+    "slots of a DIMM": (
+        "<devices><memory model='dimm'><target dynamicMemslots='yes'><size unit='KiB'>1024</size>"
+        "<node>0</node></target></memory></devices>",
+        "<devices><memory model='dimm'><target><size unit='KiB'>1024</size><node>0</node></target>"
+        "</memory></devices>",
+    ),
+    "a part of what is off": (
+        "<features><hyperv mode='custom'><tlbflush state='off'><direct state='on'/></tlbflush>"
+        "</hyperv></features>",
+        "<features><hyperv mode='custom'><tlbflush state='off'/></hyperv></features>",
+    ),
     "a bridge's network": (
         "<devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0' "
         "network='default'/></interface></devices>",
