@@ -19,11 +19,16 @@ _REFERENCES = frozenset(["secret"])
 CHANGED = f"{HIDDEN} (changed)"
 
 
-def redacted(element: Element, place: PathRules) -> Element:
+def redacted(
+    element: Element, place: PathRules, known: t.Container[tuple[int, str]] = ()
+) -> Element:
     """The element with every secret value replaced by ``VALUE_HIDDEN``.
 
     ``place`` has the rules for it. The element itself is returned where it holds no secret.
+    ``known`` are the identities and paths of elements that hold none.
     """
+    if known and (id(element), place.path) in known:
+        return element
     attributes, text = element.attributes, element.text
     for name, value in element.attributes.items():
         hidden = _hidden(place, f"@{name}", name, value)
@@ -31,13 +36,15 @@ def redacted(element: Element, place: PathRules) -> Element:
             attributes = {**attributes, name: hidden}
     if text is not None:
         text = _hidden(place, "text()", element.tag, text)
-    children = [redacted_child(child, place) for child in element.children]
+    children = [redacted_child(child, place, known) for child in element.children]
     return element.rewritten(attributes, text, children)
 
 
-def redacted_child(child: Element, parent: PathRules) -> Element:
+def redacted_child(
+    child: Element, parent: PathRules, known: t.Container[tuple[int, str]] = ()
+) -> Element:
     """As :func:`redacted`, for an element whose parent's place is known."""
-    shown = redacted(child, parent.child(child.tag))
+    shown = redacted(child, parent.child(child.tag), known)
     if child.tag in parent.secrets and shown.text not in (None, HIDDEN):
         shown = shown.replaced()
         shown.text = HIDDEN

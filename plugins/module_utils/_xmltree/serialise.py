@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import types
 import typing as t
 
 from .element import Element
@@ -31,17 +32,41 @@ class Written(t.NamedTuple):
     line: str
 
 
-def written(document: Element) -> Written:
-    """Both forms of :func:`serialise`, at the cost of one."""
+#: The lines of elements, by identity and indentation.
+Known = t.Mapping[tuple[int, str], t.Sequence[str]]
+_NOTHING_KNOWN: Known = types.MappingProxyType({})
+
+
+def written(document: Element, known: Known = _NOTHING_KNOWN) -> Written:
+    """Both forms of :func:`serialise`, at the cost of one.
+
+    ``known`` are the lines of elements that no namespace is declared around; see :func:`lines_of`.
+    """
     lines: list[str] = []
-    _write(document, "", {}, lines)
+    _write(document, "", {}, lines, {} if document.namespaces else known)
     # Each begins with its indentation, and then with an element.
     return Written("\n".join(lines), "".join([line.lstrip(" ") for line in lines]))
 
 
+def lines_of(element: Element, indent: str) -> list[str]:
+    """The lines of an element that no namespace is declared around."""
+    lines: list[str] = []
+    _write(element, indent, {}, lines)
+    return lines
+
+
 def _write(
-    element: Element, indent: str | None, prefixes: dict[str, str | None], lines: list[str]
+    element: Element,
+    indent: str | None,
+    prefixes: dict[str, str | None],
+    lines: list[str],
+    ready: Known = _NOTHING_KNOWN,
 ) -> None:
+    if ready and indent is not None:
+        found = ready.get((id(element), indent))
+        if found is not None:
+            lines += found
+            return
     known, name, attributes = _start(element, prefixes)
     start = f"{indent or ''}<{name}{attributes}"
     text = "" if element.text is None else _escape(element.text, _TEXT)
@@ -59,7 +84,7 @@ def _write(
     lines.append(start + ">")
     deeper = None if indent is None else indent + "  "
     for child in element.children:
-        _write(child, deeper, known, lines)
+        _write(child, deeper, known, lines, ready)
     lines.append(f"{indent or ''}</{name}>{_tail(element)}")
 
 

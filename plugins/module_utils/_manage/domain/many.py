@@ -27,6 +27,7 @@ from ..._hypervisor.networks import Networks
 from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.volume_creation import Pools
 from ..._reconcile.domain.fingerprint import Proven
+from ..._reconcile.domain.shared_parts import SharedParts
 from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..many_done import Done
@@ -111,7 +112,8 @@ class ManyDomains:
         self._index: DomainIndex | None = None
         self._alike = Proven()
         self._unchanged = UnchangedDomains()
-        self._new = NewDomains()
+        self._parts = SharedParts()
+        self._new = NewDomains(self._parts)
         self.done = [DomainDone.of(item) for item in items]
         self.purged: list[DomainDone] = []
         self._seconds: dict[str, float] = collections.defaultdict(float)
@@ -256,6 +258,7 @@ class ManyDomains:
             self._networks,
             self._check_mode,
             self._memory,
+            self._parts,
         )
 
     def _plan_purge(self, purge: Purge, index: DomainIndex, host: t.Callable[[], t.Any]) -> None:

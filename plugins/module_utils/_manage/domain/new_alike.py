@@ -17,6 +17,7 @@ import typing as t
 
 from ..._choices import ABSENT
 from ..._hypervisor.host_storage import HostStorage
+from ..._reconcile.domain.shared_parts import SharedParts
 from ..._virtinst.defaults import Result
 from ..._virtinst.storage import Existing
 from ..._xmltree.element import Element
@@ -47,17 +48,25 @@ class _Kind(t.NamedTuple):
 
 
 class _Model(t.NamedTuple):
-    """The first of its kind; ``is_proven``: the document of another one followed from it."""
+    """The first of its kind; ``is_proven``: the document of another one followed from it.
+
+    ``differing`` are the identities of the elements that hold a value that differs.
+    """
 
     kind: _Kind
     result: Result
-    is_proven: bool
+    differing: frozenset[int]
+    is_proven: bool = False
 
 
 class NewDomains:
-    """Remembers the documents of new domains, for those that are alike."""
+    """Remembers the documents of new domains, for those that are alike.
 
-    def __init__(self) -> None:
+    ``parts`` gets to know what these share.
+    """
+
+    def __init__(self, parts: SharedParts) -> None:
+        self._parts = parts
         self._known: dict[str, _Model] = {}
         #: The last one that followed from another.
         self._last: Result | None = None
@@ -79,13 +88,14 @@ class NewDomains:
         if model is not None and not set(model.kind.values).isdisjoint(kind.values):
             # Where they have a value in common, nothing follows from exchanging it.
             return
-        if model is None:
-            self._known[kind.key] = _Model(kind, work.result, False)
-        elif not model.is_proven:
-            is_proven = _alike(model, kind, request.name) == work.result._replace(sizes=())
-            self._known[kind.key] = (
-                model._replace(is_proven=True) if is_proven else _Model(kind, work.result, False)
-            )
+        if model is not None and model.is_proven:
+            return
+        if model is None or _alike(model, kind, request.name) != work.result._replace(sizes=()):
+            model = _Model(kind, work.result, _differing(work.result.domain, {*kind.values}))
+        else:
+            model = model._replace(is_proven=True)
+            self._parts.add(model.result.domain)
+        self._known[kind.key] = model
 
     def result(self, request: Request, storage: t.Callable[[], t.Any]) -> Result | None:
         """What a request comes to, if it is certain; ``None`` where it has to be made."""
@@ -152,8 +162,15 @@ def _alike(model: _Model, kind: _Kind, name: str) -> Result:
     domain = model.result.domain
     named = [_named(child, name) if child.tag == "name" else child for child in domain.children]
     return model.result._replace(
-        domain=_exchanged(domain.replaced(children=named), values), sizes=()
+        domain=_exchanged(domain.replaced(children=named), values, model.differing), sizes=()
     )
+
+
+def _differing(element: Element, values: t.Container[str]) -> frozenset[int]:
+    """The identities of the elements that have one of the values, or hold one that has."""
+    below = frozenset().union(*(_differing(child, values) for child in element.children))
+    own = (*element.attributes.values(), element.text)
+    return below | {id(element)} if below or any(value in values for value in own) else below
 
 
 def _named(element: Element, name: str) -> Element:
@@ -162,9 +179,12 @@ def _named(element: Element, name: str) -> Element:
     return element
 
 
-def _exchanged(element: Element, values: t.Mapping[str, str]) -> Element:
+def _exchanged(element: Element, values: t.Mapping[str, str], differing: frozenset[int]) -> Element:
     """The element with these values for others; parts without any are shared."""
-    children = [_exchanged(child, values) for child in element.children]
+    children = [
+        _exchanged(child, values, differing) if id(child) in differing else child
+        for child in element.children
+    ]
     attributes, text = element.attributes, element.text
     if not values.keys().isdisjoint(attributes.values()):
         attributes = {key: values.get(value, value) for key, value in attributes.items()}

@@ -37,13 +37,28 @@ from .wait import INSTALLED, IP, wait_for
 _NO_RESULT = Result(Element("domain"), None, (), "", ())
 
 
+class Parts(t.Protocol):
+    """What is known of the parts that many documents share, as :class:`.SharedParts` has it.
+
+    A task on one domain is sent without that.
+    """
+
+    def written(self, document: Element) -> Written:
+        """The document as text."""
+        raise NotImplementedError
+
+    def redacted(self, document: Element) -> Element:
+        """The document without its secrets."""
+        raise NotImplementedError
+
+
 class DomainTask:
     """The work on one domain, foreseen or done by the same steps.
 
     ``pools`` are those that the work on other domains uses as well, ``alike`` has what was
     found out by it, and what ``start_slot`` gives is entered to start or stop a guest.
     ``asks_libvirt``: check mode asks libvirt whether it would define the document. ``memory`` has
-    what libvirt made of documents.
+    what libvirt made of documents, and ``parts`` are what many documents share.
 
     :raises TaskError: what is wanted of its storage can't be.
     """
@@ -59,7 +74,9 @@ class DomainTask:
         networks: Networks | None = None,
         asks_libvirt: bool = False,
         memory: Memory = NOTHING,
+        parts: Parts | None = None,
     ) -> None:
+        self._parts = parts
         self.resolved = resolved
         self.alike = alike
         self.start_slot = start_slot
@@ -170,11 +187,15 @@ class DomainTask:
     @functools.cached_property
     def written(self) -> Written:
         """The document of the domain as text."""
-        return written(self.result.domain)
+        document = self.result.domain
+        return written(document) if self._parts is None else self._parts.written(document)
 
     @functools.cached_property
     def _shown(self) -> Element:
-        return redacted(self.result.domain, DOMAIN.top)
+        document = self.result.domain
+        if self._parts is None:
+            return redacted(document, DOMAIN.top)
+        return self._parts.redacted(document)
 
     def shown(self) -> Element:
         """The document of the domain without its secrets."""

@@ -29,10 +29,15 @@ def twice(domain: Element) -> Twice | None:
     """The first address that two devices have, for which libvirt refuses a domain of QEMU."""
     if domain.get("type") not in ("qemu", "kvm", "hvf"):
         return None
-    devices = domain.child("devices") or Element("devices")
+    # libvirt gives all others a place that is free.
+    placed = [
+        device
+        for device in (domain.child("devices") or Element("devices")).children
+        if device.tag == "disk" or device.child("address") is not None
+    ]
     for address_of in (_port, _pci, _usb, _drive):
         there: dict[str, Element] = {}
-        for device in devices.children:
+        for device in placed:
             if device.tag == "console" and device.value("target/@type") in (None, "serial"):
                 # virDomainDefAddConsoleCompat: it is the serial port once more.
                 continue
