@@ -55,15 +55,14 @@ _SIZE, _CHECKSUM = 3, 7
 def use_compiled_code() -> None:
     """From here on, what is imported from the zip of this task is compiled at most once."""
     keep_what_there_is()
-    zipped = __spec__.loader if __spec__ is not None else None
-    archive = getattr(zipped, "archive", None)
-    if not isinstance(archive, str) or os.environ.get(VARIABLE, "").lower() == "off":
+    archive = _archive()
+    if archive is None or os.environ.get(VARIABLE, "").lower() == "off":
         return
     if sys.gettrace() is not None or "coverage" in sys.modules:
         return
     name, folder = content_key(), user_cache()
     if name is not None and folder is not None:
-        finder = CodeFinder(zipped, archive, os.path.join(folder, name))
+        finder = CodeFinder(_zipped(), archive, os.path.join(folder, name))
         sys.meta_path.insert(0, finder)
         atexit.register(finder.keep, os.getpid())
 
@@ -71,16 +70,29 @@ def use_compiled_code() -> None:
 def keep_what_there_is() -> None:
     """Spare the garbage collector what has been imported: it stays until the process ends.
 
-    A task is so short that looking for garbage among it takes a good part of its time.
+    A task is so short that looking for garbage among it takes a good part of its time. A process
+    that goes on after a task would never get back what the task leaves behind.
     """
-    gc.freeze()
+    if _archive() is not None:
+        gc.freeze()
+
+
+def _zipped() -> t.Any:
+    """What has loaded this file."""
+    return __spec__.loader if __spec__ is not None else None
+
+
+def _archive() -> str | None:
+    """The zip of a task that this file comes from, if it comes from one."""
+    archive = getattr(_zipped(), "archive", None)
+    return archive if isinstance(archive, str) else None
 
 
 @functools.cache
 def content_key() -> str | None:
     """A hash of the code of this task; None where that doesn't come from a zip."""
-    archive = getattr(__spec__.loader if __spec__ is not None else None, "archive", None)
-    return name_of(archive) if isinstance(archive, str) else None
+    archive = _archive()
+    return None if archive is None else name_of(archive)
 
 
 def name_of(archive: str) -> str | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import marshal
 import os
 import pathlib
@@ -304,3 +305,9 @@ def test_each_module_uses_it_before_it_imports_anything(path):
         "from ..module_utils._compiled import use_compiled_code",
         "use_compiled_code()",
     ]
+
+
+def test_a_process_that_goes_on_keeps_its_garbage_collector() -> None:
+    before = gc.get_freeze_count()
+    _compiled.keep_what_there_is()
+    assert gc.get_freeze_count() == before
