@@ -196,7 +196,7 @@ def test_what_an_interrupted_task_has_left_is_replaced(
     hypervisor: Hypervisor, options: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may have another password of the same length."""
-    from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import whole
+    from ansible_collections.declarative.libvirt.plugins.module_utils._manage.domain import run
 
     class Killed(BaseException):
         pass
@@ -205,7 +205,7 @@ def test_what_an_interrupted_task_has_left_is_replaced(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(whole, "install", killed)
+        patch.setattr(run, "install", killed)
         with pytest.raises(Killed):
             task(**options)
     assert len(left()) == 1
