@@ -304,6 +304,7 @@ class World:
 
     def _prepare_domain_device(self) -> None:
         self._pool("fast", pathlib.Path("/srv/fast"))
+        self._hypervisor.define(self._document("old", _INTERFACE))
 
     def _prepare_domain_clone(self) -> None:
         self._pool("fast", pathlib.Path("/srv/fast"))

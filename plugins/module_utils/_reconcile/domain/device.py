@@ -214,9 +214,12 @@ class Devices:
         return named_apart(description, device, _functions(row_of(description).unique))
 
     def _fits(self, description: Element, device: Element) -> bool:
-        comparison = Comparison(exact=False)
-        comparison.merged(self._beside(description, device))
-        return not comparison.changes
+        overlay, whole = Comparison(exact=False), Comparison(exact=True)
+        merged = overlay.merged(self._beside(description, device))
+        if overlay.changes:
+            # What libvirt doesn't keep of the description is known once the device completes it.
+            whole.merged(self._beside(merged, device))
+        return not whole.changes
 
     def _beside(self, description: Element, device: Element) -> Context:
         return Context(description, device, self._site.place.child(device.tag), self._site)
