@@ -151,7 +151,8 @@ options:
       - C(seed) decides about data that change later, and data for a domain that was made without, such as a clone. With
         C(once), the default, they don't reach the guest, and each run warns of that. With C(next_boot) the guest gets
         them for its next start, with an instance id by which cloud-init does everything again, unless C(meta_data) has
-        one. With C(always) the data of the moment are in the drive at all times, from the beginning. Other data are on another volume, whose name ends in a part of their hash.
+        one. With C(always) the data of the moment are in the drive at all times, from the beginning. Other data are on
+        another volume, whose name ends in a part of their hash.
       - Needs the Python library pycdlib on the managed host.
       - "The page R(guide_cloud_init,ansible_collections.declarative.libvirt.docsite.guide_cloud_init) has more."
     type: raw
