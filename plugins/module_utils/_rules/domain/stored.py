@@ -144,11 +144,15 @@ def driver_of_interface(context: Context, element: Element) -> Element | None:
     """
     if context.desired.get("type") != "hostdev":
         is_virtio = (context.actual.value("model/@type") or "virtio").startswith("virtio")
-        others = {name: value for name, value in element.attributes.items() if name != "model"}
-        return container(context, element.replaced(others)) if is_virtio else None
+        return container(context, element) if is_virtio else None
     kept = ("name", "model", *VIRTIO_OPTIONS)
     left = {name: value for name, value in element.attributes.items() if name in kept}
     return Element(element.tag, left) if left else None
+
+
+def model_of_driver(context: Context, model: str) -> str | None:
+    """virDomainNetDriverAttributesFormat: the driver of the host for a device of its own."""
+    return model if context.above().desired.get("type") == "hostdev" else None
 
 
 def filter_of_network(context: Context, element: Element) -> Element | None:
@@ -257,6 +261,7 @@ STORED = (
         "virDomainDiskSourceFormatNetwork",
     ),
     Stored("devices/interface/driver", driver_of_interface, "virDomainNetDefParseXML"),
+    Stored("devices/interface/driver/@model", model_of_driver, "since libvirt 10.0"),
     Stored("devices/interface/filterref", filter_of_network, "virDomainNetDefParseXML"),
     Stored("devices/interface/backend/@type", unwritten("default"), "virDomainNetBackendFormat"),
     Stored("devices/interface/backend", container, "empty elements are not written"),

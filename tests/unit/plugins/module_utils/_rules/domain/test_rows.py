@@ -650,6 +650,18 @@ DROPPED = {
         "<devices><sound model='virtio'><codec type='duplex'/></sound></devices>",
         "<devices><sound model='virtio' streams='2'/></devices>",
     ),
+    "a bridge's model of a driver": (
+        "<devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'/>"
+        "<driver model='1'/></interface></devices>",
+        "<devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'/>"
+        "<model type='virtio'/></interface></devices>",
+    ),
+    "a model beside the name of a bridge's driver": (
+        "<devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'/>"
+        "<driver name='vhost' model='1'/></interface></devices>",
+        "<devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'/>"
+        "<model type='virtio'/><driver name='vhost'/></interface></devices>",
+    ),
     "readahead of ssh": (
         "<devices><disk type='network' device='disk'><source protocol='ssh' name='x'><host name='h'"
         "/><readahead size='1'/><timeout seconds='2'/></source><target dev='vda' bus='virtio'/>"
