@@ -303,16 +303,22 @@ def test_a_guest_that_has_suspended_itself(hypervisor: Hypervisor, boot: Boot) -
         assert (again.changed, again.values["domain"]["state"]) == (False, after)
 
 
-def test_a_domain_that_a_job_is_busy_with(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
-    image = tmp_path / "disk.qcow2"
+def started_with_disk(hypervisor: Hypervisor, folder: pathlib.Path, more: str = "") -> t.Any:
+    """A guest that runs with an image of its own; ``more`` stands in the disk's element."""
+    image = folder / "disk.qcow2"
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "8M"], check=True)
     disk = (
         f"<disk type='file'><driver name='qemu' type='qcow2'/><source file='{image}'/>"
-        "<target dev='vda' bus='virtio'/></disk>"
+        f"<target dev='vda' bus='virtio'/>{more}</disk>"
     )
     hypervisor.define(DEAF.replace("<devices>", f"<devices>{disk}"))
     domain = hypervisor.raw.lookupByName(NAME)
     domain.create()
+    return domain
+
+
+def test_a_domain_that_a_job_is_busy_with(hypervisor: Hypervisor, tmp_path: pathlib.Path) -> None:
+    domain = started_with_disk(hypervisor, tmp_path)
     socket = f"<server transport='unix' socket='{tmp_path}/backup.sock'/>"
     domain.backupBegin(f"<domainbackup mode='pull'>{socket}</domainbackup>", None)
     assert domain.jobInfo()[0] != libvirt.VIR_DOMAIN_JOB_NONE
@@ -331,16 +337,7 @@ def test_a_domain_that_a_job_is_busy_with(hypervisor: Hypervisor, tmp_path: path
 def test_what_libvirt_cannot_save_is_said_before(
     hypervisor: Hypervisor, tmp_path: pathlib.Path
 ) -> None:
-    image = tmp_path / "disk.qcow2"
-    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "1M"], check=True)
-    image.chmod(0o666)
-    disk = (
-        f"<disk type='file'><driver name='qemu' type='qcow2'/><source file='{image}'/>"
-        "<target dev='vda' bus='virtio'/><transient/></disk>"
-    )
-    hypervisor.define(DEAF.replace("<devices>", f"<devices>{disk}"))
-    domain = hypervisor.raw.lookupByName(NAME)
-    domain.create()
+    domain = started_with_disk(hypervisor, tmp_path, "<transient/>")
     with pytest.raises(libvirt.libvirtError):
         domain.managedSave()
     for module in (domain_state, domain_module):

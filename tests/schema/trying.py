@@ -93,7 +93,7 @@ class Bench:
         reasons: collections.Counter[str] = collections.Counter()
         tries = candidates = 0
         dropped: Case | None = None
-        name = f"{place}={value}" if place.about else str(place)
+        name = _thing(place, value)
         for base in [*first, *self.bases.for_place(place, seed)]:
             if self.base_taken(base) is None:
                 continue
@@ -138,7 +138,7 @@ class Bench:
             for root in with_thing(self.schema, base.root, place, value):
                 if not self.schema.judge.validate(_named(root)):
                     continue
-                name = f"{place}={value}" if place.about else str(place)
+                name = _thing(place, value)
                 case = self._asked(f"{name} in {base.name}", base, root)
                 if case is not None and not values_at(etree.fromstring(case.judged), place):
                     case.kept = False
@@ -178,7 +178,7 @@ class Bench:
                 root = None if root is None else self._put_in(root, place, value)
             if root is None or first == second:
                 continue
-            said = " and ".join(f"{p}={v}" if p.about else str(p) for p, v in things)
+            said = " and ".join(_thing(*thing) for thing in things)
             case = self._asked(f"{said} in {base.name}", base, root)
             if case is not None:
                 yield case
@@ -330,6 +330,11 @@ class Bench:
         if after != before and not host.is_undone(before, edited, after, text):
             return "edit: undone to another definition"
         return None
+
+
+def _thing(place: Place, value: str) -> str:
+    """What is put in, in words."""
+    return f"{place}={value}" if place.about else str(place)
 
 
 def _kinds(root: _Node, place: Place) -> set[t.Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import os
 import posixpath
+import typing as t
 
 from .._file_use.image import BASE, needed_by
 from .._file_use.names import UnknownName, files_named
@@ -30,31 +31,39 @@ def chain_below(connection: Connection, path: str) -> tuple[str, ...]:
     :raises UnknownBase: an image of the chain can't be read, or is on another host and in
         no pool.
     """
-    names = HostNames(connection.is_local)
     found: list[str] = []
-    base: str | None = names.real(path)
-    while base is not None and base not in found:
-        found.append(base)
-        named = _base_of(connection, base)
-        base = None if named is None else names.real(named)
+    for image in _from(connection, path):
+        if image in found:
+            break
+        found.append(image)
     return tuple(found[1:])
 
 
 def is_circle(connection: Connection, path: str) -> bool:
     """Whether an image has itself, or one of its backing files twice, below it."""
-    names = HostNames(connection.is_local)
     seen: set[str] = set()
-    base: str | None = names.real(path)
-    while base is not None:
-        if base in seen:
-            return True
-        seen.add(base)
-        try:
-            named = _base_of(connection, base)
-        except UnknownBase:
-            return False
-        base = None if named is None else names.real(named)
+    try:
+        for image in _from(connection, path):
+            if image in seen:
+                return True
+            seen.add(image)
+    except UnknownBase:
+        # As far as it is known, it comes to an end.
+        return False
     return False
+
+
+def _from(connection: Connection, path: str) -> t.Iterator[str]:
+    """The real paths of an image and its backing files, without an end where they are a circle.
+
+    :raises UnknownBase: as :func:`chain_below`.
+    """
+    names = HostNames(connection.is_local)
+    image: str | None = names.real(path)
+    while image is not None:
+        yield image
+        base = _base_of(connection, image)
+        image = None if base is None else names.real(base)
 
 
 def _base_of(connection: Connection, path: str) -> str | None:

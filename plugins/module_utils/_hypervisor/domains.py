@@ -10,7 +10,7 @@ import typing as t
 from .._choices import ABSENT
 from .api import DOMAINS
 from .connection import Connection
-from .errors import is_code
+from .errors import HypervisorError, is_code
 from .flags import flag
 from .libvirt_import import libvirt
 from .objects import Facts, Object, Objects
@@ -103,6 +103,19 @@ class Domains(Objects[Domain]):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, DOMAINS, Domain)
+
+    def existing(self, name: str) -> Domain:
+        """The domain with this name, or else with this UUID.
+
+        :raises HypervisorError: there is none; the message has the nearest name.
+        """
+        found = self.find(name)
+        if found is None:
+            # Most domains are there.
+            from .near_names import no_such_domain
+
+            raise HypervisorError(no_such_domain(name, self))
+        return found
 
 
 def absent(name: str, uuid: str | None) -> Facts:

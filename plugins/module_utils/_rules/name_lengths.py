@@ -13,9 +13,14 @@ LONGEST_FILE = 255
 LONGEST_NAME = LONGEST_FILE - len(".xml.new")
 
 
+def bytes_of(name: str) -> int:
+    """How many bytes a name has in a file system."""
+    return len(name.encode("utf-8", "surrogatepass"))
+
+
 def too_long(name: str, most: int = LONGEST_NAME) -> str | None:
     """Words about a name that has more bytes than ``most``; ``None`` where it hasn't."""
-    length = len(name.encode("utf-8", "surrogatepass"))
+    length = bytes_of(name)
     if length <= most:
         return None
     return f"name: it has {length} bytes, and at most {most} can be kept; choose a shorter one"

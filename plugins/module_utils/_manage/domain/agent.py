@@ -37,12 +37,7 @@ class AgentWork:
     """The work of one task in one guest; ``timeout`` is how long its agent may take to answer."""
 
     def __init__(self, domains: Domains, name: str, check_mode: bool, timeout: float) -> None:
-        domain = domains.find(name)
-        if domain is None:
-            # Most domains are there.
-            from ..._hypervisor.near_names import no_such_domain
-
-            raise TaskError(no_such_domain(name, domains))
+        domain = domains.existing(name)
         self._check_mode = check_mode
         self._facts = domain.facts()
         self._timeout = timeout

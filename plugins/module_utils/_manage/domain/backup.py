@@ -19,6 +19,7 @@ from ..._hypervisor.files import allocated_bytes
 from ..._hypervisor.stand_in import left_behind
 from ..._rules.backup import ENDED, PRESENT, SERVED, Drive
 from ..._rules.domain.agent import CHANNEL, has_agent
+from ..._rules.name_lengths import bytes_of
 from ..._xmltree.element import Element
 from ..errors import TaskError
 from ..outcome import CONFIG, LIVE, Action, Outcome
@@ -131,7 +132,7 @@ class BackupTask:
         request, domain = self.request, self.domain
         facts = domain.facts()
         self.check_job(leftovers)
-        if len(domain.name.encode()) > _LONGEST_NAME:
+        if bytes_of(domain.name) > _LONGEST_NAME:
             raise TaskError(
                 f"domain: its name has more than {_LONGEST_NAME} bytes, so that the files of a backup can't have it; rename it"
             )

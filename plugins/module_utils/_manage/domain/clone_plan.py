@@ -24,6 +24,7 @@ from ..._hypervisor.objects import as_uuid
 from ..._hypervisor.removal import has_nvram, has_tpm
 from ..._hypervisor.tpm_state import has_state
 from ..._rules.amounts import readable
+from ..._rules.name_lengths import bytes_of
 from ..._rules.pool_types import how_to_start
 from ..._virtinst.clone.disks import LINKED, DiskPlanner, Disks, Own, with_source
 from ..._virtinst.clone.document import Cloned, Identity, cloned
@@ -391,7 +392,7 @@ class _Planning:
             raise TaskError(
                 f"{what}: {path} is a link already; nothing was written to where it leads; give another {option}, or remove it"
             )
-        length = len(volume.name.encode())
+        length = bytes_of(volume.name)
         if length > LONGEST_VOLUME:
             raise TaskError(
                 f"{what}: the name of {path} has {length} bytes, of which it can have {LONGEST_VOLUME}; give {option}"

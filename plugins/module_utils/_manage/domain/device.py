@@ -78,13 +78,7 @@ def ensure(
     :raises TaskError, HypervisorError, SchemaError, OptionError, AmbiguousDevice: that is
         impossible, or was done in part only, as the message has it.
     """
-    domain = domains.find(request.domain)
-    if domain is None:
-        # Most domains are there.
-        from ..._hypervisor.near_names import no_such_domain
-
-        raise TaskError(no_such_domain(request.domain, domains))
-    return _Work(domains, domain, request, check_mode).done()
+    return _Work(domains, domains.existing(request.domain), request, check_mode).done()
 
 
 class _Work:
@@ -219,13 +213,6 @@ class _Work:
             self._notes += [spice.note_of(served)] if served else []
             return edit
         devices = request.each(definition, live)
-        if not devices and not (request.match and request.has_one_as_described(definition)):
-            tag = request.description.elements()[0].tag
-            have = ", ".join(definition.name_of(device) for device in definition.of_kind(tag))
-            raise TaskError(
-                f"match selects no {tag} of it; it has {have or 'none'}; correct match, or leave "
-                "it out to add one"
-            )
         return changed_all(request.description, devices, definition, self._request.mode == EXACT)
 
     def _on_overlay(self, request: DeviceRequest, observed: ObservedDomain) -> DeviceRequest:

@@ -52,12 +52,7 @@ class DeviceRequest(t.NamedTuple):
             # A change of what it was selected by may have been made before.
             found = self._found(self._fitting, definition, live)
         if found == (None, None):
-            tag = self.description.elements()[0].tag
-            have = ", ".join(definition.name_of(device) for device in definition.of_kind(tag))
-            raise TaskError(
-                f"match selects no {tag} of it; it has {have or 'none'}; correct match, or leave "
-                "it out to add one"
-            )
+            raise self._nothing_selected(definition)
         return found
 
     def absent(self, definition: Devices, live: Devices | None) -> Found:
@@ -108,10 +103,14 @@ class DeviceRequest(t.NamedTuple):
         """The selected devices of the definition, also those that are selected in the guest alone.
 
         Without ``match``, each device of the kind.
+
+        :raises TaskError: none is selected, and none is as described already.
         """
         running = [] if live is None else self._selected(live)
         twins = [definition.twin(device) for device in running]
         found = [*self._selected(definition), *(twin for twin in twins if twin is not None)]
+        if not found and not (self.match and self._fitting(definition)):
+            raise self._nothing_selected(definition)
         return list({id(device): device for device in found}.values())
 
     def each_going(
@@ -128,9 +127,12 @@ class DeviceRequest(t.NamedTuple):
         twins = {id(live.twin(device)) for device in defined}
         return defined, [device for device in self._selected(live) if id(device) not in twins]
 
-    def has_one_as_described(self, devices: Devices) -> bool:
-        """Whether a device is as it is described already."""
-        return self._fitting(devices) is not None
+    def _nothing_selected(self, definition: Devices) -> TaskError:
+        tag = self.description.elements()[0].tag
+        have = ", ".join(definition.name_of(device) for device in definition.of_kind(tag))
+        return TaskError(
+            f"match selects no {tag} of it; it has {have or 'none'}; correct match, or leave it out to add one"
+        )
 
     def _matching(self, devices: Devices) -> Element | None:
         if self.match is None:

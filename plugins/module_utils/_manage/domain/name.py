@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._rules.name_lengths import LONGEST_NAME
+from ..._rules.name_lengths import LONGEST_NAME, bytes_of
 from ..errors import TaskError
 
 #: Drivers with VIR_DOMAIN_DEF_FEATURE_NAME_SLASH.
@@ -42,7 +42,7 @@ def check_new_name(name: str, virt_type: str | None = None) -> None:
         )
     if any(character < " " for character in name if character != "\n"):
         raise TaskError(f"the name {name!r} has a control character; choose another")
-    length = len(name.encode())
+    length = bytes_of(name)
     if length > LONGEST_NAME:
         raise TaskError(
             f"the name {name[:40]}… has {length} bytes, and libvirt keeps names of {LONGEST_NAME}; choose a shorter one"

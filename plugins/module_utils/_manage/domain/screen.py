@@ -22,12 +22,7 @@ def find_running(domains: Domains, name: str, needed: str) -> Domain:
 
     :raises TaskError: there is none, or no guest runs.
     """
-    domain = domains.find(name)
-    if domain is None:
-        # Most domains are there.
-        from ..._hypervisor.near_names import no_such_domain
-
-        raise TaskError(no_such_domain(name, domains))
+    domain = domains.existing(name)
     if not domain.facts().active:
         raise TaskError(
             f"it is off, and only a guest that runs {needed}; start it with state: running of domain_state"

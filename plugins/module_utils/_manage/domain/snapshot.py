@@ -20,7 +20,7 @@ from ..._hypervisor.power import is_saved
 from ..._hypervisor.snapshots import Kept, Snapshot, kept_snapshots
 from ..._reconcile.plan import Plan
 from ..._rules.domain.book import KIND
-from ..._rules.name_lengths import LONGEST_FILE, LONGEST_NAME
+from ..._rules.name_lengths import LONGEST_FILE, LONGEST_NAME, bytes_of
 from ..._rules.snapshot import EXTERNAL, INTERNAL, kind_of
 from ..._xmltree.element import Element
 from ..._xmltree.serialise import serialise
@@ -171,7 +171,7 @@ class SnapshotTask:
         if plan.files:
             check_take(domain, current, [drive.target for drive in plan.taking.of_kind(EXTERNAL)])
         self._check_files(plan)
-        length = len(self.request.name.encode())
+        length = bytes_of(self.request.name)
         if length > LONGEST_NAME:
             # qemuDomainSnapshotWriteMetadata
             raise TaskError(
@@ -198,9 +198,9 @@ class SnapshotTask:
                 raise TaskError(
                     f"name: the snapshot would write {path}, and there is no folder {folder}; make it, or give another path"
                 )
-            if len(name.encode()) > LONGEST_FILE:
+            if bytes_of(name) > LONGEST_FILE:
                 raise TaskError(
-                    f"name: a file of the snapshot would have a name of {len(name.encode())} bytes, and file systems take "
+                    f"name: a file of the snapshot would have a name of {bytes_of(name)} bytes, and file systems take "
                     f"{LONGEST_FILE}; give a shorter name, or a path"
                 )
             who = holder(path, loop_devices()) if connection.is_local else None

@@ -27,12 +27,7 @@ class StateWork:
 
     def __init__(self, domains: Domains, name: str, check_mode: bool) -> None:
         self._connection = domains.connection
-        domain = domains.find(name)
-        if domain is None:
-            # Most domains are there.
-            from ..._hypervisor.near_names import no_such_domain
-
-            raise TaskError(no_such_domain(name, domains))
+        domain = domains.existing(name)
         self._domain = domain
         self._check_mode = check_mode
         self._before = domain.facts()

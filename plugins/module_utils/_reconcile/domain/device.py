@@ -214,11 +214,13 @@ class Devices:
         return named_apart(description, device, _functions(row_of(description).unique))
 
     def _fits(self, description: Element, device: Element) -> bool:
-        overlay, whole = Comparison(exact=False), Comparison(exact=True)
-        merged = overlay.merged(self._beside(description, device))
-        if overlay.changes:
-            # What libvirt doesn't keep of the description is known once the device completes it.
-            whole.merged(self._beside(merged, device))
+        overlay = Comparison(exact=False)
+        completed = overlay.merged(self._beside(description, device))
+        if not overlay.changes:
+            return True
+        # What libvirt doesn't keep of the description is known once the device completes it.
+        whole = Comparison(exact=True)
+        whole.merged(self._beside(completed, device))
         return not whole.changes
 
     def _beside(self, description: Element, device: Element) -> Context:
